@@ -1,0 +1,1 @@
+//! Arguments, commands, failures to exit codes. No logic.

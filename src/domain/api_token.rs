@@ -1,0 +1,50 @@
+//! A service's API token as its owner sees it: everything but the secret.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Secret, TokenId};
+
+/// How long a token is meant to live, where the service tells the two apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenKind {
+    /// Until it is revoked.
+    Permanent,
+    /// For a fixed time.
+    Temporary,
+}
+
+/// One API token. What a service does not tell is `None`, and `null` in JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ApiToken {
+    /// What `token revoke` takes.
+    pub id: TokenId,
+    /// The name given at creation.
+    pub name: Option<String>,
+    /// Permanent or temporary.
+    pub kind: Option<TokenKind>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it works; `false` once revoked.
+    pub active: Option<bool>,
+    /// What it may do.
+    pub permissions: Option<Vec<String>>,
+    /// On what it may do it.
+    pub scopes: Option<Vec<String>>,
+    /// The beginning of the secret, where the service shows it.
+    pub prefix: Option<String>,
+    /// When it was last used.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A token just made, with the secret that is shown this once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MintedToken {
+    /// The facts.
+    pub token: ApiToken,
+    /// The secret.
+    pub secret: Secret,
+}

@@ -1,0 +1,21 @@
+//! Pure values that every room shares. No I/O, no clock, no environment.
+
+mod api_token;
+mod credential;
+mod expiry;
+mod names;
+mod origin;
+mod scopes;
+mod secret;
+mod stored;
+mod text;
+
+pub use api_token::{ApiToken, MintedToken, TokenKind};
+pub use credential::{Credential, CredentialKind};
+pub use expiry::{Expiry, Freshness};
+pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
+pub use origin::{BaseUrl, InvalidUrl, Origin};
+pub use scopes::Scopes;
+pub use secret::Secret;
+pub use stored::{Authority, StoredCredential};
+pub use text::{one_line, printable};

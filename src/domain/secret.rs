@@ -1,0 +1,75 @@
+//! A value that must not be shown: it cannot print or serialize itself.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// A secret text: token, key, password, verifier.
+///
+/// It has no `Display` and no `Serialize`; `Debug` shows a fingerprint; equality takes constant time; the memory is
+/// wiped on drop. [`Secret::expose`] is the only door.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes ownership of `text`; surrounding white space is not part of a secret and is dropped.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = Zeroizing::new(text.into());
+        if text.trim().len() == text.len() {
+            return Self(text);
+        }
+        Self(Zeroizing::new(text.trim().to_owned()))
+    }
+
+    /// The secret itself. Every call is a place where it may leave: a request header, a file at 0600, or stdout on
+    /// the user's explicit wish.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The first 8 hexadecimal digits of the SHA-256, enough to tell two secrets apart and useless otherwise.
+    pub fn fingerprint(&self) -> String {
+        Sha256::digest(self.0.as_bytes())[..4]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secret(sha256:{}…)", self.fingerprint())
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for Secret {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_a_fingerprint_and_never_the_text() {
+        let shown = format!("{:?}", Secret::new("hunter2"));
+        assert!(!shown.contains("hunter2"));
+        assert!(shown.contains("f52fbd32"), "{shown}");
+    }
+
+    #[test]
+    fn a_trailing_newline_from_stdin_is_not_part_of_the_secret() {
+        assert_eq!(Secret::new("key\r\n").expose(), "key");
+    }
+}

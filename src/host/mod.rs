@@ -1,0 +1,1 @@
+//! The outside world: clock, browser, environment, terminal, paths. No decisions.

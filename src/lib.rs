@@ -1,0 +1,22 @@
+//! `brainmaps`: sign in once; every shell, script and CI job has a valid credential and full control of the tokens
+//! behind it.
+//!
+//! The rooms, from the ground up: [`domain`] (values) · [`provider`] (what a service is, as data) · [`http`]
+//! (transport) · [`oauth`] (RFC 8628 and its neighbours) · [`service`] (a service's own API) · [`vault`] (credentials
+//! at rest) · [`host`] (the outside world) · [`actions`] (what a user can do) · [`ui`], [`cli`], [`tui`] (what a user
+//! sees) · [`sandbox`] (stand-in services). Imports point down only; a test holds them to it.
+
+pub mod actions;
+pub mod cli;
+pub mod domain;
+pub mod host;
+pub mod http;
+pub mod oauth;
+pub mod provider;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod service;
+#[cfg(feature = "tui")]
+pub mod tui;
+pub mod ui;
+pub mod vault;

@@ -1,0 +1,1 @@
+//! The terminal interface (`--visual`); its room, still empty.

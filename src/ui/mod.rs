@@ -1,0 +1,1 @@
+//! Rendering: the only writer of streams.

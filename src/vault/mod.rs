@@ -1,0 +1,1 @@
+//! Credentials at rest: index, secret files, locks, atomic writes. Never the network.
