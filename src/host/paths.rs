@@ -64,14 +64,17 @@ fn xdg(environment: &Environment, variable: &str, below_home: &str) -> Option<Pa
 mod tests {
     use super::*;
 
-    fn resolved(variables: &[(&str, &str)]) -> Result<(String, String), NoHome> {
-        let paths = Paths::resolve(&Environment::of(variables.iter().copied()))?;
-        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
-        Ok((text(paths.data), text(paths.config)))
+    fn resolve(variables: &[(&str, &str)]) -> Result<Paths, NoHome> {
+        Paths::resolve(&Environment::of(variables.iter().copied()))
     }
 
-    fn pair(data: &str, config: &str) -> Result<(String, String), NoHome> {
-        Ok((data.to_owned(), config.to_owned()))
+    fn resolved(variables: &[(&str, &str)]) -> (PathBuf, PathBuf) {
+        let paths = resolve(variables).unwrap();
+        (paths.data, paths.config)
+    }
+
+    fn pair(data: &str, config: &str) -> (PathBuf, PathBuf) {
+        (data.into(), config.into())
     }
 
     #[test]
@@ -96,8 +99,8 @@ mod tests {
             resolved(&[home, ("XDG_DATA_HOME", "x"), ("XDG_CONFIG_HOME", "./c")]),
             pair("/h/.local/share/brainmaps", "/h/.config/brainmaps")
         );
-        let (data, _) = resolved(&[home, ("BRAINMAPS_DATA_DIR", "here")]).unwrap();
-        assert!(Path::new(&data).is_absolute() && data.ends_with("/here"));
+        let (data, _) = resolved(&[home, ("BRAINMAPS_DATA_DIR", "here")]);
+        assert!(data.is_absolute() && data.ends_with("here"));
     }
 
     #[test]
@@ -106,8 +109,8 @@ mod tests {
             resolved(&[("BRAINMAPS_DATA_DIR", "/o")]),
             pair("/o", "/o/config")
         );
-        assert_eq!(resolved(&[]), Err(NoHome));
-        assert_eq!(resolved(&[("HOME", "")]), Err(NoHome));
+        assert_eq!(resolve(&[]), Err(NoHome));
+        assert_eq!(resolve(&[("HOME", "")]), Err(NoHome));
     }
 
     #[test]
