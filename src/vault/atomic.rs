@@ -1,0 +1,92 @@
+//! Replacing a file as a whole: whoever reads sees the old content or the new one, also after a crash.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::VaultError;
+use super::permissions::{PRIVATE_FILE, give_to_owner_of_parent, make_private};
+
+const SUFFIX: &str = ".tmp";
+
+/// Puts `bytes` into `directory/name` at 0600. On any error the old file stays as it was. Needs the file's lock:
+/// what a killed writer left behind is removed first, and without the lock that could be a living one's.
+///
+/// A link at `name` is replaced, not followed.
+pub(super) fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+    sweep(directory, name);
+    let path = directory.join(name);
+    let failed = || VaultError::io("write", &path);
+    let mut file = temporary(directory, name).map_err(failed())?;
+    make_private(file.as_file(), file.path())?;
+    file.as_file_mut().write_all(bytes).map_err(failed())?;
+    file.as_file().sync_all().map_err(failed())?;
+    give_to_owner_of_parent(file.path());
+    file.persist(&path).map_err(|error| failed()(error.error))?;
+    sync_directory(directory)
+}
+
+/// Shows that `size` bytes can be written into `directory` now, by writing them and taking them away again.
+pub(super) fn rehearse(directory: &Path, name: &str, size: usize) -> Result<(), VaultError> {
+    sweep(directory, name);
+    let path = directory.join(name);
+    let failed = || VaultError::io("write", &path);
+    let mut file = temporary(directory, name).map_err(failed())?;
+    make_private(file.as_file(), file.path())?;
+    file.as_file_mut()
+        .write_all(&vec![b' '; size])
+        .map_err(failed())
+}
+
+/// Makes a rename or removal in `directory` survive a power cut, where the file system can.
+pub(super) fn sync_directory(directory: &Path) -> Result<(), VaultError> {
+    let unsupported = |kind| {
+        matches!(
+            kind,
+            io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+        )
+    };
+    match File::open(directory).and_then(|opened| opened.sync_all()) {
+        Err(error) if !unsupported(error.kind()) => Err(VaultError::io("sync", directory)(error)),
+        _ => Ok(()),
+    }
+}
+
+fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(&prefix(name))
+        .suffix(SUFFIX)
+        .permissions(Permissions::from_mode(PRIVATE_FILE))
+        .tempfile_in(directory)
+}
+
+/// Housekeeping: a failure here is no reason to refuse the write that follows.
+fn sweep(directory: &Path, name: &str) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry
+            .file_name()
+            .to_str()
+            .is_some_and(|found| is_temporary_of(name, found))
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The leading dot keeps temporary names apart from every profile's, since no profile begins with one.
+fn prefix(name: &str) -> String {
+    format!(".{name}.")
+}
+
+/// The random part has no dot, which keeps `a.json` from taking what belongs to `a.json.json`.
+fn is_temporary_of(name: &str, found: &str) -> bool {
+    found
+        .strip_prefix(&prefix(name))
+        .and_then(|rest| rest.strip_suffix(SUFFIX))
+        .is_some_and(|random| {
+            !random.is_empty() && random.chars().all(|c| c.is_ascii_alphanumeric())
+        })
+}

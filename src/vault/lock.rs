@@ -1,0 +1,77 @@
+//! One writer at a time, across processes: an advisory lock on a file beside the one it guards.
+//!
+//! The lock file is never deleted: a process could hold the deleted one while the next locks its successor.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::VaultError;
+use super::permissions::open_lock;
+use crate::domain::ProfileName;
+
+/// How long a holder may take: longer than any exchange with a server that it may be in the middle of repeats.
+const BUDGET: Duration = Duration::from_secs(15);
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// The right to change one profile's credential. It ends when this is dropped, or with the process.
+#[derive(Debug)]
+pub struct ProfileLock {
+    profile: ProfileName,
+    _file: File,
+}
+
+impl ProfileLock {
+    /// The profile it is for.
+    pub fn profile(&self) -> &ProfileName {
+        &self.profile
+    }
+
+    pub(super) fn new(profile: &ProfileName, file: File) -> Self {
+        Self {
+            profile: profile.clone(),
+            _file: file,
+        }
+    }
+}
+
+/// Waits for the lock at `path`, asleep between tries, for as long as the budget lasts.
+pub(super) async fn acquire(path: &Path) -> Result<File, VaultError> {
+    let file = open_lock(path)?;
+    let end = Instant::now() + BUDGET;
+    let mut pause = FIRST_PAUSE;
+    while !is_taken(&file, path)? {
+        if Instant::now() >= end {
+            let path = path.to_owned();
+            return Err(VaultError::Busy { path });
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    Ok(file)
+}
+
+/// The lock at `path` if nobody holds it.
+pub(super) fn try_acquire(path: &Path) -> Result<Option<File>, VaultError> {
+    let file = open_lock(path)?;
+    Ok(is_taken(&file, path)?.then_some(file))
+}
+
+/// Whether the lock is now this file's.
+fn is_taken(file: &File, path: &Path) -> Result<bool, VaultError> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        // Interrupted by a signal: as good as not yet.
+        Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Interrupted => {
+            Ok(false)
+        }
+        Err(TryLockError::Error(source)) => Err(VaultError::LockUnsupported {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}

@@ -1,0 +1,168 @@
+//! Who may read what: opening without following links, checking what was opened, making things private.
+//!
+//! A file is checked after it was opened, through its descriptor, never through a path that may have changed since.
+
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{
+    self as unix, DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+use rustix::process::geteuid;
+
+use super::VaultError;
+
+/// Read and write for the owner, nothing for others.
+pub(super) const PRIVATE_FILE: u32 = 0o600;
+const PRIVATE_DIRECTORY: u32 = 0o700;
+/// The bits that let anybody but the owner in.
+const OTHERS: u32 = 0o077;
+/// Many users live in a sticky directory, as `/tmp`: its mode is not ours to change.
+const STICKY: u32 = 0o1000;
+
+/// The regular file at `path`, opened for reading, if it is ours and closed to others; `None` where there is none.
+pub(super) fn open_private(path: &Path) -> Result<Option<File>, VaultError> {
+    let file = match open(path, OpenOptions::new().read(true)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(refused("read", path, error)),
+    };
+    let metadata = file.metadata().map_err(VaultError::io("read", path))?;
+    if !metadata.is_file() {
+        let path = path.to_owned();
+        return Err(VaultError::NotAFile { path });
+    }
+    check_owner(&metadata, path)?;
+    let mode = metadata.mode() & 0o7777;
+    if mode & OTHERS != 0 {
+        let path = path.to_owned();
+        return Err(VaultError::TooOpen { path, mode });
+    }
+    Ok(Some(file))
+}
+
+/// The lock file at `path`, made at 0600 where there is none. One left open by something else is closed, since
+/// whoever can read a lock file can hold it.
+pub(super) fn open_lock(path: &Path) -> Result<File, VaultError> {
+    let mut options = OpenOptions::new();
+    options
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(PRIVATE_FILE);
+    let file = open(path, &mut options).map_err(|error| refused("lock", path, error))?;
+    let metadata = file.metadata().map_err(VaultError::io("lock", path))?;
+    if metadata.mode() & 0o7777 != PRIVATE_FILE {
+        make_private(&file, path)?;
+    }
+    give_to_owner_of_parent(path);
+    Ok(file)
+}
+
+/// Gives a file 0600 whatever the umask left of it, and makes sure that the file system kept it.
+pub(super) fn make_private(file: &File, path: &Path) -> Result<(), VaultError> {
+    let failed = || VaultError::io("set the mode of", path);
+    file.set_permissions(Permissions::from_mode(PRIVATE_FILE))
+        .map_err(failed())?;
+    let mode = file.metadata().map_err(failed())?.mode();
+    if mode & OTHERS != 0 {
+        let path = path.to_owned();
+        return Err(VaultError::NoPermissions { path });
+    }
+    Ok(())
+}
+
+/// Makes `directory`, and what is missing above it, at 0700. One of ours that others can enter is closed.
+pub(super) fn private_directory(directory: &Path) -> Result<(), VaultError> {
+    if !directory.is_dir() {
+        create(directory)?;
+    }
+    let metadata = fs::metadata(directory).map_err(VaultError::io("open", directory))?;
+    if !metadata.is_dir() {
+        let source = io::ErrorKind::NotADirectory.into();
+        return Err(VaultError::io("use", directory)(source));
+    }
+    let open_to_others = metadata.mode() & OTHERS != 0 && metadata.mode() & STICKY == 0;
+    if open_to_others && metadata.uid() == geteuid().as_raw() {
+        let closed = Permissions::from_mode(PRIVATE_DIRECTORY);
+        fs::set_permissions(directory, closed).map_err(VaultError::io("close", directory))?;
+    }
+    Ok(())
+}
+
+/// Refuses a directory of secrets that is a link or belongs to somebody else. One that is missing passes.
+pub(super) fn check_directory(directory: &Path) -> Result<(), VaultError> {
+    match fs::symlink_metadata(directory) {
+        Ok(metadata) if metadata.is_symlink() => {
+            let path = directory.to_owned();
+            Err(VaultError::Symlink { path })
+        }
+        Ok(metadata) => check_owner(&metadata, directory),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(VaultError::io("open", directory)(error)),
+    }
+}
+
+/// What root writes into a user's directory becomes the user's: one `sudo brainmaps …` must not lock its user out.
+/// Where the system refuses that, the file stays root's, and reading it says whose it is.
+pub(super) fn give_to_owner_of_parent(path: &Path) {
+    if !geteuid().is_root() {
+        return;
+    }
+    let parent = path.parent().map(fs::metadata);
+    if let Some(Ok(parent)) = parent {
+        let _ = unix::lchown(path, Some(parent.uid()), Some(parent.gid()));
+    }
+}
+
+fn create(directory: &Path) -> Result<(), VaultError> {
+    let attempt = || DirBuilder::new().mode(PRIVATE_DIRECTORY).create(directory);
+    let made = match (attempt(), directory.parent()) {
+        (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
+            create(parent)?;
+            attempt()
+        }
+        (first, _) => first,
+    };
+    match made {
+        Ok(()) => {
+            // The umask may have taken bits away, even the owner's.
+            let closed = Permissions::from_mode(PRIVATE_DIRECTORY);
+            fs::set_permissions(directory, closed).map_err(VaultError::io("create", directory))?;
+            give_to_owner_of_parent(directory);
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(VaultError::io("create", directory)(error)),
+    }
+}
+
+/// Opens without following a link, without waiting for the other end of a pipe, and not for child processes.
+fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    options.custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+fn refused(action: &'static str, path: &Path, error: io::Error) -> VaultError {
+    // POSIX says ELOOP for a link under O_NOFOLLOW, FreeBSD says EMLINK.
+    match Errno::from_io_error(&error) {
+        Some(Errno::LOOP | Errno::MLINK) => VaultError::Symlink {
+            path: path.to_owned(),
+        },
+        _ => VaultError::io(action, path)(error),
+    }
+}
+
+/// Root may read everybody's; everybody else only their own.
+fn check_owner(metadata: &Metadata, path: &Path) -> Result<(), VaultError> {
+    let (owner, user) = (metadata.uid(), geteuid());
+    if owner == user.as_raw() || user.is_root() {
+        return Ok(());
+    }
+    let path = path.to_owned();
+    Err(VaultError::NotOurs { path, owner })
+}
