@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::VaultError;
-use super::permissions::{PRIVATE_FILE, give_to_owner_of_parent, make_private};
+use super::permissions::{PRIVATE_FILE, make_private};
 
 const SUFFIX: &str = ".tmp";
 
@@ -24,7 +24,6 @@ pub(super) fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Va
     make_private(file.as_file(), file.path())?;
     file.as_file_mut().write_all(bytes).map_err(failed())?;
     file.as_file().sync_all().map_err(failed())?;
-    give_to_owner_of_parent(file.path());
     file.persist(&path).map_err(|error| failed()(error.error))?;
     sync_directory(directory)
 }
@@ -63,8 +62,10 @@ fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
         .tempfile_in(directory)
 }
 
-/// Housekeeping: a failure here is no reason to refuse the write that follows.
-fn sweep(directory: &Path, name: &str) {
+/// Removes what killed writers of `directory/name` left behind; it holds secrets. Needs the file's lock.
+///
+/// A failure here is no reason to refuse what follows.
+pub(super) fn sweep(directory: &Path, name: &str) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         if entry
             .file_name()

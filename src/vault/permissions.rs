@@ -44,52 +44,49 @@ pub(super) fn open_private(path: &Path) -> Result<Option<File>, VaultError> {
     Ok(Some(file))
 }
 
-/// The lock file at `path`, made at 0600 where there is none. One left open by something else is closed, since
-/// whoever can read a lock file can hold it.
+/// The lock file at `path`, made at 0600 where there is none.
 pub(super) fn open_lock(path: &Path) -> Result<File, VaultError> {
+    let failed = |error| refused("lock", path, error);
     let mut options = OpenOptions::new();
-    options
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(PRIVATE_FILE);
-    let file = open(path, &mut options).map_err(|error| refused("lock", path, error))?;
-    let metadata = file.metadata().map_err(VaultError::io("lock", path))?;
-    if metadata.mode() & 0o7777 != PRIVATE_FILE {
-        make_private(&file, path)?;
+    options.read(true).write(true);
+    match open(path, options.clone().create_new(true).mode(PRIVATE_FILE)) {
+        Ok(made) => {
+            make_private(&made, path)?;
+            Ok(made)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            open(path, &mut options).map_err(failed)
+        }
+        Err(error) => Err(failed(error)),
     }
-    give_to_owner_of_parent(path);
-    Ok(file)
 }
 
-/// Gives a file 0600 whatever the umask left of it, and makes sure that the file system kept it.
-pub(super) fn make_private(file: &File, path: &Path) -> Result<(), VaultError> {
+/// Gives a file just made 0600, whatever the umask left of it, and makes sure that the file system kept it.
+pub(super) fn make_private(made: &File, path: &Path) -> Result<(), VaultError> {
     let failed = || VaultError::io("set the mode of", path);
-    file.set_permissions(Permissions::from_mode(PRIVATE_FILE))
+    made.set_permissions(Permissions::from_mode(PRIVATE_FILE))
         .map_err(failed())?;
-    let mode = file.metadata().map_err(failed())?.mode();
+    let mode = made.metadata().map_err(failed())?.mode();
     if mode & OTHERS != 0 {
         let path = path.to_owned();
         return Err(VaultError::NoPermissions { path });
     }
+    give_to_owner_of_parent(made, path);
     Ok(())
 }
 
 /// Makes `directory`, and what is missing above it, at 0700. One of ours that others can enter is closed.
 pub(super) fn private_directory(directory: &Path) -> Result<(), VaultError> {
+    let failed = || VaultError::io("use", directory);
     if !directory.is_dir() {
         create(directory)?;
     }
-    let metadata = fs::metadata(directory).map_err(VaultError::io("open", directory))?;
-    if !metadata.is_dir() {
-        let source = io::ErrorKind::NotADirectory.into();
-        return Err(VaultError::io("use", directory)(source));
-    }
+    let opened = open_directory(directory, OFlags::empty()).map_err(failed())?;
+    let metadata = opened.metadata().map_err(failed())?;
     let open_to_others = metadata.mode() & OTHERS != 0 && metadata.mode() & STICKY == 0;
     if open_to_others && metadata.uid() == geteuid().as_raw() {
         let closed = Permissions::from_mode(PRIVATE_DIRECTORY);
-        fs::set_permissions(directory, closed).map_err(VaultError::io("close", directory))?;
+        opened.set_permissions(closed).map_err(failed())?;
     }
     Ok(())
 }
@@ -107,15 +104,15 @@ pub(super) fn check_directory(directory: &Path) -> Result<(), VaultError> {
     }
 }
 
-/// What root writes into a user's directory becomes the user's: one `sudo brainmaps …` must not lock its user out.
-/// Where the system refuses that, the file stays root's, and reading it says whose it is.
-pub(super) fn give_to_owner_of_parent(path: &Path) {
+/// What root makes in a user's directory becomes the user's: one `sudo brainmaps …` must not lock its user out. Only
+/// for what this process made itself: a name that was there before may be a hard link to anything.
+/// Where the system refuses, the file stays root's, and reading it says whose it is.
+fn give_to_owner_of_parent(made: &File, path: &Path) {
     if !geteuid().is_root() {
         return;
     }
-    let parent = path.parent().map(fs::metadata);
-    if let Some(Ok(parent)) = parent {
-        let _ = unix::lchown(path, Some(parent.uid()), Some(parent.gid()));
+    if let Some(Ok(parent)) = path.parent().map(fs::metadata) {
+        let _ = unix::fchown(made, Some(parent.uid()), Some(parent.gid()));
     }
 }
 
@@ -128,16 +125,31 @@ fn create(directory: &Path) -> Result<(), VaultError> {
         }
         (first, _) => first,
     };
-    match made {
-        Ok(()) => {
-            // The umask may have taken bits away, even the owner's.
+    match made.and_then(|()| open_directory(directory, OFlags::NOFOLLOW)) {
+        Ok(opened) => {
             let closed = Permissions::from_mode(PRIVATE_DIRECTORY);
-            fs::set_permissions(directory, closed).map_err(VaultError::io("create", directory))?;
-            give_to_owner_of_parent(directory);
+            opened
+                .set_permissions(closed)
+                .map_err(VaultError::io("create", directory))?;
+            give_to_owner_of_parent(&opened, directory);
             Ok(())
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(VaultError::io("create", directory)(error)),
+    }
+}
+
+/// A umask may take the owner's own bits away, too; then they are given back first.
+fn open_directory(directory: &Path, flags: OFlags) -> io::Result<File> {
+    let flags = flags | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let mut options = OpenOptions::new();
+    options.read(true).custom_flags(flags.bits().cast_signed());
+    match options.open(directory) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            fs::set_permissions(directory, Permissions::from_mode(PRIVATE_DIRECTORY))?;
+            options.open(directory)
+        }
+        answer => answer,
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::VaultError;
-use super::atomic::sync_directory;
+use super::atomic::{sweep, sync_directory};
 use super::permissions::open_private;
 use crate::domain::ProfileName;
 
@@ -39,8 +39,9 @@ pub(super) fn check_size(bytes: &[u8], path: &Path) -> Result<(), VaultError> {
     Err(VaultError::TooLarge { path })
 }
 
-/// Removes the file (of a link: the link); whether there was one.
+/// Removes the file (of a link: the link) and what killed writers left of it; whether there was one. Needs its lock.
 pub(super) fn delete(directory: &Path, name: &str) -> Result<bool, VaultError> {
+    sweep(directory, name);
     let path = directory.join(name);
     match fs::remove_file(&path) {
         Ok(()) => sync_directory(directory).map(|()| true),
@@ -52,7 +53,7 @@ pub(super) fn delete(directory: &Path, name: &str) -> Result<bool, VaultError> {
 /// Renames the file to the first free `<name>.corrupt-<n>`, so that its owner can look for what is left in it.
 pub(super) fn set_aside(directory: &Path, name: &str) -> Result<PathBuf, VaultError> {
     let path = directory.join(name);
-    let kept = (1_u32..)
+    let kept = (1..u32::MAX)
         .map(|number| directory.join(format!("{name}.corrupt-{number}")))
         .find(|candidate| fs::symlink_metadata(candidate).is_err())
         .unwrap_or_else(|| directory.join(format!("{name}.corrupt")));
