@@ -91,3 +91,76 @@ fn is_temporary_of(name: &str, found: &str) -> bool {
             !random.is_empty() && random.chars().all(|c| c.is_ascii_alphanumeric())
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = fs::read_dir(directory).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_new_file_replaces_the_old_one_and_nothing_else_stays() {
+        let home = tempfile::tempdir().unwrap();
+        write(home.path(), "a.json", b"old").unwrap();
+        write(home.path(), "a.json", b"new").unwrap();
+        assert_eq!(fs::read(home.path().join("a.json")).unwrap(), b"new");
+        assert_eq!(names(home.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_the_old_content_and_no_copy_of_the_new() {
+        let home = tempfile::tempdir().unwrap();
+        let taken = home.path().join("a.json");
+        fs::create_dir_all(taken.join("full")).unwrap();
+        let error = write(home.path(), "a.json", b"new").unwrap_err();
+        assert!(error.to_string().contains("cannot write"), "{error}");
+        assert_eq!(names(home.path()), ["a.json"]);
+        assert_eq!(names(&taken), ["full"]);
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_swept_and_what_belongs_to_others_is_not() {
+        let home = tempfile::tempdir().unwrap();
+        let others = [
+            ".a.json.json.Xy1.tmp",
+            ".b.json.Xy1.tmp",
+            ".a.json..tmp",
+            "a.json.tmp",
+        ];
+        for name in others.iter().chain(&[".a.json.Xy12zZ.tmp"]) {
+            File::create_new(home.path().join(name)).unwrap();
+        }
+        write(home.path(), "a.json", b"new").unwrap();
+        let mut expected: Vec<_> = others.iter().chain(&["a.json"]).copied().collect();
+        expected.sort_unstable();
+        assert_eq!(names(home.path()), expected);
+    }
+
+    #[test]
+    fn a_link_is_replaced_and_what_it_points_to_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let (target, link) = (home.path().join("target"), home.path().join("a.json"));
+        write(home.path(), "target", b"theirs").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        write(home.path(), "a.json", b"ours").unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"theirs");
+        assert!(!link.is_symlink());
+    }
+
+    #[test]
+    fn a_rehearsal_leaves_nothing_behind_and_names_a_place_that_cannot_be_written() {
+        let home = tempfile::tempdir().unwrap();
+        rehearse(home.path(), "a.json", 4096).unwrap();
+        assert!(names(home.path()).is_empty());
+        let gone = home.path().join("gone");
+        let error = rehearse(&gone, "a.json", 4096).unwrap_err();
+        assert!(error.to_string().contains("gone/a.json"), "{error}");
+    }
+}

@@ -75,3 +75,60 @@ fn is_taken(file: &File, path: &Path) -> Result<bool, VaultError> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lock_that_stays_taken_is_busy_after_the_budget() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("x.lock");
+        let _held = acquire(&path).await.unwrap();
+        let began = Instant::now();
+        let error = acquire(&path).await.unwrap_err();
+        assert!(
+            matches!(&error, VaultError::Busy { path: named } if *named == path),
+            "{error:?}"
+        );
+        assert!(began.elapsed() >= BUDGET);
+        assert!(began.elapsed() < BUDGET + 2 * LONGEST_PAUSE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_waits_gets_the_lock_soon_after_it_is_dropped() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("x.lock");
+        let held = acquire(&path).await.unwrap();
+        let release = async {
+            sleep(Duration::from_secs(5)).await;
+            drop(held);
+        };
+        let began = Instant::now();
+        let (taken, ()) = tokio::join!(acquire(&path), release);
+        taken.unwrap();
+        assert!(began.elapsed() <= Duration::from_secs(5) + LONGEST_PAUSE);
+    }
+
+    #[test]
+    fn the_lock_file_stays_when_the_lock_is_dropped() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("x.lock");
+        let held = try_acquire(&path).unwrap();
+        assert!(held.is_some());
+        assert!(try_acquire(&path).unwrap().is_none());
+        drop(held);
+        assert!(try_acquire(&path).unwrap().is_some());
+        assert!(path.exists());
+    }
+
+    #[test]
+    fn a_link_is_no_lock_file() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("x.lock");
+        std::os::unix::fs::symlink(home.path().join("elsewhere"), &path).unwrap();
+        let error = try_acquire(&path).unwrap_err();
+        assert!(matches!(error, VaultError::Symlink { .. }), "{error:?}");
+        assert!(!home.path().join("elsewhere").exists());
+    }
+}

@@ -5,6 +5,7 @@
 //! never a decision about which credential to use.
 
 mod atomic;
+mod credential_file;
 mod error;
 mod format;
 mod index;
@@ -12,6 +13,8 @@ mod keyring;
 mod lock;
 mod permissions;
 mod secret_file;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 
@@ -125,7 +128,7 @@ impl Vault {
         let Some(bytes) = secret_file::read(&path)? else {
             return Ok(None);
         };
-        format::decode_credential(&bytes)
+        credential_file::decode(&bytes)
             .map(Some)
             .map_err(|flaw| flaw.at(&path))
     }
@@ -178,7 +181,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let name = file_name(lock.profile());
         let path = self.credentials.join(&name);
-        let bytes = format::encode_credential(stored)
+        let bytes = credential_file::encode(stored)
             .map_err(|error| VaultError::io("write", &path)(error.into()))?;
         if storage == Storage::Keyring {
             return Ok(keyring::write(

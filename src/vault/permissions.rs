@@ -62,16 +62,17 @@ pub(super) fn open_lock(path: &Path) -> Result<File, VaultError> {
 }
 
 /// Gives a file just made 0600, whatever the umask left of it, and makes sure that the file system kept it.
-pub(super) fn make_private(made: &File, path: &Path) -> Result<(), VaultError> {
+pub(super) fn make_private(created: &File, path: &Path) -> Result<(), VaultError> {
     let failed = || VaultError::io("set the mode of", path);
-    made.set_permissions(Permissions::from_mode(PRIVATE_FILE))
+    created
+        .set_permissions(Permissions::from_mode(PRIVATE_FILE))
         .map_err(failed())?;
-    let mode = made.metadata().map_err(failed())?.mode();
+    let mode = created.metadata().map_err(failed())?.mode();
     if mode & OTHERS != 0 {
         let path = path.to_owned();
         return Err(VaultError::NoPermissions { path });
     }
-    give_to_owner_of_parent(made, path);
+    give_to_owner_of_parent(created, path);
     Ok(())
 }
 
@@ -107,12 +108,12 @@ pub(super) fn check_directory(directory: &Path) -> Result<(), VaultError> {
 /// What root makes in a user's directory becomes the user's: one `sudo brainmaps …` must not lock its user out. Only
 /// for what this process made itself: a name that was there before may be a hard link to anything.
 /// Where the system refuses, the file stays root's, and reading it says whose it is.
-fn give_to_owner_of_parent(made: &File, path: &Path) {
+fn give_to_owner_of_parent(created: &File, path: &Path) {
     if !geteuid().is_root() {
         return;
     }
     if let Some(Ok(parent)) = path.parent().map(fs::metadata) {
-        let _ = unix::fchown(made, Some(parent.uid()), Some(parent.gid()));
+        let _ = unix::fchown(created, Some(parent.uid()), Some(parent.gid()));
     }
 }
 
@@ -169,12 +170,103 @@ fn refused(action: &'static str, path: &Path, error: io::Error) -> VaultError {
     }
 }
 
-/// Root may read everybody's; everybody else only their own.
 fn check_owner(metadata: &Metadata, path: &Path) -> Result<(), VaultError> {
-    let (owner, user) = (metadata.uid(), geteuid());
-    if owner == user.as_raw() || user.is_root() {
+    let owner = metadata.uid();
+    if may_read(owner, geteuid().as_raw()) {
         return Ok(());
     }
     let path = path.to_owned();
     Err(VaultError::NotOurs { path, owner })
+}
+
+/// Everybody their own, and root everybody's.
+fn may_read(owner: u32, user: u32) -> bool {
+    owner == user || user == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_directories_are_made_private_and_one_of_ours_that_is_open_is_closed() {
+        let home = tempfile::tempdir().unwrap();
+        let open = home.path().join("open");
+        fs::create_dir(&open).unwrap();
+        fs::set_permissions(&open, Permissions::from_mode(0o755)).unwrap();
+        let deep = open.join("a/b");
+        private_directory(&deep).unwrap();
+        private_directory(&open).unwrap();
+        for directory in [&open, &open.join("a"), &deep] {
+            let mode = fs::metadata(directory).unwrap().mode() & 0o7777;
+            assert_eq!(mode, 0o700, "{}", directory.display());
+        }
+    }
+
+    #[test]
+    fn a_directory_where_many_users_live_keeps_its_mode() {
+        let home = tempfile::tempdir().unwrap();
+        fs::set_permissions(home.path(), Permissions::from_mode(0o1777)).unwrap();
+        private_directory(home.path()).unwrap();
+        let mode = fs::metadata(home.path()).unwrap().mode() & 0o7777;
+        assert_eq!(mode, 0o1777);
+    }
+
+    #[test]
+    fn a_file_in_the_way_of_the_directory_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("data");
+        File::create_new(&file).unwrap();
+        for directory in [file.clone(), file.join("credentials")] {
+            let error = private_directory(&directory).unwrap_err();
+            assert!(
+                error.to_string().contains(&*file.to_string_lossy()),
+                "{error}"
+            );
+            assert!(
+                error.hint().unwrap().contains("BRAINMAPS_DATA_DIR"),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pipe_is_refused_at_once_and_a_directory_too() {
+        let home = tempfile::tempdir().unwrap();
+        let pipe = home.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        for path in [pipe.as_path(), home.path()] {
+            let error = open_private(path).unwrap_err();
+            assert!(matches!(error, VaultError::NotAFile { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn only_root_reads_what_belongs_to_another_user() {
+        let home = tempfile::tempdir().unwrap();
+        let metadata = fs::metadata(home.path()).unwrap();
+        assert!(check_owner(&metadata, home.path()).is_ok());
+        let ours = metadata.uid();
+        assert!(may_read(ours, ours));
+        assert!(may_read(ours + 1, 0));
+        assert!(!may_read(0, 1000));
+        assert!(!may_read(1001, 1000));
+    }
+
+    #[test]
+    fn what_root_makes_in_the_directory_of_a_user_becomes_the_users() {
+        if !geteuid().is_root() {
+            return;
+        }
+        let home = tempfile::tempdir().unwrap();
+        unix::chown(home.path(), Some(12345), Some(12346)).unwrap();
+        let directory = home.path().join("data");
+        private_directory(&directory).unwrap();
+        open_lock(&directory.join("x.lock")).unwrap();
+        for path in [directory.clone(), directory.join("x.lock")] {
+            let metadata = fs::metadata(path).unwrap();
+            assert_eq!((metadata.uid(), metadata.gid()), (12345, 12346));
+        }
+    }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::format;
+use super::credential_file;
 use crate::domain::{ProfileName, StoredCredential};
 
 /// As long as `gh` waits.
@@ -85,7 +85,7 @@ pub(super) fn read(
     let damaged = |_| KeyringError::Corrupt {
         profile: profile.clone(),
     };
-    format::decode_credential(&bytes).map(Some).map_err(damaged)
+    credential_file::decode(&bytes).map(Some).map_err(damaged)
 }
 
 /// Puts the encoded credential into the keyring, replacing what was there.

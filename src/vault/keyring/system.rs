@@ -93,6 +93,52 @@ fn said(error: &Error) -> String {
     match error {
         Error::BadEncoding(_) | Error::BadDataFormat(..) => "the entry is malformed".to_owned(),
         Error::Ambiguous(entries) => format!("{} entries match", entries.len()),
+        Error::PlatformFailure(inner) => one_line(&inner.to_string()),
         other => one_line(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyring_that_hangs_or_panics_becomes_an_explained_failure() {
+        let hangs = limited(Duration::from_millis(20), || {
+            thread::sleep(Duration::from_secs(2));
+            Ok(())
+        });
+        assert_eq!(hangs, Err(KeyringError::TimedOut));
+        // `resume_unwind` is a panic without the message on stderr.
+        let panics: Result<(), _> = limited(LIMIT, || std::panic::resume_unwind(Box::new(())));
+        assert!(
+            matches!(panics, Err(KeyringError::Other { .. })),
+            "{panics:?}"
+        );
+    }
+
+    #[test]
+    fn the_crates_failures_are_told_apart_and_never_quote_what_was_stored() {
+        let inner = |text: &str| Box::<dyn std::error::Error + Send + Sync>::from(text);
+        let name = "org.freedesktop.Secret.Error.IsLocked: no";
+        assert_eq!(
+            explained(Error::PlatformFailure(inner(name))),
+            KeyringError::Locked
+        );
+        assert_eq!(
+            explained(Error::NoStorageAccess(inner("x"))),
+            KeyringError::Locked
+        );
+        let limit = 2560;
+        assert_eq!(
+            explained(Error::TooLong("secret".into(), limit)),
+            KeyringError::TooLarge { limit }
+        );
+        let quoting = explained(Error::BadDataFormat(b"canary".to_vec(), inner("canary")));
+        assert!(
+            !format!("{quoting} {quoting:?}").contains("canary"),
+            "{quoting:?}"
+        );
+        assert_eq!(unless_absent::<()>(Err(Error::NoEntry)), Ok(None));
     }
 }
