@@ -167,7 +167,7 @@ impl VaultError {
 fn io_hint(kind: io::ErrorKind, path: &Path) -> Option<String> {
     use io::ErrorKind as Kind;
     match kind {
-        Kind::StorageFull | Kind::QuotaExceeded => {
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
             Some("free some space and try again; what was stored before is unharmed".to_owned())
         }
         Kind::ReadOnlyFilesystem | Kind::NotADirectory | Kind::AlreadyExists => {
