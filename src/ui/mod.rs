@@ -15,6 +15,7 @@ mod look;
 mod progress;
 mod qr;
 mod shell;
+mod streams;
 mod table;
 mod width;
 
@@ -24,5 +25,6 @@ pub use line::{Line, Span, Style};
 pub use look::{ColorWhen, Look};
 pub use progress::Progress;
 pub use qr::qr;
-pub use shell::{Options, OutputError, Shell};
+pub use shell::{Options, Shell};
+pub use streams::OutputError;
 pub use table::{Column, Table};

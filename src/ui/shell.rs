@@ -1,7 +1,7 @@
 //! The two streams: the result to stdout, everything else to stderr.
 
 use std::fmt;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use crate::domain::Secret;
 use crate::host::Terminal;
 
-use super::{Captured, ColorWhen, Facts, Line, Look, Span, Style, Table, json, qr};
+use super::streams::Streams;
+use super::{Captured, ColorWhen, Facts, Line, Look, OutputError, Span, Style, Table, json, qr};
 
 /// What the user asked of the output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,33 +24,6 @@ pub struct Options {
     pub json: bool,
     /// When to use colour.
     pub color: ColorWhen,
-}
-
-/// The result did not reach its reader.
-#[derive(Debug, thiserror::Error)]
-pub enum OutputError {
-    /// The reader went away (`| head`): it has what it wanted, and the program ends as if all were written.
-    #[error("nobody reads the output")]
-    Closed,
-    /// Full disk, failing device: the result is lost.
-    #[error("the output could not be written")]
-    Failed(#[source] io::Error),
-}
-
-impl From<io::Error> for OutputError {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == ErrorKind::BrokenPipe {
-            return Self::Closed;
-        }
-        Self::Failed(error)
-    }
-}
-
-struct Streams {
-    stdout: Box<dyn Write + Send>,
-    stderr: Box<dyn Write + Send>,
-    /// A progress line stands on the terminal and must go before anything else is written.
-    progress: bool,
 }
 
 /// The only writer of stdout and stderr. What is written to stderr and cannot be written is given up: there is no
@@ -87,15 +61,10 @@ impl Shell {
         stdout: Box<dyn Write + Send>,
         stderr: Box<dyn Write + Send>,
     ) -> Self {
-        let streams = Mutex::new(Streams {
-            stdout,
-            stderr,
-            progress: false,
-        });
         Self {
             terminal,
             options,
-            streams,
+            streams: Mutex::new(Streams::new(stdout, stderr)),
         }
     }
 
@@ -185,12 +154,8 @@ impl Shell {
     }
 
     fn to_stdout(&self, text: &str) -> Result<(), OutputError> {
-        let mut streams = self.streams();
-        if self.terminal.stdout {
-            streams.clear_progress();
-        }
-        streams.stdout.write_all(text.as_bytes())?;
-        Ok(streams.stdout.flush()?)
+        let shares_the_terminal = self.terminal.stdout;
+        self.streams().stdout(text, shares_the_terminal)
     }
 
     /// Says what happens, to whoever follows along; silent with `--quiet` and `--json`.
@@ -268,21 +233,12 @@ impl Shell {
 
     /// Writes `text`, which is clean already, to stderr as it is.
     pub(super) fn to_stderr(&self, text: &str) {
-        let mut streams = self.streams();
-        streams.clear_progress();
-        streams.write_stderr(text);
+        self.streams().stderr(text);
     }
 
-    /// Replaces the progress line; `None` removes it.
+    /// Replaces the progress line by `text`, which is clean already; `None` removes it.
     pub(super) fn show_progress(&self, text: Option<&str>) {
-        let mut streams = self.streams();
-        match text {
-            None => streams.clear_progress(),
-            Some(text) => {
-                streams.write_stderr(&format!("\r{text}\u{1b}[K"));
-                streams.progress = true;
-            }
-        }
+        self.streams().progress(text);
     }
 
     /// Whether there is a place for a line that overwrites itself.
@@ -300,15 +256,5 @@ impl Shell {
     }
 }
 
-impl Streams {
-    fn clear_progress(&mut self) {
-        if std::mem::take(&mut self.progress) {
-            self.write_stderr("\r\u{1b}[K");
-        }
-    }
-
-    fn write_stderr(&mut self, text: &str) {
-        let written = self.stderr.write_all(text.as_bytes());
-        let _lost = written.and_then(|()| self.stderr.flush());
-    }
-}
+#[cfg(test)]
+mod tests;

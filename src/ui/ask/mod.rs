@@ -20,7 +20,7 @@ pub use piped::stdin_secret;
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
-    /// Nobody can be asked: stdin is no terminal.
+    /// Nobody can be asked: stdin is no terminal, or stderr, where the question would stand, is none.
     #[error("there is no terminal to ask on")]
     NoTerminal,
     /// Ctrl-C.
@@ -93,8 +93,21 @@ pub fn secret(shell: &Shell, question: &str) -> Result<Secret, AskError> {
     Ok(secret)
 }
 
+/// Takes a secret as it comes: typed where stdin is a terminal, else the whole of what is piped in.
+///
+/// # Errors
+/// As [`secret`] and [`stdin_secret`].
+pub fn typed_or_piped_secret(shell: &Shell, question: &str) -> Result<Secret, AskError> {
+    if shell.terminal().stdin {
+        secret(shell, question)
+    } else {
+        stdin_secret()
+    }
+}
+
 fn typed(shell: &Shell, prompt: &Line, is_shown: bool) -> Result<Zeroizing<String>, AskError> {
-    if !shell.terminal().stdin {
+    let terminal = shell.terminal();
+    if !terminal.stdin || !terminal.stderr {
         return Err(AskError::NoTerminal);
     }
     let mode = typing::Mode::enter(is_shown)?;
@@ -107,4 +120,32 @@ fn typed(shell: &Shell, prompt: &Line, is_shown: bool) -> Result<Zeroizing<Strin
     shell.to_stderr("\n");
     drop(mode);
     outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Terminal;
+    use crate::ui::Options;
+
+    #[test]
+    fn nobody_is_asked_where_nobody_could_see_or_answer() {
+        let blind = Terminal {
+            stdin: true,
+            ..Terminal::absent()
+        };
+        for terminal in [Terminal::absent(), blind] {
+            let (shell, stdout, stderr) = Shell::captured(terminal, Options::default());
+            assert!(matches!(
+                confirm(&shell, "sure?", true),
+                Err(AskError::NoTerminal)
+            ));
+            assert!(matches!(line(&shell, "name"), Err(AskError::NoTerminal)));
+            assert!(matches!(
+                secret(&shell, "password"),
+                Err(AskError::NoTerminal)
+            ));
+            assert_eq!(stdout.text() + &stderr.text(), "");
+        }
+    }
 }
