@@ -95,3 +95,82 @@ fn http_date(text: &str) -> Option<Timestamp> {
     const PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
     PARSER.parse_timestamp(text.trim()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::http::testing::{answer, answer_with};
+
+    fn asked(value: &str, now: &str) -> Option<u64> {
+        let now = now.parse().unwrap();
+        answer_with(503, "retry-after", value)
+            .retry_after(now)
+            .map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn rfc9110_10_2_3_retry_after_is_read_as_seconds_and_as_a_date() {
+        let now = "1994-11-06T08:49:00Z";
+        assert_eq!(asked("120", now), Some(120));
+        assert_eq!(asked(" 0 ", now), Some(0));
+        assert_eq!(asked("Sun, 06 Nov 1994 08:49:37 GMT", now), Some(37));
+        assert_eq!(
+            asked("Mon, 06 Nov 1994 08:49:37 GMT", now),
+            Some(37),
+            "a wrong weekday"
+        );
+        assert_eq!(
+            asked("Sun, 06 Nov 1994 08:00:00 GMT", now),
+            Some(0),
+            "in the past"
+        );
+        for nonsense in [
+            "",
+            "soon",
+            "-5",
+            "1.5",
+            "1994-11-06",
+            "99999999999999999999999",
+        ] {
+            assert_eq!(asked(nonsense, now), None, "{nonsense}");
+        }
+        assert_eq!(answer(503, "").retry_after(now.parse().unwrap()), None);
+    }
+
+    #[test]
+    fn a_date_is_measured_by_the_servers_clock_where_it_tells_it() {
+        let mut answer = answer_with(429, "retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(answer.retry_delay(), None, "no clock at all");
+        answer
+            .headers
+            .insert(DATE, "Sun, 06 Nov 1994 08:49:30 GMT".parse().unwrap());
+        assert_eq!(answer.date(), "1994-11-06T08:49:30Z".parse().ok());
+        let wrong_by_years: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(
+            answer.retry_after(wrong_by_years),
+            Some(Duration::from_secs(7))
+        );
+        assert_eq!(answer.retry_delay(), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn a_request_id_is_safe_to_print() {
+        assert_eq!(
+            answer_with(500, "x-request-id", "req_1")
+                .request_id()
+                .as_deref(),
+            Some("req_1")
+        );
+        let long = answer_with(500, "cf-ray", &"x".repeat(5000)).request_id();
+        assert_eq!(long.map(|id| id.len()), Some(128));
+        assert_eq!(answer(500, "").request_id(), None);
+    }
+
+    #[test]
+    fn debug_shows_no_body_and_no_header() {
+        let mut answer = answer_with(200, "set-cookie", "session=hunter2");
+        answer.body = b"hunter2".to_vec().into();
+        assert!(!format!("{answer:?}").contains("hunter2"));
+    }
+}

@@ -102,3 +102,159 @@ fn jitter() -> u8 {
     // Without randomness the waits are merely regular.
     getrandom::fill(&mut byte).map_or(0, |()| byte[0])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::sync::Mutex;
+
+    use super::super::testing::{Stub, answer, answer_with, url};
+    use super::super::{HeaderName, Method, NotConnected};
+    use crate::domain::Secret;
+
+    fn get(text: &str) -> Request {
+        Request::get(url(text))
+    }
+
+    fn post() -> Request {
+        Request::new(Method::POST, url("https://a.b/"))
+    }
+
+    fn broken(kind: NotConnected) -> HttpError {
+        HttpError::Connect {
+            url: "https://a.b/".to_owned(),
+            kind,
+            cause: "broken".to_owned(),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_get_survives_two_passing_failures_and_a_post_none() {
+        let passing = |before, _: &Request| Ok(answer([503, 502, 200][before], "{}"));
+        let (client, stub) = Stub::client(passing);
+        assert_eq!(client.send(get("https://a.b/")).await.unwrap().status, 200);
+        assert_eq!(stub.count(), 3);
+
+        let (client, stub) = Stub::client(passing);
+        assert_eq!(client.send(post()).await.unwrap().status, 503);
+        assert_eq!(stub.count(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_marked_so_is_sent_once_whatever_happens() {
+        let (client, stub) = Stub::client(|_, _| Err(broken(NotConnected::Other)));
+        assert!(client.send(post().no_retry()).await.is_err());
+        assert!(client.send(get("https://a.b/").no_retry()).await.is_err());
+        assert_eq!(stub.count(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refused_connection_is_told_within_a_second() {
+        let started = Instant::now();
+        let (client, stub) = Stub::client(|_, _| Err(broken(NotConnected::Refused)));
+        assert!(client.send(post()).await.is_err());
+        assert_eq!(stub.count(), 2);
+        assert!(started.elapsed().as_secs() < 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rfc9110_10_2_3_a_long_retry_after_is_told_and_a_short_one_waited_out() {
+        let (client, stub) = Stub::client(|_, _| Ok(answer_with(429, "retry-after", "3600")));
+        let answer = client.send(get("https://a.b/")).await.unwrap();
+        assert_eq!((answer.status.as_u16(), stub.count()), (429, 1));
+
+        let started = Instant::now();
+        let (client, stub) =
+            Stub::client(|before, _| Ok(answer_with([429, 200][before], "retry-after", "7")));
+        assert_eq!(client.send(get("https://a.b/")).await.unwrap().status, 200);
+        assert_eq!(stub.seconds_since(started), [0, 7]);
+    }
+
+    #[tokio::test]
+    async fn a_get_without_a_credential_follows_redirects_inside_its_origin() {
+        let (client, stub) = Stub::client(|before, _| {
+            Ok(answer_with(
+                [301, 308, 200][before],
+                "location",
+                ["/two", "three?q=1", ""][before],
+            ))
+        });
+        assert_eq!(
+            client.send(get("https://a.b/one")).await.unwrap().status,
+            200
+        );
+        assert_eq!(
+            stub.urls(),
+            [
+                "https://a.b/one",
+                "https://a.b/two",
+                "https://a.b/three?q=1"
+            ]
+        );
+
+        let (client, stub) = Stub::client(|_, _| Ok(answer_with(302, "location", "/again")));
+        let endless = client.send(get("https://a.b/")).await;
+        assert!(matches!(endless, Err(HttpError::Redirected { .. })));
+        assert_eq!(stub.count(), 4);
+    }
+
+    #[tokio::test]
+    async fn rfc9700_4_9_nothing_else_is_followed() {
+        let origin = "https://a.b".parse().unwrap();
+        let key = HeaderName::from_static("x-api-key");
+        let authorised = get("https://a.b/")
+            .authorize(&origin, key, &Secret::new("hunter2"))
+            .unwrap();
+        let cases = [
+            (get("https://a.b/"), "https://evil.net/x?y"),
+            (get("https://a.b/"), "http://a.b/"),
+            (get("https://a.b/"), "https://a.b:444/"),
+            (get("https://a.b/"), "http://["),
+            (authorised, "/elsewhere"),
+            (post(), "https://a.b//"),
+            (post().form(&[("token", "hunter2")]), "/elsewhere"),
+        ];
+        for (request, to) in cases {
+            let (client, stub) = Stub::client(move |_, _| Ok(answer_with(307, "location", to)));
+            let error = client.send(request).await.unwrap_err();
+            assert!(
+                matches!(error, HttpError::Redirected { .. }),
+                "{to}: {error}"
+            );
+            assert!(!error.to_string().contains('?'), "{error}");
+            assert_eq!(stub.count(), 1, "{to}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_may_not_leave_reaches_no_transport() {
+        let (client, stub) = Stub::answering(200, "{}");
+        assert!(client.send(get("http://example.com/")).await.is_err());
+        assert_eq!(stub.count(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_wire_log_tells_each_attempt() {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let sink = lines.clone();
+        let (_, stub) = Stub::client(|before, _| {
+            if before == 0 {
+                Err(broken(NotConnected::Other))
+            } else {
+                Ok(answer(204, ""))
+            }
+        });
+        let client = Client::new(
+            stub,
+            WireLog::to(move |line| sink.lock().unwrap().push(line.to_owned())),
+        );
+        client.send(get("https://a.b/x?hunter2")).await.unwrap();
+        let lines = lines.lock().unwrap();
+        assert_eq!(
+            lines.iter().map(|line| &line[..1]).collect::<String>(),
+            "> ! * > <".replace(' ', "")
+        );
+        assert!(!lines.concat().contains("hunter2"));
+    }
+}

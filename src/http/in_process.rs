@@ -76,3 +76,60 @@ fn convert(request: &Request) -> Result<axum::extract::Request, HttpError> {
         .body(body)
         .map_err(|_| HttpError::NotPermitted { url: shown(url) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::sync::Arc;
+
+    use axum::extract::Request as Asked;
+    use axum::routing::{any, get};
+
+    use crate::http::testing::url;
+    use crate::http::{BODY_LIMIT, Client, Method, WireLog};
+
+    fn client(router: Router) -> Client {
+        Client::new(Arc::new(InProcess::new(router)), WireLog::silent())
+    }
+
+    #[tokio::test]
+    async fn a_router_sees_what_a_server_would() {
+        let echo = |asked: Asked| async move {
+            let uri = asked.uri().clone();
+            let headers = asked.headers().clone();
+            let text = |name: &str| {
+                headers
+                    .get(name)
+                    .map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
+            };
+            let body = axum::body::to_bytes(asked.into_body(), 100).await.unwrap();
+            let body = String::from_utf8_lossy(&body).into_owned();
+            format!("{uri} {} {} {body}", text("host"), text("content-type"))
+        };
+        let client = client(Router::new().route("/a/{id}", any(echo)));
+        let request = Request::new(Method::POST, url("http://127.0.0.1:8000/a/b%20c?d=e#f"))
+            .form(&[("g", "h")]);
+        let answer = client.send(request).await.unwrap();
+        let expected = b"/a/b%20c?d=e 127.0.0.1:8000 application/x-www-form-urlencoded g=h";
+        assert_eq!(answer.body.as_slice(), expected);
+    }
+
+    #[tokio::test]
+    async fn the_body_limit_holds_here_too() {
+        let app = Router::new().route("/", get(|| async { vec![b'x'; BODY_LIMIT + 1] }));
+        let answer = client(app)
+            .send(Request::get(url("http://localhost/")))
+            .await;
+        assert!(matches!(answer, Err(HttpError::TooLarge { .. })));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_that_never_answers_is_given_up() {
+        let app = Router::new().route("/", get(std::future::pending::<()>));
+        let answer = client(app)
+            .send(Request::get(url("http://localhost/")))
+            .await;
+        assert!(matches!(answer, Err(HttpError::Timeout { .. })));
+    }
+}

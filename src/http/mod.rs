@@ -12,6 +12,8 @@ mod in_process;
 mod network;
 mod request;
 pub mod retry;
+#[cfg(test)]
+pub(crate) mod testing;
 mod transport;
 mod wire_log;
 

@@ -170,3 +170,101 @@ fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue, HttpError
         name: name.to_string(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::http::testing::url;
+
+    fn origin(text: &str) -> Origin {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn rfc9700_4_9_a_credential_is_never_put_on_a_request_to_another_origin() {
+        let home = origin("https://api.example.com");
+        let key = Secret::new("Token hunter2");
+        for foreign in [
+            "https://api.example.com.evil.net/",
+            "https://api.example.com:444/",
+            "https://example.com/",
+            "http://localhost/",
+        ] {
+            let refused = Request::get(url(foreign)).authorize(
+                &home,
+                HeaderName::from_static("x-api-key"),
+                &key,
+            );
+            assert!(
+                matches!(refused, Err(HttpError::ForeignOrigin { .. })),
+                "{foreign}"
+            );
+        }
+        let fine = Request::get(url("https://API.example.com:443/x")).authorize(
+            &home,
+            HeaderName::from_static("x-api-key"),
+            &key,
+        );
+        let fine = fine.unwrap();
+        assert!(fine.headers()["x-api-key"].is_sensitive());
+        assert!(!format!("{fine:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn plain_http_off_loopback_and_user_info_are_never_talked_to() {
+        for bad in [
+            "http://example.com/",
+            "https://u:p@example.com/",
+            "ftp://example.com/",
+            "file:///etc/passwd",
+        ] {
+            let guarded = Request::get(url(bad)).guard();
+            assert!(
+                matches!(guarded, Err(HttpError::NotPermitted { .. })),
+                "{bad}"
+            );
+        }
+        assert_eq!(Request::get(url("http://[::1]:8000/")).guard(), Ok(()));
+    }
+
+    #[test]
+    fn rfc6749_3_1_empty_fields_are_left_out_of_a_form() {
+        let request = Request::new(Method::POST, url("https://a.b/")).form(&[
+            ("a", "1 &=\u{e9}"),
+            ("b", ""),
+            ("c", "x"),
+        ]);
+        assert_eq!(request.body(), b"a=1+%26%3D%C3%A9&c=x");
+        assert_eq!(request.headers()[CONTENT_TYPE], FORM);
+    }
+
+    #[test]
+    fn a_value_that_would_break_a_header_is_refused_and_not_shown() {
+        let key = Secret::new("hunter2\r\nx-admin: 1");
+        let refused = Request::get(url("https://a.b/")).authorize(
+            &origin("https://a.b"),
+            ::http::header::AUTHORIZATION,
+            &key,
+        );
+        let text = format!("{0} {0:?}", refused.unwrap_err());
+        assert!(
+            text.contains("authorization") && !text.contains("hunter2"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_query_no_user_info_and_no_body() {
+        let request = Request::new(
+            Method::POST,
+            url("https://user:hunter2@a.b/x?t=hunter2#hunter2"),
+        )
+        .form(&[("p", "hunter2")]);
+        let text = format!("{request:?}");
+        assert!(
+            !text.contains("hunter2") && text.contains("https://a.b/x"),
+            "{text}"
+        );
+    }
+}

@@ -97,3 +97,100 @@ fn backoff(attempt: Attempt) -> Duration {
 fn is_passing(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt(number: u32, idempotent: bool) -> Attempt {
+        Attempt {
+            number,
+            idempotent,
+            elapsed: Duration::ZERO,
+            jitter: u8::MAX,
+        }
+    }
+
+    fn answered(status: u16, retry_after: Option<u64>) -> Outcome {
+        Outcome::Answered(
+            StatusCode::from_u16(status).unwrap(),
+            retry_after.map(Duration::from_secs),
+        )
+    }
+
+    const YES: bool = true;
+    const NO: bool = false;
+
+    #[test]
+    fn what_is_sent_again_and_after_how_many_milliseconds() {
+        #[rustfmt::skip]
+        let rows: &[(u32, bool, Outcome, Option<u128>)] = &[
+            (1, YES, answered(200, None), None),
+            (1, YES, answered(400, None), None),
+            (1, YES, answered(401, None), None),
+            (1, YES, answered(404, None), None),
+            (1, YES, answered(500, None), None),
+            (1, YES, answered(501, None), None),
+            (1, YES, answered(429, None), Some(250)),
+            (1, YES, answered(502, None), Some(250)),
+            (1, YES, answered(503, None), Some(250)),
+            (1, YES, answered(504, None), Some(250)),
+            (2, YES, answered(503, None), Some(500)),
+            (3, YES, answered(503, None), None),
+            (1, NO, answered(429, None), None),
+            (1, NO, answered(503, None), None),
+            (1, YES, Outcome::NoAnswer, Some(250)),
+            (2, YES, Outcome::NoAnswer, Some(500)),
+            (3, YES, Outcome::NoAnswer, None),
+            (1, NO, Outcome::NoAnswer, None),
+            (1, NO, Outcome::NotConnected, Some(250)),
+            (2, NO, Outcome::NotConnected, Some(500)),
+            (3, NO, Outcome::NotConnected, None),
+            (1, NO, Outcome::Refused, Some(250)),
+            (2, NO, Outcome::Refused, None),
+            (1, YES, Outcome::Refused, Some(250)),
+            (2, YES, Outcome::Refused, None),
+            (1, YES, Outcome::Final, None),
+        ];
+        for &(number, idempotent, outcome, expected) in rows {
+            let wait = next(attempt(number, idempotent), outcome).map(|wait| wait.as_millis());
+            assert_eq!(wait, expected, "{number} {idempotent} {outcome:?}");
+        }
+    }
+
+    #[test]
+    fn rfc9110_10_2_3_retry_after_is_honoured_up_to_ten_seconds() {
+        let wait = |seconds| next(attempt(1, YES), answered(429, Some(seconds)));
+        assert_eq!(wait(0), Some(FIRST_WAIT), "never sooner than our own pause");
+        assert_eq!(wait(7), Some(Duration::from_secs(7)));
+        assert_eq!(wait(10), Some(Duration::from_secs(10)));
+        assert_eq!(wait(11), None);
+        assert_eq!(wait(u64::MAX), None);
+    }
+
+    #[test]
+    fn all_attempts_together_stay_in_the_budget() {
+        let late = |seconds| Attempt {
+            elapsed: Duration::from_secs(seconds),
+            ..attempt(1, YES)
+        };
+        assert!(next(late(19), Outcome::NoAnswer).is_some());
+        assert_eq!(next(late(20), Outcome::NoAnswer), None);
+        assert_eq!(next(late(12), answered(503, Some(9))), None);
+    }
+
+    #[test]
+    fn jitter_moves_a_wait_between_its_half_and_its_whole() {
+        for jitter in 0..=u8::MAX {
+            let wait = backoff(Attempt {
+                jitter,
+                ..attempt(2, YES)
+            });
+            assert!(
+                (FIRST_WAIT..=FIRST_WAIT * 2).contains(&wait),
+                "{jitter}: {wait:?}"
+            );
+        }
+        assert!(backoff(attempt(u32::MAX, YES)) < BUDGET * 4);
+    }
+}

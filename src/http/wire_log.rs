@@ -85,3 +85,56 @@ fn kind(headers: &HeaderMap) -> &str {
         other => other.unwrap_or("body"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::sync::Mutex;
+
+    use crate::http::testing::{answer_with, url};
+    use crate::http::{Method, Stage};
+
+    fn logged(act: impl Fn(&WireLog)) -> String {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let sink = lines.clone();
+        act(&WireLog::to(move |line| {
+            sink.lock().unwrap().push(line.to_owned())
+        }));
+        lines.lock().unwrap().join("\n")
+    }
+
+    #[test]
+    fn a_line_tells_what_was_done_and_no_secret() {
+        let request = Request::new(Method::POST, url("https://a.b:8443/token?key=hunter2"))
+            .form(&[("password", "hunter2")]);
+        let line = logged(|log| log.sent(&request));
+        assert_eq!(line, "> POST https://a.b:8443/token (form, 16 bytes)");
+
+        let mut answer = answer_with(429, "x-request-id", "req\u{9}7");
+        answer.headers.insert(RETRY_AFTER, "30".parse().unwrap());
+        answer
+            .headers
+            .insert("set-cookie", "session=hunter2".parse().unwrap());
+        let line = logged(|log| log.answered(&answer, Duration::from_millis(12)));
+        assert_eq!(
+            line,
+            "< 429 application/json 2 bytes in 12 ms, retry-after 30, request id req 7"
+        );
+
+        let error = HttpError::Timeout {
+            url: shown(request.url()),
+            stage: Stage::Waiting,
+        };
+        let line = logged(|log| log.failed(&error, Duration::from_secs(30)));
+        assert_eq!(
+            line,
+            "! timed out waiting for the answer (https://a.b:8443/token) after 30000 ms"
+        );
+    }
+
+    #[test]
+    fn a_silent_log_formats_nothing() {
+        WireLog::silent().line(|| panic!("formatted"));
+    }
+}

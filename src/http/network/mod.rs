@@ -82,3 +82,6 @@ async fn read(mut response: reqwest::Response, request: &Request) -> Result<Answ
         body: body.finish(),
     })
 }
+
+#[cfg(test)]
+mod tests;
