@@ -1,4 +1,7 @@
 //! All integration tests, in one binary.
 
+#[cfg(feature = "sandbox")]
+mod sandbox;
+
 #[test]
 fn placeholder() {}
