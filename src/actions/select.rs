@@ -188,35 +188,26 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
     };
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
-        Some(url) if !context.choice.sandbox => at_own_url(source, target, url.expose(), key),
+        Some(url) if !context.choice.sandbox => Ok(at_own_url(source, target, url.expose(), key)),
         _ => Ok(here(source, target.base()?.clone(), key.clone())),
     }
 }
 
 /// A `.env` that names a URL binds its key to it; a URL from elsewhere does not move the key.
-fn at_own_url(
-    source: Source,
-    target: &Target,
-    url: &str,
-    key: &Secret,
-) -> Result<Finding, ActionError> {
+fn at_own_url(source: Source, target: &Target, url: &str, key: &Secret) -> Finding {
     let own: BaseUrl = match url.parse() {
         Ok(own) => own,
         Err(wrong) => {
-            return Ok(Finding::Refused {
-                source,
-                reason: wrong_url(&wrong),
-            });
+            let reason = wrong_url(&wrong);
+            return Finding::Refused { source, reason };
         }
     };
     match &target.base {
         Some(asked) if target.base_is_explicit && asked.origin() != own.origin() => {
-            Ok(Finding::Refused {
-                source,
-                reason: elsewhere(&own.origin(), &asked.origin()),
-            })
+            let reason = elsewhere(&own.origin(), &asked.origin());
+            Finding::Refused { source, reason }
         }
-        _ => Ok(here(source, own, key.clone())),
+        _ => here(source, own, key.clone()),
     }
 }
 

@@ -72,7 +72,7 @@ impl App {
             catalog: Catalog::new(paths.providers_dir()),
             vault: self.vault(&paths),
             config: Config::read(&paths.config_file()).map_err(ActionError::from)?,
-            http: http::Client::new(self.transport()?, self.wire_log()),
+            http: http::Client::new(self.transport(paths)?, self.wire_log()),
             choice: Choice {
                 profile,
                 api_url: self.globals.api_url.clone(),
@@ -117,51 +117,55 @@ impl App {
         WireLog::to(move |line| shell.wire(line))
     }
 
-    #[cfg(feature = "sandbox")]
-    fn transport(&self) -> Result<Arc<dyn Transport>, Failure> {
+    fn transport(&self, paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
         if self.is_sandbox() {
-            return Ok(Arc::new(super::commands::sandbox::Embedded::new(
-                self.paths()?,
-            )));
+            return embedded(paths);
         }
         Ok(Arc::new(Network::new()))
     }
+}
 
-    #[cfg(not(feature = "sandbox"))]
-    fn transport(&self) -> Result<Arc<dyn Transport>, Failure> {
-        if self.is_sandbox() {
-            return Err(Failure::new(Code::Unsupported, "this build has no sandbox"));
-        }
-        Ok(Arc::new(Network::new()))
-    }
-
-    /// Runs `work` to its end, or until Ctrl-C. What must not be torn apart is finished first.
-    pub(crate) fn block_on<T>(
-        &self,
-        context: &Context,
-        work: impl Future<Output = Result<T, ActionError>>,
-    ) -> Result<T, Failure> {
-        Self::run(async {
-            let mut work = std::pin::pin!(work);
-            tokio::select! {
-                done = &mut work => Ok(done?),
-                Ok(()) = tokio::signal::ctrl_c() => {
-                    tokio::select! {
-                        () = context.shield.lowered() => Err(Failure::interrupted()),
-                        done = &mut work => Ok(done?),
-                    }
+/// Runs `work` to its end, or until Ctrl-C. What must not be torn apart is finished first.
+pub(crate) fn block_on<T>(
+    context: &Context,
+    work: impl Future<Output = Result<T, ActionError>>,
+) -> Result<T, Failure> {
+    run_to_end(async {
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            done = &mut work => Ok(done?),
+            Ok(()) = tokio::signal::ctrl_c() => {
+                tokio::select! {
+                    () = context.shield.lowered() => Err(Failure::interrupted()),
+                    done = &mut work => Ok(done?),
                 }
             }
-        })
-    }
+        }
+    })
+}
 
-    /// Runs `work`, which looks after Ctrl-C by itself.
-    pub(crate) fn run<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        let runtime =
-            runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
-        runtime.block_on(work)
-    }
+/// Runs `work`, which looks after Ctrl-C by itself. A name look-up that hangs is left behind at the end.
+pub(crate) fn run_to_end<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime =
+        runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
+    let done = runtime.block_on(work);
+    runtime.shutdown_background();
+    done
+}
+
+#[cfg(feature = "sandbox")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a build without the sandbox fails here"
+)]
+fn embedded(paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
+    Ok(Arc::new(super::commands::sandbox::Embedded::new(paths)))
+}
+
+#[cfg(not(feature = "sandbox"))]
+fn embedded(_paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
+    Err(Failure::new(Code::Unsupported, "this build has no sandbox"))
 }
