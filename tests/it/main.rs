@@ -1,5 +1,6 @@
 //! All integration tests, in one binary.
 
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
 
