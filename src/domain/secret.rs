@@ -23,6 +23,11 @@ impl Secret {
         Self(Zeroizing::new(text.trim().to_owned()))
     }
 
+    /// Takes ownership of `text` as it is, for whole files that hold secrets.
+    pub fn verbatim(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
     /// The secret itself. Every call is a place where it may leave: a request header, a file at 0600, or stdout on
     /// the user's explicit wish.
     pub fn expose(&self) -> &str {
@@ -31,10 +36,9 @@ impl Secret {
 
     /// The first 8 hexadecimal digits of the SHA-256, enough to tell two secrets apart and useless otherwise.
     pub fn fingerprint(&self) -> String {
-        Sha256::digest(self.0.as_bytes())[..4]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let digest = Sha256::digest(self.0.as_bytes());
+        let [a, b, c, d] = [digest[0], digest[1], digest[2], digest[3]];
+        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
     }
 
     /// Whether there is nothing in it.
