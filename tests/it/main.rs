@@ -1,6 +1,8 @@
 //! All integration tests, in one binary.
 
 #[cfg(feature = "sandbox")]
+mod journeys;
+#[cfg(feature = "sandbox")]
 mod sandbox;
 
 #[test]
