@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod journeys;
+#[cfg(feature = "sandbox")]
 mod sandbox;
 
 #[test]
