@@ -2,7 +2,7 @@
 // rotation, revocation and introspection. It sends no `interval`, so clients poll every 5 s.
 //
 // options: {"access_ttl": seconds, "code_ttl": seconds}
-// requests: approve {user_code} · deny {user_code} · introspect {token} · seen
+// requests: approve {user_code} · deny {user_code} · introspect {token} · revoke_everything · seen
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import Provider from 'oidc-provider';
@@ -44,6 +44,8 @@ const provider = new Provider(issuer, {
 
 // Every secret it hands out is told to the leak harness; every token request is counted.
 const requests = [];
+const grants = new Set();
+provider.on('grant.success', (context) => grants.add(context.oidc.entities.Grant.jti));
 provider.use(async (context, next) => {
   await next();
   const body = context.body ?? {};
@@ -81,6 +83,10 @@ serveRequests({
       method: 'POST', body: new URLSearchParams({ client_id: 'native', token }),
     });
     return answer.json();
+  },
+  // What an administrator does: every grant is gone, and with it every token.
+  async revoke_everything() {
+    for (const id of grants) await (await provider.Grant.find(id))?.destroy();
   },
   async seen() {
     return requests;

@@ -4,4 +4,5 @@ pub(crate) mod journey;
 pub(crate) mod leak;
 pub(crate) mod peer;
 pub(crate) mod process;
+pub(crate) mod sandbox;
 pub(crate) mod scripted_server;

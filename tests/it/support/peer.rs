@@ -40,16 +40,16 @@ pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
     if missing.is_empty() {
         return true;
     }
-    let text = format!(
+    let notice = format!(
         "SKIPPED {test}: missing {}. `./tests/run` sets it up.\n",
         missing.join(", ")
     );
     assert!(
         std::env::var(REQUIRED).as_deref() != Ok("required"),
-        "{text}"
+        "{notice}"
     );
     // Not eprint!, which the test runner keeps to itself when the test passes.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    let _ = std::io::stderr().write_all(notice.as_bytes());
     false
 }
 

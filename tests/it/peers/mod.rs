@@ -1,0 +1,5 @@
+//! Servers, clients and a browser that nobody here wrote. Each journey runs the real program.
+
+mod oidc_provider;
+#[cfg(feature = "sandbox")]
+mod openid_client;
