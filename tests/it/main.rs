@@ -5,10 +5,21 @@
     clippy::disallowed_methods,
     reason = "tests play the outside world: they set up files and read the environment of the test run"
 )]
+#![expect(
+    clippy::too_many_lines,
+    reason = "a table of cases is one thing, however long"
+)]
 
+#[cfg(test)]
+mod bad_input;
 #[cfg(test)]
 mod house_rules;
 #[cfg(test)]
 mod peers;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox_journey;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod transcripts;
