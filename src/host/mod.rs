@@ -1,1 +1,18 @@
-//! The outside world: clock, browser, environment, terminal, paths. No decisions.
+//! The outside world, each part replaceable: clock, browser, environment, `.env`, paths, terminal.
+//!
+//! This room reports what is there and does what it is told. It decides nothing: which credential wins, whether a
+//! browser is opened and what is printed is said elsewhere. It imports `domain` alone.
+
+mod browser;
+mod clock;
+pub mod dotenv;
+mod environment;
+mod paths;
+mod terminal;
+
+pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
+pub use clock::{Clock, SystemClock};
+pub use dotenv::{DotEnv, DotEnvError};
+pub use environment::Environment;
+pub use paths::{NoHome, Paths};
+pub use terminal::Terminal;

@@ -1,1 +1,30 @@
-//! Requests and answers: the transport seam, the origin guard, retry as a pure function, the redacting wire log.
+//! Requests and answers: the [`Transport`] seam (network or in process), the origin guard, retry as a pure function,
+//! the redacting wire log.
+//!
+//! It owns how bytes reach a server and come back. It never follows a redirect with a credential or a body, never
+//! speaks plain http off loopback, never shows a body, a query string or a credential, and knows no service.
+
+mod answer;
+mod client;
+mod error;
+#[cfg(feature = "sandbox")]
+mod in_process;
+mod network;
+mod request;
+pub mod retry;
+#[cfg(test)]
+pub(crate) mod testing;
+mod transport;
+mod wire_log;
+
+pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+
+pub use answer::Answer;
+pub use client::Client;
+pub use error::{HttpError, NotConnected, Stage, shown};
+#[cfg(feature = "sandbox")]
+pub use in_process::InProcess;
+pub use network::Network;
+pub use request::Request;
+pub use transport::{BODY_LIMIT, CONNECT_LIMIT, EXCHANGE_LIMIT, Transport};
+pub use wire_log::WireLog;

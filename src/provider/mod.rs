@@ -1,1 +1,20 @@
-//! What a service is, as data: descriptor types, their validation, the catalog. No code per service.
+//! What a service is, as data: descriptor types, their validation, the catalog. No code per service, no I/O but
+//! reading the user's own descriptions.
+
+mod catalog;
+mod descriptor;
+mod errors;
+mod key_form;
+mod syntax;
+mod tokens;
+
+pub use catalog::{Catalog, Entry, ProviderError, Source};
+pub use descriptor::{
+    AccountCall, Descriptor, EnvironmentNames, HeaderForm, LogoutCall, OAuth, SandboxPlace,
+};
+pub use errors::{ErrorMap, Meaning, SpecialError};
+pub use key_form::{Alphabet, KeyForm, KeyVerdict};
+pub use syntax::{Endpoint, HttpCall, Method, Pointer};
+pub use tokens::{
+    CreateArgument, CreateCall, Encoding, ListCall, Paging, TokenFields, TokenVerb, Tokens,
+};

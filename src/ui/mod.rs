@@ -1,1 +1,30 @@
 //! Rendering: the only writer of streams.
+//!
+//! [`Shell`] owns stdout and stderr: the result goes to stdout, everything else to stderr. The rest makes text of
+//! values: [`Line`] and [`Span`] (text with a meaning), [`Table`] and [`Facts`] (columns and name–value lists),
+//! [`humane`] (times and durations), [`qr`], [`Progress`]; [`ask`] reads what the user types. No logic: what is asked
+//! or shown is said elsewhere.
+
+pub mod ask;
+mod capture;
+mod facts;
+pub mod humane;
+mod json;
+mod line;
+mod look;
+mod progress;
+mod qr;
+mod shell;
+mod streams;
+mod table;
+mod width;
+
+pub use capture::Captured;
+pub use facts::Facts;
+pub use line::{Line, Span, Style};
+pub use look::{ColorWhen, Look};
+pub use progress::Progress;
+pub use qr::qr;
+pub use shell::{Options, Shell};
+pub use streams::OutputError;
+pub use table::{Column, Table};

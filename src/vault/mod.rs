@@ -1,1 +1,252 @@
-//! Credentials at rest: index, secret files, locks, atomic writes. Never the network.
+//! Credentials at rest: an index without secrets, one secret file or keyring entry a profile, locks, atomic writes.
+//!
+//! Files are 0600 from the instant they exist, in directories at 0700, and links are not followed. Reading needs no
+//! lock, since files are replaced as a whole; changing a credential needs its [`ProfileLock`]. Never the network,
+//! never a decision about which credential to use.
+
+mod atomic;
+mod credential_file;
+mod error;
+mod format;
+mod index;
+mod keyring;
+mod lock;
+mod permissions;
+mod secret_file;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+pub use error::VaultError;
+pub use index::{Index, Profile, Storage};
+pub use keyring::KeyringError;
+pub use lock::ProfileLock;
+
+use crate::domain::{ProfileName, StoredCredential};
+
+const INDEX: &str = "profiles.json";
+const INDEX_LOCK: &str = "profiles.lock";
+const CREDENTIALS: &str = "credentials";
+/// More than a credential with long tokens takes.
+const REHEARSED_SIZE: usize = 32 * 1024;
+
+/// The store in one data directory.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    directory: PathBuf,
+    credentials: PathBuf,
+    keyring_service: String,
+}
+
+impl Vault {
+    /// The vault in `directory`. Nothing is read or made before it is needed.
+    pub fn new(directory: PathBuf) -> Self {
+        Self {
+            credentials: directory.join(CREDENTIALS),
+            directory,
+            keyring_service: "brainmaps".to_owned(),
+        }
+    }
+
+    /// Uses another service name in the keyring, which all vaults of a user share.
+    #[must_use]
+    pub fn keyring_service(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.keyring_service);
+        self
+    }
+
+    /// The data directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The index; an empty one where there is none yet.
+    ///
+    /// # Errors
+    /// When the file is damaged, open to others or unreadable.
+    pub fn index(&self) -> Result<Index, VaultError> {
+        let path = self.directory.join(INDEX);
+        let Some(bytes) = secret_file::read(&path)? else {
+            return Ok(Index::default());
+        };
+        format::decode_index(&bytes).map_err(|flaw| flaw.at(&path))
+    }
+
+    /// Reads the index, lets `change` work on it and writes it back, all under its lock. Without a change nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// As [`Vault::index`]; [`VaultError::Busy`] when the lock is not free in time; when it cannot be written.
+    pub async fn update_index(&self, change: impl FnOnce(&mut Index)) -> Result<(), VaultError> {
+        let _lock = self.lock_index().await?;
+        let old = self.index()?;
+        let mut new = old.clone();
+        change(&mut new);
+        if new == old {
+            return Ok(());
+        }
+        let path = self.directory.join(INDEX);
+        let bytes = format::encode_index(&new)
+            .map_err(|error| VaultError::io("write", &path)(error.into()))?;
+        secret_file::check_size(&bytes, &path)?;
+        atomic::write(&self.directory, INDEX, &bytes)
+    }
+
+    /// Renames a damaged index to `profiles.json.corrupt-<n>`; `None` where it is not damaged after all.
+    ///
+    /// # Errors
+    /// [`VaultError::Busy`] when the lock is not free in time; when it cannot be renamed.
+    pub async fn set_aside_index(&self) -> Result<Option<PathBuf>, VaultError> {
+        let _lock = self.lock_index().await?;
+        set_aside_damaged(self.index().err(), &self.directory, INDEX)
+    }
+
+    /// The profiles that have a credential file, whatever the index says.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    pub fn stored(&self) -> Result<Vec<ProfileName>, VaultError> {
+        permissions::check_directory(&self.credentials)?;
+        secret_file::names(&self.credentials)
+    }
+
+    /// The credential of `profile`; `None` where there is none.
+    ///
+    /// # Errors
+    /// When it is damaged, open to others or unreadable, or the keyring fails.
+    pub fn read(
+        &self,
+        profile: &ProfileName,
+        storage: Storage,
+    ) -> Result<Option<StoredCredential>, VaultError> {
+        if storage == Storage::Keyring {
+            return Ok(keyring::read(&self.keyring_service, profile)?);
+        }
+        permissions::check_directory(&self.credentials)?;
+        let path = self.credentials.join(file_name(profile));
+        let Some(bytes) = secret_file::read(&path)? else {
+            return Ok(None);
+        };
+        credential_file::decode(&bytes)
+            .map(Some)
+            .map_err(|flaw| flaw.at(&path))
+    }
+
+    /// Waits for the right to change the credential of `profile`, up to 15 seconds.
+    ///
+    /// # Errors
+    /// [`VaultError::Busy`] when the time is over; when the lock file cannot be made.
+    pub async fn lock(&self, profile: &ProfileName) -> Result<ProfileLock, VaultError> {
+        let path = self.lock_path(profile)?;
+        let file = lock::acquire(&path).await?;
+        Ok(ProfileLock::new(profile, file))
+    }
+
+    /// The right to change the credential of `profile`, if nobody has it.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made.
+    pub fn try_lock(&self, profile: &ProfileName) -> Result<Option<ProfileLock>, VaultError> {
+        let path = self.lock_path(profile)?;
+        let file = lock::try_acquire(&path)?;
+        Ok(file.map(|file| ProfileLock::new(profile, file)))
+    }
+
+    /// Shows that a credential can be written now. To be asked before a refresh token is spent: on a full or
+    /// read-only disk its successor would be lost.
+    ///
+    /// # Errors
+    /// What [`Vault::write`] would fail with.
+    pub fn rehearse(&self, lock: &ProfileLock, storage: Storage) -> Result<(), VaultError> {
+        match storage {
+            Storage::File => atomic::rehearse(
+                &self.credentials,
+                &file_name(lock.profile()),
+                REHEARSED_SIZE,
+            ),
+            Storage::Keyring => Ok(()),
+        }
+    }
+
+    /// Stores the credential, replacing the one before.
+    ///
+    /// # Errors
+    /// When it cannot be written; the one before is then still there.
+    pub fn write(
+        &self,
+        lock: &ProfileLock,
+        storage: Storage,
+        stored: &StoredCredential,
+    ) -> Result<(), VaultError> {
+        let name = file_name(lock.profile());
+        let path = self.credentials.join(&name);
+        let bytes = credential_file::encode(stored)
+            .map_err(|error| VaultError::io("write", &path)(error.into()))?;
+        if storage == Storage::Keyring {
+            return Ok(keyring::write(
+                &self.keyring_service,
+                lock.profile(),
+                bytes,
+            )?);
+        }
+        secret_file::check_size(&bytes, &path)?;
+        self.make_directories()?;
+        atomic::write(&self.credentials, &name, &bytes)
+    }
+
+    /// Deletes the credential; whether there was one.
+    ///
+    /// # Errors
+    /// When it cannot be deleted.
+    pub fn delete(&self, lock: &ProfileLock, storage: Storage) -> Result<bool, VaultError> {
+        match storage {
+            Storage::File => {
+                permissions::check_directory(&self.credentials)?;
+                secret_file::delete(&self.credentials, &file_name(lock.profile()))
+            }
+            Storage::Keyring => Ok(keyring::delete(&self.keyring_service, lock.profile())?),
+        }
+    }
+
+    /// Renames a damaged credential file to `<profile>.json.corrupt-<n>`; `None` where it is not damaged after all.
+    ///
+    /// # Errors
+    /// When it cannot be renamed, or cannot be read for a reason that is no damage.
+    pub fn set_aside(&self, lock: &ProfileLock) -> Result<Option<PathBuf>, VaultError> {
+        let found = self.read(lock.profile(), Storage::File).err();
+        set_aside_damaged(found, &self.credentials, &file_name(lock.profile()))
+    }
+
+    async fn lock_index(&self) -> Result<std::fs::File, VaultError> {
+        permissions::private_directory(&self.directory)?;
+        lock::acquire(&self.directory.join(INDEX_LOCK)).await
+    }
+
+    fn lock_path(&self, profile: &ProfileName) -> Result<PathBuf, VaultError> {
+        self.make_directories()?;
+        Ok(self.credentials.join(format!("{profile}.lock")))
+    }
+
+    fn make_directories(&self) -> Result<(), VaultError> {
+        permissions::private_directory(&self.directory)?;
+        permissions::check_directory(&self.credentials)?;
+        permissions::private_directory(&self.credentials)
+    }
+}
+
+fn file_name(profile: &ProfileName) -> String {
+    format!("{profile}.json")
+}
+
+fn set_aside_damaged(
+    found: Option<VaultError>,
+    directory: &Path,
+    name: &str,
+) -> Result<Option<PathBuf>, VaultError> {
+    match found {
+        None => Ok(None),
+        Some(error) if error.is_damage() => secret_file::set_aside(directory, name).map(Some),
+        Some(error) => Err(error),
+    }
+}

@@ -1,0 +1,140 @@
+//! Opening a page in the user's browser.
+
+use std::io;
+
+use url::Url;
+
+use super::Environment;
+
+/// A page that could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum BrowserError {
+    /// Only web pages are opened: another scheme could start a program.
+    #[error("a `{0}` address is not a web page")]
+    Scheme(String),
+    /// There is none, or it must not be used.
+    #[error("no browser can be opened here")]
+    Absent,
+    /// The launcher is missing or failed at once.
+    #[error("no browser could be started")]
+    Launch(#[source] io::Error),
+}
+
+/// Opens web pages.
+pub trait Browser: Send + Sync {
+    /// Hands `url` to a browser and returns without waiting for it.
+    ///
+    /// # Errors
+    /// [`BrowserError`] when nothing was opened.
+    fn open(&self, url: &Url) -> Result<(), BrowserError>;
+}
+
+/// No browser: `--no-browser`, `--no-input`, a server.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoBrowser;
+
+impl Browser for NoBrowser {
+    fn open(&self, _url: &Url) -> Result<(), BrowserError> {
+        Err(BrowserError::Absent)
+    }
+}
+
+/// The desktop's browser.
+#[derive(Debug, Clone, Default)]
+pub struct SystemBrowser {
+    preferred: Option<String>,
+}
+
+impl SystemBrowser {
+    /// The browser that `environment` prefers (`BROWSER`), else the desktop's.
+    pub fn new(environment: &Environment) -> Self {
+        Self {
+            preferred: environment.get("BROWSER").and_then(plain_command),
+        }
+    }
+
+    /// Whether a browser can open where the user sees it. Over SSH it would open on the wrong machine, and without a
+    /// display there is none; `BROWSER` overrides both (remote editors set it to a helper that opens it at home).
+    pub fn available(environment: &Environment) -> bool {
+        let has = |names: &[&str]| names.iter().any(|name| environment.get(name).is_some());
+        if has(&["BROWSER"]) {
+            return true;
+        }
+        if has(&["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]) {
+            return false;
+        }
+        cfg!(any(target_os = "macos", windows))
+            || has(&[
+                "DISPLAY",
+                "WAYLAND_DISPLAY",
+                "WSL_DISTRO_NAME",
+                "WSL_INTEROP",
+            ])
+    }
+}
+
+impl Browser for SystemBrowser {
+    /// The launcher runs in a session of its own, with its streams on the null device. It is watched for a quarter
+    /// of a second, so that one that fails at once is noticed.
+    fn open(&self, url: &Url) -> Result<(), BrowserError> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(BrowserError::Scheme(url.scheme().to_owned()));
+        }
+        let preferred = self.preferred.as_deref();
+        if preferred.is_some_and(|command| open::with_detached(url.as_str(), command).is_ok()) {
+            return Ok(());
+        }
+        open::that_detached(url.as_str()).map_err(BrowserError::Launch)
+    }
+}
+
+/// The first of the commands in `BROWSER` (they are separated by colons), where it is a bare command: one with
+/// arguments or a `%s` is left to the desktop's launcher, which knows how to read it.
+fn plain_command(list: &str) -> Option<String> {
+    let first = list.split(':').next().unwrap_or_default().trim();
+    let is_plain = !first.is_empty() && !first.contains([' ', '\t', '%', '\'', '"']);
+    is_plain.then(|| first.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_pages_are_opened() {
+        for url in ["file:///etc/passwd", "javascript:alert(1)", "ms-cxh:x"] {
+            let outcome = SystemBrowser::default().open(&Url::parse(url).unwrap());
+            assert!(matches!(outcome, Err(BrowserError::Scheme(_))), "{url}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_browser_is_tried_over_ssh_or_without_a_display() {
+        let display = ("DISPLAY", ":0");
+        let ssh = ("SSH_CONNECTION", "1.2.3.4 5 6.7.8.9 22");
+        for (variables, expected) in [
+            (&[][..], false),
+            (&[display], true),
+            (&[("WAYLAND_DISPLAY", "wayland-0")], true),
+            (&[("WSL_DISTRO_NAME", "Ubuntu")], true),
+            (&[display, ssh], false),
+            (&[ssh, ("BROWSER", "/remote/helper.sh")], true),
+        ] {
+            let environment = Environment::of(variables.iter().copied());
+            assert_eq!(
+                SystemBrowser::available(&environment),
+                expected,
+                "{variables:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_browser_variable_with_arguments_is_left_to_the_desktop() {
+        assert_eq!(plain_command("firefox:lynx").as_deref(), Some("firefox"));
+        for odd in ["", "firefox -P work", "w3m %s"] {
+            assert_eq!(plain_command(odd), None, "{odd}");
+        }
+    }
+}

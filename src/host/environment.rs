@@ -1,0 +1,133 @@
+//! The process environment, read once.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The environment variables as they were at start, and the home directory the system knows.
+///
+/// Values may be secrets: `Debug` shows names alone.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: HashMap<String, OsString>,
+    account_home: Option<PathBuf>,
+}
+
+impl Environment {
+    /// Reads the environment of this process. Called once, in `main`; everything else is handed the value.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the seam that everything else takes the environment from"
+    )]
+    pub fn capture() -> Self {
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .collect();
+        let account_home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
+        Self {
+            variables,
+            account_home,
+        }
+    }
+
+    /// An environment of these variables and nothing else.
+    pub fn of<N: Into<String>, V: Into<OsString>>(
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        Self {
+            variables: variables
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+            account_home: None,
+        }
+    }
+
+    /// The value of `name`; empty, blank and non-UTF-8 values count as absent.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let value = self.variables.get(name)?.to_str()?;
+        (!value.trim().is_empty()).then_some(value)
+    }
+
+    /// The value of `name` as a path, which need not be UTF-8; empty counts as absent.
+    pub fn path(&self, name: &str) -> Option<&Path> {
+        let value = self.variables.get(name)?;
+        (!value.is_empty()).then(|| Path::new(value))
+    }
+
+    /// Whether `name` is switched on: `1`, `true` or `yes`, in any case.
+    pub fn flag(&self, name: &str) -> bool {
+        let is_on = |value: &str| {
+            ["1", "true", "yes"]
+                .iter()
+                .any(|on| value.trim().eq_ignore_ascii_case(on))
+        };
+        self.get(name).is_some_and(is_on)
+    }
+
+    /// Whether this is a CI job: nobody is there to answer.
+    pub fn ci(&self) -> bool {
+        self.flag("CI")
+    }
+
+    /// The home directory: `HOME`, or what the system's account database says where that is unset.
+    pub fn home(&self) -> Option<&Path> {
+        self.path("HOME")
+            .filter(|home| home.is_absolute())
+            .or(self.account_home.as_deref())
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names: Vec<_> = self.variables.keys().collect();
+        names.sort();
+        f.debug_tuple("Environment").field(&names).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_names_and_never_values() {
+        let environment = Environment::of([("BRAINMAPS_API_KEY", "hunter2")]);
+        let shown = format!("{environment:?}");
+        assert!(shown.contains("BRAINMAPS_API_KEY") && !shown.contains("hunter2"));
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_absent() {
+        let environment = Environment::of([("A", ""), ("B", "  "), ("C", "x")]);
+        assert_eq!(environment.get("A"), None);
+        assert_eq!(environment.get("B"), None);
+        assert_eq!(environment.get("C"), Some("x"));
+        assert_eq!(environment.get("D"), None);
+    }
+
+    #[test]
+    fn a_flag_is_on_for_1_true_and_yes() {
+        for (value, on) in [
+            ("1", true),
+            ("TRUE", true),
+            ("yes", true),
+            ("0", false),
+            ("", false),
+            ("2", false),
+        ] {
+            assert_eq!(Environment::of([("CI", value)]).ci(), on, "{value:?}");
+        }
+        assert!(!Environment::default().ci());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn bytes_that_are_not_text_are_absent_as_text_and_usable_as_path() {
+        use std::os::unix::ffi::OsStringExt;
+        let environment = Environment::of([("HOME", OsString::from_vec(b"/h\xff".to_vec()))]);
+        assert_eq!(environment.get("HOME"), None);
+        assert!(environment.home().is_some());
+    }
+}

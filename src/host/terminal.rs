@@ -1,0 +1,134 @@
+//! What the three standard streams are connected to.
+
+use std::io::{self, IsTerminal};
+
+use super::Environment;
+
+const DEFAULT_WIDTH: usize = 80;
+
+/// Facts about the terminal, gathered once. Tests build it by hand, from [`Terminal::absent`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, not the states of one machine"
+)]
+pub struct Terminal {
+    /// Whether stdin is a terminal: somebody can be asked.
+    pub stdin: bool,
+    /// Whether stdout is a terminal.
+    pub stdout: bool,
+    /// Whether stderr is a terminal.
+    pub stderr: bool,
+    /// Columns: `COLUMNS`, else the window's, else 80.
+    pub width: usize,
+    /// Whether the locale says UTF-8.
+    pub utf8: bool,
+    /// `NO_COLOR` is set (no-color.org).
+    pub no_color: bool,
+    /// `CLICOLOR_FORCE` is set, and not to 0 (bixense.com/clicolors).
+    pub force_color: bool,
+    /// `TERM=dumb`: neither colour nor cursor movement.
+    pub dumb: bool,
+}
+
+impl Terminal {
+    /// What the process is connected to.
+    pub fn detect(environment: &Environment) -> Self {
+        let forced = environment.get("CLICOLOR_FORCE");
+        Self {
+            stdin: io::stdin().is_terminal(),
+            stdout: io::stdout().is_terminal(),
+            stderr: io::stderr().is_terminal(),
+            width: width(environment),
+            utf8: speaks_utf8(environment),
+            no_color: environment.get("NO_COLOR").is_some(),
+            force_color: forced.is_some_and(|value| value != "0"),
+            dumb: environment.get("TERM") == Some("dumb"),
+        }
+    }
+
+    /// No terminal at all: three pipes and a UTF-8 locale.
+    pub fn absent() -> Self {
+        Self {
+            stdin: false,
+            stdout: false,
+            stderr: false,
+            width: DEFAULT_WIDTH,
+            utf8: true,
+            no_color: false,
+            force_color: false,
+            dumb: false,
+        }
+    }
+}
+
+fn width(environment: &Environment) -> usize {
+    let sane = |columns: usize| (1..=10_000).contains(&columns).then_some(columns);
+    let asked = environment
+        .get("COLUMNS")
+        .and_then(|text| text.trim().parse().ok());
+    asked
+        .and_then(sane)
+        .or_else(|| window_width().and_then(sane))
+        .unwrap_or(DEFAULT_WIDTH)
+}
+
+fn window_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(rustix::stdio::stderr())
+        .or_else(|_| rustix::termios::tcgetwinsize(rustix::stdio::stdout()));
+    size.ok().map(|size| usize::from(size.ws_col))
+}
+
+/// POSIX.1-2017 §8.2: the first of these that is set and not empty decides the character type.
+fn speaks_utf8(environment: &Environment) -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| environment.get(name));
+    locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_locale_variable_that_is_set_decides() {
+        for (variables, expected) in [
+            (&[("LANG", "de_CH.UTF-8")][..], true),
+            (&[("LANG", "C.utf8")], true),
+            (&[("LC_ALL", "C"), ("LANG", "de_CH.UTF-8")], false),
+            (
+                &[("LC_ALL", ""), ("LC_CTYPE", "en_US.UTF-8"), ("LANG", "C")],
+                true,
+            ),
+            (&[], false),
+        ] {
+            let environment = Environment::of(variables.iter().copied());
+            assert_eq!(speaks_utf8(&environment), expected, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn columns_count_when_they_are_a_sane_number() {
+        assert_eq!(width(&Environment::of([("COLUMNS", "132")])), 132);
+        for nonsense in ["0", "-1", "wide", "99999999999999999999"] {
+            let width = width(&Environment::of([("COLUMNS", nonsense)]));
+            assert!((1..=10_000).contains(&width), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn colour_wishes_are_read_from_the_environment() {
+        let facts = |variables: &[(&str, &str)]| {
+            Terminal::detect(&Environment::of(variables.iter().copied()))
+        };
+        assert!(facts(&[("NO_COLOR", "1")]).no_color);
+        assert!(!facts(&[("NO_COLOR", "")]).no_color);
+        assert!(facts(&[("CLICOLOR_FORCE", "1")]).force_color);
+        assert!(!facts(&[("CLICOLOR_FORCE", "0")]).force_color);
+        assert!(facts(&[("TERM", "dumb")]).dumb);
+    }
+}

@@ -1,0 +1,174 @@
+//! Why there is no answer. Nothing here holds a body, a credential or a query string.
+
+use std::fmt;
+
+use url::Url;
+
+use super::{BODY_LIMIT, EXCHANGE_LIMIT};
+use crate::domain::one_line;
+
+/// `url` without user info, query and fragment, any of which may hold a secret.
+pub fn shown(url: &Url) -> String {
+    let origin = url.origin().ascii_serialization();
+    one_line(&format!("{origin}{}", url.path()))
+}
+
+/// Why no connection was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotConnected {
+    /// The computer is there, nothing listens.
+    Refused,
+    /// The name has no address.
+    NameLookup,
+    /// Anything else: no route, reset, a proxy that says no.
+    Other,
+}
+
+/// Where an exchange stood when its time was over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing was sent yet.
+    Connecting,
+    /// The request may have arrived.
+    Waiting,
+    /// A part of the answer had come.
+    Reading,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connecting => "connecting",
+            Self::Waiting => "waiting for the answer",
+            Self::Reading => "reading the answer",
+        })
+    }
+}
+
+/// An exchange without a usable answer. URLs are as [`shown`] leaves them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// No connection; nothing was sent.
+    #[error("could not connect to {url}: {cause}")]
+    Connect {
+        /// Where to.
+        url: String,
+        /// The kind of failure.
+        kind: NotConnected,
+        /// In words.
+        cause: String,
+    },
+    /// No trusted connection; nothing was sent.
+    #[error("no secure connection to {url}: {cause}")]
+    Tls {
+        /// Where to.
+        url: String,
+        /// In words.
+        cause: String,
+    },
+    /// The time was over.
+    #[error("timed out {stage} ({url})")]
+    Timeout {
+        /// Where to.
+        url: String,
+        /// How far it had come.
+        stage: Stage,
+    },
+    /// The connection broke after the request was sent: the server may have acted on it.
+    #[error("the answer of {url} was lost after the request was sent: {cause}")]
+    Interrupted {
+        /// Where to.
+        url: String,
+        /// In words.
+        cause: String,
+    },
+    /// The answer is longer than [`BODY_LIMIT`].
+    #[error("the answer of {url} is larger than {} KiB", BODY_LIMIT / 1024)]
+    TooLarge {
+        /// Where to.
+        url: String,
+    },
+    /// The server points elsewhere, and the request may not follow.
+    #[error("{url} redirects to {to}, which is not followed")]
+    Redirected {
+        /// Where to.
+        url: String,
+        /// Where it points.
+        to: String,
+    },
+    /// A credential was about to leave the place it belongs to.
+    #[error("the credential belongs to {origin} and is not sent to {url}")]
+    ForeignOrigin {
+        /// Where the request would have gone.
+        url: String,
+        /// Where the credential belongs.
+        origin: String,
+    },
+    /// A URL that is never talked to: plain http off loopback, another scheme, user info inside.
+    #[error("{url} is not talked to: only https, or http on loopback, without a user name")]
+    NotPermitted {
+        /// The URL.
+        url: String,
+    },
+    /// The value is not shown: it may be the credential.
+    #[error("the value for the header `{name}` has characters that no header may have")]
+    Header {
+        /// The header's name.
+        name: String,
+    },
+    /// The client could not be built: no trusted certificates, for example.
+    #[error("the HTTP client could not be set up: {cause}")]
+    Setup {
+        /// In words.
+        cause: String,
+    },
+}
+
+impl HttpError {
+    /// Whether trying later may help.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::Connect { .. } | Self::Timeout { .. } | Self::Interrupted { .. }
+        )
+    }
+
+    /// Whether a server did answer, with something unusable.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::Redirected { .. } | Self::TooLarge { .. })
+    }
+
+    /// What the user can do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Connect {
+                kind: NotConnected::Refused,
+                ..
+            } => "is the server running, and is the port right?",
+            Self::Connect {
+                kind: NotConnected::NameLookup,
+                ..
+            } => "check the host name and the network",
+            Self::Tls { .. } => {
+                "if your organisation has its own certificate authority, name its file in SSL_CERT_FILE; also check this computer's clock"
+            }
+            Self::Redirected { url, to } if is_slash_apart(url, to) => {
+                "the final slash of that address matters; use it as the server spells it"
+            }
+            Self::Redirected { .. } => "use the address that it redirects to, if you trust it",
+            Self::Timeout { .. } => {
+                return Some(format!(
+                    "the limit is {} seconds; try again later",
+                    EXCHANGE_LIMIT.as_secs()
+                ));
+            }
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+/// Whether two addresses differ by a final slash alone.
+fn is_slash_apart(one: &str, other: &str) -> bool {
+    one != other && one.trim_end_matches('/') == other.trim_end_matches('/')
+}

@@ -1,0 +1,118 @@
+//! How a client is built for each kind of address.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use rustls::{ClientConfig, RootCertStore};
+use url::{Host, Url};
+
+use super::super::CONNECT_LIMIT;
+
+/// An idle connection is kept for the next page of a list, but not until the server has closed its end: a request
+/// that meets a closing connection is lost, and a refresh token with it. Servers close after 5 s at the earliest.
+const IDLE_LIMIT: Duration = Duration::from_secs(2);
+
+/// The kinds of address that need differently built clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Plain http, which is loopback: no certificates, no proxy.
+    Plain,
+    /// https on this computer: no proxy.
+    SecureLoopback,
+    /// https elsewhere: the proxies of the environment apply.
+    Secure,
+}
+
+impl Kind {
+    /// How many there are.
+    pub(super) const COUNT: usize = 3;
+
+    pub(super) fn of(url: &Url) -> Self {
+        match (url.scheme(), is_loopback(url)) {
+            ("https", false) => Self::Secure,
+            ("https", true) => Self::SecureLoopback,
+            _ => Self::Plain,
+        }
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Builds the client; the error is in words.
+pub(super) fn build(kind: Kind) -> Result<reqwest::Client, String> {
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls(kind)?)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .http1_only()
+        .connect_timeout(CONNECT_LIMIT)
+        .pool_max_idle_per_host(1)
+        .pool_idle_timeout(IDLE_LIMIT);
+    let builder = match kind {
+        Kind::Secure => builder,
+        Kind::Plain | Kind::SecureLoopback => builder.no_proxy().dns_resolver(Loopback),
+    };
+    builder.build().map_err(|error| error.to_string())
+}
+
+fn tls(kind: Kind) -> Result<ClientConfig, String> {
+    let roots = match kind {
+        Kind::Plain => RootCertStore::empty(),
+        Kind::Secure | Kind::SecureLoopback => system_roots()?,
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The system's certificates, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name. One that cannot be read does not
+/// spoil the others.
+fn system_roots() -> Result<RootCertStore, String> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut roots = RootCertStore::empty();
+    let (added, _) = roots.add_parsable_certificates(found.certs);
+    if added > 0 {
+        return Ok(roots);
+    }
+    let cause = found
+        .errors
+        .first()
+        .map_or_else(String::new, |error| format!(" ({error})"));
+    Err(format!(
+        "no trusted certificates were found{cause}; SSL_CERT_FILE can name a file of them"
+    ))
+}
+
+/// `localhost` and names below it are this computer (RFC 6761 §6.3), whatever a name server would say; it also saves
+/// the thread that a lookup needs. Both families are tried.
+struct Loopback;
+
+impl Resolve for Loopback {
+    fn resolve(&self, _: Name) -> Resolving {
+        let families = [
+            IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ];
+        let addresses: Addrs = Box::new(
+            families
+                .into_iter()
+                .map(|address| SocketAddr::new(address, 0)),
+        );
+        Box::pin(std::future::ready(Ok(addresses)))
+    }
+}

@@ -1,0 +1,270 @@
+//! A request: what is sent, and the origin its credential is bound to.
+
+use std::fmt;
+
+use ::http::header::{CONTENT_TYPE, USER_AGENT};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use url::{Url, form_urlencoded};
+use zeroize::Zeroizing;
+
+use super::{HttpError, shown};
+use crate::domain::{Origin, Secret};
+
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("brainmaps/", env!("CARGO_PKG_VERSION")));
+
+/// What is sent. Its body is wiped on drop; `Debug` shows neither values of headers nor the body.
+#[derive(Clone)]
+pub struct Request {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Zeroizing<Vec<u8>>,
+    credential_origin: Option<Origin>,
+    may_retry: bool,
+}
+
+impl Request {
+    /// A GET without a body.
+    pub fn get(url: Url) -> Self {
+        Self::new(Method::GET, url)
+    }
+
+    /// A request without headers (the user agent apart) and without a body.
+    pub fn new(method: Method, url: Url) -> Self {
+        Self {
+            method,
+            url,
+            headers: HeaderMap::from_iter([(USER_AGENT, AGENT)]),
+            body: Zeroizing::default(),
+            credential_origin: None,
+            may_retry: true,
+        }
+    }
+
+    /// Sets a header that holds no secret; for one that does, see [`Request::authorize`].
+    ///
+    /// # Errors
+    /// [`HttpError::Header`] when `value` may not stand in a header.
+    pub fn header(mut self, name: HeaderName, value: &str) -> Result<Self, HttpError> {
+        let value = header_value(&name, value)?;
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// A form body (`application/x-www-form-urlencoded`); empty values are left out (RFC 6749 §3.1).
+    #[must_use]
+    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        // Room for every byte as `%XX`: a buffer that grows leaves copies of secrets behind.
+        let room = fields
+            .iter()
+            .map(|(name, value)| 3 * (name.len() + value.len()) + 2);
+        let mut form = form_urlencoded::Serializer::new(String::with_capacity(room.sum()));
+        form.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
+        self.body = form.finish().into_bytes().into();
+        self.headers.insert(CONTENT_TYPE, FORM);
+        self
+    }
+
+    /// A JSON body.
+    #[must_use]
+    pub fn json(mut self, body: &serde_json::Value) -> Self {
+        self.body = body.to_string().into_bytes().into();
+        self.headers.insert(CONTENT_TYPE, JSON);
+        self
+    }
+
+    /// Adds a credential: `value` is the whole header (`Token abc`), `origin` the only place where it may go.
+    ///
+    /// # Errors
+    /// [`HttpError::ForeignOrigin`] when the URL lies elsewhere; [`HttpError::Header`] when `value` may not stand in
+    /// a header.
+    pub fn authorize(
+        mut self,
+        origin: &Origin,
+        header: HeaderName,
+        value: &Secret,
+    ) -> Result<Self, HttpError> {
+        let mut value = header_value(&header, value.expose())?;
+        value.set_sensitive(true);
+        self.headers.insert(header, value);
+        self.credential_origin = Some(origin.clone());
+        self.guard()?;
+        Ok(self)
+    }
+
+    /// Marks a request that is sent once only, whatever its method: a second wrong password may lock an account.
+    #[must_use]
+    pub fn no_retry(mut self) -> Self {
+        self.may_retry = false;
+        self
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Where it goes.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The headers; the credential's is marked sensitive.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body, perhaps empty.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    pub(super) fn may_retry(&self) -> bool {
+        self.may_retry
+    }
+
+    /// The same request elsewhere, for a redirect: only a GET or HEAD without body and credential, only inside its
+    /// origin. `None` for anything else.
+    pub(super) fn redirected(&self, target: Url) -> Option<Self> {
+        let harmless = matches!(self.method, Method::GET | Method::HEAD)
+            && self.body.is_empty()
+            && self.credential_origin.is_none();
+        let same_place = target.origin() == self.url.origin() && Origin::of(&target).is_ok();
+        (harmless && same_place).then(|| Self {
+            url: target,
+            ..self.clone()
+        })
+    }
+
+    /// The last check before anything leaves: a permitted URL, and the credential's own origin.
+    pub(super) fn guard(&self) -> Result<(), HttpError> {
+        let place = Origin::of(&self.url).map_err(|_| HttpError::NotPermitted {
+            url: shown(&self.url),
+        })?;
+        match &self.credential_origin {
+            Some(origin) if *origin != place => Err(HttpError::ForeignOrigin {
+                url: shown(&self.url),
+                origin: origin.to_string(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &shown(&self.url))
+            .field("headers", &self.headers.keys())
+            .field("body", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue, HttpError> {
+    HeaderValue::from_str(value).map_err(|_| HttpError::Header {
+        name: name.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::http::testing::url;
+
+    fn origin(text: &str) -> Origin {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn rfc9700_4_9_a_credential_is_never_put_on_a_request_to_another_origin() {
+        let home = origin("https://api.example.com");
+        let key = Secret::new("Token hunter2");
+        for foreign in [
+            "https://api.example.com.evil.net/",
+            "https://api.example.com:444/",
+            "https://example.com/",
+            "http://localhost/",
+        ] {
+            let refused = Request::get(url(foreign)).authorize(
+                &home,
+                HeaderName::from_static("x-api-key"),
+                &key,
+            );
+            assert!(
+                matches!(refused, Err(HttpError::ForeignOrigin { .. })),
+                "{foreign}"
+            );
+        }
+        let fine = Request::get(url("https://API.example.com:443/x")).authorize(
+            &home,
+            HeaderName::from_static("x-api-key"),
+            &key,
+        );
+        let fine = fine.unwrap();
+        assert!(fine.headers()["x-api-key"].is_sensitive());
+        assert!(!format!("{fine:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn plain_http_off_loopback_and_user_info_are_never_talked_to() {
+        for bad in [
+            "http://example.com/",
+            "https://u:p@example.com/",
+            "ftp://example.com/",
+            "file:///etc/passwd",
+        ] {
+            let guarded = Request::get(url(bad)).guard();
+            assert!(
+                matches!(guarded, Err(HttpError::NotPermitted { .. })),
+                "{bad}"
+            );
+        }
+        assert_eq!(Request::get(url("http://[::1]:8000/")).guard(), Ok(()));
+    }
+
+    #[test]
+    fn rfc6749_3_1_empty_fields_are_left_out_of_a_form() {
+        let request = Request::new(Method::POST, url("https://a.b/")).form(&[
+            ("a", "1 &=\u{e9}"),
+            ("b", ""),
+            ("c", "x"),
+        ]);
+        assert_eq!(request.body(), b"a=1+%26%3D%C3%A9&c=x");
+        assert_eq!(request.headers()[CONTENT_TYPE], FORM);
+    }
+
+    #[test]
+    fn a_value_that_would_break_a_header_is_refused_and_not_shown() {
+        let key = Secret::new("hunter2\r\nx-admin: 1");
+        let refused = Request::get(url("https://a.b/")).authorize(
+            &origin("https://a.b"),
+            ::http::header::AUTHORIZATION,
+            &key,
+        );
+        let text = format!("{0} {0:?}", refused.unwrap_err());
+        assert!(
+            text.contains("authorization") && !text.contains("hunter2"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_query_no_user_info_and_no_body() {
+        let request = Request::new(
+            Method::POST,
+            url("https://user:hunter2@a.b/x?t=hunter2#hunter2"),
+        )
+        .form(&[("p", "hunter2")]);
+        let text = format!("{request:?}");
+        assert!(
+            !text.contains("hunter2") && text.contains("https://a.b/x"),
+            "{text}"
+        );
+    }
+}

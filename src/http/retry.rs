@@ -1,0 +1,196 @@
+//! Whether and when a request is sent again: a pure function over what happened.
+//!
+//! Idempotent methods (RFC 9110 §9.2.2) are repeated after a failed connection, a lost or late answer, and the
+//! statuses 429, 502, 503 and 504; all others only when no connection was made, since then nothing was sent.
+
+use std::time::Duration;
+
+use ::http::StatusCode;
+
+use super::{HttpError, NotConnected, Stage};
+
+/// How often one request is sent at most.
+pub const MAX_ATTEMPTS: u32 = 3;
+
+/// How long all attempts together may take before the last one begins.
+pub const BUDGET: Duration = Duration::from_secs(20);
+
+/// The longest `Retry-After` that is waited out; for a longer one the answer is returned, so that the caller can tell
+/// the user the time (RFC 9110 §10.2.3).
+pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(10);
+
+/// The wait after the first attempt; it doubles with each.
+pub const FIRST_WAIT: Duration = Duration::from_millis(250);
+
+/// The attempt that has just ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// 1 for the first.
+    pub number: u32,
+    /// Whether the method is idempotent.
+    pub idempotent: bool,
+    /// Since the first attempt began.
+    pub elapsed: Duration,
+    /// A random number, so that many clients do not come back at once.
+    pub jitter: u8,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// An answer, and its `Retry-After`.
+    Answered(StatusCode, Option<Duration>),
+    /// The connection was refused: a second try is for servers that are just starting, a third only costs time.
+    Refused,
+    /// No connection for another reason.
+    NotConnected,
+    /// The request may have arrived, the answer did not.
+    NoAnswer,
+    /// Nothing that time heals.
+    Final,
+}
+
+impl From<&HttpError> for Outcome {
+    fn from(error: &HttpError) -> Self {
+        match error {
+            HttpError::Connect {
+                kind: NotConnected::Refused,
+                ..
+            } => Self::Refused,
+            HttpError::Connect { .. }
+            | HttpError::Timeout {
+                stage: Stage::Connecting,
+                ..
+            } => Self::NotConnected,
+            HttpError::Timeout { .. } | HttpError::Interrupted { .. } => Self::NoAnswer,
+            _ => Self::Final,
+        }
+    }
+}
+
+/// How long to wait before the request is sent again; `None` when it is not.
+pub fn next(attempt: Attempt, outcome: Outcome) -> Option<Duration> {
+    let pause = backoff(attempt);
+    let (attempts, wait) = match outcome {
+        Outcome::Refused => (2, pause),
+        Outcome::NotConnected => (MAX_ATTEMPTS, pause),
+        Outcome::NoAnswer if attempt.idempotent => (MAX_ATTEMPTS, pause),
+        Outcome::Answered(status, asked) if attempt.idempotent && is_passing(status) => {
+            let asked = asked.unwrap_or_default();
+            if asked > RETRY_AFTER_CAP {
+                return None;
+            }
+            (MAX_ATTEMPTS, asked.max(pause))
+        }
+        _ => return None,
+    };
+    let fits = attempt.elapsed.saturating_add(wait) <= BUDGET;
+    (attempt.number < attempts && fits).then_some(wait)
+}
+
+/// Between a half and the whole of 250 ms · 2ⁿ.
+fn backoff(attempt: Attempt) -> Duration {
+    let whole = FIRST_WAIT * 2_u32.saturating_pow(attempt.number.saturating_sub(1).min(8));
+    whole / 2 + whole / 2 * u32::from(attempt.jitter) / u32::from(u8::MAX)
+}
+
+fn is_passing(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 429 | 502 | 503 | 504)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt(number: u32, idempotent: bool) -> Attempt {
+        Attempt {
+            number,
+            idempotent,
+            elapsed: Duration::ZERO,
+            jitter: u8::MAX,
+        }
+    }
+
+    fn answered(status: u16, retry_after: Option<u64>) -> Outcome {
+        Outcome::Answered(
+            StatusCode::from_u16(status).unwrap(),
+            retry_after.map(Duration::from_secs),
+        )
+    }
+
+    const YES: bool = true;
+    const NO: bool = false;
+
+    #[test]
+    fn what_is_sent_again_and_after_how_many_milliseconds() {
+        #[rustfmt::skip]
+        let rows: &[(u32, bool, Outcome, Option<u128>)] = &[
+            (1, YES, answered(200, None), None),
+            (1, YES, answered(400, None), None),
+            (1, YES, answered(401, None), None),
+            (1, YES, answered(404, None), None),
+            (1, YES, answered(500, None), None),
+            (1, YES, answered(501, None), None),
+            (1, YES, answered(429, None), Some(250)),
+            (1, YES, answered(502, None), Some(250)),
+            (1, YES, answered(503, None), Some(250)),
+            (1, YES, answered(504, None), Some(250)),
+            (2, YES, answered(503, None), Some(500)),
+            (3, YES, answered(503, None), None),
+            (1, NO, answered(429, None), None),
+            (1, NO, answered(503, None), None),
+            (1, YES, Outcome::NoAnswer, Some(250)),
+            (2, YES, Outcome::NoAnswer, Some(500)),
+            (3, YES, Outcome::NoAnswer, None),
+            (1, NO, Outcome::NoAnswer, None),
+            (1, NO, Outcome::NotConnected, Some(250)),
+            (2, NO, Outcome::NotConnected, Some(500)),
+            (3, NO, Outcome::NotConnected, None),
+            (1, NO, Outcome::Refused, Some(250)),
+            (2, NO, Outcome::Refused, None),
+            (1, YES, Outcome::Refused, Some(250)),
+            (2, YES, Outcome::Refused, None),
+            (1, YES, Outcome::Final, None),
+        ];
+        for &(number, idempotent, outcome, expected) in rows {
+            let wait = next(attempt(number, idempotent), outcome).map(|wait| wait.as_millis());
+            assert_eq!(wait, expected, "{number} {idempotent} {outcome:?}");
+        }
+    }
+
+    #[test]
+    fn rfc9110_10_2_3_retry_after_is_honoured_up_to_ten_seconds() {
+        let wait = |seconds| next(attempt(1, YES), answered(429, Some(seconds)));
+        assert_eq!(wait(0), Some(FIRST_WAIT), "never sooner than our own pause");
+        assert_eq!(wait(7), Some(Duration::from_secs(7)));
+        assert_eq!(wait(10), Some(Duration::from_secs(10)));
+        assert_eq!(wait(11), None);
+        assert_eq!(wait(u64::MAX), None);
+    }
+
+    #[test]
+    fn all_attempts_together_stay_in_the_budget() {
+        let late = |seconds| Attempt {
+            elapsed: Duration::from_secs(seconds),
+            ..attempt(1, YES)
+        };
+        assert!(next(late(19), Outcome::NoAnswer).is_some());
+        assert_eq!(next(late(20), Outcome::NoAnswer), None);
+        assert_eq!(next(late(12), answered(503, Some(9))), None);
+    }
+
+    #[test]
+    fn jitter_moves_a_wait_between_its_half_and_its_whole() {
+        for jitter in 0..=u8::MAX {
+            let wait = backoff(Attempt {
+                jitter,
+                ..attempt(2, YES)
+            });
+            assert!(
+                (FIRST_WAIT..=FIRST_WAIT * 2).contains(&wait),
+                "{jitter}: {wait:?}"
+            );
+        }
+        assert!(backoff(attempt(u32::MAX, YES)) < BUDGET * 4);
+    }
+}

@@ -1,0 +1,140 @@
+//! What went over the wire, without anything that must not be shown: no body, no query string, no header but a few
+//! harmless ones.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::http::HeaderMap;
+use ::http::header::{CONTENT_TYPE, RETRY_AFTER};
+
+use super::{Answer, HttpError, Request, shown};
+use crate::domain::one_line;
+
+type Sink = dyn Fn(&str) + Send + Sync;
+
+/// Where the lines go; silent by default.
+#[derive(Clone, Default)]
+pub struct WireLog(Option<Arc<Sink>>);
+
+impl WireLog {
+    /// A log that says nothing.
+    pub fn silent() -> Self {
+        Self(None)
+    }
+
+    /// A log that hands each line, without a line feed, to `sink`.
+    pub fn to(sink: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(sink)))
+    }
+
+    pub(super) fn sent(&self, request: &Request) {
+        self.line(|| {
+            let body = match request.body().len() {
+                0 => String::new(),
+                length => format!(" ({}, {length} bytes)", kind(request.headers())),
+            };
+            format!("> {} {}{body}", request.method(), shown(request.url()))
+        });
+    }
+
+    pub(super) fn answered(&self, answer: &Answer, took: Duration) {
+        self.line(|| {
+            let status = answer.status.as_u16();
+            let content_type = answer.header(CONTENT_TYPE.as_str());
+            let content_type = content_type.unwrap_or("(no content type)");
+            let (size, took) = (answer.body.len(), took.as_millis());
+            let retry_after = answer.header(RETRY_AFTER.as_str());
+            let retry_after =
+                retry_after.map_or_else(String::new, |value| format!(", retry-after {value}"));
+            let id = answer.request_id();
+            let id = id.map_or_else(String::new, |id| format!(", request id {id}"));
+            format!("< {status} {content_type} {size} bytes in {took} ms{retry_after}{id}")
+        });
+    }
+
+    pub(super) fn failed(&self, error: &HttpError, took: Duration) {
+        self.line(|| format!("! {error} after {} ms", took.as_millis()));
+    }
+
+    pub(super) fn waiting(&self, wait: Duration) {
+        self.line(|| format!("* trying again in {} ms", wait.as_millis()));
+    }
+
+    fn line(&self, text: impl FnOnce() -> String) {
+        if let Some(sink) = &self.0 {
+            sink(&one_line(&text()));
+        }
+    }
+}
+
+impl fmt::Debug for WireLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.0.is_some() { "on" } else { "silent" };
+        write!(f, "WireLog({state})")
+    }
+}
+
+fn kind(headers: &HeaderMap) -> &str {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    match content_type {
+        Some("application/x-www-form-urlencoded") => "form",
+        Some("application/json") => "json",
+        other => other.unwrap_or("body"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::sync::Mutex;
+
+    use crate::http::testing::{answer_with, url};
+    use crate::http::{Method, Stage};
+
+    fn logged(act: impl Fn(&WireLog)) -> String {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let sink = lines.clone();
+        act(&WireLog::to(move |line| {
+            sink.lock().unwrap().push(line.to_owned())
+        }));
+        lines.lock().unwrap().join("\n")
+    }
+
+    #[test]
+    fn a_line_tells_what_was_done_and_no_secret() {
+        let request = Request::new(Method::POST, url("https://a.b:8443/token?key=hunter2"))
+            .form(&[("password", "hunter2")]);
+        let line = logged(|log| log.sent(&request));
+        assert_eq!(line, "> POST https://a.b:8443/token (form, 16 bytes)");
+
+        let mut answer = answer_with(429, "x-request-id", "req\u{9}7");
+        answer.headers.insert(RETRY_AFTER, "30".parse().unwrap());
+        answer
+            .headers
+            .insert("set-cookie", "session=hunter2".parse().unwrap());
+        let line = logged(|log| log.answered(&answer, Duration::from_millis(12)));
+        assert_eq!(
+            line,
+            "< 429 application/json 2 bytes in 12 ms, retry-after 30, request id req 7"
+        );
+
+        let error = HttpError::Timeout {
+            url: shown(request.url()),
+            stage: Stage::Waiting,
+        };
+        let line = logged(|log| log.failed(&error, Duration::from_secs(30)));
+        assert_eq!(
+            line,
+            "! timed out waiting for the answer (https://a.b:8443/token) after 30000 ms"
+        );
+    }
+
+    #[test]
+    fn a_silent_log_formats_nothing() {
+        WireLog::silent().line(|| panic!("formatted"));
+    }
+}

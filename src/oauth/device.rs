@@ -1,0 +1,129 @@
+//! The beginning of a device sign-in (RFC 8628 §3.1, §3.2), with PKCE (RFC 7636).
+
+use std::time::Duration;
+
+use oauth2::PkceCodeChallenge;
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+use url::Url;
+
+use super::endpoint::Form;
+use super::{OauthError, lenient};
+use crate::domain::{Scopes, Secret, one_line};
+use crate::http::Client;
+
+/// When the server does not name an interval (RFC 8628 §3.2).
+const DEFAULT_INTERVAL: i64 = 5;
+
+/// No code is waited for longer than this, in seconds, whatever the server says.
+const MAX_SECONDS: i64 = 24 * 60 * 60;
+
+/// A public client and the server it signs in at.
+#[derive(Clone, Copy)]
+pub struct DeviceClient<'a> {
+    /// How requests are sent.
+    pub http: &'a Client,
+    /// Where the sign-in begins.
+    pub device_authorization_endpoint: &'a Url,
+    /// Where it is polled.
+    pub token_endpoint: &'a Url,
+    /// The public client.
+    pub client_id: &'a str,
+    /// What is asked for, perhaps nothing.
+    pub scopes: &'a Scopes,
+}
+
+/// A sign-in that waits for its user. Show the code and the address, always both (RFC 8628 §3.3).
+#[derive(Debug)]
+pub struct DeviceAuthorization {
+    /// What the user types, safe for a terminal.
+    pub user_code: String,
+    /// Where the user types it: http or https.
+    pub verification_uri: Url,
+    /// The same with the code inside, on the same origin; `None` when there is none or it is not to be trusted.
+    pub verification_uri_complete: Option<Url>,
+    /// How long the code is valid.
+    pub expires_in: Duration,
+    pub(super) device_code: Secret,
+    pub(super) code_verifier: Secret,
+    pub(super) interval: Duration,
+    pub(super) obtained: Instant,
+}
+
+impl DeviceClient<'_> {
+    /// Asks for a code (RFC 8628 §3.1). Only on the user's wish, never by itself.
+    ///
+    /// # Errors
+    /// [`OauthError`]: what the server refused or what its answer lacks.
+    pub async fn authorize(&self) -> Result<DeviceAuthorization, OauthError> {
+        // 32 random octets (RFC 7636 §4.1), new for each attempt (RFC 9700 §2.1.1).
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(32);
+        let form = Form {
+            endpoint: self.device_authorization_endpoint,
+            fields: &[
+                ("client_id", self.client_id),
+                ("scope", &self.scopes.to_string()),
+                ("code_challenge", challenge.as_str()),
+                ("code_challenge_method", challenge.method().as_str()),
+            ],
+            retry: true,
+        };
+        let answer = form.post(self.http).await?;
+        let members = form.read(&answer).members()?;
+        read(&form, members, Secret::new(verifier.into_secret()))
+    }
+}
+
+fn read(
+    form: &Form<'_>,
+    mut members: Map<String, Value>,
+    code_verifier: Secret,
+) -> Result<DeviceAuthorization, OauthError> {
+    let members = &mut members;
+    let missing = |field| move || form.missing(field);
+    let device_code = lenient::secret(members, "device_code").ok_or_else(missing("device_code"))?;
+    let user_code = lenient::text(members, "user_code")
+        .map(|code| one_line(&code))
+        .filter(|code| !code.is_empty());
+    let user_code = user_code.ok_or_else(missing("user_code"))?;
+    // The second spelling is that of the drafts; some servers never changed it.
+    let address = lenient::text(members, "verification_uri")
+        .or_else(|| lenient::text(members, "verification_url"));
+    let address = address.ok_or_else(missing("verification_uri"))?;
+    let verification_uri = page(&address).ok_or_else(|| form.unsafe_address("verification_uri"))?;
+    let complete = lenient::text(members, "verification_uri_complete").and_then(|text| page(&text));
+    Ok(DeviceAuthorization {
+        user_code,
+        verification_uri_complete: complete.filter(|url| url.origin() == verification_uri.origin()),
+        verification_uri,
+        expires_in: lifetime(form, members)?,
+        device_code,
+        code_verifier,
+        interval: interval(members),
+        obtained: Instant::now(),
+    })
+}
+
+/// A page that a browser may be sent to: http(s), and without a user name, which would disguise the host.
+fn page(text: &str) -> Option<Url> {
+    let url = Url::parse(text.trim()).ok()?;
+    let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+    let undisguised = url.username().is_empty() && url.password().is_none();
+    (web && undisguised).then_some(url)
+}
+
+fn lifetime(form: &Form<'_>, members: &mut Map<String, Value>) -> Result<Duration, OauthError> {
+    let seconds =
+        lenient::seconds(members, "expires_in").ok_or_else(|| form.missing("expires_in"))?;
+    match u64::try_from(seconds.min(MAX_SECONDS)) {
+        Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds)),
+        _ => Err(form.malformed("the code has expired before it was shown (`expires_in`)")),
+    }
+}
+
+/// At least a second, so that a server that says 0 is not flooded.
+fn interval(members: &mut Map<String, Value>) -> Duration {
+    let given = lenient::seconds(members, "interval").filter(|seconds| *seconds >= 0);
+    let seconds = given.unwrap_or(DEFAULT_INTERVAL).clamp(1, MAX_SECONDS);
+    Duration::from_secs(seconds.unsigned_abs())
+}

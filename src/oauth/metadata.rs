@@ -1,0 +1,137 @@
+//! What a server tells about itself (RFC 8414, OpenID Connect Discovery 1.0).
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::endpoint::Form;
+use super::{OauthError, lenient};
+use crate::domain::{Origin, Scopes, one_line};
+use crate::http::{Client, Request, header};
+
+/// The parts of a server's metadata that are used here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metadata {
+    /// Who the server is; equal to what was asked, character by character.
+    pub issuer: String,
+    /// Where a device sign-in begins (RFC 8628 §4).
+    pub device_authorization_endpoint: Option<Url>,
+    /// Where codes and refresh tokens become access tokens.
+    pub token_endpoint: Option<Url>,
+    /// Where tokens are ended (RFC 7009).
+    pub revocation_endpoint: Option<Url>,
+    /// Where a token can be asked about (RFC 7662).
+    pub introspection_endpoint: Option<Url>,
+    /// Who has signed in (OpenID Connect).
+    pub userinfo_endpoint: Option<Url>,
+    /// The scopes that the server lists.
+    pub scopes_supported: Option<Scopes>,
+}
+
+/// Asks `issuer` for its metadata, at the place of RFC 8414 §3.1 first, then at OpenID Connect's.
+///
+/// # Errors
+/// [`OauthError::Http`] at once when the network fails; otherwise what is wrong with the metadata, or
+/// [`OauthError::NoMetadata`] with what both places answered.
+pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthError> {
+    let mut tried = Vec::new();
+    for place in places(issuer)? {
+        match look(client, issuer, &place).await {
+            Err(OauthError::Http(error)) if !error.is_answer() => return Err(error.into()),
+            Err(error) => tried.push(error),
+            found => return found,
+        }
+    }
+    Err(nothing(issuer, tried))
+}
+
+/// The most telling of what both places answered.
+fn nothing(issuer: &str, mut tried: Vec<OauthError>) -> OauthError {
+    if let Some(at) = tried.iter().position(is_telling) {
+        return tried.swap_remove(at);
+    }
+    let tried: Vec<_> = tried.iter().map(ToString::to_string).collect();
+    OauthError::NoMetadata {
+        issuer: one_line(issuer),
+        tried: tried.join("; "),
+    }
+}
+
+fn is_telling(error: &OauthError) -> bool {
+    let wrong = matches!(
+        error,
+        OauthError::IssuerMismatch { .. } | OauthError::UnsafeAddress { .. }
+    );
+    wrong || error.is_transient()
+}
+
+async fn look(client: &Client, issuer: &str, place: &Url) -> Result<Metadata, OauthError> {
+    let request = Request::get(place.clone()).header(header::ACCEPT, "application/json")?;
+    let form = Form {
+        endpoint: place,
+        fields: &[],
+        retry: true,
+    };
+    let answer = client.send(request).await?;
+    read(issuer, &form, form.read(&answer).members()?)
+}
+
+/// Both well-known addresses: between host and path (RFC 8414 §3.1), after the path (OpenID Connect Discovery §4).
+fn places(issuer: &str) -> Result<[Url; 2], OauthError> {
+    let invalid = || OauthError::NotAnIssuer {
+        issuer: one_line(issuer),
+    };
+    let url = Url::parse(issuer).map_err(|_| invalid())?;
+    let plain = url.query().is_none() && url.fragment().is_none();
+    if !plain || Origin::of(&url).is_err() {
+        return Err(invalid());
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    let at = |path: &str| {
+        let mut place = url.clone();
+        place.set_path(path);
+        place
+    };
+    Ok([
+        at(&format!("/.well-known/oauth-authorization-server{path}")),
+        at(&format!("{path}/.well-known/openid-configuration")),
+    ])
+}
+
+fn read(
+    asked: &str,
+    form: &Form<'_>,
+    mut members: Map<String, Value>,
+) -> Result<Metadata, OauthError> {
+    let issuer = lenient::text(&mut members, "issuer").ok_or_else(|| form.missing("issuer"))?;
+    if issuer != asked {
+        return Err(OauthError::IssuerMismatch {
+            asked: one_line(asked),
+            found: one_line(&issuer).chars().take(200).collect(),
+        });
+    }
+    let mut address = |field| address(&mut members, form, field);
+    Ok(Metadata {
+        issuer,
+        device_authorization_endpoint: address("device_authorization_endpoint")?,
+        token_endpoint: address("token_endpoint")?,
+        revocation_endpoint: address("revocation_endpoint")?,
+        introspection_endpoint: address("introspection_endpoint")?,
+        userinfo_endpoint: address("userinfo_endpoint")?,
+        scopes_supported: lenient::scopes(&mut members, "scopes_supported"),
+    })
+}
+
+/// An endpoint: absent, or a URL that may be talked to.
+fn address(
+    members: &mut Map<String, Value>,
+    form: &Form<'_>,
+    field: &'static str,
+) -> Result<Option<Url>, OauthError> {
+    let text = match members.remove(field) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(text)) => text,
+        Some(_) => return Err(form.malformed(format!("`{field}` is no text"))),
+    };
+    let safe = Url::parse(&text).ok().filter(|url| Origin::of(url).is_ok());
+    safe.map(Some).ok_or_else(|| form.unsafe_address(field))
+}

@@ -1,0 +1,140 @@
+//! When to ask again whether the user has approved, and when to stop (RFC 8628 §3.5): a pure machine.
+//!
+//! It has no clock and no I/O: the caller says how much time has passed and what came, the machine says what to do.
+
+use std::time::Duration;
+
+use super::{Grant, OauthError};
+
+/// What `slow_down` adds to the interval, for good (RFC 8628 §3.5).
+pub const SLOW_DOWN: Duration = Duration::from_secs(5);
+
+/// Waits that double after trouble stop growing here, so that an approval is noticed soon after the trouble ends.
+pub const MAX_BACKOFF: Duration = Duration::from_mins(1);
+
+/// What a poll brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Tokens.
+    Granted(Grant),
+    /// `authorization_pending`.
+    Pending,
+    /// `slow_down`.
+    SlowDown,
+    /// No answer, or one that says nothing about the sign-in: a timeout, no connection, 5xx, 429.
+    Trouble {
+        /// In words.
+        cause: String,
+        /// How long the server asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// Anything that ends the sign-in.
+    Refused(OauthError),
+}
+
+/// How a sign-in ended.
+pub type Outcome = Result<Grant, OauthError>;
+
+/// What to do now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Wait this long, then poll.
+    Wait(Duration),
+    /// Wait this long, the code's last moments in which no poll is allowed any more, then call [`Poll::expired`].
+    RunOut(Duration),
+    /// It is over; never poll again.
+    Stop(Outcome),
+}
+
+/// The state between two polls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Poll {
+    interval: Duration,
+    expires_in: Duration,
+    backoff: Option<Duration>,
+    last_problem: Option<String>,
+}
+
+impl Poll {
+    /// A sign-in polled every `interval` until `expires_in` is over.
+    pub fn new(interval: Duration, expires_in: Duration) -> Self {
+        Self {
+            interval,
+            expires_in,
+            backoff: None,
+            last_problem: None,
+        }
+    }
+
+    /// The interval in force.
+    pub fn interval(&self) -> Duration {
+        self.interval
+    }
+
+    /// What to do first: the user needs time to type, so the first poll comes after one interval.
+    pub fn first(&self, elapsed: Duration) -> Step {
+        self.wait(elapsed, self.interval)
+    }
+
+    /// What to do after `answer`, which came `elapsed` after the code was handed out.
+    pub fn next(&mut self, elapsed: Duration, answer: Answer) -> Step {
+        match answer {
+            Answer::Granted(grant) => Step::Stop(Ok(grant)),
+            Answer::Refused(error) => Step::Stop(Err(self.explained(error))),
+            Answer::Pending => self.proper(elapsed),
+            Answer::SlowDown => {
+                self.interval = self.interval.saturating_add(SLOW_DOWN);
+                self.proper(elapsed)
+            }
+            Answer::Trouble { cause, retry_after } => {
+                self.last_problem = Some(cause);
+                let wait = self.double().max(retry_after.unwrap_or_default());
+                self.wait(elapsed, wait)
+            }
+        }
+    }
+
+    /// The end by our own clock.
+    ///
+    /// # Errors
+    /// Always [`OauthError::CodeExpired`], with the last real trouble.
+    pub fn expired(self) -> Outcome {
+        Err(OauthError::CodeExpired {
+            last_problem: self.last_problem,
+        })
+    }
+
+    /// The server is back: trouble is forgotten.
+    fn proper(&mut self, elapsed: Duration) -> Step {
+        self.backoff = None;
+        self.last_problem = None;
+        self.wait(elapsed, self.interval)
+    }
+
+    /// The polling interval doubled with each trouble (RFC 8628 §3.5), never below the interval in force.
+    fn double(&mut self) -> Duration {
+        let doubled = self.backoff.unwrap_or(self.interval).saturating_mul(2);
+        let wait = doubled.min(MAX_BACKOFF).max(self.interval);
+        self.backoff = Some(wait);
+        wait
+    }
+
+    fn wait(&self, elapsed: Duration, wait: Duration) -> Step {
+        let left = self.expires_in.saturating_sub(elapsed);
+        if wait < left {
+            Step::Wait(wait)
+        } else {
+            Step::RunOut(left)
+        }
+    }
+
+    /// A code that the server calls expired may have run out because of the trouble before.
+    fn explained(&mut self, error: OauthError) -> OauthError {
+        match error {
+            OauthError::CodeExpired { last_problem: None } => OauthError::CodeExpired {
+                last_problem: self.last_problem.take(),
+            },
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Which services there are: the built-in ones, and the user's own, which may replace a built-in one.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Descriptor;
+use crate::domain::ProviderId;
+
+/// Built-in descriptions: id and text, sorted by id.
+static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
+
+/// Where a description comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Part of the program.
+    BuiltIn,
+    /// A file of the user's.
+    File(PathBuf),
+}
+
+/// A service's description and its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The description.
+    pub descriptor: Descriptor,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// Why a service cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// No such description.
+    #[error("there is no service `{id}`")]
+    Unknown {
+        /// The name that was asked for.
+        id: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is no valid description.
+    #[error("{} is no valid service description: {message}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with its line.
+        message: String,
+    },
+}
+
+/// The services there are.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    folder: PathBuf,
+}
+
+impl Catalog {
+    /// The built-in services and those described in `folder`.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The description called `id`; the user's own goes first.
+    ///
+    /// # Errors
+    /// [`ProviderError`] when there is none, or the user's file is wrong.
+    pub fn find(&self, id: &ProviderId) -> Result<Entry, ProviderError> {
+        let path = self.folder.join(format!("{id}.toml"));
+        match std::fs::read_to_string(&path) {
+            Ok(text) => return Self::entry(&text, path),
+            Err(absent)
+                if matches!(
+                    absent.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) => {}
+            Err(source) => return Err(ProviderError::Unreadable { path, source }),
+        }
+        let built_in = BUILT_IN.iter().find(|(known, _)| *known == id.as_str());
+        let Some((_, text)) = built_in else {
+            return Err(ProviderError::Unknown {
+                id: id.to_string(),
+                known: self.ids(),
+            });
+        };
+        let descriptor = parse(text, Path::new("(built in)"))?;
+        Ok(Entry {
+            descriptor,
+            source: Source::BuiltIn,
+        })
+    }
+
+    /// The names of all services, sorted.
+    pub fn ids(&self) -> Vec<String> {
+        let files = std::fs::read_dir(&self.folder)
+            .into_iter()
+            .flatten()
+            .flatten();
+        let own = files.filter_map(|file| {
+            Path::new(&file.file_name())
+                .file_stem()?
+                .to_str()
+                .map(str::to_owned)
+        });
+        let mut ids: Vec<String> = BUILT_IN
+            .iter()
+            .map(|(id, _)| (*id).to_owned())
+            .chain(own)
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// Whether a service of this name is there, without reading its description.
+    pub fn knows(&self, id: &str) -> bool {
+        BUILT_IN.iter().any(|(known, _)| *known == id)
+            || self.folder.join(format!("{id}.toml")).is_file()
+    }
+
+    fn entry(text: &str, path: PathBuf) -> Result<Entry, ProviderError> {
+        let descriptor = parse(text, &path)?;
+        if path
+            .file_stem()
+            .is_some_and(|stem| stem != descriptor.id.as_str())
+        {
+            let message = format!(
+                "its id is `{0}`, so it must be called {0}.toml",
+                descriptor.id
+            );
+            return Err(ProviderError::Invalid { path, message });
+        }
+        Ok(Entry {
+            descriptor,
+            source: Source::File(path),
+        })
+    }
+}
+
+fn parse(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
+    toml::from_str(text).map_err(|wrong| ProviderError::Invalid {
+        path: path.to_owned(),
+        message: wrong.to_string().trim_end().to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_description_is_valid_and_bears_its_file_name() {
+        let catalog = Catalog::new(PathBuf::from("/nonexistent"));
+        assert!(!BUILT_IN.is_empty());
+        for (id, _) in BUILT_IN {
+            let entry = catalog.find(&id.parse().unwrap()).unwrap();
+            assert_eq!(entry.descriptor.id.as_str(), *id);
+            assert_eq!(entry.source, Source::BuiltIn);
+        }
+    }
+
+    #[test]
+    fn an_own_description_is_read_and_its_mistakes_are_told_with_their_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mine.toml");
+        let catalog = Catalog::new(folder.path().to_owned());
+        let text =
+            "id = \"mine\"\nname = \"Mine\"\napi_url = \"https://mine.example\"\n[headers]\n";
+        std::fs::OpenOptions::new()
+            .create_new(true)
+            .write(true)
+            .open(&file)
+            .unwrap();
+        replace(&file, text);
+        assert_eq!(
+            catalog
+                .find(&"mine".parse().unwrap())
+                .unwrap()
+                .descriptor
+                .name,
+            "Mine"
+        );
+        replace(&file, &text.replace("name", "nmae"));
+        let message = catalog
+            .find(&"mine".parse().unwrap())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.contains("line 2") && message.contains("nmae"),
+            "{message}"
+        );
+        assert!(catalog.ids().contains(&"mine".to_owned()));
+    }
+
+    fn replace(file: &Path, text: &str) {
+        use std::io::Write;
+        let mut open = std::fs::OpenOptions::new()
+            .write(true)
+            .truncate(true)
+            .open(file)
+            .unwrap();
+        open.write_all(text.as_bytes()).unwrap();
+    }
+}

@@ -1,0 +1,123 @@
+//! One service's description. Unknown members are mistakes, so that a typing error never passes in silence.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Endpoint, ErrorMap, HttpCall, KeyForm, Pointer, Tokens};
+use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
+
+/// A service, as its TOML file says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Descriptor {
+    /// The short name; also the file's name and the name of the profile that comes with it.
+    pub id: ProviderId,
+    /// The name that people read.
+    pub name: String,
+    /// Where the service is.
+    pub api_url: BaseUrl,
+    /// The environment variables that stand for settings.
+    #[serde(default)]
+    pub environment: EnvironmentNames,
+    /// How each kind of credential travels.
+    pub headers: BTreeMap<CredentialKind, HeaderForm>,
+    /// What keys look like, where that is documented.
+    pub key: Option<KeyForm>,
+    /// Sign-in by OAuth2 device authorization.
+    pub oauth: Option<OAuth>,
+    /// The call that ends a session at the service.
+    pub logout: Option<LogoutCall>,
+    /// The call that tells whose credential it is.
+    pub whoami: Option<AccountCall>,
+    /// The token calls.
+    #[serde(default)]
+    pub tokens: Tokens,
+    /// How the service tells errors.
+    #[serde(default)]
+    pub errors: ErrorMap,
+    /// Where the sandbox plays this service.
+    pub sandbox: Option<SandboxPlace>,
+}
+
+/// Names of environment variables.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EnvironmentNames {
+    /// Holds an API key.
+    pub api_key: Option<String>,
+    /// Holds the base URL.
+    pub api_url: Option<String>,
+    /// Holds the OAuth2 issuer.
+    pub issuer: Option<String>,
+    /// Holds the OAuth2 client.
+    pub client_id: Option<String>,
+}
+
+/// A header that carries a credential: `Authorization: Token …`, `X-API-Key: …`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderForm {
+    /// The header.
+    pub name: String,
+    /// The word before the credential, if any.
+    pub scheme: Option<String>,
+}
+
+impl HeaderForm {
+    /// The header's value for `secret`.
+    pub fn value(&self, secret: &Secret) -> Secret {
+        match &self.scheme {
+            Some(scheme) => Secret::new(format!("{scheme} {}", secret.expose())),
+            None => secret.clone(),
+        }
+    }
+}
+
+/// The OAuth2 server behind a service.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OAuth {
+    /// The issuer (RFC 8414 §2); absent where the service's base URL is the issuer.
+    pub issuer: Option<String>,
+    /// The public client; absent where each user brings one.
+    pub client_id: Option<String>,
+    /// What is asked for unless the user says otherwise.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// For servers that do not list it.
+    pub device_authorization_endpoint: Option<Endpoint>,
+    /// For servers without metadata.
+    pub token_endpoint: Option<Endpoint>,
+    /// For servers without metadata.
+    pub revocation_endpoint: Option<Endpoint>,
+}
+
+/// A call that ends a session.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogoutCall {
+    /// Method and path.
+    pub call: HttpCall,
+    /// The kinds of credential it ends.
+    pub ends: Vec<CredentialKind>,
+}
+
+/// A call that tells whose credential it is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountCall {
+    /// Method and path.
+    pub call: HttpCall,
+    /// Where the account's name may stand; empty where the answer only proves that the credential works.
+    #[serde(default)]
+    pub account: Vec<Pointer>,
+}
+
+/// Where the sandbox plays a service.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxPlace {
+    /// The base URL there; it is the issuer there too.
+    pub api_url: BaseUrl,
+}

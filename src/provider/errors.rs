@@ -1,0 +1,68 @@
+//! Where an error's code, message and request id stand in a service's answers, and which of them mean something special.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Pointer;
+
+/// The places to look at, in order; the first that holds a text counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ErrorMap {
+    /// The service's own error code.
+    pub code: Vec<Pointer>,
+    /// The message for people.
+    pub message: Vec<Pointer>,
+    /// What support asks for.
+    pub request_id: Vec<Pointer>,
+    /// Seconds to wait, for services that say it in the body.
+    pub retry_after: Vec<Pointer>,
+    /// Errors whose status alone would mislead.
+    pub special: Vec<SpecialError>,
+}
+
+/// An error that means something else than its status says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpecialError {
+    /// The HTTP status it comes with.
+    pub status: u16,
+    /// Where its code may stand.
+    pub at: Vec<Pointer>,
+    /// The code.
+    pub is: String,
+    /// What it means.
+    pub means: Meaning,
+    /// Where a link that helps may stand.
+    #[serde(default)]
+    pub link: Vec<Pointer>,
+}
+
+/// What a special error can mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meaning {
+    /// Somebody has to pay first.
+    PaymentRequired,
+    /// The credential is not accepted.
+    CredentialRejected,
+    /// Too many requests.
+    RateLimited,
+}
+
+impl ErrorMap {
+    /// The special error that `body` with `status` is, if any.
+    pub fn special(&self, status: u16, body: &Value) -> Option<&SpecialError> {
+        self.special.iter().find(|case| {
+            case.status == status && first_text(&case.at, body).is_some_and(|code| code == case.is)
+        })
+    }
+}
+
+/// The first text that stands at one of `places`.
+pub(crate) fn first_text(places: &[Pointer], body: &Value) -> Option<String> {
+    places
+        .iter()
+        .find_map(|place| place.text(body))
+        .filter(|text| !text.is_empty())
+}

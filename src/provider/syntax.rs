@@ -1,0 +1,187 @@
+//! The small words of a description: a call (`POST /api/keys`), a JSON pointer (RFC 6901), an endpoint.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use crate::domain::{InvalidUrl, Origin};
+
+/// The methods that the services use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are HTTP's own")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// A method and a path below the service's base URL, such as `DELETE /api/keys/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct HttpCall {
+    /// The method.
+    pub method: Method,
+    path: String,
+}
+
+impl HttpCall {
+    /// The path, with `{id}` replaced by `id`, escaped so that it stays one segment.
+    pub fn path(&self, id: Option<&str>) -> String {
+        self.path
+            .replace("{id}", &escape_segment(id.unwrap_or_default()))
+    }
+}
+
+impl TryFrom<String> for HttpCall {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong =
+            || format!("`{text}` is no call: write a method and a path, such as `GET /api/keys`");
+        let (method, path) = text.split_once(' ').ok_or_else(wrong)?;
+        let method = match method {
+            "GET" => Method::Get,
+            "POST" => Method::Post,
+            "PUT" => Method::Put,
+            "PATCH" => Method::Patch,
+            "DELETE" => Method::Delete,
+            _ => return Err(wrong()),
+        };
+        let plain = path.replace("{id}", "");
+        if !path.starts_with('/') || plain.contains(['{', '}', ' ', '#']) {
+            return Err(wrong());
+        }
+        Ok(Self {
+            method,
+            path: path.to_owned(),
+        })
+    }
+}
+
+/// Percent-encodes all but the unreserved characters (RFC 3986 §2.3); a dot-only segment would climb, so dots go too.
+fn escape_segment(text: &str) -> String {
+    let keep = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~');
+    let dots_climb = text.bytes().all(|byte| byte == b'.');
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if keep(byte) || (byte == b'.' && !dots_climb) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}
+
+/// Where something stands in a JSON answer (RFC 6901); empty for the whole of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// What stands there, unless it is missing or null.
+    pub fn of<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        value.pointer(&self.0).filter(|found| !found.is_null())
+    }
+
+    /// The text or number that stands there, as text.
+    pub fn text(&self, value: &Value) -> Option<String> {
+        match self.of(value)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl TryFrom<String> for Pointer {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if text.is_empty() || text.starts_with('/') {
+            return Ok(Self(text));
+        }
+        Err(format!(
+            "`{text}` is no JSON pointer: it begins with a slash, such as `/data/id`"
+        ))
+    }
+}
+
+/// An OAuth2 endpoint: a URL, or a path below the issuer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Endpoint(String);
+
+impl Endpoint {
+    /// The endpoint of the server at `issuer`.
+    ///
+    /// # Errors
+    /// [`InvalidUrl`] when the two together are no URL that may be talked to.
+    pub fn at(&self, issuer: &str) -> Result<Url, InvalidUrl> {
+        let text = if self.0.starts_with('/') {
+            format!("{}{}", issuer.trim_end_matches('/'), self.0)
+        } else {
+            self.0.clone()
+        };
+        let url = Url::parse(&text).map_err(|_| InvalidUrl::Malformed(text))?;
+        Origin::of(&url)?;
+        Ok(url)
+    }
+}
+
+impl TryFrom<String> for Endpoint {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let endpoint = Self(text);
+        endpoint
+            .at("https://issuer.invalid")
+            .map_err(|wrong| wrong.to_string())?;
+        Ok(endpoint)
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_never_changes_the_path_around_it() {
+        let call = HttpCall::try_from("DELETE /api/keys/{id}".to_owned()).unwrap();
+        assert_eq!(call.path(Some("12")), "/api/keys/12");
+        assert_eq!(
+            call.path(Some("../../x?y=1#z")),
+            "/api/keys/..%2F..%2Fx%3Fy%3D1%23z"
+        );
+        assert_eq!(call.path(Some("..")), "/api/keys/%2E%2E");
+        assert_eq!(call.path(Some("é")), "/api/keys/%C3%A9");
+    }
+
+    #[test]
+    fn a_call_needs_a_method_and_an_absolute_path() {
+        for bad in ["GET", "FETCH /x", "GET x", "GET /x/{name}", "GET /a b"] {
+            assert!(HttpCall::try_from(bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_a_url_or_a_path_below_the_issuer() {
+        let relative = Endpoint::try_from("/oauth2/token".to_owned()).unwrap();
+        assert_eq!(
+            relative.at("https://a.b/x/").unwrap().as_str(),
+            "https://a.b/x/oauth2/token"
+        );
+        assert!(Endpoint::try_from("http://a.b/token".to_owned()).is_err());
+        assert!(Endpoint::try_from("javascript:alert(1)".to_owned()).is_err());
+    }
+}

@@ -1,0 +1,168 @@
+//! How a service makes, lists and revokes API tokens.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{HttpCall, Pointer};
+
+/// The token calls that a service documents; what is absent is refused without a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tokens {
+    /// Makes one.
+    pub create: Option<CreateCall>,
+    /// Lists them.
+    pub list: Option<ListCall>,
+    /// Ends one, by its id.
+    pub revoke: Option<HttpCall>,
+    /// Where a token's facts stand.
+    pub fields: TokenFields,
+}
+
+/// The verbs, as a user names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the subcommand of that name")]
+pub enum TokenVerb {
+    Create,
+    List,
+    Revoke,
+}
+
+impl TokenVerb {
+    const ALL: [Self; 3] = [Self::Create, Self::List, Self::Revoke];
+
+    /// The subcommand's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::List => "list",
+            Self::Revoke => "revoke",
+        }
+    }
+}
+
+impl Tokens {
+    /// The names of the verbs that the service documents.
+    pub fn offered(&self) -> Vec<&'static str> {
+        let offers = |verb: &TokenVerb| match verb {
+            TokenVerb::Create => self.create.is_some(),
+            TokenVerb::List => self.list.is_some(),
+            TokenVerb::Revoke => self.revoke.is_some(),
+        };
+        TokenVerb::ALL
+            .iter()
+            .filter(|verb| offers(verb))
+            .map(|verb| verb.name())
+            .collect()
+    }
+}
+
+/// How a request's body is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Encoding {
+    /// `application/json`.
+    #[default]
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
+/// What `token create` can say about the token it wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreateArgument {
+    /// The name.
+    Name,
+    /// `--permanent` or `--temporary`, as a boolean.
+    Permanent,
+    /// Each `--permission`.
+    Permissions,
+    /// Each `--scope`.
+    Scopes,
+    /// `--expires-in`, in whole days.
+    ExpiresInDays,
+}
+
+/// The call that makes a token.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateCall {
+    /// Method and path.
+    pub call: HttpCall,
+    /// How the body is written.
+    #[serde(default)]
+    pub encoding: Encoding,
+    /// The body's fields: what the service calls them, and what goes in.
+    pub body: BTreeMap<String, CreateArgument>,
+    /// Where the token's facts stand in the answer.
+    #[serde(default)]
+    pub token: Pointer,
+    /// Where its secret stands in the answer.
+    pub secret: Pointer,
+}
+
+/// The call that lists tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListCall {
+    /// Method and path.
+    pub call: HttpCall,
+    /// Where the list may stand in the answer; the first place that holds an array counts.
+    pub items: Vec<Pointer>,
+    /// How further pages are asked for; absent where the whole list comes at once.
+    pub paging: Option<Paging>,
+}
+
+/// How a list goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, tag = "style", rename_all = "snake_case")]
+pub enum Paging {
+    /// The answer holds the next page's URL.
+    NextLink {
+        /// Where it stands.
+        next: Pointer,
+    },
+    /// The request says how many, and from where; a short page is the last.
+    Offset {
+        /// The parameter that says how many.
+        limit: String,
+        /// The parameter that says from where.
+        offset: String,
+        /// How many a page holds.
+        size: u32,
+    },
+    /// The request says which page.
+    Page {
+        /// The parameter that says which, from 1.
+        page: String,
+        /// The parameter that says how many a page holds.
+        limit: String,
+        /// How many a page holds.
+        size: u32,
+        /// Where the answer says whether more come.
+        more: Pointer,
+    },
+}
+
+/// Where a token's facts stand in its JSON object.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(
+    missing_docs,
+    reason = "each is the fact of that name in domain::ApiToken"
+)]
+pub struct TokenFields {
+    pub id: Option<Pointer>,
+    pub name: Option<Pointer>,
+    pub created_at: Option<Pointer>,
+    pub expires_at: Option<Pointer>,
+    pub active: Option<Pointer>,
+    /// The opposite of `active`, for services that say it that way round.
+    pub revoked: Option<Pointer>,
+    pub permissions: Option<Pointer>,
+    pub scopes: Option<Pointer>,
+    pub prefix: Option<Pointer>,
+    pub last_used_at: Option<Pointer>,
+}

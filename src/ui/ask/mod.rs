@@ -1,0 +1,151 @@
+//! Asking the user, on a terminal alone; and the one secret that a pipe may bring.
+//!
+//! Prompts go to stderr, so that stdout keeps the result. While a prompt stands, the terminal neither echoes nor
+//! turns Ctrl-C into a signal: the key ends the prompt as [`AskError::Interrupted`], and the terminal is restored on
+//! every way out. (A signal would kill the process first and leave a terminal that echoes nothing.)
+
+mod piped;
+mod typing;
+
+use std::io;
+
+use zeroize::Zeroizing;
+
+use crate::domain::Secret;
+
+use super::{Line, Shell, Span};
+
+pub use piped::stdin_secret;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// Nobody can be asked: stdin is no terminal, or stderr, where the question would stand, is none.
+    #[error("there is no terminal to ask on")]
+    NoTerminal,
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+    /// The input ended (Ctrl-D).
+    #[error("the input ended before there was an answer")]
+    Ended,
+    /// Nothing was typed or piped.
+    #[error("nothing was given")]
+    Empty,
+    /// More than a secret can be.
+    #[error("the input is too long to be a secret (more than 64 KiB)")]
+    TooLong,
+    /// Several lines, where a secret is one.
+    #[error("the input has more than one line")]
+    SeveralLines,
+    /// Control characters or bytes that are not UTF-8.
+    #[error("the input is not plain text")]
+    NotText,
+    /// The terminal or the pipe failed.
+    #[error("the input could not be read")]
+    Io(#[from] io::Error),
+}
+
+/// Asks a question that is answered with yes or no. Enter alone gives `default`, the end of the input means no.
+///
+/// # Errors
+/// [`AskError`] when there is no answer.
+pub fn confirm(shell: &Shell, question: &str, default: bool) -> Result<bool, AskError> {
+    let choices = if default { "[Y/n]" } else { "[y/N]" };
+    let prompt = Line::from([Span::bold(question), Span::dim(format!(" {choices} "))]);
+    loop {
+        let answer = match typed(shell, &prompt, true) {
+            Ok(answer) => answer.trim().to_lowercase(),
+            Err(AskError::Ended) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        match answer.as_str() {
+            "" => return Ok(default),
+            "y" | "yes" => return Ok(true),
+            "n" | "no" => return Ok(false),
+            _ => shell.announce("please answer yes or no"),
+        }
+    }
+}
+
+/// Asks for one line that anybody may see, such as a user name.
+///
+/// # Errors
+/// [`AskError`] when there is no answer or an empty one.
+pub fn line(shell: &Shell, question: &str) -> Result<String, AskError> {
+    let answer = typed(shell, &Span::bold(format!("{question}: ")).into(), true)?;
+    match answer.trim() {
+        "" => Err(AskError::Empty),
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// Asks for one line that nobody may see.
+///
+/// # Errors
+/// [`AskError`] when there is no answer or an empty one.
+pub fn secret(shell: &Shell, question: &str) -> Result<Secret, AskError> {
+    let answer = typed(shell, &Span::bold(format!("{question}: ")).into(), false)?;
+    let secret = Secret::new(answer.as_str());
+    if secret.is_empty() {
+        return Err(AskError::Empty);
+    }
+    Ok(secret)
+}
+
+/// Takes a secret as it comes: typed where stdin is a terminal, else the whole of what is piped in.
+///
+/// # Errors
+/// As [`secret`] and [`stdin_secret`].
+pub fn typed_or_piped_secret(shell: &Shell, question: &str) -> Result<Secret, AskError> {
+    if shell.terminal().stdin {
+        secret(shell, question)
+    } else {
+        stdin_secret()
+    }
+}
+
+fn typed(shell: &Shell, prompt: &Line, is_shown: bool) -> Result<Zeroizing<String>, AskError> {
+    let terminal = shell.terminal();
+    if !terminal.stdin || !terminal.stderr {
+        return Err(AskError::NoTerminal);
+    }
+    let mode = typing::Mode::enter(is_shown)?;
+    shell.to_stderr(&prompt.paint(&shell.stderr_look()));
+    let outcome = typing::read_line(typing::byte_from_stdin, |echo| {
+        if is_shown {
+            shell.to_stderr(echo);
+        }
+    });
+    shell.to_stderr("\n");
+    drop(mode);
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Terminal;
+    use crate::ui::Options;
+
+    #[test]
+    fn nobody_is_asked_where_nobody_could_see_or_answer() {
+        let blind = Terminal {
+            stdin: true,
+            ..Terminal::absent()
+        };
+        for terminal in [Terminal::absent(), blind] {
+            let (shell, stdout, stderr) = Shell::captured(terminal, Options::default());
+            assert!(matches!(
+                confirm(&shell, "sure?", true),
+                Err(AskError::NoTerminal)
+            ));
+            assert!(matches!(line(&shell, "name"), Err(AskError::NoTerminal)));
+            assert!(matches!(
+                secret(&shell, "password"),
+                Err(AskError::NoTerminal)
+            ));
+            assert_eq!(stdout.text() + &stderr.text(), "");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Names and their values, one a line.
+
+use crate::domain::one_line;
+
+use super::{Look, Span, width};
+
+/// A list of names and values: aligned on a terminal, `name:`, a tab and the value elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts(Vec<(String, Span)>);
+
+impl Facts {
+    /// Adds a fact.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<Span>) -> Self {
+        self.0.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a fact that is known.
+    #[must_use]
+    pub fn with_some(self, name: impl Into<String>, value: Option<impl Into<Span>>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// The list as a stream with this `look` shows it, every line ended.
+    pub fn render(&self, look: &Look) -> String {
+        let widest = self.0.iter().map(|(name, _)| width::of(name)).max();
+        let column = widest.unwrap_or(0) + 3;
+        let mut out = String::new();
+        for (name, value) in &self.0 {
+            let value = Span::new(one_line(&value.text), value.style).paint(look);
+            let gap = if look.terminal {
+                " ".repeat(column - width::of(name) - 1)
+            } else {
+                "\t".to_owned()
+            };
+            let line = format!("{name}:{gap}{value}");
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+}
+
+impl<N: Into<String>, V: Into<Span>> FromIterator<(N, V)> for Facts {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(facts: I) -> Self {
+        let facts = facts.into_iter();
+        Self(
+            facts
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_aligned_for_people_and_split_by_a_tab_for_programs() {
+        let facts = Facts::default()
+            .with("id", "7")
+            .with_some("account", Some("demo\n@x"))
+            .with_some("scopes", None::<&str>);
+        let terminal = Look {
+            terminal: true,
+            ..Look::PLAIN
+        };
+        assert_eq!(facts.render(&terminal), "id:       7\naccount:  demo @x\n");
+        assert_eq!(facts.render(&Look::PLAIN), "id:\t7\naccount:\tdemo @x\n");
+    }
+}

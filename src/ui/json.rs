@@ -1,0 +1,73 @@
+//! JSON as text that is safe to print: characters that could steer a terminal are escaped, which changes no value.
+
+use serde::Serialize;
+
+use crate::domain::printable;
+
+/// `value` as JSON: indented when a person reads it, else on one line; ASCII alone where `ascii` asks for it.
+pub(super) fn text(
+    value: &impl Serialize,
+    indented: bool,
+    ascii: bool,
+) -> Result<String, serde_json::Error> {
+    let text = if indented {
+        serde_json::to_string_pretty(value)
+    } else {
+        serde_json::to_string(value)
+    }?;
+    Ok(escaped(text, ascii))
+}
+
+/// `serde_json` escapes the C0 controls; DEL, the C1 controls and the marks that reorder text remain (RFC 8259 §7 lets
+/// any character be escaped). They can stand inside strings alone.
+fn escaped(text: String, ascii: bool) -> String {
+    if text.is_ascii() && !text.contains('\u{7f}') {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let is_harmless = c.is_ascii() && c != '\u{7f}'
+            || !ascii && !printable(c.encode_utf8(&mut [0; 4])).is_empty();
+        if is_harmless {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str("\\u");
+                out.extend(hex_digits(*unit));
+            }
+        }
+    }
+    out
+}
+
+fn hex_digits(unit: u16) -> impl Iterator<Item = char> {
+    let nibbles = [12, 8, 4, 0].map(|shift| u32::from(unit >> shift & 0xf));
+    nibbles
+        .into_iter()
+        .filter_map(|nibble| char::from_digit(nibble, 16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaping_changes_no_value() {
+        let value = serde_json::json!({"a": "\u{9b}31m \u{202e}x \u{7f} José 🔑 \u{1b}\n"});
+        for ascii in [false, true] {
+            let text = text(&value, false, ascii).unwrap();
+            assert_eq!(
+                serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+                value
+            );
+            assert!(!text.contains(['\u{9b}', '\u{202e}', '\u{7f}', '\u{1b}']));
+            assert_eq!(text.is_ascii(), ascii);
+        }
+    }
+
+    #[test]
+    fn a_program_reads_one_line() {
+        assert_eq!(text(&[1, 2], false, false).unwrap(), "[1,2]");
+        assert!(text(&[1, 2], true, false).unwrap().contains('\n'));
+    }
+}

@@ -1,0 +1,189 @@
+//! Text with a meaning: what is emphasised, what is good or bad. Colour and character set come later, with the stream.
+
+use std::borrow::Cow;
+
+use crate::domain::printable;
+
+use super::Look;
+
+/// What a piece of text means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Style {
+    /// Nothing in particular.
+    #[default]
+    Plain,
+    /// To be noticed: a code to type, a heading.
+    Bold,
+    /// Of second rank.
+    Dim,
+    /// It worked, it is valid (green).
+    Good,
+    /// Attention (yellow).
+    Warn,
+    /// It failed, it is over (red).
+    Bad,
+}
+
+impl Style {
+    fn ansi(self) -> anstyle::Style {
+        let style = anstyle::Style::new();
+        match self {
+            Self::Plain => style,
+            Self::Bold => style.bold(),
+            Self::Dim => style.dimmed(),
+            Self::Good => anstyle::AnsiColor::Green.on_default(),
+            Self::Warn => anstyle::AnsiColor::Yellow.on_default(),
+            Self::Bad => anstyle::AnsiColor::Red.on_default().bold(),
+        }
+    }
+}
+
+/// A piece of text in one style.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The text.
+    pub text: String,
+    /// What it means.
+    pub style: Style,
+}
+
+impl Span {
+    /// `text` in `style`.
+    pub fn new(text: impl Into<String>, style: Style) -> Self {
+        Self {
+            text: text.into(),
+            style,
+        }
+    }
+
+    /// Text without emphasis.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self::new(text, Style::Plain)
+    }
+
+    /// Text to be noticed.
+    pub fn bold(text: impl Into<String>) -> Self {
+        Self::new(text, Style::Bold)
+    }
+
+    /// Text of second rank.
+    pub fn dim(text: impl Into<String>) -> Self {
+        Self::new(text, Style::Dim)
+    }
+
+    /// Good news.
+    pub fn good(text: impl Into<String>) -> Self {
+        Self::new(text, Style::Good)
+    }
+
+    /// Something to look after.
+    pub fn warn(text: impl Into<String>) -> Self {
+        Self::new(text, Style::Warn)
+    }
+
+    /// Bad news.
+    pub fn bad(text: impl Into<String>) -> Self {
+        Self::new(text, Style::Bad)
+    }
+
+    /// The text as a stream with this `look` shows it: first cleaned, then styled, so that no text can style itself.
+    pub(super) fn paint(&self, look: &Look) -> String {
+        let text = self.text.replace('\t', " ");
+        wrap(&look.fit(&printable(&text)), self.style, look)
+    }
+}
+
+/// `text`, which is clean, in `style` where there is colour.
+pub(super) fn wrap(text: &str, style: Style, look: &Look) -> String {
+    if look.colour && style != Style::Plain && !text.is_empty() {
+        let ansi = style.ansi();
+        return format!("{ansi}{text}{ansi:#}");
+    }
+    text.to_owned()
+}
+
+impl<T: Into<String>> From<T> for Span {
+    fn from(text: T) -> Self {
+        Self::plain(text)
+    }
+}
+
+/// A message: spans one after the other. It may hold line feeds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line(Vec<Span>);
+
+impl Line {
+    /// Adds a span at the end.
+    #[must_use]
+    pub fn with(mut self, span: impl Into<Span>) -> Self {
+        self.0.push(span.into());
+        self
+    }
+
+    /// The message as a stream with this `look` shows it.
+    pub fn paint(&self, look: &Look) -> String {
+        self.0.iter().map(|span| span.paint(look)).collect()
+    }
+
+    /// This message behind a `label`, as in `error: …`.
+    pub(super) fn labelled(self, label: &str, style: Style) -> Self {
+        let mut spans = vec![Span::new(format!("{label}:"), style), Span::plain(" ")];
+        spans.extend(self.0);
+        Self(spans)
+    }
+}
+
+impl From<Span> for Line {
+    fn from(span: Span) -> Self {
+        Self(vec![span])
+    }
+}
+
+impl From<&str> for Line {
+    fn from(text: &str) -> Self {
+        Span::plain(text).into()
+    }
+}
+
+impl From<String> for Line {
+    fn from(text: String) -> Self {
+        Span::plain(text).into()
+    }
+}
+
+impl From<Cow<'_, str>> for Line {
+    fn from(text: Cow<'_, str>) -> Self {
+        Span::plain(text).into()
+    }
+}
+
+impl<const N: usize> From<[Span; N]> for Line {
+    fn from(spans: [Span; N]) -> Self {
+        Self(spans.into())
+    }
+}
+
+impl FromIterator<Span> for Line {
+    fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Self {
+        Self(spans.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_can_style_itself() {
+        let line = Line::from([Span::plain("a\u{1b}[31mb\rc\td\ne"), Span::bad("\u{9b}2Jx")]);
+        assert_eq!(line.paint(&Look::PLAIN), "a[31mbc d\ne2Jx");
+        let coloured = Look {
+            colour: true,
+            ..Look::PLAIN
+        };
+        assert_eq!(
+            Line::from([Span::plain("a"), Span::bold("b\u{1b}[0m")]).paint(&coloured),
+            "a\u{1b}[1mb[0m\u{1b}[0m"
+        );
+    }
+}

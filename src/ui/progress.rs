@@ -1,0 +1,146 @@
+//! One line on the terminal that overwrites itself while something is awaited.
+
+use std::time::Duration;
+
+use crate::domain::one_line;
+
+use super::{Shell, width};
+
+const TICK: Duration = Duration::from_millis(120);
+const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const ASCII_FRAMES: [&str; 4] = ["-", "\\", "|", "/"];
+
+/// A progress line. It is shown where stderr is a terminal and neither `--quiet` nor `--json` is given; elsewhere
+/// it is silent. It gives way to everything else that is written, and is gone when dropped.
+#[derive(Debug)]
+pub struct Progress<'s> {
+    shell: &'s Shell,
+    frame: usize,
+}
+
+impl<'s> Progress<'s> {
+    /// A line that shows nothing yet.
+    pub fn new(shell: &'s Shell) -> Self {
+        Self { shell, frame: 0 }
+    }
+
+    /// Shows `text` behind the next frame of the spinner.
+    pub fn show(&mut self, text: &str) {
+        if !self.shell.can_show_progress() {
+            return;
+        }
+        let look = self.shell.stderr_look();
+        let frames: &[&str] = if look.utf8 { &FRAMES } else { &ASCII_FRAMES };
+        let frame = frames[self.frame % frames.len()];
+        self.frame = self.frame.wrapping_add(1);
+        let text = format!("{frame} {}", look.fit(&one_line(text)));
+        // The last column stays empty: a terminal that wraps there could not be cleared any more.
+        let room = look.width.saturating_sub(1);
+        self.shell
+            .show_progress(Some(&width::truncate(&text, room, &look)));
+    }
+
+    /// Does `work` and shows, several times a second, what `text` says at that moment.
+    pub async fn during<W: Future>(
+        mut self,
+        mut text: impl FnMut() -> String,
+        work: W,
+    ) -> W::Output {
+        let mut work = std::pin::pin!(work);
+        while self.shell.can_show_progress() {
+            self.show(&text());
+            if let Ok(output) = tokio::time::timeout(TICK, &mut work).await {
+                return output;
+            }
+        }
+        work.await
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.shell.show_progress(None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Terminal;
+    use crate::ui::Options;
+
+    fn terminal() -> Terminal {
+        Terminal {
+            stderr: true,
+            width: 12,
+            ..Terminal::absent()
+        }
+    }
+
+    #[test]
+    fn the_line_overwrites_itself_gives_way_and_is_gone_at_the_end() {
+        let (shell, _, stderr) = Shell::captured(
+            terminal(),
+            Options {
+                color: crate::ui::ColorWhen::Never,
+                ..Options::default()
+            },
+        );
+        let mut progress = Progress::new(&shell);
+        progress.show("waiting 4:59");
+        progress.show("waiting");
+        shell.status("hello");
+        progress.show("waiting");
+        drop(progress);
+        assert_eq!(
+            stderr.text(),
+            "\r⠋ waiting…\u{1b}[K\r⠙ waiting\u{1b}[K\r\u{1b}[Khello\n\r⠹ waiting\u{1b}[K\r\u{1b}[K"
+        );
+    }
+
+    #[test]
+    fn without_a_terminal_or_with_quiet_it_is_silent() {
+        let quiet = Options {
+            quiet: true,
+            ..Options::default()
+        };
+        let json = Options {
+            json: true,
+            ..Options::default()
+        };
+        let dumb = Terminal {
+            dumb: true,
+            ..terminal()
+        };
+        for (terminal, options) in [
+            (Terminal::absent(), Options::default()),
+            (terminal(), quiet),
+            (terminal(), json),
+            (dumb, Options::default()),
+        ] {
+            let (shell, _, stderr) = Shell::captured(terminal, options);
+            Progress::new(&shell).show("waiting");
+            assert_eq!(stderr.text(), "");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_goes_on_while_the_line_is_shown() {
+        for terminal in [terminal(), Terminal::absent()] {
+            let (shell, _, stderr) = Shell::captured(terminal, Options::default());
+            let mut ticks = 0;
+            let work = tokio::time::sleep(Duration::from_secs(1));
+            let text = || {
+                ticks += 1;
+                format!("{ticks}")
+            };
+            Progress::new(&shell)
+                .during(text, async {
+                    work.await;
+                    7
+                })
+                .await;
+            assert_eq!(stderr.text().contains("⠼ 5"), terminal.stderr);
+        }
+    }
+}

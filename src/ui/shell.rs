@@ -1,0 +1,260 @@
+//! The two streams: the result to stdout, everything else to stderr.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::domain::Secret;
+use crate::host::Terminal;
+
+use super::streams::Streams;
+use super::{Captured, ColorWhen, Facts, Line, Look, OutputError, Span, Style, Table, json, qr};
+
+/// What the user asked of the output.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Only results, warnings and errors (`--quiet`).
+    pub quiet: bool,
+    /// How often `--verbose` was given.
+    pub verbose: u8,
+    /// Programs read along (`--json`): no chatter, events as JSON lines.
+    pub json: bool,
+    /// When to use colour.
+    pub color: ColorWhen,
+}
+
+/// The only writer of stdout and stderr. What is written to stderr and cannot be written is given up: there is no
+/// place left to say so.
+pub struct Shell {
+    terminal: Terminal,
+    options: Options,
+    streams: Mutex<Streams>,
+}
+
+impl fmt::Debug for Shell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shell")
+            .field("terminal", &self.terminal)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shell {
+    /// The streams of this process.
+    pub fn new(terminal: Terminal, options: Options) -> Self {
+        Self::writing_to(
+            terminal,
+            options,
+            Box::new(io::stdout()),
+            Box::new(io::stderr()),
+        )
+    }
+
+    /// Other streams, for tests and for output that goes elsewhere.
+    pub fn writing_to(
+        terminal: Terminal,
+        options: Options,
+        stdout: Box<dyn Write + Send>,
+        stderr: Box<dyn Write + Send>,
+    ) -> Self {
+        Self {
+            terminal,
+            options,
+            streams: Mutex::new(Streams::new(stdout, stderr)),
+        }
+    }
+
+    /// A shell that remembers: itself, its stdout, its stderr.
+    pub fn captured(terminal: Terminal, options: Options) -> (Self, Captured, Captured) {
+        let (stdout, stderr) = (Captured::default(), Captured::default());
+        let shell = Self::writing_to(
+            terminal,
+            options,
+            Box::new(stdout.clone()),
+            Box::new(stderr.clone()),
+        );
+        (shell, stdout, stderr)
+    }
+
+    /// What the streams are connected to.
+    pub fn terminal(&self) -> &Terminal {
+        &self.terminal
+    }
+
+    /// What the user asked of the output.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// How stdout shows text.
+    pub fn stdout_look(&self) -> Look {
+        self.look(self.terminal.stdout)
+    }
+
+    /// How stderr shows text.
+    pub fn stderr_look(&self) -> Look {
+        self.look(self.terminal.stderr)
+    }
+
+    fn look(&self, is_terminal: bool) -> Look {
+        Look {
+            terminal: is_terminal,
+            width: self.terminal.width,
+            colour: self.options.color.decide(&self.terminal, is_terminal),
+            utf8: self.terminal.utf8,
+        }
+    }
+
+    /// Writes a line of the result to stdout.
+    ///
+    /// # Errors
+    /// [`OutputError`] when it did not arrive.
+    pub fn result(&self, line: impl Into<Line>) -> Result<(), OutputError> {
+        self.to_stdout(&(line.into().paint(&self.stdout_look()) + "\n"))
+    }
+
+    /// Writes a table to stdout; nothing for one without rows.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn table(&self, table: &Table) -> Result<(), OutputError> {
+        self.to_stdout(&table.render(&self.stdout_look()))
+    }
+
+    /// Writes names and their values to stdout.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn facts(&self, facts: &Facts) -> Result<(), OutputError> {
+        self.to_stdout(&facts.render(&self.stdout_look()))
+    }
+
+    /// Writes the JSON document to stdout: indented on a terminal, else on one line.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn document(&self, value: &impl Serialize) -> Result<(), OutputError> {
+        let look = self.stdout_look();
+        let text = json::text(value, look.terminal, look.terminal && !look.utf8);
+        let text = Zeroizing::new(text.map_err(|error| OutputError::Failed(error.into()))? + "\n");
+        self.to_stdout(&text)
+    }
+
+    /// Writes a secret to stdout, on the user's explicit wish, and wipes the copy it needed.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn secret(&self, secret: &Secret) -> Result<(), OutputError> {
+        let line = crate::domain::printable(secret.expose()) + "\n";
+        self.to_stdout(&Zeroizing::new(line))
+    }
+
+    fn to_stdout(&self, text: &str) -> Result<(), OutputError> {
+        let shares_the_terminal = self.terminal.stdout;
+        self.streams().stdout(text, shares_the_terminal)
+    }
+
+    /// Says what happens, to whoever follows along; silent with `--quiet` and `--json`.
+    pub fn status(&self, line: impl Into<Line>) {
+        if self.is_talkative() {
+            self.say(&line.into());
+        }
+    }
+
+    /// Says something worth knowing that nobody has to act on; silent with `--quiet` and `--json`.
+    pub fn note(&self, line: impl Into<Line>) {
+        if self.is_talkative() {
+            self.say(&line.into().labelled("note", Style::Bold));
+        }
+    }
+
+    /// Says what the user must see to go on (a code to type); `--quiet` does not silence it, `--json` does, since an
+    /// event takes its place.
+    pub fn announce(&self, line: impl Into<Line>) {
+        if !self.options.json {
+            self.say(&line.into());
+        }
+    }
+
+    /// Says what should be looked after. Nothing silences it.
+    pub fn warning(&self, line: impl Into<Line>) {
+        self.say(&line.into().labelled("warning", Style::Warn));
+    }
+
+    /// Says what failed. Nothing silences it.
+    pub fn error(&self, line: impl Into<Line>) {
+        self.say(&line.into().labelled("error", Style::Bad));
+    }
+
+    /// Says what to do about it. Nothing silences it.
+    pub fn hint(&self, line: impl Into<Line>) {
+        self.say(&line.into().labelled("hint", Style::Good));
+    }
+
+    /// A diagnostic, from the first `-v` on.
+    pub fn wire(&self, line: &str) {
+        if self.options.verbose >= 1 {
+            self.say(&Span::dim(line).into());
+        }
+    }
+
+    /// One JSON line for programs that follow along, with `--json` alone.
+    pub fn event(&self, value: &impl Serialize) {
+        let look = self.stderr_look();
+        if self.options.json
+            && let Ok(text) = json::text(value, false, look.terminal && !look.utf8)
+        {
+            self.to_stderr(&(text + "\n"));
+        }
+    }
+
+    /// Shows `text` as a QR code on a terminal; `false` when it does not fit or nobody could see it.
+    pub fn qr(&self, text: &str) -> bool {
+        let look = self.stderr_look();
+        if !look.terminal || self.options.json {
+            return false;
+        }
+        let Some(code) = qr::qr(text, look.width, look.utf8) else {
+            return false;
+        };
+        for line in code.lines() {
+            self.to_stderr(&(qr::paint(line, &look) + "\n"));
+        }
+        true
+    }
+
+    fn say(&self, line: &Line) {
+        self.to_stderr(&(line.paint(&self.stderr_look()) + "\n"));
+    }
+
+    /// Writes `text`, which is clean already, to stderr as it is.
+    pub(super) fn to_stderr(&self, text: &str) {
+        self.streams().stderr(text);
+    }
+
+    /// Replaces the progress line by `text`, which is clean already; `None` removes it.
+    pub(super) fn show_progress(&self, text: Option<&str>) {
+        self.streams().progress(text);
+    }
+
+    /// Whether there is a place for a line that overwrites itself.
+    pub(super) fn can_show_progress(&self) -> bool {
+        self.terminal.stderr && !self.terminal.dumb && self.is_talkative()
+    }
+
+    fn is_talkative(&self) -> bool {
+        !self.options.quiet && !self.options.json
+    }
+
+    /// A panic elsewhere leaves nothing here half done.
+    fn streams(&self) -> MutexGuard<'_, Streams> {
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! Replacing a file as a whole: whoever reads sees the old content or the new one, also after a crash.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::VaultError;
+use super::permissions::{PRIVATE_FILE, make_private};
+
+const SUFFIX: &str = ".tmp";
+
+/// Puts `bytes` into `directory/name` at 0600. On any error the old file stays as it was. Needs the file's lock:
+/// what a killed writer left behind is removed first, and without the lock that could be a living one's.
+///
+/// A link at `name` is replaced, not followed.
+pub(super) fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+    sweep(directory, name);
+    let path = directory.join(name);
+    let failed = || VaultError::io("write", &path);
+    let mut file = temporary(directory, name).map_err(failed())?;
+    make_private(file.as_file(), file.path())?;
+    file.as_file_mut().write_all(bytes).map_err(failed())?;
+    file.as_file().sync_all().map_err(failed())?;
+    file.persist(&path).map_err(|error| failed()(error.error))?;
+    sync_directory(directory)
+}
+
+/// Shows that `size` bytes can be written into `directory` now, by writing them and taking them away again.
+pub(super) fn rehearse(directory: &Path, name: &str, size: usize) -> Result<(), VaultError> {
+    sweep(directory, name);
+    let path = directory.join(name);
+    let failed = || VaultError::io("write", &path);
+    let mut file = temporary(directory, name).map_err(failed())?;
+    make_private(file.as_file(), file.path())?;
+    file.as_file_mut()
+        .write_all(&vec![b' '; size])
+        .map_err(failed())
+}
+
+/// Makes a rename or removal in `directory` survive a power cut, where the file system can.
+pub(super) fn sync_directory(directory: &Path) -> Result<(), VaultError> {
+    let unsupported = |kind| {
+        matches!(
+            kind,
+            io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+        )
+    };
+    match File::open(directory).and_then(|opened| opened.sync_all()) {
+        Err(error) if !unsupported(error.kind()) => Err(VaultError::io("sync", directory)(error)),
+        _ => Ok(()),
+    }
+}
+
+fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(&prefix(name))
+        .suffix(SUFFIX)
+        .permissions(Permissions::from_mode(PRIVATE_FILE))
+        .tempfile_in(directory)
+}
+
+/// Removes what killed writers of `directory/name` left behind; it holds secrets. Needs the file's lock.
+///
+/// A failure here is no reason to refuse what follows.
+pub(super) fn sweep(directory: &Path, name: &str) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry
+            .file_name()
+            .to_str()
+            .is_some_and(|found| is_temporary_of(name, found))
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The leading dot keeps temporary names apart from every profile's, since no profile begins with one.
+fn prefix(name: &str) -> String {
+    format!(".{name}.")
+}
+
+/// The random part has no dot, which keeps `a.json` from taking what belongs to `a.json.json`.
+fn is_temporary_of(name: &str, found: &str) -> bool {
+    found
+        .strip_prefix(&prefix(name))
+        .and_then(|rest| rest.strip_suffix(SUFFIX))
+        .is_some_and(|random| {
+            !random.is_empty() && random.chars().all(|c| c.is_ascii_alphanumeric())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = fs::read_dir(directory).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_new_file_replaces_the_old_one_and_nothing_else_stays() {
+        let home = tempfile::tempdir().unwrap();
+        write(home.path(), "a.json", b"old").unwrap();
+        write(home.path(), "a.json", b"new").unwrap();
+        assert_eq!(fs::read(home.path().join("a.json")).unwrap(), b"new");
+        assert_eq!(names(home.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_the_old_content_and_no_copy_of_the_new() {
+        let home = tempfile::tempdir().unwrap();
+        let taken = home.path().join("a.json");
+        fs::create_dir_all(taken.join("full")).unwrap();
+        let error = write(home.path(), "a.json", b"new").unwrap_err();
+        assert!(error.to_string().contains("cannot write"), "{error}");
+        assert_eq!(names(home.path()), ["a.json"]);
+        assert_eq!(names(&taken), ["full"]);
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_swept_and_what_belongs_to_others_is_not() {
+        let home = tempfile::tempdir().unwrap();
+        let others = [
+            ".a.json.json.Xy1.tmp",
+            ".b.json.Xy1.tmp",
+            ".a.json..tmp",
+            "a.json.tmp",
+        ];
+        for name in others.iter().chain(&[".a.json.Xy12zZ.tmp"]) {
+            File::create_new(home.path().join(name)).unwrap();
+        }
+        write(home.path(), "a.json", b"new").unwrap();
+        let mut expected: Vec<_> = others.iter().chain(&["a.json"]).copied().collect();
+        expected.sort_unstable();
+        assert_eq!(names(home.path()), expected);
+    }
+
+    #[test]
+    fn a_link_is_replaced_and_what_it_points_to_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let (target, link) = (home.path().join("target"), home.path().join("a.json"));
+        write(home.path(), "target", b"theirs").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        write(home.path(), "a.json", b"ours").unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"theirs");
+        assert!(!link.is_symlink());
+    }
+
+    #[test]
+    fn a_rehearsal_leaves_nothing_behind_and_names_a_place_that_cannot_be_written() {
+        let home = tempfile::tempdir().unwrap();
+        rehearse(home.path(), "a.json", 4096).unwrap();
+        assert!(names(home.path()).is_empty());
+        let gone = home.path().join("gone");
+        let error = rehearse(&gone, "a.json", 4096).unwrap_err();
+        assert!(error.to_string().contains("gone/a.json"), "{error}");
+    }
+}

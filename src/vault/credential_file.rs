@@ -1,0 +1,255 @@
+//! `credentials/<profile>.json`: a credential with everything it is bound to. The one place where a [`Secret`] is
+//! written out.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::format::{self, Flaw, VERSION};
+use crate::domain::{
+    Authority, Credential, CredentialKind, Expiry, Origin, ProviderId, Scopes, Secret,
+    StoredCredential,
+};
+
+/// A secret on its way to or from the file. An empty one can authorise nothing and is damage.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct AtRest(Secret);
+
+impl TryFrom<String> for AtRest {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let secret = Secret::new(text);
+        if secret.is_empty() {
+            return Err("empty");
+        }
+        Ok(Self(secret))
+    }
+}
+
+impl Serialize for AtRest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose())
+    }
+}
+
+/// A URL that a token may be sent to: https, or http on loopback. A file that names another one was tampered with.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+struct Endpoint(Url);
+
+impl TryFrom<String> for Endpoint {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let url = Url::parse(&text).map_err(|_| "no URL")?;
+        Origin::of(&url).map_err(|_| "not permitted")?;
+        Ok(Self(url))
+    }
+}
+
+impl From<Endpoint> for String {
+    fn from(endpoint: Endpoint) -> Self {
+        endpoint.0.into()
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct AuthorityFile {
+    issuer: String,
+    client_id: String,
+    token_endpoint: Endpoint,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revocation_endpoint: Option<Endpoint>,
+}
+
+/// `credentials/<profile>.json`. It repeats what the index says about the profile, so that no other file can redirect
+/// the secret in it.
+#[derive(Serialize, Deserialize)]
+struct CredentialFile {
+    version: u64,
+    provider: ProviderId,
+    origin: Origin,
+    kind: CredentialKind,
+    secret: AtRest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<AtRest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authority: Option<AuthorityFile>,
+    issued_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
+    #[serde(default)]
+    scopes: Scopes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_id: Option<String>,
+}
+
+pub(super) fn decode(bytes: &[u8]) -> Result<StoredCredential, Flaw> {
+    format::decode::<CredentialFile>(bytes).map(StoredCredential::from)
+}
+
+pub(super) fn encode(stored: &StoredCredential) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+    format::encode(&CredentialFile::from(stored.clone()))
+}
+
+impl From<CredentialFile> for StoredCredential {
+    fn from(file: CredentialFile) -> Self {
+        Self {
+            provider: file.provider,
+            origin: file.origin,
+            credential: Credential {
+                kind: file.kind,
+                secret: file.secret.0,
+            },
+            refresh_token: file.refresh_token.map(|at_rest| at_rest.0),
+            authority: file.authority.map(Authority::from),
+            expiry: Expiry {
+                issued_at: file.issued_at,
+                expires_at: file.expires_at,
+            },
+            scopes: file.scopes,
+            account: file.account,
+            token_id: file.token_id,
+        }
+    }
+}
+
+impl From<StoredCredential> for CredentialFile {
+    fn from(stored: StoredCredential) -> Self {
+        Self {
+            version: VERSION,
+            provider: stored.provider,
+            origin: stored.origin,
+            kind: stored.credential.kind,
+            secret: AtRest(stored.credential.secret),
+            refresh_token: stored.refresh_token.map(AtRest),
+            authority: stored.authority.map(AuthorityFile::from),
+            issued_at: stored.expiry.issued_at,
+            expires_at: stored.expiry.expires_at,
+            scopes: stored.scopes,
+            account: stored.account,
+            token_id: stored.token_id,
+        }
+    }
+}
+
+impl From<AuthorityFile> for Authority {
+    fn from(file: AuthorityFile) -> Self {
+        Self {
+            issuer: file.issuer,
+            client_id: file.client_id,
+            token_endpoint: file.token_endpoint.0,
+            revocation_endpoint: file.revocation_endpoint.map(|endpoint| endpoint.0),
+        }
+    }
+}
+
+impl From<Authority> for AuthorityFile {
+    fn from(authority: Authority) -> Self {
+        Self {
+            issuer: authority.issuer,
+            client_id: authority.client_id,
+            token_endpoint: Endpoint(authority.token_endpoint),
+            revocation_endpoint: authority.revocation_endpoint.map(Endpoint),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const MINIMAL: &str = r#"{"version": 1, "provider": "neuroio", "origin": "https://a.b", "kind": "api_key",
+        "secret": "canary-1", "issued_at": "2026-11-21T10:00:00Z", "from_the_future": {"a": [1]}}"#;
+
+    fn flaw(text: &str) -> Flaw {
+        decode(text.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn members_that_may_be_absent_may_be_absent_and_unknown_ones_are_ignored() {
+        let stored = decode(MINIMAL.as_bytes()).unwrap();
+        assert_eq!(stored.credential.secret.expose(), "canary-1");
+        assert_eq!(stored.expires_at(), None);
+        assert!(!stored.is_refreshable());
+    }
+
+    #[test]
+    fn a_later_version_is_told_from_damage_even_if_nothing_else_is_known() {
+        assert_eq!(flaw(r#"{"version": 2, "sealed": "…"}"#), Flaw::Newer(2));
+        for text in [
+            "",
+            "{",
+            "null",
+            "[]",
+            "{}",
+            r#"{"version": 0}"#,
+            r#"{"version": "1"}"#,
+            "\0\0\0\0",
+            "\u{fffd}",
+        ] {
+            assert!(matches!(flaw(text), Flaw::Damaged { .. }), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_truncation_is_damage() {
+        for end in 0..MINIMAL.len() {
+            assert!(
+                matches!(flaw(&MINIMAL[..end]), Flaw::Damaged { .. }),
+                "{end}"
+            );
+        }
+    }
+
+    #[test]
+    fn damage_tells_where_and_never_what() {
+        let broken = MINIMAL.replace(r#""canary-1""#, r#"["canary-1"]"#);
+        let error = flaw(&broken).at(Path::new("/x/y.json"));
+        let text = format!("{error} {error:?} {:?}", error.hint());
+        assert!(
+            text.contains("`/x/y.json` is damaged (line 2, column"),
+            "{text}"
+        );
+        assert!(!text.contains("canary"), "{text}");
+    }
+
+    #[test]
+    fn an_endpoint_that_no_token_may_go_to_is_damage() {
+        let with = |endpoint: &str| {
+            let authority = format!(
+                r#""authority": {{"issuer": "https://a.b", "client_id": "c", {endpoint}}}, "secret""#
+            );
+            decode(MINIMAL.replace(r#""secret""#, &authority).as_bytes())
+        };
+        assert!(with(r#""token_endpoint": "https://a.b/token""#).is_ok());
+        assert!(with(r#""token_endpoint": "http://[::1]:1/token""#).is_ok());
+        for bad in [
+            "http://a.b/token",
+            "ftp://a.b",
+            "token",
+            "https://user:pw@a.b/",
+        ] {
+            assert!(
+                with(&format!(r#""token_endpoint": "{bad}""#)).is_err(),
+                "{bad}"
+            );
+            let second =
+                format!(r#""token_endpoint": "https://a.b/", "revocation_endpoint": "{bad}""#);
+            assert!(with(&second).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_credential_without_a_secret_is_damage() {
+        let empty = MINIMAL.replace("canary-1", " ");
+        assert!(matches!(flaw(&empty), Flaw::Damaged { .. }));
+    }
+}

@@ -1,0 +1,54 @@
+//! `profiles.json`: which accounts there are and which one is current. It holds no secret.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{BaseUrl, ProfileName, ProviderId, Scopes};
+
+/// Where a profile's credential is kept. Chosen at login and recorded; there is no silent change of place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Storage {
+    /// A file that only its owner can read.
+    #[default]
+    File,
+    /// The operating system's keyring.
+    Keyring,
+}
+
+/// One account, with what its login was told and the next one should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The service.
+    pub provider: ProviderId,
+    /// The service's base URL, where it is not the service's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_url: Option<BaseUrl>,
+    /// The OAuth2 issuer, where the user named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// The OAuth2 client, where the user named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// The scopes to ask for, where the user named them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Scopes>,
+    /// Where the credential is.
+    #[serde(default)]
+    pub storage: Storage,
+    /// Who signed in, as far as the login told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+}
+
+/// All accounts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Index {
+    /// The one used when none is named.
+    #[serde(default)]
+    pub current: Option<ProfileName>,
+    /// All of them by name.
+    #[serde(default)]
+    pub profiles: BTreeMap<ProfileName, Profile>,
+}

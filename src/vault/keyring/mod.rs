@@ -1,0 +1,103 @@
+//! The operating system's keyring as a place for credentials: one entry a profile, holding what the file would.
+//!
+//! Every call runs on a thread of its own with a time limit: the D-Bus client may panic inside an async runtime, and
+//! waits for ever on a collection that nobody unlocks. A failure is explained and never answered by using a file.
+
+#[cfg(not(feature = "keyring"))]
+#[path = "absent.rs"]
+mod system;
+#[cfg(feature = "keyring")]
+mod system;
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::credential_file;
+use crate::domain::{ProfileName, StoredCredential};
+
+/// As long as `gh` waits.
+const LIMIT: Duration = Duration::from_secs(3);
+
+/// Why the keyring did not answer as it should.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    /// This program was built without the feature `keyring`.
+    #[error("this build of brainmaps has no keyring support")]
+    NotBuilt,
+    /// There is no keyring: no D-Bus session or no service on it, as on servers and in containers.
+    #[error("no keyring service is running ({reason})")]
+    NoService {
+        /// What the system said.
+        reason: String,
+    },
+    /// The keyring is locked, or its prompt was dismissed.
+    #[error("the keyring is locked")]
+    Locked,
+    /// No answer in time, as from a keyring that waits for its password where nobody sees the prompt.
+    #[error("the keyring did not answer within {} seconds; it may be locked", LIMIT.as_secs())]
+    TimedOut,
+    /// The credential is longer than the keyring takes.
+    #[error("the credential is too large for the keyring (limit {limit})")]
+    TooLarge {
+        /// The keyring's limit.
+        limit: u32,
+    },
+    /// The entry is not what this program writes.
+    #[error("the keyring entry of `{profile}` is damaged")]
+    Corrupt {
+        /// Whose entry.
+        profile: ProfileName,
+    },
+    /// Anything else.
+    #[error("the keyring failed: {reason}")]
+    Other {
+        /// What it said.
+        reason: String,
+    },
+}
+
+impl KeyringError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let files = "to keep the credential in a file that only you can read, run `brainmaps login --storage file`";
+        Some(match self {
+            Self::Locked | Self::TimedOut => {
+                format!("unlock the keyring and try again; {files}")
+            }
+            Self::Corrupt { .. } => "run `brainmaps login`: it replaces the entry".to_owned(),
+            Self::NotBuilt
+            | Self::NoService { .. }
+            | Self::TooLarge { .. }
+            | Self::Other { .. } => files.to_owned(),
+        })
+    }
+}
+
+/// The credential that the keyring holds for `profile` under `service`.
+pub(super) fn read(
+    service: &str,
+    profile: &ProfileName,
+) -> Result<Option<StoredCredential>, KeyringError> {
+    let Some(bytes) = system::get(service, profile.as_str())? else {
+        return Ok(None);
+    };
+    let damaged = |_| KeyringError::Corrupt {
+        profile: profile.clone(),
+    };
+    credential_file::decode(&bytes).map(Some).map_err(damaged)
+}
+
+/// Puts the encoded credential into the keyring, replacing what was there.
+pub(super) fn write(
+    service: &str,
+    profile: &ProfileName,
+    bytes: Zeroizing<Vec<u8>>,
+) -> Result<(), KeyringError> {
+    system::set(service, profile.as_str(), bytes)
+}
+
+/// Removes the entry; whether there was one.
+pub(super) fn delete(service: &str, profile: &ProfileName) -> Result<bool, KeyringError> {
+    system::delete(service, profile.as_str())
+}

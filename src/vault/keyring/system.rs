@@ -1,0 +1,144 @@
+//! The system's keyring through the `keyring` crate, each call on its own thread and with a time limit.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use keyring::{Entry, Error};
+use zeroize::Zeroizing;
+
+use super::{KeyringError, LIMIT};
+use crate::domain::one_line;
+
+pub(super) fn get(service: &str, user: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
+    let open = opener(service, user);
+    limited(LIMIT, move || {
+        let bytes = open()?.get_secret().map(Zeroizing::new);
+        unless_absent(bytes)
+    })
+}
+
+pub(super) fn set(
+    service: &str,
+    user: &str,
+    bytes: Zeroizing<Vec<u8>>,
+) -> Result<(), KeyringError> {
+    let open = opener(service, user);
+    limited(LIMIT, move || open()?.set_secret(&bytes).map_err(explained))
+}
+
+pub(super) fn delete(service: &str, user: &str) -> Result<bool, KeyringError> {
+    let open = opener(service, user);
+    limited(LIMIT, move || {
+        unless_absent(open()?.delete_credential()).map(|deleted| deleted.is_some())
+    })
+}
+
+fn opener(
+    service: &str,
+    user: &str,
+) -> impl FnOnce() -> Result<Entry, KeyringError> + Send + 'static {
+    let (service, user) = (service.to_owned(), user.to_owned());
+    move || {
+        if let Err(error) = Entry::store_status() {
+            let reason = said(error);
+            return Err(KeyringError::NoService { reason });
+        }
+        Entry::new(&service, &user).map_err(explained)
+    }
+}
+
+/// Runs `work` on a thread of its own. One that does not answer in time is left behind; it ends with the process.
+fn limited<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> Result<T, KeyringError> + Send + 'static,
+) -> Result<T, KeyringError> {
+    let (sender, receiver) = mpsc::channel();
+    let thread = thread::Builder::new().name("keyring".to_owned());
+    // Nobody listens any more after the time limit: then the answer goes nowhere.
+    let spawned = thread.spawn(move || drop(sender.send(work())));
+    let other = |reason: String| KeyringError::Other { reason };
+    spawned.map_err(|error| other(error.to_string()))?;
+    receiver.recv_timeout(limit).unwrap_or_else(|error| {
+        Err(match error {
+            RecvTimeoutError::Timeout => KeyringError::TimedOut,
+            RecvTimeoutError::Disconnected => other("its client panicked".to_owned()),
+        })
+    })
+}
+
+fn unless_absent<T>(answer: Result<T, Error>) -> Result<Option<T>, KeyringError> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(explained(error)),
+    }
+}
+
+fn explained(error: Error) -> KeyringError {
+    let locked = |text: &str| text.contains("IsLocked") || text.contains("object locked");
+    match error {
+        Error::TooLong(_, limit) => KeyringError::TooLarge { limit },
+        Error::NoStorageAccess(_) => KeyringError::Locked,
+        // The Secret Service client gives a locked collection this way when it makes a new item.
+        Error::PlatformFailure(ref inner) if locked(&inner.to_string()) => KeyringError::Locked,
+        other => KeyringError::Other {
+            reason: said(&other),
+        },
+    }
+}
+
+/// The crate's words, except for the variants that carry what was stored.
+fn said(error: &Error) -> String {
+    match error {
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => "the entry is malformed".to_owned(),
+        Error::Ambiguous(entries) => format!("{} entries match", entries.len()),
+        Error::PlatformFailure(inner) => one_line(&inner.to_string()),
+        other => one_line(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyring_that_hangs_or_panics_becomes_an_explained_failure() {
+        let hangs = limited(Duration::from_millis(20), || {
+            thread::sleep(Duration::from_secs(2));
+            Ok(())
+        });
+        assert_eq!(hangs, Err(KeyringError::TimedOut));
+        // `resume_unwind` is a panic without the message on stderr.
+        let panics: Result<(), _> = limited(LIMIT, || std::panic::resume_unwind(Box::new(())));
+        assert!(
+            matches!(panics, Err(KeyringError::Other { .. })),
+            "{panics:?}"
+        );
+    }
+
+    #[test]
+    fn the_crates_failures_are_told_apart_and_never_quote_what_was_stored() {
+        let inner = |text: &str| Box::<dyn std::error::Error + Send + Sync>::from(text);
+        let name = "org.freedesktop.Secret.Error.IsLocked: no";
+        assert_eq!(
+            explained(Error::PlatformFailure(inner(name))),
+            KeyringError::Locked
+        );
+        assert_eq!(
+            explained(Error::NoStorageAccess(inner("x"))),
+            KeyringError::Locked
+        );
+        let limit = 2560;
+        assert_eq!(
+            explained(Error::TooLong("secret".into(), limit)),
+            KeyringError::TooLarge { limit }
+        );
+        let quoting = explained(Error::BadDataFormat(b"canary".to_vec(), inner("canary")));
+        assert!(
+            !format!("{quoting} {quoting:?}").contains("canary"),
+            "{quoting:?}"
+        );
+        assert_eq!(unless_absent::<()>(Err(Error::NoEntry)), Ok(None));
+    }
+}

@@ -1,0 +1,85 @@
+//! Reading, removing and setting aside one file of the vault.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::VaultError;
+use super::atomic::{sweep, sync_directory};
+use super::permissions::open_private;
+use crate::domain::ProfileName;
+
+/// In bytes. Nothing this program writes comes near it.
+pub(super) const MAX_SIZE: usize = 1024 * 1024;
+
+/// The content of the file at `path`, wiped when dropped; `None` where there is no file.
+pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+    let Some(file) = open_private(path)? else {
+        return Ok(None);
+    };
+    let size = file.metadata().map_err(VaultError::io("read", path))?.len();
+    let room = usize::try_from(size).unwrap_or(MAX_SIZE).min(MAX_SIZE) + 1;
+    // The whole room at once: a buffer that grows leaves copies behind which nobody wipes.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    file.take(MAX_SIZE as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(VaultError::io("read", path))?;
+    check_size(&bytes, path)?;
+    Ok(Some(bytes))
+}
+
+/// Refuses what [`read`] would refuse to read back.
+pub(super) fn check_size(bytes: &[u8], path: &Path) -> Result<(), VaultError> {
+    if bytes.len() <= MAX_SIZE {
+        return Ok(());
+    }
+    let path = path.to_owned();
+    Err(VaultError::TooLarge { path })
+}
+
+/// Removes the file (of a link: the link) and what killed writers left of it; whether there was one. Needs its lock.
+pub(super) fn delete(directory: &Path, name: &str) -> Result<bool, VaultError> {
+    sweep(directory, name);
+    let path = directory.join(name);
+    match fs::remove_file(&path) {
+        Ok(()) => sync_directory(directory).map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(VaultError::io("delete", &path)(error)),
+    }
+}
+
+/// Renames the file to the first free `<name>.corrupt-<n>`, so that its owner can look for what is left in it.
+pub(super) fn set_aside(directory: &Path, name: &str) -> Result<PathBuf, VaultError> {
+    let path = directory.join(name);
+    let kept = (1..u32::MAX)
+        .map(|number| directory.join(format!("{name}.corrupt-{number}")))
+        .find(|candidate| fs::symlink_metadata(candidate).is_err())
+        .unwrap_or_else(|| directory.join(format!("{name}.corrupt")));
+    fs::rename(&path, &kept).map_err(VaultError::io("set aside", &path))?;
+    sync_directory(directory)?;
+    Ok(kept)
+}
+
+/// The profiles whose credential files lie in `directory`.
+pub(super) fn names(directory: &Path) -> Result<Vec<ProfileName>, VaultError> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(VaultError::io("list", directory)(error)),
+    };
+    let mut names: Vec<ProfileName> = entries
+        .flatten()
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .to_str()?
+                .strip_suffix(".json")?
+                .parse()
+                .ok()
+        })
+        .collect();
+    names.sort();
+    Ok(names)
+}

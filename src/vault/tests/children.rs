@@ -1,0 +1,140 @@
+//! What only a process of its own can show: its umask, and its sudden death.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use super::*;
+
+const CHILD: &str = "this-is-for-a-child-process";
+
+/// Runs one of the ignored tests below as a process in `directory`, after the shell commands of `setup`.
+fn child(test: &str, setup: &str, directory: &Path) -> Child {
+    put(&directory.join(CHILD), "", 0o600);
+    let script =
+        format!("{setup}; exec \"$0\" --exact --ignored --quiet vault::tests::children::{test}");
+    Command::new("sh")
+        .args(["-c", &script])
+        .arg(std::env::current_exe().unwrap())
+        .current_dir(directory)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+#[ignore = "run as a child by every_umask_gives_the_same_modes"]
+fn child_writes_once() {
+    if Path::new(CHILD).exists() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let vault = Vault::new("a/b".into());
+        runtime.block_on(write(&vault, "canary"));
+        let insert = |index: &mut Index| index.current = Some(work());
+        runtime.block_on(vault.update_index(insert)).unwrap();
+    }
+}
+
+#[test]
+fn every_umask_gives_the_same_modes() {
+    for umask in ["000", "022", "077", "0277", "0777"] {
+        let home = tempfile::tempdir().unwrap();
+        let status = child("child_writes_once", &format!("umask {umask}"), home.path())
+            .wait()
+            .unwrap();
+        assert!(status.success(), "umask {umask}");
+        for directory in ["a", "a/b", "a/b/credentials"] {
+            assert_eq!(
+                mode(&home.path().join(directory)),
+                0o700,
+                "{directory}, umask {umask}"
+            );
+        }
+        let files = [
+            INDEX,
+            INDEX_LOCK,
+            "credentials/work.json",
+            "credentials/work.lock",
+        ];
+        for file in files {
+            assert_eq!(
+                mode(&home.path().join("a/b").join(file)),
+                0o600,
+                "{file}, umask {umask}"
+            );
+        }
+    }
+}
+
+#[test]
+#[ignore = "run as a child by a_killed_writer_leaves_a_whole_credential"]
+fn child_writes_for_ever() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let vault = Vault::new("data".into());
+    while Path::new(CHILD).exists() {
+        runtime.block_on(write(&vault, &"x".repeat(200_000)));
+    }
+}
+
+#[test]
+fn a_killed_writer_leaves_a_whole_credential() {
+    let (home, vault) = vault();
+    for round in 0..6 {
+        let mut writer = child("child_writes_for_ever", "umask 022", home.path());
+        while !vault.credentials.join("work.json").exists() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(20 + 7 * round));
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        assert!(vault.read(&work(), Storage::File).unwrap().is_some());
+        fs::remove_file(home.path().join(CHILD)).unwrap();
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(write(&vault, "last"));
+    assert_eq!(
+        fs::read_dir(&vault.credentials).unwrap().count(),
+        2,
+        "credential and lock"
+    );
+}
+
+#[test]
+#[ignore = "run as a child by a_disk_that_is_full_costs_nothing_that_was_stored"]
+fn child_meets_a_full_disk() {
+    if !Path::new(CHILD).exists() {
+        return;
+    }
+    let vault = Vault::new("data".into());
+    let lock = vault.try_lock(&work()).unwrap().unwrap();
+    let errors = [
+        vault.rehearse(&lock, Storage::File).unwrap_err(),
+        vault
+            .write(&lock, Storage::File, &stored(&"x".repeat(200_000)))
+            .unwrap_err(),
+    ];
+    for error in errors {
+        assert!(error.to_string().contains("cannot write"), "{error}");
+        assert!(error.hint().unwrap().contains("unharmed"), "{error:?}");
+    }
+}
+
+/// A limit on the size of files stands in for the disk: either way a write ends in the middle.
+#[tokio::test]
+async fn a_disk_that_is_full_costs_nothing_that_was_stored() {
+    let (home, vault) = vault();
+    write(&vault, "first").await;
+    let setup = "trap '' XFSZ; ulimit -f 4";
+    let status = child("child_meets_a_full_disk", setup, home.path()).wait();
+    assert!(status.unwrap().success());
+    let found = vault.read(&work(), Storage::File).unwrap();
+    assert_eq!(found, Some(stored("first")));
+    assert_eq!(fs::read_dir(&vault.credentials).unwrap().count(), 2);
+}

@@ -1,0 +1,186 @@
+//! The vault as its users see it.
+
+mod children;
+mod keyring;
+mod refusals;
+
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::domain::{Authority, Credential, CredentialKind, Expiry, Scopes, Secret};
+
+fn vault() -> (TempDir, Vault) {
+    let home = tempfile::tempdir().unwrap();
+    let vault = Vault::new(home.path().join("data"));
+    (home, vault)
+}
+
+fn work() -> ProfileName {
+    "work".parse().unwrap()
+}
+
+fn stored(secret: &str) -> StoredCredential {
+    let url = |text: &str| url::Url::parse(text).unwrap();
+    StoredCredential {
+        provider: "basic-memory".parse().unwrap(),
+        origin: "https://api.example.com".parse().unwrap(),
+        credential: Credential {
+            kind: CredentialKind::AccessToken,
+            secret: Secret::new(secret),
+        },
+        refresh_token: Some(Secret::new("canary \"refresh\" \u{1f9e0}\\")),
+        authority: Some(Authority {
+            issuer: "https://login.example.com/tenant".to_owned(),
+            client_id: "client".to_owned(),
+            token_endpoint: url("https://login.example.com/token"),
+            revocation_endpoint: Some(url("https://login.example.com/revoke")),
+        }),
+        expiry: Expiry::after(
+            "2026-11-21T10:00:00.123456789Z".parse().unwrap(),
+            Some(3600),
+        ),
+        scopes: Scopes::parse("openid offline_access"),
+        account: Some("ada@example.com".to_owned()),
+        token_id: Some("17".to_owned()),
+    }
+}
+
+fn profile(provider: &str) -> Profile {
+    Profile {
+        provider: provider.parse().unwrap(),
+        api_url: Some("http://localhost:8000/neuroio".parse().unwrap()),
+        issuer: Some("https://login.example.com".to_owned()),
+        client_id: None,
+        scopes: Some(Scopes::parse("a b")),
+        storage: Storage::File,
+        account: None,
+    }
+}
+
+async fn write(vault: &Vault, secret: &str) {
+    let lock = vault.lock(&work()).await.unwrap();
+    vault.write(&lock, Storage::File, &stored(secret)).unwrap();
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+fn put(path: &Path, text: &str, mode: u32) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::io::Write::write_all(&mut File::create_new(path).unwrap(), text.as_bytes()).unwrap();
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+/// Everything an error can say, for a look whether it says too much.
+fn all_words(error: &VaultError) -> String {
+    format!("{error} {error:?} {:?}", error.hint())
+}
+
+#[tokio::test]
+async fn a_credential_comes_back_as_it_was_stored() {
+    let (_home, vault) = vault();
+    assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
+    write(&vault, "first").await;
+    write(&vault, "second").await;
+    let found = vault.read(&work(), Storage::File).unwrap();
+    assert_eq!(found, Some(stored("second")));
+    assert_eq!(vault.stored().unwrap(), [work()]);
+}
+
+#[tokio::test]
+async fn deleting_says_whether_there_was_something_and_takes_stale_copies_along() {
+    let (_home, vault) = vault();
+    write(&vault, "first").await;
+    let stale = vault.credentials.join(".work.json.aB3.tmp");
+    put(&stale, "canary", 0o600);
+    let lock = vault.lock(&work()).await.unwrap();
+    assert!(vault.delete(&lock, Storage::File).unwrap());
+    assert!(!vault.delete(&lock, Storage::File).unwrap());
+    assert!(!stale.exists());
+    assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_vault_that_was_never_written_is_empty_and_reading_makes_nothing() {
+    let (home, vault) = vault();
+    assert_eq!(vault.index().unwrap(), Index::default());
+    assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
+    assert!(vault.stored().unwrap().is_empty());
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn an_index_update_without_a_change_writes_nothing() {
+    let (_home, vault) = vault();
+    vault.update_index(|_| ()).await.unwrap();
+    assert!(!vault.directory().join(INDEX).exists());
+    vault
+        .update_index(|index| {
+            index.current = Some(work());
+            index.profiles.insert(work(), profile("neuroio"));
+        })
+        .await
+        .unwrap();
+    let index = vault.index().unwrap();
+    assert_eq!(index.current, Some(work()));
+    assert_eq!(index.profiles[&work()], profile("neuroio"));
+}
+
+#[test]
+fn no_index_update_is_lost_among_threads() {
+    let (_home, vault) = vault();
+    let add = |thread: usize| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        for number in 0..5 {
+            let name: ProfileName = format!("p{thread}-{number}").parse().unwrap();
+            let insert = |index: &mut Index| drop(index.profiles.insert(name, profile("neuroio")));
+            runtime.block_on(vault.update_index(insert)).unwrap();
+        }
+    };
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            scope.spawn(move || add(thread));
+        }
+    });
+    assert_eq!(vault.index().unwrap().profiles.len(), 40);
+}
+
+#[tokio::test]
+async fn locks_exclude_per_profile_and_end_when_dropped() {
+    let (home, vault) = vault();
+    let other = Vault::new(home.path().join("data"));
+    let held = vault.lock(&work()).await.unwrap();
+    assert!(other.try_lock(&work()).unwrap().is_none());
+    assert!(other.try_lock(&"home".parse().unwrap()).unwrap().is_some());
+    drop(held);
+    let taken = other.try_lock(&work()).unwrap().unwrap();
+    assert_eq!(taken.profile(), &work());
+}
+
+#[tokio::test]
+async fn a_data_directory_that_cannot_be_says_where_and_what_to_do() {
+    let (home, _) = vault();
+    let file = home.path().join("file");
+    put(&file, "", 0o600);
+    let vault = Vault::new(file.join("data"));
+    for error in [
+        vault.index().unwrap_err(),
+        vault.read(&work(), Storage::File).unwrap_err(),
+        vault.lock(&work()).await.unwrap_err(),
+        vault.update_index(|_| ()).await.unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("file/data"), "{error}");
+        assert!(
+            error.hint().unwrap().contains("BRAINMAPS_DATA_DIR"),
+            "{error:?}"
+        );
+        assert!(!error.is_damage());
+    }
+}
