@@ -25,6 +25,12 @@ const OF_THE_SYSTEM: &[&str] = &[
     "USERNAME",
 ];
 
+/// What stands right before the name of a variable that the source asks for.
+const CALLS: &[&str] = &[".get(", ".flag(", ".path(", "env = "];
+
+/// How the names begin that nobody else reads.
+const OUR_PREFIXES: &[&str] = &["BRAINMAPS_", "XDG_"];
+
 /// Files that `brainmaps completions SHELL` writes, named as the shells want them.
 const COMPLETIONS: &[(&str, &str)] = &[
     ("bash", "completions/brainmaps.bash"),
@@ -47,10 +53,9 @@ fn variables() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for source in sources().iter().filter(|source| source.room != "sandbox") {
         for (before, text) in literals(&source.code) {
-            let asked = [".get(", ".flag(", "env = "]
-                .iter()
-                .any(|call| before.ends_with(call));
-            if is_variable_name(text) && (asked || text.starts_with("BRAINMAPS_")) {
+            let asked = CALLS.iter().any(|call| before.ends_with(call));
+            let ours = OUR_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
+            if is_variable_name(text) && (asked || ours) {
                 found.insert((text.to_owned(), source.path.clone()));
             }
         }
