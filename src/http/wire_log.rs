@@ -99,7 +99,7 @@ mod tests {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = lines.clone();
         act(&WireLog::to(move |line| {
-            sink.lock().unwrap().push(line.to_owned())
+            sink.lock().unwrap().push(line.to_owned());
         }));
         lines.lock().unwrap().join("\n")
     }

@@ -127,3 +127,6 @@ fn interval(members: &mut Map<String, Value>) -> Duration {
     let seconds = given.unwrap_or(DEFAULT_INTERVAL).clamp(1, MAX_SECONDS);
     Duration::from_secs(seconds.unsigned_abs())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! One POST to an endpoint of an authorization server, and what its answer means before anybody looks for a token.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use oauth2::DeviceCodeErrorResponseType;
 use serde_json::{Map, Value};
@@ -29,6 +31,7 @@ pub(super) struct Form<'a> {
 pub(super) struct Refusal {
     pub(super) code: DeviceCodeErrorResponseType,
     pub(super) error: OauthError,
+    pub(super) retry_after: Option<Duration>,
 }
 
 /// An answer, told apart by what it says.
@@ -56,10 +59,9 @@ impl Form<'_> {
             .await
     }
 
-    /// Reads what came. A 5xx is trouble at the server whatever its body says.
+    /// Reads what came. A 5xx is trouble at the server whatever its body says; a 429 too, unless it says that in
+    /// the device grant's own words.
     pub(super) fn read(&self, answer: &Answer) -> Reply {
-        let passing =
-            answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS;
         let members = match answer.json() {
             Some(Value::Object(members)) => Some(members),
             _ => None,
@@ -67,11 +69,14 @@ impl Form<'_> {
         let code = members
             .as_ref()
             .and_then(|members| members.get("error")?.as_str());
-        match (members.as_ref(), code) {
-            (Some(members), Some(code)) if !answer.status.is_server_error() => {
-                self.refusal(answer, code, members)
-            }
+        let throttled = answer.status == StatusCode::TOO_MANY_REQUESTS;
+        let passing = match code {
+            Some("slow_down" | "authorization_pending") if throttled => false,
+            _ => throttled || answer.status.is_server_error(),
+        };
+        match (&members, code) {
             _ if passing => Reply::Other(self.status(answer)),
+            (Some(members), Some(code)) => self.refusal(answer, code, members),
             _ if answer.status.is_client_error() => Reply::Other(self.refused(answer, None, None)),
             _ if !answer.is_success() => Reply::Other(self.status(answer)),
             _ => self.success(answer, members),
@@ -95,6 +100,7 @@ impl Form<'_> {
         Reply::Refusal(Refusal {
             code: kind,
             error: self.refused(answer, Some(code), description),
+            retry_after: retry_after(answer),
         })
     }
 
@@ -114,14 +120,10 @@ impl Form<'_> {
     }
 
     pub(super) fn status(&self, answer: &Answer) -> OauthError {
-        // Only the seconds matter here: a date without the server's own `Date` is of no use.
-        let retry_after = answer.retry_after(answer.date().unwrap_or(Timestamp::MAX));
         OauthError::Status {
             endpoint: shown(self.endpoint),
             status: answer.status,
-            retry_after: retry_after
-                .map(|wait| wait.as_secs())
-                .filter(|seconds| *seconds > 0),
+            retry_after: retry_after(answer).map(|wait| wait.as_secs()),
             request_id: answer.request_id(),
         }
     }
@@ -159,6 +161,12 @@ impl Form<'_> {
         let told: String = one_line(&told).chars().take(MAX_DESCRIPTION).collect();
         (!told.is_empty()).then_some(told)
     }
+}
+
+/// There is no clock here: a date counts only beside the server's own.
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    let wait = answer.retry_after(answer.date().unwrap_or(Timestamp::MAX));
+    wait.filter(|wait| !wait.is_zero())
 }
 
 impl Reply {

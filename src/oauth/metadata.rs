@@ -135,3 +135,6 @@ fn address(
     let safe = Url::parse(&text).ok().filter(|url| Origin::of(url).is_ok());
     safe.map(Some).ok_or_else(|| form.unsafe_address(field))
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,8 @@ mod metadata;
 pub mod poll;
 mod refresh;
 mod revoke;
+#[cfg(test)]
+mod tests;
 mod wait;
 
 pub use device::{DeviceAuthorization, DeviceClient};

@@ -20,7 +20,10 @@ pub enum Answer {
     /// `authorization_pending`.
     Pending,
     /// `slow_down`.
-    SlowDown,
+    SlowDown {
+        /// How long the server asks to be left alone, besides.
+        retry_after: Option<Duration>,
+    },
     /// No answer, or one that says nothing about the sign-in: a timeout, no connection, 5xx, 429.
     Trouble {
         /// In words.
@@ -81,10 +84,10 @@ impl Poll {
         match answer {
             Answer::Granted(grant) => Step::Stop(Ok(grant)),
             Answer::Refused(error) => Step::Stop(Err(self.explained(error))),
-            Answer::Pending => self.proper(elapsed),
-            Answer::SlowDown => {
+            Answer::Pending => self.proper(elapsed, None),
+            Answer::SlowDown { retry_after } => {
                 self.interval = self.interval.saturating_add(SLOW_DOWN);
-                self.proper(elapsed)
+                self.proper(elapsed, retry_after)
             }
             Answer::Trouble { cause, retry_after } => {
                 self.last_problem = Some(cause);
@@ -105,10 +108,10 @@ impl Poll {
     }
 
     /// The server is back: trouble is forgotten.
-    fn proper(&mut self, elapsed: Duration) -> Step {
+    fn proper(&mut self, elapsed: Duration, retry_after: Option<Duration>) -> Step {
         self.backoff = None;
         self.last_problem = None;
-        self.wait(elapsed, self.interval)
+        self.wait(elapsed, self.interval.max(retry_after.unwrap_or_default()))
     }
 
     /// The polling interval doubled with each trouble (RFC 8628 §3.5), never below the interval in force.
@@ -138,3 +141,6 @@ impl Poll {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,3 +45,121 @@ fn ended(error: OauthError) -> OauthError {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::http::testing::{Stub, answer_with, url};
+
+    fn authority() -> Authority {
+        Authority {
+            issuer: "https://auth.example.com".to_owned(),
+            client_id: "brainmaps-cli".to_owned(),
+            token_endpoint: url("https://auth.example.com/token"),
+            revocation_endpoint: Some(url("https://auth.example.com/revoke")),
+        }
+    }
+
+    async fn ask(status: u16, body: &str) -> Result<Grant, OauthError> {
+        let (client, stub) = Stub::answering(status, body);
+        let result = refresh(&client, &authority(), &Secret::new("secret-refresh")).await;
+        assert_eq!(stub.count(), 1, "a refresh is sent once");
+        result
+    }
+
+    #[tokio::test]
+    async fn rfc6749_6_the_request_has_these_fields_and_no_others() {
+        let (client, stub) = Stub::answering(200, r#"{"access_token":"a"}"#);
+        refresh(&client, &authority(), &Secret::new("secret-refresh"))
+            .await
+            .unwrap();
+        let form = stub.forms().concat();
+        let form: Vec<_> = form
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let expected = [
+            ("grant_type", "refresh_token"),
+            ("client_id", "brainmaps-cli"),
+            ("refresh_token", "secret-refresh"),
+        ];
+        assert_eq!(form, expected);
+        assert_eq!(stub.urls(), ["https://auth.example.com/token"]);
+    }
+
+    #[tokio::test]
+    async fn rfc6749_5_1_unknown_members_are_ignored_and_no_lifetime_is_assumed() {
+        let grant = ask(
+            200,
+            r#"{"access_token":"a","expires_in":null,"refresh_token":"","scope":["r","w"],"?":[]}"#,
+        );
+        let grant = grant.await.unwrap();
+        assert_eq!(grant.access_token.expose(), "a");
+        assert_eq!(
+            (grant.expires_in, grant.refresh_token, grant.token_type),
+            (None, None, None)
+        );
+        assert_eq!(grant.scopes, Some(crate::domain::Scopes::parse("r w")));
+        for (given, expected) in [("7", 7), (r#""7""#, 7), ("7.9", 7), (r#"" 7 ""#, 7)] {
+            let grant = ask(
+                200,
+                &format!(r#"{{"access_token":"a","expires_in":{given}}}"#),
+            )
+            .await
+            .unwrap();
+            assert_eq!(grant.expires_in, Some(expected));
+        }
+    }
+
+    #[tokio::test]
+    async fn only_invalid_grant_ends_a_session() {
+        let ended = ask(
+            400,
+            r#"{"error":"invalid_grant","error_description":"secret-refresh is used"}"#,
+        )
+        .await;
+        assert_eq!(
+            ended,
+            Err(OauthError::InvalidGrant {
+                description: Some("[refresh_token] is used".to_owned())
+            })
+        );
+        let others = [
+            (400, r#"{"error":"invalid_client"}"#),
+            (401, r#"{"error":"invalid_client"}"#),
+            (400, r#"{"error":"bad_refresh_token"}"#),
+            (400, r#"{"error":"INVALID_GRANT"}"#),
+            (400, r#"{"message":"invalid_grant"}"#),
+            (500, r#"{"error":"invalid_grant"}"#),
+            (503, "invalid_grant"),
+            (429, r#"{"error":"invalid_grant"}"#),
+            (400, "<html>invalid_grant</html>"),
+            (200, "<html>invalid_grant</html>"),
+            (200, r#"{"access_token":"#),
+            (200, r#"{"token_type":"bearer"}"#),
+            (404, ""),
+        ];
+        for (status, body) in others {
+            let error = ask(status, body).await.unwrap_err();
+            assert!(
+                !matches!(error, OauthError::InvalidGrant { .. }),
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn rfc9700_4_9_a_refresh_token_follows_no_redirect() {
+        let (client, stub) =
+            Stub::client(|_, _| Ok(answer_with(308, "location", "https://evil.net/token")));
+        let error = refresh(&client, &authority(), &Secret::new("secret-refresh"))
+            .await
+            .unwrap_err();
+        assert!(matches!(
+            error,
+            OauthError::Http(crate::http::HttpError::Redirected { .. })
+        ));
+        assert_eq!(stub.count(), 1);
+    }
+}

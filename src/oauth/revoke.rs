@@ -58,3 +58,118 @@ pub async fn revoke(
         Reply::Members(_) => Err(form.status(&answer)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::http::testing::{Stub, url};
+
+    fn authority() -> Authority {
+        Authority {
+            issuer: "https://auth.example.com".to_owned(),
+            client_id: "brainmaps-cli".to_owned(),
+            token_endpoint: url("https://auth.example.com/token"),
+            revocation_endpoint: Some(url("https://auth.example.com/revoke")),
+        }
+    }
+
+    async fn ask(status: u16, body: &str) -> Result<(), OauthError> {
+        let (client, _) = Stub::answering(status, body);
+        revoke(
+            &client,
+            &authority(),
+            &Secret::new("secret-token"),
+            TokenHint::RefreshToken,
+        )
+        .await
+    }
+
+    #[tokio::test]
+    async fn rfc7009_2_1_the_request_names_token_kind_and_client() {
+        let (client, stub) = Stub::answering(200, "");
+        for hint in [TokenHint::RefreshToken, TokenHint::AccessToken] {
+            revoke(&client, &authority(), &Secret::new("secret-token"), hint)
+                .await
+                .unwrap();
+        }
+        let form = |hint: &str| {
+            [
+                ("token", "secret-token"),
+                ("token_type_hint", hint),
+                ("client_id", "brainmaps-cli"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        assert_eq!(stub.forms(), [form("refresh_token"), form("access_token")]);
+    }
+
+    #[tokio::test]
+    async fn rfc7009_2_2_any_success_is_one_whatever_its_body() {
+        for (status, body) in [
+            (200, ""),
+            (200, "{}"),
+            (204, ""),
+            (200, "OK"),
+            (200, "<html></html>"),
+        ] {
+            assert_eq!(ask(status, body).await, Ok(()), "{status} {body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn rfc7009_2_2_1_a_503_means_that_the_token_lives_on() {
+        let error = ask(503, "").await.unwrap_err();
+        assert!(matches!(error, OauthError::Status { .. }) && error.is_transient());
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_told_as_one() {
+        let rows = [
+            (401, "", "refused: HTTP 401 Unauthorized"),
+            (
+                400,
+                r#"{"error":"invalid_token"}"#,
+                "refused: invalid_token (HTTP 400)",
+            ),
+            (
+                200,
+                r#"{"error":"invalid_request"}"#,
+                "refused: invalid_request (HTTP 200)",
+            ),
+            (
+                400,
+                r#"{"error":"x","error_description":"secret-token?"}"#,
+                "refused: x (HTTP 400): [token]?",
+            ),
+        ];
+        for (status, body, expected) in rows {
+            let text = ask(status, body).await.unwrap_err().to_string();
+            assert!(text.contains(expected), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_cannot_revoke_is_not_asked() {
+        let (client, stub) = Stub::answering(200, "");
+        let authority = Authority {
+            revocation_endpoint: None,
+            ..authority()
+        };
+        let result = revoke(
+            &client,
+            &authority,
+            &Secret::new("x"),
+            TokenHint::AccessToken,
+        )
+        .await;
+        assert!(matches!(
+            result,
+            Err(OauthError::NoEndpoint {
+                what: "revocation",
+                ..
+            })
+        ));
+        assert_eq!(stub.count(), 0);
+    }
+}

@@ -96,7 +96,9 @@ impl DeviceClient<'_> {
             }
             Reply::Refusal(refusal) => match refusal.code {
                 Code::AuthorizationPending => Answer::Pending,
-                Code::SlowDown => Answer::SlowDown,
+                Code::SlowDown => Answer::SlowDown {
+                    retry_after: refusal.retry_after,
+                },
                 Code::AccessDenied => Answer::Refused(OauthError::Denied),
                 Code::ExpiredToken => {
                     Answer::Refused(OauthError::CodeExpired { last_problem: None })
@@ -138,3 +140,6 @@ async fn pass(time: Duration, expires_at: Instant, on_event: &mut (dyn FnMut(Pol
         sleep(left.min(TICK)).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

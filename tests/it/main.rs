@@ -16,8 +16,9 @@ mod bad_input;
 mod house_rules;
 #[cfg(test)]
 mod peers;
-#[cfg(test)]
-#[cfg(feature = "sandbox")]
+#[cfg(all(test, feature = "sandbox"))]
+mod sandbox;
+#[cfg(all(test, feature = "sandbox"))]
 mod sandbox_journey;
 #[cfg(test)]
 mod support;

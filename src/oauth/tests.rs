@@ -1,0 +1,177 @@
+//! The steps together, against a small server in process, and against loopback servers that misbehave.
+
+use url::Url;
+
+use super::*;
+use crate::domain::{Authority, Secret};
+use crate::http::testing::{accept, listen, write};
+use crate::http::{Client, HttpError, Network, WireLog};
+
+fn authority(at: &Url) -> Authority {
+    Authority {
+        issuer: "http://127.0.0.1".to_owned(),
+        client_id: "brainmaps-cli".to_owned(),
+        token_endpoint: at.clone(),
+        revocation_endpoint: Some(at.clone()),
+    }
+}
+
+/// What a refresh over a real connection makes of a raw answer.
+async fn refreshed(raw: Vec<u8>) -> OauthError {
+    let (listener, at) = listen().await;
+    let server = tokio::spawn(async move {
+        let (stream, _) = accept(&listener).await;
+        write(&stream, &raw).await;
+    });
+    let client = Client::new(std::sync::Arc::new(Network::new()), WireLog::silent());
+    let result = refresh(&client, &authority(&at), &Secret::new("hunter2")).await;
+    server.await.unwrap();
+    result.unwrap_err()
+}
+
+fn raw(head: &str, body: &str) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+#[tokio::test]
+async fn bad_answers_over_a_real_connection_are_told_and_end_no_session() {
+    let mut huge = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nhunter2".to_vec();
+    huge.resize(50 * 1024 * 1024, b' ');
+    let rows = [
+        (huge, "is larger than 1024 KiB"),
+        (raw("200 OK", "<html>hunter2"), "it is a web page, not JSON"),
+        (
+            raw("200 OK", r#"{"access_token":"hunter2"#),
+            "it is no JSON, or cut off",
+        ),
+        (
+            raw("200 OK\r\ncontent-length: 90", "{"),
+            "was lost after the request was sent",
+        ),
+        (
+            raw(
+                "307 Temporary Redirect\r\nlocation: https://evil.net/t?hunter2",
+                "",
+            ),
+            "redirects to https://evil.net/t,",
+        ),
+        (
+            raw("503 Service Unavailable", r#"{"error":"invalid_grant"}"#),
+            "answered 503",
+        ),
+        (
+            b"no HTTP at all: hunter2\r\n\r\n".to_vec(),
+            "was lost after the request was sent",
+        ),
+        (Vec::new(), "was lost after the request was sent"),
+    ];
+    for (answer, expected) in rows {
+        let error = refreshed(answer).await;
+        let text = format!("{error} {error:?}");
+        assert!(
+            text.contains(expected) && !text.contains("hunter2"),
+            "{expected}: {text}"
+        );
+        assert!(!matches!(error, OauthError::InvalidGrant { .. }));
+    }
+}
+
+#[tokio::test]
+async fn a_dead_token_endpoint_ends_no_session() {
+    let (listener, at) = listen().await;
+    drop(listener);
+    let client = Client::new(std::sync::Arc::new(Network::new()), WireLog::silent());
+    let error = refresh(&client, &authority(&at), &Secret::new("hunter2")).await;
+    assert!(matches!(
+        error,
+        Err(OauthError::Http(HttpError::Connect { .. }))
+    ));
+}
+
+#[cfg(feature = "sandbox")]
+mod whole {
+    use std::collections::HashMap;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use axum::routing::{get, post};
+    use axum::{Form, Json, Router};
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::Scopes;
+    use crate::http::InProcess;
+
+    type Fields = Form<HashMap<String, String>>;
+
+    const ISSUER: &str = "http://localhost:8000";
+
+    /// A server that approves at the third poll.
+    fn server() -> Router {
+        let metadata = json!({
+            "issuer": ISSUER,
+            "device_authorization_endpoint": format!("{ISSUER}/device/"),
+            "token_endpoint": format!("{ISSUER}/token"),
+            "revocation_endpoint": format!("{ISSUER}/revoke"),
+        });
+        let page = format!("{ISSUER}/d");
+        let device = json!({"device_code": "d", "user_code": "U", "verification_uri": page, "expires_in": 90});
+        let polls = Arc::new(AtomicU32::new(0));
+        let token = async move |Form(form): Fields| {
+            Json(
+                match (
+                    form.get("code_verifier"),
+                    polls.fetch_add(1, Ordering::Relaxed),
+                ) {
+                    (Some(_), 0 | 1) => json!({"error": "authorization_pending"}),
+                    (Some(verifier), _) => {
+                        json!({"access_token": "first", "refresh_token": verifier})
+                    }
+                    (None, _) => json!({"access_token": "second"}),
+                },
+            )
+        };
+        Router::new()
+            .route(
+                "/.well-known/openid-configuration",
+                get(async || Json(metadata)),
+            )
+            .route("/device/", post(async |Form(_): Fields| Json(device)))
+            .route("/token", post(token))
+            .route(
+                "/revoke",
+                post(async |Form(form): Fields| assert_eq!(form["token"].len(), 43)),
+            )
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_whole_session_from_discovery_to_revocation() {
+        let http = Client::new(Arc::new(InProcess::new(server())), WireLog::silent());
+        let metadata = discover(&http, ISSUER).await.unwrap();
+        let client = DeviceClient {
+            http: &http,
+            device_authorization_endpoint: metadata.device_authorization_endpoint.as_ref().unwrap(),
+            token_endpoint: metadata.token_endpoint.as_ref().unwrap(),
+            client_id: "brainmaps-cli",
+            scopes: &Scopes::default(),
+        };
+        let authorization = client.authorize().await.unwrap();
+        let grant = client.wait(authorization, &mut |_| ()).await.unwrap();
+        assert_eq!(grant.access_token.expose(), "first");
+        let mut authority = authority(client.token_endpoint);
+        authority.revocation_endpoint = metadata.revocation_endpoint;
+        let token = grant.refresh_token.unwrap();
+        let grant = refresh(&http, &authority, &token).await.unwrap();
+        assert_eq!(
+            (grant.access_token.expose(), grant.refresh_token),
+            ("second", None)
+        );
+        revoke(&http, &authority, &token, TokenHint::RefreshToken)
+            .await
+            .unwrap();
+    }
+}

@@ -1,0 +1,49 @@
+//! A JSON object as a request's body.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::{Map, Value};
+
+/// The members of a JSON object. Every service words the refusal of anything else its own way.
+pub(super) struct JsonBody(pub(super) Map<String, Value>);
+
+impl JsonBody {
+    /// The member `name`, when it is a text with something in it.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        let text = self.0.get(name)?.as_str()?;
+        Some(text).filter(|text| !text.trim().is_empty())
+    }
+}
+
+/// Why a body is no JSON object: the status and what is wrong.
+pub(super) type NotJson = (StatusCode, &'static str);
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = NotJson;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, NotJson> {
+        if !is_json(request.headers()) {
+            return Err((
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "the body must be application/json",
+            ));
+        }
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| (rejection.status(), "the body cannot be read"))?;
+        let members = serde_json::from_slice(&bytes)
+            .map_err(|_| (StatusCode::BAD_REQUEST, "the body must be a JSON object"))?;
+        Ok(Self(members))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    media_type(headers).is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
+}
+
+/// The `Content-Type` without its parameters.
+pub(super) fn media_type(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    value.split(';').next().map(str::trim)
+}

@@ -1,0 +1,41 @@
+//! The sandbox as a server of its own.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::Sandbox;
+
+/// How long a request under way may take to finish once the server is told to stop. A browser keeps connections open
+/// without asking anything; nobody waits for those.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Answers on `listener` until `shutdown` is ready, then lets what is under way finish, for two seconds at most.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    sandbox: Sandbox,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (told, stopping) = oneshot::channel();
+    let stop = async move {
+        shutdown.await;
+        // The receiver is gone only when the server ended by itself.
+        let _ = told.send(());
+    };
+    let server = axum::serve(listener, sandbox.router()).with_graceful_shutdown(stop);
+    let patience = async move {
+        if stopping.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        ended = server => ended,
+        () = patience => Ok(()),
+    }
+}

@@ -1,0 +1,10 @@
+//! The sandbox, asked in process through its own router: every answer the documentation promises.
+
+mod basic_memory;
+mod brainmaps;
+mod device_flow;
+mod door;
+mod oauth_errors;
+mod sessions;
+mod state;
+mod world;

@@ -1,0 +1,185 @@
+//! Every way in which the OAuth endpoints say no (RFC 6749 §5.2, RFC 7636 §4.4.1).
+
+use axum::body::Body;
+use axum::http::{Method, header};
+
+use super::world::{CHALLENGE, DEVICE_CODE, Device, SERVICES, World, request};
+
+const CLIENT: (&str, &str) = ("client_id", SERVICES[0].1);
+
+#[tokio::test]
+async fn each_bad_device_request_gets_its_own_error() {
+    let plain = [
+        CLIENT,
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "plain"),
+    ];
+    let unsaid = [CLIENT, ("code_challenge", CHALLENGE)];
+    let short = [
+        CLIENT,
+        ("code_challenge", "short"),
+        ("code_challenge_method", "S256"),
+    ];
+    let bare = [CLIENT, ("code_challenge_method", "S256")];
+    let cases: [(&[(&str, &str)], u16, &str); 8] = [
+        (&[], 400, "invalid_request"),
+        (&[("client_id", "")], 400, "invalid_request"),
+        (&[("client_id", "somebody")], 401, "invalid_client"),
+        (&[CLIENT, ("scope", "nonsense")], 400, "invalid_scope"),
+        (&plain, 400, "invalid_request"),
+        (&unsaid, 400, "invalid_request"),
+        (&short, 400, "invalid_request"),
+        (&bare, 400, "invalid_request"),
+    ];
+    let world = World::new();
+    for (fields, status, error) in cases {
+        let reply = world.form("/oauth2/device_authorization", fields).await;
+        assert_eq!(reply.error(), (status, error.to_owned()), "{fields:?}");
+        assert!(!reply.text("/error_description").is_empty());
+        assert_eq!(reply.header("cache-control"), "no-store");
+    }
+}
+
+#[tokio::test]
+async fn each_bad_token_request_gets_its_own_error() {
+    let device = ("grant_type", DEVICE_CODE);
+    let refresh = ("grant_type", "refresh_token");
+    let cases: [(&[(&str, &str)], u16, &str); 10] = [
+        (&[], 400, "invalid_request"),
+        (&[CLIENT], 400, "invalid_request"),
+        (&[device], 400, "invalid_request"),
+        (
+            &[CLIENT, ("grant_type", "password")],
+            400,
+            "unsupported_grant_type",
+        ),
+        (&[("client_id", "somebody"), device], 401, "invalid_client"),
+        (&[CLIENT, device], 400, "invalid_request"),
+        (
+            &[CLIENT, device, ("device_code", "nonsense")],
+            400,
+            "invalid_grant",
+        ),
+        (&[CLIENT, refresh], 400, "invalid_request"),
+        (
+            &[CLIENT, refresh, ("refresh_token", "")],
+            400,
+            "invalid_request",
+        ),
+        (
+            &[CLIENT, refresh, ("refresh_token", "nonsense")],
+            400,
+            "invalid_grant",
+        ),
+    ];
+    let world = World::new();
+    for (fields, status, error) in cases {
+        let reply = world.form("/oauth2/token", fields).await;
+        assert_eq!(reply.error(), (status, error.to_owned()), "{fields:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_may_not_come_twice() {
+    let world = World::new();
+    for path in ["device_authorization", "token", "revoke", "introspect"] {
+        let body = "client_id=brainmaps-cli&client_id=brainmaps-cli";
+        let reply = world.raw_form(&format!("/oauth2/{path}"), body).await;
+        assert_eq!(reply.error(), (400, "invalid_request".into()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn only_forms_are_read() {
+    let world = World::new();
+    let body = serde_json::json!({"client_id": CLIENT.1});
+    let reply = world.post("/oauth2/device_authorization", "", body).await;
+    assert_eq!(reply.error(), (400, "invalid_request".into()));
+    let bare = request(Method::POST, "/oauth2/token", "", Body::empty());
+    assert_eq!(
+        world.send(bare).await.error(),
+        (400, "invalid_request".into())
+    );
+    assert_eq!(world.get("/oauth2/token", "").await.status, 405);
+}
+
+#[tokio::test]
+async fn a_client_with_a_secret_is_no_client_of_ours() {
+    let world = World::new();
+    let mut bare = request(
+        Method::POST,
+        "/oauth2/token",
+        "Basic YTpi",
+        Body::from("a=b"),
+    );
+    let kind = "application/x-www-form-urlencoded";
+    bare.headers_mut()
+        .insert(header::CONTENT_TYPE, kind.parse().unwrap());
+    let reply = world.send(bare).await;
+    assert_eq!(reply.error(), (401, "invalid_client".into()));
+    assert!(reply.header("www-authenticate").starts_with("Basic"));
+}
+
+#[tokio::test]
+async fn the_metadata_stands_where_rfc_8414_looks_for_it() {
+    let world = World::new();
+    for (path, issuer) in [
+        (
+            "/.well-known/oauth-authorization-server",
+            "http://localhost:8000",
+        ),
+        (
+            "/.well-known/oauth-authorization-server/basic-memory",
+            "http://localhost:8000/basic-memory",
+        ),
+        (
+            "/basic-memory/.well-known/oauth-authorization-server",
+            "http://localhost:8000/basic-memory",
+        ),
+    ] {
+        let reply = world.get(path, "").await;
+        assert_eq!(reply.status, 200, "{path}");
+        assert_eq!(reply.text("/issuer"), issuer);
+        assert_eq!(
+            reply.text("/token_endpoint"),
+            format!("{issuer}/oauth2/token")
+        );
+        assert_eq!(
+            reply.text("/device_authorization_endpoint"),
+            format!("{issuer}/oauth2/device_authorization")
+        );
+        assert_eq!(
+            reply.text("/revocation_endpoint"),
+            format!("{issuer}/oauth2/revoke")
+        );
+        assert_eq!(
+            reply.text("/introspection_endpoint"),
+            format!("{issuer}/oauth2/introspect")
+        );
+        assert_eq!(reply.json()["code_challenge_methods_supported"][0], "S256");
+        assert!(reply.json()["response_types_supported"].is_array());
+    }
+}
+
+#[tokio::test]
+async fn introspection_wants_to_know_who_asks() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let tokens = device.tokens().await;
+    let token = [("token", tokens.access.as_str())];
+    let reply = world.form("/oauth2/introspect", &token).await;
+    assert_eq!(reply.error(), (400, "invalid_request".into()));
+    let stranger = [token[0], ("client_id", "somebody")];
+    let reply = world.form("/oauth2/introspect", &stranger).await;
+    assert_eq!(reply.error(), (401, "invalid_client".into()));
+    for (bearer, status) in [(tokens.access.as_str(), 200), ("nonsense", 401)] {
+        let body = Body::from(serde_urlencoded::to_string(token).unwrap());
+        let bearer = format!("Bearer {bearer}");
+        let mut asked = request(Method::POST, "/oauth2/introspect", &bearer, body);
+        let kind = "application/x-www-form-urlencoded";
+        asked
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, kind.parse().unwrap());
+        assert_eq!(world.send(asked).await.status, status);
+    }
+}

@@ -1,0 +1,205 @@
+//! Refresh with rotation and reuse detection, revocation, introspection.
+
+use std::thread;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::world::{Device, SERVICES, Tokens, World};
+
+fn dead() -> (u16, String) {
+    (400, "invalid_grant".to_owned())
+}
+
+#[tokio::test]
+async fn a_refresh_token_works_once_and_is_replaced() {
+    for service in SERVICES {
+        let world = World::new();
+        let device = Device::at(&world, service).await;
+        let first = device.tokens().await;
+        let second = Tokens::of(&device.refresh(&first.refresh).await);
+        assert_ne!(first.refresh, second.refresh);
+        assert_ne!(first.access, second.access);
+        assert!(device.is_active(&second.access).await);
+        assert!(device.is_active(&second.refresh).await);
+        assert!(
+            device.is_active(&first.access).await,
+            "it lives out its hour"
+        );
+        assert!(!device.is_active(&first.refresh).await);
+    }
+}
+
+#[tokio::test]
+async fn using_a_refresh_token_twice_ends_the_whole_family() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let first = device.tokens().await;
+    let second = Tokens::of(&device.refresh(&first.refresh).await);
+    assert_eq!(device.refresh(&first.refresh).await.error(), dead());
+    assert_eq!(device.refresh(&second.refresh).await.error(), dead());
+    for token in [first.access, second.access, second.refresh] {
+        assert!(!device.is_active(&token).await);
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_one_family_leaves_the_others_alone() {
+    let world = World::new();
+    let one = Device::new(&world).await;
+    let other = Device::new(&world).await;
+    let (ones, others) = (one.tokens().await, other.tokens().await);
+    one.revoke(&ones.refresh).await;
+    assert!(!one.is_active(&ones.access).await);
+    assert!(other.is_active(&others.access).await);
+    assert_eq!(other.refresh(&others.refresh).await.status, 200);
+}
+
+#[test]
+fn of_two_refreshes_at_once_through_two_handles_on_one_file_exactly_one_succeeds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+    };
+    for _ in 0..10 {
+        let world = World::on_file(&path);
+        let tokens = runtime().block_on(async { Device::new(&world).await.tokens().await });
+        let racers: Vec<_> = (0..4)
+            .map(|_| {
+                let (path, token) = (path.clone(), tokens.refresh.clone());
+                thread::spawn(move || {
+                    let world = World::on_file(&path);
+                    let (prefix, client_id) = SERVICES[0];
+                    let device = Device {
+                        world: &world,
+                        prefix,
+                        client_id,
+                        device_code: String::new(),
+                        user_code: String::new(),
+                    };
+                    runtime().block_on(device.refresh(&token)).status.as_u16()
+                })
+            })
+            .collect();
+        let mut answers: Vec<u16> = racers
+            .into_iter()
+            .map(|racer| racer.join().unwrap())
+            .collect();
+        answers.sort_unstable();
+        assert_eq!(answers, [200, 400, 400, 400]);
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_may_ask_for_less_but_never_for_more() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let tokens = device.tokens().await;
+    let ask = async |refresh: &str, scope: &str| {
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("client_id", device.client_id),
+            ("refresh_token", refresh),
+            ("scope", scope),
+        ];
+        world.form("/oauth2/token", &fields).await
+    };
+    let more = ask(&tokens.refresh, "brains:read everything").await;
+    assert_eq!(more.error(), (400, "invalid_scope".into()));
+    let less = ask(&tokens.refresh, "brains:read").await;
+    assert_eq!(
+        less.text("/scope"),
+        "brains:read",
+        "and the refusal cost no token"
+    );
+    let again = device.refresh(&less.text("/refresh_token")).await;
+    assert!(
+        again.text("/scope").contains("tokens:write"),
+        "the grant itself keeps its scopes"
+    );
+}
+
+#[tokio::test]
+async fn tokens_end_with_their_time() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let tokens = device.tokens().await;
+    world.pass(Duration::from_hours(1));
+    assert!(!device.is_active(&tokens.access).await);
+    assert!(device.is_active(&tokens.refresh).await);
+    world.pass(Duration::from_hours(24 * 30));
+    assert_eq!(device.refresh(&tokens.refresh).await.error(), dead());
+}
+
+#[tokio::test]
+async fn revoking_the_refresh_token_ends_the_session_and_the_access_token_only_itself() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let tokens = device.tokens().await;
+    assert_eq!(device.revoke(&tokens.access).await.status, 200);
+    assert!(!device.is_active(&tokens.access).await);
+    let tokens = Tokens::of(&device.refresh(&tokens.refresh).await);
+    assert_eq!(device.revoke(&tokens.refresh).await.status, 200);
+    assert!(!device.is_active(&tokens.access).await);
+    assert_eq!(device.refresh(&tokens.refresh).await.error(), dead());
+}
+
+#[tokio::test]
+async fn revoking_what_is_unknown_or_dead_is_fine_and_a_stranger_may_not_ask() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let tokens = device.tokens().await;
+    for token in ["nonsense", &tokens.refresh, &tokens.refresh] {
+        let reply = device.revoke(token).await;
+        assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, ""));
+    }
+    let reply = world
+        .form("/oauth2/revoke", &[("client_id", device.client_id)])
+        .await;
+    assert_eq!(reply.error(), (400, "invalid_request".into()));
+    let reply = world
+        .form("/oauth2/revoke", &[("client_id", "x"), ("token", "y")])
+        .await;
+    assert_eq!(reply.error(), (401, "invalid_client".into()));
+}
+
+#[tokio::test]
+async fn introspection_tells_who_what_and_until_when() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let tokens = device.tokens().await;
+    let facts = device.introspect(&tokens.access).await;
+    assert_eq!(facts["active"], true);
+    assert_eq!(facts["client_id"], device.client_id);
+    assert_eq!(facts["username"], "demo@brainmaps.test");
+    assert_eq!(facts["token_type"], "Bearer");
+    assert_eq!(facts["iat"], 1_800_000_000);
+    assert_eq!(facts["exp"], 1_800_003_600);
+    assert_eq!(facts["iss"], "http://localhost:8000");
+    assert!(facts["sub"].as_str().is_some());
+    assert!(facts["scope"].as_str().unwrap().contains("openid"));
+    let facts = device.introspect(&tokens.refresh).await;
+    assert_eq!(
+        (&facts["active"], facts.get("token_type")),
+        (&json!(true), None)
+    );
+    assert_eq!(
+        device.introspect("nonsense").await,
+        json!({"active": false})
+    );
+}
+
+#[tokio::test]
+async fn one_service_knows_nothing_of_the_others_tokens() {
+    let world = World::new();
+    let here = Device::at(&world, SERVICES[0]).await;
+    let there = Device::at(&world, SERVICES[1]).await;
+    let tokens = here.tokens().await;
+    assert!(!there.is_active(&tokens.access).await);
+    assert_eq!(there.refresh(&tokens.refresh).await.error(), dead());
+    there.revoke(&tokens.refresh).await;
+    assert!(here.is_active(&tokens.refresh).await);
+}
