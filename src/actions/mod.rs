@@ -1,1 +1,32 @@
-//! What a user can do: the use-cases, where OAuth, service, vault and host meet. Nothing is printed here.
+//! What a user can do: the use-cases, where OAuth, service, vault and host meet. Each returns a value; nothing is
+//! printed here.
+
+mod access;
+mod config;
+mod context;
+mod error;
+mod login;
+mod logout;
+mod profiles;
+mod renew;
+mod select;
+mod shield;
+mod sign_in;
+mod status;
+mod target;
+mod tokens;
+
+pub use access::{Access, Held};
+pub use config::{Config, ConfigError};
+pub use context::{Choice, Context, Event};
+pub use error::ActionError;
+pub use login::{LoginOptions, device_login};
+pub use logout::{AtServer, LoggedOut, logout};
+pub use profiles::{ProfileView, add_profile, profile, profiles, remove_profile, use_profile};
+pub use renew::{Renewed, Why, renew};
+pub use select::{Candidate, Selected, Source, Verdict, explain, select};
+pub use shield::Shield;
+pub use sign_in::{SignedIn, token_login};
+pub use status::{ProfileStatus, State, local_status, status};
+pub use target::Target;
+pub use tokens::{ListOptions, Revocation, TokenList, create_token, list_tokens, revoke_tokens};

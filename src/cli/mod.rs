@@ -1,1 +1,114 @@
-//! Arguments, commands, failures to exit codes. No logic.
+//! Arguments, commands, failures to exit codes. No logic: each command calls an action and shows its value.
+
+mod app;
+mod args;
+mod commands;
+mod failure;
+mod span;
+
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use clap::{CommandFactory, Parser};
+use serde_json::json;
+
+pub use args::Cli;
+pub use failure::{Code, Failure};
+
+use crate::host::{Environment, Terminal};
+use crate::ui::{ColorWhen, Options, OutputError, Shell};
+use app::App;
+
+/// The exit status of a command that did its work; other than 0 where its result is bad news.
+pub(crate) type Exit = u8;
+
+/// The exit status when nothing more is to be said.
+pub(crate) const DONE: Exit = 0;
+
+/// Runs the program: `arguments` begin with its name. Returns the exit status.
+pub fn run(arguments: Vec<OsString>, environment: Environment) -> Exit {
+    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    let terminal = Terminal::detect(&environment);
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error, terminal, wants_json),
+    };
+    let shell = Arc::new(Shell::new(terminal, cli.globals.output(&environment)));
+    let result =
+        App::new(Arc::clone(&shell), cli.globals, environment).and_then(|app| match cli.command {
+            Some(command) => commands::run(&app, command),
+            None => Err(Failure::new(
+                Code::Unsupported,
+                "this build has no terminal interface",
+            )),
+        });
+    match result {
+        Ok(exit) => exit,
+        Err(failure) if reader_is_gone(&failure) => DONE,
+        Err(failure) => {
+            report(&shell, &failure);
+            failure.code.exit()
+        }
+    }
+}
+
+/// The whole command line, for completions and man pages.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn reader_is_gone(failure: &Failure) -> bool {
+    let output = failure
+        .source
+        .as_ref()
+        .and_then(|source| source.downcast_ref::<OutputError>());
+    matches!(output, Some(OutputError::Closed))
+}
+
+fn report(shell: &Shell, failure: &Failure) {
+    if shell.options().json {
+        // Nothing is left to say where this cannot be written.
+        let _lost = shell.document(&json!({ "error": failure }));
+        return;
+    }
+    shell.error(failure.message.as_str());
+    for cause in failure.causes() {
+        shell.cause(cause.as_str());
+    }
+    for hint in &failure.hints {
+        shell.hint(hint.as_str());
+    }
+}
+
+/// Help and version are results; everything else that clap says is a usage error.
+fn not_understood(error: &clap::Error, terminal: Terminal, wants_json: bool) -> Exit {
+    if wants_json && error.use_stderr() {
+        let shell = Shell::new(
+            terminal,
+            Options {
+                json: true,
+                color: ColorWhen::Never,
+                ..Options::default()
+            },
+        );
+        let text = error.render().to_string();
+        let (message, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        let message = message.trim_start_matches("error: ");
+        let hint = rest
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join("; ");
+        report(
+            &shell,
+            &Failure::new(Code::Usage, message).hint((!hint.is_empty()).then_some(hint)),
+        );
+        return Code::Usage.exit();
+    }
+    match error.print() {
+        Err(lost) if lost.kind() != std::io::ErrorKind::BrokenPipe => Code::Failed.exit(),
+        _ if error.use_stderr() => Code::Usage.exit(),
+        _ => DONE,
+    }
+}

@@ -23,6 +23,11 @@ impl Secret {
         Self(Zeroizing::new(text.trim().to_owned()))
     }
 
+    /// Takes ownership of `text` as it is, for whole files that hold secrets.
+    pub fn verbatim(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
     /// The secret itself. Every call is a place where it may leave: a request header, a file at 0600, or stdout on
     /// the user's explicit wish.
     pub fn expose(&self) -> &str {

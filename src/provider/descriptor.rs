@@ -15,8 +15,8 @@ pub struct Descriptor {
     pub id: ProviderId,
     /// The name that people read.
     pub name: String,
-    /// Where the service is.
-    pub api_url: BaseUrl,
+    /// Where the service is; absent where every profile brings its own.
+    pub api_url: Option<BaseUrl>,
     /// The environment variables that stand for settings.
     #[serde(default)]
     pub environment: EnvironmentNames,
@@ -38,6 +38,13 @@ pub struct Descriptor {
     pub errors: ErrorMap,
     /// Where the sandbox plays this service.
     pub sandbox: Option<SandboxPlace>,
+}
+
+impl Descriptor {
+    /// The header for a credential of `kind`, where the service takes such a one.
+    pub fn header(&self, kind: CredentialKind) -> Option<&HeaderForm> {
+        self.headers.get(&kind)
+    }
 }
 
 /// Names of environment variables.

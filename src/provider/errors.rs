@@ -60,7 +60,7 @@ impl ErrorMap {
 }
 
 /// The first text that stands at one of `places`.
-pub(crate) fn first_text(places: &[Pointer], body: &Value) -> Option<String> {
+pub fn first_text(places: &[Pointer], body: &Value) -> Option<String> {
     places
         .iter()
         .find_map(|place| place.text(body))

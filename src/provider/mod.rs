@@ -12,7 +12,7 @@ pub use catalog::{Catalog, Entry, ProviderError, Source};
 pub use descriptor::{
     AccountCall, Descriptor, EnvironmentNames, HeaderForm, LogoutCall, OAuth, SandboxPlace,
 };
-pub use errors::{ErrorMap, Meaning, SpecialError};
+pub use errors::{ErrorMap, Meaning, SpecialError, first_text};
 pub use key_form::{Alphabet, KeyForm, KeyVerdict};
 pub use syntax::{Endpoint, HttpCall, Method, Pointer};
 pub use tokens::{

@@ -117,12 +117,17 @@ impl TryFrom<String> for Pointer {
 pub struct Endpoint(String);
 
 impl Endpoint {
+    /// Whether it is a path below the issuer.
+    pub fn is_relative(&self) -> bool {
+        self.0.starts_with('/')
+    }
+
     /// The endpoint of the server at `issuer`.
     ///
     /// # Errors
     /// [`InvalidUrl`] when the two together are no URL that may be talked to.
     pub fn at(&self, issuer: &str) -> Result<Url, InvalidUrl> {
-        let text = if self.0.starts_with('/') {
+        let text = if self.is_relative() {
             format!("{}{}", issuer.trim_end_matches('/'), self.0)
         } else {
             self.0.clone()

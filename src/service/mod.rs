@@ -1,1 +1,115 @@
-//! A service's own API, spoken through its description: who am I, tokens, paging, error envelopes. No OAuth, no storage.
+//! A service's own API, spoken through its description: who am I, tokens, paging, error envelopes. No OAuth, no
+//! storage, and no opinion about credentials: a [`Channel`] signs and sends what is built here.
+
+mod facts;
+mod pages;
+mod refusal;
+mod tokens;
+
+use ::http::Method as HttpMethod;
+use serde_json::Value;
+
+pub use pages::TokenPages;
+pub use refusal::{Refusal, RefusalKind, ServiceError};
+pub use tokens::NewToken;
+
+use crate::domain::{BaseUrl, one_line};
+use crate::http::{Answer, Request};
+use crate::provider::{Descriptor, HttpCall, Method};
+
+/// Sends requests with a credential attached. The caller decides which, and what happens when it is refused.
+pub trait Channel {
+    /// What can go wrong on the way, and at the service.
+    type Error: From<ServiceError>;
+
+    /// Signs `request`, sends it, and returns the answer whatever its status.
+    fn send(&self, request: Request) -> impl Future<Output = Result<Answer, Self::Error>>;
+}
+
+/// One service at one place, through one channel.
+#[derive(Debug)]
+pub struct Service<'a, C> {
+    /// What it is.
+    pub descriptor: &'a Descriptor,
+    /// Where it is.
+    pub base: BaseUrl,
+    /// The way there.
+    pub channel: &'a C,
+}
+
+impl<C: Channel> Service<'_, C> {
+    /// The account behind the credential, where the answer names it.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
+    pub async fn whoami(&self) -> Result<Option<String>, C::Error> {
+        let call = self
+            .descriptor
+            .whoami
+            .as_ref()
+            .ok_or_else(|| self.unsupported("whoami"))?;
+        let answer = self.exchange(self.request(&call.call, None)?).await?;
+        let body = answer.json().unwrap_or(Value::Null);
+        Ok(call
+            .account
+            .iter()
+            .find_map(|place| place.text(&body))
+            .map(|name| one_line(&name)))
+    }
+
+    /// Ends the session at the service.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
+    pub async fn logout(&self) -> Result<(), C::Error> {
+        let call = self
+            .descriptor
+            .logout
+            .as_ref()
+            .ok_or_else(|| self.unsupported("logout"))?;
+        self.exchange(self.request(&call.call, None)?).await?;
+        Ok(())
+    }
+
+    fn request(&self, call: &HttpCall, id: Option<&str>) -> Result<Request, ServiceError> {
+        let method = match call.method {
+            Method::Get => HttpMethod::GET,
+            Method::Post => HttpMethod::POST,
+            Method::Put => HttpMethod::PUT,
+            Method::Patch => HttpMethod::PATCH,
+            Method::Delete => HttpMethod::DELETE,
+        };
+        Ok(Request::new(method, self.base.join(&call.path(id))?))
+    }
+
+    /// Sends, and turns an answer that is no success into what it means.
+    async fn exchange(&self, request: Request) -> Result<Answer, C::Error> {
+        let answer = self.channel.send(request).await?;
+        if answer.is_success() {
+            return Ok(answer);
+        }
+        Err(ServiceError::refused(self.descriptor, &answer).into())
+    }
+
+    async fn exchange_json(&self, request: Request) -> Result<Value, C::Error> {
+        let answer = self.exchange(request).await?;
+        Ok(answer
+            .json()
+            .ok_or_else(|| self.malformed("an answer that is not JSON"))?)
+    }
+
+    fn unsupported(&self, verb: &'static str) -> ServiceError {
+        ServiceError::Unsupported {
+            service: self.descriptor.name.clone(),
+            verb,
+            offered: self.descriptor.tokens.offered(),
+        }
+    }
+
+    fn malformed(&self, what: impl Into<String>) -> ServiceError {
+        ServiceError::Malformed {
+            service: self.descriptor.name.clone(),
+            what: what.into(),
+        }
+    }
+}

@@ -153,6 +153,14 @@ impl Shell {
         self.to_stdout(&Zeroizing::new(line))
     }
 
+    /// Writes a script or a document of this program's own making to stdout, byte by byte.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn script(&self, bytes: &[u8]) -> Result<(), OutputError> {
+        self.to_stdout(&String::from_utf8_lossy(bytes))
+    }
+
     fn to_stdout(&self, text: &str) -> Result<(), OutputError> {
         let shares_the_terminal = self.terminal.stdout;
         self.streams().stdout(text, shares_the_terminal)
@@ -188,6 +196,11 @@ impl Shell {
     /// Says what failed. Nothing silences it.
     pub fn error(&self, line: impl Into<Line>) {
         self.say(&line.into().labelled("error", Style::Bad));
+    }
+
+    /// Says what is behind it. Nothing silences it.
+    pub fn cause(&self, line: impl Into<Line>) {
+        self.say(&line.into().labelled("  cause", Style::Dim));
     }
 
     /// Says what to do about it. Nothing silences it.

@@ -42,6 +42,21 @@ pub struct Profile {
     pub account: Option<String>,
 }
 
+impl Profile {
+    /// A profile of `provider` with nothing kept yet.
+    pub fn new(provider: ProviderId) -> Self {
+        Self {
+            provider,
+            api_url: None,
+            issuer: None,
+            client_id: None,
+            scopes: None,
+            storage: Storage::File,
+            account: None,
+        }
+    }
+}
+
 /// All accounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct Index {

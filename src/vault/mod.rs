@@ -6,6 +6,7 @@
 
 mod atomic;
 mod credential_file;
+mod env_file;
 mod error;
 mod format;
 mod index;
@@ -18,6 +19,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+pub use env_file::{EnvFile, write_settings};
 pub use error::VaultError;
 pub use index::{Index, Profile, Storage};
 pub use keyring::KeyringError;

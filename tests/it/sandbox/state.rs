@@ -168,7 +168,7 @@ async fn a_reset_forgets_everything_but_the_accounts() {
     assert!(!device.is_active(&tokens.access).await);
     assert_eq!(device.poll().await.error(), (400, "invalid_grant".into()));
     assert_eq!(mode(&path), 0o600);
-    assert!(Device::new(&world).await.is_active(&tokens.access).await == false);
+    assert!(!Device::new(&world).await.is_active(&tokens.access).await);
     let login = json!({"email": "demo@brainmaps.test", "password": "demo"});
     assert_eq!(world.post("/api/auth/login/", "", login).await.status, 200);
 }

@@ -1,0 +1,226 @@
+//! A credential that works, for as long as a command runs: renewed before it ends, and once after a refusal.
+
+use jiff::SignedDuration;
+use tokio::sync::Mutex;
+
+use super::renew::{Why, renewable};
+use super::{ActionError, Context, Selected, Source, Target, renew, select};
+use crate::domain::{Credential, Freshness, StoredCredential};
+use crate::http::{Answer, HttpError, Request};
+use crate::provider::Descriptor;
+use crate::service::{Channel, Refusal, RefusalKind, Service, ServiceError};
+
+/// The way to one service with one credential.
+pub struct Access<'a> {
+    context: &'a Context,
+    /// The profile and its service.
+    pub target: &'a Target,
+    /// Also the gate: whoever holds it may renew, the others of this process wait and find the result.
+    selected: Mutex<Selected>,
+}
+
+/// The credential at hand, and whether it has to be renewed first.
+#[derive(Debug)]
+pub enum Held {
+    /// Usable as it is.
+    Ready(Selected),
+    /// Renew it first.
+    Stale(Selected),
+}
+
+impl Held {
+    /// Picks the credential, without any network.
+    ///
+    /// # Errors
+    /// When there is none, or when it is over for good.
+    pub fn pick(
+        context: &Context,
+        target: &Target,
+        min_ttl: SignedDuration,
+    ) -> Result<Self, ActionError> {
+        let selected = select(context, target)?;
+        let Some(stored) = &selected.stored else {
+            return Ok(Self::Ready(selected));
+        };
+        match stored.expiry.at(context.now(), min_ttl) {
+            Freshness::Fresh => Ok(Self::Ready(selected)),
+            _ if renewable(stored) => Ok(Self::Stale(selected)),
+            Freshness::Expiring if !falls_short(context, stored, min_ttl) => {
+                Ok(Self::Ready(selected))
+            }
+            Freshness::Expiring => Err(too_short(context, stored)),
+            Freshness::Expired => Err(ActionError::LoginExpired {
+                profile: target.profile.to_string(),
+            }),
+        }
+    }
+
+    /// The credential, whatever its state.
+    pub fn selected(self) -> Selected {
+        match self {
+            Self::Ready(selected) | Self::Stale(selected) => selected,
+        }
+    }
+}
+
+impl<'a> Access<'a> {
+    /// Picks the credential for `target`; renewal waits until the first request.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(context: &'a Context, target: &'a Target) -> Result<Self, ActionError> {
+        let selected = Held::pick(context, target, SignedDuration::ZERO)?.selected();
+        Ok(Self::holding(context, target, selected))
+    }
+
+    /// The way with a credential that was picked before.
+    pub fn holding(context: &'a Context, target: &'a Target, selected: Selected) -> Self {
+        Self {
+            context,
+            target,
+            selected: Mutex::new(selected),
+        }
+    }
+
+    /// The service, spoken to through this access.
+    pub async fn service(&self) -> Service<'_, Self> {
+        let base = self.selected.lock().await.base.clone();
+        Service {
+            descriptor: &self.target.descriptor,
+            base,
+            channel: self,
+        }
+    }
+
+    /// The credential, fresh for at least `min_ttl`.
+    ///
+    /// # Errors
+    /// When it cannot be renewed and is over.
+    pub async fn fresh(&self, min_ttl: SignedDuration) -> Result<Selected, ActionError> {
+        let mut selected = self.selected.lock().await;
+        let Some(stored) = selected.stored.clone() else {
+            return Ok(selected.clone());
+        };
+        let state = stored.expiry.at(self.context.now(), min_ttl);
+        if state == Freshness::Fresh || !renewable(&stored) {
+            return Ok(selected.clone());
+        }
+        let can_wait = state == Freshness::Expiring && !falls_short(self.context, &stored, min_ttl);
+        match renew(self.context, self.target, &stored, Why::Expiring(min_ttl)).await {
+            Ok(renewed) => adopt(&mut selected, renewed.into_stored()),
+            Err(error) if can_wait && is_passing(&error) => {
+                self.context
+                    .warn(format!("could not renew the credential yet: {error}"));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(selected.clone())
+    }
+
+    /// After a 401: renews once, unless somebody did meanwhile. `None` where nothing can be renewed.
+    async fn after_refusal(&self, refused: &Credential) -> Result<Option<Selected>, ActionError> {
+        let mut selected = self.selected.lock().await;
+        let Some(stored) = selected.stored.clone().filter(renewable) else {
+            return Ok(None);
+        };
+        if selected.credential == *refused {
+            let renewed = renew(self.context, self.target, &stored, Why::Rejected).await?;
+            adopt(&mut selected, renewed.into_stored());
+        }
+        Ok(Some(selected.clone()))
+    }
+
+    async fn signed(&self, request: &Request, selected: &Selected) -> Result<Answer, ActionError> {
+        let signed = sign(&self.target.descriptor, request.clone(), selected)?;
+        Ok(self.context.http.send(signed).await?)
+    }
+
+    fn rejection(&self, source: &Source, answer: &Answer) -> Option<ActionError> {
+        let refusal = Refusal::read(&self.target.descriptor, answer);
+        let rejected = refusal.kind == RefusalKind::CredentialRejected;
+        let source_name = source.label();
+        rejected.then(|| ActionError::CredentialRejected {
+            source_name,
+            refusal: Box::new(refusal),
+        })
+    }
+}
+
+impl Channel for Access<'_> {
+    type Error = ActionError;
+
+    async fn send(&self, request: Request) -> Result<Answer, ActionError> {
+        let selected = self.fresh(SignedDuration::ZERO).await?;
+        let answer = self.signed(&request, &selected).await?;
+        let Some(rejected) = self.rejection(&selected.source, &answer) else {
+            return Ok(answer);
+        };
+        let Some(again) = self.after_refusal(&selected.credential).await? else {
+            return Err(rejected);
+        };
+        let answer = self.signed(&request, &again).await?;
+        self.rejection(&again.source, &answer)
+            .map_or(Ok(answer), Err)
+    }
+}
+
+/// Attaches the credential in the header that the service documents for its kind, bound to the credential's origin.
+pub(super) fn sign(
+    descriptor: &Descriptor,
+    request: Request,
+    selected: &Selected,
+) -> Result<Request, ActionError> {
+    let form = descriptor
+        .header(selected.credential.kind)
+        .ok_or_else(|| no_header(descriptor, selected))?;
+    let name = form
+        .name
+        .parse()
+        .map_err(|_| no_header(descriptor, selected))?;
+    let origin = selected
+        .stored
+        .as_ref()
+        .map_or_else(|| selected.base.origin(), |stored| stored.origin.clone());
+    Ok(request.authorize(&origin, name, &form.value(&selected.credential.secret))?)
+}
+
+fn no_header(descriptor: &Descriptor, selected: &Selected) -> ActionError {
+    let what = format!("no header for an {}", selected.credential.kind.label());
+    ServiceError::Malformed {
+        service: descriptor.name.clone(),
+        what,
+    }
+    .into()
+}
+
+fn adopt(selected: &mut Selected, stored: StoredCredential) {
+    selected.credential = stored.credential.clone();
+    selected.stored = Some(stored);
+}
+
+fn falls_short(context: &Context, stored: &StoredCredential, min_ttl: SignedDuration) -> bool {
+    stored
+        .expires_at()
+        .is_some_and(|end| end.duration_since(context.now()) < min_ttl)
+}
+
+fn too_short(context: &Context, stored: &StoredCredential) -> ActionError {
+    let left = stored
+        .expires_at()
+        .map(|end| end.duration_since(context.now()));
+    ActionError::TooShort {
+        left: left
+            .and_then(|left| left.try_into().ok())
+            .unwrap_or_default(),
+    }
+}
+
+/// Whether trying later may help, so that a credential that is still valid may be used meanwhile.
+fn is_passing(error: &ActionError) -> bool {
+    match error {
+        ActionError::Oauth(error) => error.is_transient(),
+        ActionError::Http(HttpError::Redirected { .. } | HttpError::ForeignOrigin { .. }) => false,
+        ActionError::Http(_) | ActionError::Vault(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,110 @@
+//! What every use-case works with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::{Config, Shield};
+use crate::domain::{BaseUrl, ProfileName};
+use crate::host::{Browser, Clock, Environment};
+use crate::http;
+use crate::provider::Catalog;
+use crate::vault::Vault;
+
+/// The outside world, the stores, and what the user chose for this command.
+pub struct Context {
+    /// The wall clock.
+    pub clock: Arc<dyn Clock>,
+    /// The user's browser.
+    pub browser: Arc<dyn Browser>,
+    /// The process environment, read once.
+    pub environment: Environment,
+    /// Where the search for `.env` begins.
+    pub directory: PathBuf,
+    /// The services there are.
+    pub catalog: Catalog,
+    /// The credentials at rest.
+    pub vault: Vault,
+    /// The user's settings.
+    pub config: Config,
+    /// The way to servers.
+    pub http: http::Client,
+    /// What the user chose for this command.
+    pub choice: Choice,
+    /// Told what happens meanwhile.
+    pub events: Box<dyn Fn(&Event) + Send + Sync>,
+    /// Up while Ctrl-C has to wait.
+    pub shield: Shield,
+}
+
+/// What the user chose for this command.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// `--profile`, or its variable.
+    pub profile: Option<ProfileName>,
+    /// `--api-url`.
+    pub api_url: Option<BaseUrl>,
+    /// `--sandbox`, or its variable.
+    pub sandbox: bool,
+}
+
+/// What happens while a use-case runs.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The user has something to do in a browser.
+    DeviceCode {
+        /// The code to type or compare.
+        user_code: String,
+        /// Where.
+        verification_uri: Url,
+        /// The same with the code in it, for a click or a QR code.
+        verification_uri_complete: Option<Url>,
+        /// How long the code lives.
+        expires_in: Duration,
+        /// Who will ask for consent: the client.
+        client_id: String,
+        /// What is asked for.
+        scopes: String,
+    },
+    /// The browser was asked to open the page, or could not be.
+    BrowserOpened(bool),
+    /// The user has not decided yet.
+    Waiting {
+        /// How long the code still lives.
+        remaining: Duration,
+    },
+    /// Something passing went wrong, and it goes on.
+    Retrying {
+        /// What it was.
+        cause: String,
+    },
+    /// One of several steps is done.
+    Step {
+        /// How many are.
+        done: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// Worth a warning.
+    Warning(String),
+}
+
+impl Context {
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Tells whoever listens.
+    pub fn tell(&self, event: &Event) {
+        (self.events)(event);
+    }
+
+    /// Tells a warning.
+    pub fn warn(&self, text: impl Into<String>) {
+        self.tell(&Event::Warning(text.into()));
+    }
+}

@@ -1,0 +1,142 @@
+//! Why a use-case came to nothing.
+
+use std::time::Duration;
+
+use crate::domain::{InvalidName, InvalidUrl};
+use crate::http::HttpError;
+use crate::oauth::OauthError;
+use crate::provider::ProviderError;
+use crate::service::{Refusal, ServiceError};
+use crate::vault::VaultError;
+
+use super::ConfigError;
+
+/// Everything that can go wrong in a use-case. Each variant has one code and one exit status.
+#[derive(Debug, thiserror::Error)]
+pub enum ActionError {
+    /// A profile that nobody made.
+    #[error("there is no profile `{name}`")]
+    NoSuchProfile {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The sandbox does not play this service.
+    #[error("the sandbox does not play `{provider}`")]
+    NotInSandbox {
+        /// The service.
+        provider: String,
+    },
+    /// Nobody said where the service is.
+    #[error("profile `{profile}` has no API address")]
+    NoAddress {
+        /// The profile.
+        profile: String,
+    },
+    /// The service has no sign-in of this kind.
+    #[error("{service} offers no sign-in by {method}")]
+    NoSuchLogin {
+        /// The service's name.
+        service: String,
+        /// The kind.
+        method: &'static str,
+    },
+    /// Device authorization needs a client, and nobody named one.
+    #[error("signing in to {service} needs a client id")]
+    NoClient {
+        /// The service's name.
+        service: String,
+    },
+    /// A key of another service, or of none.
+    #[error("this is not a key of {service}: its keys begin with `{prefix}`")]
+    ForeignKey {
+        /// The service's name.
+        service: String,
+        /// How its keys begin.
+        prefix: String,
+    },
+    /// Nothing to use.
+    #[error("not signed in to profile `{profile}`")]
+    LoginRequired {
+        /// The profile.
+        profile: String,
+        /// Why what was there could not be used.
+        reasons: Vec<String>,
+    },
+    /// What was there is over, and cannot be renewed.
+    #[error("the session of profile `{profile}` has expired")]
+    LoginExpired {
+        /// The profile.
+        profile: String,
+    },
+    /// The credential was sent, and refused.
+    #[error("{} rejected the credential from {source_name}", refusal.service)]
+    CredentialRejected {
+        /// Where the credential came from.
+        source_name: String,
+        /// The service's answer.
+        refusal: Box<Refusal>,
+    },
+    /// A profile of that name is there.
+    #[error("there is a profile `{name}` already")]
+    ProfileExists {
+        /// The name.
+        name: String,
+    },
+    /// A profile with a credential is not forgotten in passing.
+    #[error("profile `{name}` is still signed in")]
+    StillSignedIn {
+        /// The name.
+        name: String,
+    },
+    /// An env file needs a variable to put the key in.
+    #[error("{service} documents no environment variable for its key")]
+    NoVariable {
+        /// The service name.
+        service: String,
+    },
+    /// There is no credential of the kind that can be renewed.
+    #[error("{what} cannot be renewed")]
+    NotRefreshable {
+        /// What it is.
+        what: String,
+    },
+    /// Signed out here, but the server could not be told.
+    #[error("signed out here, but the session may still be alive at the server")]
+    StillAlive(#[source] Box<ActionError>),
+    /// It could not be done in the time the user gave.
+    #[error("the credential ends in {} and cannot be renewed", humane(*left))]
+    TooShort {
+        /// How long it still lives.
+        left: Duration,
+    },
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A name is wrong.
+    #[error(transparent)]
+    Name(#[from] InvalidName),
+    /// An address is wrong.
+    #[error(transparent)]
+    Url(#[from] InvalidUrl),
+    /// A description is missing or wrong.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    /// What is stored cannot be read or written.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The authorization server.
+    #[error(transparent)]
+    Oauth(#[from] OauthError),
+    /// The service.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The way there.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+}
+
+fn humane(left: Duration) -> String {
+    format!("{} s", left.as_secs())
+}

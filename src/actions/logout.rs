@@ -1,0 +1,158 @@
+//! Signing out: the server first (RFC 7009, refresh token before access token), then here.
+
+use serde::Serialize;
+
+use super::access::sign;
+use super::{ActionError, Context, Selected, Source, Target};
+use crate::domain::{Authority, ProfileName, StoredCredential};
+use crate::http::{Answer, Request};
+use crate::oauth::{self, OauthError, TokenHint};
+use crate::service::{Channel, Service, ServiceError};
+
+/// What the server made of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "state", content = "reason")]
+pub enum AtServer {
+    /// The session is over there too.
+    Revoked,
+    /// The server would not end it.
+    Refused(String),
+    /// The service documents no way to end it.
+    NotOffered,
+    /// The user wanted it so, or there was nothing to end.
+    NotAsked,
+}
+
+/// Both facts of a logout.
+#[derive(Debug, Clone, Serialize)]
+pub struct LoggedOut {
+    /// The profile.
+    pub profile: ProfileName,
+    /// What the server made of it.
+    pub server: AtServer,
+    /// Whether something was stored here, and is gone now.
+    pub deleted: bool,
+}
+
+/// Signs `target` out; with `local`, the server is not asked.
+///
+/// # Errors
+/// `StillAlive` when the server could not be reached: then it is gone here, but not there.
+pub async fn logout(
+    context: &Context,
+    target: &Target,
+    local: bool,
+) -> Result<LoggedOut, ActionError> {
+    let lock = context.vault.lock(&target.profile).await?;
+    let storage = target.kept.storage;
+    let stored = match context.vault.read(&target.profile, storage) {
+        Ok(stored) => stored,
+        Err(damage) if damage.is_damage() => {
+            let aside = context.vault.set_aside(&lock)?;
+            let place = aside
+                .map(|path| format!("; it is kept as {}", path.display()))
+                .unwrap_or_default();
+            context.warn(format!("{damage}{place}"));
+            None
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let asked = match &stored {
+        Some(stored) if !local => end_at_server(context, target, stored).await,
+        _ => Ok(AtServer::NotAsked),
+    };
+    let deleted = context.vault.delete(&lock, storage)? || stored.is_some();
+    match asked {
+        Ok(server) => Ok(LoggedOut {
+            profile: target.profile.clone(),
+            server,
+            deleted,
+        }),
+        Err(error) => Err(ActionError::StillAlive(Box::new(error))),
+    }
+}
+
+async fn end_at_server(
+    context: &Context,
+    target: &Target,
+    stored: &StoredCredential,
+) -> Result<AtServer, ActionError> {
+    if let Some(authority) = &stored.authority {
+        return revoke(context, authority, stored).await;
+    }
+    let ends = target
+        .descriptor
+        .logout
+        .as_ref()
+        .map(|call| call.ends.as_slice())
+        .unwrap_or_default();
+    if !ends.contains(&stored.credential.kind) {
+        return Ok(AtServer::NotOffered);
+    }
+    let base = target.base()?.clone();
+    let selected = Selected {
+        source: Source::Stored,
+        base,
+        credential: stored.credential.clone(),
+        stored: Some(stored.clone()),
+    };
+    let channel = Once {
+        context,
+        target,
+        selected: &selected,
+    };
+    let service = Service {
+        descriptor: &target.descriptor,
+        base: selected.base.clone(),
+        channel: &channel,
+    };
+    match service.logout().await {
+        Ok(()) => Ok(AtServer::Revoked),
+        Err(ActionError::Service(ServiceError::Refused(refusal))) if refusal.status < 500 => {
+            Ok(AtServer::Refused(refusal.to_string()))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The refresh token first: with it gone, nothing new can be made. The access token may be gone with it by then.
+async fn revoke(
+    context: &Context,
+    authority: &Authority,
+    stored: &StoredCredential,
+) -> Result<AtServer, ActionError> {
+    let access = (&stored.credential.secret, TokenHint::AccessToken);
+    let refresh = stored
+        .refresh_token
+        .as_ref()
+        .map(|token| (token, TokenHint::RefreshToken));
+    let mut outcome = AtServer::Revoked;
+    for (token, hint) in refresh.into_iter().chain([access]) {
+        match oauth::revoke(&context.http, authority, token, hint).await {
+            Ok(()) => {}
+            Err(OauthError::NoEndpoint { .. }) => return Ok(AtServer::NotOffered),
+            Err(error) if error.is_transient() => return Err(error.into()),
+            Err(error) if hint == TokenHint::RefreshToken || stored.refresh_token.is_none() => {
+                outcome = AtServer::Refused(error.to_string());
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(outcome)
+}
+
+/// Sends with the stored credential as it is: a session on its way out is not renewed.
+struct Once<'a> {
+    context: &'a Context,
+    target: &'a Target,
+    selected: &'a Selected,
+}
+
+impl Channel for Once<'_> {
+    type Error = ActionError;
+
+    async fn send(&self, request: Request) -> Result<Answer, ActionError> {
+        let signed = sign(&self.target.descriptor, request, self.selected)?;
+        Ok(self.context.http.send(signed).await?)
+    }
+}

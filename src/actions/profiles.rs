@@ -1,0 +1,131 @@
+//! The accounts: those that were made, and those that come with the services.
+
+use serde::Serialize;
+
+use super::{ActionError, Context, Target};
+use crate::domain::{ProfileName, ProviderId};
+use crate::vault::{Index, Profile};
+
+/// One profile as its owner sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProfileView {
+    /// Its name.
+    pub profile: ProfileName,
+    /// Its service.
+    pub provider: ProviderId,
+    /// Whether it is used when none is named.
+    pub current: bool,
+    /// Where the service is.
+    pub api_url: Option<String>,
+    /// The authorization server, where the user named one.
+    pub issuer: Option<String>,
+    /// The client, where the user named one.
+    pub client_id: Option<String>,
+    /// Whether a credential is stored for it.
+    pub signed_in: bool,
+}
+
+/// All profiles, sorted by name.
+///
+/// # Errors
+/// What reading the index or a description says.
+pub fn profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError> {
+    let index = context.vault.index()?;
+    let current = Target::resolve(context)?.profile;
+    let built_in = context.catalog.ids();
+    let built_in = built_in.iter().filter_map(|id| id.parse().ok());
+    let mut names: Vec<ProfileName> = index.profiles.keys().cloned().chain(built_in).collect();
+    names.sort();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|name| view(context, &index, name, &current))
+        .collect()
+}
+
+/// One profile.
+///
+/// # Errors
+/// What reading the index or its description says.
+pub fn profile(context: &Context, name: ProfileName) -> Result<ProfileView, ActionError> {
+    let index = context.vault.index()?;
+    let current = Target::resolve(context)?.profile;
+    view(context, &index, name, &current)
+}
+
+fn view(
+    context: &Context,
+    index: &Index,
+    name: ProfileName,
+    current: &ProfileName,
+) -> Result<ProfileView, ActionError> {
+    let target = Target::of(context, index, name)?;
+    let stored = context.vault.read(&target.profile, target.kept.storage);
+    Ok(ProfileView {
+        current: target.profile == *current,
+        api_url: target.base.as_ref().map(ToString::to_string),
+        issuer: target.kept.issuer.clone(),
+        client_id: target.kept.client_id.clone(),
+        signed_in: !matches!(stored, Ok(None)),
+        provider: target.descriptor.id,
+        profile: target.profile,
+    })
+}
+
+/// Makes or changes a profile.
+///
+/// # Errors
+/// `PROFILE_EXISTS` for a name that is taken, and what the catalog or the disk says.
+pub async fn add_profile(
+    context: &Context,
+    name: &ProfileName,
+    kept: Profile,
+) -> Result<(), ActionError> {
+    context.catalog.find(&kept.provider)?;
+    if context.vault.index()?.profiles.contains_key(name) {
+        return Err(ActionError::ProfileExists {
+            name: name.to_string(),
+        });
+    }
+    let name = name.clone();
+    Ok(context
+        .vault
+        .update_index(|index| drop(index.profiles.insert(name, kept)))
+        .await?)
+}
+
+/// Makes `name` the profile that is used when none is named.
+///
+/// # Errors
+/// For an unknown profile, and what the disk says.
+pub async fn use_profile(context: &Context, name: ProfileName) -> Result<(), ActionError> {
+    Target::of(context, &context.vault.index()?, name.clone())?;
+    Ok(context
+        .vault
+        .update_index(|index| index.current = Some(name))
+        .await?)
+}
+
+/// Forgets a profile. One that is signed in has to be logged out first.
+///
+/// # Errors
+/// For an unknown profile or one that is signed in, and what the disk says.
+pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(), ActionError> {
+    let index = context.vault.index()?;
+    let Some(kept) = index.profiles.get(name) else {
+        Target::of(context, &index, name.clone())?;
+        return Ok(());
+    };
+    let lock = context.vault.lock(name).await?;
+    if context.vault.read(name, kept.storage)?.is_some() {
+        return Err(ActionError::StillSignedIn {
+            name: name.to_string(),
+        });
+    }
+    drop(lock);
+    let forget = |index: &mut Index| {
+        index.profiles.remove(name);
+        index.current = index.current.take().filter(|current| current != name);
+    };
+    Ok(context.vault.update_index(forget).await?)
+}

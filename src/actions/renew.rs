@@ -1,0 +1,137 @@
+//! Renewing a session, once, however many processes want to (RFC 6749 §6, RFC 9700 §2.2.2).
+//!
+//! Lock, then read the disk again, then adopt what another process renewed meanwhile, or refresh with what was read.
+//! Writing is rehearsed before the server is asked, and the result is saved before it is used. Only `invalid_grant` ends a session, and only when the disk still holds the
+//! token that was refused.
+
+use jiff::SignedDuration;
+
+use super::{ActionError, Context, Target};
+use crate::domain::{Authority, Credential, CredentialKind, Expiry, Freshness, StoredCredential};
+use crate::oauth::{self, Grant, OauthError};
+use crate::vault::ProfileLock;
+
+/// Why a credential is renewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It ends too soon for somebody who needs it for this long.
+    Expiring(SignedDuration),
+    /// The service refused it.
+    Rejected,
+    /// The user said so.
+    Asked,
+}
+
+/// How a renewal went.
+#[derive(Debug)]
+pub enum Renewed {
+    /// The server was asked.
+    Refreshed(StoredCredential),
+    /// Another process had done it.
+    Adopted(StoredCredential),
+}
+
+impl Renewed {
+    /// The credential to use from now on.
+    pub fn into_stored(self) -> StoredCredential {
+        match self {
+            Self::Refreshed(stored) | Self::Adopted(stored) => stored,
+        }
+    }
+}
+
+/// Whether `stored` can be renewed at all.
+pub(super) fn renewable(stored: &StoredCredential) -> bool {
+    stored.refresh_token.is_some() && stored.authority.is_some()
+}
+
+/// Renews what was `seen`.
+///
+/// # Errors
+/// `BUSY` when another process holds the lock for too long; `LOGIN_EXPIRED` when the server ended the session; and
+/// whatever the server, the network or the disk says. None of them loses what is stored.
+pub async fn renew(
+    context: &Context,
+    target: &Target,
+    seen: &StoredCredential,
+    why: Why,
+) -> Result<Renewed, ActionError> {
+    let lock = context.vault.lock(&target.profile).await?;
+    let gone = || ActionError::LoginRequired {
+        profile: target.profile.to_string(),
+        reasons: Vec::new(),
+    };
+    let current = context
+        .vault
+        .read(&target.profile, target.kept.storage)?
+        .ok_or_else(gone)?;
+    if current.provider != seen.provider || current.origin != seen.origin {
+        return Err(gone());
+    }
+    if current.credential != seen.credential && suffices(context, &current, why) {
+        return Ok(Renewed::Adopted(current));
+    }
+    let work = refresh(context, target, &lock, current);
+    Ok(Renewed::Refreshed(context.shield.around(work).await?))
+}
+
+fn suffices(context: &Context, current: &StoredCredential, why: Why) -> bool {
+    let min_ttl = match why {
+        Why::Expiring(min_ttl) => min_ttl,
+        Why::Rejected | Why::Asked => SignedDuration::ZERO,
+    };
+    current.expiry.at(context.now(), min_ttl) == Freshness::Fresh
+}
+
+async fn refresh(
+    context: &Context,
+    target: &Target,
+    lock: &ProfileLock,
+    current: StoredCredential,
+) -> Result<StoredCredential, ActionError> {
+    let (Some(authority), Some(refresh_token)) = (&current.authority, &current.refresh_token)
+    else {
+        return Err(ActionError::LoginExpired {
+            profile: target.profile.to_string(),
+        });
+    };
+    context.vault.rehearse(lock, target.kept.storage)?;
+    match oauth::refresh(&context.http, authority, refresh_token).await {
+        Ok(grant) => {
+            let renewed = granted(context, authority, grant, &current);
+            context.vault.write(lock, target.kept.storage, &renewed)?;
+            Ok(renewed)
+        }
+        Err(OauthError::InvalidGrant { .. }) => {
+            let dead = StoredCredential {
+                refresh_token: None,
+                ..current
+            };
+            context.vault.write(lock, target.kept.storage, &dead)?;
+            Err(ActionError::LoginExpired {
+                profile: target.profile.to_string(),
+            })
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What `grant` amounts to. What it leaves out stays as it was `before` (RFC 6749 §6).
+pub(super) fn granted(
+    context: &Context,
+    authority: &Authority,
+    grant: Grant,
+    before: &StoredCredential,
+) -> StoredCredential {
+    StoredCredential {
+        credential: Credential {
+            kind: CredentialKind::AccessToken,
+            secret: grant.access_token,
+        },
+        refresh_token: grant.refresh_token.or_else(|| before.refresh_token.clone()),
+        authority: Some(authority.clone()),
+        expiry: Expiry::after(context.now(), grant.expires_in),
+        scopes: grant.scopes.unwrap_or_else(|| before.scopes.clone()),
+        ..before.clone()
+    }
+}

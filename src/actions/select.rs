@@ -1,0 +1,281 @@
+//! Which credential is used: the first source that has one for this service at this origin.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{ActionError, Context, Target};
+use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
+use crate::host::dotenv;
+
+/// Where a credential was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A variable of the process environment.
+    Environment {
+        /// Its name.
+        variable: String,
+    },
+    /// A `.env` file.
+    DotEnv {
+        /// The variable in it.
+        variable: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// What `login` stored.
+    Stored,
+}
+
+impl Source {
+    /// How people read it.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Environment { variable } => format!("environment variable {variable}"),
+            Self::DotEnv { variable, path } => format!("{variable} in {}", path.display()),
+            Self::Stored => "the stored sign-in".to_owned(),
+        }
+    }
+}
+
+/// The credential in use, and the place it goes to.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// Where it was found.
+    pub source: Source,
+    /// Where the service is.
+    pub base: BaseUrl,
+    /// What requests carry.
+    pub credential: Credential,
+    /// The rest of it, when it was stored.
+    pub stored: Option<StoredCredential>,
+}
+
+/// One source that was looked at.
+#[derive(Debug, Clone, Serialize)]
+pub struct Candidate {
+    /// The source, as people read it.
+    pub source: String,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+}
+
+/// What came of looking at a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is the one.
+    Used,
+    /// There is one, but an earlier source won.
+    Shadowed,
+    /// There is one, but it must not be used here.
+    Refused,
+    /// There is none.
+    Absent,
+}
+
+/// What one source holds.
+enum Finding {
+    Here(Box<Selected>),
+    Refused { source: Source, reason: String },
+    Absent { source: String, reason: String },
+}
+
+/// The sources in their order.
+type Look = fn(&Context, &Target) -> Result<Finding, ActionError>;
+const ORDER: [Look; 3] = [in_environment, in_dotenv, in_vault];
+
+/// The credential to use.
+///
+/// # Errors
+/// `LOGIN_REQUIRED` when no source has one that may be sent to this service, and what reading the sources says.
+pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionError> {
+    let mut reasons = Vec::new();
+    for look in ORDER {
+        match look(context, target)? {
+            Finding::Here(selected) => return Ok(*selected),
+            Finding::Refused { source, reason } => {
+                reasons.push(format!("{}: {reason}", source.label()))
+            }
+            Finding::Absent { .. } => {}
+        }
+    }
+    Err(ActionError::LoginRequired {
+        profile: target.profile.to_string(),
+        reasons,
+    })
+}
+
+/// Every source, in order, with what came of it.
+pub fn explain(context: &Context, target: &Target) -> Vec<Candidate> {
+    let mut winner: Option<String> = None;
+    ORDER
+        .iter()
+        .map(|look| candidate(look(context, target), &mut winner))
+        .collect()
+}
+
+fn candidate(finding: Result<Finding, ActionError>, winner: &mut Option<String>) -> Candidate {
+    let (source, verdict, reason) = match finding {
+        Ok(Finding::Here(selected)) => {
+            let source = selected.source.label();
+            let what = format!(
+                "{} for {}",
+                selected.credential.kind.label(),
+                selected.base.origin()
+            );
+            match winner {
+                Some(first) => (
+                    source,
+                    Verdict::Shadowed,
+                    format!("{what}, but {first} comes first"),
+                ),
+                None => {
+                    *winner = Some(source.clone());
+                    (source, Verdict::Used, what)
+                }
+            }
+        }
+        Ok(Finding::Refused { source, reason }) => (source.label(), Verdict::Refused, reason),
+        Ok(Finding::Absent { source, reason }) => (source, Verdict::Absent, reason),
+        Err(error) => (Source::Stored.label(), Verdict::Refused, error.to_string()),
+    };
+    Candidate {
+        source,
+        verdict,
+        reason,
+    }
+}
+
+fn in_environment(context: &Context, target: &Target) -> Result<Finding, ActionError> {
+    let Some(variable) = target.descriptor.environment.api_key.clone() else {
+        return Ok(absent("environment variable", "the service names none"));
+    };
+    let value = context.environment.get(&variable).map(Secret::new);
+    let source = Source::Environment { variable };
+    match value {
+        Some(key) => here(source, target.base()?.clone(), key),
+        None => Ok(absent(&source.label(), "not set")),
+    }
+}
+
+fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError> {
+    let names = &target.descriptor.environment;
+    let Some(variable) = names.api_key.clone() else {
+        return Ok(absent(".env", "the service names no variable"));
+    };
+    let wanted: Vec<&str> = [names.api_key.as_deref(), names.api_url.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let file = match dotenv::find(&context.directory, &wanted) {
+        Ok(Some(file)) => file,
+        Ok(None) => {
+            return Ok(absent(
+                &format!("{variable} in .env"),
+                "no .env here or above",
+            ));
+        }
+        Err(wrong) => {
+            context.warn(wrong.to_string());
+            return Ok(absent(&format!("{variable} in .env"), &wrong.to_string()));
+        }
+    };
+    let source = Source::DotEnv {
+        variable: variable.clone(),
+        path: file.path.clone(),
+    };
+    let Some(key) = file.get(&variable) else {
+        return Ok(absent(&source.label(), "not in the file"));
+    };
+    let url = names.api_url.as_deref().and_then(|name| file.get(name));
+    match url {
+        Some(url) if !context.choice.sandbox => at_own_url(source, target, url.expose(), key),
+        _ => here(source, target.base()?.clone(), key.clone()),
+    }
+}
+
+/// A `.env` that names a URL binds its key to it; a URL from elsewhere does not move the key.
+fn at_own_url(
+    source: Source,
+    target: &Target,
+    url: &str,
+    key: &Secret,
+) -> Result<Finding, ActionError> {
+    let own: BaseUrl = match url.parse() {
+        Ok(own) => own,
+        Err(wrong) => {
+            return Ok(Finding::Refused {
+                source,
+                reason: wrong_url(&wrong),
+            });
+        }
+    };
+    match &target.base {
+        Some(asked) if target.base_is_explicit && asked.origin() != own.origin() => {
+            Ok(Finding::Refused {
+                source,
+                reason: elsewhere(&own.origin(), &asked.origin()),
+            })
+        }
+        _ => here(source, own, key.clone()),
+    }
+}
+
+fn in_vault(context: &Context, target: &Target) -> Result<Finding, ActionError> {
+    let source = Source::Stored;
+    let Some(stored) = context.vault.read(&target.profile, target.kept.storage)? else {
+        return Ok(absent(
+            &source.label(),
+            &format!("profile `{}` has none", target.profile),
+        ));
+    };
+    if stored.provider != target.descriptor.id {
+        let reason = format!("it belongs to the service `{}`", stored.provider);
+        return Ok(Finding::Refused { source, reason });
+    }
+    let base = target.base()?;
+    if stored.origin != base.origin() {
+        return Ok(Finding::Refused {
+            source,
+            reason: elsewhere(&stored.origin, &base.origin()),
+        });
+    }
+    let credential = stored.credential.clone();
+    Ok(Finding::Here(Box::new(Selected {
+        source,
+        base: base.clone(),
+        credential,
+        stored: Some(stored),
+    })))
+}
+
+fn here(source: Source, base: BaseUrl, secret: Secret) -> Result<Finding, ActionError> {
+    let credential = Credential {
+        kind: CredentialKind::ApiKey,
+        secret,
+    };
+    Ok(Finding::Here(Box::new(Selected {
+        source,
+        base,
+        credential,
+        stored: None,
+    })))
+}
+
+fn absent(source: &str, reason: &str) -> Finding {
+    Finding::Absent {
+        source: source.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn elsewhere(own: &Origin, asked: &Origin) -> String {
+    format!("it belongs to {own} and is not sent to {asked}")
+}
+
+fn wrong_url(wrong: &crate::domain::InvalidUrl) -> String {
+    format!("the address beside it cannot be used: {wrong}")
+}

@@ -1,0 +1,140 @@
+//! What is signed in, from which source, until when.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::renew::renewable;
+use super::{Access, ActionError, Context, Selected, Source, Target, select};
+use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId};
+
+/// How a profile stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// There is no credential.
+    None,
+    /// Good, by its lifetime or by the server's word.
+    Valid,
+    /// Over, but it renews itself at the next use.
+    ExpiredRefreshable,
+    /// Over.
+    Expired,
+    /// The server does not accept it.
+    Rejected,
+    /// Nobody asked the server, and nothing else tells.
+    Unverified,
+}
+
+impl State {
+    /// Whether the next command can work with it, as far as is known.
+    pub fn is_usable(self) -> bool {
+        matches!(
+            self,
+            Self::Valid | Self::ExpiredRefreshable | Self::Unverified
+        )
+    }
+}
+
+/// One profile's standing.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProfileStatus {
+    /// The profile.
+    pub profile: ProfileName,
+    /// Its service.
+    pub provider: ProviderId,
+    /// Where the credential goes.
+    pub origin: Option<String>,
+    /// `environment:NAME`, `dotenv:PATH`, `stored`, or nothing.
+    pub source: Option<String>,
+    /// How it stands.
+    pub state: State,
+    /// What kind of credential it is.
+    pub kind: Option<CredentialKind>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it renews itself.
+    pub refreshable: bool,
+}
+
+/// The standing of `target`; with `check`, the server's word on it.
+///
+/// # Errors
+/// What reading the sources says, and with `check` what the network and the service say, but for a rejection: that
+/// is a state.
+pub async fn status(
+    context: &Context,
+    target: &Target,
+    check: bool,
+) -> Result<ProfileStatus, ActionError> {
+    let local = local_status(context, target)?;
+    if !check || !local.state.is_usable() {
+        return Ok(local);
+    }
+    let access = Access::open(context, target)?;
+    let state = match access.service().await.whoami().await {
+        Ok(_) => State::Valid,
+        Err(ActionError::CredentialRejected { .. }) => State::Rejected,
+        Err(ActionError::LoginExpired { .. }) => State::Expired,
+        Err(other) => return Err(other),
+    };
+    Ok(ProfileStatus {
+        state,
+        ..local_status(context, target)?
+    })
+}
+
+/// The standing of `target` without any network.
+///
+/// # Errors
+/// What reading the sources says.
+pub fn local_status(context: &Context, target: &Target) -> Result<ProfileStatus, ActionError> {
+    let selected = match select(context, target) {
+        Ok(selected) => Some(selected),
+        Err(ActionError::LoginRequired { .. }) => None,
+        Err(other) => return Err(other),
+    };
+    let stored = selected
+        .as_ref()
+        .and_then(|selected| selected.stored.as_ref());
+    let origin = selected
+        .as_ref()
+        .map(|selected| &selected.base)
+        .or(target.base.as_ref());
+    Ok(ProfileStatus {
+        profile: target.profile.clone(),
+        provider: target.descriptor.id.clone(),
+        origin: origin.map(|base| base.origin().to_string()),
+        source: selected
+            .as_ref()
+            .map(|selected| source_word(&selected.source)),
+        state: selected
+            .as_ref()
+            .map_or(State::None, |selected| state(context, selected)),
+        kind: selected.as_ref().map(|selected| selected.credential.kind),
+        expires_at: stored.and_then(|stored| stored.expires_at()),
+        refreshable: stored.is_some_and(renewable),
+    })
+}
+
+fn state(context: &Context, selected: &Selected) -> State {
+    let Some(stored) = selected
+        .stored
+        .as_ref()
+        .filter(|stored| stored.expires_at().is_some())
+    else {
+        return State::Unverified;
+    };
+    match stored.expiry.at(context.now(), SignedDuration::ZERO) {
+        Freshness::Fresh | Freshness::Expiring => State::Valid,
+        Freshness::Expired if renewable(stored) => State::ExpiredRefreshable,
+        Freshness::Expired => State::Expired,
+    }
+}
+
+fn source_word(source: &Source) -> String {
+    match source {
+        Source::Environment { variable } => format!("environment:{variable}"),
+        Source::DotEnv { path, .. } => format!("dotenv:{}", path.display()),
+        Source::Stored => "stored".to_owned(),
+    }
+}

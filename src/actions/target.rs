@@ -1,0 +1,154 @@
+//! Which profile a command is about, which service that is, and where the service is.
+
+use super::{ActionError, Context};
+use crate::domain::{BaseUrl, ProfileName};
+use crate::provider::Descriptor;
+use crate::vault::{Index, Profile};
+
+/// The profile that is used when nobody names one; its service has the same name.
+const DEFAULT_PROFILE: &str = "brainmaps";
+
+/// The service for profiles that are made by `login --issuer`.
+const ANY_OAUTH2_SERVER: &str = "oauth2";
+
+/// A profile, its service, and the settings that were kept for it.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The account, as the user calls it.
+    pub profile: ProfileName,
+    /// The service.
+    pub descriptor: Descriptor,
+    /// What was kept for the profile, or the defaults.
+    pub kept: Profile,
+    /// Where the service is, unless a `.env` that brings its own key says otherwise.
+    pub base: Option<BaseUrl>,
+    /// Whether an argument or the process environment named `base`.
+    pub base_is_explicit: bool,
+}
+
+impl Target {
+    /// The profile chosen for this command.
+    ///
+    /// # Errors
+    /// [`ActionError`] for an unknown profile, a wrong description or a wrong URL.
+    pub fn resolve(context: &Context) -> Result<Self, ActionError> {
+        let index = context.vault.index()?;
+        let profile = chosen(context, &index)?;
+        Self::of(context, &index, profile)
+    }
+
+    /// As [`Target::resolve`], for `login`: an unreadable index does not trap it, and with an issuer any profile
+    /// name will do.
+    ///
+    /// # Errors
+    /// As [`Target::resolve`].
+    pub fn for_login(context: &Context, has_issuer: bool) -> Result<Self, ActionError> {
+        let index = context.vault.index().unwrap_or_default();
+        let profile = chosen(context, &index)?;
+        let is_new =
+            !index.profiles.contains_key(&profile) && !context.catalog.knows(profile.as_str());
+        if is_new && has_issuer {
+            let kept = Profile::new(ANY_OAUTH2_SERVER.parse()?);
+            return Self::with(context, profile, kept);
+        }
+        Self::of(context, &index, profile)
+    }
+
+    /// The profile called `profile`.
+    ///
+    /// # Errors
+    /// As [`Target::resolve`].
+    pub fn of(context: &Context, index: &Index, profile: ProfileName) -> Result<Self, ActionError> {
+        let kept = match index.profiles.get(&profile) {
+            Some(kept) => kept.clone(),
+            None if context.catalog.knows(profile.as_str()) => {
+                Profile::new(profile.as_str().parse()?)
+            }
+            None => return Err(no_such_profile(context, index, &profile)),
+        };
+        Self::with(context, profile, kept)
+    }
+
+    fn with(context: &Context, profile: ProfileName, kept: Profile) -> Result<Self, ActionError> {
+        let descriptor = context.catalog.find(&kept.provider)?.descriptor;
+        let explicit = explicit_base(context, &descriptor)?;
+        let base_is_explicit = explicit.is_some();
+        let base = match explicit {
+            Some(base) => Some(base),
+            None if context.choice.sandbox => Some(sandbox_base(&descriptor)?),
+            None => quiet_base(context, &kept, &descriptor),
+        };
+        Ok(Self {
+            profile,
+            descriptor,
+            kept,
+            base,
+            base_is_explicit,
+        })
+    }
+
+    /// Where the service is.
+    ///
+    /// # Errors
+    /// When nobody said.
+    pub fn base(&self) -> Result<&BaseUrl, ActionError> {
+        self.base.as_ref().ok_or_else(|| ActionError::NoAddress {
+            profile: self.profile.to_string(),
+        })
+    }
+}
+
+/// The profile that the argument, the variable, `profile use` or the default names.
+fn chosen(context: &Context, index: &Index) -> Result<ProfileName, ActionError> {
+    let chosen = context
+        .choice
+        .profile
+        .clone()
+        .or_else(|| index.current.clone());
+    Ok(chosen.map_or_else(|| DEFAULT_PROFILE.parse(), Ok)?)
+}
+
+/// `--api-url`, then the service's own variable. In the sandbox neither counts.
+fn explicit_base(
+    context: &Context,
+    descriptor: &Descriptor,
+) -> Result<Option<BaseUrl>, ActionError> {
+    if context.choice.sandbox {
+        return Ok(None);
+    }
+    if let Some(url) = &context.choice.api_url {
+        return Ok(Some(url.clone()));
+    }
+    let variable = descriptor.environment.api_url.as_deref();
+    let text = variable.and_then(|name| context.environment.get(name));
+    Ok(text.map(str::parse).transpose()?)
+}
+
+fn quiet_base(context: &Context, kept: &Profile, descriptor: &Descriptor) -> Option<BaseUrl> {
+    let configured = || context.config.api_url(&descriptor.id);
+    kept.api_url
+        .clone()
+        .or_else(configured)
+        .or_else(|| descriptor.api_url.clone())
+}
+
+fn sandbox_base(descriptor: &Descriptor) -> Result<BaseUrl, ActionError> {
+    let place = descriptor
+        .sandbox
+        .as_ref()
+        .map(|place| place.api_url.clone());
+    place.ok_or_else(|| ActionError::NotInSandbox {
+        provider: descriptor.id.to_string(),
+    })
+}
+
+fn no_such_profile(context: &Context, index: &Index, name: &ProfileName) -> ActionError {
+    let made = index.profiles.keys().map(ToString::to_string);
+    let mut known: Vec<String> = made.chain(context.catalog.ids()).collect();
+    known.sort();
+    known.dedup();
+    ActionError::NoSuchProfile {
+        name: name.to_string(),
+        known,
+    }
+}

@@ -1,0 +1,176 @@
+//! What every command works with: the streams, the choices, and the rest when it is needed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::Globals;
+use super::{Code, Failure};
+use crate::actions::{ActionError, Choice, Config, Context, Event, Target};
+use crate::domain::ProfileName;
+use crate::host::{Environment, NoBrowser, Paths, SystemBrowser, SystemClock};
+use crate::http::{self, Network, Transport, WireLog};
+use crate::provider::Catalog;
+use crate::ui::Shell;
+use crate::vault::Vault;
+
+/// One run of the program.
+pub(crate) struct App {
+    pub(crate) shell: Arc<Shell>,
+    pub(crate) globals: Globals,
+    pub(crate) environment: Environment,
+}
+
+impl App {
+    pub(crate) fn new(
+        shell: Arc<Shell>,
+        globals: Globals,
+        environment: Environment,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            shell,
+            globals,
+            environment,
+        })
+    }
+
+    /// Whether somebody may be asked, and a browser opened.
+    pub(crate) fn may_ask(&self) -> bool {
+        let refused = self.globals.no_input
+            || self.environment.flag("BRAINMAPS_NO_INPUT")
+            || self.environment.ci();
+        !refused && self.shell.terminal().stdin
+    }
+
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.globals.sandbox || self.environment.flag("BRAINMAPS_SANDBOX")
+    }
+
+    pub(crate) fn paths(&self) -> Result<Paths, Failure> {
+        Paths::resolve(&self.environment)
+            .map_err(|none| Failure::new(Code::Storage, none.to_string()))
+    }
+
+    /// Where credentials and profiles are; those of the sandbox are apart.
+    pub(crate) fn data_directory(&self) -> Result<PathBuf, Failure> {
+        let paths = self.paths()?;
+        Ok(if self.is_sandbox() {
+            paths.sandbox_dir()
+        } else {
+            paths.data
+        })
+    }
+
+    /// The context of a use-case, which tells its events to `events`.
+    pub(crate) fn context_telling(
+        &self,
+        events: impl Fn(&Event) + Send + Sync + 'static,
+    ) -> Result<Context, Failure> {
+        let paths = self.paths()?;
+        let profile = match (
+            &self.globals.profile,
+            self.environment.get("BRAINMAPS_PROFILE"),
+        ) {
+            (Some(profile), _) => Some(profile.clone()),
+            (None, Some(name)) => Some(name.parse::<ProfileName>().map_err(ActionError::from)?),
+            (None, None) => None,
+        };
+        let browser = self.may_ask() && SystemBrowser::available(&self.environment);
+        Ok(Context {
+            clock: Arc::new(SystemClock),
+            browser: if browser {
+                Arc::new(SystemBrowser::new(&self.environment))
+            } else {
+                Arc::new(NoBrowser)
+            },
+            directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
+            catalog: Catalog::new(paths.providers_dir()),
+            vault: Vault::new(self.data_directory()?),
+            config: Config::read(&paths.config_file()).map_err(ActionError::from)?,
+            http: http::Client::new(self.transport()?, self.wire_log()),
+            choice: Choice {
+                profile,
+                api_url: self.globals.api_url.clone(),
+                sandbox: self.is_sandbox(),
+            },
+            environment: self.environment.clone(),
+            events: Box::new(events),
+            shield: Default::default(),
+        })
+    }
+
+    /// The context of a use-case of which only the warnings are of interest.
+    pub(crate) fn context(&self) -> Result<Context, Failure> {
+        let shell = Arc::clone(&self.shell);
+        self.context_telling(move |event| {
+            if let Event::Warning(text) = event {
+                shell.warning(text.as_str());
+            }
+        })
+    }
+
+    /// The context and the profile that this command is about.
+    pub(crate) fn context_and_target(&self) -> Result<(Context, Target), Failure> {
+        let context = self.context()?;
+        let target = Target::resolve(&context)?;
+        Ok((context, target))
+    }
+
+    fn wire_log(&self) -> WireLog {
+        if self.shell.options().verbose == 0 {
+            return WireLog::silent();
+        }
+        let shell = Arc::clone(&self.shell);
+        WireLog::to(move |line| shell.wire(line))
+    }
+
+    #[cfg(feature = "sandbox")]
+    fn transport(&self) -> Result<Arc<dyn Transport>, Failure> {
+        if self.is_sandbox() {
+            return Ok(Arc::new(super::commands::sandbox::Embedded::new(
+                self.paths()?,
+            )));
+        }
+        Ok(Arc::new(Network::new()))
+    }
+
+    #[cfg(not(feature = "sandbox"))]
+    fn transport(&self) -> Result<Arc<dyn Transport>, Failure> {
+        if self.is_sandbox() {
+            return Err(Failure::new(Code::Unsupported, "this build has no sandbox"));
+        }
+        Ok(Arc::new(Network::new()))
+    }
+
+    /// Runs `work` to its end, or until Ctrl-C. What must not be torn apart is finished first.
+    pub(crate) fn block_on<T>(
+        &self,
+        context: &Context,
+        work: impl Future<Output = Result<T, ActionError>>,
+    ) -> Result<T, Failure> {
+        self.run(async {
+            let mut work = std::pin::pin!(work);
+            tokio::select! {
+                done = &mut work => Ok(done?),
+                Ok(()) = tokio::signal::ctrl_c() => {
+                    tokio::select! {
+                        () = context.shield.lowered() => Err(Failure::interrupted()),
+                        done = &mut work => Ok(done?),
+                    }
+                }
+            }
+        })
+    }
+
+    /// Runs `work`, which looks after Ctrl-C by itself.
+    pub(crate) fn run<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let runtime =
+            runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
+        runtime.block_on(work)
+    }
+}

@@ -1,0 +1,138 @@
+//! The command line as a whole. Each command's own arguments stand beside its code.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::commands::{
+    config, credential, demo, generate, login, logout, profile, sandbox, status, token,
+};
+use crate::domain::{BaseUrl, ProfileName};
+use crate::host::Environment;
+use crate::ui::{ColorWhen, Options};
+
+/// Sign in once; from then on every shell, script and CI job has a valid credential and full control of the tokens
+/// behind it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "brainmaps",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = "Examples:\n  \
+        brainmaps demo                            the whole job, without an account\n  \
+        brainmaps login                           sign in to BrainMaps\n  \
+        brainmaps token create \"nightly build\"    make an API token\n  \
+        brainmaps token revoke 3f2a…              end one\n  \
+        curl -H \"$(brainmaps credential print --header)\" …"
+)]
+pub struct Cli {
+    /// What applies to every command.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a command line"
+)]
+#[command(next_help_heading = "Global options")]
+pub struct Globals {
+    /// Which account [env: BRAINMAPS_PROFILE] [default: brainmaps]
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub profile: Option<ProfileName>,
+    /// Talk to the embedded sandbox instead of the service [env: BRAINMAPS_SANDBOX]
+    #[arg(long, global = true)]
+    pub sandbox: bool,
+    /// The service's base URL [env: the service's own, such as BRAINMAPS_API_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    pub api_url: Option<BaseUrl>,
+    /// Exactly one JSON document on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Never ask, never open a browser: fail instead [env: BRAINMAPS_NO_INPUT, CI]
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Only results, warnings and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show every request on stderr, without secrets [env: BRAINMAPS_LOG=debug]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// When to use colour [env: NO_COLOR]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true
+    )]
+    pub color: When,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the values are what users of other tools know")]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Globals {
+    /// What the user asked of the output.
+    pub fn output(&self, environment: &Environment) -> Options {
+        let logs = environment
+            .get("BRAINMAPS_LOG")
+            .is_some_and(|level| !matches!(level, "off" | "0"));
+        Options {
+            quiet: self.quiet,
+            verbose: self.verbose.max(u8::from(logs && !self.quiet)),
+            json: self.json,
+            color: match self.color {
+                When::Auto => ColorWhen::Auto,
+                When::Always => ColorWhen::Always,
+                When::Never => ColorWhen::Never,
+            },
+        }
+    }
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Sign in
+    Login(login::LoginArgs),
+    /// Sign out: at the server, then here
+    Logout(logout::LogoutArgs),
+    /// What is signed in, from which source, until when
+    Status(status::StatusArgs),
+    /// The account behind the credential
+    Whoami,
+    /// Make, list and revoke API tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// The credential in use: print, explain, renew it
+    #[command(subcommand)]
+    Credential(credential::CredentialCommand),
+    /// Accounts
+    #[command(subcommand)]
+    Profile(profile::ProfileCommand),
+    /// Settings
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// The stand-in for the services, on this machine
+    #[cfg(feature = "sandbox")]
+    #[command(subcommand)]
+    Sandbox(sandbox::SandboxCommand),
+    /// The whole job on the sandbox, told step by step; no account and no network needed
+    #[cfg(feature = "sandbox")]
+    Demo(demo::DemoArgs),
+    /// The completion script for a shell
+    Completions(generate::CompletionsArgs),
+    /// The manual pages
+    Man(generate::ManArgs),
+}

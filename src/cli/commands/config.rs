@@ -1,0 +1,98 @@
+//! `config path|get|set|set-api-url|set-token`
+
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::actions::{ActionError, Target, token_login};
+use crate::cli::app::App;
+use crate::cli::{DONE, Exit, Failure};
+use crate::domain::BaseUrl;
+use crate::ui::ask;
+
+/// Settings, kept in `config.toml`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Where the settings are
+    Path,
+    /// Show a setting
+    Get {
+        /// `storage`, or `api_url.SERVICE`
+        key: String,
+    },
+    /// Change a setting
+    Set {
+        /// `storage`, or `api_url.SERVICE`
+        key: String,
+        /// The new value
+        value: String,
+    },
+    /// Change the base URL of the profile's service
+    SetApiUrl {
+        /// The URL
+        url: BaseUrl,
+    },
+    /// Store an API key, read from stdin or typed unseen
+    SetToken,
+}
+
+pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
+    let path = app.paths()?.config_file();
+    match command {
+        ConfigCommand::Path => say(app, "path", path.display().to_string()),
+        ConfigCommand::Get { key } => {
+            let value = app.context()?.config.get(&key).map_err(ActionError::from)?;
+            if app.shell.options().json {
+                app.shell.document(&json!({ "key": key, "value": value }))?;
+            } else if let Some(value) = value {
+                app.shell.result(value)?;
+            }
+            Ok(DONE)
+        }
+        ConfigCommand::Set { key, value } => set(app, &key, &value),
+        ConfigCommand::SetApiUrl { url } => {
+            let target = Target::resolve(&app.context()?)?;
+            set(
+                app,
+                &format!("api_url.{}", target.descriptor.id),
+                &url.to_string(),
+            )
+        }
+        ConfigCommand::SetToken => {
+            let key = ask::typed_or_piped_secret(&app.shell, "API key")?;
+            let context = app.context()?;
+            let signed_in = app.block_on(&context, token_login(&context, key, None))?;
+            if app.shell.options().json {
+                app.shell.document(&signed_in)?;
+            } else {
+                app.shell
+                    .result(format!("stored for profile `{}`", signed_in.profile))?;
+            }
+            Ok(DONE)
+        }
+    }
+}
+
+fn set(app: &App, key: &str, value: &str) -> Result<Exit, Failure> {
+    let path = app.paths()?.config_file();
+    let config = app
+        .context()?
+        .config
+        .with(key, value)
+        .map_err(ActionError::from)?;
+    config.write(&path).map_err(ActionError::from)?;
+    if app.shell.options().json {
+        app.shell.document(&json!({ "key": key, "value": value }))?;
+    } else {
+        app.shell.status(format!("{key} is {value} now"));
+    }
+    Ok(DONE)
+}
+
+fn say(app: &App, name: &str, value: String) -> Result<Exit, Failure> {
+    if app.shell.options().json {
+        app.shell.document(&json!({ name: value }))?;
+    } else {
+        app.shell.result(value)?;
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,277 @@
+//! `login`
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use crate::actions::{
+    Context, Event, LoginOptions, SignedIn, Source, State, Target, device_login, select, status,
+    token_login,
+};
+use crate::cli::app::App;
+use crate::cli::{Code, DONE, Exit, Failure};
+use crate::domain::{Scopes, one_line};
+use crate::ui::{Facts, Line, Progress, Shell, Span, ask, humane};
+use crate::vault::Storage;
+
+/// Signs in and stores the result, so that every later command has a credential.
+///
+/// Without a method, the best one that the service offers is used: device authorization, where you approve in any
+/// browser. A key in the environment that works makes a login unnecessary.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    brainmaps login\n  \
+    brainmaps login --no-browser --qr                        on a server: scan the code\n  \
+    brainmaps --profile work login --issuer https://id.example.com --client-id my-cli\n  \
+    brainmaps login --with-token < key.txt")]
+pub struct LoginArgs {
+    /// Approve in a browser, on this device or another
+    #[arg(long, conflicts_with = "with_token")]
+    device: bool,
+    /// Store an API key, read from stdin or typed unseen
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    with_token: bool,
+    /// The OAuth2 authorization server
+    #[arg(long, value_name = "URL")]
+    issuer: Option<String>,
+    /// The public client to sign in as
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// What to ask for; may be repeated
+    #[arg(long, value_name = "SCOPE")]
+    scope: Vec<String>,
+    /// Do not open a browser
+    #[arg(long)]
+    no_browser: bool,
+    /// Show the page's address as a QR code
+    #[arg(long)]
+    qr: bool,
+    /// Where to keep the credential [default: file]
+    #[arg(long, value_name = "WHERE")]
+    storage: Option<StorageArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum StorageArg {
+    File,
+    Keyring,
+}
+
+pub(crate) fn run(app: &App, args: LoginArgs) -> Result<Exit, Failure> {
+    let storage = args.storage.map(|storage| match storage {
+        StorageArg::File => Storage::File,
+        StorageArg::Keyring => Storage::Keyring,
+    });
+    if args.with_token {
+        let key = ask_key(app)?;
+        let context = app.context()?;
+        let signed_in = app.block_on(&context, token_login(&context, key, storage))?;
+        return show(app, &context, &signed_in);
+    }
+    let names_a_way = args.device || args.issuer.is_some() || args.client_id.is_some();
+    if !names_a_way && has_working_key(app)? {
+        return Ok(DONE);
+    }
+    by_device(app, args, storage)
+}
+
+fn ask_key(app: &App) -> Result<crate::domain::Secret, Failure> {
+    if app.shell.terminal().stdin && !app.may_ask() {
+        return Err(
+            Failure::new(Code::Usage, "no key on stdin, and nobody may be asked")
+                .hint("pipe it in: `brainmaps login --with-token < key.txt`".to_owned()),
+        );
+    }
+    Ok(ask::typed_or_piped_secret(&app.shell, "API key")?)
+}
+
+/// A key in the environment or `.env` that the service accepts: then no login is needed.
+fn has_working_key(app: &App) -> Result<bool, Failure> {
+    let context = app.context()?;
+    let Ok(target) = Target::resolve(&context) else {
+        return Ok(false);
+    };
+    let Ok(selected) = select(&context, &target) else {
+        return Ok(false);
+    };
+    if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
+        return Ok(false);
+    }
+    let found = app.block_on(&context, status(&context, &target, true))?;
+    let source = selected.source.label();
+    if found.state != State::Valid {
+        let service = &target.descriptor.name;
+        app.shell.warning(format!(
+            "{service} rejects the key from {source}; going on to sign in"
+        ));
+        return Ok(false);
+    }
+    if app.shell.options().json {
+        app.shell.document(&found)?;
+    } else {
+        app.shell.result([
+            Span::good("✓"),
+            Span::plain(format!(" the key from {source} works; no login is needed")),
+        ])?;
+        app.shell
+            .note("sign in all the same with `brainmaps login --device`");
+    }
+    Ok(true)
+}
+
+fn by_device(app: &App, args: LoginArgs, storage: Option<Storage>) -> Result<Exit, Failure> {
+    let waiting = Arc::new(Mutex::new("asking the server for a code".to_owned()));
+    let (shell, text) = (Arc::clone(&app.shell), Arc::clone(&waiting));
+    let context = app.context_telling(move |event| tell(&shell, &text, args.qr, event))?;
+    let options = LoginOptions {
+        issuer: args.issuer,
+        client_id: args.client_id,
+        scopes: args
+            .scope
+            .iter()
+            .flat_map(|words| words.split_whitespace())
+            .collect(),
+        open_browser: !args.no_browser && app.may_ask(),
+        storage: storage.or(context.config.storage),
+    };
+    let work = device_login(&context, &options);
+    let text = || {
+        waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    };
+    let signed_in = app.block_on(&context, Progress::new(&app.shell).during(text, work))?;
+    show(app, &context, &signed_in)
+}
+
+fn tell(shell: &Shell, waiting: &Mutex<String>, qr: bool, event: &Event) {
+    let wait = |text: String| *waiting.lock().unwrap_or_else(PoisonError::into_inner) = text;
+    match event {
+        Event::DeviceCode {
+            user_code,
+            verification_uri,
+            verification_uri_complete,
+            expires_in,
+            ..
+        } => {
+            shell.event(&json!({
+                "event": "device_code",
+                "user_code": user_code,
+                "verification_uri": verification_uri,
+                "verification_uri_complete": verification_uri_complete,
+                "expires_in": expires_in.as_secs(),
+            }));
+            invite(shell, event, qr);
+            wait(waiting_for(*expires_in));
+        }
+        Event::BrowserOpened(true) => shell.status("Your browser should show the page now."),
+        Event::BrowserOpened(false) => {
+            shell.status("No browser could be opened here; open the page yourself.")
+        }
+        Event::Waiting { remaining } => wait(waiting_for(*remaining)),
+        Event::Retrying { cause } => shell.status(Span::dim(format!("{cause}; still waiting"))),
+        Event::Warning(text) => shell.warning(text.as_str()),
+        Event::Step { .. } => {}
+    }
+}
+
+fn waiting_for(remaining: std::time::Duration) -> String {
+    format!(
+        "waiting for your approval, {} left (Ctrl-C to give up)",
+        humane::countdown(remaining)
+    )
+}
+
+/// What to do, with the code and the plain address always there (RFC 8628 §3.3), and a word of caution (§5.4).
+fn invite(shell: &Shell, event: &Event, qr: bool) {
+    let Event::DeviceCode {
+        user_code,
+        verification_uri,
+        verification_uri_complete,
+        expires_in,
+        client_id,
+        scopes,
+    } = event
+    else {
+        return;
+    };
+    let complete = verification_uri_complete.as_ref();
+    shell.announce(Line::from([
+        Span::plain("Open       "),
+        Span::bold(verification_uri.as_str()),
+    ]));
+    shell.announce(Line::from([
+        Span::plain("Enter code "),
+        Span::bold(user_code.as_str()),
+    ]));
+    if let Some(complete) = complete {
+        shell.announce(Line::from([
+            Span::plain("or open    "),
+            Span::plain(complete.as_str()),
+        ]));
+    }
+    if qr && !shell.qr(complete.unwrap_or(verification_uri).as_str()) {
+        shell.status("The QR code does not fit here, or this is no terminal.");
+    }
+    let asks = if scopes.is_empty() {
+        String::new()
+    } else {
+        format!(" for {}", one_line(scopes))
+    };
+    let host = verification_uri.host_str().unwrap_or_default();
+    shell.announce(Span::dim(format!(
+        "{host} will ask you about `{}`{asks}.",
+        one_line(client_id)
+    )));
+    shell.announce(Span::dim(format!(
+        "The code is good for {}. Approve only what you started yourself.",
+        humane::duration(*expires_in)
+    )));
+}
+
+fn show(app: &App, context: &Context, signed_in: &SignedIn) -> Result<Exit, Failure> {
+    if let Some(path) = &signed_in.set_aside {
+        app.shell.warning(format!(
+            "a damaged file was in the way; it is kept as {}",
+            path.display()
+        ));
+    }
+    if !signed_in.missing_scopes.is_empty() {
+        app.shell.warning(format!(
+            "asked for, but not granted: {}",
+            signed_in.missing_scopes
+        ));
+    }
+    if app.shell.options().json {
+        app.shell.document(signed_in)?;
+        return Ok(DONE);
+    }
+    app.shell.status([
+        Span::good("✓"),
+        Span::plain(format!(" signed in as profile `{}`", signed_in.profile)),
+    ]);
+    app.shell.facts(&facts(context, signed_in))?;
+    Ok(DONE)
+}
+
+fn facts(context: &Context, signed_in: &SignedIn) -> Facts {
+    let ends = signed_in.expires_at.map(|end| {
+        let renews = if signed_in.refreshable {
+            ", renews itself"
+        } else {
+            ""
+        };
+        format!("{}{renews}", humane::relative(context.now(), end))
+    });
+    let granted = Some(&signed_in.scopes).filter(|scopes| !scopes.is_empty());
+    Facts::default()
+        .with("profile", signed_in.profile.to_string())
+        .with("service", signed_in.provider.to_string())
+        .with("used at", signed_in.origin.as_str())
+        .with_some("issuer", signed_in.issuer.as_deref())
+        .with("kind", signed_in.kind.label())
+        .with_some("expires", ends)
+        .with_some("scopes", granted.map(Scopes::to_string))
+}

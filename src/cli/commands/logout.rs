@@ -1,0 +1,95 @@
+//! `logout`
+
+use clap::Args;
+use serde_json::json;
+
+use crate::actions::{AtServer, Context, LoggedOut, Target, logout};
+use crate::cli::app::App;
+use crate::cli::{DONE, Exit, Failure};
+use crate::ui::Span;
+
+/// Ends the session at the server, refresh token first, then deletes what is stored here. Both facts are told.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  brainmaps logout\n  brainmaps --profile work logout\n  brainmaps logout --all"
+)]
+pub struct LogoutArgs {
+    /// Every profile that is signed in
+    #[arg(long)]
+    all: bool,
+    /// Only here: the server is not asked, and the session lives on there
+    #[arg(long)]
+    local: bool,
+}
+
+pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<Exit, Failure> {
+    let context = app.context()?;
+    let targets = if args.all {
+        all(&context)?
+    } else {
+        vec![Target::for_login(&context, false)?]
+    };
+    let mut done = Vec::new();
+    let mut first_failure = None;
+    for target in &targets {
+        match app.block_on(&context, logout(&context, target, args.local)) {
+            Ok(out) => done.push(out),
+            Err(failure) if targets.len() > 1 => {
+                app.shell
+                    .warning(format!("profile `{}`: {}", target.profile, failure.message));
+                first_failure.get_or_insert(failure);
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    if !app.shell.options().json {
+        done.iter().try_for_each(|out| show(app, out))?;
+    }
+    if let Some(failure) = first_failure {
+        return Err(failure);
+    }
+    match (app.shell.options().json, args.all, done.first()) {
+        (true, false, Some(out)) => app.shell.document(out)?,
+        (true, ..) => app.shell.document(&json!({ "profiles": done }))?,
+        _ => {}
+    }
+    Ok(DONE)
+}
+
+fn all(context: &Context) -> Result<Vec<Target>, Failure> {
+    let index = context.vault.index().unwrap_or_default();
+    let stored = context
+        .vault
+        .stored()
+        .map_err(crate::actions::ActionError::from)?;
+    let mut names: Vec<_> = index.profiles.keys().cloned().chain(stored).collect();
+    names.sort();
+    names.dedup();
+    Ok(names
+        .into_iter()
+        .map(|name| Target::of(context, &index, name))
+        .collect::<Result<_, _>>()?)
+}
+
+fn show(app: &App, out: &LoggedOut) -> Result<(), Failure> {
+    let profile = &out.profile;
+    if !out.deleted {
+        app.shell
+            .result(format!("profile `{profile}` was not signed in"))?;
+        return Ok(());
+    }
+    let server = match &out.server {
+        AtServer::Revoked => "the session is over at the server too".to_owned(),
+        AtServer::Refused(reason) => format!("the server would not end the session: {reason}"),
+        AtServer::NotOffered => {
+            "the service documents no way to end it there; a key lives until it is revoked"
+                .to_owned()
+        }
+        AtServer::NotAsked => "the server was not asked; the session may live on there".to_owned(),
+    };
+    app.shell.result([
+        Span::good("✓"),
+        Span::plain(format!(" profile `{profile}` is signed out here; {server}")),
+    ])?;
+    Ok(())
+}

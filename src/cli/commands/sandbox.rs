@@ -1,0 +1,239 @@
+//! `sandbox serve|approve|deny|reset|path`, and the sandbox inside this process for `--sandbox`.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use clap::{Args, Subcommand};
+use jiff::SignedDuration;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::cli::app::App;
+use crate::cli::{Code, DONE, Exit, Failure, span};
+use crate::domain::BaseUrl;
+use crate::host::{Clock, Paths, SystemClock};
+use crate::http::{Answer, HttpError, InProcess, Request, Transport};
+use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Sandbox, SandboxError, Settings, State, serve};
+use crate::ui::Span;
+
+const STATE_FILE: &str = "state.sqlite3";
+const ADDRESS: &str = "http://localhost:8000";
+
+/// A local stand-in for the services: same calls, same rules, invented data. For trying things out and for tests.
+#[derive(Debug, Subcommand)]
+pub enum SandboxCommand {
+    /// Answer on a port of this machine, until Ctrl-C
+    Serve(ServeArgs),
+    /// Approve a sign-in, as its owner would on the page
+    Approve {
+        /// The code that the terminal shows
+        code: String,
+    },
+    /// Deny a sign-in
+    Deny {
+        /// The code that the terminal shows
+        code: String,
+    },
+    /// Forget every token, key and session of the sandbox
+    Reset,
+    /// Where the state is
+    Path,
+}
+
+/// Answers on loopback. The account is demo@brainmaps.test with the password demo.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    brainmaps sandbox serve\n  \
+    brainmaps sandbox serve --port 0 --memory --auto-approve\n  \
+    brainmaps --api-url http://localhost:8000 login          in another terminal")]
+pub struct ServeArgs {
+    /// The port; 0 for any free one
+    #[arg(long, default_value_t = 8000)]
+    port: u16,
+    /// Keep the state in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "memory")]
+    state: Option<PathBuf>,
+    /// Keep the state in memory alone
+    #[arg(long)]
+    memory: bool,
+    /// Approve every sign-in at once
+    #[arg(long)]
+    auto_approve: bool,
+    /// Seconds between two polls
+    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    interval: Option<SignedDuration>,
+    /// How long access tokens live
+    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    access_ttl: Option<SignedDuration>,
+    /// How long device codes live
+    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    code_ttl: Option<SignedDuration>,
+}
+
+pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<Exit, Failure> {
+    let path = state_path(&app.paths()?);
+    match command {
+        SandboxCommand::Serve(args) => answer(app, &path, &args),
+        SandboxCommand::Approve { code } => decide(app, &path, &code, "approved", Sandbox::approve),
+        SandboxCommand::Deny { code } => decide(app, &path, &code, "denied", Sandbox::deny),
+        SandboxCommand::Reset => {
+            Sandbox::open(settings(&path)?)?.reset()?;
+            say(
+                app,
+                &json!({ "reset": true }),
+                "the sandbox is as new".to_owned(),
+            )
+        }
+        SandboxCommand::Path => say(app, &json!({ "path": path }), path.display().to_string()),
+    }
+}
+
+fn say(app: &App, document: &serde_json::Value, text: String) -> Result<Exit, Failure> {
+    if app.shell.options().json {
+        app.shell.document(document)?;
+    } else {
+        app.shell.result(text)?;
+    }
+    Ok(DONE)
+}
+
+fn decide(
+    app: &App,
+    path: &Path,
+    code: &str,
+    decision: &str,
+    act: fn(&Sandbox, &str) -> Result<(), SandboxError>,
+) -> Result<Exit, Failure> {
+    act(&Sandbox::open(settings(path)?)?, code)?;
+    say(
+        app,
+        &json!({ "user_code": code, "decision": decision }),
+        format!("{decision} {code}"),
+    )
+}
+
+fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
+    let mut settings = settings(args.state.as_deref().unwrap_or(path))?;
+    if args.memory {
+        settings.state = State::Memory;
+    }
+    settings.auto_approve = args.auto_approve;
+    settings.interval = chosen(args.interval, settings.interval);
+    settings.access_ttl = chosen(args.access_ttl, settings.access_ttl);
+    settings.code_ttl = chosen(args.code_ttl, settings.code_ttl);
+    let sandbox = Sandbox::open(settings)?;
+    app.run(async {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| no_port(args.port, &error))?;
+        let port = listener
+            .local_addr()
+            .map_err(|error| no_port(args.port, &error))?
+            .port();
+        announce(app, port)?;
+        let stop = async { drop(tokio::signal::ctrl_c().await) };
+        serve(sandbox, listener, stop)
+            .await
+            .map_err(|error| Failure::new(Code::Failed, error.to_string()))
+    })?;
+    Ok(DONE)
+}
+
+fn announce(app: &App, port: u16) -> Result<(), Failure> {
+    let url = format!("http://localhost:{port}");
+    if app.shell.options().json {
+        app.shell.document(&json!({ "url": url }))?;
+        return Ok(());
+    }
+    app.shell.result([
+        Span::plain("the sandbox answers at "),
+        Span::bold(url.as_str()),
+    ])?;
+    app.shell.status(format!(
+        "account {DEMO_EMAIL}, password {DEMO_PASSWORD}; Ctrl-C stops it"
+    ));
+    app.shell.status(format!(
+        "sign in from another terminal: brainmaps --api-url {url} login"
+    ));
+    Ok(())
+}
+
+fn no_port(port: u16, error: &std::io::Error) -> Failure {
+    Failure::new(Code::Failed, format!("port {port} cannot be used: {error}"))
+        .hint("choose another: --port 0 takes any free one".to_owned())
+}
+
+fn chosen(time: Option<SignedDuration>, usual: Duration) -> Duration {
+    time.and_then(|time| time.try_into().ok()).unwrap_or(usual)
+}
+
+pub(crate) fn state_path(paths: &Paths) -> PathBuf {
+    paths.sandbox_dir().join(STATE_FILE)
+}
+
+pub(crate) fn settings(path: &Path) -> Result<Settings, Failure> {
+    let base: BaseUrl = ADDRESS.parse().map_err(crate::actions::ActionError::from)?;
+    Ok(Settings::new(
+        State::File(path.to_owned()),
+        base,
+        Arc::new(|| SystemClock.now()),
+    ))
+}
+
+/// The sandbox in this process; it is opened at the first request.
+pub(crate) struct Embedded {
+    paths: Paths,
+    opened: OnceLock<InProcess>,
+}
+
+impl Embedded {
+    pub(crate) fn new(paths: Paths) -> Self {
+        Self {
+            paths,
+            opened: OnceLock::new(),
+        }
+    }
+
+    fn open(&self) -> Result<InProcess, Failure> {
+        Ok(InProcess::new(
+            Sandbox::open(settings(&state_path(&self.paths))?)?.router(),
+        ))
+    }
+}
+
+#[async_trait]
+impl Transport for Embedded {
+    async fn send(&self, request: &Request) -> Result<Answer, HttpError> {
+        let opened = match self.opened.get() {
+            Some(opened) => opened,
+            None => {
+                let fresh = self.open().map_err(|failure| HttpError::Setup {
+                    cause: failure.to_string(),
+                })?;
+                self.opened.get_or_init(|| fresh)
+            }
+        };
+        opened.send(request).await
+    }
+}
+
+impl From<SandboxError> for Failure {
+    fn from(error: SandboxError) -> Self {
+        let (code, hint) = match &error {
+            SandboxError::UnknownCode => (Code::NotFound, Some("type it as the terminal shows it")),
+            SandboxError::AlreadyDecided => (Code::Rejected, None),
+            SandboxError::CodeExpired => (Code::CodeExpired, Some("start the sign-in again")),
+            SandboxError::NotASandbox(_) | SandboxError::Newer => (
+                Code::Storage,
+                Some("move the file away, or choose another with --state"),
+            ),
+            SandboxError::Storage(_) | SandboxError::File { .. } => (Code::Storage, None),
+            SandboxError::Random(_) => (Code::Failed, None),
+        };
+        Self::of(code, error).hint(hint.map(str::to_owned))
+    }
+}

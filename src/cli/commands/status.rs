@@ -1,0 +1,106 @@
+//! `status`
+
+use clap::Args;
+use serde_json::json;
+
+use crate::actions::{ActionError, Context, ProfileStatus, State, Target, status};
+use crate::cli::app::App;
+use crate::cli::{Code, DONE, Exit, Failure};
+use crate::ui::{Facts, Span, Style, humane};
+
+/// Shows what is signed in, from which source, until when. Exits with 4 when there is nothing that works.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  brainmaps status\n  brainmaps status --check\n  brainmaps status --all --json"
+)]
+pub struct StatusArgs {
+    /// Ask the server, too
+    #[arg(long)]
+    check: bool,
+    /// Every profile that has something
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
+    let context = app.context()?;
+    let targets = if args.all {
+        all(&context)?
+    } else {
+        vec![Target::resolve(&context)?]
+    };
+    let mut profiles = Vec::new();
+    for target in &targets {
+        let found = if args.check {
+            app.block_on(&context, status(&context, target, true))?
+        } else {
+            crate::actions::local_status(&context, target)?
+        };
+        if !args.all || found.state != State::None {
+            profiles.push(found);
+        }
+    }
+    if app.shell.options().json {
+        app.shell.document(&json!({ "profiles": profiles }))?;
+    } else {
+        show(app, &context, &profiles)?;
+    }
+    let all_good = !profiles.is_empty() && profiles.iter().all(|found| found.state.is_usable());
+    Ok(if all_good {
+        DONE
+    } else {
+        Code::LoginRequired.exit()
+    })
+}
+
+fn all(context: &Context) -> Result<Vec<Target>, Failure> {
+    let views = crate::actions::profiles(context)?;
+    let index = context.vault.index().map_err(ActionError::from)?;
+    Ok(views
+        .into_iter()
+        .map(|view| Target::of(context, &index, view.profile))
+        .collect::<Result<_, _>>()?)
+}
+
+fn show(app: &App, context: &Context, profiles: &[ProfileStatus]) -> Result<(), Failure> {
+    for (place, found) in profiles.iter().enumerate() {
+        if place > 0 {
+            app.shell.result("")?;
+        }
+        app.shell.facts(&facts(context, found))?;
+    }
+    if profiles.iter().all(|found| found.state == State::None) {
+        app.shell.hint("run `brainmaps login`");
+    }
+    Ok(())
+}
+
+fn facts(context: &Context, found: &ProfileStatus) -> Facts {
+    let (word, style) = words(found.state);
+    let ends = found
+        .expires_at
+        .map(|end| humane::relative(context.now(), end));
+    let renews = found
+        .expires_at
+        .map(|_| if found.refreshable { "by itself" } else { "no" });
+    Facts::default()
+        .with("profile", Span::bold(found.profile.as_str()))
+        .with("service", found.provider.as_str())
+        .with_some("used at", found.origin.as_deref())
+        .with("state", Span::new(word, style))
+        .with_some("source", found.source.as_deref())
+        .with_some("kind", found.kind.map(|kind| kind.label()))
+        .with_some("expires", ends)
+        .with_some("renews", renews)
+}
+
+fn words(state: State) -> (&'static str, Style) {
+    match state {
+        State::None => ("not signed in", Style::Warn),
+        State::Valid => ("valid", Style::Good),
+        State::ExpiredRefreshable => ("expired, renews at the next use", Style::Good),
+        State::Expired => ("expired", Style::Bad),
+        State::Rejected => ("rejected by the service", Style::Bad),
+        State::Unverified => ("not verified (ask with --check)", Style::Plain),
+    }
+}

@@ -1,0 +1,184 @@
+//! What went wrong at a service, read from its own error envelope. No answer's body is kept.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::domain::{InvalidUrl, one_line};
+use crate::http::{Answer, HttpError};
+use crate::provider::{Descriptor, Meaning, Pointer, first_text};
+
+/// The class of a refusal; each has its own code and exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// 401: the credential is not accepted.
+    CredentialRejected,
+    /// 402, or what a service says instead.
+    PaymentRequired,
+    /// 403: accepted, but not for this.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 429.
+    RateLimited,
+    /// 5xx.
+    Unavailable,
+    /// Every other 4xx: the request itself is at fault.
+    Rejected,
+}
+
+/// A service's "no", in its own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it amounts to.
+    pub kind: RefusalKind,
+    /// The service's name.
+    pub service: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The service's own code.
+    pub code: Option<String>,
+    /// The service's own message.
+    pub message: Option<String>,
+    /// What the service's support asks for.
+    pub request_id: Option<String>,
+    /// How long to wait before another try.
+    pub retry_after: Option<Duration>,
+    /// Where the matter can be settled.
+    pub link: Option<String>,
+}
+
+/// Why a call came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The service said no.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+    /// The service answered something that is not what it documents.
+    #[error("{service} sent {what}")]
+    Malformed {
+        /// The service's name.
+        service: String,
+        /// What came.
+        what: String,
+    },
+    /// No source documents such a call, so nothing was sent.
+    #[error("{service} documents no `{verb}` call")]
+    Unsupported {
+        /// The service's name.
+        service: String,
+        /// The verb asked for.
+        verb: &'static str,
+        /// The token verbs that it documents.
+        offered: Vec<&'static str>,
+    },
+    /// An option that this service's tokens do not have.
+    #[error("{service} tokens take no {option}")]
+    Option {
+        /// The service's name.
+        service: String,
+        /// The option.
+        option: &'static str,
+    },
+    /// The service's address and the call make no URL.
+    #[error(transparent)]
+    Url(#[from] InvalidUrl),
+    /// The exchange itself failed.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+}
+
+impl ServiceError {
+    pub(super) fn refused(descriptor: &Descriptor, answer: &Answer) -> Self {
+        Self::Refused(Box::new(Refusal::read(descriptor, answer)))
+    }
+}
+
+impl Refusal {
+    /// Reads `answer` by the service's error map.
+    pub fn read(descriptor: &Descriptor, answer: &Answer) -> Self {
+        let body = answer.json().unwrap_or(Value::Null);
+        let map = &descriptor.errors;
+        let status = answer.status.as_u16();
+        let special = map.special(status, &body);
+        let text =
+            |places: &[Pointer]| first_text(places, &body).map(|text| shorten(&one_line(&text)));
+        let in_body = text(&map.retry_after)
+            .and_then(|seconds| seconds.parse().ok().map(Duration::from_secs));
+        Self {
+            kind: special.map_or_else(|| kind_of(status), |case| meaning(case.means)),
+            service: descriptor.name.clone(),
+            status,
+            code: text(&map.code),
+            message: text(&map.message),
+            request_id: text(&map.request_id).or_else(|| answer.request_id()),
+            retry_after: answer
+                .retry_after(answer.date().unwrap_or(Timestamp::MAX))
+                .or(in_body),
+            link: special.and_then(|case| text(&case.link)),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.service, self.kind.verb())?;
+        let detail = self.message.as_ref().or(self.code.as_ref());
+        if let Some(detail) = detail {
+            write!(f, ": {}", detail.trim_end_matches('.'))?;
+        }
+        write!(f, " (HTTP {}", self.status)?;
+        if let Some(code) = self.code.as_ref().filter(|code| Some(*code) != detail) {
+            write!(f, ", {code}")?;
+        }
+        if let Some(id) = &self.request_id {
+            write!(f, ", request {id}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl RefusalKind {
+    fn verb(self) -> &'static str {
+        match self {
+            Self::CredentialRejected => "rejected the credential",
+            Self::PaymentRequired => "asks for payment first",
+            Self::Forbidden => "does not allow this",
+            Self::NotFound => "has no such thing",
+            Self::RateLimited => "got too many requests",
+            Self::Unavailable => "is not available",
+            Self::Rejected => "refused the request",
+        }
+    }
+}
+
+fn kind_of(status: u16) -> RefusalKind {
+    match status {
+        401 => RefusalKind::CredentialRejected,
+        402 => RefusalKind::PaymentRequired,
+        403 => RefusalKind::Forbidden,
+        404 | 410 => RefusalKind::NotFound,
+        429 => RefusalKind::RateLimited,
+        500.. => RefusalKind::Unavailable,
+        _ => RefusalKind::Rejected,
+    }
+}
+
+fn meaning(meaning: Meaning) -> RefusalKind {
+    match meaning {
+        Meaning::PaymentRequired => RefusalKind::PaymentRequired,
+        Meaning::CredentialRejected => RefusalKind::CredentialRejected,
+        Meaning::RateLimited => RefusalKind::RateLimited,
+    }
+}
+
+/// A service's message is quoted up to 300 characters.
+fn shorten(text: &str) -> String {
+    const LONGEST: usize = 300;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST).chain(['…']).collect()
+}

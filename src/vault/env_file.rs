@@ -1,0 +1,151 @@
+//! A key in an env file of the user's (`.env`): one line changes, the others stay, and the file becomes 0600.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{VaultError, atomic, permissions};
+use crate::domain::Secret;
+
+/// An env file that can be written.
+#[derive(Debug)]
+pub struct EnvFile {
+    directory: PathBuf,
+    name: String,
+}
+
+impl EnvFile {
+    /// The file at `path`, which need not be there yet. Shows that it can be written, so that no key is made in vain.
+    ///
+    /// # Errors
+    /// When it is a link or no regular file, or its directory cannot be written.
+    pub fn open(path: &Path) -> Result<Self, VaultError> {
+        let absolute = std::path::absolute(path).map_err(VaultError::io("use", path))?;
+        let name = absolute.file_name().and_then(|name| name.to_str());
+        let (Some(name), Some(directory)) = (name, absolute.parent()) else {
+            return Err(VaultError::NotAFile { path: absolute });
+        };
+        let file = Self {
+            directory: directory.to_owned(),
+            name: name.to_owned(),
+        };
+        let text = file.read()?;
+        atomic::rehearse(&file.directory, &file.name, text.len() + 1024)?;
+        Ok(file)
+    }
+
+    /// Puts `variable=secret` into it.
+    ///
+    /// # Errors
+    /// When it cannot be read or written; it is then as it was.
+    pub fn set(&self, variable: &str, secret: &Secret) -> Result<(), VaultError> {
+        let text = with_line(&self.read()?, variable, secret);
+        atomic::write(&self.directory, &self.name, text.expose().as_bytes())
+    }
+
+    fn read(&self) -> Result<String, VaultError> {
+        let path = self.directory.join(&self.name);
+        match fs::symlink_metadata(&path) {
+            Ok(found) if found.is_symlink() => return Err(VaultError::Symlink { path }),
+            Ok(found) if !found.is_file() => return Err(VaultError::NotAFile { path }),
+            Ok(_) => {}
+            Err(absent) if absent.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+            Err(error) => return Err(VaultError::io("read", &path)(error)),
+        }
+        fs::read_to_string(&path).map_err(VaultError::io("read", &path))
+    }
+}
+
+/// The first line that sets `variable` is replaced, further ones go, else a line is added.
+fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
+    let new = format!("{variable}={}", quoted(secret.expose()));
+    let sets = |line: &str| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+        line.strip_prefix(variable)
+            .is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let mut lines: Vec<&str> = Vec::new();
+    let mut done = false;
+    for line in text.lines() {
+        if !sets(line) {
+            lines.push(line);
+        } else if !done {
+            lines.push(&new);
+            done = true;
+        }
+    }
+    if !done {
+        lines.push(&new);
+    }
+    Secret::verbatim(lines.join("\n") + "\n")
+}
+
+fn quoted(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/+=~@%".contains(c);
+    if value.chars().all(plain) {
+        value.to_owned()
+    } else {
+        format!("'{value}'")
+    }
+}
+
+/// Writes the user's settings, which hold no secret, as carefully as credentials.
+///
+/// # Errors
+/// When they cannot be written; those of before are then still there.
+pub fn write_settings(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let (Some(directory), Some(name)) = (
+        path.parent(),
+        path.file_name().and_then(|name| name.to_str()),
+    ) else {
+        return Err(VaultError::NotAFile {
+            path: path.to_owned(),
+        });
+    };
+    permissions::private_directory(directory)?;
+    atomic::write(directory, name, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn one_line_changes_the_others_stay_and_the_file_becomes_private() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join(".env");
+        atomic::write(
+            home.path(),
+            ".env",
+            b"# mine\nexport KEY=old\nOTHER=1\nKEY=older",
+        )
+        .unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        EnvFile::open(&path)
+            .unwrap()
+            .set("KEY", &Secret::new("new"))
+            .unwrap();
+        assert_eq!(
+            fs::read_to_string(&path).unwrap(),
+            "# mine\nKEY=new\nOTHER=1\n"
+        );
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+
+    #[test]
+    fn a_link_and_a_missing_directory_are_refused_before_a_key_is_made() {
+        let home = tempfile::tempdir().unwrap();
+        let link = home.path().join("link");
+        std::os::unix::fs::symlink("elsewhere", &link).unwrap();
+        assert!(matches!(
+            EnvFile::open(&link),
+            Err(VaultError::Symlink { .. })
+        ));
+        assert!(EnvFile::open(&home.path().join("gone/.env")).is_err());
+    }
+}
