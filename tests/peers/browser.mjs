@@ -1,8 +1,8 @@
 // A person at Debian's Chromium, on the page where a device is let in. Finds things as people do: by role and label.
 //
 // options: {"base": URL, "email": …, "password": …}
-// requests: approve {code, …how} · deny {code} · wrong_code · expired_code {code} · keyboard_only {code, key}
-//           · headers · forged {code} · screenshot {code, path}
+// requests: approve {code, …how} · deny {code, …how} · equal_weight {code} · refused {code, …how}
+//           · keyboard_only {code, decision} · headers · forged {code} · screenshot {code, path, …how}
 // how: {"scripts": false, "width": 320, "dark": true, "check": true (axe and no sideways scroll on every page)}
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -60,20 +60,26 @@ async function looksRight(page, width) {
   assert.deepEqual(told, [], `${await page.title()} (${page.url()})`);
 }
 
-/** From whatever page comes first to the one with the decision: types the code and signs in where asked. */
-async function toTheDecision(page, code) {
-  for (let pages = 0; pages < 4; pages += 1) {
+/**
+ * From whatever page comes first to the one with the decision: types the code and signs in where asked. Gives false
+ * where the way ends before: something is told to be wrong, or there is no way on.
+ */
+async function reaches(page, code) {
+  for (let pages = 0; pages < 5; pages += 1) {
     await page.looked();
-    if (await approveButton(page).isVisible()) return;
-    const before = await page.content();
+    if (await approveButton(page).isVisible()) return true;
+    if (await page.getByRole('alert').isVisible() || !(await onward(page).first().isVisible())) return false;
     if (await codeField(page).isVisible()) await codeField(page).fill(code);
     if (await emailField(page).isVisible()) await emailField(page).fill(email);
     if (await passwordField(page).isVisible()) await passwordField(page).fill(password);
     await onward(page).first().click();
     await page.waitForLoadState();
-    assert.notEqual(await page.content(), before, `nothing happened: ${await page.innerText('body')}`);
   }
-  throw new Error(`no decision is asked for: ${await page.innerText('body')}`);
+  throw new Error(`five pages, and no decision is asked for: ${await page.innerText('body')}`);
+}
+
+async function toTheDecision(page, code) {
+  assert.ok(await reaches(page, code), `no decision is asked for: ${await page.innerText('body')}`);
 }
 
 async function decide(page, code, button) {
@@ -116,15 +122,11 @@ serveRequests({
     assert.deepEqual(await weight(approveButton(page)), await weight(denyButton(page)));
   }),
 
-  // What a person reads who types a code that nobody has, or one that is over.
+  // What a person reads who types a code that nobody has, or one that is over or used.
   refused: ({ code, ...how }) => visit(how, async (page) => {
-    try {
-      await toTheDecision(page, code);
-    } catch {
-      await page.looked();
-      return { alert: await page.getByRole('alert').innerText() };
-    }
-    throw new Error('a decision is asked for');
+    assert.ok(!(await reaches(page, code)), 'a decision is asked for');
+    const [alert, heading] = [page.getByRole('alert'), page.getByRole('heading', { level: 1 })];
+    return { told: await (await alert.isVisible() ? alert : heading).innerText() };
   }),
 
   keyboard_only: ({ code, decision }) => visit({}, async (page) => {

@@ -32,7 +32,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("tui", &["domain", "provider", "host", "actions", "ui"]),
     ("sandbox", &["domain"]),
-    ("main", &["cli"]),
+    // The environment is read once, in `main`.
+    ("main", &["cli", "host"]),
     ("lib", &[]),
 ];
 

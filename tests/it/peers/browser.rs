@@ -98,11 +98,15 @@ fn a_wrong_code_is_told_and_a_decided_one_cannot_be_used_again() {
     }
     let visit = Visit::new(&["--interval", "1"]);
     let told = visit.ask(json!({ "do": "refused", "code": "BBBB-BBBB", "check": true }));
-    assert!(!told["alert"].as_str().unwrap().is_empty());
+    assert!(
+        told["told"].as_str().unwrap().contains("not right"),
+        "{told}"
+    );
     let (login, code) = visit.login();
     visit.ask(json!({ "do": "approve", "code": code }));
     login.wait().expect(0);
-    visit.ask(json!({ "do": "refused", "code": code, "check": true }));
+    let told = visit.ask(json!({ "do": "refused", "code": code, "check": true }));
+    assert!(told["told"].as_str().unwrap().contains("used"), "{told}");
 }
 
 #[test]
@@ -115,7 +119,7 @@ fn an_expired_code_is_told() {
     login.wait().expect(5);
     let told = visit.ask(json!({ "do": "refused", "code": code, "check": true }));
     assert!(
-        told["alert"]
+        told["told"]
             .as_str()
             .unwrap()
             .to_lowercase()
