@@ -15,6 +15,8 @@ mod bad_input;
 #[cfg(test)]
 mod house_rules;
 #[cfg(test)]
+mod origin;
+#[cfg(test)]
 mod peers;
 #[cfg(all(test, feature = "sandbox"))]
 mod sandbox;
@@ -22,5 +24,7 @@ mod sandbox;
 mod sandbox_journey;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod terminal;
 #[cfg(test)]
 mod transcripts;

@@ -209,6 +209,7 @@ fn an_interrupted_login_ends_with_130_and_stores_nothing() {
 fn a_sandbox_server_stops_at_an_interrupt() {
     let journey = Journey::new();
     let sandbox = Sandbox::start(&journey, &["--memory"]);
+    sandbox.wait_until_it_answers();
     sandbox
         .underway
         .running

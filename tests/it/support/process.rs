@@ -1,8 +1,8 @@
 //! Child processes with a time limit: none outlives its test, none hangs it.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    process::{Child, Command, ExitStatus, Stdio},
+    io::{Read, Write},
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -25,11 +25,12 @@ pub(crate) struct Ended {
 /// A program that runs, its output gathered as it comes.
 pub(crate) struct Running {
     child: Child,
+    stdin: Option<ChildStdin>,
     stdout: Stream,
     stderr: Stream,
 }
 
-/// One output stream: a thread appends lines, others wait for them.
+/// One output stream: a thread appends what comes, others wait for it.
 struct Stream {
     text: Arc<(Mutex<String>, Condvar)>,
     reader: Option<JoinHandle<()>>,
@@ -41,18 +42,13 @@ impl Stream {
         let reader = source.map(|source| {
             let text = Arc::clone(&text);
             thread::spawn(move || {
-                let mut source = BufReader::new(source);
-                let mut line = Vec::new();
-                while source
-                    .read_until(b'\n', &mut line)
-                    .is_ok_and(|count| count > 0)
-                {
+                let (mut source, mut block) = (source, [0; 4096]);
+                while let Some(read) = source.read(&mut block).ok().filter(|read| *read > 0) {
                     text.0
                         .lock()
                         .unwrap()
-                        .push_str(&String::from_utf8_lossy(&line));
+                        .push_str(&String::from_utf8_lossy(&block[..read]));
                     text.1.notify_all();
-                    line.clear();
                 }
             })
         });
@@ -67,7 +63,9 @@ impl Stream {
         let deadline = Instant::now() + limit;
         let mut text = self.text.0.lock().unwrap();
         loop {
-            if let Some(found) = text.lines().find_map(&find) {
+            // A line counts when it is whole.
+            let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+            if let Some(found) = whole.lines().find_map(&find) {
                 return Some(found);
             }
             let left = deadline.checked_duration_since(Instant::now())?;
@@ -91,26 +89,47 @@ impl Stream {
 impl Running {
     /// Starts the program; what stands in `input` is its stdin, which then closes.
     pub(crate) fn start(command: &mut Command, input: &str) -> Self {
-        let mut child = command
+        let mut running = Self::with_stdin(command);
+        running.type_text(input);
+        running.stdin = None;
+        running
+    }
+
+    /// Starts the program; its stdin stays open.
+    pub(crate) fn with_stdin(command: &mut Command) -> Self {
+        let piped = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A program that ends without reading its stdin breaks the pipe, which is its right.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+            .stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
+        let (stdout, stderr) = (
+            Stream::of(child.stdout.take()),
+            Stream::of(child.stderr.take()),
+        );
         Self {
-            stdout: Stream::of(child.stdout.take()),
-            stderr: Stream::of(child.stderr.take()),
+            stdin: child.stdin.take(),
             child,
+            stdout,
+            stderr,
         }
     }
 
-    /// The first line of stdout for which `find` gives something.
-    pub(crate) fn stdout_line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
-        self.stdout
-            .wait_for(LIMIT, find)
-            .unwrap_or_else(|| panic!("no such line on stdout: {}", self.so_far()))
+    /// Writes to its stdin. A program that has ended without reading breaks the pipe, which is its right.
+    pub(crate) fn type_text(&mut self, text: &str) {
+        let _ = self.stdin.as_mut().map(|stdin| {
+            stdin
+                .write_all(text.as_bytes())
+                .and_then(|()| stdin.flush())
+        });
+    }
+
+    /// Waits until `text` stands on stdout, be it in the middle of a line.
+    pub(crate) fn wait_for_text(&self, text: &str) {
+        let deadline = Instant::now() + LIMIT;
+        while !self.stdout.so_far().contains(text) {
+            assert!(Instant::now() < deadline, "no `{text}`: {}", self.so_far());
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// The first line of stderr for which `find` gives something.

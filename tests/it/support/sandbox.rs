@@ -1,5 +1,10 @@
 //! `brainmaps sandbox serve` in a journey's home, so that the other commands of the journey share its state.
 
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
 use super::journey::{Journey, Underway};
 
 /// The OAuth client that the sandbox knows for the BrainMaps service.
@@ -33,5 +38,17 @@ impl Sandbox {
             )
         });
         Self { url, underway }
+    }
+
+    /// It announces its address a moment before it serves.
+    pub(crate) fn wait_until_it_answers(&self) {
+        let address = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(
+            stream,
+            "GET /device HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        assert!(stream.read(&mut [0]).is_ok_and(|read| read == 1));
     }
 }
