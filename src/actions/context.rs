@@ -53,6 +53,10 @@ pub struct Choice {
 
 /// What happens while a use-case runs.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is told once a login"
+)]
 pub enum Event {
     /// The user has something to do in a browser.
     DeviceCode {

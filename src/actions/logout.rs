@@ -129,13 +129,12 @@ async fn revoke(
     let mut outcome = AtServer::Revoked;
     for (token, hint) in refresh.into_iter().chain([access]) {
         match oauth::revoke(&context.http, authority, token, hint).await {
-            Ok(()) => {}
             Err(OauthError::NoEndpoint { .. }) => return Ok(AtServer::NotOffered),
             Err(error) if error.is_transient() => return Err(error.into()),
             Err(error) if hint == TokenHint::RefreshToken || stored.refresh_token.is_none() => {
                 outcome = AtServer::Refused(error.to_string());
             }
-            Err(_) => {}
+            Ok(()) | Err(_) => {}
         }
     }
     Ok(outcome)

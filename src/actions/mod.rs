@@ -10,6 +10,7 @@ mod logout;
 mod profiles;
 mod renew;
 mod select;
+mod server;
 mod shield;
 mod sign_in;
 mod status;

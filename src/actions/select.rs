@@ -97,7 +97,7 @@ pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionErro
         match look(context, target)? {
             Finding::Here(selected) => return Ok(*selected),
             Finding::Refused { source, reason } => {
-                reasons.push(format!("{}: {reason}", source.label()))
+                reasons.push(format!("{}: {reason}", source.label()));
             }
             Finding::Absent { .. } => {}
         }
@@ -126,16 +126,12 @@ fn candidate(finding: Result<Finding, ActionError>, winner: &mut Option<String>)
                 selected.credential.kind.label(),
                 selected.base.origin()
             );
-            match winner {
-                Some(first) => (
-                    source,
-                    Verdict::Shadowed,
-                    format!("{what}, but {first} comes first"),
-                ),
-                None => {
-                    *winner = Some(source.clone());
-                    (source, Verdict::Used, what)
-                }
+            if let Some(first) = winner {
+                let reason = format!("{what}, but {first} comes first");
+                (source, Verdict::Shadowed, reason)
+            } else {
+                *winner = Some(source.clone());
+                (source, Verdict::Used, what)
             }
         }
         Ok(Finding::Refused { source, reason }) => (source.label(), Verdict::Refused, reason),
@@ -156,7 +152,7 @@ fn in_environment(context: &Context, target: &Target) -> Result<Finding, ActionE
     let value = context.environment.get(&variable).map(Secret::new);
     let source = Source::Environment { variable };
     match value {
-        Some(key) => here(source, target.base()?.clone(), key),
+        Some(key) => Ok(here(source, target.base()?.clone(), key)),
         None => Ok(absent(&source.label(), "not set")),
     }
 }
@@ -192,33 +188,24 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
     };
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
-        Some(url) if !context.choice.sandbox => at_own_url(source, target, url.expose(), key),
-        _ => here(source, target.base()?.clone(), key.clone()),
+        Some(url) if !context.choice.sandbox => Ok(at_own_url(source, target, url.expose(), key)),
+        _ => Ok(here(source, target.base()?.clone(), key.clone())),
     }
 }
 
 /// A `.env` that names a URL binds its key to it; a URL from elsewhere does not move the key.
-fn at_own_url(
-    source: Source,
-    target: &Target,
-    url: &str,
-    key: &Secret,
-) -> Result<Finding, ActionError> {
+fn at_own_url(source: Source, target: &Target, url: &str, key: &Secret) -> Finding {
     let own: BaseUrl = match url.parse() {
         Ok(own) => own,
         Err(wrong) => {
-            return Ok(Finding::Refused {
-                source,
-                reason: wrong_url(&wrong),
-            });
+            let reason = wrong_url(&wrong);
+            return Finding::Refused { source, reason };
         }
     };
     match &target.base {
         Some(asked) if target.base_is_explicit && asked.origin() != own.origin() => {
-            Ok(Finding::Refused {
-                source,
-                reason: elsewhere(&own.origin(), &asked.origin()),
-            })
+            let reason = elsewhere(&own.origin(), &asked.origin());
+            Finding::Refused { source, reason }
         }
         _ => here(source, own, key.clone()),
     }
@@ -252,17 +239,17 @@ fn in_vault(context: &Context, target: &Target) -> Result<Finding, ActionError> 
     })))
 }
 
-fn here(source: Source, base: BaseUrl, secret: Secret) -> Result<Finding, ActionError> {
+fn here(source: Source, base: BaseUrl, secret: Secret) -> Finding {
     let credential = Credential {
         kind: CredentialKind::ApiKey,
         secret,
     };
-    Ok(Finding::Here(Box::new(Selected {
+    Finding::Here(Box::new(Selected {
         source,
         base,
         credential,
         stored: None,
-    })))
+    }))
 }
 
 fn absent(source: &str, reason: &str) -> Finding {

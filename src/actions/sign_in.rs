@@ -10,7 +10,7 @@ use crate::domain::{
     Credential, CredentialKind, Expiry, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
 };
 use crate::provider::KeyVerdict;
-use crate::vault::{Profile, Storage};
+use crate::vault::{Index, Profile, ProfileLock, Storage};
 
 /// A sign-in that was stored.
 #[derive(Debug, Clone, Serialize)]
@@ -113,50 +113,46 @@ pub(super) async fn store(
     target: &Target,
     new: NewSignIn,
 ) -> Result<SignedIn, ActionError> {
-    let NewSignIn {
-        stored,
-        kept,
-        asked,
-    } = new;
     let lock = context.vault.lock(&target.profile).await?;
-    let damaged = context
-        .vault
-        .read(&target.profile, Storage::File)
-        .is_err_and(|error| error.is_damage());
-    let mut set_aside = if damaged {
-        context.vault.set_aside(&lock)?
-    } else {
-        None
-    };
-    if context.vault.index().is_err_and(|error| error.is_damage()) {
-        set_aside = context.vault.set_aside_index().await?.or(set_aside);
-    }
-    context.vault.write(&lock, kept.storage, &stored)?;
-    if kept.storage != target.kept.storage {
+    let set_aside = set_damage_aside(context, target, &lock).await?;
+    context.vault.write(&lock, new.kept.storage, &new.stored)?;
+    if new.kept.storage != target.kept.storage {
         context.vault.delete(&lock, target.kept.storage)?;
     }
+    let (profile, kept) = (target.profile.clone(), new.kept);
+    let change = |index: &mut Index| drop(index.profiles.insert(profile, kept));
+    context.vault.update_index(change).await?;
     drop(lock);
-    let profile = target.profile.clone();
-    context
-        .vault
-        .update_index(|index| drop(index.profiles.insert(profile, kept)))
-        .await?;
     warn_of_shadow(context, target);
+    let stored = new.stored;
     Ok(SignedIn {
         profile: target.profile.clone(),
         provider: stored.provider.clone(),
         origin: stored.origin.to_string(),
-        issuer: stored
-            .authority
-            .as_ref()
-            .map(|authority| authority.issuer.clone()),
         kind: stored.credential.kind,
         expires_at: stored.expires_at(),
         refreshable: stored.is_refreshable(),
-        missing_scopes: asked.missing_from(&stored.scopes),
+        missing_scopes: new.asked.missing_from(&stored.scopes),
+        issuer: stored.authority.map(|authority| authority.issuer),
         scopes: stored.scopes,
         set_aside,
     })
+}
+
+async fn set_damage_aside(
+    context: &Context,
+    target: &Target,
+    lock: &ProfileLock,
+) -> Result<Option<PathBuf>, ActionError> {
+    let credential = context.vault.read(&target.profile, Storage::File);
+    let mut set_aside = None;
+    if credential.is_err_and(|error| error.is_damage()) {
+        set_aside = context.vault.set_aside(lock)?;
+    }
+    if context.vault.index().is_err_and(|error| error.is_damage()) {
+        set_aside = context.vault.set_aside_index().await?.or(set_aside);
+    }
+    Ok(set_aside)
 }
 
 /// A key in the environment goes before what was stored just now.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::renew::renewable;
 use super::{Access, ActionError, Context, Selected, Source, Target, select};
-use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId};
+use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCredential};
 
 /// How a profile stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -111,7 +111,7 @@ pub fn local_status(context: &Context, target: &Target) -> Result<ProfileStatus,
             .as_ref()
             .map_or(State::None, |selected| state(context, selected)),
         kind: selected.as_ref().map(|selected| selected.credential.kind),
-        expires_at: stored.and_then(|stored| stored.expires_at()),
+        expires_at: stored.and_then(StoredCredential::expires_at),
         refreshable: stored.is_some_and(renewable),
     })
 }

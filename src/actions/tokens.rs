@@ -61,18 +61,17 @@ pub async fn create_token(
     let access = Access::open(context, target)?;
     let service = access.service().await;
     let minted = service.create_token(wanted).await?;
-    if let Some((file, variable)) = place {
-        if let Err(error) = file.set(&variable, &minted.secret) {
-            let undone = service.revoke_token(&minted.token.id).await;
-            let left = undone
-                .err()
-                .map(|_| format!("; revoke token {} by hand", minted.token.id));
-            context.warn(format!(
-                "the new token could not be written{}",
-                left.unwrap_or_default()
-            ));
-            return Err(error.into());
-        }
+    let Some((file, variable)) = place else {
+        return Ok(minted);
+    };
+    if let Err(error) = file.set(&variable, &minted.secret) {
+        let undone = service.revoke_token(&minted.token.id).await;
+        let then = match undone {
+            Ok(()) => "it was revoked again".to_owned(),
+            Err(_) => format!("revoke it by hand: its id is {}", minted.token.id),
+        };
+        context.warn(format!("the new token could not be written; {then}"));
+        return Err(error.into());
     }
     Ok(minted)
 }

@@ -1,11 +1,11 @@
 //! What every command works with: the streams, the choices, and the rest when it is needed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::Globals;
 use super::{Code, Failure};
-use crate::actions::{ActionError, Choice, Config, Context, Event, Target};
+use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
 use crate::domain::ProfileName;
 use crate::host::{Environment, NoBrowser, Paths, SystemBrowser, SystemClock};
 use crate::http::{self, Network, Transport, WireLog};
@@ -21,16 +21,12 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(
-        shell: Arc<Shell>,
-        globals: Globals,
-        environment: Environment,
-    ) -> Result<Self, Failure> {
-        Ok(Self {
+    pub(crate) fn new(shell: Arc<Shell>, globals: Globals, environment: Environment) -> Self {
+        Self {
             shell,
             globals,
             environment,
-        })
+        }
     }
 
     /// Whether somebody may be asked, and a browser opened.
@@ -48,16 +44,6 @@ impl App {
     pub(crate) fn paths(&self) -> Result<Paths, Failure> {
         Paths::resolve(&self.environment)
             .map_err(|none| Failure::new(Code::Storage, none.to_string()))
-    }
-
-    /// Where credentials and profiles are; those of the sandbox are apart.
-    pub(crate) fn data_directory(&self) -> Result<PathBuf, Failure> {
-        let paths = self.paths()?;
-        Ok(if self.is_sandbox() {
-            paths.sandbox_dir()
-        } else {
-            paths.data
-        })
     }
 
     /// The context of a use-case, which tells its events to `events`.
@@ -84,9 +70,9 @@ impl App {
             },
             directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
             catalog: Catalog::new(paths.providers_dir()),
-            vault: Vault::new(self.data_directory()?),
+            vault: self.vault(&paths),
             config: Config::read(&paths.config_file()).map_err(ActionError::from)?,
-            http: http::Client::new(self.transport()?, self.wire_log()),
+            http: http::Client::new(self.transport(paths)?, self.wire_log()),
             choice: Choice {
                 profile,
                 api_url: self.globals.api_url.clone(),
@@ -94,7 +80,7 @@ impl App {
             },
             environment: self.environment.clone(),
             events: Box::new(events),
-            shield: Default::default(),
+            shield: Shield::default(),
         })
     }
 
@@ -115,6 +101,14 @@ impl App {
         Ok((context, target))
     }
 
+    /// Where credentials and profiles are; those of the sandbox are apart.
+    fn vault(&self, paths: &Paths) -> Vault {
+        if self.is_sandbox() {
+            return Vault::new(paths.sandbox_dir()).keyring_service("brainmaps-sandbox");
+        }
+        Vault::new(paths.data.clone())
+    }
+
     fn wire_log(&self) -> WireLog {
         if self.shell.options().verbose == 0 {
             return WireLog::silent();
@@ -123,54 +117,55 @@ impl App {
         WireLog::to(move |line| shell.wire(line))
     }
 
-    #[cfg(feature = "sandbox")]
-    fn transport(&self) -> Result<Arc<dyn Transport>, Failure> {
+    fn transport(&self, paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
         if self.is_sandbox() {
-            return Ok(Arc::new(super::commands::sandbox::Embedded::new(
-                self.paths()?,
-            )));
+            return embedded(paths);
         }
         Ok(Arc::new(Network::new()))
     }
+}
 
-    #[cfg(not(feature = "sandbox"))]
-    fn transport(&self) -> Result<Arc<dyn Transport>, Failure> {
-        if self.is_sandbox() {
-            return Err(Failure::new(Code::Unsupported, "this build has no sandbox"));
-        }
-        Ok(Arc::new(Network::new()))
-    }
-
-    /// Runs `work` to its end, or until Ctrl-C. What must not be torn apart is finished first.
-    pub(crate) fn block_on<T>(
-        &self,
-        context: &Context,
-        work: impl Future<Output = Result<T, ActionError>>,
-    ) -> Result<T, Failure> {
-        self.run(async {
-            let mut work = std::pin::pin!(work);
-            tokio::select! {
-                done = &mut work => Ok(done?),
-                Ok(()) = tokio::signal::ctrl_c() => {
-                    tokio::select! {
-                        () = context.shield.lowered() => Err(Failure::interrupted()),
-                        done = &mut work => Ok(done?),
-                    }
+/// Runs `work` to its end, or until Ctrl-C. What must not be torn apart is finished first.
+pub(crate) fn block_on<T>(
+    context: &Context,
+    work: impl Future<Output = Result<T, ActionError>>,
+) -> Result<T, Failure> {
+    run_to_end(async {
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            done = &mut work => Ok(done?),
+            Ok(()) = tokio::signal::ctrl_c() => {
+                tokio::select! {
+                    () = context.shield.lowered() => Err(Failure::interrupted()),
+                    done = &mut work => Ok(done?),
                 }
             }
-        })
-    }
+        }
+    })
+}
 
-    /// Runs `work`, which looks after Ctrl-C by itself.
-    pub(crate) fn run<T>(
-        &self,
-        work: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        let runtime =
-            runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
-        runtime.block_on(work)
-    }
+/// Runs `work`, which looks after Ctrl-C by itself. A name look-up that hangs is left behind at the end.
+pub(crate) fn run_to_end<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime =
+        runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
+    let done = runtime.block_on(work);
+    runtime.shutdown_background();
+    done
+}
+
+#[cfg(feature = "sandbox")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a build without the sandbox fails here"
+)]
+fn embedded(paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
+    Ok(Arc::new(super::commands::sandbox::Embedded::new(paths)))
+}
+
+#[cfg(not(feature = "sandbox"))]
+fn embedded(_paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
+    Err(Failure::new(Code::Unsupported, "this build has no sandbox"))
 }

@@ -41,28 +41,28 @@ pub struct Cli {
 )]
 #[command(next_help_heading = "Global options")]
 pub struct Globals {
-    /// Which account [env: BRAINMAPS_PROFILE] [default: brainmaps]
+    /// Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<ProfileName>,
-    /// Talk to the embedded sandbox instead of the service [env: BRAINMAPS_SANDBOX]
+    /// Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]
     #[arg(long, global = true)]
     pub sandbox: bool,
-    /// The service's base URL [env: the service's own, such as BRAINMAPS_API_URL]
+    /// The service's base URL [env: the service's own, such as `BRAINMAPS_API_URL`]
     #[arg(long, global = true, value_name = "URL")]
     pub api_url: Option<BaseUrl>,
     /// Exactly one JSON document on stdout
     #[arg(long, global = true)]
     pub json: bool,
-    /// Never ask, never open a browser: fail instead [env: BRAINMAPS_NO_INPUT, CI]
+    /// Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]
     #[arg(long, global = true)]
     pub no_input: bool,
     /// Only results, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Show every request on stderr, without secrets [env: BRAINMAPS_LOG=debug]
+    /// Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// When to use colour [env: NO_COLOR]
+    /// When to use colour [env: `NO_COLOR`]
     #[arg(
         long,
         global = true,
@@ -75,10 +75,12 @@ pub struct Globals {
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the values are what users of other tools know")]
 pub enum When {
+    /// On a terminal
     Auto,
+    /// Everywhere
     Always,
+    /// Nowhere
     Never,
 }
 

@@ -34,14 +34,11 @@ pub fn run(arguments: Vec<OsString>, environment: Environment) -> Exit {
         Err(error) => return not_understood(&error, terminal, wants_json),
     };
     let shell = Arc::new(Shell::new(terminal, cli.globals.output(&environment)));
-    let result =
-        App::new(Arc::clone(&shell), cli.globals, environment).and_then(|app| match cli.command {
-            Some(command) => commands::run(&app, command),
-            None => Err(Failure::new(
-                Code::Unsupported,
-                "this build has no terminal interface",
-            )),
-        });
+    let app = App::new(Arc::clone(&shell), cli.globals, environment);
+    let result = match cli.command {
+        Some(command) => commands::run(&app, command),
+        None => Err(Failure::new(Code::Usage, "no command was given")),
+    };
     match result {
         Ok(exit) => exit,
         Err(failure) if reader_is_gone(&failure) => DONE,

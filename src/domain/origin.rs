@@ -203,8 +203,8 @@ mod tests {
             "http://localhost:8000/basic-memory/api/keys"
         );
         assert_eq!(base.origin().to_string(), "http://localhost:8000");
-        let bare: BaseUrl = "https://a.b".parse().unwrap();
-        assert!(bare.join(".evil.net/x").is_err());
-        assert!(bare.join("@evil.net/x").is_err());
+        let without_path: BaseUrl = "https://a.b".parse().unwrap();
+        assert!(without_path.join(".evil.net/x").is_err());
+        assert!(without_path.join("@evil.net/x").is_err());
     }
 }

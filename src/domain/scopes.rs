@@ -26,6 +26,7 @@ impl Scopes {
     }
 
     /// Those of `self` that `granted` lacks.
+    #[must_use]
     pub fn missing_from(&self, granted: &Self) -> Self {
         self.iter()
             .filter(|scope| !granted.0.iter().any(|have| have == scope))

@@ -36,10 +36,9 @@ impl Secret {
 
     /// The first 8 hexadecimal digits of the SHA-256, enough to tell two secrets apart and useless otherwise.
     pub fn fingerprint(&self) -> String {
-        Sha256::digest(self.0.as_bytes())[..4]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let digest = Sha256::digest(self.0.as_bytes());
+        let [a, b, c, d] = [digest[0], digest[1], digest[2], digest[3]];
+        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
     }
 
     /// Whether there is nothing in it.

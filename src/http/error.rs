@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::Url;
 
-use super::{BODY_LIMIT, EXCHANGE_LIMIT};
+use super::BODY_LIMIT;
 use crate::domain::one_line;
 
 /// `url` without user info, query and fragment, any of which may hold a secret.
@@ -20,7 +20,22 @@ pub enum NotConnected {
     Refused,
     /// The name has no address.
     NameLookup,
-    /// Anything else: no route, reset, a proxy that says no.
+    /// The proxy of the environment did not let it through.
+    Proxy,
+    /// Anything else: no route, reset.
+    Other,
+}
+
+/// Why a TLS connection is not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distrust {
+    /// No known authority stands behind the certificate.
+    Issuer,
+    /// The certificate is not valid at this time, by this computer's clock.
+    Time,
+    /// The certificate is for somebody else.
+    Name,
+    /// Anything else: no common protocol, a server that speaks no TLS.
     Other,
 }
 
@@ -63,6 +78,8 @@ pub enum HttpError {
     Tls {
         /// Where to.
         url: String,
+        /// The kind of failure.
+        kind: Distrust,
         /// In words.
         cause: String,
     },
@@ -141,30 +158,39 @@ impl HttpError {
     /// What the user can do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Connect {
-                kind: NotConnected::Refused,
-                ..
-            } => "is the server running, and is the port right?",
-            Self::Connect {
-                kind: NotConnected::NameLookup,
-                ..
-            } => "check the host name and the network",
-            Self::Tls { .. } => {
-                "if your organisation has its own certificate authority, name its file in SSL_CERT_FILE; also check this computer's clock"
-            }
+            Self::Connect { kind, .. } => connect_hint(*kind)?,
+            Self::Tls { kind, .. } => tls_hint(*kind)?,
             Self::Redirected { url, to } if is_slash_apart(url, to) => {
                 "the final slash of that address matters; use it as the server spells it"
             }
             Self::Redirected { .. } => "use the address that it redirects to, if you trust it",
-            Self::Timeout { .. } => {
-                return Some(format!(
-                    "the limit is {} seconds; try again later",
-                    EXCHANGE_LIMIT.as_secs()
-                ));
-            }
+            Self::Timeout { .. } => "the server or the network is slow; try again later",
+            Self::Setup { .. } => "SSL_CERT_FILE can name a file of trusted certificates",
             _ => return None,
         };
         Some(hint.to_owned())
+    }
+}
+
+fn connect_hint(kind: NotConnected) -> Option<&'static str> {
+    match kind {
+        NotConnected::Refused => {
+            Some("is the server running, and are port and proxy (HTTPS_PROXY) right?")
+        }
+        NotConnected::NameLookup => Some("check the host name and the network"),
+        NotConnected::Proxy => Some("check HTTPS_PROXY; NO_PROXY names hosts that need no proxy"),
+        NotConnected::Other => None,
+    }
+}
+
+fn tls_hint(kind: Distrust) -> Option<&'static str> {
+    match kind {
+        Distrust::Issuer => Some(
+            "if your organisation has its own certificate authority, name its file in SSL_CERT_FILE",
+        ),
+        Distrust::Time => Some("check the clock of this computer"),
+        Distrust::Name => Some("check the host name"),
+        Distrust::Other => None,
     }
 }
 

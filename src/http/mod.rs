@@ -21,7 +21,7 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 
 pub use answer::Answer;
 pub use client::Client;
-pub use error::{HttpError, NotConnected, Stage, shown};
+pub use error::{Distrust, HttpError, NotConnected, Stage, shown};
 #[cfg(feature = "sandbox")]
 pub use in_process::InProcess;
 pub use network::Network;

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::endpoint::Form;
 use super::{OauthError, lenient};
-use crate::domain::{Origin, Scopes, one_line};
+use crate::domain::{Authority, Origin, Scopes, one_line};
 use crate::http::{Client, Request, header};
 
 /// The parts of a server's metadata that are used here.
@@ -25,6 +25,39 @@ pub struct Metadata {
     pub userinfo_endpoint: Option<Url>,
     /// The scopes that the server lists.
     pub scopes_supported: Option<Scopes>,
+}
+
+impl Metadata {
+    /// Where a device sign-in begins.
+    ///
+    /// # Errors
+    /// [`OauthError::NoDeviceFlow`] when the server lists no such endpoint.
+    pub fn device_endpoint(&self) -> Result<&Url, OauthError> {
+        let endpoint = self.device_authorization_endpoint.as_ref();
+        endpoint.ok_or_else(|| OauthError::NoDeviceFlow {
+            issuer: one_line(&self.issuer),
+        })
+    }
+
+    /// What a session of `client_id` at this server is bound to.
+    ///
+    /// # Errors
+    /// [`OauthError::NoEndpoint`] when the server lists no token endpoint.
+    pub fn authority(&self, client_id: &str) -> Result<Authority, OauthError> {
+        let token_endpoint = self
+            .token_endpoint
+            .clone()
+            .ok_or_else(|| OauthError::NoEndpoint {
+                issuer: one_line(&self.issuer),
+                what: "token",
+            })?;
+        Ok(Authority {
+            issuer: self.issuer.clone(),
+            client_id: client_id.to_owned(),
+            token_endpoint,
+            revocation_endpoint: self.revocation_endpoint.clone(),
+        })
+    }
 }
 
 /// Asks `issuer` for its metadata, at the place of RFC 8414 §3.1 first, then at OpenID Connect's.

@@ -152,18 +152,17 @@ mod whole {
     async fn a_whole_session_from_discovery_to_revocation() {
         let http = Client::new(Arc::new(InProcess::new(server())), WireLog::silent());
         let metadata = discover(&http, ISSUER).await.unwrap();
+        let authority = metadata.authority("brainmaps-cli").unwrap();
         let client = DeviceClient {
             http: &http,
-            device_authorization_endpoint: metadata.device_authorization_endpoint.as_ref().unwrap(),
-            token_endpoint: metadata.token_endpoint.as_ref().unwrap(),
+            device_authorization_endpoint: metadata.device_endpoint().unwrap(),
+            token_endpoint: &authority.token_endpoint,
             client_id: "brainmaps-cli",
             scopes: &Scopes::default(),
         };
         let authorization = client.authorize().await.unwrap();
         let grant = client.wait(authorization, &mut |_| ()).await.unwrap();
         assert_eq!(grant.access_token.expose(), "first");
-        let mut authority = authority(client.token_endpoint);
-        authority.revocation_endpoint = metadata.revocation_endpoint;
         let token = grant.refresh_token.unwrap();
         let grant = refresh(&http, &authority, &token).await.unwrap();
         assert_eq!(

@@ -71,10 +71,16 @@ fn escape_segment(text: &str) -> String {
         if keep(byte) || (byte == b'.' && !dots_climb) {
             escaped.push(char::from(byte));
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            escaped.push('%');
+            escaped.push(hex_digit(byte >> 4));
+            escaped.push(hex_digit(byte & 0xf));
         }
     }
     escaped
+}
+
+fn hex_digit(nibble: u8) -> char {
+    char::from(b"0123456789ABCDEF"[usize::from(nibble)])
 }
 
 /// Where something stands in a JSON answer (RFC 6901); empty for the whole of it.

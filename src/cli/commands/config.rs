@@ -4,7 +4,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::actions::{ActionError, Target, token_login};
-use crate::cli::app::App;
+use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 use crate::domain::BaseUrl;
 use crate::ui::ask;
@@ -60,7 +60,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
         ConfigCommand::SetToken => {
             let key = ask::typed_or_piped_secret(&app.shell, "API key")?;
             let context = app.context()?;
-            let signed_in = app.block_on(&context, token_login(&context, key, None))?;
+            let signed_in = block_on(&context, token_login(&context, key, None))?;
             if app.shell.options().json {
                 app.shell.document(&signed_in)?;
             } else {

@@ -7,9 +7,9 @@ use serde_json::json;
 use crate::actions::{
     Access, ActionError, Context, Held, Renewed, Selected, Target, Verdict, Why, explain, renew,
 };
-use crate::cli::app::App;
+use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
-use crate::domain::Secret;
+use crate::domain::{Secret, StoredCredential};
 use crate::ui::{Column, Span, Table, humane};
 
 /// The credential in use.
@@ -60,7 +60,7 @@ fn print(app: &App, context: &Context, target: &Target, args: &PrintArgs) -> Res
         Held::Ready(selected) => selected,
         Held::Stale(selected) => {
             let access = Access::holding(context, target, selected);
-            app.block_on(context, access.fresh(args.min_ttl))?
+            block_on(context, access.fresh(args.min_ttl))?
         }
     };
     let form = target.descriptor.header(selected.credential.kind);
@@ -94,7 +94,7 @@ fn expires_at(selected: &Selected) -> Option<jiff::Timestamp> {
     selected
         .stored
         .as_ref()
-        .and_then(|stored| stored.expires_at())
+        .and_then(StoredCredential::expires_at)
 }
 
 fn show_sources(app: &App, context: &Context, target: &Target) -> Result<Exit, Failure> {
@@ -138,12 +138,10 @@ fn refresh(
     let needed = args.force || matches!(held, Held::Stale(_));
     let selected = held.selected();
     let source = selected.source.label();
-    let stored = selected.stored.filter(|stored| stored.is_refreshable());
+    let stored = selected.stored.filter(StoredCredential::is_refreshable);
     let stored = stored.ok_or(ActionError::NotRefreshable { what: source })?;
-    let renewed = match needed {
-        true => Some(app.block_on(context, renew(context, target, &stored, Why::Asked))?),
-        false => None,
-    };
+    let renewed = needed.then(|| renew(context, target, &stored, Why::Asked));
+    let renewed = renewed.map(|work| block_on(context, work)).transpose()?;
     let refreshed = matches!(renewed, Some(Renewed::Refreshed(_)));
     let expires_at = renewed.map_or(stored, Renewed::into_stored).expires_at();
     if app.shell.options().json {

@@ -9,7 +9,7 @@ use crate::actions::{
     Context, Event, LoginOptions, SignedIn, Source, State, Target, device_login, select, status,
     token_login,
 };
-use crate::cli::app::App;
+use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::{Scopes, one_line};
 use crate::ui::{Facts, Line, Progress, Shell, Span, ask, humane};
@@ -25,6 +25,10 @@ use crate::vault::Storage;
     brainmaps login --no-browser --qr                        on a server: scan the code\n  \
     brainmaps --profile work login --issuer https://id.example.com --client-id my-cli\n  \
     brainmaps login --with-token < key.txt")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a command line"
+)]
 pub struct LoginArgs {
     /// Approve in a browser, on this device or another
     #[arg(long, conflicts_with = "with_token")]
@@ -66,7 +70,7 @@ pub(crate) fn run(app: &App, args: LoginArgs) -> Result<Exit, Failure> {
     if args.with_token {
         let key = ask_key(app)?;
         let context = app.context()?;
-        let signed_in = app.block_on(&context, token_login(&context, key, storage))?;
+        let signed_in = block_on(&context, token_login(&context, key, storage))?;
         return show(app, &context, &signed_in);
     }
     let names_a_way = args.device || args.issuer.is_some() || args.client_id.is_some();
@@ -98,7 +102,7 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
     if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
         return Ok(false);
     }
-    let found = app.block_on(&context, status(&context, &target, true))?;
+    let found = block_on(&context, status(&context, &target, true))?;
     let source = selected.source.label();
     if found.state != State::Valid {
         let service = &target.descriptor.name;
@@ -142,7 +146,7 @@ fn by_device(app: &App, args: LoginArgs, storage: Option<Storage>) -> Result<Exi
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     };
-    let signed_in = app.block_on(&context, Progress::new(&app.shell).during(text, work))?;
+    let signed_in = block_on(&context, Progress::new(&app.shell).during(text, work))?;
     show(app, &context, &signed_in)
 }
 
@@ -168,7 +172,7 @@ fn tell(shell: &Shell, waiting: &Mutex<String>, qr: bool, event: &Event) {
         }
         Event::BrowserOpened(true) => shell.status("Your browser should show the page now."),
         Event::BrowserOpened(false) => {
-            shell.status("No browser could be opened here; open the page yourself.")
+            shell.status("No browser could be opened here; open the page yourself.");
         }
         Event::Waiting { remaining } => wait(waiting_for(*remaining)),
         Event::Retrying { cause } => shell.status(Span::dim(format!("{cause}; still waiting"))),
@@ -184,47 +188,50 @@ fn waiting_for(remaining: std::time::Duration) -> String {
     )
 }
 
-/// What to do, with the code and the plain address always there (RFC 8628 §3.3), and a word of caution (§5.4).
+/// What to do: the code and the plain address are always there (RFC 8628 §3.3).
 fn invite(shell: &Shell, event: &Event, qr: bool) {
     let Event::DeviceCode {
         user_code,
         verification_uri,
         verification_uri_complete,
-        expires_in,
-        client_id,
-        scopes,
+        ..
     } = event
     else {
         return;
     };
-    let complete = verification_uri_complete.as_ref();
-    shell.announce(Line::from([
-        Span::plain("Open       "),
-        Span::bold(verification_uri.as_str()),
-    ]));
-    shell.announce(Line::from([
-        Span::plain("Enter code "),
-        Span::bold(user_code.as_str()),
-    ]));
-    if let Some(complete) = complete {
-        shell.announce(Line::from([
-            Span::plain("or open    "),
-            Span::plain(complete.as_str()),
-        ]));
+    let step = |label: &'static str, value: Span| {
+        shell.announce(Line::from([Span::plain(label), value]));
+    };
+    step("Open       ", Span::bold(verification_uri.as_str()));
+    step("Enter code ", Span::bold(user_code.as_str()));
+    if let Some(complete) = verification_uri_complete {
+        step("or open    ", Span::plain(complete.as_str()));
     }
-    if qr && !shell.qr(complete.unwrap_or(verification_uri).as_str()) {
+    let page = verification_uri_complete
+        .as_ref()
+        .unwrap_or(verification_uri);
+    if qr && !shell.qr(page.as_str()) {
         shell.status("The QR code does not fit here, or this is no terminal.");
     }
-    let asks = if scopes.is_empty() {
-        String::new()
-    } else {
-        format!(" for {}", one_line(scopes))
+    caution(shell, event);
+}
+
+/// Who asks, for what, and a word of caution (RFC 8628 §5.4).
+fn caution(shell: &Shell, event: &Event) {
+    let Event::DeviceCode {
+        verification_uri,
+        expires_in,
+        client_id,
+        scopes,
+        ..
+    } = event
+    else {
+        return;
     };
     let host = verification_uri.host_str().unwrap_or_default();
-    shell.announce(Span::dim(format!(
-        "{host} will ask you about `{}`{asks}.",
-        one_line(client_id)
-    )));
+    let asked = one_line(&format!("`{client_id}` for {scopes}"));
+    let asked = asked.trim_end_matches(" for");
+    shell.announce(Span::dim(format!("{host} will ask you about {asked}.")));
     shell.announce(Span::dim(format!(
         "The code is good for {}. Approve only what you started yourself.",
         humane::duration(*expires_in)

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::actions::{AtServer, Context, LoggedOut, Target, logout};
-use crate::cli::app::App;
+use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 use crate::ui::Span;
 
@@ -32,7 +32,7 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<Exit, Failure> {
     let mut done = Vec::new();
     let mut first_failure = None;
     for target in &targets {
-        match app.block_on(&context, logout(&context, target, args.local)) {
+        match block_on(&context, logout(&context, target, args.local)) {
             Ok(out) => done.push(out),
             Err(failure) if targets.len() > 1 => {
                 app.shell

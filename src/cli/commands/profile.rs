@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::actions::{ProfileView, add_profile, profile, profiles, remove_profile, use_profile};
-use crate::cli::app::App;
+use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 use crate::domain::{BaseUrl, ProfileName, ProviderId};
 use crate::ui::{Column, Facts, Span, Table};
@@ -72,15 +72,15 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<Exit, Failure> {
             kept.api_url.clone_from(&context.choice.api_url);
             kept.issuer = args.issuer.map(|issuer| issuer.to_string());
             kept.client_id = args.client_id;
-            app.block_on(&context, add_profile(&context, &args.name, kept))?;
+            block_on(&context, add_profile(&context, &args.name, kept))?;
             (args.name, "added")
         }
         ProfileCommand::Use { name } => {
-            app.block_on(&context, use_profile(&context, name.clone()))?;
+            block_on(&context, use_profile(&context, name.clone()))?;
             (name, "used when none is named")
         }
         ProfileCommand::Remove { name } => {
-            app.block_on(&context, remove_profile(&context, &name))?;
+            block_on(&context, remove_profile(&context, &name))?;
             (name, "forgotten")
         }
     };

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,8 +10,9 @@ use clap::{Args, Subcommand};
 use jiff::SignedDuration;
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::OnceCell;
 
-use crate::cli::app::App;
+use crate::cli::app::{App, run_to_end};
 use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::domain::BaseUrl;
 use crate::host::{Clock, Paths, SystemClock};
@@ -125,7 +126,7 @@ fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
     settings.access_ttl = chosen(args.access_ttl, settings.access_ttl);
     settings.code_ttl = chosen(args.code_ttl, settings.code_ttl);
     let sandbox = Sandbox::open(settings)?;
-    app.run(async {
+    run_to_end(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
         let listener = TcpListener::bind(address)
             .await
@@ -187,36 +188,35 @@ pub(crate) fn settings(path: &Path) -> Result<Settings, Failure> {
 /// The sandbox in this process; it is opened at the first request.
 pub(crate) struct Embedded {
     paths: Paths,
-    opened: OnceLock<InProcess>,
+    opened: OnceCell<InProcess>,
 }
 
 impl Embedded {
     pub(crate) fn new(paths: Paths) -> Self {
         Self {
             paths,
-            opened: OnceLock::new(),
+            opened: OnceCell::new(),
         }
     }
 
-    fn open(&self) -> Result<InProcess, Failure> {
-        Ok(InProcess::new(
-            Sandbox::open(settings(&state_path(&self.paths))?)?.router(),
-        ))
+    fn open(&self) -> Result<InProcess, HttpError> {
+        let settings = settings(&state_path(&self.paths));
+        let sandbox = settings.and_then(|settings| Ok(Sandbox::open(settings)?));
+        let cause = |failure: Failure| failure.to_string();
+        let sandbox = sandbox.map_err(|failure| HttpError::Setup {
+            cause: cause(failure),
+        })?;
+        Ok(InProcess::new(sandbox.router()))
     }
 }
 
 #[async_trait]
 impl Transport for Embedded {
     async fn send(&self, request: &Request) -> Result<Answer, HttpError> {
-        let opened = match self.opened.get() {
-            Some(opened) => opened,
-            None => {
-                let fresh = self.open().map_err(|failure| HttpError::Setup {
-                    cause: failure.to_string(),
-                })?;
-                self.opened.get_or_init(|| fresh)
-            }
-        };
+        let opened = self
+            .opened
+            .get_or_try_init(|| async { self.open() })
+            .await?;
         opened.send(request).await
     }
 }

@@ -4,8 +4,9 @@ use clap::Args;
 use serde_json::json;
 
 use crate::actions::{ActionError, Context, ProfileStatus, State, Target, status};
-use crate::cli::app::App;
+use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
+use crate::domain::CredentialKind;
 use crate::ui::{Facts, Span, Style, humane};
 
 /// Shows what is signed in, from which source, until when. Exits with 4 when there is nothing that works.
@@ -32,7 +33,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
     let mut profiles = Vec::new();
     for target in &targets {
         let found = if args.check {
-            app.block_on(&context, status(&context, target, true))?
+            block_on(&context, status(&context, target, true))?
         } else {
             crate::actions::local_status(&context, target)?
         };
@@ -89,7 +90,7 @@ fn facts(context: &Context, found: &ProfileStatus) -> Facts {
         .with_some("used at", found.origin.as_deref())
         .with("state", Span::new(word, style))
         .with_some("source", found.source.as_deref())
-        .with_some("kind", found.kind.map(|kind| kind.label()))
+        .with_some("kind", found.kind.map(CredentialKind::label))
         .with_some("expires", ends)
         .with_some("renews", renews)
 }

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use crate::actions::Access;
-use crate::cli::app::App;
+use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 
 pub(crate) fn run(app: &App) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
     let access = Access::open(&context, &target)?;
-    let account = app.block_on(&context, async { access.service().await.whoami().await })?;
+    let account = block_on(&context, async { access.service().await.whoami().await })?;
     let (profile, provider) = (&target.profile, &target.descriptor.id);
     if app.shell.options().json {
         app.shell

@@ -93,9 +93,7 @@ fn system_roots() -> Result<RootCertStore, String> {
         .errors
         .first()
         .map_or_else(String::new, |error| format!(" ({error})"));
-    Err(format!(
-        "no trusted certificates were found{cause}; SSL_CERT_FILE can name a file of them"
-    ))
+    Err(format!("no trusted certificates were found{cause}"))
 }
 
 /// `localhost` and names below it are this computer (RFC 6761 §6.3), whatever a name server would say; it also saves

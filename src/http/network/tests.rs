@@ -4,7 +4,7 @@ use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep};
 
 use super::super::testing::{accept, listen, url, write};
-use super::super::{Client, Method, NotConnected, Request, WireLog};
+use super::super::{CONNECT_LIMIT, Client, Method, NotConnected, Request, WireLog};
 use super::*;
 
 fn client() -> Client {
@@ -147,6 +147,33 @@ async fn silence_is_given_up_too() {
         ),
         "{error}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handshake_that_never_ends_is_a_connection_that_was_not_made() {
+    let (listener, to) = listen().await;
+    tokio::spawn(async move {
+        let held = (listener.accept().await, listener.accept().await);
+        std::future::pending::<()>().await;
+        drop(held);
+    });
+    let started = Instant::now();
+    let to = url(&to.as_str().replace("http:", "https:"));
+    let error = client().send(post(&to).no_retry()).await.unwrap_err();
+    if matches!(error, HttpError::Setup { .. }) {
+        return; // a computer without certificates
+    }
+    assert!(
+        matches!(
+            error,
+            HttpError::Timeout {
+                stage: Stage::Connecting,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert_eq!(started.elapsed().as_secs(), CONNECT_LIMIT.as_secs());
 }
 
 #[tokio::test]

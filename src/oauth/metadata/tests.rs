@@ -51,6 +51,30 @@ async fn rfc8414_3_1_the_well_known_part_stands_between_host_and_path_and_openid
 }
 
 #[tokio::test]
+async fn endpoints_that_a_sign_in_needs_are_missed_by_name() {
+    let issuer = "https://auth.example.com";
+    let place = "/.well-known/oauth-authorization-server";
+    let whole = ask(issuer, place, metadata(issuer)).await.0.unwrap();
+    assert_eq!(whole.device_endpoint().unwrap().path(), "/device");
+    assert_eq!(
+        whole.authority("me").unwrap().token_endpoint.path(),
+        "/token"
+    );
+    let bare = ask(issuer, place, json!({"issuer": issuer}).to_string())
+        .await
+        .0
+        .unwrap();
+    assert!(matches!(
+        bare.device_endpoint(),
+        Err(OauthError::NoDeviceFlow { .. })
+    ));
+    assert!(matches!(
+        bare.authority("me"),
+        Err(OauthError::NoEndpoint { what: "token", .. })
+    ));
+}
+
+#[tokio::test]
 async fn an_issuer_without_a_path_is_asked_at_the_root() {
     for issuer in [
         "https://auth.example.com",

@@ -271,6 +271,7 @@ async fn what_time_does_not_heal_stops_too() {
     let waited = wait(|_| {
         Err(HttpError::Tls {
             url: String::new(),
+            kind: crate::http::Distrust::Issuer,
             cause: String::new(),
         })
     })

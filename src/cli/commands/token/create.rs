@@ -1,0 +1,84 @@
+//! `token create`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::actions::create_token;
+use crate::cli::app::{App, block_on};
+use crate::cli::{DONE, Exit, Failure, span};
+use crate::domain::MintedToken;
+use crate::service::NewToken;
+use crate::ui::Span;
+
+/// Makes an API token. Its secret is shown this once, or goes straight into an env file.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    brainmaps token create \"nightly build\"\n  \
+    brainmaps token create ci --env-file .env      the secret is never shown\n  \
+    brainmaps token create ci --json | jq -r .secret")]
+pub struct CreateArgs {
+    /// What to call it
+    name: String,
+    /// One that lives until it is revoked
+    #[arg(long, conflicts_with = "temporary")]
+    permanent: bool,
+    /// One that ends by itself
+    #[arg(long)]
+    temporary: bool,
+    /// What it may do; may be repeated
+    #[arg(long, value_name = "PERMISSION")]
+    permission: Vec<String>,
+    /// On what it may do it; may be repeated
+    #[arg(long, value_name = "SCOPE")]
+    scope: Vec<String>,
+    /// How long it lives: 90d, 2w
+    #[arg(long, value_name = "TIME", value_parser = span::parse_days)]
+    expires_in: Option<u32>,
+    /// Put the secret into this file, at mode 0600, instead of showing it
+    #[arg(long, value_name = "FILE")]
+    env_file: Option<PathBuf>,
+}
+
+pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
+    let (context, target) = app.context_and_target()?;
+    let wanted = NewToken {
+        name: args.name,
+        permanent: (args.permanent || args.temporary).then_some(args.permanent),
+        permissions: args.permission,
+        scopes: args.scope,
+        expires_in_days: args.expires_in,
+    };
+    let env_file = args.env_file.as_deref();
+    let minted = block_on(&context, create_token(&context, &target, &wanted, env_file))?;
+    if app.shell.options().json {
+        app.shell.document(&created(&minted, env_file.is_none()))?;
+        return Ok(DONE);
+    }
+    let name = minted.token.name.as_deref().unwrap_or_default();
+    app.shell.status([
+        Span::good("✓"),
+        Span::plain(format!(" made token `{name}`, id {}", minted.token.id)),
+    ]);
+    if let Some(file) = env_file {
+        app.shell
+            .result(format!("its secret is in {} (mode 0600)", file.display()))?;
+        return Ok(DONE);
+    }
+    app.shell.secret(&minted.secret)?;
+    app.shell
+        .note("this is the only time that the secret is shown");
+    Ok(DONE)
+}
+
+/// The token with its secret, unless that went into a file.
+fn created(minted: &MintedToken, with_secret: bool) -> Value {
+    let mut value = json!(minted.token);
+    value["secret"] = if with_secret {
+        json!(minted.secret.expose())
+    } else {
+        Value::Null
+    };
+    value
+}

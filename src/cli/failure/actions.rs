@@ -1,0 +1,123 @@
+//! Failures of use-cases.
+
+use super::{Code, Failure};
+use crate::actions::ActionError;
+use crate::service::Refusal;
+
+impl From<ActionError> for Failure {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Vault(error) => error.into(),
+            ActionError::Oauth(error) => error.into(),
+            ActionError::Service(error) => error.into(),
+            ActionError::Http(error) => error.into(),
+            ActionError::Provider(error) => error.into(),
+            ActionError::Config(error) => error.into(),
+            ActionError::StillAlive(behind) => still_alive((*behind).into()),
+            ActionError::CredentialRejected { ref refusal, .. } => {
+                let (said, status, id) = rejection(refusal);
+                Self::of(Code::CredentialRejected, error)
+                    .with_status(status, id)
+                    .hint(said)
+                    .hint("replace it where it comes from, or run `brainmaps login`".to_owned())
+            }
+            told => {
+                let (code, hint) = (code(&told), hint(&told));
+                Self::of(code, told).hint(hint)
+            }
+        }
+    }
+}
+
+fn rejection(refusal: &Refusal) -> (Option<String>, Option<u16>, Option<String>) {
+    let said = refusal
+        .message
+        .as_ref()
+        .map(|text| format!("the service says: {text}"));
+    (said, Some(refusal.status), refusal.request_id.clone())
+}
+
+/// The exit status is that of what kept the server from being told.
+fn still_alive(behind: Failure) -> Failure {
+    let message = "signed out here, but the session may still be alive at the server";
+    let outer = Failure {
+        status: behind.status,
+        ..Failure::new(behind.code, message)
+    };
+    Failure {
+        source: Some(behind.into()),
+        ..outer
+    }
+    .hint("end it on the service's website, or wait until it expires".to_owned())
+}
+
+fn code(error: &ActionError) -> Code {
+    match error {
+        ActionError::NoSuchProfile { .. }
+        | ActionError::NoAddress { .. }
+        | ActionError::ProfileExists { .. }
+        | ActionError::StillSignedIn { .. } => Code::Config,
+        ActionError::NotInSandbox { .. }
+        | ActionError::NoSuchLogin { .. }
+        | ActionError::NotRefreshable { .. }
+        | ActionError::NoVariable { .. } => Code::Unsupported,
+        ActionError::NoClient { .. }
+        | ActionError::ForeignKey { .. }
+        | ActionError::Name(_)
+        | ActionError::Url(_) => Code::Usage,
+        ActionError::LoginRequired { .. } => Code::LoginRequired,
+        ActionError::LoginExpired { .. } | ActionError::TooShort { .. } => Code::LoginExpired,
+        ActionError::CredentialRejected { .. } => Code::CredentialRejected,
+        ActionError::StillAlive(_)
+        | ActionError::Config(_)
+        | ActionError::Provider(_)
+        | ActionError::Vault(_)
+        | ActionError::Oauth(_)
+        | ActionError::Service(_)
+        | ActionError::Http(_) => Code::Failed,
+    }
+}
+
+fn hint(error: &ActionError) -> Option<String> {
+    let hint = match error {
+        ActionError::NoSuchProfile { known, .. } => format!(
+            "there are: {}; `brainmaps profile add NAME --provider SERVICE` makes one",
+            known.join(", ")
+        ),
+        ActionError::LoginRequired { profile, reasons } => {
+            let next = format!(
+                "run `brainmaps --profile {profile} login`, or set the service's key variable"
+            );
+            [reasons.clone(), vec![next]].concat().join("; ")
+        }
+        ActionError::NoAddress { profile } => {
+            format!("run `brainmaps --profile {profile} --api-url URL login --issuer URL`")
+        }
+        ActionError::LoginExpired { profile } => {
+            format!("run `brainmaps --profile {profile} login`")
+        }
+        ActionError::StillSignedIn { name } => {
+            format!("run `brainmaps --profile {name} logout` first")
+        }
+        other => return still_hint(other).map(str::to_owned),
+    };
+    Some(hint)
+}
+
+fn still_hint(error: &ActionError) -> Option<&'static str> {
+    Some(match error {
+        ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
+        ActionError::NoSuchLogin { .. } => "store a key: `brainmaps login --with-token < FILE`",
+        ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",
+        ActionError::ForeignKey { .. } => "choose the key's own service with --profile",
+        ActionError::NotRefreshable { .. } => {
+            "only sessions from `brainmaps login` renew themselves"
+        }
+        ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
+        ActionError::ProfileExists { .. } => {
+            "choose another name, or `brainmaps profile remove` it first"
+        }
+        ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
+        _ => return None,
+    })
+}

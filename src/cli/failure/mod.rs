@@ -1,0 +1,155 @@
+//! Every failure as a user meets it: a code, a cause, hints, an exit status.
+
+mod actions;
+mod rooms;
+mod servers;
+
+use serde::{Serialize, Serializer};
+
+/// The codes that programs see with `--json`; each has one exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(
+    missing_docs,
+    reason = "the README's table of exit codes explains each"
+)]
+pub enum Code {
+    Failed,
+    Storage,
+    Usage,
+    Config,
+    Unsupported,
+    Denied,
+    Forbidden,
+    PaymentRequired,
+    LoginRequired,
+    LoginExpired,
+    CredentialRejected,
+    CodeExpired,
+    Unreachable,
+    Unavailable,
+    RateLimited,
+    Busy,
+    NotFound,
+    Rejected,
+    Interrupted,
+}
+
+impl Code {
+    /// The exit status that goes with the code.
+    pub fn exit(self) -> u8 {
+        match self {
+            Self::Failed | Self::Storage => 1,
+            Self::Usage | Self::Config | Self::Unsupported => 2,
+            Self::Denied | Self::Forbidden | Self::PaymentRequired => 3,
+            Self::LoginRequired | Self::LoginExpired | Self::CredentialRejected => 4,
+            Self::CodeExpired => 5,
+            Self::Unreachable | Self::Unavailable | Self::RateLimited | Self::Busy => 6,
+            Self::NotFound => 7,
+            Self::Rejected => 8,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// A failure at the edge of the program.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// For programs.
+    pub code: Code,
+    /// For people: one sentence, lower case, no full stop.
+    pub message: String,
+    /// What is behind it.
+    #[source]
+    pub source: Option<anyhow::Error>,
+    /// What to do next.
+    pub hints: Vec<String>,
+    /// The HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// The number that the service's support asks for.
+    pub request_id: Option<String>,
+}
+
+/// The failure as `--json` shows it.
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    code: Code,
+    message: String,
+    hint: Option<String>,
+    exit: u8,
+    status: Option<u16>,
+    request_id: Option<&'a str>,
+}
+
+impl Serialize for Failure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Shown {
+            code: self.code,
+            message: [vec![self.message.clone()], self.causes()]
+                .concat()
+                .join(": "),
+            hint: (!self.hints.is_empty()).then(|| self.hints.join("; ")),
+            exit: self.code.exit(),
+            status: self.status,
+            request_id: self.request_id.as_deref(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Failure {
+    /// A failure that says all by itself.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            source: None,
+            hints: Vec::new(),
+            status: None,
+            request_id: None,
+        }
+    }
+
+    /// Ctrl-C.
+    pub fn interrupted() -> Self {
+        Self::new(Code::Interrupted, "interrupted")
+    }
+
+    /// What is behind it, outermost first.
+    pub fn causes(&self) -> Vec<String> {
+        let chain = self
+            .source
+            .iter()
+            .flat_map(|source| source.chain().map(ToString::to_string));
+        let mut causes: Vec<String> = Vec::new();
+        for cause in chain {
+            let told = |before: &str| before.contains(cause.as_str());
+            if !told(&self.message) && !causes.iter().any(|before| told(before)) {
+                causes.push(cause);
+            }
+        }
+        causes
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<Option<String>>) -> Self {
+        self.hints.extend(hint.into());
+        self
+    }
+
+    pub(crate) fn of(code: Code, error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        let message = error.to_string();
+        Self {
+            source: Some(error.into()),
+            ..Self::new(code, message)
+        }
+    }
+
+    fn with_status(mut self, status: Option<u16>, request_id: Option<String>) -> Self {
+        self.status = status;
+        self.request_id = request_id;
+        self
+    }
+}

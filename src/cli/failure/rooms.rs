@@ -1,0 +1,69 @@
+//! Failures of this machine: storage, settings, descriptions, prompts, streams.
+
+use super::{Code, Failure};
+use crate::actions::ConfigError;
+use crate::provider::ProviderError;
+use crate::ui::OutputError;
+use crate::ui::ask::AskError;
+use crate::vault::VaultError;
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        let code = if matches!(error, VaultError::Busy { .. }) {
+            Code::Busy
+        } else {
+            Code::Storage
+        };
+        let hint = error.hint();
+        Self::of(code, error).hint(hint)
+    }
+}
+
+impl From<ProviderError> for Failure {
+    fn from(error: ProviderError) -> Self {
+        let hint = match &error {
+            ProviderError::Unknown { known, .. } => {
+                Some(format!("there are: {}", known.join(", ")))
+            }
+            ProviderError::Unreadable { .. } | ProviderError::Invalid { .. } => None,
+        };
+        Self::of(Code::Config, error).hint(hint)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        match error {
+            ConfigError::Vault(error) => error.into(),
+            ConfigError::UnknownKey { .. } | ConfigError::InvalidValue { .. } => {
+                Self::of(Code::Usage, error)
+            }
+            ConfigError::Unreadable { .. } | ConfigError::Invalid { .. } => {
+                Self::of(Code::Config, error)
+            }
+        }
+    }
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Interrupted => Self::interrupted(),
+            AskError::Io(_) => Self::of(Code::Failed, error),
+            AskError::NoTerminal => {
+                Self::of(Code::Usage, error).hint("pipe the secret in on stdin".to_owned())
+            }
+            AskError::Ended
+            | AskError::Empty
+            | AskError::TooLong
+            | AskError::SeveralLines
+            | AskError::NotText => Self::of(Code::Usage, error),
+        }
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        Self::of(Code::Failed, error)
+    }
+}

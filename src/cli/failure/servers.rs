@@ -1,0 +1,132 @@
+//! Failures of authorization servers, of services, and of the way there.
+
+use super::{Code, Failure};
+use crate::http::HttpError;
+use crate::oauth::OauthError;
+use crate::service::{Refusal, RefusalKind, ServiceError};
+
+impl From<OauthError> for Failure {
+    fn from(error: OauthError) -> Self {
+        if let OauthError::Http(error) = error {
+            return error.into();
+        }
+        let code = match &error {
+            OauthError::Denied => Code::Denied,
+            OauthError::CodeExpired { .. } => Code::CodeExpired,
+            OauthError::InvalidGrant { .. } => Code::LoginExpired,
+            OauthError::Refused { .. } => Code::Rejected,
+            OauthError::Status { status, .. } if status.as_u16() == 429 => Code::RateLimited,
+            OauthError::Status { status, .. } if status.is_server_error() => Code::Unavailable,
+            OauthError::NotAnIssuer { .. } => Code::Usage,
+            OauthError::NoDeviceFlow { .. } | OauthError::NoEndpoint { .. } => Code::Unsupported,
+            OauthError::Status { .. }
+            | OauthError::Malformed { .. }
+            | OauthError::MissingField { .. }
+            | OauthError::UnsafeAddress { .. }
+            | OauthError::IssuerMismatch { .. }
+            | OauthError::NoMetadata { .. }
+            | OauthError::Http(_) => Code::Failed,
+        };
+        let hint = error.hint().or_else(|| oauth_hint(&error));
+        let (status, id) = (
+            error.status().map(|status| status.as_u16()),
+            error.request_id().map(str::to_owned),
+        );
+        Self::of(code, error).with_status(status, id).hint(hint)
+    }
+}
+
+fn oauth_hint(error: &OauthError) -> Option<String> {
+    let text = match error {
+        OauthError::Denied => "nothing was stored; run `brainmaps login` to try again",
+        OauthError::CodeExpired { .. } => {
+            "nothing was stored; run `brainmaps login` for a new code"
+        }
+        OauthError::NoDeviceFlow { .. } => {
+            "if the server has a device endpoint that it does not list, describe the service in a file of your own \
+             (see the README), or store a key: `brainmaps login --with-token < FILE`"
+        }
+        OauthError::NoMetadata { .. } => "check the issuer's address",
+        OauthError::Refused {
+            error: Some(code), ..
+        } if code == "invalid_client" => "check --client-id",
+        OauthError::Refused {
+            error: Some(code), ..
+        } if code == "invalid_scope" => "check --scope",
+        OauthError::Malformed { .. }
+        | OauthError::MissingField { .. }
+        | OauthError::UnsafeAddress { .. } => "the server is at fault; nothing was stored",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Refused(ref refusal) => {
+                let (status, id) = (Some(refusal.status), refusal.request_id.clone());
+                let hint = refusal_hint(refusal);
+                Self::of(refusal_code(refusal.kind), error)
+                    .with_status(status, id)
+                    .hint(hint)
+            }
+            ServiceError::Unsupported { ref offered, .. } => {
+                let hint = (!offered.is_empty())
+                    .then(|| format!("its token calls are: {}", offered.join(", ")));
+                Self::of(Code::Unsupported, error).hint(hint)
+            }
+            ServiceError::Option { .. } => Self::of(Code::Unsupported, error),
+            ServiceError::Http(error) => error.into(),
+            ServiceError::Malformed { .. } => Self::of(Code::Failed, error)
+                .hint("the service, or something between, is at fault".to_owned()),
+            ServiceError::Url(_) => Self::of(Code::Failed, error),
+        }
+    }
+}
+
+fn refusal_code(kind: RefusalKind) -> Code {
+    match kind {
+        RefusalKind::CredentialRejected => Code::CredentialRejected,
+        RefusalKind::PaymentRequired => Code::PaymentRequired,
+        RefusalKind::Forbidden => Code::Forbidden,
+        RefusalKind::NotFound => Code::NotFound,
+        RefusalKind::RateLimited => Code::RateLimited,
+        RefusalKind::Unavailable => Code::Unavailable,
+        RefusalKind::Rejected => Code::Rejected,
+    }
+}
+
+fn refusal_hint(refusal: &Refusal) -> Option<String> {
+    if let Some(link) = &refusal.link {
+        return Some(format!("see {link}"));
+    }
+    if let Some(wait) = refusal.retry_after {
+        return Some(format!("try again in {} s", wait.as_secs()));
+    }
+    let text = match refusal.kind {
+        RefusalKind::NotFound => "`brainmaps token list` shows the ids there are",
+        RefusalKind::Unavailable | RefusalKind::RateLimited => "try again later",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+impl From<HttpError> for Failure {
+    fn from(error: HttpError) -> Self {
+        let code = match &error {
+            HttpError::Connect { .. }
+            | HttpError::Tls { .. }
+            | HttpError::Timeout { .. }
+            | HttpError::Interrupted { .. } => Code::Unreachable,
+            HttpError::NotPermitted { .. } => Code::Usage,
+            HttpError::TooLarge { .. }
+            | HttpError::Redirected { .. }
+            | HttpError::ForeignOrigin { .. }
+            | HttpError::Header { .. }
+            | HttpError::Setup { .. } => Code::Failed,
+        };
+        let hint = error.hint();
+        Self::of(code, error).hint(hint)
+    }
+}
