@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    Ending, ends, expect_ending, expect_no_control_characters, good, login, signed_in, with,
+    Ending, ends, expect_ending, expect_no_control_characters, expect_no_faults, fault, good,
+    login, signed_in, with,
 };
 use crate::support::{
     journey::Journey,
@@ -49,10 +50,11 @@ fn token_with(member: &'static str, value: Value) -> Scripted {
 fn each_ends(cases: Vec<(&str, Scripted, Ending)>) {
     let first = good();
     let journey = signed_in(&first);
+    let mut faults = Vec::new();
     for (name, scripted, ending) in cases {
         let server = scripted.serve();
         let outcome = login(&journey, &server);
-        expect_ending(name, &outcome, &ending);
+        faults.extend(fault(name, &outcome, &ending));
         let kept = journey.run(&["credential", "print"]).expect(0);
         assert_eq!(
             kept.stdout.trim(),
@@ -60,6 +62,7 @@ fn each_ends(cases: Vec<(&str, Scripted, Ending)>) {
             "{name}: the session before is lost"
         );
     }
+    expect_no_faults(&faults);
 }
 
 #[test]
@@ -108,7 +111,7 @@ fn wrong_metadata_ends_the_login_and_loses_nothing() {
         (
             "no device endpoint",
             metadata_with("device_authorization_endpoint", Value::Null),
-            ends(1, "device"),
+            ends(2, "no device sign-in"),
         ),
         (
             "device endpoint is a number",
@@ -135,7 +138,7 @@ fn a_wrong_device_answer_ends_the_login_and_loses_nothing() {
         (
             "HTML error",
             device_reply(|_| Reply::html(400)),
-            ends(1, ""),
+            ends(8, "400"),
         ),
         (
             "half JSON",
@@ -205,12 +208,12 @@ fn a_wrong_device_answer_ends_the_login_and_loses_nothing() {
         (
             "expires_in is 0",
             device_with("expires_in", json!(0)),
-            ends(5, "expired"),
+            ends(1, "expires_in"),
         ),
         (
             "expires_in is negative",
             device_with("expires_in", json!(-5)),
-            ends(5, "expired"),
+            ends(1, "expires_in"),
         ),
     ]);
 }
@@ -221,11 +224,15 @@ fn a_wrong_token_answer_ends_the_login_and_loses_nothing() {
         |error: &'static str| token_reply(move || Reply::json(400, &json!({ "error": error })));
     each_ends(vec![
         ("HTML", token_reply(|| Reply::html(200)), ends(1, "")),
-        ("HTML error", token_reply(|| Reply::html(400)), ends(1, "")),
+        (
+            "HTML error",
+            token_reply(|| Reply::html(400)),
+            ends(8, "400"),
+        ),
         (
             "empty error",
             token_reply(|| Reply::text(400, "text/plain", "")),
-            ends(1, ""),
+            ends(8, "400"),
         ),
         ("half JSON", token_reply(Reply::half_json), ends(1, "")),
         (
@@ -258,8 +265,12 @@ fn a_wrong_token_answer_ends_the_login_and_loses_nothing() {
             token_reply(|| Reply::redirect(307, "https://evil.example/")),
             ends(1, "evil.example"),
         ),
-        ("unknown error", refused("teapot"), ends(1, "teapot")),
-        ("unknown device code", refused("invalid_grant"), ends(1, "")),
+        ("unknown error", refused("teapot"), ends(8, "teapot")),
+        (
+            "unknown device code",
+            refused("invalid_grant"),
+            ends(8, "invalid_grant"),
+        ),
         ("denied", refused("access_denied"), ends(3, "declined")),
         ("expired", refused("expired_token"), ends(5, "expired")),
     ]);

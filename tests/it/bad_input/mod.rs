@@ -45,31 +45,39 @@ fn signed_in(server: &ScriptedServer) -> Journey {
     journey
 }
 
-/// Fails the test unless the outcome is the documented one: status, code, message on stdout as JSON, and a place on
-/// stderr for people that says nothing in control characters.
+/// What is wrong with an outcome that should be the documented one: exit status, message, nothing but text.
+fn fault(name: &str, outcome: &Outcome, ending: &Ending) -> Option<String> {
+    let document: Value = serde_json::from_str(&outcome.stdout).unwrap_or_default();
+    let error = &document["error"];
+    let told = format!("{} {}", error["message"], error["hint"]).to_lowercase();
+    let right = outcome.code == Some(ending.exit)
+        && error["exit"] == ending.exit
+        && told.contains(&ending.says.to_lowercase())
+        && is_text(outcome)
+        && !outcome.stderr.contains("panicked at");
+    let expected = format!("{name}: expected {} and `{}`", ending.exit, ending.says);
+    (!right).then(|| format!("{expected}: {outcome}"))
+}
+
+#[track_caller]
+fn expect_no_faults(faults: &[String]) {
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[track_caller]
 fn expect_ending(name: &str, outcome: &Outcome, ending: &Ending) {
-    assert_eq!(outcome.code, Some(ending.exit), "{name}: {outcome}");
-    assert!(!outcome.stderr.contains("panicked at"), "{name}: {outcome}");
-    let error = &outcome.json()["error"];
-    assert_eq!(error["exit"], ending.exit, "{name}: {outcome}");
-    let told = format!("{} {}", error["message"], error["hint"]).to_lowercase();
-    assert!(
-        told.contains(&ending.says.to_lowercase()),
-        "{name}: expected `{}` in {outcome}",
-        ending.says
-    );
-    expect_no_control_characters(name, outcome);
+    expect_no_faults(&Vec::from_iter(fault(name, outcome, ending)));
+}
+
+fn is_text(outcome: &Outcome) -> bool {
+    let harmless = |c: char| !c.is_control() || c == '\n' || c == '\t';
+    outcome.stdout.chars().all(harmless) && outcome.stderr.chars().all(harmless)
 }
 
 /// A terminal must not obey what a server wrote.
 #[track_caller]
 fn expect_no_control_characters(name: &str, outcome: &Outcome) {
-    let harmless = |c: char| !c.is_control() || c == '\n' || c == '\t';
-    assert!(
-        outcome.stdout.chars().all(harmless) && outcome.stderr.chars().all(harmless),
-        "{name}: {outcome:?}"
-    );
+    assert!(is_text(outcome), "{name}: {outcome:?}");
 }
 
 /// A good server, with one member of an answer changed; `Null` takes it out.

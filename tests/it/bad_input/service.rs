@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Ending, ends, expect_ending};
+use super::{Ending, ends, expect_ending, expect_no_faults, fault};
 use crate::support::{
     journey::Journey,
     scripted_server::{Reply, ScriptedServer},
@@ -72,10 +72,12 @@ fn each_answer_of_a_service_ends_with_the_documented_status() {
             ends(6, "900"),
         ),
     ];
+    let mut faults = Vec::new();
     for (name, reply, ending) in cases {
         let (outcome, _server) = who_am_i(reply);
-        expect_ending(name, &outcome, &ending);
+        faults.extend(fault(name, &outcome, &ending));
     }
+    expect_no_faults(&faults);
 }
 
 #[test]
