@@ -5,6 +5,7 @@ mod brainmaps;
 mod device_flow;
 mod door;
 mod oauth_errors;
+mod page;
 mod sessions;
 mod state;
 mod world;
