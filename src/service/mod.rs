@@ -48,8 +48,7 @@ impl<C: Channel> Service<'_, C> {
             .whoami
             .as_ref()
             .ok_or_else(|| self.unsupported("whoami"))?;
-        let answer = self.exchange(self.request(&call.call, None)?).await?;
-        let body = answer.json().unwrap_or(Value::Null);
+        let body = self.exchange_json(self.request(&call.call, None)?).await?;
         Ok(call
             .account
             .iter()
