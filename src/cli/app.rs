@@ -109,7 +109,7 @@ impl App {
         Vault::new(paths.data.clone())
     }
 
-    fn wire_log(&self) -> WireLog {
+    pub(crate) fn wire_log(&self) -> WireLog {
         if self.shell.options().verbose == 0 {
             return WireLog::silent();
         }

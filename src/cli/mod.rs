@@ -66,7 +66,8 @@ fn hide_stray_value(error: &mut clap::Error) {
     }
 }
 
-fn reader_is_gone(failure: &Failure) -> bool {
+/// Whether the failure is only that nobody reads the output any more (`| head`).
+pub(crate) fn reader_is_gone(failure: &Failure) -> bool {
     let output = failure
         .source
         .as_ref()
