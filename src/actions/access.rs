@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 use super::renew::{Why, renewable};
 use super::{ActionError, Context, Selected, Source, Target, renew, select};
 use crate::domain::{Credential, Freshness, StoredCredential};
-use crate::http::{Answer, HttpError, Request};
+use crate::http::{Answer, Request};
 use crate::provider::Descriptor;
 use crate::service::{Channel, Refusal, RefusalKind, Service, ServiceError};
 
@@ -215,12 +215,8 @@ fn too_short(context: &Context, stored: &StoredCredential) -> ActionError {
     }
 }
 
-/// Whether trying later may help, so that a credential that is still valid may be used meanwhile.
+/// Whether the session is not over, so that a credential that is still valid may be used meanwhile: no answer, a web
+/// page, `invalid_client` and a full disk end nothing. (`invalid_grant` comes as `LoginExpired`.)
 fn is_passing(error: &ActionError) -> bool {
-    match error {
-        ActionError::Oauth(error) => error.is_transient(),
-        ActionError::Http(HttpError::Redirected { .. } | HttpError::ForeignOrigin { .. }) => false,
-        ActionError::Http(_) | ActionError::Vault(_) => true,
-        _ => false,
-    }
+    matches!(error, ActionError::Oauth(_) | ActionError::Vault(_))
 }

@@ -2,6 +2,7 @@
 //! that is paused. Every request is on record.
 
 mod login;
+mod renewal;
 mod servers;
 mod stage;
 mod wire;
