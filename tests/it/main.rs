@@ -1,9 +1,32 @@
-//! All integration tests, in one binary.
+//! All integration tests, in one binary: the house's own rules, the real program as a user runs it, and peers that
+//! nobody here wrote.
 
-#[cfg(feature = "sandbox")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests play the outside world: they set up files and read the environment of the test run"
+)]
+#![expect(
+    clippy::too_many_lines,
+    reason = "a table of cases is one thing, however long"
+)]
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod house_rules;
+#[cfg(all(test, feature = "sandbox"))]
 mod journeys;
-#[cfg(feature = "sandbox")]
+#[cfg(test)]
+mod origin;
+#[cfg(test)]
+mod peers;
+#[cfg(all(test, feature = "sandbox"))]
 mod sandbox;
-
-#[test]
-fn placeholder() {}
+#[cfg(all(test, feature = "sandbox"))]
+mod sandbox_journey;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod terminal;
+#[cfg(test)]
+mod transcripts;

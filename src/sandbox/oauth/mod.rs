@@ -24,7 +24,7 @@ use super::Sandbox;
 use super::services::Service;
 
 pub(super) use decision::{Decision, DeviceRequest, Standing, decide, look_up};
-pub(super) use grants::{Access, access};
+pub(super) use grants::access;
 pub(super) use user_code::UserCode;
 
 /// The public client that a service knows, and what it may ask for.

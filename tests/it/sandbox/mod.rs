@@ -2,9 +2,11 @@
 
 mod basic_memory;
 mod brainmaps;
+mod chromium;
 mod device_flow;
 mod door;
 mod oauth_errors;
+mod page;
 mod sessions;
 mod state;
 mod world;

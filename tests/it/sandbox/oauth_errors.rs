@@ -5,6 +5,9 @@ use axum::http::{Method, header};
 
 use super::world::{CHALLENGE, DEVICE_CODE, Device, SERVICES, World, request};
 
+/// The fields, the status and error they earn.
+type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a str);
+
 const CLIENT: (&str, &str) = ("client_id", SERVICES[0].1);
 
 #[tokio::test]
@@ -21,7 +24,7 @@ async fn each_bad_device_request_gets_its_own_error() {
         ("code_challenge_method", "S256"),
     ];
     let bare = [CLIENT, ("code_challenge_method", "S256")];
-    let cases: [(&[(&str, &str)], u16, &str); 8] = [
+    let cases: [Case; 8] = [
         (&[], 400, "invalid_request"),
         (&[("client_id", "")], 400, "invalid_request"),
         (&[("client_id", "somebody")], 401, "invalid_client"),
@@ -44,7 +47,7 @@ async fn each_bad_device_request_gets_its_own_error() {
 async fn each_bad_token_request_gets_its_own_error() {
     let device = ("grant_type", DEVICE_CODE);
     let refresh = ("grant_type", "refresh_token");
-    let cases: [(&[(&str, &str)], u16, &str); 10] = [
+    let cases: [Case; 10] = [
         (&[], 400, "invalid_request"),
         (&[CLIENT], 400, "invalid_request"),
         (&[device], 400, "invalid_request"),

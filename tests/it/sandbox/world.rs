@@ -150,6 +150,7 @@ impl Reply {
 }
 
 /// A device that asks one service for access.
+#[expect(clippy::struct_field_names, reason = "the RFC's names")]
 pub(crate) struct Device<'a> {
     pub(crate) world: &'a World,
     pub(crate) prefix: &'static str,

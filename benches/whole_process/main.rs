@@ -1,0 +1,127 @@
+//! Whole processes, measured from outside and interleaved, as ratios to a floor of the same run: an empty Rust program
+//! and `curl`. Nothing fails on a figure; the table says what was aimed at and whether it was met. See `../README.md`.
+
+mod measure;
+mod stage;
+mod table;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use measure::{Case, interleaved, peak_memory};
+use stage::Stage;
+use table::Table;
+
+/// Rounds; each runs every program once.
+const ROUNDS: usize = 41;
+
+const MEBIBYTE: f64 = 1024.0 * 1024.0;
+
+/// What is aimed at: the case, what it is compared with, and at most how many times that.
+const TIME_GOALS: &[(&str, &str, f64)] = &[
+    ("--version", "floor", 1.5),
+    ("--help", "floor", 1.5),
+    ("credential print", "floor", 1.7),
+    ("status", "floor", 1.7),
+    ("whoami, http", "curl, http", 0.35),
+    ("whoami, https", "curl, https", 1.0),
+];
+
+/// The case, and its peak memory in MiB at most.
+const MEMORY_GOALS: &[(&str, f64)] = &[
+    ("--version", 4.0),
+    ("--help", 4.0),
+    ("credential print", 4.0),
+    ("status", 4.0),
+    ("whoami, http", 8.0),
+    ("whoami, https", 8.0),
+];
+
+const SIZE_GOAL: f64 = 10.0;
+
+fn main() -> ExitCode {
+    // `cargo test --benches` asks for a trial run; there is nothing to try without a release build.
+    if std::env::args().any(|argument| argument == "--test") {
+        return ExitCode::SUCCESS;
+    }
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            table::note(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let stage = Stage::set()?;
+    let cases = stage.cases();
+    times(&cases)?;
+    memory(&cases)?;
+    let size = stage::binary_size()? / MEBIBYTE;
+    let mut table = Table::new(&["binary", "MiB", "goal", ""]);
+    table.row(&[
+        "all features, stripped".to_owned(),
+        format!("{size:.1}"),
+        format!("{SIZE_GOAL}"),
+        verdict(size, SIZE_GOAL),
+    ]);
+    table.print();
+    Ok(())
+}
+
+fn times(cases: &[Case]) -> Result<()> {
+    let medians = interleaved(cases, ROUNDS)?;
+    let of = |name: &str| {
+        medians
+            .iter()
+            .find(|(it, _)| *it == name)
+            .map(|(_, median)| median.as_secs_f64() * 1000.0)
+    };
+    let mut table = Table::new(&["time", "median ms", "compared with", "ratio", "goal", ""]);
+    for (name, _) in &medians {
+        let mut row = vec![
+            (*name).to_owned(),
+            format!("{:.2}", of(name).unwrap_or_default()),
+        ];
+        if let Some((_, base, goal)) = TIME_GOALS.iter().find(|(it, ..)| it == name)
+            && let (Some(mine), Some(theirs)) = (of(name), of(base))
+        {
+            let ratio = mine / theirs;
+            row.extend([
+                (*base).to_owned(),
+                format!("{ratio:.2}"),
+                format!("{goal}"),
+                verdict(ratio, *goal),
+            ]);
+        }
+        table.row(&row);
+    }
+    table.print();
+    Ok(())
+}
+
+fn memory(cases: &[Case]) -> Result<()> {
+    let mut table = Table::new(&["peak memory", "MiB", "goal", ""]);
+    for case in cases {
+        let Some(peak) = peak_memory(case)? else {
+            table::note(
+                "peak memory is not measured: /usr/bin/time is missing (apt-get install time)",
+            );
+            return Ok(());
+        };
+        let mebibytes = peak / MEBIBYTE;
+        let mut row = vec![case.name.to_owned(), format!("{mebibytes:.1}")];
+        if let Some((_, goal)) = MEMORY_GOALS.iter().find(|(it, _)| *it == case.name) {
+            row.extend([format!("{goal}"), verdict(mebibytes, *goal)]);
+        }
+        table.row(&row);
+    }
+    table.print();
+    Ok(())
+}
+
+fn verdict(figure: f64, goal: f64) -> String {
+    if figure <= goal { "met" } else { "NOT MET" }.to_owned()
+}

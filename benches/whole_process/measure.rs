@@ -1,0 +1,92 @@
+//! Runs programs and measures them from outside.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+
+const TIME: &str = "/usr/bin/time";
+
+/// A program with its arguments and its whole environment.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) program: PathBuf,
+    pub(crate) arguments: Vec<String>,
+    pub(crate) environment: Vec<(String, String)>,
+    pub(crate) directory: PathBuf,
+}
+
+impl Case {
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .current_dir(&self.directory)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    /// From the moment it is started until it has ended.
+    fn once(&self) -> Result<Duration> {
+        let mut command = self.command(&self.program);
+        command.args(&self.arguments);
+        let began = Instant::now();
+        let status = command
+            .status()
+            .with_context(|| format!("cannot start {}", self.name))?;
+        let took = began.elapsed();
+        ensure!(status.success(), "{} ended with {status}", self.name);
+        Ok(took)
+    }
+}
+
+/// The median of each case. Each round runs every case once, so that a busy moment of the machine meets all of them.
+pub(crate) fn interleaved(cases: &[Case], rounds: usize) -> Result<Vec<(&'static str, Duration)>> {
+    let mut took = vec![Vec::with_capacity(rounds); cases.len()];
+    for case in cases {
+        case.once()?;
+    }
+    for _ in 0..rounds {
+        for (case, times) in cases.iter().zip(&mut took) {
+            times.push(case.once()?);
+        }
+    }
+    Ok(cases
+        .iter()
+        .zip(took)
+        .map(|(case, mut times)| {
+            times.sort_unstable();
+            (case.name, times[times.len() / 2])
+        })
+        .collect())
+}
+
+/// The most memory that the case holds at once, in bytes: the median of five runs; `None` without GNU time. It starts
+/// the program from a process smaller than this one, whose own size the kernel would count.
+pub(crate) fn peak_memory(case: &Case) -> Result<Option<f64>> {
+    if !Path::new(TIME).exists() {
+        return Ok(None);
+    }
+    let report = tempfile::NamedTempFile::new()?;
+    let mut peaks = Vec::new();
+    for _ in 0..5 {
+        let mut command = case.command(Path::new(TIME));
+        command
+            .arg("--format=%M")
+            .arg("--output")
+            .arg(report.path())
+            .arg(&case.program)
+            .args(&case.arguments);
+        ensure!(command.status()?.success(), "{} failed", case.name);
+        let kibibytes: f64 = std::fs::read_to_string(report.path())?.trim().parse()?;
+        peaks.push(kibibytes * 1024.0);
+    }
+    peaks.sort_unstable_by(f64::total_cmp);
+    Ok(Some(peaks[2]))
+}

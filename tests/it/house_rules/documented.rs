@@ -1,0 +1,132 @@
+//! What a user may set or meet is in README.md; what is written from the program is current.
+
+use std::{collections::BTreeSet, fs, process::Command};
+
+use super::source::{expect_none, files, literals, package, read, shown, sources};
+
+/// Read, and no business of this program's documentation: they belong to the system.
+const OF_THE_SYSTEM: &[&str] = &[
+    "HOME",
+    "PATH",
+    "TERM",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "COLUMNS",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XDG_SESSION_TYPE",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "COLORTERM",
+    "WSL_DISTRO_NAME",
+    "USER",
+    "USERNAME",
+];
+
+/// What stands right before the name of a variable that the source asks for.
+const CALLS: &[&str] = &[".get(", ".flag(", ".path(", "env = "];
+
+/// How the names begin that nobody else reads.
+const OUR_PREFIXES: &[&str] = &["BRAINMAPS_", "XDG_"];
+
+/// Files that `brainmaps completions SHELL` writes, named as the shells want them.
+const COMPLETIONS: &[(&str, &str)] = &[
+    ("bash", "completions/brainmaps.bash"),
+    ("zsh", "completions/_brainmaps"),
+    ("fish", "completions/brainmaps.fish"),
+    ("powershell", "completions/_brainmaps.ps1"),
+    ("elvish", "completions/brainmaps.elv"),
+];
+
+fn is_variable_name(text: &str) -> bool {
+    text.len() > 2
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Variables that the source asks the environment for, and those that descriptors name, each with where.
+fn variables() -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for source in sources().iter().filter(|source| source.room != "sandbox") {
+        for (before, text) in literals(&source.code) {
+            let asked = CALLS.iter().any(|call| before.ends_with(call));
+            let ours = OUR_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
+            if is_variable_name(text) && (asked || ours) {
+                found.insert((text.to_owned(), source.path.clone()));
+            }
+        }
+    }
+    for path in files("src/provider/builtin", "toml") {
+        let text = fs::read_to_string(&path).unwrap();
+        let names = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'))
+            .flat_map(|line| line.split('"').skip(1).step_by(2));
+        for name in names.filter(|name| is_variable_name(name) && name.contains('_')) {
+            found.insert((name.to_owned(), shown(&path)));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_variable_that_is_read_is_documented() {
+    let readme = read("README.md");
+    let faults: Vec<_> = variables()
+        .into_iter()
+        .filter(|(name, _)| !OF_THE_SYSTEM.contains(&name.as_str()) && !readme.contains(name))
+        .map(|(name, path)| format!("{name}, read in {path}"))
+        .collect();
+    expect_none(
+        &faults,
+        "write it into the table of environment variables in README.md, with its meaning",
+    );
+}
+
+#[test]
+fn every_variable_of_the_example_is_read() {
+    let read_names: BTreeSet<_> = variables().into_iter().map(|(name, _)| name).collect();
+    let example = read(".env.example");
+    let faults: Vec<_> = example
+        .lines()
+        .filter_map(|line| line.trim_start_matches('#').split_once('='))
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| is_variable_name(name) && !read_names.contains(name))
+        .collect();
+    expect_none(
+        &faults,
+        "no code and no descriptor reads it: take it out of .env.example",
+    );
+}
+
+#[test]
+#[cfg(all(feature = "sandbox", feature = "tui", feature = "keyring"))]
+fn the_completions_are_what_the_program_writes() {
+    let update = std::env::var_os("UPDATE_COMPLETIONS").is_some();
+    let mut faults = Vec::new();
+    for (shell, path) in COMPLETIONS {
+        let written = Command::new(env!("CARGO_BIN_EXE_brainmaps"))
+            .args(["completions", shell])
+            .output()
+            .unwrap();
+        assert!(
+            written.status.success(),
+            "completions {shell}: {}",
+            String::from_utf8_lossy(&written.stderr)
+        );
+        if update {
+            fs::create_dir_all(package().join("completions")).unwrap();
+            fs::write(package().join(path), &written.stdout).unwrap();
+        } else if fs::read(package().join(path)).unwrap_or_default() != written.stdout {
+            faults.push(format!("{path} is stale"));
+        }
+    }
+    expect_none(
+        &faults,
+        "UPDATE_COMPLETIONS=1 cargo test --test it completions",
+    );
+}

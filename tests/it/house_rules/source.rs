@@ -1,0 +1,219 @@
+//! The source files as the rules see them: text, and code with comments and tests taken out.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// One Rust file under `src/`.
+pub(crate) struct Source {
+    /// Relative to the package, with `/`.
+    pub(crate) path: String,
+    /// The folder (or file stem) directly under `src/`: `vault`, `main`, …
+    pub(crate) room: String,
+    /// Everything.
+    pub(crate) text: String,
+    /// What the compiler makes the program of: no comments, no `#[cfg(test)]` module.
+    pub(crate) code: String,
+}
+
+/// The package's folder.
+pub(crate) fn package() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The text of a file of the package; absent is empty.
+pub(crate) fn read(path: &str) -> String {
+    fs::read_to_string(package().join(path)).unwrap_or_default()
+}
+
+/// Every file under `folder` that ends with `extension`, sorted.
+pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![package().join(folder)];
+    while let Some(directory) = open.pop() {
+        let Ok(entries) = fs::read_dir(&directory) else {
+            continue;
+        };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            let skipped = path.file_name().is_some_and(|name| name == "node_modules");
+            if path.is_dir() && !skipped {
+                open.push(path);
+            } else if path.extension().is_some_and(|it| it == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The path as the rules print it.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(package())
+        .unwrap()
+        .to_string_lossy()
+        .replace('\\', "/")
+}
+
+/// Every Rust file of `src/`.
+pub(crate) fn sources() -> Vec<Source> {
+    files("src", "rs")
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            let path = shown(&path);
+            let below = path.strip_prefix("src/").unwrap();
+            let room = below.split(['/', '.']).next().unwrap().to_owned();
+            let tests = ["tests.rs", "tests/"]
+                .iter()
+                .any(|part| below.contains(&format!("/{part}")));
+            let code = if tests {
+                String::new()
+            } else {
+                without_tests(&without_comments(&text))
+            };
+            Source {
+                path,
+                room,
+                text,
+                code,
+            }
+        })
+        .collect()
+}
+
+/// Cuts the test module, which stands last (clippy's `items_after_test_module` sees to it).
+fn without_tests(code: &str) -> String {
+    let mut rest = code;
+    let mut kept = String::new();
+    while let Some((before, after)) = rest.split_once("#[cfg(test)]") {
+        kept.push_str(before);
+        let item = after.trim_start();
+        if item.starts_with("mod ")
+            && item
+                .split(['{', ';'])
+                .next()
+                .is_some_and(|head| item[head.len()..].starts_with('{'))
+        {
+            return kept;
+        }
+        rest = after;
+    }
+    kept + rest
+}
+
+/// Drops comments, doc comments too; string literals stay, line breaks stay.
+pub(crate) fn without_comments(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (length, keep) = token(rest, &kept);
+        let (taken, after) = rest.split_at(length);
+        if keep {
+            kept.push_str(taken);
+        } else {
+            kept.extend(taken.chars().filter(|c| *c == '\n'));
+        }
+        rest = after;
+    }
+    kept
+}
+
+/// How long the piece at the start of `rest` is, and whether it is code.
+fn token(rest: &str, before: &str) -> (usize, bool) {
+    if rest.starts_with("//") {
+        return (rest.find('\n').unwrap_or(rest.len()), false);
+    }
+    if rest.starts_with("/*") {
+        return (block_comment(rest), false);
+    }
+    let in_a_word = before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    if let Some(length) = raw_string(rest).filter(|_| !in_a_word || before.ends_with('b')) {
+        return (length, true);
+    }
+    if rest.starts_with('"') {
+        return (quoted(rest, '"'), true);
+    }
+    if rest.starts_with("'\\") || rest.chars().nth(2) == Some('\'') && rest.starts_with('\'') {
+        return (quoted(rest, '\''), true);
+    }
+    (rest.chars().next().map_or(1, char::len_utf8), true)
+}
+
+fn block_comment(rest: &str) -> usize {
+    let (mut depth, mut at) = (0_u32, 0);
+    while at < rest.len() {
+        let here = &rest[at..];
+        if here.starts_with("/*") {
+            depth += 1;
+            at += 2;
+        } else if here.starts_with("*/") {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                return at;
+            }
+        } else {
+            at += here.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    rest.len()
+}
+
+fn raw_string(rest: &str) -> Option<usize> {
+    let after = rest.strip_prefix('r')?;
+    let hashes = after.len() - after.trim_start_matches('#').len();
+    let body = after[hashes..].strip_prefix('"')?;
+    let end = format!("\"{}", "#".repeat(hashes));
+    Some(2 + hashes + body.find(&end)? + end.len())
+}
+
+fn quoted(rest: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        if !escaped && c == quote {
+            return at + 1;
+        }
+        escaped = !escaped && c == '\\';
+    }
+    rest.len()
+}
+
+/// The plain string literals of some code, each with the code right before it.
+pub(crate) fn literals(code: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = code.get(at..).filter(|rest| !rest.is_empty()) {
+        let (length, _) = token(rest, &code[..at]);
+        if rest.starts_with('"') && length >= 2 {
+            found.push((&code[..at], &rest[1..length - 1]));
+        }
+        at += length;
+    }
+    found
+}
+
+/// Every place a rule finds fault with, and how to mend it; none is a pass.
+pub(crate) fn expect_none(faults: &[String], mend: &str) {
+    assert!(
+        faults.is_empty(),
+        "\n{}\n\nmend: {mend}\n",
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn comments_and_the_test_module_are_no_code() {
+    let text = "use a; // x\n/* y /* z */ */let s = \"// kept\"; let r = r#\"/* kept */\"#; 'a' '\\''\n#[cfg(test)]\nmod tests { dbg!() }\n";
+    let code = without_tests(&without_comments(text));
+    assert_eq!(
+        code,
+        "use a; \nlet s = \"// kept\"; let r = r#\"/* kept */\"#; 'a' '\\''\n"
+    );
+    let found: Vec<_> = literals("get(\"A\") + \"b\\\"c\"")
+        .into_iter()
+        .map(|(_, it)| it)
+        .collect();
+    assert_eq!(found, ["A", "b\\\"c"]);
+}

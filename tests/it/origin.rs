@@ -1,0 +1,166 @@
+//! A credential goes to the place that it belongs to, whatever an argument, a variable or a file says.
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::json;
+
+use crate::support::{
+    journey::Journey,
+    scripted_server::{Reply, Scripted, ScriptedServer},
+};
+
+const STORED: &str = "stored-c4n4ry-key";
+const OTHER: &str = "other-c4n4ry-key";
+
+/// A service that lets everybody in.
+fn service() -> ScriptedServer {
+    ScriptedServer::start(|_, _| Reply::json(200, &json!({ "email": "demo@example.org" })))
+}
+
+/// A home with a key that belongs to `server`.
+fn with_stored_key(server: &ScriptedServer) -> Journey {
+    let journey = Journey::new();
+    journey
+        .run_with_input(&["--api-url", &server.url, "login", "--with-token"], STORED)
+        .expect(0);
+    journey
+}
+
+fn write_env_file(journey: &Journey, text: &str) {
+    let path = journey.work().join(".env");
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// No request with any credential has reached the server.
+#[track_caller]
+fn expect_no_credential(server: &ScriptedServer) {
+    let carried = server.asked().into_iter().find(|asked| {
+        asked
+            .headers
+            .iter()
+            .any(|(_, value)| value.contains("c4n4ry"))
+            || asked.body.contains("c4n4ry")
+            || asked.path.contains("c4n4ry")
+    });
+    assert!(carried.is_none(), "{carried:?}");
+}
+
+#[test]
+fn a_stored_key_stays_with_its_service_whatever_names_another_place() {
+    let (home, thief) = (service(), service());
+    let journey = with_stored_key(&home);
+    journey.run(&["whoami"]).expect(0);
+    assert_eq!(home.count("/api/auth/me/"), 1);
+
+    for other in [
+        thief.url.clone(),
+        thief.url.replace("localhost", "127.0.0.1"),
+    ] {
+        let outcome = journey
+            .run(&["whoami", "--api-url", &other, "--json"])
+            .expect(4);
+        assert_eq!(outcome.error_code(), "LOGIN_REQUIRED");
+    }
+    expect_no_credential(&thief);
+}
+
+#[test]
+fn a_stored_key_does_not_follow_a_variable() {
+    let (home, thief) = (service(), service());
+    let mut journey = with_stored_key(&home);
+    journey.set("BRAINMAPS_API_URL", &thief.url);
+    journey.run(&["whoami", "--json"]).expect(4);
+    expect_no_credential(&thief);
+}
+
+#[test]
+fn an_address_in_an_env_file_counts_only_with_a_key_of_that_file() {
+    let (home, thief) = (service(), service());
+    let mut journey = with_stored_key(&home);
+    write_env_file(&journey, &format!("BRAINMAPS_API_URL={}\n", thief.url));
+    journey.run(&["whoami"]).expect(0);
+    expect_no_credential(&thief);
+    assert!(
+        home.count("/api/auth/me/") >= 1,
+        "the address of the file is ignored"
+    );
+
+    journey.set("BRAINMAPS_API_KEY", OTHER);
+    let _ = journey.run(&["credential", "explain"]);
+    let explained = journey.run(&["credential", "print", "--header"]).expect(0);
+    assert_eq!(
+        explained.stdout.trim(),
+        format!("Authorization: Token {OTHER}")
+    );
+    expect_no_credential(&thief);
+}
+
+#[test]
+fn key_and_address_of_one_env_file_belong_together() {
+    let server = service();
+    let journey = Journey::new();
+    write_env_file(
+        &journey,
+        &format!(
+            "BRAINMAPS_API_URL={}\nBRAINMAPS_API_KEY={OTHER}\n",
+            server.url
+        ),
+    );
+    journey.run(&["whoami"]).expect(0);
+    assert_eq!(
+        server.asked()[0].header("authorization"),
+        Some(format!("Token {OTHER}").as_str())
+    );
+}
+
+#[test]
+fn a_refresh_token_goes_to_its_issuer_and_an_access_token_never_does() {
+    let issuer = Scripted::default().serve();
+    let api = service();
+    let journey = Journey::new();
+    let arguments = [
+        "--api-url",
+        &api.url,
+        "login",
+        "--device",
+        "--issuer",
+        &issuer.url,
+        "--client-id",
+        "native",
+        "--no-browser",
+    ];
+    journey.run(&arguments).expect(0);
+    journey.run(&["whoami"]).expect(0);
+    journey.run(&["logout"]).expect(0);
+    let to_api = format!("{:?}", api.asked());
+    assert!(
+        to_api.contains("access-c4n4ry") && !to_api.contains("refresh-c4n4ry"),
+        "{to_api}"
+    );
+    let revoked: Vec<_> = issuer
+        .asked()
+        .into_iter()
+        .filter(|asked| asked.path == "/revoke")
+        .collect();
+    assert!(
+        revoked[0].body.contains("refresh-c4n4ry"),
+        "the refresh token first: {revoked:?}"
+    );
+}
+
+#[test]
+fn the_env_file_is_not_exported_and_not_changed() {
+    let server = service();
+    let journey = Journey::new();
+    let text = format!(
+        "# mine\nBRAINMAPS_API_URL={}\nBRAINMAPS_API_KEY='{OTHER}'\nUNRELATED=$(rm -rf /)\n",
+        server.url
+    );
+    write_env_file(&journey, &text);
+    journey.run(&["whoami"]).expect(0);
+    assert_eq!(
+        std::fs::read_to_string(journey.work().join(".env")).unwrap(),
+        text
+    );
+}

@@ -1,0 +1,219 @@
+//! The whole job with the real program against its own sandbox, every output and file searched for secrets.
+
+use std::{os::unix::fs::PermissionsExt, thread, time::Duration};
+
+use serde_json::Value;
+
+use crate::support::{journey::Journey, leak::CANARY, sandbox::Sandbox};
+
+/// A home that talks to a sandbox server and is signed in there.
+fn signed_in(more: &[&str]) -> (Journey, Sandbox) {
+    let mut journey = Journey::new();
+    let arguments: Vec<&str> = ["--auto-approve", "--interval", "1"]
+        .iter()
+        .chain(more)
+        .copied()
+        .collect();
+    let sandbox = Sandbox::start(&journey, &arguments);
+    let url = sandbox.url.clone();
+    // Every word that the program could say is said, and searched.
+    journey.set("BRAINMAPS_LOG", "trace");
+    journey
+        .run(&[
+            "login",
+            "--device",
+            "--api-url",
+            &url,
+            "--no-browser",
+            "--json",
+        ])
+        .expect(0);
+    (journey, sandbox)
+}
+
+fn mode(path: &std::path::Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn sign_in_see_who_one_is_make_use_and_revoke_a_token_sign_out() {
+    let (journey, _sandbox) = signed_in(&[]);
+    let status = journey.run(&["status", "--json"]).expect(0).json();
+    assert_eq!(status["profiles"][0]["state"], "valid", "{status}");
+    journey.run(&["status", "--check"]).expect(0);
+    let who = journey.run(&["whoami", "--json"]).expect(0);
+    assert!(who.stdout.contains("demo@brainmaps.test"), "{who}");
+    let explained = journey.run(&["credential", "explain"]).expect(0);
+    assert!(
+        explained.stdout.contains("BRAINMAPS_API_KEY"),
+        "{explained}"
+    );
+
+    let made = journey
+        .run(&["token", "create", "of the journey", "--json"])
+        .expect(0)
+        .json();
+    let (id, secret) = (
+        made["id"].as_str().unwrap(),
+        made["secret"].as_str().unwrap(),
+    );
+    assert!(secret.contains(CANARY), "the sandbox marks its secrets");
+    let listed = journey.run(&["token", "list", "--json"]).expect(0);
+    assert!(listed.stdout.contains(id), "{listed}");
+
+    journey.run(&["token", "revoke", id, "--dry-run"]).expect(0);
+    let asked_of_nobody = journey.run(&["token", "revoke", id]);
+    assert_ne!(
+        asked_of_nobody.code,
+        Some(0),
+        "without a terminal nobody can say yes: {asked_of_nobody}"
+    );
+    journey.run(&["token", "revoke", id, "--yes"]).expect(0);
+
+    journey.run(&["logout"]).expect(0);
+    assert_eq!(
+        journey
+            .run(&["credential", "print", "--json"])
+            .expect(4)
+            .error_code(),
+        "LOGIN_REQUIRED"
+    );
+}
+
+#[test]
+fn what_is_stored_is_private_from_the_start() {
+    let (journey, _sandbox) = signed_in(&[]);
+    assert_eq!(mode(&journey.data()), 0o700);
+    assert_eq!(mode(&journey.data().join("credentials")), 0o700);
+    for file in std::fs::read_dir(journey.data().join("credentials"))
+        .unwrap()
+        .flatten()
+    {
+        assert_eq!(mode(&file.path()), 0o600, "{}", file.path().display());
+    }
+    let index = std::fs::read_to_string(journey.data().join("profiles.json")).unwrap();
+    assert!(!index.contains(CANARY), "the index holds no secret");
+}
+
+#[test]
+fn a_new_token_goes_into_an_env_file_and_is_found_there() {
+    let (journey, sandbox) = signed_in(&[]);
+    let made = journey
+        .run(&[
+            "token",
+            "create",
+            "for the env file",
+            "--env-file",
+            ".env",
+            "--json",
+        ])
+        .expect(0);
+    assert!(
+        !made.stdout.contains(CANARY),
+        "in the file, so not on stdout"
+    );
+    let file = journey.work().join(".env");
+    assert_eq!(mode(&file), 0o600);
+    assert!(
+        std::fs::read_to_string(&file)
+            .unwrap()
+            .contains("BRAINMAPS_API_KEY=")
+    );
+
+    journey.run(&["logout"]).expect(0);
+    let who = journey
+        .run(&["whoami", "--api-url", &sandbox.url, "--json"])
+        .expect(0);
+    assert!(who.stdout.contains("demo@brainmaps.test"), "{who}");
+}
+
+#[test]
+fn a_session_is_renewed_before_it_ends_and_once_after_a_401() {
+    let (journey, _sandbox) = signed_in(&["--access-ttl", "2"]);
+    let first = journey.run(&["credential", "print"]).expect(0).stdout;
+    thread::sleep(Duration::from_millis(2100));
+    let second = journey.run(&["credential", "print"]).expect(0).stdout;
+    assert_ne!(first, second);
+    journey.run(&["whoami"]).expect(0);
+}
+
+#[test]
+fn a_session_that_the_server_forgot_is_told_with_its_source() {
+    let (journey, _sandbox) = signed_in(&[]);
+    journey.run(&["sandbox", "reset"]).expect(0);
+    let refused = journey.run(&["whoami", "--json"]).expect(4);
+    assert!(
+        ["CREDENTIAL_REJECTED", "LOGIN_EXPIRED"].contains(&refused.error_code().as_str()),
+        "{refused}"
+    );
+}
+
+#[test]
+fn the_embedded_sandbox_needs_no_server_and_keeps_its_credentials_apart() {
+    let journey = Journey::new();
+    let login = journey.start(&["--sandbox", "login", "--device", "--no-browser", "--json"]);
+    let code = login.running.stderr_line(|line| {
+        let event: Value = serde_json::from_str(line).ok()?;
+        event["user_code"].as_str().map(str::to_owned)
+    });
+    journey.run(&["sandbox", "approve", &code]).expect(0);
+    login.wait().expect(0);
+    journey.run(&["--sandbox", "whoami"]).expect(0);
+    assert_eq!(
+        journey.run(&["whoami", "--json"]).expect(4).error_code(),
+        "LOGIN_REQUIRED"
+    );
+    journey.run(&["--sandbox", "logout"]).expect(0);
+}
+
+#[test]
+fn the_demo_tells_the_whole_job_and_shows_no_secret() {
+    let journey = Journey::new();
+    let told = journey.run(&["demo"]).expect(0);
+    assert!(
+        told.stdout.contains("brainmaps token create"),
+        "each step shows its command: {told}"
+    );
+    journey.run(&["demo", "--json"]).expect(0).json();
+    assert!(!journey.data().exists(), "it works in a home of its own");
+}
+
+#[test]
+fn an_interrupted_login_ends_with_130_and_stores_nothing() {
+    let journey = Journey::new();
+    let sandbox = Sandbox::start(&journey, &[]);
+    let login = journey.start(&[
+        "login",
+        "--device",
+        "--api-url",
+        &sandbox.url,
+        "--no-browser",
+        "--json",
+    ]);
+    login
+        .running
+        .stderr_line(|line| line.contains("device_code").then_some(()));
+    login.running.signal(rustix::process::Signal::INT);
+    let ended = login.wait().expect(130);
+    assert_eq!(ended.error_code(), "INTERRUPTED");
+    assert_eq!(
+        journey
+            .run(&["credential", "print", "--json"])
+            .expect(4)
+            .error_code(),
+        "LOGIN_REQUIRED"
+    );
+}
+
+#[test]
+fn a_sandbox_server_stops_at_an_interrupt() {
+    let journey = Journey::new();
+    let sandbox = Sandbox::start(&journey, &["--memory"]);
+    sandbox.wait_until_it_answers();
+    sandbox
+        .underway
+        .running
+        .signal(rustix::process::Signal::INT);
+    let ended = sandbox.underway.wait();
+    assert!(matches!(ended.code, Some(0 | 130)), "{ended}");
+}

@@ -1,0 +1,205 @@
+//! Child processes with a time limit: none outlives its test, none hangs it.
+
+use std::{
+    io::{Read, Write},
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
+    sync::{Arc, Condvar, Mutex},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// Longer than anything that works takes, short enough to see what hangs.
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
+
+/// How a program ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// The exit status; `None` after a signal.
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// A program that runs, its output gathered as it comes.
+pub(crate) struct Running {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: Stream,
+    stderr: Stream,
+}
+
+/// One output stream: a thread appends what comes, others wait for it.
+struct Stream {
+    text: Arc<(Mutex<String>, Condvar)>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Stream {
+    fn of(source: Option<impl Read + Send + 'static>) -> Self {
+        let text = Arc::new((Mutex::new(String::new()), Condvar::new()));
+        let reader = source.map(|source| {
+            let text = Arc::clone(&text);
+            thread::spawn(move || {
+                let (mut source, mut block) = (source, [0; 4096]);
+                while let Some(read) = source.read(&mut block).ok().filter(|read| *read > 0) {
+                    text.0
+                        .lock()
+                        .unwrap()
+                        .push_str(&String::from_utf8_lossy(&block[..read]));
+                    text.1.notify_all();
+                }
+            })
+        });
+        Self { text, reader }
+    }
+
+    fn so_far(&self) -> String {
+        self.text.0.lock().unwrap().clone()
+    }
+
+    fn wait_for<T>(&self, limit: Duration, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let deadline = Instant::now() + limit;
+        let mut text = self.text.0.lock().unwrap();
+        loop {
+            // A line counts when it is whole.
+            let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+            if let Some(found) = whole.lines().find_map(&find) {
+                return Some(found);
+            }
+            let left = deadline.checked_duration_since(Instant::now())?;
+            text = self
+                .text
+                .1
+                .wait_timeout(text, left.min(Duration::from_millis(200)))
+                .unwrap()
+                .0;
+        }
+    }
+
+    fn finish(&mut self) -> String {
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
+        self.so_far()
+    }
+}
+
+impl Running {
+    /// Starts the program; what stands in `input` is its stdin, which then closes.
+    pub(crate) fn start(command: &mut Command, input: &str) -> Self {
+        let mut running = Self::with_stdin(command);
+        running.type_text(input);
+        running.stdin = None;
+        running
+    }
+
+    /// Starts the program; its stdin stays open.
+    pub(crate) fn with_stdin(command: &mut Command) -> Self {
+        let piped = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
+        let (stdout, stderr) = (
+            Stream::of(child.stdout.take()),
+            Stream::of(child.stderr.take()),
+        );
+        Self {
+            stdin: child.stdin.take(),
+            child,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// Writes to its stdin. A program that has ended without reading breaks the pipe, which is its right.
+    pub(crate) fn type_text(&mut self, text: &str) {
+        let _ = self.stdin.as_mut().map(|stdin| {
+            stdin
+                .write_all(text.as_bytes())
+                .and_then(|()| stdin.flush())
+        });
+    }
+
+    /// Waits until `text` stands on stdout, be it in the middle of a line.
+    pub(crate) fn wait_for_text(&self, text: &str) {
+        let deadline = Instant::now() + LIMIT;
+        while !self.stdout.so_far().contains(text) {
+            assert!(Instant::now() < deadline, "no `{text}`: {}", self.so_far());
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// The first line of stderr for which `find` gives something.
+    pub(crate) fn stderr_line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
+        self.stderr
+            .wait_for(LIMIT, find)
+            .unwrap_or_else(|| panic!("no such line on stderr: {}", self.so_far()))
+    }
+
+    /// The first line of either stream for which `find` gives something.
+    pub(crate) fn line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            let short = Duration::from_millis(30);
+            if let Some(found) = self
+                .stdout
+                .wait_for(short, &find)
+                .or_else(|| self.stderr.wait_for(short, &find))
+            {
+                return found;
+            }
+            assert!(Instant::now() < deadline, "no such line: {}", self.so_far());
+        }
+    }
+
+    fn so_far(&self) -> String {
+        format!(
+            "stdout: {}\nstderr: {}",
+            self.stdout.so_far(),
+            self.stderr.so_far()
+        )
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits for the end, at most [`LIMIT`].
+    pub(crate) fn wait(mut self) -> Ended {
+        let Some(status) = self.ended_within(LIMIT) else {
+            let so_far = self.so_far();
+            self.kill();
+            panic!("still running after {LIMIT:?}: {so_far}");
+        };
+        Ended {
+            code: status.code(),
+            stdout: self.stdout.finish(),
+            stderr: self.stderr.finish(),
+        }
+    }
+
+    fn ended_within(&mut self, limit: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + limit;
+        loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => return Some(status),
+                None if Instant::now() > deadline => return None,
+                None => thread::sleep(Duration::from_millis(5)),
+            }
+        }
+    }
+
+    fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

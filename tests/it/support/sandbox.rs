@@ -1,0 +1,54 @@
+//! `brainmaps sandbox serve` in a journey's home, so that the other commands of the journey share its state.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
+use super::journey::{Journey, Underway};
+
+/// The OAuth client that the sandbox knows for the BrainMaps service.
+pub(crate) const CLIENT_ID: &str = "brainmaps-cli";
+
+/// The account that every sandbox has.
+pub(crate) const EMAIL: &str = "demo@brainmaps.test";
+pub(crate) const PASSWORD: &str = "demo";
+
+/// A sandbox that listens; it is killed when this is dropped.
+pub(crate) struct Sandbox {
+    pub(crate) url: String,
+    pub(crate) underway: Underway,
+}
+
+impl Sandbox {
+    /// Starts one on a free port, with these arguments more.
+    pub(crate) fn start(journey: &Journey, more: &[&str]) -> Self {
+        let arguments: Vec<&str> = ["sandbox", "serve", "--port", "0"]
+            .iter()
+            .chain(more)
+            .copied()
+            .collect();
+        let underway = journey.start(&arguments);
+        let url = underway.running.line(|line| {
+            let at = line.find("http://localhost:")?;
+            let url = line[at..].split_whitespace().next()?;
+            Some(
+                url.trim_end_matches(|c: char| !c.is_ascii_digit())
+                    .to_owned(),
+            )
+        });
+        Self { url, underway }
+    }
+
+    /// It announces its address a moment before it serves.
+    pub(crate) fn wait_until_it_answers(&self) {
+        let address = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(
+            stream,
+            "GET /device HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        assert!(stream.read(&mut [0]).is_ok_and(|read| read == 1));
+    }
+}

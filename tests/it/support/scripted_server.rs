@@ -1,0 +1,263 @@
+//! A server that answers what a test scripted, however wrong, and remembers what it was asked.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+/// What a client sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    /// Path and query.
+    pub(crate) path: String,
+    /// Names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Asked {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(it, _)| it == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// What the server answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Body,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    Whole(Vec<u8>),
+    /// Promises more than it sends, and hangs up.
+    CutShort(Vec<u8>),
+    /// So many bytes of `x`, without a length told in advance.
+    Stream(usize),
+}
+
+impl Reply {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self::text(status, "application/json", &body.to_string())
+    }
+
+    pub(crate) fn html(status: u16) -> Self {
+        Self::text(
+            status,
+            "text/html; charset=utf-8",
+            "<!DOCTYPE html><title>Bad gateway</title><h1>Please try again</h1>",
+        )
+    }
+
+    pub(crate) fn text(status: u16, kind: &str, body: &str) -> Self {
+        let headers = vec![("content-type".to_owned(), kind.to_owned())];
+        Self {
+            status,
+            headers,
+            body: Body::Whole(body.as_bytes().to_vec()),
+        }
+    }
+
+    /// JSON that stops in its middle though more was promised.
+    pub(crate) fn cut_short() -> Self {
+        let whole = Self::json(200, &json!({}));
+        Self {
+            body: Body::CutShort(br#"{"access_token":"hal"#.to_vec()),
+            ..whole
+        }
+    }
+
+    /// JSON that stops in its middle and pretends to be whole.
+    pub(crate) fn half_json() -> Self {
+        Self::text(200, "application/json", r#"{"access_token":"hal"#)
+    }
+
+    pub(crate) fn stream(bytes: usize) -> Self {
+        Self {
+            body: Body::Stream(bytes),
+            ..Self::json(200, &json!({}))
+        }
+    }
+
+    pub(crate) fn redirect(status: u16, to: &str) -> Self {
+        Self::text(status, "text/plain", "").header("location", to)
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn write(&self, mut to: &TcpStream) -> std::io::Result<()> {
+        let mut head = format!("HTTP/1.1 {} Scripted\r\nconnection: close\r\n", self.status);
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        match &self.body {
+            Body::Whole(body) => {
+                write!(to, "{head}content-length: {}\r\n\r\n", body.len())?;
+                to.write_all(body)
+            }
+            Body::CutShort(body) => {
+                write!(to, "{head}content-length: {}\r\n\r\n", body.len() + 100)?;
+                to.write_all(body)
+            }
+            Body::Stream(bytes) => {
+                write!(to, "{head}\r\n")?;
+                let block = [b'x'; 64 * 1024];
+                (0..bytes.div_ceil(block.len())).try_for_each(|_| to.write_all(&block))
+            }
+        }
+    }
+}
+
+/// Serves on a free loopback port until the test process ends.
+pub(crate) struct ScriptedServer {
+    pub(crate) url: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl ScriptedServer {
+    /// Answers every request with what `script` says; it is told the server's own URL.
+    pub(crate) fn start(script: impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let shared = (Arc::new(script), Arc::clone(&asked), url.clone());
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (script, asked, url) = shared.clone();
+                thread::spawn(move || {
+                    let Some(request) = read(&stream) else { return };
+                    asked.lock().unwrap().push(request.clone());
+                    // The client may hang up when it has seen enough.
+                    let _ = script(&request, &url).write(&stream);
+                    let _ = stream.shutdown(Shutdown::Write);
+                });
+            }
+        });
+        Self { url, asked }
+    }
+
+    /// Everything it was asked so far, in order.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// How often `path` was asked for.
+    pub(crate) fn count(&self, path: &str) -> usize {
+        self.asked()
+            .iter()
+            .filter(|asked| asked.path.split('?').next() == Some(path))
+            .count()
+    }
+}
+
+fn read(stream: &TcpStream) -> Option<Asked> {
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .ok()?;
+    let mut reader = BufReader::new(stream);
+    let mut first = String::new();
+    reader.read_line(&mut first).ok()?;
+    let mut words = first.split_whitespace().skip(1);
+    let mut asked = Asked {
+        path: words.next()?.to_owned(),
+        ..Asked::default()
+    };
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(':') else {
+            break;
+        };
+        asked
+            .headers
+            .push((name.to_lowercase(), value.trim().to_owned()));
+    }
+    let length = asked
+        .header("content-length")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    asked.body = String::from_utf8_lossy(&body).into_owned();
+    Some(asked)
+}
+
+/// An authorization server as it should be; each answer can be replaced by a wrong one.
+pub(crate) struct Scripted {
+    pub(crate) metadata: Box<dyn Fn(&str) -> Reply + Send + Sync>,
+    pub(crate) device: Box<dyn Fn(&str) -> Reply + Send + Sync>,
+    pub(crate) token: Box<dyn Fn(&Asked) -> Reply + Send + Sync>,
+    pub(crate) other: Box<dyn Fn(&Asked) -> Reply + Send + Sync>,
+}
+
+/// The metadata of a server at `url`.
+pub(crate) fn metadata(url: &str) -> Value {
+    json!({
+        "issuer": url,
+        "device_authorization_endpoint": format!("{url}/device_authorization"),
+        "token_endpoint": format!("{url}/token"),
+        "revocation_endpoint": format!("{url}/revoke"),
+        "grant_types_supported": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+        "code_challenge_methods_supported": ["S256"],
+    })
+}
+
+/// The answer to a device authorization request at `url`.
+pub(crate) fn device(url: &str) -> Value {
+    json!({
+        "device_code": "device-code-c4n4ry",
+        "user_code": "WDJB-MJHT",
+        "verification_uri": format!("{url}/device"),
+        "expires_in": 60,
+        "interval": 1,
+    })
+}
+
+/// A successful token answer.
+pub(crate) fn token() -> Value {
+    json!({
+        "access_token": "access-c4n4ry-1",
+        "token_type": "Bearer",
+        "expires_in": 3600,
+        "refresh_token": "refresh-c4n4ry-1",
+        "scope": "openid",
+    })
+}
+
+impl Default for Scripted {
+    fn default() -> Self {
+        Self {
+            metadata: Box::new(|url| Reply::json(200, &metadata(url))),
+            device: Box::new(|url| Reply::json(200, &device(url))),
+            token: Box::new(|_| Reply::json(200, &token())),
+            other: Box::new(|_| Reply::json(404, &json!({ "error": "not_found" }))),
+        }
+    }
+}
+
+impl Scripted {
+    pub(crate) fn serve(self) -> ScriptedServer {
+        ScriptedServer::start(move |asked, url| {
+            match asked.path.split('?').next().unwrap_or_default() {
+                "/.well-known/oauth-authorization-server" => (self.metadata)(url),
+                "/device_authorization" => (self.device)(url),
+                "/token" => (self.token)(asked),
+                "/revoke" => Reply::text(200, "text/plain", ""),
+                _ => (self.other)(asked),
+            }
+        })
+    }
+}

@@ -1,0 +1,371 @@
+//! The real program as a shell sees it: exit status, stdout, stderr.
+
+use std::{
+    io::Write,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
+    process::{Command, Stdio},
+};
+
+use crate::support::journey::Journey;
+
+const KEY: &str = "key-c4n4ry-of-a-test";
+
+/// Arguments that make no sense, and a word that the message must have.
+#[test]
+fn arguments_that_make_no_sense_end_with_2() {
+    let journey = Journey::new();
+    for (arguments, says) in [
+        (&["fly"][..], "fly"),
+        (&["login", "--no-such-flag"], "--no-such-flag"),
+        (&["token"], "Usage"),
+        (&["token", "create"], "NAME"),
+        (
+            &["login", "--device", "--with-token"],
+            "cannot be used with",
+        ),
+        (&["--profile", "../evil", "status"], "profile"),
+        (&["--color", "green", "status"], "green"),
+        (&["credential", "print", "--min-ttl", "soon"], "soon"),
+        (&["completions", "tcsh"], "tcsh"),
+        (
+            &[
+                "login",
+                "--device",
+                "--issuer",
+                "not a url",
+                "--client-id",
+                "x",
+                "--no-browser",
+            ],
+            "not a url",
+        ),
+        (&["whoami", "--api-url", "ftp://example.org"], "ftp"),
+        (&["whoami", "--api-url", "http://example.org"], "https"),
+    ] {
+        let outcome = journey.run(arguments).expect(2);
+        assert!(
+            outcome.stderr.contains(says),
+            "expected `{says}`: {outcome}"
+        );
+        assert_eq!(outcome.stdout, "", "{outcome}");
+    }
+}
+
+#[test]
+fn with_json_a_usage_error_is_a_document_on_stdout_too() {
+    let outcome = Journey::new().run(&["token", "fly", "--json"]).expect(2);
+    assert_eq!(outcome.error_code(), "USAGE");
+    assert_eq!(outcome.json()["error"]["exit"], 2);
+}
+
+#[test]
+fn a_failure_with_json_is_one_document_with_every_member() {
+    let outcome = Journey::new().run(&["whoami", "--json"]).expect(4);
+    let document = outcome.json();
+    let members: Vec<_> = document["error"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    let mut expected = ["code", "message", "hint", "exit", "status", "request_id"];
+    expected.sort_unstable();
+    let mut found: Vec<_> = members.iter().map(String::as_str).collect();
+    found.sort_unstable();
+    assert_eq!(found, expected, "{outcome}");
+}
+
+#[test]
+fn a_failure_for_people_names_the_next_command_on_stderr() {
+    let outcome = Journey::new().run(&["whoami"]).expect(4);
+    assert_eq!(outcome.stdout, "");
+    assert!(outcome.stderr.starts_with("error: "), "{outcome}");
+    assert!(
+        outcome.stderr.contains("hint: ") && outcome.stderr.contains("brainmaps login"),
+        "{outcome}"
+    );
+}
+
+#[test]
+fn help_and_version_need_nothing() {
+    for arguments in [
+        &["--version"][..],
+        &["--help"],
+        &["login", "--help"],
+        &["completions", "bash"],
+    ] {
+        let journey = Journey::new();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_brainmaps"));
+        command
+            .args(arguments)
+            .env_clear()
+            .current_dir(journey.work());
+        let outcome = journey
+            .start_command(&mut command, arguments, "")
+            .wait()
+            .expect(0);
+        assert!(!outcome.stdout.is_empty());
+        assert_eq!(outcome.stderr, "");
+    }
+}
+
+/// A user id that has no account, and so no home that the system knows.
+const NOBODY_AT_ALL: u32 = 3_987_654_321;
+
+#[test]
+fn without_a_home_the_message_says_what_to_set() {
+    let journey = Journey::new();
+    let arguments = ["credential", "print", "--json"];
+    let mut command = journey.command(&arguments);
+    command
+        .env_remove("HOME")
+        .current_dir("/")
+        .uid(NOBODY_AT_ALL)
+        .stdin(Stdio::null());
+    let Ok(output) = command.output() else {
+        let notice = b"SKIPPED without_a_home: only root can play a user without an account\n";
+        let _ = std::io::stderr().write_all(notice);
+        return;
+    };
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("BRAINMAPS_DATA_DIR"), "{told}");
+}
+
+#[test]
+fn a_data_directory_that_cannot_be_made_is_named_and_nothing_is_lost() {
+    let mut journey = Journey::new();
+    journey
+        .run_with_input(&["login", "--with-token"], KEY)
+        .expect(0);
+    std::fs::write(journey.home().join("file"), "").unwrap();
+    let inside_a_file = journey.home().join("file/data");
+    journey.set("BRAINMAPS_DATA_DIR", inside_a_file.to_str().unwrap());
+    let outcome = journey
+        .run_with_input(&["login", "--with-token", "--json"], KEY)
+        .expect(1);
+    assert_eq!(outcome.error_code(), "STORAGE");
+    assert!(outcome.stdout.contains("file/data"), "{outcome}");
+}
+
+/// No file can grow, as on a full disk; pipes still work.
+fn on_a_full_disk(journey: &Journey, arguments: &[&str]) -> Command {
+    let program = journey.command(arguments);
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
+        .arg(program.get_program())
+        .args(arguments);
+    command.env_clear().current_dir(journey.work());
+    command.envs(
+        program
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    command
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_was_stored_is_still_there() {
+    let journey = Journey::new();
+    journey
+        .run_with_input(&["login", "--with-token"], KEY)
+        .expect(0);
+    let arguments = ["login", "--with-token", "--json"];
+    let mut command = on_a_full_disk(&journey, &arguments);
+    let outcome = journey
+        .start_command(&mut command, &arguments, "another-c4n4ry-key")
+        .wait()
+        .expect(1);
+    assert_eq!(outcome.error_code(), "STORAGE");
+    assert_eq!(
+        journey
+            .run(&["credential", "print"])
+            .expect(0)
+            .stdout
+            .trim(),
+        KEY
+    );
+}
+
+#[test]
+fn a_reader_that_went_away_is_no_failure() {
+    let journey = Journey::new();
+    for arguments in [
+        &["--help"][..],
+        &["completions", "bash"],
+        &["profile", "list"],
+        &["profile", "list", "--json"],
+        &["profile", "list"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = journey
+            .command(arguments)
+            .stdin(Stdio::null())
+            .stdout(writer)
+            .output()
+            .unwrap();
+        assert_eq!(
+            ended.status.code(),
+            Some(0),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&ended.stderr)
+        );
+        assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn closed_streams_make_no_panic() {
+    let journey = Journey::new();
+    for closed in [">&-", "2>&-", "<&-", "<&- >&- 2>&-"] {
+        for (arguments, code) in [
+            (&["profile", "list"][..], 0),
+            (&["--version"], 0),
+            (&["whoami"], 4),
+            (&["fly"], 2),
+        ] {
+            let program = journey.command(arguments);
+            let mut command = Command::new("/bin/sh");
+            command
+                .arg("-c")
+                .arg(format!("exec \"$@\" {closed}"))
+                .arg("sh")
+                .arg(program.get_program())
+                .args(arguments);
+            command.env_clear().envs(
+                program
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            );
+            command.current_dir(journey.work());
+            let outcome = journey.start_command(&mut command, arguments, "").wait();
+            assert_eq!(outcome.code, Some(code), "{closed}: {outcome}");
+            assert!(!outcome.stderr.contains("panicked"), "{closed}: {outcome}");
+        }
+    }
+}
+
+#[test]
+fn a_credential_file_that_others_can_read_is_refused_with_the_command_that_mends_it() {
+    let journey = Journey::new();
+    journey
+        .run_with_input(&["login", "--with-token"], KEY)
+        .expect(0);
+    let file = credential_file(&journey);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let outcome = journey.run(&["credential", "print", "--json"]).expect(1);
+    assert_eq!(outcome.error_code(), "STORAGE");
+    assert!(outcome.stdout.contains("chmod 600"), "{outcome}");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    journey.run(&["credential", "print"]).expect(0);
+}
+
+#[test]
+fn a_corrupt_file_is_named_and_traps_neither_help_nor_login_nor_logout() {
+    let journey = Journey::new();
+    journey
+        .run_with_input(&["login", "--with-token"], KEY)
+        .expect(0);
+    let file = credential_file(&journey);
+    std::fs::write(&file, "{\"half").unwrap();
+    let outcome = journey.run(&["credential", "print", "--json"]).expect(1);
+    assert!(
+        outcome
+            .stdout
+            .contains(file.file_name().unwrap().to_str().unwrap()),
+        "{outcome}"
+    );
+    journey.run(&["--version"]).expect(0);
+    journey.run(&["--help"]).expect(0);
+    journey.run(&["logout"]).expect(0);
+    journey
+        .run_with_input(&["login", "--with-token"], KEY)
+        .expect(0);
+    assert_eq!(
+        journey
+            .run(&["credential", "print"])
+            .expect(0)
+            .stdout
+            .trim(),
+        KEY
+    );
+}
+
+#[test]
+fn a_credential_file_that_is_a_link_is_not_followed() {
+    let journey = Journey::new();
+    journey
+        .run_with_input(&["login", "--with-token"], KEY)
+        .expect(0);
+    let file = credential_file(&journey);
+    let elsewhere = journey.home().join("elsewhere.json");
+    std::fs::rename(&file, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
+    let outcome = journey.run(&["credential", "print", "--json"]).expect(1);
+    assert_eq!(outcome.error_code(), "STORAGE");
+    assert!(outcome.stdout.contains("link"), "{outcome}");
+}
+
+fn credential_file(journey: &Journey) -> std::path::PathBuf {
+    journey.data().join("credentials/brainmaps.json")
+}
+
+#[test]
+fn a_secret_is_never_an_argument_and_comes_from_stdin() {
+    let journey = Journey::new();
+    journey.run(&["login", "--with-token", KEY]).expect(2);
+    journey
+        .run_with_input(&["login", "--with-token"], "")
+        .expect(2);
+    journey
+        .run_with_input(&["login", "--with-token"], &format!("{KEY}\r\n"))
+        .expect(0);
+    assert_eq!(
+        journey
+            .run(&["credential", "print", "--header"])
+            .expect(0)
+            .stdout
+            .trim(),
+        format!("Authorization: Token {KEY}")
+    );
+}
+
+#[test]
+fn the_process_environment_comes_before_env_file_before_the_stored_key() {
+    let mut journey = Journey::new();
+    let printed = |journey: &Journey| {
+        journey
+            .run(&["credential", "print"])
+            .expect(0)
+            .stdout
+            .trim()
+            .to_owned()
+    };
+    journey
+        .run_with_input(&["login", "--with-token"], "stored-c4n4ry-key")
+        .expect(0);
+    assert_eq!(printed(&journey), "stored-c4n4ry-key");
+    let file = journey.work().join(".env");
+    std::fs::write(&file, "BRAINMAPS_API_KEY=file-c4n4ry-key\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(printed(&journey), "file-c4n4ry-key");
+    journey.set("BRAINMAPS_API_KEY", "variable-c4n4ry-key");
+    assert_eq!(printed(&journey), "variable-c4n4ry-key");
+}
+
+#[test]
+fn nothing_is_asked_where_nobody_can_answer() {
+    let mut journey = Journey::new();
+    journey.set("CI", "true");
+    let outcome = journey.run(&[
+        "login",
+        "--no-input",
+        "--password",
+        "--username",
+        "demo@brainmaps.test",
+        "--json",
+    ]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+}

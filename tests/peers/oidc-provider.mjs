@@ -1,0 +1,95 @@
+// An authorization server nobody here wrote: npm `oidc-provider`, with the device grant, short access tokens, refresh
+// rotation, revocation and introspection. It sends no `interval`, so clients poll every 5 s.
+//
+// options: {"access_ttl": seconds, "code_ttl": seconds}
+// requests: approve {user_code} · deny {user_code} · introspect {token} · revoke_everything · seen
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import Provider from 'oidc-provider';
+import { options, report, serveRequests } from './lib/channel.mjs';
+import { Person } from './lib/person.mjs';
+
+const { access_ttl: accessTtl = 2, code_ttl: codeTtl = 600 } = options();
+
+// The library warns of its development settings; stdout belongs to the test.
+console.info = console.warn = console.error;
+
+const server = createServer();
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const issuer = `http://localhost:${server.address().port}`;
+
+const provider = new Provider(issuer, {
+  clients: [{
+    client_id: 'native',
+    client_name: 'brainmaps under test',
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+    response_types: [],
+    redirect_uris: [],
+  }],
+  features: {
+    deviceFlow: { enabled: true },
+    revocation: { enabled: true },
+    introspection: { enabled: true },
+    devInteractions: { enabled: true },
+  },
+  rotateRefreshToken: true,
+  ttl: {
+    AccessToken: accessTtl, DeviceCode: codeTtl, RefreshToken: 3600, IdToken: 3600, Session: 3600, Grant: 3600, Interaction: 600,
+  },
+  findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, email: 'ada@example.org' }) }),
+});
+
+// Every secret it hands out is told to the leak harness; every token request is counted.
+const requests = [];
+const grants = new Set();
+provider.on('grant.success', (context) => grants.add(context.oidc.entities.Grant.jti));
+provider.use(async (context, next) => {
+  await next();
+  const body = context.body ?? {};
+  for (const name of ['access_token', 'refresh_token', 'id_token', 'device_code']) {
+    if (typeof body[name] === 'string') report({ secret: body[name] });
+  }
+  if (context.oidc?.route === 'token') {
+    requests.push({ grant_type: context.oidc.params?.grant_type ?? null, status: context.status, error: body.error ?? null });
+  }
+});
+server.on('request', provider.callback());
+
+async function confirmationPage(person, userCode) {
+  const page = await person.open(`${issuer}/device`);
+  return person.submit(page, { user_code: userCode });
+}
+
+serveRequests({
+  async approve({ user_code: userCode }) {
+    const person = new Person();
+    const confirm = await confirmationPage(person, userCode);
+    const login = await person.submit(confirm, {});
+    const consent = await person.submit(login, { login: 'ada', password: 'any' });
+    const done = await person.submit(consent, {});
+    if (!done.text.includes('Sign-in Success')) throw new Error(`not approved: ${done.text.slice(0, 600)}`);
+  },
+  async deny({ user_code: userCode }) {
+    const person = new Person();
+    const confirm = await confirmationPage(person, userCode);
+    const done = await person.submit(confirm, { abort: 'yes' });
+    if (!done.text.includes('interrupted')) throw new Error(`not denied: ${done.text.slice(0, 600)}`);
+  },
+  async introspect({ token }) {
+    const answer = await fetch(`${issuer}/token/introspection`, {
+      method: 'POST', body: new URLSearchParams({ client_id: 'native', token }),
+    });
+    return answer.json();
+  },
+  // What an administrator does: every grant is gone, and with it every token.
+  async revoke_everything() {
+    for (const id of grants) await (await provider.Grant.find(id))?.destroy();
+  },
+  async seen() {
+    return requests;
+  },
+});
+report({ ready: { issuer } });
