@@ -49,6 +49,10 @@ impl<C: Channel> Service<'_, C> {
             .as_ref()
             .ok_or_else(|| self.unsupported("whoami"))?;
         let answer = self.exchange(self.request(&call.call, None)?).await?;
+        if is_web_page(&answer) {
+            // A captive portal says 200 to everything: that proves nothing about a credential.
+            return Err(self.malformed("a web page").into());
+        }
         let body = answer.json().unwrap_or(Value::Null);
         Ok(call
             .account
@@ -72,6 +76,9 @@ impl<C: Channel> Service<'_, C> {
     }
 
     fn request(&self, call: &HttpCall, id: Option<&str>) -> Result<Request, ServiceError> {
+        if let Some(id) = id.filter(|id| !HttpCall::takes(id)) {
+            return Err(ServiceError::Id(one_line(id)));
+        }
         let method = match call.method {
             Method::Get => HttpMethod::GET,
             Method::Post => HttpMethod::POST,
@@ -112,4 +119,11 @@ impl<C: Channel> Service<'_, C> {
             what: what.into(),
         }
     }
+}
+
+/// Whether a person was meant to read it.
+fn is_web_page(answer: &Answer) -> bool {
+    let kind = answer.header("content-type").unwrap_or_default();
+    answer.json().is_none()
+        && (kind.starts_with("text/html") || answer.body.trim_ascii_start().starts_with(b"<"))
 }
