@@ -102,6 +102,14 @@ fn masked(secret: &Secret) -> String {
     kind.map_or_else(|| "••••".to_owned(), |kind| format!("{kind}_••••"))
 }
 
+fn id_of(minted: &MintedToken) -> Done<&TokenId> {
+    minted
+        .token
+        .id
+        .as_ref()
+        .ok_or_else(|| missed("the token has no id"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,12 +126,4 @@ mod tests {
             assert_eq!(masked(&Secret::new(secret)), shown);
         }
     }
-}
-
-fn id_of(minted: &MintedToken) -> Done<&TokenId> {
-    minted
-        .token
-        .id
-        .as_ref()
-        .ok_or_else(|| missed("the token has no id"))
 }
