@@ -48,12 +48,7 @@ impl<C: Channel> Service<'_, C> {
             .whoami
             .as_ref()
             .ok_or_else(|| self.unsupported("whoami"))?;
-        let answer = self.exchange(self.request(&call.call, None)?).await?;
-        if is_web_page(&answer) {
-            // A captive portal says 200 to everything: that proves nothing about a credential.
-            return Err(self.malformed("a web page").into());
-        }
-        let body = answer.json().unwrap_or(Value::Null);
+        let body = self.exchange_json(self.request(&call.call, None)?).await?;
         Ok(call
             .account
             .iter()
@@ -119,11 +114,4 @@ impl<C: Channel> Service<'_, C> {
             what: what.into(),
         }
     }
-}
-
-/// Whether a person was meant to read it.
-fn is_web_page(answer: &Answer) -> bool {
-    let kind = answer.header("content-type").unwrap_or_default();
-    answer.json().is_none()
-        && (kind.starts_with("text/html") || answer.body.trim_ascii_start().starts_with(b"<"))
 }

@@ -29,19 +29,30 @@ pub enum SandboxCommand {
     /// Answer on a port of this machine, until Ctrl-C
     Serve(ServeArgs),
     /// Approve a sign-in, as its owner would on the page
-    Approve {
-        /// The code that the terminal shows
-        code: String,
-    },
+    Approve(DecideArgs),
     /// Deny a sign-in
-    Deny {
-        /// The code that the terminal shows
-        code: String,
-    },
+    Deny(DecideArgs),
     /// Forget every token, key and session of the sandbox
-    Reset,
+    Reset(StateArgs),
     /// Where the state is
     Path,
+}
+
+/// Which state.
+#[derive(Debug, Args)]
+pub struct StateArgs {
+    /// The file, where `sandbox serve` got one
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+}
+
+/// Decides about a sign-in that waits.
+#[derive(Debug, Args)]
+pub struct DecideArgs {
+    /// The code that the terminal shows
+    code: String,
+    #[command(flatten)]
+    state: StateArgs,
 }
 
 /// Answers on loopback. The account is demo@brainmaps.test with the password demo.
@@ -78,18 +89,33 @@ pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<Exit, Failure> {
     let path = state_path(&app.paths()?);
     match command {
         SandboxCommand::Serve(args) => answer(app, &path, &args),
-        SandboxCommand::Approve { code } => decide(app, &path, &code, "approved", Sandbox::approve),
-        SandboxCommand::Deny { code } => decide(app, &path, &code, "denied", Sandbox::deny),
-        SandboxCommand::Reset => {
-            Sandbox::open(settings(&path)?)?.reset()?;
-            say(
-                app,
-                &json!({ "reset": true }),
-                "the sandbox is as new".to_owned(),
-            )
+        SandboxCommand::Approve(args) => {
+            args.state.open(&path)?.approve(&args.code)?;
+            decided(app, &args.code, "approved")
+        }
+        SandboxCommand::Deny(args) => {
+            args.state.open(&path)?.deny(&args.code)?;
+            decided(app, &args.code, "denied")
+        }
+        SandboxCommand::Reset(args) => {
+            args.open(&path)?.reset()?;
+            let text = "the sandbox is as new".to_owned();
+            say(app, &json!({ "reset": true }), text)
         }
         SandboxCommand::Path => say(app, &json!({ "path": path }), path.display().to_string()),
     }
+}
+
+impl StateArgs {
+    fn open(&self, usual: &Path) -> Result<Sandbox, Failure> {
+        let path = self.state.as_deref().unwrap_or(usual);
+        Ok(Sandbox::open(settings(path)?)?)
+    }
+}
+
+fn decided(app: &App, code: &str, decision: &str) -> Result<Exit, Failure> {
+    let document = json!({ "user_code": code, "decision": decision });
+    say(app, &document, format!("{decision} {code}"))
 }
 
 fn say(app: &App, document: &serde_json::Value, text: String) -> Result<Exit, Failure> {
@@ -99,21 +125,6 @@ fn say(app: &App, document: &serde_json::Value, text: String) -> Result<Exit, Fa
         app.shell.result(text)?;
     }
     Ok(DONE)
-}
-
-fn decide(
-    app: &App,
-    path: &Path,
-    code: &str,
-    decision: &str,
-    act: fn(&Sandbox, &str) -> Result<(), SandboxError>,
-) -> Result<Exit, Failure> {
-    act(&Sandbox::open(settings(path)?)?, code)?;
-    say(
-        app,
-        &json!({ "user_code": code, "decision": decision }),
-        format!("{decision} {code}"),
-    )
 }
 
 fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {

@@ -35,8 +35,7 @@ impl Caller {
         let Credential::Oauth(granted) = &self.credential else {
             return Ok(());
         };
-        let is_narrowed = granted.iter().any(|scope| scope.contains(':'));
-        if !is_narrowed || granted.iter().any(|scope| scopes.contains(&scope)) {
+        if !oauth::are_narrowing(granted) || granted.iter().any(|scope| scopes.contains(&scope)) {
             return Ok(());
         }
         Err(No::LacksScope(scopes.first().copied().unwrap_or_default()))
