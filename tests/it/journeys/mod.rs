@@ -3,8 +3,10 @@
 
 mod confinement;
 mod login;
+mod logout;
 mod renewal;
 mod selection;
 mod servers;
 mod stage;
+mod standing;
 mod wire;
