@@ -18,9 +18,11 @@ mod house_rules;
 mod origin;
 #[cfg(test)]
 mod peers;
-#[cfg(all(test, feature = "sandbox"))]
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox;
-#[cfg(all(test, feature = "sandbox"))]
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox_journey;
 #[cfg(test)]
 mod support;
