@@ -1,7 +1,7 @@
 //! Signing in by OAuth2 device authorization with PKCE (RFC 8628, RFC 7636).
 
 use super::server::{Server, issuer_origin, named_client, named_issuer, resolve};
-use super::sign_in::{NewSignIn, SignedIn, store};
+use super::sign_in::{NewSignIn, SignedIn, index_damage, store};
 use super::{ActionError, Context, Event, Target};
 use crate::domain::{
     Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential,
@@ -35,10 +35,7 @@ pub async fn device_login(
 ) -> Result<SignedIn, ActionError> {
     let target = Target::for_login(context, options.issuer.is_some())?;
     let server = resolve(context, &target, options).await?;
-    let base = match &target.base {
-        Some(base) => base.clone(),
-        None => issuer_origin(&server.issuer)?.to_string().parse()?,
-    };
+    let base = place(&target, &server)?;
     rehearse(context, &target, options).await?;
     let client = DeviceClient {
         http: &context.http,
@@ -55,12 +52,28 @@ pub async fn device_login(
     keep(context, &target, options, (server, base, grant)).await
 }
 
-/// A disk that cannot take the result is told before the user is asked for anything.
+/// Where the service is. A profile whose only address is its issuer's moves along with a new issuer: otherwise the new
+/// server's access token would go to the old server.
+fn place(target: &Target, server: &Server) -> Result<BaseUrl, ActionError> {
+    let old = target.kept.issuer.as_deref();
+    let old = old.and_then(|issuer| issuer_origin(issuer).ok());
+    let follows = !target.base_is_explicit
+        && target.descriptor.api_url.is_none()
+        && old.is_some_and(|old| target.kept.api_url == old.to_string().parse().ok());
+    match &target.base {
+        Some(base) if !follows => Ok(base.clone()),
+        _ => Ok(issuer_origin(&server.issuer)?.to_string().parse()?),
+    }
+}
+
+/// A disk that cannot take the result is told before the user is asked for anything, and so is an index that is in the
+/// way: only a damaged one is set aside.
 async fn rehearse(
     context: &Context,
     target: &Target,
     options: &LoginOptions,
 ) -> Result<(), ActionError> {
+    index_damage(context)?;
     let lock = context.vault.lock(&target.profile).await?;
     Ok(context
         .vault
@@ -116,7 +129,7 @@ async fn keep(
     if !options.scopes.is_empty() {
         kept.scopes = Some(options.scopes.clone());
     }
-    if target.base_is_explicit || target.base.is_none() {
+    if target.base_is_explicit || target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
     }
     let asked = server.scopes.clone();

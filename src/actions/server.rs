@@ -84,11 +84,15 @@ pub(super) fn named_issuer(
         .or_else(|| target.kept.issuer.clone())
 }
 
+/// `--client-id`, the variable, what the profile kept. In the sandbox, the argument alone.
 pub(super) fn named_client(
     context: &Context,
     target: &Target,
     options: &LoginOptions,
 ) -> Option<String> {
+    if context.choice.sandbox {
+        return options.client_id.clone();
+    }
     let variable = target.descriptor.environment.client_id.as_deref();
     let from_environment = || {
         variable

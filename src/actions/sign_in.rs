@@ -149,10 +149,22 @@ async fn set_damage_aside(
     if credential.is_err_and(|error| error.is_damage()) {
         set_aside = context.vault.set_aside(lock)?;
     }
-    if context.vault.index().is_err_and(|error| error.is_damage()) {
+    if index_damage(context)? {
         set_aside = context.vault.set_aside_index().await?.or(set_aside);
     }
     Ok(set_aside)
+}
+
+/// Whether the index is damaged.
+///
+/// # Errors
+/// When it cannot be read for another reason: then the sign-in could not be recorded either.
+pub(super) fn index_damage(context: &Context) -> Result<bool, ActionError> {
+    match context.vault.index() {
+        Ok(_) => Ok(false),
+        Err(error) if error.is_damage() => Ok(true),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// A key in the environment goes before what was stored just now.

@@ -14,6 +14,8 @@
 mod bad_input;
 #[cfg(test)]
 mod house_rules;
+#[cfg(all(test, feature = "sandbox"))]
+mod journeys;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]

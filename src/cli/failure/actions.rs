@@ -21,6 +21,11 @@ impl From<ActionError> for Failure {
                     .hint(said)
                     .hint("replace it where it comes from, or run `brainmaps login`".to_owned())
             }
+            ActionError::LoginRequired { ref reasons, .. } => {
+                let (reasons, next) = (reasons.clone(), hint(&error));
+                let failure = Self::of(Code::LoginRequired, error);
+                reasons.into_iter().chain(next).fold(failure, Self::hint)
+            }
             told => {
                 let (code, hint) = (code(&told), hint(&told));
                 Self::of(code, told).hint(hint)
@@ -84,11 +89,8 @@ fn hint(error: &ActionError) -> Option<String> {
             "there are: {}; `brainmaps profile add NAME --provider SERVICE` makes one",
             known.join(", ")
         ),
-        ActionError::LoginRequired { profile, reasons } => {
-            let next = format!(
-                "run `brainmaps --profile {profile} login`, or set the service's key variable"
-            );
-            [reasons.clone(), vec![next]].concat().join("; ")
+        ActionError::LoginRequired { profile, .. } => {
+            format!("run `brainmaps --profile {profile} login`, or set the service's key variable")
         }
         ActionError::NoAddress { profile } => {
             format!("run `brainmaps --profile {profile} --api-url URL login --issuer URL`")

@@ -24,7 +24,8 @@ pub(super) enum Credential {
     Session(String),
     /// A personal access token. May do everything.
     Personal,
-    /// An OAuth access token. May do what its scopes say.
+    /// An OAuth access token. May do what its scopes say, and everything when none of them is BrainMaps' own: its
+    /// pages know no scopes.
     Oauth(Scopes),
 }
 
@@ -34,7 +35,7 @@ impl Caller {
         let Credential::Oauth(granted) = &self.credential else {
             return Ok(());
         };
-        if granted.iter().any(|scope| scopes.contains(&scope)) {
+        if !oauth::are_narrowing(granted) || granted.iter().any(|scope| scopes.contains(&scope)) {
             return Ok(());
         }
         Err(No::LacksScope(scopes.first().copied().unwrap_or_default()))

@@ -22,6 +22,7 @@ use axum::routing::{get, post};
 
 use super::Sandbox;
 use super::services::Service;
+use crate::domain::Scopes;
 
 pub(super) use decision::{Decision, DeviceRequest, Standing, decide, look_up};
 pub(super) use grants::access;
@@ -35,6 +36,13 @@ pub(super) struct Registration {
     pub(super) client_name: &'static str,
     /// What it may ask for, each with the words the page uses.
     pub(super) scopes: &'static [(&'static str, &'static str)],
+    /// The page's words for what no scope narrows.
+    pub(super) everything: &'static str,
+}
+
+/// Whether any of `scopes` is a service's own. Those narrow what a token may do; OpenID's speak of the person alone.
+pub(super) fn are_narrowing(scopes: &Scopes) -> bool {
+    scopes.iter().any(|scope| scope.contains(':'))
 }
 
 /// What every OAuth endpoint needs: whose it is.

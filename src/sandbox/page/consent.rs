@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::go;
 use super::session::{Visit, Visitor};
 use super::views::{self, Consent, Frame};
+use crate::domain::Scopes;
 use crate::sandbox::SandboxError;
 use crate::sandbox::account::Account;
 use crate::sandbox::oauth::{self, Decision, Desk, DeviceRequest, Standing};
@@ -56,19 +57,25 @@ fn view(
     request: &DeviceRequest,
     now: Millis,
 ) -> Consent {
-    let words = |scope: &str| {
-        let known = desk.registration.scopes.iter();
-        known.clone().find(|(name, _)| *name == scope)
-    };
-    let scopes = request.scopes.iter().filter_map(words);
     Consent {
         frame: Frame::new(desk, visitor, 3, "Approve or deny"),
         client: desk.registration.client_name,
         account: account.email.clone(),
         code: request.user_code.to_string(),
         asked: since(request.created_at, now),
-        scopes: scopes.map(|(_, words)| *words).collect(),
+        scopes: in_words(desk, &request.scopes),
     }
+}
+
+/// What the device will be able to do. Without a scope that narrows it that is everything, and the page says so.
+fn in_words(desk: &Desk, scopes: &Scopes) -> Vec<&'static str> {
+    let known = desk.registration.scopes.iter();
+    let asked = known.filter(|(name, _)| scopes.iter().any(|scope| scope == *name));
+    let mut words: Vec<&str> = asked.map(|(_, words)| *words).collect();
+    if !oauth::are_narrowing(scopes) {
+        words.push(desk.registration.everything);
+    }
+    words
 }
 
 /// "2 minutes ago, at 14:03 UTC".

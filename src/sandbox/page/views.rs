@@ -91,6 +91,18 @@ pub(super) enum Ending {
     Stale,
 }
 
+impl Ending {
+    /// What is drawn in the circle: a check mark, a cross, a clock's hands, an exclamation mark.
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Approved => "m17 29 8 8 15-17",
+            Self::Denied => "m20 20 16 16M36 20 20 36",
+            Self::Expired => "M28 14v15l9 6",
+            Self::Used | Self::TooMany | Self::Stale => "M28 15v15M28 40v.01",
+        }
+    }
+}
+
 /// Renders `view`; gives the browser its cookie when it lacks it.
 pub(super) fn show(
     desk: &Desk,

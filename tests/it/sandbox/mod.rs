@@ -2,6 +2,7 @@
 
 mod basic_memory;
 mod brainmaps;
+mod chromium;
 mod device_flow;
 mod door;
 mod oauth_errors;

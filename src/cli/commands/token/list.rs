@@ -43,7 +43,8 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, Failure> {
         app.shell.document(&list)?;
         return Ok(DONE);
     }
-    let table = table(context.now(), &list.tokens);
+    let for_people = app.shell.terminal().stdout;
+    let table = table(context.now(), &list.tokens, for_people);
     if table.is_empty() {
         app.shell
             .status("no tokens; make one with `brainmaps token create NAME`");
@@ -55,26 +56,28 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, Failure> {
     Ok(DONE)
 }
 
-fn table(now: Timestamp, tokens: &[ApiToken]) -> Table {
-    let mut table = Table::new([
-        Column::fixed("ID"),
-        Column::flexible("NAME"),
-        Column::fixed("STATE"),
-        Column::fixed("CREATED"),
-        Column::fixed("EXPIRES"),
-        Column::fixed("LAST USED"),
-    ]);
+/// Times are relative for people, RFC 3339 for programs.
+fn table(now: Timestamp, tokens: &[ApiToken], for_people: bool) -> Table {
+    let titles = ["STATE", "CREATED", "EXPIRES", "LAST USED"].map(Column::fixed);
+    let named = [Column::fixed("ID"), Column::flexible("NAME")];
+    let mut table = Table::new(named.into_iter().chain(titles));
+    let told = |time: Timestamp| {
+        if for_people {
+            return humane::relative(now, time);
+        }
+        time.to_string()
+    };
     let when = |time: Option<Timestamp>, otherwise: &str| {
-        time.map_or_else(|| otherwise.to_owned(), |time| humane::relative(now, time))
+        Span::plain(time.map_or_else(|| otherwise.to_owned(), told))
     };
     for token in tokens {
         table.row([
             Span::plain(token.id.to_string()),
             Span::bold(token.name.clone().unwrap_or_default()),
             state(now, token),
-            Span::plain(when(token.created_at, "")),
-            Span::plain(when(token.expires_at, "never")),
-            Span::plain(when(token.last_used_at, "")),
+            when(token.created_at, ""),
+            when(token.expires_at, "never"),
+            when(token.last_used_at, ""),
         ]);
     }
     table

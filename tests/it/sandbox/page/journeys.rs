@@ -129,6 +129,19 @@ async fn an_expired_code_says_so_before_and_after_the_decision() {
 }
 
 #[tokio::test]
+async fn the_page_says_when_no_scope_narrows_what_is_asked_for() {
+    let world = World::new();
+    for (scope, whole) in [("openid profile", true), ("openid brains:read", false)] {
+        let fields = [("client_id", SERVICES[0].1), ("scope", scope)];
+        let reply = world.form("/oauth2/device_authorization", &fields).await;
+        let mut browser = Browser::new(&world).await;
+        browser.reach_consent(&reply.text("/user_code")).await;
+        let said = browser.page.body.contains("Do whatever you can do");
+        assert_eq!(said, whole, "{scope}");
+    }
+}
+
+#[tokio::test]
 async fn a_code_is_decided_once() {
     let world = World::new();
     let device = Device::new(&world).await;

@@ -1,0 +1,909 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'brainmaps'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'brainmaps' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out: at the server, then here')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'What is signed in, from which source, until when')
+            [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The account behind the credential')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Make, list and revoke API tokens')
+            [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'The credential in use: print, explain, renew it')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Accounts')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Settings')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The stand-in for the services, on this machine')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The whole job on the sandbox, told step by step; no account and no network needed')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'The completion script for a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual pages')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;login' {
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'The OAuth2 authorization server')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The public client to sign in as')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'What to ask for; may be repeated')
+            [CompletionResult]::new('--storage', '--storage', [CompletionResultType]::ParameterName, 'Where to keep the credential [default: file]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Approve in a browser, on this device or another')
+            [CompletionResult]::new('--with-token', '--with-token', [CompletionResultType]::ParameterName, 'Store an API key, read from stdin or typed unseen')
+            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Do not open a browser')
+            [CompletionResult]::new('--qr', '--qr', [CompletionResultType]::ParameterName, 'Show the page''s address as a QR code')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;logout' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every profile that is signed in')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Only here: the server is not asked, and the session lives on there')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;status' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Ask the server, too')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every profile that has something')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;whoami' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;token' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make one; its secret is shown once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End one or several, at once and for good')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;token;create' {
+            [CompletionResult]::new('--permission', '--permission', [CompletionResultType]::ParameterName, 'What it may do; may be repeated')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'On what it may do it; may be repeated')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'How long it lives: 90d, 2w')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'Put the secret into this file, at mode 0600, instead of showing it')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--permanent', '--permanent', [CompletionResultType]::ParameterName, 'One that lives until it is revoked')
+            [CompletionResult]::new('--temporary', '--temporary', [CompletionResultType]::ParameterName, 'One that ends by itself')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;token;list' {
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most this many')
+            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Leave out this many at the beginning')
+            [CompletionResult]::new('--expires-within', '--expires-within', [CompletionResultType]::ParameterName, 'Only those that end within this time: 14d')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every page')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;token;revoke' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be revoked, and do nothing')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;token;help' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make one; its secret is shown once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End one or several, at once and for good')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;token;help;create' {
+            break
+        }
+        'brainmaps;token;help;list' {
+            break
+        }
+        'brainmaps;token;help;revoke' {
+            break
+        }
+        'brainmaps;token;help;help' {
+            break
+        }
+        'brainmaps;credential' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('print', 'print', [CompletionResultType]::ParameterValue, 'Print it, renewed when it must be')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Every source looked at, in order, which one won and why')
+            [CompletionResult]::new('refresh', 'refresh', [CompletionResultType]::ParameterValue, 'Renew it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;credential;print' {
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Renew it unless it lives at least this long: 90s, 5m, 2h, 1d')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'As the header that the service wants')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;credential;explain' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;credential;refresh' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Also when it is still fresh')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;credential;help' {
+            [CompletionResult]::new('print', 'print', [CompletionResultType]::ParameterValue, 'Print it, renewed when it must be')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Every source looked at, in order, which one won and why')
+            [CompletionResult]::new('refresh', 'refresh', [CompletionResultType]::ParameterValue, 'Renew it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;credential;help;print' {
+            break
+        }
+        'brainmaps;credential;help;explain' {
+            break
+        }
+        'brainmaps;credential;help;refresh' {
+            break
+        }
+        'brainmaps;credential;help;help' {
+            break
+        }
+        'brainmaps;profile' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'All profiles')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'One profile')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add one')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Use it when none is named')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget one that is signed out')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;profile;list' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;profile;show' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;profile;add' {
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Its service')
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'The OAuth2 authorization server, where it is not the service''s usual one')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The public client, where it is not the service''s usual one')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;profile;use' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;profile;remove' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;profile;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'All profiles')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'One profile')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add one')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Use it when none is named')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget one that is signed out')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;profile;help;list' {
+            break
+        }
+        'brainmaps;profile;help;show' {
+            break
+        }
+        'brainmaps;profile;help;add' {
+            break
+        }
+        'brainmaps;profile;help;use' {
+            break
+        }
+        'brainmaps;profile;help;remove' {
+            break
+        }
+        'brainmaps;profile;help;help' {
+            break
+        }
+        'brainmaps;config' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the settings are')
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show a setting')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change a setting')
+            [CompletionResult]::new('set-api-url', 'set-api-url', [CompletionResultType]::ParameterValue, 'Change the base URL of the profile''s service')
+            [CompletionResult]::new('set-token', 'set-token', [CompletionResultType]::ParameterValue, 'Store an API key, read from stdin or typed unseen')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;config;path' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;config;get' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;config;set' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;config;set-api-url' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;config;set-token' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;config;help' {
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the settings are')
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show a setting')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change a setting')
+            [CompletionResult]::new('set-api-url', 'set-api-url', [CompletionResultType]::ParameterValue, 'Change the base URL of the profile''s service')
+            [CompletionResult]::new('set-token', 'set-token', [CompletionResultType]::ParameterValue, 'Store an API key, read from stdin or typed unseen')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;config;help;path' {
+            break
+        }
+        'brainmaps;config;help;get' {
+            break
+        }
+        'brainmaps;config;help;set' {
+            break
+        }
+        'brainmaps;config;help;set-api-url' {
+            break
+        }
+        'brainmaps;config;help;set-token' {
+            break
+        }
+        'brainmaps;config;help;help' {
+            break
+        }
+        'brainmaps;sandbox' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer on a port of this machine, until Ctrl-C')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a sign-in, as its owner would on the page')
+            [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Deny a sign-in')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Forget every token, key and session of the sandbox')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the state is')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;sandbox;serve' {
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port; 0 for any free one')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Seconds between two polls')
+            [CompletionResult]::new('--access-ttl', '--access-ttl', [CompletionResultType]::ParameterName, 'How long access tokens live')
+            [CompletionResult]::new('--code-ttl', '--code-ttl', [CompletionResultType]::ParameterName, 'How long device codes live')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Keep the state in memory alone')
+            [CompletionResult]::new('--auto-approve', '--auto-approve', [CompletionResultType]::ParameterName, 'Approve every sign-in at once')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;sandbox;approve' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;sandbox;deny' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;sandbox;reset' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;sandbox;path' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;sandbox;help' {
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer on a port of this machine, until Ctrl-C')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a sign-in, as its owner would on the page')
+            [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Deny a sign-in')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Forget every token, key and session of the sandbox')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the state is')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;sandbox;help;serve' {
+            break
+        }
+        'brainmaps;sandbox;help;approve' {
+            break
+        }
+        'brainmaps;sandbox;help;deny' {
+            break
+        }
+        'brainmaps;sandbox;help;reset' {
+            break
+        }
+        'brainmaps;sandbox;help;path' {
+            break
+        }
+        'brainmaps;sandbox;help;help' {
+            break
+        }
+        'brainmaps;demo' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;completions' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;man' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write one page a command into this directory')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;help' {
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out: at the server, then here')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'What is signed in, from which source, until when')
+            [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The account behind the credential')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Make, list and revoke API tokens')
+            [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'The credential in use: print, explain, renew it')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Accounts')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Settings')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The stand-in for the services, on this machine')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The whole job on the sandbox, told step by step; no account and no network needed')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'The completion script for a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The manual pages')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;help;login' {
+            break
+        }
+        'brainmaps;help;logout' {
+            break
+        }
+        'brainmaps;help;status' {
+            break
+        }
+        'brainmaps;help;whoami' {
+            break
+        }
+        'brainmaps;help;token' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make one; its secret is shown once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End one or several, at once and for good')
+            break
+        }
+        'brainmaps;help;token;create' {
+            break
+        }
+        'brainmaps;help;token;list' {
+            break
+        }
+        'brainmaps;help;token;revoke' {
+            break
+        }
+        'brainmaps;help;credential' {
+            [CompletionResult]::new('print', 'print', [CompletionResultType]::ParameterValue, 'Print it, renewed when it must be')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Every source looked at, in order, which one won and why')
+            [CompletionResult]::new('refresh', 'refresh', [CompletionResultType]::ParameterValue, 'Renew it')
+            break
+        }
+        'brainmaps;help;credential;print' {
+            break
+        }
+        'brainmaps;help;credential;explain' {
+            break
+        }
+        'brainmaps;help;credential;refresh' {
+            break
+        }
+        'brainmaps;help;profile' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'All profiles')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'One profile')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add one')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Use it when none is named')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget one that is signed out')
+            break
+        }
+        'brainmaps;help;profile;list' {
+            break
+        }
+        'brainmaps;help;profile;show' {
+            break
+        }
+        'brainmaps;help;profile;add' {
+            break
+        }
+        'brainmaps;help;profile;use' {
+            break
+        }
+        'brainmaps;help;profile;remove' {
+            break
+        }
+        'brainmaps;help;config' {
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the settings are')
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show a setting')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change a setting')
+            [CompletionResult]::new('set-api-url', 'set-api-url', [CompletionResultType]::ParameterValue, 'Change the base URL of the profile''s service')
+            [CompletionResult]::new('set-token', 'set-token', [CompletionResultType]::ParameterValue, 'Store an API key, read from stdin or typed unseen')
+            break
+        }
+        'brainmaps;help;config;path' {
+            break
+        }
+        'brainmaps;help;config;get' {
+            break
+        }
+        'brainmaps;help;config;set' {
+            break
+        }
+        'brainmaps;help;config;set-api-url' {
+            break
+        }
+        'brainmaps;help;config;set-token' {
+            break
+        }
+        'brainmaps;help;sandbox' {
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer on a port of this machine, until Ctrl-C')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a sign-in, as its owner would on the page')
+            [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Deny a sign-in')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Forget every token, key and session of the sandbox')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the state is')
+            break
+        }
+        'brainmaps;help;sandbox;serve' {
+            break
+        }
+        'brainmaps;help;sandbox;approve' {
+            break
+        }
+        'brainmaps;help;sandbox;deny' {
+            break
+        }
+        'brainmaps;help;sandbox;reset' {
+            break
+        }
+        'brainmaps;help;sandbox;path' {
+            break
+        }
+        'brainmaps;help;demo' {
+            break
+        }
+        'brainmaps;help;completions' {
+            break
+        }
+        'brainmaps;help;man' {
+            break
+        }
+        'brainmaps;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,804 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[brainmaps] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'brainmaps'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'brainmaps'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand login 'Sign in'
+            cand logout 'Sign out: at the server, then here'
+            cand status 'What is signed in, from which source, until when'
+            cand whoami 'The account behind the credential'
+            cand token 'Make, list and revoke API tokens'
+            cand credential 'The credential in use: print, explain, renew it'
+            cand profile 'Accounts'
+            cand config 'Settings'
+            cand sandbox 'The stand-in for the services, on this machine'
+            cand demo 'The whole job on the sandbox, told step by step; no account and no network needed'
+            cand completions 'The completion script for a shell'
+            cand man 'The manual pages'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;login'= {
+            cand --issuer 'The OAuth2 authorization server'
+            cand --client-id 'The public client to sign in as'
+            cand --scope 'What to ask for; may be repeated'
+            cand --storage 'Where to keep the credential [default: file]'
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --device 'Approve in a browser, on this device or another'
+            cand --with-token 'Store an API key, read from stdin or typed unseen'
+            cand --no-browser 'Do not open a browser'
+            cand --qr 'Show the page''s address as a QR code'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;logout'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --all 'Every profile that is signed in'
+            cand --local 'Only here: the server is not asked, and the session lives on there'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;status'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --check 'Ask the server, too'
+            cand --all 'Every profile that has something'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;whoami'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;token'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand create 'Make one; its secret is shown once'
+            cand list 'List them'
+            cand revoke 'End one or several, at once and for good'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;token;create'= {
+            cand --permission 'What it may do; may be repeated'
+            cand --scope 'On what it may do it; may be repeated'
+            cand --expires-in 'How long it lives: 90d, 2w'
+            cand --env-file 'Put the secret into this file, at mode 0600, instead of showing it'
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --permanent 'One that lives until it is revoked'
+            cand --temporary 'One that ends by itself'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;token;list'= {
+            cand --limit 'At most this many'
+            cand --offset 'Leave out this many at the beginning'
+            cand --expires-within 'Only those that end within this time: 14d'
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --all 'Every page'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;token;revoke'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --dry-run 'Say what would be revoked, and do nothing'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;token;help'= {
+            cand create 'Make one; its secret is shown once'
+            cand list 'List them'
+            cand revoke 'End one or several, at once and for good'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;token;help;create'= {
+        }
+        &'brainmaps;token;help;list'= {
+        }
+        &'brainmaps;token;help;revoke'= {
+        }
+        &'brainmaps;token;help;help'= {
+        }
+        &'brainmaps;credential'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand print 'Print it, renewed when it must be'
+            cand explain 'Every source looked at, in order, which one won and why'
+            cand refresh 'Renew it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;credential;print'= {
+            cand --min-ttl 'Renew it unless it lives at least this long: 90s, 5m, 2h, 1d'
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --header 'As the header that the service wants'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;credential;explain'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;credential;refresh'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --force 'Also when it is still fresh'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;credential;help'= {
+            cand print 'Print it, renewed when it must be'
+            cand explain 'Every source looked at, in order, which one won and why'
+            cand refresh 'Renew it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;credential;help;print'= {
+        }
+        &'brainmaps;credential;help;explain'= {
+        }
+        &'brainmaps;credential;help;refresh'= {
+        }
+        &'brainmaps;credential;help;help'= {
+        }
+        &'brainmaps;profile'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'All profiles'
+            cand show 'One profile'
+            cand add 'Add one'
+            cand use 'Use it when none is named'
+            cand remove 'Forget one that is signed out'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;profile;list'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;profile;show'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;profile;add'= {
+            cand --provider 'Its service'
+            cand --issuer 'The OAuth2 authorization server, where it is not the service''s usual one'
+            cand --client-id 'The public client, where it is not the service''s usual one'
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;profile;use'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;profile;remove'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;profile;help'= {
+            cand list 'All profiles'
+            cand show 'One profile'
+            cand add 'Add one'
+            cand use 'Use it when none is named'
+            cand remove 'Forget one that is signed out'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;profile;help;list'= {
+        }
+        &'brainmaps;profile;help;show'= {
+        }
+        &'brainmaps;profile;help;add'= {
+        }
+        &'brainmaps;profile;help;use'= {
+        }
+        &'brainmaps;profile;help;remove'= {
+        }
+        &'brainmaps;profile;help;help'= {
+        }
+        &'brainmaps;config'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand path 'Where the settings are'
+            cand get 'Show a setting'
+            cand set 'Change a setting'
+            cand set-api-url 'Change the base URL of the profile''s service'
+            cand set-token 'Store an API key, read from stdin or typed unseen'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;config;path'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;config;get'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;config;set'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;config;set-api-url'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;config;set-token'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;config;help'= {
+            cand path 'Where the settings are'
+            cand get 'Show a setting'
+            cand set 'Change a setting'
+            cand set-api-url 'Change the base URL of the profile''s service'
+            cand set-token 'Store an API key, read from stdin or typed unseen'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;config;help;path'= {
+        }
+        &'brainmaps;config;help;get'= {
+        }
+        &'brainmaps;config;help;set'= {
+        }
+        &'brainmaps;config;help;set-api-url'= {
+        }
+        &'brainmaps;config;help;set-token'= {
+        }
+        &'brainmaps;config;help;help'= {
+        }
+        &'brainmaps;sandbox'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand serve 'Answer on a port of this machine, until Ctrl-C'
+            cand approve 'Approve a sign-in, as its owner would on the page'
+            cand deny 'Deny a sign-in'
+            cand reset 'Forget every token, key and session of the sandbox'
+            cand path 'Where the state is'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;sandbox;serve'= {
+            cand --port 'The port; 0 for any free one'
+            cand --state 'Keep the state in this file'
+            cand --interval 'Seconds between two polls'
+            cand --access-ttl 'How long access tokens live'
+            cand --code-ttl 'How long device codes live'
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --memory 'Keep the state in memory alone'
+            cand --auto-approve 'Approve every sign-in at once'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;sandbox;approve'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;sandbox;deny'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;sandbox;reset'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;sandbox;path'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;sandbox;help'= {
+            cand serve 'Answer on a port of this machine, until Ctrl-C'
+            cand approve 'Approve a sign-in, as its owner would on the page'
+            cand deny 'Deny a sign-in'
+            cand reset 'Forget every token, key and session of the sandbox'
+            cand path 'Where the state is'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;sandbox;help;serve'= {
+        }
+        &'brainmaps;sandbox;help;approve'= {
+        }
+        &'brainmaps;sandbox;help;deny'= {
+        }
+        &'brainmaps;sandbox;help;reset'= {
+        }
+        &'brainmaps;sandbox;help;path'= {
+        }
+        &'brainmaps;sandbox;help;help'= {
+        }
+        &'brainmaps;demo'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;completions'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;man'= {
+            cand --out 'Write one page a command into this directory'
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;help'= {
+            cand login 'Sign in'
+            cand logout 'Sign out: at the server, then here'
+            cand status 'What is signed in, from which source, until when'
+            cand whoami 'The account behind the credential'
+            cand token 'Make, list and revoke API tokens'
+            cand credential 'The credential in use: print, explain, renew it'
+            cand profile 'Accounts'
+            cand config 'Settings'
+            cand sandbox 'The stand-in for the services, on this machine'
+            cand demo 'The whole job on the sandbox, told step by step; no account and no network needed'
+            cand completions 'The completion script for a shell'
+            cand man 'The manual pages'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;help;login'= {
+        }
+        &'brainmaps;help;logout'= {
+        }
+        &'brainmaps;help;status'= {
+        }
+        &'brainmaps;help;whoami'= {
+        }
+        &'brainmaps;help;token'= {
+            cand create 'Make one; its secret is shown once'
+            cand list 'List them'
+            cand revoke 'End one or several, at once and for good'
+        }
+        &'brainmaps;help;token;create'= {
+        }
+        &'brainmaps;help;token;list'= {
+        }
+        &'brainmaps;help;token;revoke'= {
+        }
+        &'brainmaps;help;credential'= {
+            cand print 'Print it, renewed when it must be'
+            cand explain 'Every source looked at, in order, which one won and why'
+            cand refresh 'Renew it'
+        }
+        &'brainmaps;help;credential;print'= {
+        }
+        &'brainmaps;help;credential;explain'= {
+        }
+        &'brainmaps;help;credential;refresh'= {
+        }
+        &'brainmaps;help;profile'= {
+            cand list 'All profiles'
+            cand show 'One profile'
+            cand add 'Add one'
+            cand use 'Use it when none is named'
+            cand remove 'Forget one that is signed out'
+        }
+        &'brainmaps;help;profile;list'= {
+        }
+        &'brainmaps;help;profile;show'= {
+        }
+        &'brainmaps;help;profile;add'= {
+        }
+        &'brainmaps;help;profile;use'= {
+        }
+        &'brainmaps;help;profile;remove'= {
+        }
+        &'brainmaps;help;config'= {
+            cand path 'Where the settings are'
+            cand get 'Show a setting'
+            cand set 'Change a setting'
+            cand set-api-url 'Change the base URL of the profile''s service'
+            cand set-token 'Store an API key, read from stdin or typed unseen'
+        }
+        &'brainmaps;help;config;path'= {
+        }
+        &'brainmaps;help;config;get'= {
+        }
+        &'brainmaps;help;config;set'= {
+        }
+        &'brainmaps;help;config;set-api-url'= {
+        }
+        &'brainmaps;help;config;set-token'= {
+        }
+        &'brainmaps;help;sandbox'= {
+            cand serve 'Answer on a port of this machine, until Ctrl-C'
+            cand approve 'Approve a sign-in, as its owner would on the page'
+            cand deny 'Deny a sign-in'
+            cand reset 'Forget every token, key and session of the sandbox'
+            cand path 'Where the state is'
+        }
+        &'brainmaps;help;sandbox;serve'= {
+        }
+        &'brainmaps;help;sandbox;approve'= {
+        }
+        &'brainmaps;help;sandbox;deny'= {
+        }
+        &'brainmaps;help;sandbox;reset'= {
+        }
+        &'brainmaps;help;sandbox;path'= {
+        }
+        &'brainmaps;help;demo'= {
+        }
+        &'brainmaps;help;completions'= {
+        }
+        &'brainmaps;help;man'= {
+        }
+        &'brainmaps;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,539 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_brainmaps_global_optspecs
+    string join \n p/profile= sandbox api-url= json no-input q/quiet v/verbose color= h/help V/version
+end
+
+function __fish_brainmaps_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_brainmaps_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_brainmaps_using_subcommand
+    set -l cmd (__fish_brainmaps_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -s V -l version -d 'Print version'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "login" -d 'Sign in'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "logout" -d 'Sign out: at the server, then here'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "status" -d 'What is signed in, from which source, until when'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "whoami" -d 'The account behind the credential'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "token" -d 'Make, list and revoke API tokens'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "credential" -d 'The credential in use: print, explain, renew it'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "profile" -d 'Accounts'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "config" -d 'Settings'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "sandbox" -d 'The stand-in for the services, on this machine'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "demo" -d 'The whole job on the sandbox, told step by step; no account and no network needed'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "completions" -d 'The completion script for a shell'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "man" -d 'The manual pages'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l issuer -d 'The OAuth2 authorization server' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l client-id -d 'The public client to sign in as' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l scope -d 'What to ask for; may be repeated' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l storage -d 'Where to keep the credential [default: file]' -r -f -a "file\t''
+keyring\t''"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l device -d 'Approve in a browser, on this device or another'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l with-token -d 'Store an API key, read from stdin or typed unseen'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l no-browser -d 'Do not open a browser'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l qr -d 'Show the page\'s address as a QR code'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l all -d 'Every profile that is signed in'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l local -d 'Only here: the server is not asked, and the session lives on there'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l check -d 'Ask the server, too'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l all -d 'Every profile that has something'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "create" -d 'Make one; its secret is shown once'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "list" -d 'List them'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'End one or several, at once and for good'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l permission -d 'What it may do; may be repeated' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l scope -d 'On what it may do it; may be repeated' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l expires-in -d 'How long it lives: 90d, 2w' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l env-file -d 'Put the secret into this file, at mode 0600, instead of showing it' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l permanent -d 'One that lives until it is revoked'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l temporary -d 'One that ends by itself'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l limit -d 'At most this many' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l offset -d 'Leave out this many at the beginning' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l expires-within -d 'Only those that end within this time: 14d' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l all -d 'Every page'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Do not ask'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Say what would be revoked, and do nothing'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make one; its secret is shown once'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End one or several, at once and for good'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -f -a "print" -d 'Print it, renewed when it must be'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -f -a "explain" -d 'Every source looked at, in order, which one won and why'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -f -a "refresh" -d 'Renew it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l min-ttl -d 'Renew it unless it lives at least this long: 90s, 5m, 2h, 1d' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l header -d 'As the header that the service wants'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l force -d 'Also when it is still fresh'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "print" -d 'Print it, renewed when it must be'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Every source looked at, in order, which one won and why'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "refresh" -d 'Renew it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -f -a "list" -d 'All profiles'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -f -a "show" -d 'One profile'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -f -a "add" -d 'Add one'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -f -a "use" -d 'Use it when none is named'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -f -a "remove" -d 'Forget one that is signed out'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l provider -d 'Its service' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l issuer -d 'The OAuth2 authorization server, where it is not the service\'s usual one' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l client-id -d 'The public client, where it is not the service\'s usual one' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'All profiles'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'One profile'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add one'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "use" -d 'Use it when none is named'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Forget one that is signed out'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "path" -d 'Where the settings are'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "get" -d 'Show a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "set" -d 'Change a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "set-api-url" -d 'Change the base URL of the profile\'s service'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "set-token" -d 'Store an API key, read from stdin or typed unseen'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Where the settings are'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-api-url" -d 'Change the base URL of the profile\'s service'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-token" -d 'Store an API key, read from stdin or typed unseen'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "serve" -d 'Answer on a port of this machine, until Ctrl-C'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "approve" -d 'Approve a sign-in, as its owner would on the page'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "deny" -d 'Deny a sign-in'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "reset" -d 'Forget every token, key and session of the sandbox'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "path" -d 'Where the state is'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l port -d 'The port; 0 for any free one' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l state -d 'Keep the state in this file' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l interval -d 'Seconds between two polls' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l access-ttl -d 'How long access tokens live' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l code-ttl -d 'How long device codes live' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l memory -d 'Keep the state in memory alone'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l auto-approve -d 'Approve every sign-in at once'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Answer on a port of this machine, until Ctrl-C'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve a sign-in, as its owner would on the page'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "deny" -d 'Deny a sign-in'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Forget every token, key and session of the sandbox'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "path" -d 'Where the state is'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l out -d 'Write one page a command into this directory' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "login" -d 'Sign in'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "logout" -d 'Sign out: at the server, then here'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "status" -d 'What is signed in, from which source, until when'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "whoami" -d 'The account behind the credential'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "token" -d 'Make, list and revoke API tokens'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "credential" -d 'The credential in use: print, explain, renew it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "profile" -d 'Accounts'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "config" -d 'Settings'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "sandbox" -d 'The stand-in for the services, on this machine'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "demo" -d 'The whole job on the sandbox, told step by step; no account and no network needed'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "completions" -d 'The completion script for a shell'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "man" -d 'The manual pages'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make one; its secret is shown once'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "list" -d 'List them'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "revoke" -d 'End one or several, at once and for good'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "print" -d 'Print it, renewed when it must be'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "explain" -d 'Every source looked at, in order, which one won and why'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "refresh" -d 'Renew it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'All profiles'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'One profile'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "add" -d 'Add one'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "use" -d 'Use it when none is named'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "remove" -d 'Forget one that is signed out'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Where the settings are'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Show a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Change a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set-api-url" -d 'Change the base URL of the profile\'s service'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set-token" -d 'Store an API key, read from stdin or typed unseen'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "serve" -d 'Answer on a port of this machine, until Ctrl-C'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "approve" -d 'Approve a sign-in, as its owner would on the page'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "deny" -d 'Deny a sign-in'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "reset" -d 'Forget every token, key and session of the sandbox'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "path" -d 'Where the state is'

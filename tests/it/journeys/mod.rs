@@ -1,0 +1,7 @@
+//! Use-cases from end to end, in process: real vault, real HTTP client, the sandbox or scripted servers behind it, time
+//! that is paused. Every request is on record.
+
+mod login;
+mod servers;
+mod stage;
+mod wire;

@@ -1,0 +1,417 @@
+//! Which authorization server a login goes to, and what it remembers for the next one.
+
+use brainmaps::actions::{ActionError, LoginOptions, Target, device_login};
+use brainmaps::domain::Scopes;
+use brainmaps::host::Environment;
+use brainmaps::http::Answer;
+use brainmaps::oauth::OauthError;
+use serde_json::{Value, json};
+
+use super::stage::{Stage, canary, target, told};
+use super::wire::{self, Seen};
+
+const METADATA: &str = "/.well-known/oauth-authorization-server";
+
+/// An authorization server: its metadata (beside `issuer`), and whatever endpoint ends so.
+fn serve(stage: &Stage, issuer: &str, metadata: Value) {
+    serve_with(stage, issuer, metadata, json!({}));
+}
+
+fn serve_with(stage: &Stage, issuer: &str, metadata: Value, grant: Value) {
+    let issuer = issuer.to_owned();
+    stage.wire.script(move |seen| {
+        (seen.origin() == issuer).then(|| Ok(answer(seen, &issuer, &metadata, &grant)))
+    });
+}
+
+fn answer(seen: &Seen, issuer: &str, metadata: &Value, grant: &Value) -> Answer {
+    let path = seen.url.path();
+    if path == METADATA && !metadata.is_null() {
+        return wire::json(200, &merged(&json!({"issuer": issuer}), metadata));
+    }
+    if path.ends_with("/device") {
+        return wire::json(
+            200,
+            &json!({"device_code": canary("device"), "user_code": "CODE", "expires_in": 600,
+                "verification_uri": format!("{issuer}/page")}),
+        );
+    }
+    if path.ends_with("/token") {
+        let usual = json!({"access_token": canary("access"), "refresh_token": canary("refresh"),
+            "expires_in": 3600, "token_type": "Bearer"});
+        return wire::json(200, &merged(&usual, grant));
+    }
+    wire::text(404, "text/html", "<html>not here</html>")
+}
+
+fn merged(base: &Value, more: &Value) -> Value {
+    let mut all = base.as_object().unwrap().clone();
+    all.extend(more.as_object().unwrap().clone());
+    Value::Object(all)
+}
+
+fn endpoints(base: &str) -> Value {
+    json!({"device_authorization_endpoint": format!("{base}/device"),
+        "token_endpoint": format!("{base}/token"),
+        "revocation_endpoint": format!("{base}/revoke")})
+}
+
+/// A service of the user's own, with these lines about its authorization server.
+fn describe(stage: &Stage, oauth: &str) {
+    stage.describe(
+        "mine",
+        &format!(
+            "id = \"mine\"\nname = \"Mine\"\napi_url = \"https://api.mine.test\"\n[headers]\n\
+            access_token = {{ name = \"Authorization\", scheme = \"Bearer\" }}\n\
+            [environment]\nissuer = \"MINE_ISSUER\"\nclient_id = \"MINE_CLIENT\"\n[oauth]\n{oauth}\n"
+        ),
+    );
+}
+
+/// Where the device request and the polls went.
+fn went_to(stage: &Stage) -> Vec<String> {
+    let mut places: Vec<String> = stage
+        .wire
+        .seen()
+        .iter()
+        .filter(|seen| seen.method == "POST")
+        .map(|seen| seen.url.to_string())
+        .collect();
+    places.dedup();
+    places
+}
+
+fn named(issuer: &str) -> LoginOptions {
+    LoginOptions {
+        issuer: Some(issuer.to_owned()),
+        client_id: Some("me".to_owned()),
+        ..LoginOptions::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn absolute_endpoints_of_a_description_need_no_metadata() {
+    let stage = Stage::new();
+    describe(
+        &stage,
+        "issuer = \"https://as.mine.test\"\nclient_id = \"c\"\n\
+        device_authorization_endpoint = \"https://as.mine.test/v2/device\"\n\
+        token_endpoint = \"https://as.mine.test/v2/token\"",
+    );
+    serve(&stage, "https://as.mine.test", Value::Null);
+    let done = device_login(&stage.profile("mine"), &LoginOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(done.origin, "https://api.mine.test");
+    assert_eq!(
+        went_to(&stage),
+        [
+            "https://as.mine.test/v2/device",
+            "https://as.mine.test/v2/token"
+        ]
+    );
+    let authority = stage.stored("mine").unwrap().authority.unwrap();
+    assert_eq!(authority.issuer, "https://as.mine.test");
+    assert_eq!(authority.revocation_endpoint, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn relative_endpoints_lie_below_the_issuer_whichever_it_is() {
+    let oauth = "issuer = \"https://as.mine.test\"\nclient_id = \"c\"\n\
+        device_authorization_endpoint = \"/o/device\"\ntoken_endpoint = \"/o/token\"";
+    for issuer in ["https://as.mine.test", "https://other.test"] {
+        let stage = Stage::new();
+        describe(&stage, oauth);
+        serve(&stage, issuer, Value::Null);
+        let done = device_login(&stage.profile("mine"), &named(issuer))
+            .await
+            .unwrap();
+        assert_eq!(done.issuer.as_deref(), Some(issuer));
+        let expected = ["device", "token"].map(|name| format!("{issuer}/o/{name}"));
+        assert_eq!(went_to(&stage), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn metadata_without_a_device_endpoint_is_completed_from_the_description() {
+    let stage = Stage::new();
+    describe(
+        &stage,
+        "issuer = \"https://as.mine.test\"\nclient_id = \"c\"\n\
+        device_authorization_endpoint = \"/o/device\"",
+    );
+    serve(
+        &stage,
+        "https://as.mine.test",
+        json!({"token_endpoint": "https://as.mine.test/listed/token",
+            "revocation_endpoint": "https://as.mine.test/listed/revoke"}),
+    );
+    device_login(&stage.profile("mine"), &LoginOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        went_to(&stage),
+        [
+            "https://as.mine.test/o/device",
+            "https://as.mine.test/listed/token"
+        ]
+    );
+    let authority = stage.stored("mine").unwrap().authority.unwrap();
+    let revoke = authority.revocation_endpoint.unwrap();
+    assert_eq!(revoke.as_str(), "https://as.mine.test/listed/revoke");
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_issuer_never_gets_the_usual_servers_absolute_endpoints() {
+    let stage = Stage::new();
+    describe(
+        &stage,
+        "issuer = \"https://as.mine.test\"\nclient_id = \"c\"\n\
+        device_authorization_endpoint = \"https://as.mine.test/o/device\"\n\
+        token_endpoint = \"https://as.mine.test/o/token\"",
+    );
+    serve(&stage, "https://as.mine.test", Value::Null);
+    serve(
+        &stage,
+        "https://other.test",
+        endpoints("https://other.test/x"),
+    );
+    device_login(&stage.profile("mine"), &named("https://other.test"))
+        .await
+        .unwrap();
+    assert_eq!(
+        went_to(&stage),
+        ["https://other.test/x/device", "https://other.test/x/token"]
+    );
+
+    serve(&stage, "https://bare.test", Value::Null);
+    let error = device_login(&stage.profile("mine"), &named("https://bare.test")).await;
+    assert!(told(&error.unwrap_err()).contains("bare.test"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc8414_3_3_metadata_of_another_issuer_is_not_used() {
+    let stage = Stage::new();
+    let mut metadata = endpoints("https://evil.test");
+    metadata["issuer"] = json!("https://evil.test");
+    serve(&stage, "https://as.test", metadata);
+    let error = device_login(&stage.profile("work"), &named("https://as.test")).await;
+    assert!(matches!(
+        error,
+        Err(ActionError::Oauth(OauthError::IssuerMismatch { .. }))
+    ));
+    assert_eq!(went_to(&stage), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_profile_with_an_issuer_becomes_one_for_any_oauth2_server() {
+    let stage = Stage::new();
+    serve(&stage, "https://as.test", endpoints("https://as.test"));
+    let context = stage.profile("work");
+    let error = device_login(&context, &LoginOptions::default()).await;
+    assert!(matches!(error, Err(ActionError::NoSuchProfile { .. })));
+    let done = device_login(&context, &named("https://as.test"))
+        .await
+        .unwrap();
+    assert_eq!(done.provider.as_str(), "oauth2");
+    assert_eq!(done.origin, "https://as.test");
+    let kept = target(&context).kept;
+    assert_eq!(kept.issuer.as_deref(), Some("https://as.test"));
+    assert_eq!(kept.client_id.as_deref(), Some("me"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_issuer_needs_a_client() {
+    let stage = Stage::new();
+    serve(&stage, "https://as.test", endpoints("https://as.test"));
+    let options = LoginOptions {
+        client_id: None,
+        ..named("https://as.test")
+    };
+    let error = device_login(&stage.profile("work"), &options).await;
+    assert!(matches!(error, Err(ActionError::NoClient { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_login_remembers_issuer_client_address_and_scopes() {
+    let stage = Stage::new();
+    describe(
+        &stage,
+        "issuer = \"https://as.mine.test\"\nscopes = [\"usual\"]",
+    );
+    serve(&stage, "https://as.test", endpoints("https://as.test"));
+    let mut context = stage.profile("mine");
+    context.choice.api_url = Some("https://staging.mine.test/v1".parse().unwrap());
+    let options = LoginOptions {
+        scopes: Scopes::parse("a b"),
+        ..named("https://as.test")
+    };
+    device_login(&context, &options).await.unwrap();
+    stage.wire.forget();
+    let done = device_login(&stage.profile("mine"), &LoginOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(done.issuer.as_deref(), Some("https://as.test"));
+    assert_eq!(done.origin, "https://staging.mine.test");
+    let asked = &stage.wire.seen()[1];
+    assert_eq!(
+        (asked.field("client_id"), asked.field("scope")),
+        ("me".into(), "a b".into())
+    );
+    let base = target(&stage.profile("mine")).base.unwrap();
+    assert_eq!(base.to_string(), "https://staging.mine.test/v1");
+}
+
+/// Otherwise the new server's access token would go to the old server.
+#[tokio::test(start_paused = true)]
+async fn a_profile_that_moves_to_another_issuer_takes_its_address_along() {
+    let stage = Stage::new();
+    for issuer in ["https://one.test", "https://two.test"] {
+        serve(&stage, issuer, endpoints(issuer));
+        let done = device_login(&stage.profile("work"), &named(issuer))
+            .await
+            .unwrap();
+        assert_eq!(done.origin, issuer);
+        let base = target(&stage.profile("work")).base.unwrap();
+        assert_eq!(base.to_string(), issuer);
+    }
+    let mut context = stage.profile("work");
+    context.choice.api_url = Some("https://api.two.test".parse().unwrap());
+    device_login(&context, &named("https://two.test"))
+        .await
+        .unwrap();
+    let done = device_login(&stage.profile("work"), &named("https://one.test"))
+        .await
+        .unwrap();
+    assert_eq!(
+        done.origin, "https://api.two.test",
+        "the user's own address stays"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn variables_name_issuer_and_client_and_an_argument_goes_before_them() {
+    let stage = Stage::new();
+    describe(
+        &stage,
+        "issuer = \"https://as.mine.test\"\nclient_id = \"c\"",
+    );
+    for issuer in ["https://env.test", "https://as.test"] {
+        serve(&stage, issuer, endpoints(issuer));
+    }
+    let mut context = stage.profile("mine");
+    context.environment =
+        Environment::of([("MINE_ISSUER", "https://env.test"), ("MINE_CLIENT", "env")]);
+    device_login(&context, &LoginOptions::default())
+        .await
+        .unwrap();
+    let authority = stage.stored("mine").unwrap().authority.unwrap();
+    assert_eq!(
+        (authority.issuer.as_str(), authority.client_id.as_str()),
+        ("https://env.test", "env")
+    );
+    device_login(&context, &named("https://as.test"))
+        .await
+        .unwrap();
+    let authority = stage.stored("mine").unwrap().authority.unwrap();
+    assert_eq!(
+        (authority.issuer.as_str(), authority.client_id.as_str()),
+        ("https://as.test", "me")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sandbox_is_its_own_issuer_and_knows_its_own_client() {
+    let stage = Stage::new();
+    let mut context = stage.in_sandbox("basic-memory");
+    context.environment = Environment::of([
+        ("BASIC_MEMORY_CLOUD_DOMAIN", "https://env.test"),
+        ("BASIC_MEMORY_CLOUD_HOST", "https://host.test"),
+        ("BASIC_MEMORY_CLOUD_CLIENT_ID", "env"),
+    ]);
+    let done = device_login(&context, &LoginOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(done.origin, "http://localhost:8000");
+    assert!(
+        stage
+            .wire
+            .seen()
+            .iter()
+            .all(|seen| seen.origin() == "http://localhost:8000")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn scopes_that_the_server_does_not_know_are_not_asked_for_unless_the_user_names_them() {
+    let stage = Stage::new();
+    describe(&stage, "client_id = \"c\"\nscopes = [\"a\", \"b\", \"c\"]");
+    let mut metadata = endpoints("https://api.mine.test");
+    metadata["scopes_supported"] = json!(["b", "c", "z"]);
+    serve_with(
+        &stage,
+        "https://api.mine.test",
+        metadata,
+        json!({"scope": "c"}),
+    );
+    let context = stage.profile("mine");
+    let done = device_login(&context, &LoginOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(stage.wire.seen()[1].field("scope"), "b c");
+    assert_eq!(
+        done.missing_scopes,
+        Scopes::parse("b"),
+        "asked for, not granted"
+    );
+    assert_eq!(stage.stored("mine").unwrap().scopes, Scopes::parse("c"));
+
+    stage.wire.forget();
+    let options = LoginOptions {
+        scopes: Scopes::parse("a"),
+        ..LoginOptions::default()
+    };
+    device_login(&context, &options).await.unwrap();
+    assert_eq!(stage.wire.seen()[1].field("scope"), "a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc6749_5_1_a_grant_without_scope_has_what_was_asked_and_no_lifetime_is_assumed() {
+    let stage = Stage::new();
+    serve_with(
+        &stage,
+        "https://as.test",
+        endpoints("https://as.test"),
+        json!({"scope": null, "expires_in": null, "refresh_token": null, "x": [1]}),
+    );
+    let options = LoginOptions {
+        scopes: Scopes::parse("a b"),
+        ..named("https://as.test")
+    };
+    let done = device_login(&stage.profile("work"), &options)
+        .await
+        .unwrap();
+    assert_eq!((done.expires_at, done.refreshable), (None, false));
+    assert_eq!(done.scopes, Scopes::parse("a b"));
+    assert!(done.missing_scopes.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_issuer_that_is_not_safe_to_talk_to_is_refused_without_a_request() {
+    let stage = Stage::new();
+    for issuer in [
+        "http://as.test",
+        "ftp://as.test",
+        "as.test",
+        "https://u:p@as.test",
+        "",
+    ] {
+        let error = device_login(&stage.profile("work"), &named(issuer)).await;
+        assert!(
+            matches!(error, Err(ActionError::Url(_))),
+            "{issuer}: {error:?}"
+        );
+    }
+    assert_eq!(stage.wire.lines(), [""; 0]);
+    assert!(Target::for_login(&stage.profile("work"), true).is_ok());
+}
