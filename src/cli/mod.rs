@@ -3,12 +3,15 @@
 mod app;
 mod args;
 mod commands;
+#[cfg(feature = "sandbox")]
+mod embedded;
 mod failure;
 mod span;
 
 use std::ffi::OsString;
 use std::sync::Arc;
 
+use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, Parser};
 use serde_json::json;
 
@@ -31,7 +34,7 @@ pub fn run(arguments: Vec<OsString>, environment: Environment) -> Exit {
     let terminal = Terminal::detect(&environment);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return not_understood(&error, terminal, wants_json),
+        Err(error) => return not_understood(error, terminal, wants_json),
     };
     let shell = Arc::new(Shell::new(terminal, cli.globals.output(&environment)));
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
@@ -54,7 +57,17 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-fn reader_is_gone(failure: &Failure) -> bool {
+/// A value where none is taken may be a secret that somebody meant to pass: it is not repeated.
+fn hide_stray_value(error: &mut clap::Error) {
+    let stray = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    let is_value = stray.is_some_and(|text| !text.starts_with('-'));
+    if error.kind() == ErrorKind::UnknownArgument && is_value {
+        error.remove(ContextKind::InvalidArg);
+    }
+}
+
+/// Whether the failure is only that nobody reads the output any more (`| head`).
+pub(crate) fn reader_is_gone(failure: &Failure) -> bool {
     let output = failure
         .source
         .as_ref()
@@ -78,7 +91,8 @@ fn report(shell: &Shell, failure: &Failure) {
 }
 
 /// Help and version are results; everything else that clap says is a usage error.
-fn not_understood(error: &clap::Error, terminal: Terminal, wants_json: bool) -> Exit {
+fn not_understood(mut error: clap::Error, terminal: Terminal, wants_json: bool) -> Exit {
+    hide_stray_value(&mut error);
     if wants_json && error.use_stderr() {
         let shell = Shell::new(
             terminal,

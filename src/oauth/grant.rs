@@ -28,13 +28,24 @@ impl Grant {
         mut members: Map<String, Value>,
     ) -> Result<Self, OauthError> {
         let members = &mut members;
+        let token_type = lenient::text(members, "token_type").map(|kind| one_line(&kind));
+        if let Some(kind) = token_type.as_ref().filter(|kind| !is_bearer(kind)) {
+            let what = format!("its `token_type` is `{kind}`, which is not understood");
+            return Err(form.malformed(what));
+        }
         let access_token = lenient::secret(members, "access_token");
         Ok(Self {
             access_token: access_token.ok_or_else(|| form.missing("access_token"))?,
             refresh_token: lenient::secret(members, "refresh_token"),
             expires_in: lenient::seconds(members, "expires_in"),
             scopes: lenient::scopes(members, "scope"),
-            token_type: lenient::text(members, "token_type").map(|kind| one_line(&kind)),
+            token_type,
         })
     }
+}
+
+/// A token of a type that is not understood must not be used (RFC 6749 §7.1). The case does not matter (§5.1), and some
+/// servers spell it `BearerToken`.
+fn is_bearer(token_type: &str) -> bool {
+    token_type.to_ascii_lowercase().starts_with("bearer")
 }

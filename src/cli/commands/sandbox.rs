@@ -1,27 +1,19 @@
-//! `sandbox serve|approve|deny|reset|path`, and the sandbox inside this process for `--sandbox`.
+//! `sandbox serve|approve|deny|reset|path`
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use clap::{Args, Subcommand};
 use jiff::SignedDuration;
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::OnceCell;
 
 use crate::cli::app::{App, run_to_end};
+use crate::cli::embedded::{settings, state_path};
 use crate::cli::{Code, DONE, Exit, Failure, span};
-use crate::domain::BaseUrl;
-use crate::host::{Clock, Paths, SystemClock};
-use crate::http::{Answer, HttpError, InProcess, Request, Transport};
-use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Sandbox, SandboxError, Settings, State, serve};
+use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Sandbox, State, serve};
 use crate::ui::Span;
-
-const STATE_FILE: &str = "state.sqlite3";
-const ADDRESS: &str = "http://localhost:8000";
 
 /// A local stand-in for the services: same calls, same rules, invented data. For trying things out and for tests.
 #[derive(Debug, Subcommand)]
@@ -29,19 +21,30 @@ pub enum SandboxCommand {
     /// Answer on a port of this machine, until Ctrl-C
     Serve(ServeArgs),
     /// Approve a sign-in, as its owner would on the page
-    Approve {
-        /// The code that the terminal shows
-        code: String,
-    },
+    Approve(DecideArgs),
     /// Deny a sign-in
-    Deny {
-        /// The code that the terminal shows
-        code: String,
-    },
+    Deny(DecideArgs),
     /// Forget every token, key and session of the sandbox
-    Reset,
+    Reset(StateArgs),
     /// Where the state is
     Path,
+}
+
+/// Which state.
+#[derive(Debug, Args)]
+pub struct StateArgs {
+    /// The file, where `sandbox serve` got one
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+}
+
+/// Decides about a sign-in that waits.
+#[derive(Debug, Args)]
+pub struct DecideArgs {
+    /// The code that the terminal shows
+    code: String,
+    #[command(flatten)]
+    state: StateArgs,
 }
 
 /// Answers on loopback. The account is demo@brainmaps.test with the password demo.
@@ -78,18 +81,33 @@ pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<Exit, Failure> {
     let path = state_path(&app.paths()?);
     match command {
         SandboxCommand::Serve(args) => answer(app, &path, &args),
-        SandboxCommand::Approve { code } => decide(app, &path, &code, "approved", Sandbox::approve),
-        SandboxCommand::Deny { code } => decide(app, &path, &code, "denied", Sandbox::deny),
-        SandboxCommand::Reset => {
-            Sandbox::open(settings(&path)?)?.reset()?;
-            say(
-                app,
-                &json!({ "reset": true }),
-                "the sandbox is as new".to_owned(),
-            )
+        SandboxCommand::Approve(args) => {
+            args.state.open(&path)?.approve(&args.code)?;
+            decided(app, &args.code, "approved")
+        }
+        SandboxCommand::Deny(args) => {
+            args.state.open(&path)?.deny(&args.code)?;
+            decided(app, &args.code, "denied")
+        }
+        SandboxCommand::Reset(args) => {
+            args.open(&path)?.reset()?;
+            let text = "the sandbox is as new".to_owned();
+            say(app, &json!({ "reset": true }), text)
         }
         SandboxCommand::Path => say(app, &json!({ "path": path }), path.display().to_string()),
     }
+}
+
+impl StateArgs {
+    fn open(&self, usual: &Path) -> Result<Sandbox, Failure> {
+        let path = self.state.as_deref().unwrap_or(usual);
+        Ok(Sandbox::open(settings(path)?)?)
+    }
+}
+
+fn decided(app: &App, code: &str, decision: &str) -> Result<Exit, Failure> {
+    let document = json!({ "user_code": code, "decision": decision });
+    say(app, &document, format!("{decision} {code}"))
 }
 
 fn say(app: &App, document: &serde_json::Value, text: String) -> Result<Exit, Failure> {
@@ -99,21 +117,6 @@ fn say(app: &App, document: &serde_json::Value, text: String) -> Result<Exit, Fa
         app.shell.result(text)?;
     }
     Ok(DONE)
-}
-
-fn decide(
-    app: &App,
-    path: &Path,
-    code: &str,
-    decision: &str,
-    act: fn(&Sandbox, &str) -> Result<(), SandboxError>,
-) -> Result<Exit, Failure> {
-    act(&Sandbox::open(settings(path)?)?, code)?;
-    say(
-        app,
-        &json!({ "user_code": code, "decision": decision }),
-        format!("{decision} {code}"),
-    )
 }
 
 fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
@@ -170,70 +173,4 @@ fn no_port(port: u16, error: &std::io::Error) -> Failure {
 
 fn chosen(time: Option<SignedDuration>, usual: Duration) -> Duration {
     time.and_then(|time| time.try_into().ok()).unwrap_or(usual)
-}
-
-pub(crate) fn state_path(paths: &Paths) -> PathBuf {
-    paths.sandbox_dir().join(STATE_FILE)
-}
-
-pub(crate) fn settings(path: &Path) -> Result<Settings, Failure> {
-    let base: BaseUrl = ADDRESS.parse().map_err(crate::actions::ActionError::from)?;
-    Ok(Settings::new(
-        State::File(path.to_owned()),
-        base,
-        Arc::new(|| SystemClock.now()),
-    ))
-}
-
-/// The sandbox in this process; it is opened at the first request.
-pub(crate) struct Embedded {
-    paths: Paths,
-    opened: OnceCell<InProcess>,
-}
-
-impl Embedded {
-    pub(crate) fn new(paths: Paths) -> Self {
-        Self {
-            paths,
-            opened: OnceCell::new(),
-        }
-    }
-
-    fn open(&self) -> Result<InProcess, HttpError> {
-        let settings = settings(&state_path(&self.paths));
-        let sandbox = settings.and_then(|settings| Ok(Sandbox::open(settings)?));
-        let cause = |failure: Failure| failure.to_string();
-        let sandbox = sandbox.map_err(|failure| HttpError::Setup {
-            cause: cause(failure),
-        })?;
-        Ok(InProcess::new(sandbox.router()))
-    }
-}
-
-#[async_trait]
-impl Transport for Embedded {
-    async fn send(&self, request: &Request) -> Result<Answer, HttpError> {
-        let opened = self
-            .opened
-            .get_or_try_init(|| async { self.open() })
-            .await?;
-        opened.send(request).await
-    }
-}
-
-impl From<SandboxError> for Failure {
-    fn from(error: SandboxError) -> Self {
-        let (code, hint) = match &error {
-            SandboxError::UnknownCode => (Code::NotFound, Some("type it as the terminal shows it")),
-            SandboxError::AlreadyDecided => (Code::Rejected, None),
-            SandboxError::CodeExpired => (Code::CodeExpired, Some("start the sign-in again")),
-            SandboxError::NotASandbox(_) | SandboxError::Newer => (
-                Code::Storage,
-                Some("move the file away, or choose another with --state"),
-            ),
-            SandboxError::Storage(_) | SandboxError::File { .. } => (Code::Storage, None),
-            SandboxError::Random(_) => (Code::Failed, None),
-        };
-        Self::of(code, error).hint(hint.map(str::to_owned))
-    }
 }

@@ -2,7 +2,6 @@
 
 mod basic_memory;
 mod brainmaps;
-mod chromium;
 mod device_flow;
 mod door;
 mod oauth_errors;
