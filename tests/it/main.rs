@@ -12,11 +12,13 @@
 
 #[cfg(test)]
 mod bad_input;
-#[cfg(all(test, feature = "sandbox"))]
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(test)]
 mod house_rules;
-#[cfg(all(test, feature = "sandbox"))]
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod journeys;
 #[cfg(test)]
 mod origin;
