@@ -482,7 +482,7 @@ async fn child_on_a_full_disk() {
         .create(true)
         .append(true)
         .open(stage.path("probe"));
-    if std::io::Write::write_all(&mut probe.unwrap(), &[b' '; 64 * 1024]).is_ok() {
+    if std::io::Write::write_all(&mut probe.unwrap(), &vec![b' '; 64 * 1024]).is_ok() {
         return;
     }
     stage
