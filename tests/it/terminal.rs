@@ -8,6 +8,7 @@ use crate::support::{
     scripted_server::{Reply, Scripted, ScriptedServer},
 };
 
+use rustix::process::Signal;
 use serde_json::json;
 
 const KEY: &str = "key-c4n4ry-of-a-test";
@@ -181,4 +182,32 @@ fn a_key_typed_on_a_terminal_is_not_echoed() {
             .trim(),
         KEY
     );
+}
+
+#[test]
+fn an_interrupted_login_ends_with_130_and_stores_nothing() {
+    let server = Scripted {
+        token: Box::new(|_| Reply::json(400, &json!({ "error": "authorization_pending" }))),
+        ..Scripted::default()
+    }
+    .serve();
+    let journey = Journey::new();
+    let arguments = [
+        "login",
+        "--device",
+        "--issuer",
+        &server.url,
+        "--client-id",
+        "native",
+        "--no-browser",
+        "--json",
+    ];
+    let login = journey.start(&arguments);
+    login
+        .running
+        .stderr_line(|line| line.contains("device_code").then_some(()));
+    login.running.signal(Signal::INT);
+    assert_eq!(login.wait().expect(130).error_code(), "INTERRUPTED");
+    let after = journey.run(&["credential", "print", "--json"]).expect(4);
+    assert_eq!(after.error_code(), "LOGIN_REQUIRED");
 }
