@@ -12,6 +12,8 @@
 
 #[cfg(test)]
 mod bad_input;
+#[cfg(all(test, feature = "sandbox"))]
+mod demo;
 #[cfg(test)]
 mod house_rules;
 #[cfg(all(test, feature = "sandbox"))]
