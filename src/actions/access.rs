@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 use super::renew::{Why, renewable};
 use super::{ActionError, Context, Selected, Source, Target, renew, select};
 use crate::domain::{Credential, Freshness, StoredCredential};
-use crate::http::{Answer, HttpError, Request};
+use crate::http::{Answer, HeaderValue, Request};
 use crate::provider::Descriptor;
 use crate::service::{Channel, Refusal, RefusalKind, Service, ServiceError};
 
@@ -131,8 +131,7 @@ impl<'a> Access<'a> {
     }
 
     async fn signed(&self, request: &Request, selected: &Selected) -> Result<Answer, ActionError> {
-        let signed = sign(&self.target.descriptor, request.clone(), selected)?;
-        Ok(self.context.http.send(signed).await?)
+        exchange(self.context, self.target, request.clone(), selected).await
     }
 
     fn rejection(&self, source: &Source, answer: &Answer) -> Option<ActionError> {
@@ -164,8 +163,40 @@ impl Channel for Access<'_> {
     }
 }
 
+/// One request with the credential, and the answer; an error that quotes the credential is told without it.
+pub(super) async fn exchange(
+    context: &Context,
+    target: &Target,
+    request: Request,
+    selected: &Selected,
+) -> Result<Answer, ActionError> {
+    let signed = sign(&target.descriptor, request, selected)?;
+    let answer = context.http.send(signed).await?;
+    if answer.is_success() {
+        return Ok(answer);
+    }
+    Ok(without(answer, selected.credential.secret.expose()))
+}
+
+/// Some services quote what they refuse ("Invalid token abc"), and their words end in messages and logs.
+fn without(mut answer: Answer, secret: &str) -> Answer {
+    const INSTEAD: &str = "[credential]";
+    let body = String::from_utf8_lossy(&answer.body);
+    // As it is, and as PHP's encoder writes it.
+    let body = body
+        .replace(secret, INSTEAD)
+        .replace(&secret.replace('/', "\\/"), INSTEAD);
+    answer.body = body.into_bytes().into();
+    for value in answer.headers.values_mut() {
+        if value.to_str().is_ok_and(|text| text.contains(secret)) {
+            *value = HeaderValue::from_static(INSTEAD);
+        }
+    }
+    answer
+}
+
 /// Attaches the credential in the header that the service documents for its kind, bound to the credential's origin.
-pub(super) fn sign(
+fn sign(
     descriptor: &Descriptor,
     request: Request,
     selected: &Selected,
@@ -215,12 +246,8 @@ fn too_short(context: &Context, stored: &StoredCredential) -> ActionError {
     }
 }
 
-/// Whether trying later may help, so that a credential that is still valid may be used meanwhile.
+/// Whether the session is not over, so that a credential that is still valid may be used meanwhile: no answer, a web
+/// page, `invalid_client` and a full disk end nothing. (`invalid_grant` comes as `LoginExpired`.)
 fn is_passing(error: &ActionError) -> bool {
-    match error {
-        ActionError::Oauth(error) => error.is_transient(),
-        ActionError::Http(HttpError::Redirected { .. } | HttpError::ForeignOrigin { .. }) => false,
-        ActionError::Http(_) | ActionError::Vault(_) => true,
-        _ => false,
-    }
+    matches!(error, ActionError::Oauth(_) | ActionError::Vault(_))
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::access::sign;
+use super::access::exchange;
 use super::{ActionError, Context, Selected, Source, Target};
 use crate::domain::{Authority, ProfileName, StoredCredential};
 use crate::http::{Answer, Request};
@@ -130,7 +130,9 @@ async fn revoke(
     for (token, hint) in refresh.into_iter().chain([access]) {
         match oauth::revoke(&context.http, authority, token, hint).await {
             Err(OauthError::NoEndpoint { .. }) => return Ok(AtServer::NotOffered),
-            Err(error) if error.is_transient() => return Err(error.into()),
+            Err(error) if error.is_transient() || matches!(error, OauthError::Http(_)) => {
+                return Err(error.into());
+            }
             Err(error) if hint == TokenHint::RefreshToken || stored.refresh_token.is_none() => {
                 outcome = AtServer::Refused(error.to_string());
             }
@@ -151,7 +153,6 @@ impl Channel for Once<'_> {
     type Error = ActionError;
 
     async fn send(&self, request: Request) -> Result<Answer, ActionError> {
-        let signed = sign(&self.target.descriptor, request, self.selected)?;
-        Ok(self.context.http.send(signed).await?)
+        exchange(self.context, self.target, request, self.selected).await
     }
 }

@@ -37,10 +37,17 @@ pub fn profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError> {
     let mut names: Vec<ProfileName> = index.profiles.keys().cloned().chain(built_in).collect();
     names.sort();
     names.dedup();
-    names
-        .into_iter()
-        .map(|name| view(context, &index, name, &current))
-        .collect()
+    let mut views = Vec::with_capacity(names.len());
+    for name in names {
+        match view(context, &index, name, &current) {
+            Ok(view) => views.push(view),
+            Err(ActionError::NotInSandbox { .. }) => {}
+            // One wrong description must not hide all the other accounts.
+            Err(error @ ActionError::Provider(_)) => context.warn(error.to_string()),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(views)
 }
 
 /// One profile.

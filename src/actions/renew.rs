@@ -1,8 +1,8 @@
 //! Renewing a session, once, however many processes want to (RFC 6749 §6, RFC 9700 §2.2.2).
 //!
 //! Lock, then read the disk again, then adopt what another process renewed meanwhile, or refresh with what was read.
-//! Writing is rehearsed before the server is asked, and the result is saved before it is used. Only `invalid_grant` ends a session, and only when the disk still holds the
-//! token that was refused.
+//! Writing is rehearsed before the server is asked, and the result is saved before it is used. Only `invalid_grant` ends
+//! a session, and only when the disk still holds the token that was refused.
 
 use jiff::SignedDuration;
 
@@ -65,14 +65,52 @@ pub async fn renew(
         .vault
         .read(&target.profile, target.kept.storage)?
         .ok_or_else(gone)?;
-    if current.provider != seen.provider || current.origin != seen.origin {
+    if !is_same_place(&current, seen) {
         return Err(gone());
     }
     if current.credential != seen.credential && suffices(context, &current, why) {
         return Ok(Renewed::Adopted(current));
     }
-    let work = refresh(context, target, &lock, current);
-    Ok(Renewed::Refreshed(context.shield.around(work).await?))
+    let work = refresh(context, target, &lock, &current);
+    match context.shield.around(work).await {
+        Err(ActionError::Oauth(OauthError::InvalidGrant { .. })) => {
+            refused(context, target, &lock, current, why)
+        }
+        other => Ok(Renewed::Refreshed(other?)),
+    }
+}
+
+/// The server no longer takes the refresh token. What the disk holds now decides: somebody who heeds no lock (a restored
+/// backup, a synchronised home directory) may have put a living session there, and somebody may have deleted it.
+fn refused(
+    context: &Context,
+    target: &Target,
+    lock: &ProfileLock,
+    dead: StoredCredential,
+    why: Why,
+) -> Result<Renewed, ActionError> {
+    let storage = target.kept.storage;
+    let ended = || ActionError::LoginExpired {
+        profile: target.profile.to_string(),
+    };
+    let found = context.vault.read(&target.profile, storage)?;
+    let found = found.ok_or_else(ended)?;
+    if found.refresh_token != dead.refresh_token {
+        let lives = is_same_place(&found, &dead) && suffices(context, &found, why);
+        return lives.then_some(Renewed::Adopted(found)).ok_or_else(ended);
+    }
+    let refresh_token = None;
+    let dead = StoredCredential {
+        refresh_token,
+        ..dead
+    };
+    context.vault.write(lock, storage, &dead)?;
+    Err(ended())
+}
+
+/// Whether one may stand in for the other.
+fn is_same_place(one: &StoredCredential, other: &StoredCredential) -> bool {
+    one.provider == other.provider && one.origin == other.origin
 }
 
 fn suffices(context: &Context, current: &StoredCredential, why: Why) -> bool {
@@ -87,7 +125,7 @@ async fn refresh(
     context: &Context,
     target: &Target,
     lock: &ProfileLock,
-    current: StoredCredential,
+    current: &StoredCredential,
 ) -> Result<StoredCredential, ActionError> {
     let (Some(authority), Some(refresh_token)) = (&current.authority, &current.refresh_token)
     else {
@@ -96,24 +134,10 @@ async fn refresh(
         });
     };
     context.vault.rehearse(lock, target.kept.storage)?;
-    match oauth::refresh(&context.http, authority, refresh_token).await {
-        Ok(grant) => {
-            let renewed = granted(context, authority, grant, &current);
-            context.vault.write(lock, target.kept.storage, &renewed)?;
-            Ok(renewed)
-        }
-        Err(OauthError::InvalidGrant { .. }) => {
-            let dead = StoredCredential {
-                refresh_token: None,
-                ..current
-            };
-            context.vault.write(lock, target.kept.storage, &dead)?;
-            Err(ActionError::LoginExpired {
-                profile: target.profile.to_string(),
-            })
-        }
-        Err(other) => Err(other.into()),
-    }
+    let grant = oauth::refresh(&context.http, authority, refresh_token).await?;
+    let renewed = granted(context, authority, grant, current);
+    context.vault.write(lock, target.kept.storage, &renewed)?;
+    Ok(renewed)
 }
 
 /// What `grant` amounts to. What it leaves out stays as it was `before` (RFC 6749 §6).

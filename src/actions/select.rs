@@ -188,22 +188,28 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
     };
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
-        Some(url) if !context.choice.sandbox => Ok(at_own_url(source, target, url.expose(), key)),
-        _ => Ok(here(source, target.base()?.clone(), key.clone())),
+        Some(url) => Ok(at_own_url(context, source, target, (url, key))),
+        None => Ok(here(source, target.base()?.clone(), key.clone())),
     }
 }
 
-/// A `.env` that names a URL binds its key to it; a URL from elsewhere does not move the key.
-fn at_own_url(source: Source, target: &Target, url: &str, key: &Secret) -> Finding {
-    let own: BaseUrl = match url.parse() {
+/// A `.env` that names a URL binds its key to it; a URL from elsewhere does not move the key, nor does the sandbox.
+fn at_own_url(
+    context: &Context,
+    source: Source,
+    target: &Target,
+    (url, key): (&Secret, &Secret),
+) -> Finding {
+    let own: BaseUrl = match url.expose().parse() {
         Ok(own) => own,
         Err(wrong) => {
             let reason = wrong_url(&wrong);
             return Finding::Refused { source, reason };
         }
     };
+    let is_settled = target.base_is_explicit || context.choice.sandbox;
     match &target.base {
-        Some(asked) if target.base_is_explicit && asked.origin() != own.origin() => {
+        Some(asked) if is_settled && asked.origin() != own.origin() => {
             let reason = elsewhere(&own.origin(), &asked.origin());
             Finding::Refused { source, reason }
         }

@@ -65,10 +65,10 @@ pub async fn create_token(
         return Ok(minted);
     };
     if let Err(error) = file.set(&variable, &minted.secret) {
-        let undone = service.revoke_token(&minted.token.id).await;
-        let then = match undone {
-            Ok(()) => "it was revoked again".to_owned(),
-            Err(_) => format!("revoke it by hand: its id is {}", minted.token.id),
+        let then = match &minted.token.id {
+            None => "revoke it by hand".to_owned(),
+            Some(id) if service.revoke_token(id).await.is_ok() => "it was revoked again".to_owned(),
+            Some(id) => format!("revoke it by hand: its id is {id}"),
         };
         context.warn(format!("the new token could not be written; {then}"));
         return Err(error.into());
@@ -98,7 +98,8 @@ pub async fn list_tokens(
     let mut pages = service.token_pages()?;
     let mut tokens = Vec::new();
     let mut left_out = 0;
-    let enough = |found: usize| !options.all && options.limit.is_none_or(|limit| found >= limit);
+    // Without a limit one page is enough, but not one that `offset` left nothing of.
+    let wanted = options.limit.unwrap_or(1);
     while let Some(page) = pages.next_page().await? {
         for token in page {
             if left_out < options.offset {
@@ -107,7 +108,7 @@ pub async fn list_tokens(
                 tokens.push(token);
             }
         }
-        if enough(tokens.len()) {
+        if !options.all && tokens.len() >= wanted {
             break;
         }
     }

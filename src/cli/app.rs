@@ -162,7 +162,7 @@ pub(crate) fn run_to_end<T>(work: impl Future<Output = Result<T, Failure>>) -> R
     reason = "a build without the sandbox fails here"
 )]
 fn embedded(paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
-    Ok(Arc::new(super::commands::sandbox::Embedded::new(paths)))
+    Ok(Arc::new(super::embedded::Embedded::new(paths)))
 }
 
 #[cfg(not(feature = "sandbox"))]

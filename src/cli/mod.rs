@@ -3,6 +3,8 @@
 mod app;
 mod args;
 mod commands;
+#[cfg(feature = "sandbox")]
+mod embedded;
 mod failure;
 mod span;
 

@@ -18,8 +18,8 @@ pub enum TokenKind {
 /// One API token. What a service does not tell is `None`, and `null` in JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ApiToken {
-    /// What `token revoke` takes.
-    pub id: TokenId,
+    /// What `token revoke` takes. Basic Memory's documented answer to a new key has none; every list has.
+    pub id: Option<TokenId>,
     /// The name given at creation.
     pub name: Option<String>,
     /// Permanent or temporary.

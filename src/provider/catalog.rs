@@ -103,11 +103,11 @@ impl Catalog {
             .into_iter()
             .flatten()
             .flatten();
+        // Only what `find` would find: the folder may hold a README or an editor's backup, too.
         let own = files.filter_map(|file| {
-            Path::new(&file.file_name())
-                .file_stem()?
-                .to_str()
-                .map(str::to_owned)
+            let name = file.file_name();
+            let id = name.to_str()?.strip_suffix(".toml")?;
+            id.parse::<ProviderId>().ok().map(|id| id.to_string())
         });
         let mut ids: Vec<String> = BUILT_IN
             .iter()
@@ -197,6 +197,10 @@ mod tests {
             "{message}"
         );
         assert!(catalog.ids().contains(&"mine".to_owned()));
+        for other in ["README.md", "mine.toml~", ".hidden.toml", "a b.toml"] {
+            std::fs::create_dir(folder.path().join(other)).unwrap();
+        }
+        assert_eq!(catalog.ids().len(), BUILT_IN.len() + 1);
     }
 
     fn replace(file: &Path, text: &str) {

@@ -29,7 +29,13 @@ pub struct HttpCall {
 }
 
 impl HttpCall {
-    /// The path, with `{id}` replaced by `id`, escaped so that it stays one segment.
+    /// Whether `id` can be a segment of a path. URL parsers resolve `.` and `..` even when they are escaped (WHATWG URL,
+    /// "double-dot path segment"), and an empty segment is none: each would turn a call on one token into one on all.
+    pub fn takes(id: &str) -> bool {
+        !matches!(id.trim(), "" | "." | "..")
+    }
+
+    /// The path, with `{id}` replaced by `id`, escaped so that it stays one segment; see [`HttpCall::takes`].
     pub fn path(&self, id: Option<&str>) -> String {
         self.path
             .replace("{id}", &escape_segment(id.unwrap_or_default()))
@@ -62,13 +68,12 @@ impl TryFrom<String> for HttpCall {
     }
 }
 
-/// Percent-encodes all but the unreserved characters (RFC 3986 §2.3); a dot-only segment would climb, so dots go too.
+/// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
 fn escape_segment(text: &str) -> String {
-    let keep = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~');
-    let dots_climb = text.bytes().all(|byte| byte == b'.');
+    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~.".contains(&byte);
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if keep(byte) || (byte == b'.' && !dots_climb) {
+        if keep(byte) {
             escaped.push(char::from(byte));
         } else {
             escaped.push('%');
@@ -174,8 +179,16 @@ mod tests {
             call.path(Some("../../x?y=1#z")),
             "/api/keys/..%2F..%2Fx%3Fy%3D1%23z"
         );
-        assert_eq!(call.path(Some("..")), "/api/keys/%2E%2E");
         assert_eq!(call.path(Some("é")), "/api/keys/%C3%A9");
+        for climbing in ["", " ", ".", ".."] {
+            assert!(!HttpCall::takes(climbing), "{climbing}");
+        }
+        for id in ["...", "%2e%2e", ".%2e", "a/..", "..;", "\\..\\", "?#", "é"] {
+            let path = call.path(Some(id));
+            let url = Url::parse(&format!("https://a.b{path}")).unwrap();
+            assert_eq!(url.path(), path, "a URL keeps it as it is");
+            assert_eq!(path.matches('/').count(), 3);
+        }
     }
 
     #[test]

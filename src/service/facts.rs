@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::domain::{ApiToken, TokenId, one_line};
 use crate::provider::{Pointer, TokenFields};
 
-/// The token in `value`, or `None` where it has no id.
-pub(super) fn token(fields: &TokenFields, value: &Value) -> Option<ApiToken> {
+/// The token in `value`, as far as it tells.
+pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
     let at = |place: &Option<Pointer>| place.as_ref().and_then(|place| place.of(value));
     let text = |place: &Option<Pointer>| {
         place
@@ -19,8 +19,9 @@ pub(super) fn token(fields: &TokenFields, value: &Value) -> Option<ApiToken> {
     };
     let time = |place: &Option<Pointer>| at(place).and_then(moment);
     let revoked = at(&fields.revoked).and_then(Value::as_bool);
-    Some(ApiToken {
-        id: fields.id.as_ref()?.text(value).map(TokenId::new)?,
+    let id = fields.id.as_ref().and_then(|place| place.text(value));
+    ApiToken {
+        id: id.map(TokenId::new),
         name: text(&fields.name),
         kind: None,
         created_at: time(&fields.created_at),
@@ -32,7 +33,7 @@ pub(super) fn token(fields: &TokenFields, value: &Value) -> Option<ApiToken> {
         scopes: at(&fields.scopes).and_then(words),
         prefix: text(&fields.prefix),
         last_used_at: time(&fields.last_used_at),
-    })
+    }
 }
 
 /// RFC 3339, the same without an offset (taken as UTC), or Unix seconds.

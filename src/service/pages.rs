@@ -1,5 +1,7 @@
 //! A list of tokens, one page at a time, so that memory stays flat however long it is.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use url::Url;
 
@@ -14,6 +16,8 @@ pub struct TokenPages<'a, C> {
     service: &'a Service<'a, C>,
     call: &'a ListCall,
     next: Next,
+    /// What told the pages apart so far: a list that comes back to one of them would never end.
+    been_at: HashSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +40,7 @@ impl<'a, C: Channel> TokenPages<'a, C> {
                 tokens: 0,
                 pages: 0,
             },
+            been_at: HashSet::new(),
         }
     }
 
@@ -52,25 +57,41 @@ impl<'a, C: Channel> TokenPages<'a, C> {
         if self.next == Next::End {
             return Ok(None);
         }
-        let answer = self.service.exchange_json(self.request()?).await?;
-        let items = self
-            .call
-            .items
-            .iter()
-            .find_map(|place| place.of(&answer)?.as_array());
-        let items = items.ok_or_else(|| self.service.malformed("no list of tokens"))?;
-        let fields = &self.service.descriptor.tokens.fields;
-        let tokens: Option<Vec<ApiToken>> = items
-            .iter()
-            .map(|item| facts::token(fields, item))
-            .collect();
-        let tokens = tokens.ok_or_else(|| self.service.malformed("a token without an id"))?;
-        self.next = self.following(&answer, tokens.len() as u64)?;
+        let url = self.url()?;
+        let request = Request::get(url.clone());
+        let answer = self.service.exchange_json(request).await?;
+        let tokens = self.tokens(&answer)?;
+        self.next = self.following(&url, &answer, tokens.len() as u64)?;
+        let mark = match (&self.call.paging, tokens.first()) {
+            (Some(Paging::NextLink { .. }), _) => Some(url.to_string()),
+            (_, first) => first.and_then(|token| Some(token.id.as_ref()?.as_str().to_owned())),
+        };
+        if mark.is_some_and(|mark| !self.been_at.insert(mark)) {
+            return Err(self
+                .service
+                .malformed("a list that goes round in circles")
+                .into());
+        }
         Ok(Some(tokens))
     }
 
-    fn request(&self) -> Result<Request, ServiceError> {
-        let url = match &self.next {
+    fn tokens(&self, answer: &Value) -> Result<Vec<ApiToken>, ServiceError> {
+        let mut places = self.call.items.iter();
+        let items = places.find_map(|place| place.of(answer)?.as_array());
+        let items = items.ok_or_else(|| self.service.malformed("no list of tokens"))?;
+        let fields = &self.service.descriptor.tokens.fields;
+        let tokens: Vec<ApiToken> = items
+            .iter()
+            .map(|item| facts::token(fields, item))
+            .collect();
+        if tokens.iter().any(|token| token.id.is_none()) {
+            return Err(self.service.malformed("a token without an id"));
+        }
+        Ok(tokens)
+    }
+
+    fn url(&self) -> Result<Url, ServiceError> {
+        Ok(match &self.next {
             Next::Link(url) => url.clone(),
             Next::After { tokens, pages } => {
                 let mut url = self.service.base.join(&self.call.call.path(None))?;
@@ -80,8 +101,7 @@ impl<'a, C: Channel> TokenPages<'a, C> {
                 url
             }
             Next::End => self.service.base.join("/")?,
-        };
-        Ok(Request::get(url))
+        })
     }
 
     fn parameters(&self, tokens: u64, pages: u64) -> Vec<(&str, u64)> {
@@ -98,14 +118,14 @@ impl<'a, C: Channel> TokenPages<'a, C> {
         }
     }
 
-    fn following(&self, answer: &Value, got: u64) -> Result<Next, ServiceError> {
+    fn following(&self, url: &Url, answer: &Value, got: u64) -> Result<Next, ServiceError> {
         let (tokens, pages) = match self.next {
             Next::After { tokens, pages } => (tokens + got, pages + 1),
             Next::Link(_) | Next::End => (got, 1),
         };
         let goes_on = match &self.call.paging {
             None => false,
-            Some(Paging::NextLink { next }) => return self.linked(next.text(answer)),
+            Some(Paging::NextLink { next }) => return self.linked(url, next.text(answer)),
             Some(Paging::Offset { size, .. }) => got >= u64::from(*size),
             Some(Paging::Page { more, .. }) => {
                 got > 0 && more.of(answer).and_then(Value::as_bool) == Some(true)
@@ -118,20 +138,15 @@ impl<'a, C: Channel> TokenPages<'a, C> {
         })
     }
 
-    /// A link that leads back to itself would never end.
-    fn linked(&self, link: Option<String>) -> Result<Next, ServiceError> {
-        let Some(link) = link else {
+    /// The link may be relative to the page it stands on (RFC 3986 §5.1.3).
+    fn linked(&self, page: &Url, link: Option<String>) -> Result<Next, ServiceError> {
+        let Some(link) = link.filter(|link| !link.is_empty()) else {
             return Ok(Next::End);
         };
-        let base = self.service.base.join("/")?;
-        let url = base
+        let mut url = page
             .join(&link)
             .map_err(|_| self.service.malformed("a next page that is no URL"))?;
-        if self.next == Next::Link(url.clone()) {
-            return Err(self
-                .service
-                .malformed("a next page that leads back to itself"));
-        }
+        url.set_fragment(None);
         Ok(Next::Link(url))
     }
 }

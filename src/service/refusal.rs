@@ -82,6 +82,9 @@ pub enum ServiceError {
         /// The option.
         option: &'static str,
     },
+    /// An id that would change the meaning of the call.
+    #[error("`{0}` cannot be the id of a token")]
+    Id(String),
     /// The service's address and the call make no URL.
     #[error(transparent)]
     Url(#[from] InvalidUrl),

@@ -73,18 +73,12 @@ impl<C: Channel> Service<'_, C> {
             ))
             .await?;
         let fields = &self.descriptor.tokens.fields;
-        let secret = call.secret.text(&answer).filter(|text| !text.is_empty());
+        let secret = call.secret.text(&answer).map(Secret::new);
+        let secret = secret.filter(is_plain);
         let secret = secret.ok_or_else(|| self.malformed("no secret with the new token"))?;
-        let facts = call
-            .token
-            .of(&answer)
-            .and_then(|value| facts::token(fields, value));
-        let mut token = facts.ok_or_else(|| self.malformed("no id with the new token"))?;
+        let mut token = facts::token(fields, call.token.of(&answer).unwrap_or(&Value::Null));
         token.name = token.name.or_else(|| Some(wanted.name.clone()));
-        Ok(MintedToken {
-            token,
-            secret: Secret::new(secret),
-        })
+        Ok(MintedToken { token, secret })
     }
 
     /// The tokens, page by page.
@@ -142,6 +136,12 @@ impl<C: Channel> Service<'_, C> {
         }
         Ok(body)
     }
+}
+
+/// Whether a secret can stand in a header (RFC 9110 §5.5), and on a terminal and in a file without doing anything there.
+fn is_plain(secret: &Secret) -> bool {
+    let text = secret.expose();
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic())
 }
 
 fn encode(request: Request, encoding: Encoding, body: &Map<String, Value>) -> Request {

@@ -77,6 +77,7 @@ impl From<ServiceError> for Failure {
                 Self::of(Code::Unsupported, error).hint(hint)
             }
             ServiceError::Option { .. } => Self::of(Code::Unsupported, error),
+            ServiceError::Id(_) => Self::of(Code::Usage, error),
             ServiceError::Http(error) => error.into(),
             ServiceError::Malformed { .. } => Self::of(Code::Failed, error)
                 .hint("the service, or something between, is at fault".to_owned()),

@@ -1,7 +1,10 @@
 //! Use-cases from end to end, in process: real vault, real HTTP client, the sandbox or scripted servers behind it, time
 //! that is paused. Every request is on record.
 
+mod confinement;
 mod login;
+mod renewal;
+mod selection;
 mod servers;
 mod stage;
 mod wire;

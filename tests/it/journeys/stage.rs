@@ -272,8 +272,9 @@ pub(crate) fn secret(name: &str) -> Secret {
     Secret::new(canary(name))
 }
 
+/// The final dot keeps one secret from being the beginning of another.
 pub(crate) fn canary(name: &str) -> String {
-    format!("{CANARY}-{name}")
+    format!("{CANARY}-{name}.")
 }
 
 #[track_caller]

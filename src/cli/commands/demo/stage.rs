@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
 use crate::cli::app::App;
-use crate::cli::commands::sandbox;
+use crate::cli::embedded;
 use crate::cli::{Code, Failure};
 use crate::domain::Secret;
 use crate::host::{Environment, NoBrowser, SystemClock};
@@ -39,7 +39,7 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn open(app: &App) -> Result<Self, Failure> {
-        let mut settings = sandbox::settings(Path::new(""))?;
+        let mut settings = embedded::settings(Path::new(""))?;
         settings.state = State::Memory;
         settings.interval = INTERVAL;
         settings.access_ttl = ACCESS_TTL;

@@ -1,11 +1,11 @@
 //! The steps of a token's life: made, used, revoked, refused.
 
-use super::check::{Done, account, expect, refused, told};
+use super::check::{Done, account, expect, missed, refused, told};
 use super::narrator::Narrator;
 use super::stage::{KEY_VARIABLE, Stage};
 use crate::actions::{Source, Target, create_token, revoke_tokens, select};
 use crate::cli::Code;
-use crate::domain::{MintedToken, Secret};
+use crate::domain::{MintedToken, Secret, TokenId};
 use crate::service::NewToken;
 
 pub(super) async fn make_token(stage: &Stage, narrator: &mut Narrator<'_>) -> Done<MintedToken> {
@@ -25,7 +25,7 @@ pub(super) async fn make_token(stage: &Stage, narrator: &mut Narrator<'_>) -> Do
     expect(!minted.secret.is_empty(), "the token has no secret")?;
     narrator.end(format!(
         "made {}, its secret: {}",
-        minted.token.id,
+        id_of(&minted)?,
         masked(&minted.secret)
     ))?;
     Ok(minted)
@@ -58,7 +58,7 @@ pub(super) async fn revoke_token(
     narrator: &mut Narrator<'_>,
     minted: &MintedToken,
 ) -> Done {
-    let id = &minted.token.id;
+    let id = id_of(minted)?;
     narrator.begin(
         "Revoke the token",
         "It leaked, or the job is gone: one call ends this key and no other.",
@@ -100,6 +100,14 @@ fn masked(secret: &Secret) -> String {
     let kind = secret.expose().rsplit_once('_').map(|(kind, _)| kind);
     let kind = kind.filter(|kind| kind.len() <= 8 && !kind.contains(|c: char| c.is_ascii_digit()));
     kind.map_or_else(|| "••••".to_owned(), |kind| format!("{kind}_••••"))
+}
+
+fn id_of(minted: &MintedToken) -> Done<&TokenId> {
+    minted
+        .token
+        .id
+        .as_ref()
+        .ok_or_else(|| missed("the token has no id"))
 }
 
 #[cfg(test)]

@@ -57,9 +57,11 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         return Ok(DONE);
     }
     let name = minted.token.name.as_deref().unwrap_or_default();
+    let id = minted.token.id.as_ref();
+    let id = id.map_or_else(String::new, |id| format!(", id {id}"));
     app.shell.status([
         Span::good("✓"),
-        Span::plain(format!(" made token `{name}`, id {}", minted.token.id)),
+        Span::plain(format!(" made token `{name}`{id}")),
     ]);
     if let Some(file) = env_file {
         app.shell

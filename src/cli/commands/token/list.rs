@@ -72,7 +72,13 @@ fn table(now: Timestamp, tokens: &[ApiToken], for_people: bool) -> Table {
     };
     for token in tokens {
         table.row([
-            Span::plain(token.id.to_string()),
+            Span::plain(
+                token
+                    .id
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            ),
             Span::bold(token.name.clone().unwrap_or_default()),
             state(now, token),
             when(token.created_at, ""),

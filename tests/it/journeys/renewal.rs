@@ -1,0 +1,538 @@
+//! When a session is renewed, with what, and what each answer of the server does to it.
+
+use std::time::Duration;
+
+use brainmaps::actions::{Access, ActionError, Held, Renewed, Why, renew, status};
+use brainmaps::domain::StoredCredential;
+use brainmaps::http::{Answer, HttpError};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::stage::{API, AUTHORITY, Stage, canary, put, secret, session, target, told};
+use super::wire::{self, Seen, dead};
+
+const REFRESH: &str = "POST /token";
+const ME: &str = "GET /api/auth/me/";
+
+/// An answer of the token endpoint with the secrets `new` and `new-refresh`, and these changes.
+fn granted() -> Answer {
+    wire::json(
+        200,
+        &json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"),
+            "expires_in": 3600, "token_type": "Bearer"}),
+    )
+}
+
+fn token_endpoint(stage: &Stage, answer: Answer) {
+    stage
+        .wire
+        .answer(&format!("POST {AUTHORITY}/token"), answer);
+}
+
+/// BrainMaps, which takes the access tokens called so.
+fn api_taking(stage: &Stage, good: &[&str]) {
+    let good: Vec<String> = good
+        .iter()
+        .map(|name| format!("Bearer {}", canary(name)))
+        .collect();
+    stage.wire.script(move |seen| {
+        (seen.origin() == API).then(|| {
+            Ok(if good.iter().any(|good| good == seen.authorization()) {
+                wire::json(200, &json!({"email": "a@b.c"}))
+            } else {
+                wire::json(401, &json!({"detail": "Invalid token."}))
+            })
+        })
+    });
+}
+
+async fn whoami(stage: &Stage) -> Result<Option<String>, ActionError> {
+    let context = stage.context();
+    let target = target(&context);
+    let access = Access::open(&context, &target)?;
+    let account = access.service().await.whoami().await;
+    stage.wire.assert_stays(&canary("old-refresh"), AUTHORITY);
+    stage.wire.assert_stays(&canary("new-refresh"), AUTHORITY);
+    stage.wire.assert_stays(&canary("old"), API);
+    stage.wire.assert_stays(&canary("new"), API);
+    account
+}
+
+fn secret_of(stored: &StoredCredential) -> String {
+    stored.credential.secret.expose().to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fresh_token_needs_no_lock_and_no_request() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 3600))
+        .await;
+    let context = stage.context();
+    let name = "brainmaps".parse().unwrap();
+    let _held = context.vault.try_lock(&name).unwrap().unwrap();
+    let target = target(&context);
+    let held = Held::pick(&context, &target, SignedDuration::from_mins(5)).unwrap();
+    assert!(matches!(held, Held::Ready(_)));
+    let access = Access::holding(&context, &target, held.selected());
+    access.fresh(SignedDuration::from_mins(5)).await.unwrap();
+    assert_eq!(stage.wire.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_renewed_a_minute_before_its_end_and_saved_before_it_is_used() {
+    for (left, refreshes) in [(61, 0), (59, 1), (0, 1), (-5000, 1)] {
+        let stage = Stage::new();
+        stage
+            .store("brainmaps", &session("old", "old-refresh", left))
+            .await;
+        token_endpoint(&stage, granted());
+        let file = stage.credential_file("brainmaps");
+        stage.wire.script(move |seen| {
+            let saved = std::fs::read_to_string(&file).unwrap();
+            let token = seen.authorization().strip_prefix("Bearer ")?;
+            assert!(saved.contains(token), "used before it was saved");
+            Some(Ok(wire::json(200, &json!({}))))
+        });
+        let context = stage.context();
+        let target = target(&context);
+        let access = Access::open(&context, &target).unwrap();
+        access.service().await.whoami().await.unwrap();
+        assert_eq!(stage.wire.count(REFRESH), refreshes, "{left}");
+        stage.assert_silent();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_who_needs_the_token_for_longer_gets_a_new_one_earlier() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 600))
+        .await;
+    token_endpoint(&stage, granted());
+    let context = stage.context();
+    let target = target(&context);
+    let access = Access::open(&context, &target).unwrap();
+    let same = access.fresh(SignedDuration::from_mins(9)).await.unwrap();
+    assert_eq!(same.credential.secret.expose(), canary("old"));
+    let new = access.fresh(SignedDuration::from_mins(11)).await.unwrap();
+    assert_eq!(new.credential.secret.expose(), canary("new"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_not_beyond() {
+    let stage = Stage::new();
+    stage.store("brainmaps", &session("old", "", 30)).await;
+    let context = stage.context();
+    let target = target(&context);
+    let pick = |seconds| Held::pick(&context, &target, SignedDuration::from_secs(seconds));
+    assert!(matches!(pick(0), Ok(Held::Ready(_))));
+    let error = pick(40).unwrap_err();
+    assert_eq!(
+        told(&error),
+        "the credential ends in 30 s and cannot be renewed"
+    );
+    stage.pass(30).await;
+    assert!(matches!(pick(0), Err(ActionError::LoginExpired { .. })));
+    assert_eq!(stage.wire.lines(), [""; 0]);
+}
+
+/// Everything but `invalid_grant`, and each of these is met in the wild.
+fn passing_failures() -> Vec<(&'static str, Answer)> {
+    let html = "<html>Sign in to the Wi-Fi</html>";
+    let error = |code: &str| json!({"error": code, "error_description": canary("said")});
+    vec![
+        ("503", wire::text(503, "text/plain", "")),
+        ("500", wire::json(500, &error("invalid_grant"))),
+        ("429", wire::json(429, &error("invalid_grant"))),
+        ("a web page", wire::text(200, "text/html", html)),
+        ("a 404 page", wire::text(404, "text/html", html)),
+        (
+            "invalid_client",
+            wire::json(401, &json!({"error": "invalid_client"})),
+        ),
+        ("nothing", wire::text(200, "application/json", "")),
+        ("null", wire::json(200, &json!(null))),
+        (
+            "no token",
+            wire::json(200, &json!({"token_type": "Bearer"})),
+        ),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_old_token_lives_a_failed_renewal_is_a_warning() {
+    for (name, answer) in passing_failures() {
+        let stage = Stage::new();
+        let stored = session("old", "old-refresh", 30);
+        stage.store("brainmaps", &stored).await;
+        token_endpoint(&stage, answer);
+        api_taking(&stage, &["old"]);
+        let context = stage.context();
+        let target = target(&context);
+        let access = Access::open(&context, &target).unwrap();
+        let account = access.service().await.whoami().await;
+        assert_eq!(account.unwrap().as_deref(), Some("a@b.c"), "{name}");
+        assert!(stage.warnings()[0].starts_with("could not renew"), "{name}");
+        assert_eq!(stage.stored("brainmaps"), Some(stored), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn once_it_is_over_a_failed_renewal_is_an_error_and_still_ends_nothing() {
+    for (name, answer) in passing_failures() {
+        let stage = Stage::new();
+        let stored = session("old", "old-refresh", 0);
+        stage.store("brainmaps", &stored).await;
+        token_endpoint(&stage, answer);
+        let error = whoami(&stage).await.unwrap_err();
+        assert!(matches!(error, ActionError::Oauth(_)), "{name}: {error}");
+        assert_eq!(stage.stored("brainmaps"), Some(stored), "{name}");
+        assert_eq!(stage.wire.count(ME), 0, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_network_ends_nothing_and_trying_later_helps() {
+    let stage = Stage::new();
+    let stored = session("old", "old-refresh", 0);
+    stage.store("brainmaps", &stored).await;
+    let outages: [fn(&Seen) -> HttpError; 2] = [dead, |_| HttpError::Interrupted {
+        url: String::new(),
+        cause: "reset".to_owned(),
+    }];
+    for outage in outages {
+        stage.wire.script(move |seen| Some(Err(outage(seen))));
+        let Err(ActionError::Oauth(error)) = whoami(&stage).await else {
+            panic!("no error")
+        };
+        assert!(error.is_transient());
+        assert_eq!(stage.stored("brainmaps").as_ref(), Some(&stored));
+    }
+    token_endpoint(&stage, granted());
+    stage.wire.answer(
+        &format!("GET {API}/api/auth/me/"),
+        wire::json(200, &json!({})),
+    );
+    whoami(&stage).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc6749_6_a_new_refresh_token_replaces_the_old_one_and_what_is_left_out_stays() {
+    #[rustfmt::skip]
+    let rows = [
+        (json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"), "expires_in": 60, "scope": "a"}), "new-refresh", true, "a"),
+        (json!({"access_token": canary("new")}), "old-refresh", false, "openid offline_access"),
+        (json!({"access_token": canary("new"), "refresh_token": "", "expires_in": null, "scope": null}), "old-refresh", false, "openid offline_access"),
+        (json!({"access_token": canary("new"), "refresh_token": null, "expires_in": "60"}), "old-refresh", true, "openid offline_access"),
+    ];
+    for (answer, refresh, ends, scopes) in rows {
+        let stage = Stage::new();
+        stage
+            .store("brainmaps", &session("old", "old-refresh", 0))
+            .await;
+        token_endpoint(&stage, wire::json(200, &answer));
+        api_taking(&stage, &["new"]);
+        whoami(&stage).await.unwrap();
+        let stored = stage.stored("brainmaps").unwrap();
+        assert_eq!(secret_of(&stored), canary("new"));
+        assert_eq!(stored.refresh_token, Some(secret(refresh)));
+        assert_eq!(stored.expires_at().is_some(), ends);
+        assert_eq!(stored.scopes.to_string(), scopes);
+        assert_eq!(stored.authority, session("", "x", 0).authority);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invalid_grant_ends_the_session_and_only_that() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    token_endpoint(&stage, wire::json(400, &json!({"error": "invalid_grant"})));
+    let error = whoami(&stage).await.unwrap_err();
+    assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
+    let stored = stage.stored("brainmaps").unwrap();
+    assert_eq!(stored.refresh_token, None, "never sent again");
+    let again = whoami(&stage).await.unwrap_err();
+    assert!(matches!(again, ActionError::LoginExpired { .. }), "{again}");
+    assert_eq!(stage.wire.count(REFRESH), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn invalid_grant_for_a_token_that_is_no_longer_on_the_disk_ends_nothing() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let living = session("new", "new-refresh", 3600);
+    let meanwhile = stage.overwrite("brainmaps", &living);
+    stage.wire.script(move |seen| {
+        (seen.line() == REFRESH).then(|| {
+            meanwhile();
+            Ok(wire::json(400, &json!({"error": "invalid_grant"})))
+        })
+    });
+    api_taking(&stage, &["new"]);
+    assert_eq!(whoami(&stage).await.unwrap().as_deref(), Some("a@b.c"));
+    assert_eq!(stage.stored("brainmaps"), Some(living));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_session_that_is_over_too_is_left_for_the_next_command() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let other = session("other", "other-refresh", -10);
+    let meanwhile = stage.overwrite("brainmaps", &other);
+    stage.wire.script(move |seen| {
+        let is_old = seen.field("refresh_token") == canary("old-refresh");
+        is_old.then(|| {
+            meanwhile();
+            Ok(wire::json(400, &json!({"error": "invalid_grant"})))
+        })
+    });
+    assert!(whoami(&stage).await.is_err());
+    assert_eq!(stage.stored("brainmaps"), Some(other));
+}
+
+#[tokio::test(start_paused = true)]
+async fn invalid_grant_does_not_bring_back_what_was_deleted_meanwhile() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let file = stage.credential_file("brainmaps");
+    stage.wire.script(move |seen| {
+        (seen.line() == REFRESH).then(|| {
+            std::fs::remove_file(&file).unwrap();
+            Ok(wire::json(400, &json!({"error": "invalid_grant"})))
+        })
+    });
+    let error = whoami(&stage).await.unwrap_err();
+    assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
+    assert!(stage.stored("brainmaps").is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_401_renews_once_and_tries_once_more() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 3600))
+        .await;
+    token_endpoint(&stage, granted());
+    api_taking(&stage, &["new"]);
+    assert_eq!(whoami(&stage).await.unwrap().as_deref(), Some("a@b.c"));
+    assert_eq!(stage.wire.lines(), [ME, REFRESH, ME]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_401_after_the_renewal_is_final_and_names_the_source() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 3600))
+        .await;
+    token_endpoint(&stage, granted());
+    api_taking(&stage, &[]);
+    let error = whoami(&stage).await.unwrap_err();
+    assert_eq!(
+        told(&error),
+        "BrainMaps rejected the credential from the stored sign-in"
+    );
+    assert_eq!(stage.wire.lines(), [ME, REFRESH, ME]);
+    let stored = stage.stored("brainmaps").unwrap();
+    assert_eq!(
+        stored.refresh_token,
+        Some(secret("new-refresh")),
+        "not permitted is not over"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_at_the_same_time_renew_once() {
+    for (left, good) in [(0, "new"), (3600, "new")] {
+        let stage = Stage::new();
+        stage
+            .store("brainmaps", &session("old", "old-refresh", left))
+            .await;
+        stage.wire.latency(Duration::from_millis(300));
+        token_endpoint(&stage, granted());
+        api_taking(&stage, &[good]);
+        let context = stage.context();
+        let target = target(&context);
+        let access = Access::open(&context, &target).unwrap();
+        let service = access.service().await;
+        let (a, b, c) = tokio::join!(service.whoami(), service.whoami(), service.whoami());
+        assert!(a.is_ok() && b.is_ok() && c.is_ok());
+        assert_eq!(stage.wire.count(REFRESH), 1, "{left}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc9700_2_2_2_two_processes_renew_once_and_the_second_adopts() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    stage.wire.latency(Duration::from_secs(2));
+    token_endpoint(&stage, granted());
+    api_taking(&stage, &["new"]);
+    let results = tokio::join!(whoami(&stage), whoami(&stage), whoami(&stage));
+    assert!(results.0.is_ok() && results.1.is_ok() && results.2.is_ok());
+    assert_eq!(stage.wire.count(REFRESH), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
+    let stage = Stage::with(|settings| settings.access_ttl = Duration::from_secs(20));
+    let login = brainmaps::actions::LoginOptions::default();
+    brainmaps::actions::device_login(&stage.in_sandbox("brainmaps"), &login)
+        .await
+        .unwrap();
+    stage.wire.latency(Duration::from_millis(40));
+    let one = stage.in_sandbox("brainmaps");
+    let target = target(&one);
+    let turn = async |_: usize| {
+        let context = stage.in_sandbox("brainmaps");
+        let access = Access::open(&context, &target).unwrap();
+        access.service().await.whoami().await.unwrap();
+    };
+    for round in 0..20 {
+        stage.pass(19).await;
+        tokio::join!(turn(0), turn(1), turn(2));
+        assert_eq!(stage.wire.count("POST /oauth2/token"), 2 + round);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lock_that_is_never_released_fails_closed() {
+    let stage = Stage::new();
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let context = stage.context();
+    let name = "brainmaps".parse().unwrap();
+    let _held = context.vault.try_lock(&name).unwrap().unwrap();
+    let error = whoami(&stage).await.unwrap_err();
+    assert!(told(&error).contains("another process is using"), "{error}");
+    assert_eq!(stage.wire.lines(), [""; 0], "no renewal without the lock");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_refresh_token_goes_to_the_stored_endpoint_whatever_else_is_said() {
+    let stage = Stage::new();
+    stage.describe(
+        "brainmaps",
+        &format!(
+            "id = \"brainmaps\"\nname = \"Mine\"\napi_url = \"{API}\"\n[headers]\n\
+            access_token = {{ name = \"Authorization\", scheme = \"Bearer\" }}\n\
+            [whoami]\ncall = \"GET /api/auth/me/\"\n\
+            [oauth]\nissuer = \"https://evil.test\"\nclient_id = \"evil\"\n\
+            token_endpoint = \"https://evil.test/token\"\n"
+        ),
+    );
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let context = stage.context();
+    let name: brainmaps::domain::ProfileName = "brainmaps".parse().unwrap();
+    let move_it = |index: &mut brainmaps::vault::Index| {
+        let kept = index.profiles.get_mut(&name).unwrap();
+        kept.issuer = Some("https://evil.test".to_owned());
+    };
+    context.vault.update_index(move_it).await.unwrap();
+    token_endpoint(&stage, granted());
+    stage.wire.answer("POST https://evil.test/token", granted());
+    stage.wire.answer(
+        &format!("GET {API}/api/auth/me/"),
+        wire::json(200, &json!({})),
+    );
+    whoami(&stage).await.unwrap();
+    assert_eq!(stage.wire.seen()[0].origin(), AUTHORITY);
+    assert!(
+        stage
+            .wire
+            .seen()
+            .iter()
+            .all(|seen| seen.origin() != "https://evil.test")
+    );
+}
+
+/// The limit on the size of files concerns a whole process, so this one is its own.
+#[test]
+fn a_disk_that_cannot_take_the_successor_keeps_the_refresh_token_unspent() {
+    let status = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 8; exec \"$0\" --exact --ignored --quiet \"$1\"",
+        ])
+        .arg(std::env::current_exe().unwrap())
+        .arg("journeys::renewal::child_on_a_full_disk")
+        .stdout(std::process::Stdio::null())
+        .status();
+    assert!(status.unwrap().success());
+}
+
+#[tokio::test(start_paused = true)]
+#[ignore = "run as a child by a_disk_that_cannot_take_the_successor_keeps_the_refresh_token_unspent"]
+async fn child_on_a_full_disk() {
+    let stage = Stage::new();
+    let probe = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(stage.path("probe"));
+    if std::io::Write::write_all(&mut probe.unwrap(), &[b' '; 64 * 1024]).is_ok() {
+        return;
+    }
+    stage
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    token_endpoint(&stage, granted());
+    let error = whoami(&stage).await.unwrap_err();
+    assert!(matches!(error, ActionError::Vault(_)), "{error}");
+    assert_eq!(stage.wire.lines(), [""; 0]);
+    assert_eq!(
+        stage.stored("brainmaps"),
+        Some(session("old", "old-refresh", 0))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_on_demand_asks_the_server_unless_somebody_just_did() {
+    let stage = Stage::new();
+    let old = session("old", "old-refresh", 3600);
+    stage.store("brainmaps", &old).await;
+    token_endpoint(&stage, granted());
+    let context = stage.context();
+    let target = target(&context);
+    let renewed = renew(&context, &target, &old, Why::Asked).await.unwrap();
+    assert!(matches!(renewed, Renewed::Refreshed(_)));
+    let adopted = renew(&context, &target, &old, Why::Asked).await.unwrap();
+    assert!(matches!(adopted, Renewed::Adopted(_)));
+    assert_eq!(stage.wire.count(REFRESH), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_was_signed_out_meanwhile_is_not_renewed() {
+    let stage = Stage::new();
+    let old = session("old", "old-refresh", 0);
+    stage.store("brainmaps", &old).await;
+    let context = stage.context();
+    let target = target(&context);
+    std::fs::remove_file(stage.credential_file("brainmaps")).unwrap();
+    let error = renew(&context, &target, &old, Why::Asked)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ActionError::LoginRequired { .. }),
+        "{error}"
+    );
+    put(&stage.credential_file("brainmaps"), "{");
+    let error = renew(&context, &target, &old, Why::Asked)
+        .await
+        .unwrap_err();
+    assert!(told(&error).contains("is damaged"), "{error}");
+    assert!(status(&context, &target, true).await.is_err());
+    assert_eq!(stage.wire.lines(), [""; 0]);
+}
