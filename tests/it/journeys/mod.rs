@@ -4,9 +4,13 @@
 mod confinement;
 mod login;
 mod logout;
+mod nonsense;
+mod paging;
+mod refusals;
 mod renewal;
 mod selection;
 mod servers;
 mod stage;
 mod standing;
+mod tokens;
 mod wire;
