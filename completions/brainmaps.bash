@@ -1802,12 +1802,16 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__approve)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --state --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1832,12 +1836,16 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__deny)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --state --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1990,12 +1998,16 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__reset)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --state --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

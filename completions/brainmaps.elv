@@ -570,6 +570,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'brainmaps;sandbox;approve'= {
+            cand --state 'The file, where `sandbox serve` got one'
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
@@ -585,6 +586,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'brainmaps;sandbox;deny'= {
+            cand --state 'The file, where `sandbox serve` got one'
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
@@ -600,6 +602,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'brainmaps;sandbox;reset'= {
+            cand --state 'The file, where `sandbox serve` got one'
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'

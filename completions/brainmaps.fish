@@ -419,6 +419,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l state -d 'The file, where `sandbox serve` got one' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
@@ -430,6 +431,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l state -d 'The file, where `sandbox serve` got one' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
@@ -441,6 +443,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l state -d 'The file, where `sandbox serve` got one' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'

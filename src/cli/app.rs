@@ -109,7 +109,7 @@ impl App {
         Vault::new(paths.data.clone())
     }
 
-    fn wire_log(&self) -> WireLog {
+    pub(crate) fn wire_log(&self) -> WireLog {
         if self.shell.options().verbose == 0 {
             return WireLog::silent();
         }
@@ -162,7 +162,7 @@ pub(crate) fn run_to_end<T>(work: impl Future<Output = Result<T, Failure>>) -> R
     reason = "a build without the sandbox fails here"
 )]
 fn embedded(paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
-    Ok(Arc::new(super::commands::sandbox::Embedded::new(paths)))
+    Ok(Arc::new(super::embedded::Embedded::new(paths)))
 }
 
 #[cfg(not(feature = "sandbox"))]

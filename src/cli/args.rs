@@ -2,9 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{
-    config, credential, demo, generate, login, logout, profile, sandbox, status, token,
-};
+use super::commands::{config, credential, generate, login, logout, profile, status, token};
+#[cfg(feature = "sandbox")]
+use super::commands::{demo, sandbox};
 use crate::domain::{BaseUrl, ProfileName};
 use crate::host::Environment;
 use crate::ui::{ColorWhen, Options};

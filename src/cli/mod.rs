@@ -3,13 +3,15 @@
 mod app;
 mod args;
 mod commands;
+#[cfg(feature = "sandbox")]
+mod embedded;
 mod failure;
 mod span;
 
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 use serde_json::json;
 
@@ -55,16 +57,25 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// A value where none is taken may be a secret that somebody meant to pass: it is not repeated.
-fn hide_stray_value(error: &mut clap::Error) {
+/// A value where none is taken may be a secret that somebody meant to pass, and a URL may hold a password: neither is
+/// repeated.
+fn hide_secrets(error: &mut clap::Error) {
     let stray = error.get(ContextKind::InvalidArg).map(ToString::to_string);
     let is_value = stray.is_some_and(|text| !text.starts_with('-'));
     if error.kind() == ErrorKind::UnknownArgument && is_value {
         error.remove(ContextKind::InvalidArg);
     }
+    let value = error
+        .get(ContextKind::InvalidValue)
+        .map(ToString::to_string);
+    if value.is_some_and(|text| text.contains('@')) {
+        let hidden = ContextValue::String("…@…".to_owned());
+        error.insert(ContextKind::InvalidValue, hidden);
+    }
 }
 
-fn reader_is_gone(failure: &Failure) -> bool {
+/// Whether the failure is only that nobody reads the output any more (`| head`).
+pub(crate) fn reader_is_gone(failure: &Failure) -> bool {
     let output = failure
         .source
         .as_ref()
@@ -89,7 +100,7 @@ fn report(shell: &Shell, failure: &Failure) {
 
 /// Help and version are results; everything else that clap says is a usage error.
 fn not_understood(mut error: clap::Error, terminal: Terminal, wants_json: bool) -> Exit {
-    hide_stray_value(&mut error);
+    hide_secrets(&mut error);
     if wants_json && error.use_stderr() {
         let shell = Shell::new(
             terminal,

@@ -152,7 +152,8 @@ fn permitted(url: &Url) -> Result<(), InvalidUrl> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether `url` stays on this machine: 127.0.0.0/8, `::1`, `localhost` and the names below it (RFC 6761 §6.3).
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

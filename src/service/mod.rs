@@ -48,7 +48,8 @@ impl<C: Channel> Service<'_, C> {
             .whoami
             .as_ref()
             .ok_or_else(|| self.unsupported("whoami"))?;
-        let body = self.exchange_json(self.request(&call.call, None)?).await?;
+        let answer = self.exchange(self.request(&call.call, None)?).await?;
+        let body = self.lenient_json(&answer)?;
         Ok(call
             .account
             .iter()
@@ -98,6 +99,23 @@ impl<C: Channel> Service<'_, C> {
         Ok(answer
             .json()
             .ok_or_else(|| self.malformed("an answer that is not JSON"))?)
+    }
+
+    /// The JSON of an answer whose status alone may be all it has to say. A web page, as a captive portal sends with a
+    /// 200, or JSON cut short proves nothing.
+    fn lenient_json(&self, answer: &Answer) -> Result<Value, ServiceError> {
+        let kind = answer.header("content-type").unwrap_or_default();
+        let body = answer.body.trim_ascii_start();
+        match answer.json() {
+            Some(value) => Ok(value),
+            None if kind.starts_with("text/html") || body.starts_with(b"<") => {
+                Err(self.malformed("a web page"))
+            }
+            None if kind.contains("json") && !body.is_empty() => {
+                Err(self.malformed("JSON that breaks off or is none"))
+            }
+            None => Ok(Value::Null),
+        }
     }
 
     fn unsupported(&self, verb: &'static str) -> ServiceError {

@@ -52,7 +52,7 @@ impl Look {
 
     /// `text` in the characters this stream can show. Ornaments get their ASCII form wherever the locale is not UTF-8;
     /// other characters are data, and become `?` on a terminal alone: a pipe gets them unharmed.
-    pub(super) fn fit<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub fn fit<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.utf8 || text.is_ascii() {
             return Cow::Borrowed(text);
         }

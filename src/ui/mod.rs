@@ -18,6 +18,7 @@ mod shell;
 mod streams;
 mod table;
 mod width;
+mod wrap;
 
 pub use capture::Captured;
 pub use facts::Facts;

@@ -13,16 +13,22 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod demo;
+#[cfg(test)]
 mod house_rules;
-#[cfg(all(test, feature = "sandbox"))]
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod journeys;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
 mod peers;
-#[cfg(all(test, feature = "sandbox"))]
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox;
-#[cfg(all(test, feature = "sandbox"))]
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox_journey;
 #[cfg(test)]
 mod support;

@@ -128,7 +128,7 @@ fn without_a_home_the_message_says_what_to_set() {
         return;
     };
     let told = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("BRAINMAPS_DATA_DIR"), "{told}");
 }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::{ClientConfig, RootCertStore};
-use url::{Host, Url};
+use url::Url;
 
 use super::super::CONNECT_LIMIT;
+use crate::domain::is_loopback;
 
 /// An idle connection is kept for the next page of a list, but not until the server has closed its end: a request
 /// that meets a closing connection is lost, and a refresh token with it. Servers close after 5 s at the earliest.
@@ -35,15 +36,6 @@ impl Kind {
             ("https", true) => Self::SecureLoopback,
             _ => Self::Plain,
         }
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
     }
 }
 

@@ -103,6 +103,68 @@ fn every_variable_of_the_example_is_read() {
     );
 }
 
+/// Exit status and code of each arm of `Code::exit`, as `Self::NotFound => 7` says it.
+fn exit_codes() -> Vec<(String, String)> {
+    let code: String = sources()
+        .iter()
+        .filter(|source| source.room == "cli")
+        .map(|source| source.code.as_str())
+        .collect();
+    let arms = code
+        .split_once("pub fn exit(self)")
+        .expect("Code::exit in src/cli")
+        .1;
+    let arms = arms.split_once("\n    }").expect("the end of Code::exit").0;
+    let arms = arms.lines().filter_map(|line| line.split_once("=>"));
+    arms.flat_map(|(names, status)| {
+        let status = status.trim().trim_end_matches(',').to_owned();
+        let names = names
+            .split('|')
+            .filter_map(|name| name.trim().strip_prefix("Self::"));
+        names
+            .map(move |name| (status.clone(), screaming(name)))
+            .collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// `NotFound` as programs read it: `NOT_FOUND`.
+fn screaming(name: &str) -> String {
+    let mut text = String::new();
+    for (at, c) in name.char_indices() {
+        if c.is_uppercase() && at > 0 {
+            text.push('_');
+        }
+        text.extend(c.to_uppercase());
+    }
+    text
+}
+
+#[test]
+fn every_exit_status_and_its_code_stand_in_one_row_of_the_readme() {
+    let codes = exit_codes();
+    assert!(
+        codes.len() > 10,
+        "the rule cannot read Code::exit any more: {codes:?}"
+    );
+    let readme = read("README.md");
+    let documented = |status: &str, code: &str| {
+        let row = format!("| {status} |");
+        readme.lines().any(|line| {
+            line.replace('`', "").starts_with(&row) && line.contains(&format!("`{code}`"))
+        })
+    };
+    let faults: Vec<_> = codes
+        .iter()
+        .filter(|(status, code)| !documented(status, code))
+        .map(|(status, code)| format!("{status} {code}"))
+        .collect();
+    expect_none(
+        &faults,
+        "write it into the table of exit codes in README.md: | 7 | `NOT_FOUND` | 404 |",
+    );
+}
+
 #[test]
 #[cfg(all(feature = "sandbox", feature = "tui", feature = "keyring"))]
 fn the_completions_are_what_the_program_writes() {

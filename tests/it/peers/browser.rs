@@ -44,8 +44,8 @@ impl Visit {
         (login, code)
     }
 
-    fn ask(&self, request: Value) -> Value {
-        self.browser.ask(&request)
+    fn ask(&self, request: &Value) -> Value {
+        self.browser.ask(request)
     }
 }
 
@@ -56,7 +56,7 @@ fn approving_in_the_browser_signs_the_program_in() {
     }
     let visit = Visit::new(&["--interval", "1"]);
     let (login, code) = visit.login();
-    let seen = visit.ask(json!({ "do": "approve", "code": code, "check": true }));
+    let seen = visit.ask(&json!({ "do": "approve", "code": code, "check": true }));
     let asked = seen["asked"].as_str().unwrap();
     assert!(
         asked.contains(&code),
@@ -77,7 +77,7 @@ fn denying_in_the_browser_ends_the_login_with_3() {
     }
     let visit = Visit::new(&["--interval", "1"]);
     let (login, code) = visit.login();
-    visit.ask(json!({ "do": "deny", "code": code, "check": true, "dark": true }));
+    visit.ask(&json!({ "do": "deny", "code": code, "check": true, "dark": true }));
     assert_eq!(login.wait().expect(3).error_code(), "DENIED");
 }
 
@@ -88,7 +88,7 @@ fn approving_and_denying_weigh_the_same() {
     }
     let visit = Visit::new(&[]);
     let (_login, code) = visit.login();
-    visit.ask(json!({ "do": "equal_weight", "code": code }));
+    visit.ask(&json!({ "do": "equal_weight", "code": code }));
 }
 
 #[test]
@@ -97,15 +97,15 @@ fn a_wrong_code_is_told_and_a_decided_one_cannot_be_used_again() {
         return;
     }
     let visit = Visit::new(&["--interval", "1"]);
-    let told = visit.ask(json!({ "do": "refused", "code": "BBBB-BBBB", "check": true }));
+    let told = visit.ask(&json!({ "do": "refused", "code": "BBBB-BBBB", "check": true }));
     assert!(
         told["told"].as_str().unwrap().contains("not right"),
         "{told}"
     );
     let (login, code) = visit.login();
-    visit.ask(json!({ "do": "approve", "code": code }));
+    visit.ask(&json!({ "do": "approve", "code": code }));
     login.wait().expect(0);
-    let told = visit.ask(json!({ "do": "refused", "code": code, "check": true }));
+    let told = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
     assert!(told["told"].as_str().unwrap().contains("used"), "{told}");
 }
 
@@ -117,7 +117,7 @@ fn an_expired_code_is_told() {
     let visit = Visit::new(&["--code-ttl", "2"]);
     let (login, code) = visit.login();
     login.wait().expect(5);
-    let told = visit.ask(json!({ "do": "refused", "code": code, "check": true }));
+    let told = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
     assert!(
         told["told"]
             .as_str()
@@ -136,7 +136,7 @@ fn the_keyboard_alone_is_enough() {
     let visit = Visit::new(&["--interval", "1"]);
     for (decision, code) in [("approve", 0), ("deny", 3)] {
         let (login, user_code) = visit.login();
-        visit.ask(json!({ "do": "keyboard_only", "code": user_code, "decision": decision }));
+        visit.ask(&json!({ "do": "keyboard_only", "code": user_code, "decision": decision }));
         login.wait().expect(code);
     }
 }
@@ -155,7 +155,7 @@ fn it_works_without_scripts_and_on_a_narrow_screen() {
         let mut request = how;
         request["do"] = json!("approve");
         request["code"] = json!(code);
-        visit.ask(request);
+        visit.ask(&request);
         login.wait().expect(0);
     }
 }
@@ -166,7 +166,7 @@ fn no_other_page_can_frame_it_script_it_or_decide_for_the_person() {
         return;
     }
     let visit = Visit::new(&[]);
-    let seen = visit.ask(json!({ "do": "headers" }));
+    let seen = visit.ask(&json!({ "do": "headers" }));
     let policy = seen["headers"]["content-security-policy"].as_str().unwrap();
     for directive in [
         "default-src 'none'",
@@ -191,6 +191,6 @@ fn no_other_page_can_frame_it_script_it_or_decide_for_the_person() {
     assert_eq!(seen["inline"], json!([]), "inline event handlers");
 
     let (_login, code) = visit.login();
-    let forged = visit.ask(json!({ "do": "forged", "code": code }));
+    let forged = visit.ask(&json!({ "do": "forged", "code": code }));
     assert!(forged["status"].as_u64().unwrap() >= 400, "{forged}");
 }

@@ -99,10 +99,15 @@ impl Reply {
     }
 
     fn write(&self, mut to: &TcpStream) -> std::io::Result<()> {
-        let mut head = format!("HTTP/1.1 {} Scripted\r\nconnection: close\r\n", self.status);
-        for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
+        let headers: String = self
+            .headers
+            .iter()
+            .map(|(name, value)| name.clone() + ": " + value + "\r\n")
+            .collect();
+        let head = format!(
+            "HTTP/1.1 {} Scripted\r\nconnection: close\r\n{headers}",
+            self.status
+        );
         match &self.body {
             Body::Whole(body) => {
                 write!(to, "{head}content-length: {}\r\n\r\n", body.len())?;
@@ -114,7 +119,7 @@ impl Reply {
             }
             Body::Stream(bytes) => {
                 write!(to, "{head}\r\n")?;
-                let block = [b'x'; 64 * 1024];
+                let block = vec![b'x'; 64 * 1024];
                 (0..bytes.div_ceil(block.len())).try_for_each(|_| to.write_all(&block))
             }
         }

@@ -1,0 +1,60 @@
+//! `demo`: the whole job on a sandbox inside this process, told step by step. The work is done by the same actions as
+//! every other command's, and each step checks what came of it; nothing that is told is made up.
+
+mod check;
+mod narrator;
+mod session;
+mod sign_in;
+mod stage;
+mod tokens;
+
+use clap::Args;
+
+use crate::cli::app::{App, run_to_end};
+use crate::cli::{Exit, Failure};
+use narrator::Narrator;
+use stage::Stage;
+
+/// The number of calls in [`perform`] that begin a step.
+const STEPS: usize = 8;
+
+/// Shows the whole job on a stand-in for the service inside this program, and checks every step of it.
+///
+/// Signs in, makes a token, calls the API with it, lets the session expire and renew itself, revokes the token, signs
+/// out. Nothing but a temporary folder is written, and nothing of it is left.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  brainmaps demo\n  brainmaps demo -v        every request, too\n  brainmaps demo --json"
+)]
+pub struct DemoArgs {}
+
+pub(crate) fn run(app: &App, _args: &DemoArgs) -> Result<Exit, Failure> {
+    let mut narrator = Narrator::new(&app.shell, STEPS);
+    let ended = run_to_end(until_ctrl_c(perform(app, &mut narrator)));
+    narrator.close(ended)
+}
+
+async fn perform(app: &App, narrator: &mut Narrator<'_>) -> Result<(), Failure> {
+    let stage = Stage::open(app)?;
+    narrator.open()?;
+    sign_in::sign_in(&stage, narrator).await?;
+    let minted = tokens::make_token(&stage, narrator).await?;
+    tokens::call_with_key(&stage, narrator, &minted).await?;
+    session::outlive_access_token(&stage, narrator).await?;
+    tokens::revoke_token(&stage, narrator, &minted).await?;
+    tokens::call_with_revoked_key(&stage, narrator, &minted).await?;
+    let copy = stage.copy_credential().await?;
+    session::log_out(&stage, narrator).await?;
+    session::use_copy(narrator, &copy).await?;
+    drop(copy);
+    stage.close()
+}
+
+/// The signal is asked for first: from the moment when there is something to remove, Ctrl-C removes it.
+async fn until_ctrl_c<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+        done = work => done,
+    }
+}

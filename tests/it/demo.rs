@@ -1,0 +1,226 @@
+//! `brainmaps demo`, the first thing that a new user runs. The leak harness reads along.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use rustix::process::Signal;
+
+use crate::support::journey::{Journey, Outcome};
+
+const TITLES: [&str; 8] = [
+    "Sign in",
+    "Make a token for a program",
+    "Call the API with it",
+    "Outlive the access token",
+    "Revoke the token",
+    "Try it again",
+    "Log out",
+    "Use a stolen copy",
+];
+
+fn run(journey: &Journey, command: &mut Command) -> Outcome {
+    journey.start_command(command, &["demo"], "").wait()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.read_dir().unwrap();
+    let mut entries: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}
+
+/// The home of the demo, while there is one.
+fn homes(journey: &Journey) -> Vec<PathBuf> {
+    entries(&journey.home().join("tmp"))
+}
+
+fn assert_untouched(journey: &Journey) {
+    let folders = ["bin", "tmp", "work"].map(|name| journey.home().join(name));
+    assert_eq!(entries(journey.home()), folders);
+    for folder in folders {
+        assert_eq!(entries(&folder), [] as [PathBuf; 0]);
+    }
+}
+
+/// The words of a command line as a shell would take them; variables in front and a comment at the end are left out.
+fn words(command: &str) -> Vec<&str> {
+    let command = command.split(" # ").next().unwrap();
+    let parts = command.split('"').enumerate();
+    let words = parts.flat_map(|(number, part)| match number % 2 {
+        1 => vec![part],
+        _ => part.split_whitespace().collect(),
+    });
+    words.skip_while(|word| word.contains('=')).collect()
+}
+
+fn assert_is_a_command(command: &str) {
+    let understood = brainmaps::cli::command().try_get_matches_from(words(command));
+    assert!(understood.is_ok(), "{command}: {understood:?}");
+}
+
+#[test]
+fn every_step_is_told_in_order_and_nothing_is_left_behind() {
+    let journey = Journey::new();
+    let told = journey.run(&["demo"]).expect(0);
+    let mut rest = told.stdout.as_str();
+    for (place, title) in TITLES.iter().enumerate() {
+        let heading = format!("\n{}/{}  {title}\n", place + 1, TITLES.len());
+        let at = rest.find(&heading);
+        rest = &rest[at.unwrap_or_else(|| panic!("{heading} is missing: {told}"))..];
+    }
+    assert_eq!(told.stdout.matches("   ✓ ").count(), TITLES.len(), "{told}");
+    assert!(rest.contains("\n✓ all 8 steps"), "{told}");
+    assert_eq!(told.stderr, "");
+    let commands = told.stdout.lines().map(str::trim);
+    let commands: Vec<_> = commands
+        .filter_map(|line| line.strip_prefix("$ "))
+        .collect();
+    assert_eq!(commands.len(), TITLES.len() + 3, "{told}");
+    commands.into_iter().for_each(assert_is_a_command);
+    assert_untouched(&journey);
+}
+
+#[test]
+fn programs_get_one_document_with_every_step() {
+    let journey = Journey::new();
+    let told = journey.run(&["demo", "--json"]).expect(0);
+    assert_eq!(told.stdout.lines().count(), 1);
+    assert_eq!(told.stderr, "");
+    let document = told.json();
+    assert_eq!(document["ok"], true);
+    let steps = document["steps"].as_array().unwrap();
+    let titles: Vec<_> = steps.iter().map(|step| step["title"].as_str()).collect();
+    assert_eq!(titles, TITLES.map(Some));
+    for step in steps {
+        assert_eq!(step["ok"], true, "{step}");
+        assert!(step["milliseconds"].is_u64(), "{step}");
+        assert!(!step["outcome"].as_str().unwrap().is_empty(), "{step}");
+        assert_is_a_command(step["command"].as_str().unwrap());
+    }
+    assert_untouched(&journey);
+}
+
+#[test]
+fn the_work_is_real() {
+    let journey = Journey::new();
+    let told = journey.run(&["demo", "-vv"]).expect(0);
+    let asked = |what: &str| {
+        let lines = told.stderr.lines();
+        lines.filter(|line| line.contains(what)).count()
+    };
+    let posts = |path: &str| asked(&format!("> POST http://localhost:8000{path} "));
+    assert_eq!(posts("/oauth2/device_authorization"), 1, "{told}");
+    assert_eq!(posts("/api/tokens/"), 1, "{told}");
+    assert_eq!(posts("/oauth2/revoke"), 2, "{told}");
+    // A poll, a renewal and the copy at least; a slow machine may need more of them.
+    assert!(posts("/oauth2/token") >= 3, "{told}");
+    // The expired access token and the revoked key.
+    assert!(asked("< 401 ") >= 2, "{told}");
+}
+
+#[test]
+fn what_the_user_has_set_up_neither_disturbs_it_nor_is_touched() {
+    const ELSEWHERE: &str = "https://elsewhere.example";
+    let journey = Journey::new();
+    let env_file = format!("BRAINMAPS_API_KEY=of-the-user\nBRAINMAPS_API_URL={ELSEWHERE}\n");
+    for folder in ["work", "tmp"] {
+        fs::write(journey.home().join(folder).join(".env"), &env_file).unwrap();
+    }
+    let mut command = journey.command(&["demo", "--profile", "nobody", "--api-url", ELSEWHERE]);
+    command.env_remove("HOME").envs([
+        ("BRAINMAPS_DATA_DIR", "/dev/null/nothing"),
+        ("BRAINMAPS_API_KEY", "of-the-user"),
+        ("BRAINMAPS_API_URL", ELSEWHERE),
+        ("BRAINMAPS_PROFILE", "not a name"),
+        ("HTTP_PROXY", "http://127.0.0.1:1"),
+        ("HTTPS_PROXY", "http://127.0.0.1:1"),
+        ("CI", "true"),
+    ]);
+    let told = run(&journey, &mut command).expect(0);
+    let mentioned = ["of-the-user", "elsewhere"];
+    assert!(
+        !mentioned.iter().any(|word| told.stdout.contains(word)),
+        "{told}"
+    );
+    assert_eq!(told.stderr, "");
+    assert_eq!(homes(&journey), [journey.home().join("tmp/.env")]);
+}
+
+#[test]
+fn without_utf8_it_speaks_ascii() {
+    let mut journey = Journey::new();
+    let told = journey.set("LANG", "C").run(&["demo"]).expect(0);
+    assert!(told.stdout.is_ascii(), "{told}");
+    assert_eq!(
+        told.stdout.matches("\n  ok ").count(),
+        TITLES.len(),
+        "{told}"
+    );
+}
+
+#[test]
+fn quiet_says_how_it_ended() {
+    let journey = Journey::new();
+    let told = journey.run(&["demo", "--quiet"]).expect(0);
+    assert_eq!(told.stdout.lines().count(), 1, "{told}");
+    assert!(told.stdout.starts_with("✓ all 8 steps"), "{told}");
+    assert_eq!(told.stderr, "");
+}
+
+#[test]
+fn ctrl_c_ends_it_and_removes_its_home_which_nobody_else_could_read() {
+    let journey = Journey::new();
+    let demo = journey.start(&["demo"]);
+    demo.running
+        .line(|line| line.contains("enter code").then_some(()));
+    let [home] = homes(&journey).try_into().unwrap();
+    assert_eq!(home.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    demo.running.signal(Signal::INT);
+    demo.wait().expect(130);
+    assert_untouched(&journey);
+}
+
+#[test]
+fn ctrl_c_gives_programs_a_document_too() {
+    let journey = Journey::new();
+    // Ctrl-C is taken over before there is a home. A test that is too slow to see it tries again.
+    let told = loop {
+        let demo = journey.start(&["demo", "--json"]);
+        let mut looks = 0..2000;
+        while looks.next().is_some() && homes(&journey).is_empty() {
+            thread::sleep(Duration::from_millis(2));
+        }
+        demo.running.signal(Signal::INT);
+        let told = demo.wait();
+        if told.code != Some(0) {
+            break told.expect(130);
+        }
+    };
+    assert_eq!(told.json()["ok"], false);
+    assert_eq!(told.error_code(), "INTERRUPTED");
+    assert_untouched(&journey);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let journey = Journey::new();
+    let mut command = journey.command(&["demo"]);
+    let mut demo = command.stdout(Stdio::piped()).spawn().unwrap();
+    drop(demo.stdout.take());
+    assert_eq!(demo.wait().unwrap().code(), Some(0));
+    assert_untouched(&journey);
+}
+
+#[test]
+fn without_a_place_for_temporary_files_it_says_what_to_set() {
+    let journey = Journey::new();
+    let mut command = journey.command(&["demo"]);
+    let told = run(&journey, command.env("TMPDIR", "/dev/null")).expect(1);
+    assert!(told.stderr.contains("hint: set TMPDIR"), "{told}");
+}
