@@ -190,7 +190,6 @@ impl Stage {
     }
 
     /// Lets time pass.
-    #[expect(clippy::unused_self, reason = "time passes on this stage")]
     pub(crate) async fn pass(&self, seconds: u64) {
         tokio::time::advance(Duration::from_secs(seconds)).await;
     }

@@ -67,7 +67,7 @@ async fn a_session_makes_a_key_and_the_key_does_everything_a_session_does() {
         let id = first.token.id.clone().unwrap();
         assert_eq!(first.token.name.as_deref(), Some("first"));
         assert_no_secret(&first);
-        assert_eq!(alive(&session).await, [id.clone()]);
+        assert_eq!(alive(&session).await.first(), Some(&id));
 
         let by_key = with_key(&stage, profile, &first.secret);
         let second = create(&by_key, "second").await.unwrap().token.id.unwrap();
@@ -117,8 +117,9 @@ async fn one_failed_revocation_stops_no_other_and_is_told() {
 
 #[tokio::test(start_paused = true)]
 async fn an_option_that_a_service_does_not_have_is_refused_before_any_request() {
+    type Change = fn(&mut NewToken);
     #[rustfmt::skip]
-    let rows: [(&str, fn(&mut NewToken)); 5] = [
+    let rows: [(&str, Change); 5] = [
         ("--permanent or --temporary", |token| token.permanent = Some(true)),
         ("--permanent or --temporary", |token| token.permanent = Some(false)),
         ("--permission", |token| token.permissions = vec!["read".to_owned()]),
