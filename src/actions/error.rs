@@ -114,6 +114,14 @@ pub enum ActionError {
     /// A setting is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A variable holds something else than it should.
+    #[error("the variable {name} is wrong")]
+    Variable {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: InvalidUrl,
+    },
     /// A name is wrong.
     #[error(transparent)]
     Name(#[from] InvalidName),

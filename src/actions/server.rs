@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::{ActionError, Context, LoginOptions, Target};
-use crate::domain::{BaseUrl, Origin, Scopes};
+use crate::domain::{BaseUrl, InvalidUrl, Origin, Scopes, one_line};
 use crate::oauth::{self, Metadata, OauthError};
 use crate::provider::{Endpoint, OAuth};
 
@@ -174,7 +174,13 @@ impl Endpoints {
 
 /// Where the issuer is; it must be talked to safely.
 pub(super) fn issuer_origin(issuer: &str) -> Result<Origin, ActionError> {
-    Ok(issuer.parse()?)
+    let not_an_issuer = || OauthError::NotAnIssuer {
+        issuer: one_line(issuer),
+    };
+    issuer.parse().map_err(|wrong| match wrong {
+        InvalidUrl::Malformed => not_an_issuer().into(),
+        other => ActionError::Url(other),
+    })
 }
 
 fn no_device_flow(service: &str) -> ActionError {

@@ -81,12 +81,13 @@ fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
     Secret::verbatim(lines.join("\n") + "\n")
 }
 
+/// A shell may read the file, too: a quote inside a value must not end it.
 fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/+=~@%".contains(c);
     if value.chars().all(plain) {
         value.to_owned()
     } else {
-        format!("'{value}'")
+        format!("'{}'", value.replace('\'', "'\\''"))
     }
 }
 

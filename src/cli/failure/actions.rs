@@ -68,6 +68,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NoVariable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::ForeignKey { .. }
+        | ActionError::Variable { .. }
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
