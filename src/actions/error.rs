@@ -42,6 +42,21 @@ pub enum ActionError {
         /// The kind.
         method: &'static str,
     },
+    /// Device authorization needs a server, and nobody named one.
+    #[error("signing in to {service} needs an issuer")]
+    NoIssuer {
+        /// The service's name.
+        service: String,
+    },
+    /// What was given cannot be a key.
+    #[error("this is no key: keys are visible ASCII characters without spaces")]
+    NotAKey,
+    /// The env file cannot be used.
+    #[error("the env file cannot be used")]
+    EnvFile(#[source] VaultError),
+    /// Over at the server, and still lying here.
+    #[error("the session was ended at the server as far as it can be, but its file is still here")]
+    StillHere(#[source] VaultError),
     /// Device authorization needs a client, and nobody named one.
     #[error("signing in to {service} needs a client id")]
     NoClient {
@@ -61,6 +76,8 @@ pub enum ActionError {
     LoginRequired {
         /// The profile.
         profile: String,
+        /// The variable that may hold a key instead, where the service has one.
+        variable: Option<String>,
         /// Why what was there could not be used.
         reasons: Vec<String>,
     },

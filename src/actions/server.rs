@@ -33,7 +33,9 @@ pub(super) async fn resolve(
         .clone()
         .or_else(|| target.base.as_ref().map(BaseUrl::to_string));
     let issuer = named_issuer(context, target, options).or_else(|| usual.clone());
-    let issuer = issuer.ok_or_else(|| no_device_flow(&service.name))?;
+    let issuer = issuer.ok_or_else(|| ActionError::NoIssuer {
+        service: service.name.clone(),
+    })?;
     issuer_origin(&issuer)?;
     let client_id = named_client(context, target, options).or_else(|| oauth.client_id.clone());
     let client_id = client_id.ok_or_else(|| ActionError::NoClient {
