@@ -129,7 +129,8 @@ async fn an_option_that_a_service_does_not_have_is_refused_before_any_request() 
     for profile in ["brainmaps", "basic-memory"] {
         for (option, change) in rows {
             let stage = Stage::new();
-            let context = with_key(&stage, profile, &Secret::new(canary("key")));
+            let key = Secret::new(format!("bmc_{}", canary("key")));
+            let context = with_key(&stage, profile, &key);
             let mut wanted = named("x");
             change(&mut wanted);
             let error = create_token(&context, &target(&context), &wanted, None).await;
@@ -248,7 +249,7 @@ async fn an_env_file_that_cannot_be_written_is_told_before_a_token_is_made() {
         let file = stage.path(place);
         let error = create_token(&context, &target(&context), &named("x"), Some(&file)).await;
         assert!(
-            matches!(error, Err(ActionError::Vault(_))),
+            matches!(error, Err(ActionError::EnvFile(_))),
             "{place}: {error:?}"
         );
     }
