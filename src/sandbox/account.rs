@@ -10,11 +10,15 @@ use super::SandboxError;
 pub const DEMO_EMAIL: &str = "demo@brainmaps.test";
 /// Signs in too, but has not paid: Basic Memory answers 403 `subscription_required`.
 pub const UNPAID_EMAIL: &str = "unpaid@brainmaps.test";
-/// The password of both.
+/// Signs in too; at NeuroIO what he gets are manager tokens.
+pub const MANAGER_EMAIL: &str = "manager@brainmaps.test";
+/// The password of all of them.
 pub const DEMO_PASSWORD: &str = "demo";
 
 /// The row of [`DEMO_EMAIL`].
 pub(super) const DEMO_ID: i64 = 1;
+/// The row of [`MANAGER_EMAIL`].
+pub(super) const MANAGER_ID: i64 = 3;
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE accounts (
@@ -92,7 +96,7 @@ fn password_hash(email: &str, password: &str) -> [u8; 32] {
     digest
 }
 
-/// Makes the two accounts.
+/// Makes the accounts.
 pub(super) fn seed(connection: &Connection) -> Result<(), SandboxError> {
     let people = [
         (
@@ -110,6 +114,14 @@ pub(super) fn seed(connection: &Connection) -> Result<(), SandboxError> {
             "Unpaid",
             "Person",
             false,
+        ),
+        (
+            MANAGER_ID,
+            "user_01SANDBOXMANAGER",
+            MANAGER_EMAIL,
+            "Manager",
+            "Person",
+            true,
         ),
     ];
     for (id, subject, email, first_name, last_name, subscribed) in people {

@@ -14,6 +14,7 @@ mod brainmaps;
 mod door;
 mod error;
 mod json_body;
+mod neuroio;
 mod oauth;
 mod page;
 mod secrets;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use axum::Router;
 use rusqlite::{Connection, Transaction};
 
-pub use account::{DEMO_EMAIL, DEMO_PASSWORD, UNPAID_EMAIL};
+pub use account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
 pub use error::SandboxError;

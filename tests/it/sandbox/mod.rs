@@ -4,6 +4,7 @@ mod basic_memory;
 mod brainmaps;
 mod device_flow;
 mod door;
+mod neuroio;
 mod oauth_errors;
 mod page;
 mod sessions;
