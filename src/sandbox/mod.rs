@@ -11,6 +11,7 @@ mod account;
 mod attempts;
 mod basic_memory;
 mod brainmaps;
+mod brainpercent;
 mod door;
 mod error;
 mod json_body;
@@ -32,7 +33,7 @@ pub use account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
 pub use error::SandboxError;
-pub use secrets::CANARY;
+pub use secrets::{CANARY, CANARY_HEX};
 pub use serve::serve;
 pub use settings::{Clock, Settings, State};
 

@@ -2,7 +2,7 @@
 
 use axum::Router;
 
-use super::{Sandbox, basic_memory, brainmaps, neuroio, oauth, page};
+use super::{Sandbox, basic_memory, brainmaps, brainpercent, neuroio, oauth, page};
 
 /// A service, as far as the rest of the sandbox needs to know it.
 pub(super) struct Service {
@@ -23,10 +23,11 @@ pub(super) struct Service {
 }
 
 /// All of them.
-pub(super) static SERVICES: [&Service; 3] = [
+pub(super) static SERVICES: [&Service; 4] = [
     &brainmaps::SERVICE,
     &basic_memory::SERVICE,
     &neuroio::SERVICE,
+    &brainpercent::SERVICE,
 ];
 
 /// Every service at its place.

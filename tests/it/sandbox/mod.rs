@@ -2,6 +2,7 @@
 
 mod basic_memory;
 mod brainmaps;
+mod brainpercent;
 mod device_flow;
 mod door;
 mod neuroio;
