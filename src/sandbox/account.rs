@@ -8,7 +8,8 @@ use super::SandboxError;
 
 /// Signs in everywhere.
 pub const DEMO_EMAIL: &str = "demo@brainmaps.test";
-/// Signs in too, but has not paid: Basic Memory answers 403 `subscription_required`.
+/// Signs in too, but has not paid: Basic Memory answers 403 `subscription_required`, BrainPercent 402. At Basira its
+/// address is not verified.
 pub const UNPAID_EMAIL: &str = "unpaid@brainmaps.test";
 /// Signs in too; at NeuroIO what he gets are manager tokens.
 pub const MANAGER_EMAIL: &str = "manager@brainmaps.test";
@@ -40,6 +41,7 @@ pub(super) struct Account {
     pub(super) email: String,
     pub(super) first_name: String,
     pub(super) last_name: String,
+    /// Whether it paid, and whether its address was verified: a sandbox needs no account with one and not the other.
     pub(super) subscribed: bool,
 }
 

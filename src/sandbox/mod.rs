@@ -9,7 +9,9 @@
 
 mod account;
 mod attempts;
+mod base64url;
 mod basic_memory;
+mod basira;
 mod brainmaps;
 mod brainpercent;
 mod door;
@@ -33,7 +35,7 @@ pub use account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
 pub use error::SandboxError;
-pub use secrets::{CANARY, CANARY_HEX};
+pub use secrets::{CANARY, CANARY_HEX, CANARY_JWT};
 pub use serve::serve;
 pub use settings::{Clock, Settings, State};
 

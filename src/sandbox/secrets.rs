@@ -15,6 +15,9 @@ pub const CANARY: &str = "c4n4ry";
 /// The same for secrets that are made of hexadecimal digits.
 pub const CANARY_HEX: &str = "c4a4a12ec4a4";
 
+/// How every JSON Web Token begins that the sandbox mints: a header with [`CANARY`] as its key's name, encoded.
+pub const CANARY_JWT: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImM0bjRyeSIsInR5cCI6IkpXVCJ9";
+
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// 26 letters of 62 are 154 bits.

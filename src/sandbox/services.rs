@@ -2,7 +2,7 @@
 
 use axum::Router;
 
-use super::{Sandbox, basic_memory, brainmaps, brainpercent, neuroio, oauth, page};
+use super::{Sandbox, basic_memory, basira, brainmaps, brainpercent, neuroio, oauth, page};
 
 /// A service, as far as the rest of the sandbox needs to know it.
 pub(super) struct Service {
@@ -23,11 +23,12 @@ pub(super) struct Service {
 }
 
 /// All of them.
-pub(super) static SERVICES: [&Service; 4] = [
+pub(super) static SERVICES: [&Service; 5] = [
     &brainmaps::SERVICE,
     &basic_memory::SERVICE,
     &neuroio::SERVICE,
     &brainpercent::SERVICE,
+    &basira::SERVICE,
 ];
 
 /// Every service at its place.
