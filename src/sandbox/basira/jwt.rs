@@ -21,6 +21,8 @@ pub(super) struct Claims {
     pub(super) sub: String,
     /// The session, with which the token ends.
     pub(super) sid: String,
+    /// Makes two tokens of the same second differ.
+    pub(super) jti: String,
     pub(super) iat: i64,
     pub(super) exp: i64,
 }
@@ -69,6 +71,7 @@ mod tests {
             iss: "basira".into(),
             sub: "user".into(),
             sid: "session".into(),
+            jti: "token".into(),
             iat: 1,
             exp: 901,
         }

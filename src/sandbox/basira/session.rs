@@ -130,6 +130,7 @@ fn issue(
         iss: "basira-sandbox".to_owned(),
         sub: account.subject.clone(),
         sid: session_id.to_owned(),
+        jti: secrets::uuid()?,
         iat: seconds,
         exp: seconds.saturating_add_unsigned(expires_in),
     };

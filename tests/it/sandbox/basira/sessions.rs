@@ -84,6 +84,7 @@ async fn a_refresh_token_works_once_and_its_second_use_ends_the_session() {
     assert_eq!(reply.json()["expires_in"], 900);
     let second = Tokens::of(&reply);
     assert_ne!(first.refresh, second.refresh);
+    assert_ne!(first.access, second.access);
     for token in [&first.access, &second.access] {
         assert_eq!(world.get(DATABASES, &bearer(token)).await.status, 200);
     }
