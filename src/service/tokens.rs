@@ -139,12 +139,12 @@ impl<C: Channel> Service<'_, C> {
 }
 
 /// Whether a secret can stand in a header (RFC 9110 §5.5), and on a terminal and in a file without doing anything there.
-fn is_plain(secret: &Secret) -> bool {
+pub(super) fn is_plain(secret: &Secret) -> bool {
     let text = secret.expose();
     !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic())
 }
 
-fn encode(request: Request, encoding: Encoding, body: &Map<String, Value>) -> Request {
+pub(super) fn encode(request: Request, encoding: Encoding, body: &Map<String, Value>) -> Request {
     match encoding {
         Encoding::Json => request.json(&Value::Object(body.clone())),
         Encoding::Form => {

@@ -34,7 +34,7 @@ impl From<ActionError> for Failure {
     }
 }
 
-fn rejection(refusal: &Refusal) -> (Option<String>, Option<u16>, Option<String>) {
+pub(super) fn rejection(refusal: &Refusal) -> (Option<String>, Option<u16>, Option<String>) {
     let said = refusal
         .message
         .as_ref()
@@ -68,6 +68,8 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NoVariable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::ForeignKey { .. }
+        | ActionError::KeyOfAnother { .. }
+        | ActionError::NoCookie
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
@@ -98,6 +100,9 @@ fn hint(error: &ActionError) -> Option<String> {
         ActionError::LoginExpired { profile } => {
             format!("run `brainmaps --profile {profile} login`")
         }
+        ActionError::KeyOfAnother { profile, .. } => {
+            format!("store it there: `brainmaps --profile {profile} login --with-token`")
+        }
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
@@ -109,11 +114,14 @@ fn hint(error: &ActionError) -> Option<String> {
 fn still_hint(error: &ActionError) -> Option<&'static str> {
     Some(match error {
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
+        ActionError::NoCookie => {
+            "copy the value of the Cookie header, as the browser's developer tools show it"
+        }
         ActionError::NoSuchLogin { .. } => "store a key: `brainmaps login --with-token < FILE`",
         ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",
         ActionError::ForeignKey { .. } => "choose the key's own service with --profile",
         ActionError::NotRefreshable { .. } => {
-            "only sessions from `brainmaps login` renew themselves"
+            "only a session with a refresh token renews itself; `brainmaps login` makes a new one"
         }
         ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
         ActionError::ProfileExists { .. } => {
