@@ -69,7 +69,11 @@ impl<C: Channel> Service<'_, C> {
         if !answer.is_success() {
             return Err(self.no_login(login, &answer).into());
         }
-        Ok(self.granted(&login.answer, &answer)?)
+        let mut granted = self.granted(&login.answer, &answer)?;
+        granted.account = granted
+            .account
+            .filter(|name| !name.contains(password.expose()));
+        Ok(granted)
     }
 
     fn no_login(&self, login: &PasswordLogin, answer: &Answer) -> ServiceError {
@@ -145,27 +149,23 @@ impl<C: Channel> Service<'_, C> {
         let body = answer
             .json()
             .ok_or_else(|| self.malformed("an answer that is not JSON"))?;
-        let secret = secret(&places.secret, &body);
+        let secret = places.secret.of(&body).and_then(plain_secret);
+        let secret = secret.ok_or_else(|| self.malformed("no credential in its answer"))?;
         let optional = |place: &Option<Pointer>| place.as_ref().and_then(|place| place.of(&body));
+        let account = places.account.iter().find_map(|place| place.text(&body));
+        let account = account.filter(|name| !name.contains(secret.expose()));
         Ok(SessionGrant {
-            secret: secret.ok_or_else(|| self.malformed("no credential in its answer"))?,
+            secret,
             refresh_token: optional(&places.refresh_token).and_then(plain_secret),
             expires_in: optional(&places.expires_in).and_then(seconds),
             expires_at: optional(&places.expires_at).and_then(facts::moment),
-            account: places
-                .account
-                .iter()
-                .find_map(|place| place.text(&body))
-                .map(|name| one_line(&name)),
+            account: account.map(|name| one_line(&name)),
             token_id: places.token_id.as_ref().and_then(|place| place.text(&body)),
         })
     }
 }
 
-fn secret(place: &Pointer, body: &Value) -> Option<Secret> {
-    place.of(body).and_then(plain_secret)
-}
-
+/// A text that can stand in a header.
 fn plain_secret(value: &Value) -> Option<Secret> {
     value.as_str().map(Secret::new).filter(is_plain)
 }

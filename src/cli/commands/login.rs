@@ -79,19 +79,19 @@ enum StorageArg {
     Keyring,
 }
 
-pub(crate) fn run(app: &App, args: LoginArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     let storage = args.storage.map(|storage| match storage {
         StorageArg::File => Storage::File,
         StorageArg::Keyring => Storage::Keyring,
     });
-    if let Some(way) = named_way(app, &args)? {
-        return by_hand::run(app, way, &args, storage);
+    if let Some(way) = named_way(app, args)? {
+        return by_hand::run(app, &way, args, storage);
     }
     let names_device = args.device || args.issuer.is_some() || args.client_id.is_some();
     if !names_device && has_working_key(app)? {
         return Ok(DONE);
     }
-    begin(app, &args, names_device, storage)
+    begin(app, args, names_device, storage)
 }
 
 /// The way that the arguments name, unless it is by device.
@@ -170,7 +170,7 @@ fn begin(
     };
     match block_on(&context, Progress::new(&app.shell).during(text, work))? {
         Begun::Done(signed_in) => show(app, &context, &signed_in),
-        Begun::Needs(way) => by_hand::run(app, way, args, storage),
+        Begun::Needs(way) => by_hand::run(app, &way, args, storage),
     }
 }
 

@@ -22,7 +22,7 @@ use super::{Exit, Failure};
 /// Runs one command.
 pub(crate) fn run(app: &App, command: Command) -> Result<Exit, Failure> {
     match command {
-        Command::Login(args) => login::run(app, args),
+        Command::Login(args) => login::run(app, &args),
         Command::Logout(args) => logout::run(app, &args),
         Command::Status(args) => status::run(app, &args),
         Command::Whoami => whoami::run(app),

@@ -4,6 +4,8 @@
 mod confinement;
 mod login;
 mod logout;
+mod own_logins;
+mod own_refresh;
 mod renewal;
 mod selection;
 mod servers;

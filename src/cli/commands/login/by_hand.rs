@@ -12,11 +12,11 @@ use super::{LoginArgs, show};
 /// Asks for what `way` needs, once, and signs in with it.
 pub(super) fn run(
     app: &App,
-    way: Way,
+    way: &Way,
     args: &LoginArgs,
     storage: Option<Storage>,
 ) -> Result<Exit, Failure> {
-    let (name, secret) = match &way {
+    let (name, secret) = match way {
         Way::Password(word) => (username(app, args, word)?, password(app, args)?),
         Way::Cookie(note) => {
             if let Some(note) = note.as_ref().filter(|_| app.may_ask()) {
