@@ -87,7 +87,8 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     if let Some(way) = named_way(app, args)? {
         return by_hand::run(app, &way, args, storage);
     }
-    let names_device = args.device || args.issuer.is_some() || args.client_id.is_some();
+    let oauth_words = args.issuer.is_some() || args.client_id.is_some() || !args.scope.is_empty();
+    let names_device = args.device || oauth_words;
     if !names_device && has_working_key(app)? {
         return Ok(DONE);
     }

@@ -77,13 +77,15 @@ impl From<ServiceError> for Failure {
                 Self::of(Code::CredentialRejected, error)
                     .with_status(status, id)
                     .hint(said)
-                    .hint("nothing was stored, and it is not tried again by itself".to_owned())
+                    .hint("check both: it is not tried again by itself, and what was stored before is untouched".to_owned())
             }
             ServiceError::SessionEnded(_) => {
                 Self::of(Code::LoginExpired, error).hint("run `brainmaps login`".to_owned())
             }
-            ServiceError::Unsupported { ref offered, .. } => {
-                let hint = (!offered.is_empty())
+            ServiceError::Unsupported {
+                ref offered, verb, ..
+            } => {
+                let hint = (verb.starts_with("token") && !offered.is_empty())
                     .then(|| format!("its token calls are: {}", offered.join(", ")));
                 Self::of(Code::Unsupported, error).hint(hint)
             }
