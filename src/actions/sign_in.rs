@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::by_hand::brought;
+use super::renew::renewable;
 use super::{ActionError, Context, Target};
 use crate::domain::{
     Credential, CredentialKind, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
@@ -140,7 +141,7 @@ pub(super) async fn store(
         origin: stored.origin.to_string(),
         kind: stored.credential.kind,
         expires_at: stored.expires_at(),
-        refreshable: stored.is_refreshable(),
+        refreshable: renewable(&target.descriptor, &stored),
         missing_scopes: new.asked.missing_from(&stored.scopes),
         account: stored.account,
         issuer: stored.authority.map(|authority| authority.issuer),
