@@ -117,7 +117,7 @@ pub(super) fn brought(
     })
 }
 
-fn not_offered(target: &Target, method: &'static str) -> ActionError {
+pub(super) fn not_offered(target: &Target, method: &'static str) -> ActionError {
     ActionError::NoSuchLogin {
         service: target.descriptor.name.clone(),
         method,

@@ -1,5 +1,6 @@
 //! How to sign in where the user names no way: the best one that the service offers.
 
+use super::by_hand::not_offered;
 use super::login::DeviceLogin;
 use super::{ActionError, Context, LoginOptions, Target};
 use crate::oauth::OauthError;
@@ -42,7 +43,7 @@ pub fn password_way(context: &Context) -> Result<Way, ActionError> {
     let target = Target::for_login(context, false)?;
     match other_ways(&target) {
         Some(way @ Way::Password(_)) => Ok(way),
-        _ => Err(refused(&target, "name and password")),
+        _ => Err(not_offered(&target, "name and password")),
     }
 }
 
@@ -55,7 +56,7 @@ pub fn cookie_way(context: &Context) -> Result<Way, ActionError> {
     let cookie = target.descriptor.login.cookie.as_ref();
     cookie
         .map(|cookie| Way::Cookie(cookie.note.clone()))
-        .ok_or_else(|| refused(&target, "a web session's cookie"))
+        .ok_or_else(|| not_offered(&target, "a web session's cookie"))
 }
 
 fn other_ways(target: &Target) -> Option<Way> {
@@ -64,13 +65,6 @@ fn other_ways(target: &Target) -> Option<Way> {
     let password = password.map(|login| Way::Password(login.username.clone()));
     let cookie = login.cookie.as_ref();
     password.or_else(|| cookie.map(|cookie| Way::Cookie(cookie.note.clone())))
-}
-
-fn refused(target: &Target, method: &'static str) -> ActionError {
-    ActionError::NoSuchLogin {
-        service: target.descriptor.name.clone(),
-        method,
-    }
 }
 
 /// Whether the server was reached, and describes no device authorization. A server in trouble says nothing.
