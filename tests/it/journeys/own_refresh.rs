@@ -265,7 +265,7 @@ async fn another_address_gets_neither_token() {
 #[tokio::test(start_paused = true)]
 async fn any_json_in_place_of_an_answer_does_no_harm() {
     let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
-    for round in 0..400 {
+    for round in 0..96 {
         let stage = stage_with(901).await;
         let body = any_json(&mut seed, 3);
         let code = [200, 201, 204, 302, 400, 401, 402, 403, 404, 422, 429, 500][round % 12];
