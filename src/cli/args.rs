@@ -2,7 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{config, credential, generate, login, logout, profile, status, token};
+use super::commands::{
+    account, config, credential, generate, login, logout, profile, status, token,
+};
 #[cfg(feature = "sandbox")]
 use super::commands::{demo, sandbox};
 use crate::domain::{BaseUrl, ProfileName};
@@ -124,6 +126,9 @@ pub enum Command {
     Status(status::StatusArgs),
     /// The account behind the credential
     Whoami,
+    /// The account itself
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Make, list and revoke API tokens
     #[command(subcommand)]
     Token(token::TokenCommand),

@@ -5,6 +5,7 @@ mod catalog;
 mod descriptor;
 mod errors;
 mod key_form;
+mod login;
 mod syntax;
 mod tokens;
 
@@ -14,6 +15,10 @@ pub use descriptor::{
 };
 pub use errors::{ErrorMap, Meaning, SpecialError, first_text};
 pub use key_form::{Alphabet, KeyForm, KeyVerdict};
+pub use login::{
+    AccountCalls, CookieLogin, ErrorMark, LoginArgument, LoginBody, Logins, NotedCall,
+    PasswordLogin, RefreshCall, SessionPlaces, per_hour,
+};
 pub use syntax::{Endpoint, HttpCall, Method, Pointer};
 pub use tokens::{
     CreateArgument, CreateCall, Encoding, ListCall, Paging, TokenFields, TokenVerb, Tokens,

@@ -23,6 +23,8 @@ mod journeys;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
+mod password;
+#[cfg(test)]
 mod peers;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
