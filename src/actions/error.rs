@@ -126,6 +126,14 @@ pub enum ActionError {
         /// The service name.
         service: String,
     },
+    /// The server would not renew the session, and did not say why.
+    #[error("the server does not renew the session of profile `{profile}`")]
+    NotRenewed {
+        /// The profile.
+        profile: String,
+        /// What the server answered.
+        source: Box<OauthError>,
+    },
     /// There is no credential of the kind that can be renewed.
     #[error("{what} cannot be renewed")]
     NotRefreshable {

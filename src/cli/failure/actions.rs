@@ -88,7 +88,9 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
-        ActionError::LoginExpired { .. } | ActionError::TooShort { .. } => Code::LoginExpired,
+        ActionError::LoginExpired { .. }
+        | ActionError::NotRenewed { .. }
+        | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::EnvFile(_) | ActionError::StillHere(_) => Code::Storage,
         ActionError::StillAlive(_)
@@ -129,9 +131,9 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
             "copy the value of the Cookie header, as the browser's developer tools show it"
         }
         ActionError::NoSuchLogin { .. } => "store a key: `brainmaps login --with-token < FILE`",
-        ActionError::LoginRequired { .. } | ActionError::LoginExpired { .. } => {
-            "run `brainmaps login`"
-        }
+        ActionError::LoginRequired { .. }
+        | ActionError::LoginExpired { .. }
+        | ActionError::NotRenewed { .. } => "run `brainmaps login`",
         ActionError::NoAddress { .. } | ActionError::NoIssuer { .. } => {
             "run `brainmaps login --issuer URL --client-id ID`, with --api-url URL where it differs"
         }

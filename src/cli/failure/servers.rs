@@ -47,7 +47,9 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
             "if the server has a device endpoint that it does not list, describe the service in a file of your own \
              (see the README), or store a key: `brainmaps login --with-token < FILE`"
         }
-        OauthError::NoMetadata { .. } => "check the issuer's address",
+        OauthError::NoMetadata { .. } => {
+            "check the issuer's address; a server that describes itself nowhere can be described in a file of your own"
+        }
         OauthError::Refused {
             error: Some(code), ..
         } if code == "invalid_client" => "check --client-id",
