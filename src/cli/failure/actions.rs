@@ -16,10 +16,12 @@ impl From<ActionError> for Failure {
             ActionError::StillAlive(behind) => still_alive((*behind).into()),
             ActionError::CredentialRejected { ref refusal, .. } => {
                 let (said, status, id) = rejection(refusal);
-                Self::of(Code::CredentialRejected, error)
+                let advice = refusal.advice.clone();
+                let failure = Self::of(Code::CredentialRejected, error)
                     .with_status(status, id)
-                    .hint(said)
-                    .hint("replace it where it comes from, or run `brainmaps login`".to_owned())
+                    .hint(said);
+                let failure = advice.into_iter().fold(failure, Self::hint);
+                failure.hint("replace it where it comes from, or run `brainmaps login`".to_owned())
             }
             ActionError::LoginRequired { ref reasons, .. } => {
                 let (reasons, next) = (reasons.clone(), hint(&error));

@@ -1,13 +1,17 @@
-//! `token create|list|revoke`
+//! `token create|list|get|update|revoke|rotate`
 
 mod create;
+mod kind;
 mod list;
 mod revoke;
+mod revoke_many;
+mod show;
 
 use clap::Subcommand;
 
 use crate::cli::app::App;
 use crate::cli::{Exit, Failure};
+use crate::domain::TokenId;
 
 /// API tokens: the long-lived credentials of programs.
 #[derive(Debug, Subcommand)]
@@ -16,7 +20,11 @@ pub enum TokenCommand {
     Create(create::CreateArgs),
     /// List them
     List(list::ListArgs),
-    /// End one or several, at once and for good
+    /// Show one
+    Get(show::GetArgs),
+    /// Switch one on or off
+    Update(show::UpdateArgs),
+    /// End one, several, or all of a kind, at once and for good
     Revoke(revoke::RevokeArgs),
 }
 
@@ -24,6 +32,15 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
     match command {
         TokenCommand::Create(args) => create::run(app, args),
         TokenCommand::List(args) => list::run(app, &args),
+        TokenCommand::Get(args) => show::get(app, &args),
+        TokenCommand::Update(args) => show::update(app, &args),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
     }
+}
+
+fn token_id(text: &str) -> Result<TokenId, String> {
+    if text.trim().is_empty() {
+        return Err("an id cannot be empty".to_owned());
+    }
+    Ok(TokenId::new(text))
 }
