@@ -9,4 +9,5 @@ mod selection;
 mod servers;
 mod stage;
 mod standing;
+mod verbs;
 mod wire;
