@@ -43,6 +43,18 @@ impl EnvFile {
         atomic::write(&self.directory, &self.name, text.expose().as_bytes())
     }
 
+    /// What `variable` is set to.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn get(&self, variable: &str) -> Result<Option<Secret>, VaultError> {
+        let text = self.read()?;
+        let line = text.lines().find(|line| sets(line, variable));
+        let value = line.and_then(|line| line.split_once('='));
+        let unquoted = |value: &str| value.trim().trim_matches(['\'', '"']).to_owned();
+        Ok(value.map(|(_, value)| Secret::new(unquoted(value))))
+    }
+
     fn read(&self) -> Result<String, VaultError> {
         let path = self.directory.join(&self.name);
         match fs::symlink_metadata(&path) {
@@ -59,16 +71,10 @@ impl EnvFile {
 /// The first line that sets `variable` is replaced, further ones go, else a line is added.
 fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
     let new = format!("{variable}={}", quoted(secret.expose()));
-    let sets = |line: &str| {
-        let line = line.trim_start();
-        let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-        line.strip_prefix(variable)
-            .is_some_and(|rest| rest.trim_start().starts_with('='))
-    };
     let mut lines: Vec<&str> = Vec::new();
     let mut done = false;
     for line in text.lines() {
-        if !sets(line) {
+        if !sets(line, variable) {
             lines.push(line);
         } else if !done {
             lines.push(&new);
@@ -79,6 +85,13 @@ fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
         lines.push(&new);
     }
     Secret::verbatim(lines.join("\n") + "\n")
+}
+
+fn sets(line: &str, variable: &str) -> bool {
+    let line = line.trim_start();
+    let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+    line.strip_prefix(variable)
+        .is_some_and(|rest| rest.trim_start().starts_with('='))
 }
 
 fn quoted(value: &str) -> String {

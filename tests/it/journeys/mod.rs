@@ -5,6 +5,7 @@ mod confinement;
 mod login;
 mod logout;
 mod renewal;
+mod rotate;
 mod selection;
 mod servers;
 mod stage;

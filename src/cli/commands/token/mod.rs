@@ -5,6 +5,7 @@ mod kind;
 mod list;
 mod revoke;
 mod revoke_many;
+mod rotate;
 mod show;
 
 use clap::Subcommand;
@@ -26,6 +27,8 @@ pub enum TokenCommand {
     Update(show::UpdateArgs),
     /// End one, several, or all of a kind, at once and for good
     Revoke(revoke::RevokeArgs),
+    /// Replace one by a new one with the same rights, where it is used
+    Rotate(rotate::RotateArgs),
 }
 
 pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
@@ -35,6 +38,7 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
         TokenCommand::Get(args) => show::get(app, &args),
         TokenCommand::Update(args) => show::update(app, &args),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
+        TokenCommand::Rotate(args) => rotate::run(app, &args),
     }
 }
 
