@@ -211,11 +211,20 @@ _brainmaps() {
             brainmaps__subcmd__help__subcmd__token,create)
                 cmd="brainmaps__subcmd__help__subcmd__token__subcmd__create"
                 ;;
+            brainmaps__subcmd__help__subcmd__token,get)
+                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__get"
+                ;;
             brainmaps__subcmd__help__subcmd__token,list)
                 cmd="brainmaps__subcmd__help__subcmd__token__subcmd__list"
                 ;;
             brainmaps__subcmd__help__subcmd__token,revoke)
                 cmd="brainmaps__subcmd__help__subcmd__token__subcmd__revoke"
+                ;;
+            brainmaps__subcmd__help__subcmd__token,rotate)
+                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__rotate"
+                ;;
+            brainmaps__subcmd__help__subcmd__token,update)
+                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__update"
                 ;;
             brainmaps__subcmd__profile,add)
                 cmd="brainmaps__subcmd__profile__subcmd__add"
@@ -292,6 +301,9 @@ _brainmaps() {
             brainmaps__subcmd__token,create)
                 cmd="brainmaps__subcmd__token__subcmd__create"
                 ;;
+            brainmaps__subcmd__token,get)
+                cmd="brainmaps__subcmd__token__subcmd__get"
+                ;;
             brainmaps__subcmd__token,help)
                 cmd="brainmaps__subcmd__token__subcmd__help"
                 ;;
@@ -301,8 +313,17 @@ _brainmaps() {
             brainmaps__subcmd__token,revoke)
                 cmd="brainmaps__subcmd__token__subcmd__revoke"
                 ;;
+            brainmaps__subcmd__token,rotate)
+                cmd="brainmaps__subcmd__token__subcmd__rotate"
+                ;;
+            brainmaps__subcmd__token,update)
+                cmd="brainmaps__subcmd__token__subcmd__update"
+                ;;
             brainmaps__subcmd__token__subcmd__help,create)
                 cmd="brainmaps__subcmd__token__subcmd__help__subcmd__create"
+                ;;
+            brainmaps__subcmd__token__subcmd__help,get)
+                cmd="brainmaps__subcmd__token__subcmd__help__subcmd__get"
                 ;;
             brainmaps__subcmd__token__subcmd__help,help)
                 cmd="brainmaps__subcmd__token__subcmd__help__subcmd__help"
@@ -312,6 +333,12 @@ _brainmaps() {
                 ;;
             brainmaps__subcmd__token__subcmd__help,revoke)
                 cmd="brainmaps__subcmd__token__subcmd__help__subcmd__revoke"
+                ;;
+            brainmaps__subcmd__token__subcmd__help,rotate)
+                cmd="brainmaps__subcmd__token__subcmd__help__subcmd__rotate"
+                ;;
+            brainmaps__subcmd__token__subcmd__help,update)
+                cmd="brainmaps__subcmd__token__subcmd__help__subcmd__update"
                 ;;
             *)
                 ;;
@@ -1302,7 +1329,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__token)
-            opts="create list revoke"
+            opts="create list get update revoke rotate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1316,6 +1343,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__token__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__token__subcmd__get)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1344,6 +1385,34 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__token__subcmd__revoke)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__token__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__token__subcmd__update)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2112,7 +2181,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help create list revoke help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help create list get update revoke rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2142,7 +2211,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__create)
-            opts="-p -q -v -h --permanent --temporary --permission --scope --expires-in --env-file --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --permanent --temporary --permission --scope --expires-in --space --env-file --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2157,6 +2226,10 @@ _brainmaps() {
                     return 0
                     ;;
                 --expires-in)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --space)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2187,8 +2260,38 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__token__subcmd__get)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__token__subcmd__help)
-            opts="create list revoke help"
+            opts="create list get update revoke rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2202,6 +2305,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__help__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__help__subcmd__get)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2257,8 +2374,36 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__token__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__help__subcmd__update)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__token__subcmd__list)
-            opts="-p -q -v -h --limit --offset --all --expires-within --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --permanent --temporary --limit --offset --all --expires-within --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2300,7 +2445,71 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__revoke)
-            opts="-y -p -q -v -h --yes --dry-run --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-y -p -q -v -h --permanent --temporary --all --yes --dry-run --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__rotate)
+            opts="-p -q -v -h --env-file --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__update)
+            opts="-p -q -v -h --active --inactive --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -10,7 +10,7 @@ use crate::http::{Answer, Request, StatusCode};
 use crate::service::{Channel, Refusal};
 
 /// The longest wait that is worth it; a request that is to wait longer is given up, and so is every later one.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(120);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
 /// How often one request is sent at the most.
 const MOST_TRIES: u32 = 5;

@@ -84,19 +84,18 @@ impl<C: Channel> Service<'_, C> {
     /// Sends, and turns an answer that is no success into what it means.
     async fn exchange(&self, request: Request) -> Result<Answer, C::Error> {
         let answer = self.channel.send(request).await?;
-        self.settled(&answer)
-            .map_err(|refusal| ServiceError::Refused(Box::new(refusal)))?;
+        self.settled(&answer).map_err(ServiceError::Refused)?;
         Ok(answer)
     }
 
     /// What `answer` means, unless it is a success; some services say "no" with a good status, too.
-    fn settled(&self, answer: &Answer) -> Result<(), Refusal> {
+    fn settled(&self, answer: &Answer) -> Result<(), Box<Refusal>> {
         let map = &self.descriptor.errors;
         let denies = || answer.json().is_some_and(|body| map.denies(&body));
         if answer.is_success() && (map.success.is_none() || !denies()) {
             return Ok(());
         }
-        Err(Refusal::read(self.descriptor, answer))
+        Err(Box::new(Refusal::read(self.descriptor, answer)))
     }
 
     async fn exchange_json(&self, request: Request) -> Result<Value, C::Error> {

@@ -34,7 +34,7 @@ impl<C: Channel> Service<'_, C> {
             .send(encode(request, call.encoding, &body))
             .await?;
         self.settled(&answer)
-            .map_err(|refusal| self.at_a_limit(refusal, call, &body))?;
+            .map_err(|refusal| at_a_limit(refusal, call, &body))?;
         Ok(self.minted(call, wanted, &answer)?)
     }
 
@@ -54,24 +54,6 @@ impl<C: Channel> Service<'_, C> {
         let named = || is_named.then(|| wanted.name.clone());
         token.name = token.name.or_else(named);
         Ok(MintedToken { token, secret })
-    }
-
-    /// Services tell a limit in words of their own, or not at all.
-    fn at_a_limit(
-        &self,
-        mut refusal: Refusal,
-        call: &CreateCall,
-        body: &Map<String, Value>,
-    ) -> ServiceError {
-        if let Some(limit) = &call.limits.at_most {
-            let permanent = call
-                .body
-                .iter()
-                .find(|(_, it)| **it == CreateArgument::Permanent)
-                .and_then(|(field, _)| body.get(field)?.as_bool());
-            refusal.tell_limit(limit, permanent);
-        }
-        ServiceError::Refused(Box::new(refusal))
     }
 
     /// The tokens, page by page; with `kind`, those of that kind.
@@ -173,6 +155,23 @@ fn unsupported(descriptor: &Descriptor, verb: TokenVerb) -> ServiceError {
         verb: format!("token {}", verb.name()),
         offered: descriptor.tokens.offered(),
     }
+}
+
+/// Services tell a limit in words of their own, or not at all.
+fn at_a_limit(
+    mut refusal: Box<Refusal>,
+    call: &CreateCall,
+    body: &Map<String, Value>,
+) -> ServiceError {
+    if let Some(limit) = &call.limits.at_most {
+        let field = call
+            .body
+            .iter()
+            .find(|(_, it)| **it == CreateArgument::Permanent);
+        let permanent = field.and_then(|(field, _)| body.get(field)?.as_bool());
+        refusal.tell_limit(limit, permanent);
+    }
+    ServiceError::Refused(refusal)
 }
 
 /// Whether a secret can stand in a header (RFC 9110 §5.5), and on a terminal and in a file without doing anything there.

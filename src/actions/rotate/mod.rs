@@ -48,11 +48,13 @@ pub async fn rotate_token(
         None => RotationPlace::Profile,
     };
     let journal = context.vault.rotation(&target.profile).await?;
-    if let Some(rotated) = unfinished::settle(context, target, &journal, id).await? {
+    // Boxed: these are long stories, and each step would add to the size of all that await them.
+    let settled = Box::pin(unfinished::settle(context, target, &journal, id)).await?;
+    if let Some(rotated) = settled {
         return Ok(rotated);
     }
     // Ctrl-C waits: only a kill leaves something to settle.
-    let work = begin(context, target, &journal, id, place);
+    let work = Box::pin(begin(context, target, &journal, id, place));
     context.shield.around(work).await
 }
 
@@ -70,30 +72,18 @@ async fn begin(
     opened.check(context, target, id, &facts)?;
     let wanted = like(target, id, &facts);
     wanted.check(&target.descriptor)?;
+    let chosen = (!wanted.name.is_empty()).then(|| wanted.name.clone());
     let mut rotation = Rotation {
         provider: target.descriptor.id.clone(),
         origin: service.base.origin(),
         began_at: context.now(),
         old: id.clone(),
-        name: facts
-            .name
-            .or((!wanted.name.is_empty()).then(|| wanted.name.clone())),
+        name: facts.name.or(chosen),
         before,
         place,
         made: None,
     };
-    journal.write(&rotation)?;
-    let minted = service.create_token(&wanted).await;
-    let minted = match minted {
-        Ok(minted) => minted,
-        Err(error) => return Err(refused(journal, explained(target, error))?),
-    };
-    let new = new_id(&service, &rotation, &minted.token).await?;
-    rotation.made = Some(Made {
-        id: new.clone(),
-        fingerprint: fingerprint(&minted.secret),
-    });
-    journal.write(&rotation)?;
+    let (new, minted) = make(target, &service, journal, &wanted, &mut rotation).await?;
     let replaced = opened.secret(context, target)?;
     settle_in(context, target, journal, &opened, (&service, &new, &minted)).await?;
     unfinished::finish(context, target, journal, &rotation).await?;
@@ -107,6 +97,28 @@ async fn begin(
         ));
     }
     Ok(rotated(rotation, minted.token, new, false))
+}
+
+/// Makes the new token, and writes down before that it will be and after that it is.
+async fn make<C: Channel<Error = ActionError>>(
+    target: &Target,
+    service: &Service<'_, C>,
+    journal: &RotationJournal,
+    wanted: &NewToken,
+    rotation: &mut Rotation,
+) -> Result<(TokenId, MintedToken), ActionError> {
+    journal.write(rotation)?;
+    let minted = match service.create_token(wanted).await {
+        Ok(minted) => minted,
+        Err(error) => return Err(refused(journal, explained(target, error))?),
+    };
+    let new = new_id(service, rotation, &minted.token).await?;
+    rotation.made = Some(Made {
+        id: new.clone(),
+        fingerprint: fingerprint(&minted.secret),
+    });
+    journal.write(rotation)?;
+    Ok((new, minted))
 }
 
 /// A refusal means that nothing was made; after a lost answer that is for the next run to find out.

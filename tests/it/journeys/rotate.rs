@@ -16,18 +16,11 @@ use serde_json::{Value, json as value};
 use super::stage::{API, Stage, canary, key, put, target, told};
 use super::wire::{Seen, json};
 
-const NEVER: usize = usize::MAX;
-
 /// A service with tokens, played by hand: id to name and secret.
 #[derive(Default)]
 struct Server {
     tokens: Mutex<BTreeMap<String, (String, String)>>,
     made: AtomicUsize,
-    /// Which request is the last one that this process lives to see.
-    killed_at: AtomicUsize,
-    /// Whether the service still does what that request asks.
-    arrives: Mutex<bool>,
-    requests: AtomicUsize,
 }
 
 impl Server {
@@ -95,28 +88,11 @@ impl World {
             let token = ("ci".to_owned(), canary(id));
             server.tokens.lock().unwrap().insert(id.to_owned(), token);
         }
-        server.killed_at.store(NEVER, Ordering::SeqCst);
         stage
             .store("brainmaps", &key("brainmaps", API, stored))
             .await;
         let played = Arc::clone(&server);
-        stage.wire.script(move |seen| {
-            let number = played.requests.fetch_add(1, Ordering::SeqCst);
-            let is_last = number >= played.killed_at.load(Ordering::SeqCst);
-            if !is_last
-                || *played.arrives.lock().unwrap()
-                    && number == played.killed_at.load(Ordering::SeqCst)
-            {
-                let answer = played.answer(seen);
-                if !is_last {
-                    return Some(Ok(answer));
-                }
-            }
-            // The process is gone before the answer comes.
-            Some(Err(brainmaps::http::HttpError::Setup {
-                cause: "killed".to_owned(),
-            }))
-        });
+        stage.wire.script(move |seen| Some(Ok(played.answer(seen))));
         Self { stage, server }
     }
 
@@ -190,8 +166,6 @@ async fn a_new_token_takes_the_place_of_the_old_one() {
 
 /// A process that dies: whatever it would do after that moment is not done. Dropping the work at the request is that.
 async fn killed(world: &World, in_file: bool, at: usize, arrives: bool) {
-    world.server.killed_at.store(at, Ordering::SeqCst);
-    *world.server.arrives.lock().unwrap() = arrives;
     let hang = Duration::from_secs(1);
     world.stage.wire.latency(hang);
     let limit = hang * u32::try_from(at).unwrap() + hang / 2;
@@ -202,7 +176,6 @@ async fn killed(world: &World, in_file: bool, at: usize, arrives: bool) {
         let _lost = world.server.answer(&seen);
     }
     world.stage.wire.latency(Duration::ZERO);
-    world.server.killed_at.store(NEVER, Ordering::SeqCst);
 }
 
 #[tokio::test(start_paused = true)]

@@ -74,7 +74,7 @@ fn named(name: &str) -> NewToken {
     }
 }
 
-fn neuroio(id: i64, expires: Value) -> Value {
+fn neuroio(id: i64, expires: &Value) -> Value {
     value!({
         "id": id, "key": "neuro-secret", "is_active": true,
         "created": "2026-02-01T10:00:00.000000", "expires": expires,
@@ -372,7 +372,7 @@ async fn one_token_is_shown_switched_and_ended_by_its_id() {
     let target = target(&context);
     stage.wire.answer(
         "GET https://iam.neuroio.com/v1/tokens/1/",
-        json(200, &neuroio(1, Value::Null)),
+        json(200, &neuroio(1, &Value::Null)),
     );
     let token = get_token(&context, &target, &id("1")).await.unwrap();
     assert_eq!(token.kind, Some(TokenKind::Permanent));
@@ -383,7 +383,7 @@ async fn one_token_is_shown_switched_and_ended_by_its_id() {
     );
 
     stage.wire.forget();
-    let mut off = neuroio(1, Value::Null);
+    let mut off = neuroio(1, &Value::Null);
     off["is_active"] = value!(false);
     stage.wire.answer(
         "PATCH https://iam.neuroio.com/v1/tokens/1/",
@@ -472,7 +472,7 @@ async fn a_list_by_offset_ends_with_a_short_page_and_takes_a_filter() {
             .parse()
             .ok()?;
         let page: Vec<Value> = (offset..45.min(offset + 20))
-            .map(|at| neuroio(at, Value::Null))
+            .map(|at| neuroio(at, &Value::Null))
             .collect();
         Some(Ok(json(200, &value!(page))))
     });

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::actions::{get_token, update_token};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
-use crate::domain::{ApiToken, TokenId};
+use crate::domain::{ApiToken, TokenId, TokenKind};
 use crate::ui::{Facts, Span, humane};
 
 /// Shows one API token.
@@ -77,7 +77,7 @@ pub(super) fn show(app: &App, now: Timestamp, token: &ApiToken) -> Result<Exit, 
     let facts = Facts::default()
         .with_some("id", token.id.as_ref().map(ToString::to_string))
         .with_some("name", token.name.clone())
-        .with_some("kind", token.kind.map(|kind| kind.label()))
+        .with_some("kind", token.kind.map(TokenKind::label))
         .with("state", state(now, token))
         .with_some("created", time(token.created_at))
         .with_some("expires", time(token.expires_at))
