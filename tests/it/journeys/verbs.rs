@@ -1,6 +1,9 @@
 //! Every token call of every service, as its documents have it on the wire: what is sent, byte by byte, and what is made of
 //! the answers. Both are written by hand, so that a misreading shared with the sandbox shows.
 
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use brainmaps::actions::{
     ActionError, Context, ListOptions, create_token, get_token, list_tokens, revoke_many,
     revoke_tokens, update_token,
@@ -10,6 +13,7 @@ use brainmaps::domain::{TokenId, TokenKind};
 use brainmaps::http::Answer;
 use brainmaps::service::NewToken;
 use serde_json::{Value, json as value};
+use tokio::time::Instant;
 
 use super::stage::{Stage, key, target, told};
 use super::wire::{json, text, with_header};
@@ -761,4 +765,62 @@ async fn a_limit_is_explained_when_the_service_refuses_another_token() {
             "{text}"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_are_ended_eight_at_a_time_and_a_retry_after_holds_back_all() {
+    let (stage, context) = stage("neuroio").await;
+    let target = target(&context);
+    let ids: Vec<TokenId> = (0..80).map(|at| id(&at.to_string())).collect();
+    stage.wire.latency(Duration::from_secs(1));
+    let began = Instant::now();
+    let sent_at: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let record = Arc::clone(&sent_at);
+    stage.wire.script(move |_| {
+        record.lock().unwrap().push(began.elapsed().as_secs());
+        Some(Ok(text(204, "text/plain", "")))
+    });
+    let done = revoke_tokens(&context, &target, &ids).await.unwrap();
+    assert!(done.iter().all(|one| one.outcome.is_ok()));
+    assert!(
+        done.iter().map(|one| &one.id).eq(&ids),
+        "in the order of the ids"
+    );
+    assert_eq!(
+        began.elapsed().as_secs(),
+        10,
+        "80 of a second each, 8 at a time"
+    );
+
+    let began = Instant::now();
+    let sent_at: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let answers = Arc::clone(&sent_at);
+    stage.wire.script(move |_| {
+        let mut times = answers.lock().unwrap();
+        times.push(began.elapsed().as_secs());
+        let slow = json(
+            429,
+            &value!({"error_codes": [1], "message": "slow down", "fields": []}),
+        );
+        let slow = with_header(slow, "retry-after", "30");
+        let done = text(204, "text/plain", "");
+        Some(Ok(if times.len() == 8 { slow } else { done }))
+    });
+    let done = revoke_tokens(&context, &target, &ids[..20]).await.unwrap();
+    assert!(done.iter().all(|one| one.outcome.is_ok()), "{done:?}");
+    let times = sent_at.lock().unwrap().clone();
+    let after = times.iter().filter(|at| (2..31).contains(*at)).count();
+    assert_eq!(after, 0, "nobody was asked in between: {times:?}");
+
+    stage.wire.script(move |_| {
+        let slow = json(
+            429,
+            &value!({"error_codes": [1], "message": "slow down", "fields": []}),
+        );
+        Some(Ok(with_header(slow, "retry-after", "3600")))
+    });
+    stage.wire.forget();
+    let done = revoke_tokens(&context, &target, &ids).await.unwrap();
+    assert!(done.iter().all(|one| one.outcome.is_err()));
+    assert_eq!(stage.wire.seen().len(), 8, "a long wait ends it for all");
 }
