@@ -180,20 +180,24 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand create 'Make one; its secret is shown once'
             cand list 'List them'
-            cand revoke 'End one or several, at once and for good'
+            cand get 'Show one'
+            cand update 'Switch one on or off'
+            cand revoke 'End one, several, or all of a kind, at once and for good'
+            cand rotate 'Replace one by a new one with the same rights, where it is used'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'brainmaps;token;create'= {
             cand --permission 'What it may do; may be repeated'
             cand --scope 'On what it may do it; may be repeated'
             cand --expires-in 'How long it lives: 90d, 2w'
+            cand --space 'One of a space, by its id'
             cand --env-file 'Put the secret into this file, at mode 0600, instead of showing it'
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
             cand --color 'When to use colour [env: `NO_COLOR`]'
-            cand --permanent 'One that lives until it is revoked'
-            cand --temporary 'One that ends by itself'
+            cand --permanent 'Those that live until they are revoked'
+            cand --temporary 'Those that end by themselves'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
             cand --json 'Exactly one JSON document on stdout'
             cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -212,7 +216,41 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
             cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --permanent 'Those that live until they are revoked'
+            cand --temporary 'Those that end by themselves'
             cand --all 'Every page'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;token;get'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;token;update'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --active 'It works'
+            cand --inactive 'It is refused'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
             cand --json 'Exactly one JSON document on stdout'
             cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -228,6 +266,9 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
             cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --permanent 'Those that live until they are revoked'
+            cand --temporary 'Those that end by themselves'
+            cand --all 'All there are, the one in use too'
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --dry-run 'Say what would be revoked, and do nothing'
@@ -241,17 +282,42 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'brainmaps;token;rotate'= {
+            cand --env-file 'The token is used from this file; left out, it is the profile''s stored key'
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'brainmaps;token;help'= {
             cand create 'Make one; its secret is shown once'
             cand list 'List them'
-            cand revoke 'End one or several, at once and for good'
+            cand get 'Show one'
+            cand update 'Switch one on or off'
+            cand revoke 'End one, several, or all of a kind, at once and for good'
+            cand rotate 'Replace one by a new one with the same rights, where it is used'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'brainmaps;token;help;create'= {
         }
         &'brainmaps;token;help;list'= {
         }
+        &'brainmaps;token;help;get'= {
+        }
+        &'brainmaps;token;help;update'= {
+        }
         &'brainmaps;token;help;revoke'= {
+        }
+        &'brainmaps;token;help;rotate'= {
         }
         &'brainmaps;token;help;help'= {
         }
@@ -775,13 +841,22 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;help;token'= {
             cand create 'Make one; its secret is shown once'
             cand list 'List them'
-            cand revoke 'End one or several, at once and for good'
+            cand get 'Show one'
+            cand update 'Switch one on or off'
+            cand revoke 'End one, several, or all of a kind, at once and for good'
+            cand rotate 'Replace one by a new one with the same rights, where it is used'
         }
         &'brainmaps;help;token;create'= {
         }
         &'brainmaps;help;token;list'= {
         }
+        &'brainmaps;help;token;get'= {
+        }
+        &'brainmaps;help;token;update'= {
+        }
         &'brainmaps;help;token;revoke'= {
+        }
+        &'brainmaps;help;token;rotate'= {
         }
         &'brainmaps;help;credential'= {
             cand print 'Print it, renewed when it must be'

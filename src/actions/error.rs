@@ -1,5 +1,6 @@
 //! Why a use-case came to nothing.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::domain::{InvalidName, InvalidUrl};
@@ -133,6 +134,47 @@ pub enum ActionError {
         profile: String,
         /// What the server answered.
         source: Box<OauthError>,
+    },
+    /// Nothing that a rotation could replace.
+    #[error("profile `{profile}` stores no key that could be replaced")]
+    NoPlace {
+        /// The profile.
+        profile: String,
+    },
+    /// The stored key is another token's.
+    #[error("the stored key of profile `{profile}` is not token {id}")]
+    OtherTokenStored {
+        /// The profile.
+        profile: String,
+        /// The token.
+        id: String,
+    },
+    /// The service lists no such token.
+    #[error("{service} lists no token {id}")]
+    NoSuchToken {
+        /// The service's name.
+        service: String,
+        /// The token.
+        id: String,
+    },
+    /// What was written is not what can be read.
+    #[error("the new token was written, but something else stands there")]
+    NotInPlace,
+    /// An unfinished rotation of tokens that are elsewhere.
+    #[error("a rotation at {origin} is unfinished ({})", path.display())]
+    OtherRotation {
+        /// Its journal.
+        path: PathBuf,
+        /// Where its tokens are.
+        origin: String,
+    },
+    /// A rotation that could not be finished.
+    #[error("the new token is in its place, but the old one ({id}) could not be revoked")]
+    OldStillAlive {
+        /// The old token.
+        id: String,
+        /// Why.
+        source: Box<ActionError>,
     },
     /// There is no credential of the kind that can be renewed.
     #[error("{what} cannot be renewed")]

@@ -14,16 +14,18 @@ impl From<ActionError> for Failure {
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
             ActionError::StillAlive(behind) => still_alive((*behind).into()),
+            ActionError::OldStillAlive { id, source } => old_still_alive(&id, (*source).into()),
             ActionError::CredentialRejected {
                 ref refusal,
                 ref source_name,
             } => {
                 let next = replacement(source_name);
                 let (said, status, id) = rejection(refusal);
-                Self::of(Code::CredentialRejected, error)
+                let advice = refusal.advice.clone();
+                let failure = Self::of(Code::CredentialRejected, error)
                     .with_status(status, id)
-                    .hint(said)
-                    .hint(next)
+                    .hint(said);
+                advice.into_iter().chain([next]).fold(failure, Self::hint)
             }
             ActionError::LoginRequired { ref reasons, .. } => {
                 let (reasons, next) = (reasons.clone(), hint(&error));
@@ -68,12 +70,31 @@ fn still_alive(behind: Failure) -> Failure {
     .hint("end it on the service's website, or wait until it expires".to_owned())
 }
 
+/// The exit status is that of what kept the old token from being revoked.
+fn old_still_alive(id: &str, behind: Failure) -> Failure {
+    let message =
+        format!("the new token is in its place, but the old one ({id}) could not be revoked");
+    let outer = Failure {
+        status: behind.status,
+        ..Failure::new(behind.code, message)
+    };
+    Failure {
+        source: Some(behind.into()),
+        ..outer
+    }
+    .hint(format!(
+        "run `brainmaps token rotate {id}` again: it finishes what is left"
+    ))
+}
+
 fn code(error: &ActionError) -> Code {
     match error {
         ActionError::NoSuchProfile { .. }
         | ActionError::NoAddress { .. }
         | ActionError::ProfileExists { .. }
+        | ActionError::OtherRotation { .. }
         | ActionError::StillSignedIn { .. } => Code::Config,
+        ActionError::NoSuchToken { .. } => Code::NotFound,
         ActionError::NotInSandbox { .. }
         | ActionError::NoSuchLogin { .. }
         | ActionError::NotRefreshable { .. }
@@ -85,6 +106,8 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Variable { .. }
         | ActionError::KeyOfAnother { .. }
         | ActionError::NoCookie
+        | ActionError::NoPlace { .. }
+        | ActionError::OtherTokenStored { .. }
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
@@ -94,6 +117,8 @@ fn code(error: &ActionError) -> Code {
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::EnvFile(_) | ActionError::StillHere(_) => Code::Storage,
         ActionError::StillAlive(_)
+        | ActionError::OldStillAlive { .. }
+        | ActionError::NotInPlace
         | ActionError::Config(_)
         | ActionError::Provider(_)
         | ActionError::Vault(_)
@@ -152,6 +177,13 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
         ActionError::ProfileExists { .. } => {
             "choose another name, or `brainmaps profile remove` it first"
+        }
+        ActionError::NoPlace { .. } | ActionError::OtherTokenStored { .. } => {
+            "say where the token is used: --env-file FILE"
+        }
+        ActionError::NoSuchToken { .. } => "`brainmaps token list` shows the ids there are",
+        ActionError::OtherRotation { .. } => {
+            "run `brainmaps token rotate` with the address of before, or delete that file"
         }
         ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
         _ => return None,
