@@ -40,18 +40,14 @@ pub(super) async fn resolve(
         service: service.name.clone(),
     })?;
     issuer_origin(&issuer)?;
-    let client_id = named_client(context, target, options).or_else(|| oauth.client_id.clone());
-    let client_id = client_id.ok_or_else(|| ActionError::NoClient {
-        service: service.name.clone(),
-    })?;
+    let client_id = client(context, target, options, oauth)?;
     let is_usual = usual.as_deref() == Some(issuer.as_str()) && !context.choice.sandbox;
     let metadata = oauth::discover(&context.http, &issuer).await;
     let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
     let wanted = wanted_scopes(target, oauth, options);
-    let scopes = match metadata.as_ref() {
-        Ok(metadata) if !is_usual && options.scopes.is_empty() => known_scopes(&wanted, metadata),
-        _ => wanted.clone(),
-    };
+    let is_foreign = !is_usual && options.scopes.is_empty();
+    let lists = metadata.as_ref().ok().filter(|_| is_foreign);
+    let scopes = lists.map_or_else(|| wanted.clone(), |lists| known_scopes(&wanted, lists));
     let (Some(device_authorization_endpoint), Some(token_endpoint)) =
         (endpoints.device, endpoints.token)
     else {
@@ -69,6 +65,19 @@ pub(super) async fn resolve(
         device_authorization_endpoint,
         token_endpoint,
         revocation_endpoint,
+    })
+}
+
+fn client(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+    oauth: &OAuth,
+) -> Result<String, ActionError> {
+    let named = named_client(context, target, options);
+    let client_id = named.or_else(|| oauth.client_id.clone());
+    client_id.ok_or_else(|| ActionError::NoClient {
+        service: target.descriptor.name.clone(),
     })
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::kind::KindArgs;
 use crate::actions::create_token;
 use crate::cli::app::{App, block_on};
-use crate::cli::{DONE, Exit, Failure, span};
+use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::domain::{MintedToken, TokenKind};
 use crate::service::NewToken;
 use crate::ui::Span;
@@ -54,8 +54,9 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
     let env_file = args.env_file.as_deref();
     let minted = block_on(&context, create_token(&context, &target, &wanted, env_file))?;
     if app.shell.options().json {
-        app.shell.document(&created(&minted, env_file.is_none()))?;
-        return Ok(DONE);
+        let document = created(&minted, env_file.is_none());
+        let shown = app.shell.document(&document);
+        return shown.map(|()| DONE).map_err(|_| lost(&minted));
     }
     let name = minted.token.name.as_ref();
     let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
@@ -74,10 +75,23 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
             .result(format!("its secret is in {} (mode 0600)", file.display()))?;
         return Ok(DONE);
     }
-    app.shell.secret(&minted.secret)?;
+    app.shell
+        .secret(&minted.secret)
+        .map_err(|_| lost(&minted))?;
     app.shell
         .note("this is the only time that the secret is shown");
     Ok(DONE)
+}
+
+/// A secret that reached nobody is no success, even when the reader went away by itself.
+fn lost(minted: &MintedToken) -> Failure {
+    let id = minted.token.id.as_ref();
+    let command = id.map_or_else(
+        || "find it with `brainmaps token list`, then revoke it".to_owned(),
+        |id| format!("run `brainmaps token revoke {id}`"),
+    );
+    let message = "the token was made, but its secret could not be written";
+    Failure::new(Code::Failed, message).hint(command)
 }
 
 /// The token with its secret, unless that went into a file.
