@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Endpoint, ErrorMap, HttpCall, KeyForm, Pointer, Tokens};
+use super::{Endpoint, ErrorMap, HttpCall, KeyForm, Logins, Pointer, Tokens};
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
 /// A service, as its TOML file says.
@@ -26,6 +26,9 @@ pub struct Descriptor {
     pub key: Option<KeyForm>,
     /// Sign-in by OAuth2 device authorization.
     pub oauth: Option<OAuth>,
+    /// Sign-ins of the service's own.
+    #[serde(default)]
+    pub login: Logins,
     /// The call that ends a session at the service.
     pub logout: Option<LogoutCall>,
     /// The call that tells whose credential it is.

@@ -2,18 +2,24 @@
 //! reading the user's own descriptions.
 
 mod catalog;
+mod check;
 mod descriptor;
 mod errors;
+mod import;
 mod key_form;
+mod login;
 mod syntax;
 mod tokens;
 
 pub use catalog::{Catalog, Entry, ProviderError, Source};
+pub use check::{Mistake, check};
 pub use descriptor::{
     AccountCall, Descriptor, EnvironmentNames, HeaderForm, LogoutCall, OAuth, SandboxPlace,
 };
 pub use errors::{ErrorMap, Meaning, SpecialError, first_text};
+pub use import::{FilePlace, ImportForm, Root};
 pub use key_form::{Alphabet, KeyForm, KeyVerdict};
+pub use login::Logins;
 pub use syntax::{Endpoint, HttpCall, Method, Pointer};
 pub use tokens::{
     CreateArgument, CreateCall, Encoding, ListCall, Paging, TokenFields, TokenVerb, Tokens,

@@ -35,6 +35,11 @@ impl HttpCall {
         !matches!(id.trim(), "" | "." | "..")
     }
 
+    /// Whether it is about one thing, named by its id.
+    pub fn needs_id(&self) -> bool {
+        self.path.contains("{id}")
+    }
+
     /// The path, with `{id}` replaced by `id`, escaped so that it stays one segment; see [`HttpCall::takes`].
     pub fn path(&self, id: Option<&str>) -> String {
         self.path

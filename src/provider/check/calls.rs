@@ -1,0 +1,64 @@
+//! What is wrong with the calls of a description and with the places in their answers.
+
+use super::meaning::{Found, at};
+use crate::provider::{Descriptor, HttpCall, Paging, Tokens};
+
+pub(super) fn mistakes(service: &Descriptor, found: &mut Found) {
+    let tokens = &service.tokens;
+    ids(service, found);
+    lists(tokens, found);
+    if tokens.fields.active.is_some() && tokens.fields.revoked.is_some() {
+        let text = "`active` and `revoked` are the same fact; write the one that the service has";
+        found.push((at("tokens.fields.revoked"), text.to_owned()));
+    }
+    for (number, case) in service.errors.special.iter().enumerate() {
+        if !(400..=599).contains(&case.status) {
+            let text = format!("{} is no status of an error (400 to 599)", case.status);
+            found.push((at(&format!("errors.special.{number}.status")), text));
+        }
+        if case.at.is_empty() {
+            let text = "say where the code stands: at = [\"/error/code\"]".to_owned();
+            found.push((at(&format!("errors.special.{number}.at")), text));
+        }
+    }
+}
+
+/// A call on one token needs the token's id, and a call on none cannot have one.
+fn ids(service: &Descriptor, found: &mut Found) {
+    let tokens = &service.tokens;
+    if tokens.revoke.as_ref().is_some_and(|call| !call.needs_id()) {
+        let text = "`{id}` is missing: without it the call is about all tokens; write DELETE /api/keys/{id}";
+        found.push((at("tokens.revoke"), text.to_owned()));
+    }
+    let without: [(&str, Option<&HttpCall>); 3] = [
+        (
+            "tokens.create.call",
+            tokens.create.as_ref().map(|it| &it.call),
+        ),
+        ("tokens.list.call", tokens.list.as_ref().map(|it| &it.call)),
+        ("whoami.call", service.whoami.as_ref().map(|it| &it.call)),
+    ];
+    for (path, call) in without {
+        if call.is_some_and(HttpCall::needs_id) {
+            let text = "`{id}` stands for a token's id, and this call is about none".to_owned();
+            found.push((at(path), text));
+        }
+    }
+    if (tokens.list.is_some() || tokens.revoke.is_some()) && tokens.fields.id.is_none() {
+        let text = "say where a token's id stands: id = \"/id\"".to_owned();
+        found.push((at("tokens.fields.id"), text));
+    }
+}
+
+fn lists(tokens: &Tokens, found: &mut Found) {
+    let Some(list) = &tokens.list else { return };
+    if list.items.is_empty() {
+        let text =
+            "say where the list stands: items = [\"/results\"], or [\"\"] for the whole answer";
+        found.push((at("tokens.list.items"), text.to_owned()));
+    }
+    if let Some(Paging::Offset { size: 0, .. } | Paging::Page { size: 0, .. }) = &list.paging {
+        let text = "a page holds at least one token".to_owned();
+        found.push((at("tokens.list.paging.size"), text));
+    }
+}
