@@ -1,15 +1,17 @@
 //! Why a use-case came to nothing.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::domain::{InvalidName, InvalidUrl};
+use crate::host::ProjectError;
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
 use crate::vault::VaultError;
 
-use super::ConfigError;
+use super::{ConfigError, ImportError};
 
 /// Everything that can go wrong in a use-case. Each variant has one code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +113,28 @@ pub enum ActionError {
         /// How long it still lives.
         left: Duration,
     },
+    /// The directory is bound to a profile that is not there.
+    #[error("`{}` names the profile `{name}`, and there is none", path.display())]
+    BoundToNothing {
+        /// The project file.
+        path: PathBuf,
+        /// The name in it.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The directory is local, and the command needs a credential.
+    #[error("this directory is local (`{}`): nothing here needs a credential or the network", path.display())]
+    LocalDirectory {
+        /// The project file.
+        path: PathBuf,
+    },
+    /// The project file is wrong.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// Another client's session cannot be taken over.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// A setting is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),

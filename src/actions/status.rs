@@ -1,5 +1,7 @@
 //! What is signed in, from which source, until when.
 
+use std::path::Path;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -13,6 +15,8 @@ use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCr
 pub enum State {
     /// There is no credential.
     None,
+    /// The directory is local: there need not be one.
+    Local,
     /// Good, by its lifetime or by the server's word.
     Valid,
     /// Over, but it renews itself at the next use.
@@ -30,7 +34,7 @@ impl State {
     pub fn is_usable(self) -> bool {
         matches!(
             self,
-            Self::Valid | Self::ExpiredRefreshable | Self::Unverified
+            Self::Valid | Self::ExpiredRefreshable | Self::Unverified | Self::Local
         )
     }
 }
@@ -44,7 +48,7 @@ pub struct ProfileStatus {
     pub provider: ProviderId,
     /// Where the credential goes.
     pub origin: Option<String>,
-    /// `environment:NAME`, `dotenv:PATH`, `stored`, or nothing.
+    /// `environment:NAME`, `dotenv:PATH`, `project:PATH`, `stored`, or nothing.
     pub source: Option<String>,
     /// How it stands.
     pub state: State,
@@ -67,7 +71,7 @@ pub async fn status(
     check: bool,
 ) -> Result<ProfileStatus, ActionError> {
     let local = local_status(context, target)?;
-    if !check || !local.state.is_usable() {
+    if !check || !local.state.is_usable() || local.state == State::Local {
         return Ok(local);
     }
     let access = Access::open(context, target)?;
@@ -91,6 +95,7 @@ pub fn local_status(context: &Context, target: &Target) -> Result<ProfileStatus,
     let selected = match select(context, target) {
         Ok(selected) => Some(selected),
         Err(ActionError::LoginRequired { .. }) => None,
+        Err(ActionError::LocalDirectory { path }) => return Ok(in_local(target, &path)),
         Err(other) => return Err(other),
     };
     let stored = selected
@@ -114,6 +119,19 @@ pub fn local_status(context: &Context, target: &Target) -> Result<ProfileStatus,
         expires_at: stored.and_then(StoredCredential::expires_at),
         refreshable: stored.is_some_and(renewable),
     })
+}
+
+fn in_local(target: &Target, path: &Path) -> ProfileStatus {
+    ProfileStatus {
+        profile: target.profile.clone(),
+        provider: target.descriptor.id.clone(),
+        origin: None,
+        source: Some(format!("project:{}", path.display())),
+        state: State::Local,
+        kind: None,
+        expires_at: None,
+        refreshable: false,
+    }
 }
 
 fn state(context: &Context, selected: &Selected) -> State {

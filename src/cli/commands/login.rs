@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::actions::{
-    Context, Event, LoginOptions, SignedIn, Source, State, Target, device_login, select, status,
-    token_login,
+    Context, Event, LoginOptions, SignedIn, Source, State, Target, device_login, import_login,
+    select, status, token_login,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
@@ -24,7 +24,8 @@ use crate::vault::Storage;
     brainmaps login\n  \
     brainmaps login --no-browser --qr                        on a server: scan the code\n  \
     brainmaps --profile work login --issuer https://id.example.com --client-id my-cli\n  \
-    brainmaps login --with-token < key.txt")]
+    brainmaps login --with-token < key.txt\n  \
+    brainmaps --profile SERVICE login --import               from the service's own client")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent switches of a command line"
@@ -36,6 +37,9 @@ pub struct LoginArgs {
     /// Store an API key, read from stdin or typed unseen
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     with_token: bool,
+    /// Take over the session that the service's own client keeps on this machine
+    #[arg(long, conflicts_with_all = ["device", "with_token", "issuer", "client_id", "scope", "qr", "no_browser"])]
+    import: bool,
     /// The OAuth2 authorization server
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
@@ -73,11 +77,23 @@ pub(crate) fn run(app: &App, args: LoginArgs) -> Result<Exit, Failure> {
         let signed_in = block_on(&context, token_login(&context, key, storage))?;
         return show(app, &context, &signed_in);
     }
+    if args.import {
+        return take_over(app, storage);
+    }
     let names_a_way = args.device || args.issuer.is_some() || args.client_id.is_some();
     if !names_a_way && has_working_key(app)? {
         return Ok(DONE);
     }
     by_device(app, args, storage)
+}
+
+fn take_over(app: &App, storage: Option<Storage>) -> Result<Exit, Failure> {
+    let context = app.context()?;
+    let storage = storage.or(context.config.storage);
+    let (file, signed_in) = block_on(&context, import_login(&context, storage))?;
+    app.shell
+        .status(format!("took over the session in {}", file.display()));
+    show(app, &context, &signed_in)
 }
 
 fn ask_key(app: &App) -> Result<crate::domain::Secret, Failure> {

@@ -21,6 +21,7 @@ impl From<ActionError> for Failure {
                     .hint(said)
                     .hint("replace it where it comes from, or run `brainmaps login`".to_owned())
             }
+            ActionError::Import(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let (reasons, next) = (reasons.clone(), hint(&error));
                 let failure = Self::of(Code::LoginRequired, error);
@@ -59,12 +60,15 @@ fn still_alive(behind: Failure) -> Failure {
 fn code(error: &ActionError) -> Code {
     match error {
         ActionError::NoSuchProfile { .. }
+        | ActionError::BoundToNothing { .. }
+        | ActionError::Project(_)
         | ActionError::NoAddress { .. }
         | ActionError::ProfileExists { .. }
         | ActionError::StillSignedIn { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
         | ActionError::NoSuchLogin { .. }
         | ActionError::NotRefreshable { .. }
+        | ActionError::LocalDirectory { .. }
         | ActionError::NoVariable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::ForeignKey { .. }
@@ -74,6 +78,7 @@ fn code(error: &ActionError) -> Code {
         ActionError::LoginExpired { .. } | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::StillAlive(_)
+        | ActionError::Import(_)
         | ActionError::Config(_)
         | ActionError::Provider(_)
         | ActionError::Vault(_)
@@ -87,6 +92,11 @@ fn hint(error: &ActionError) -> Option<String> {
     let hint = match error {
         ActionError::NoSuchProfile { known, .. } => format!(
             "there are: {}; `brainmaps profile add NAME --provider SERVICE` makes one",
+            known.join(", ")
+        ),
+        ActionError::BoundToNothing { name, known, .. } => format!(
+            "there are: {}; `brainmaps profile add {name} --provider SERVICE` makes it, and `brainmaps project \
+             set-cloud --profile NAME` binds the directory anew",
             known.join(", ")
         ),
         ActionError::LoginRequired { profile, .. } => {
@@ -108,6 +118,12 @@ fn hint(error: &ActionError) -> Option<String> {
 
 fn still_hint(error: &ActionError) -> Option<&'static str> {
     Some(match error {
+        ActionError::LocalDirectory { .. } => {
+            "name a profile with --profile, or bind the directory: `brainmaps project set-cloud`"
+        }
+        ActionError::Project(_) => {
+            "write it anew: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
+        }
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
         ActionError::NoSuchLogin { .. } => "store a key: `brainmaps login --with-token < FILE`",
         ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",

@@ -1,6 +1,7 @@
-//! `token create|list|revoke`
+//! `token create|list|inspect|revoke`
 
 mod create;
+mod inspect;
 mod list;
 mod revoke;
 
@@ -16,6 +17,8 @@ pub enum TokenCommand {
     Create(create::CreateArgs),
     /// List them
     List(list::ListArgs),
+    /// What a token is, told offline from its form
+    Inspect(inspect::InspectArgs),
     /// End one or several, at once and for good
     Revoke(revoke::RevokeArgs),
 }
@@ -24,6 +27,7 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
     match command {
         TokenCommand::Create(args) => create::run(app, args),
         TokenCommand::List(args) => list::run(app, &args),
+        TokenCommand::Inspect(args) => inspect::run(app, &args),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
     }
 }
