@@ -101,7 +101,12 @@ enum Finding {
 
 /// The sources in their order.
 type Look = fn(&Context, &Target) -> Result<Finding, ActionError>;
-const ORDER: [Look; 4] = [in_environment, in_dotenv, in_project, in_vault];
+const ORDER: [Look; 4] = [
+    in_environment,
+    in_dotenv,
+    |_, target| Ok(in_project(target)),
+    in_vault,
+];
 
 /// The credential to use.
 ///
@@ -228,16 +233,16 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
 }
 
 /// What the directory is bound to stands here: behind a key that the environment has for the service.
-fn in_project(_: &Context, target: &Target) -> Result<Finding, ActionError> {
+fn in_project(target: &Target) -> Finding {
     let project = match &target.routing {
-        Routing::Unbound => return Ok(absent(PROJECT_FILE, "none here or above")),
+        Routing::Unbound => return absent(PROJECT_FILE, "none here or above"),
         Routing::Overruled(path) => {
             let reason = "not read, since a profile was named for this command";
-            return Ok(absent(&path.display().to_string(), reason));
+            return absent(&path.display().to_string(), reason);
         }
         Routing::Bound(project) => project,
     };
-    Ok(match &project.bound {
+    match &project.bound {
         Bound::Local => Finding::Local {
             path: project.path.clone(),
         },
@@ -245,7 +250,7 @@ fn in_project(_: &Context, target: &Target) -> Result<Finding, ActionError> {
             source: project.path.display().to_string(),
             reason: format!("names the profile `{name}`"),
         },
-    })
+    }
 }
 
 /// A `.env` that names a URL binds its key to it; a URL from elsewhere does not move the key, nor does the sandbox.

@@ -17,8 +17,7 @@ pub(super) fn shown(path: &[String]) -> String {
 /// The line that `place` begins on, from 1.
 pub(super) fn line(text: &str, place: Option<Range<usize>>) -> usize {
     let start = place.map_or(0, |place| place.start).min(text.len());
-    let before = text.as_bytes().get(..start).unwrap_or_default();
-    before.iter().filter(|byte| **byte == b'\n').count() + 1
+    text.get(..start).unwrap_or(text).matches('\n').count() + 1
 }
 
 /// The deepest member whose name or value stands at `place`.
