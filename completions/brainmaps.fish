@@ -43,6 +43,8 @@ complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "whoami" -d 'The
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "token" -d 'Make, list and revoke API tokens'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "credential" -d 'The credential in use: print, explain, renew it'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "profile" -d 'Accounts'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "provider" -d 'Services: built in, or your own'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "project" -d 'Which account a directory uses, or none'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "config" -d 'Settings'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "sandbox" -d 'The stand-in for the services, on this machine'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "demo" -d 'The whole job on the sandbox, told step by step; no account and no network needed'
@@ -61,6 +63,7 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l device -d 'Approve in a browser, on this device or another'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l with-token -d 'Store an API key, read from stdin or typed unseen'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l import -d 'Take over the session that the service\'s own client keeps on this machine'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l no-browser -d 'Do not open a browser'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l qr -d 'Show the page\'s address as a QR code'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
@@ -106,21 +109,22 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l no-input 
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l json -d 'Exactly one JSON document on stdout'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s q -l quiet -d 'Only results, warnings and errors'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "create" -d 'Make one; its secret is shown once'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "list" -d 'List them'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'End one or several, at once and for good'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "create" -d 'Make one; its secret is shown once'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "list" -d 'List them'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "inspect" -d 'What a token is, told offline from its form'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "revoke" -d 'End one or several, at once and for good'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l permission -d 'What it may do; may be repeated' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l scope -d 'On what it may do it; may be repeated' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l expires-in -d 'How long it lives: 90d, 2w' -r
@@ -153,6 +157,17 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
@@ -168,6 +183,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make one; its secret is shown once'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'What a token is, told offline from its form'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End one or several, at once and for good'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
@@ -306,6 +322,110 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "use" -d 'Use it when none is named'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Forget one that is signed out'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -f -a "list" -d 'All services, and what each offers'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -f -a "show" -d 'One service; with --json, its whole description'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -f -a "check" -d 'Every mistake in a description, each with its line'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from help" -f -a "list" -d 'All services, and what each offers'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from help" -f -a "show" -d 'One service; with --json, its whole description'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from help" -f -a "check" -d 'Every mistake in a description, each with its line'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -f -a "show" -d 'What this directory is bound to, and what its commands use'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -f -a "set-cloud" -d 'Bind this directory to a profile: the one that --profile names, else the usual one'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -f -a "set-local" -d 'Make this directory local: its commands need no credential and no network'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from help" -f -a "show" -d 'What this directory is bound to, and what its commands use'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from help" -f -a "set-cloud" -d 'Bind this directory to a profile: the one that --profile names, else the usual one'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from help" -f -a "set-local" -d 'Make this directory local: its commands need no credential and no network'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
@@ -506,21 +626,24 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l no-input -d 
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "login" -d 'Sign in'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "logout" -d 'Sign out: at the server, then here'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "status" -d 'What is signed in, from which source, until when'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "whoami" -d 'The account behind the credential'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "token" -d 'Make, list and revoke API tokens'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "credential" -d 'The credential in use: print, explain, renew it'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "profile" -d 'Accounts'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "config" -d 'Settings'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "sandbox" -d 'The stand-in for the services, on this machine'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "demo" -d 'The whole job on the sandbox, told step by step; no account and no network needed'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "completions" -d 'The completion script for a shell'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "man" -d 'The manual pages'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile config sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "login" -d 'Sign in'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "logout" -d 'Sign out: at the server, then here'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "status" -d 'What is signed in, from which source, until when'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "whoami" -d 'The account behind the credential'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "token" -d 'Make, list and revoke API tokens'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "credential" -d 'The credential in use: print, explain, renew it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "profile" -d 'Accounts'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "provider" -d 'Services: built in, or your own'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "project" -d 'Which account a directory uses, or none'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "config" -d 'Settings'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "sandbox" -d 'The stand-in for the services, on this machine'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "demo" -d 'The whole job on the sandbox, told step by step; no account and no network needed'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "completions" -d 'The completion script for a shell'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "man" -d 'The manual pages'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami token credential profile provider project config sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make one; its secret is shown once'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "list" -d 'List them'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'What a token is, told offline from its form'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "revoke" -d 'End one or several, at once and for good'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "print" -d 'Print it, renewed when it must be'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "explain" -d 'Every source looked at, in order, which one won and why'
@@ -530,6 +653,12 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_see
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "add" -d 'Add one'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "use" -d 'Use it when none is named'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "remove" -d 'Forget one that is signed out'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from provider" -f -a "list" -d 'All services, and what each offers'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from provider" -f -a "show" -d 'One service; with --json, its whole description'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from provider" -f -a "check" -d 'Every mistake in a description, each with its line'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from project" -f -a "show" -d 'What this directory is bound to, and what its commands use'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from project" -f -a "set-cloud" -d 'Bind this directory to a profile: the one that --profile names, else the usual one'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from project" -f -a "set-local" -d 'Make this directory local: its commands need no credential and no network'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Where the settings are'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Show a setting'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Change a setting'

@@ -121,6 +121,30 @@ fn what_is_no_toml_is_told_beside_the_rest() {
     }
 }
 
+/// Whatever is done to a description: what cannot be read has a mistake, and the search for them ends.
+#[test]
+fn a_description_that_cannot_be_read_is_never_called_valid() {
+    let catalog = Catalog::new("/nonexistent".into());
+    for id in catalog.ids() {
+        let (text, _) = catalog.text(&id.parse().unwrap()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for at in 0..lines.len() {
+            let value = lines[at].split_once('=').map(|(name, _)| name);
+            let instead = ["7", "\"x y\"", "[\"x\"]", "{ x = 1 }", "[[]]"];
+            let instead = instead.map(|it| value.map(|name| format!("{name}= {it}")));
+            for line in instead.into_iter().flatten().chain([String::new()]) {
+                let mut damaged = lines.clone();
+                damaged[at] = &line;
+                let damaged = damaged.join("\n");
+                let is_read = toml::from_str::<crate::provider::Descriptor>(&damaged).is_ok();
+                let found = check(&damaged, None);
+                assert!(is_read || !found.is_empty(), "{damaged}");
+                assert!(found.len() < 20, "{found:?}\n{damaged}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_meant_is_told() {
     for (rest, expected) in [
