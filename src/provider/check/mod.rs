@@ -5,7 +5,10 @@ mod document;
 mod meaning;
 mod repair;
 
+use std::ops::Range;
+
 use serde::Serialize;
+use toml::Spanned;
 use toml::de::DeTable;
 
 use document::{Path, line, shown, span};
@@ -24,41 +27,52 @@ pub struct Mistake {
 /// Every mistake in `text`, by line: what is no TOML, what no description has, and what cannot be meant. `stem` is the
 /// file's name without its ending, where it has to agree with the id.
 pub fn check(text: &str, stem: Option<&str>) -> Vec<Mistake> {
-    let (document, unreadable) = DeTable::parse_recoverable(text);
-    let mut mistakes: Vec<Mistake> = unreadable
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let mut mistakes: Vec<Mistake> = errors
         .iter()
-        .map(|error| Mistake {
-            line: line(text, error.span()),
-            at: String::new(),
-            message: error.message().to_owned(),
-        })
+        .map(|error| mistake(text, error.span(), &[], error.message()))
         .collect();
-    let read = repair::read(document.clone());
-    mistakes.extend(
-        read.mistakes
-            .into_iter()
-            .map(|(place, path, message)| Mistake {
-                line: line(text, Some(place)),
-                at: shown(&path),
-                message,
-            }),
-    );
-    let means = read
-        .descriptor
-        .map(|found| meaning::mistakes(&found, &document, stem));
-    let touched = |path: &Path| read.touched.iter().any(|other| overlap(other, path));
-    for (path, message) in means.unwrap_or_default() {
-        if !touched(&path) {
-            mistakes.push(Mistake {
-                line: line(text, Some(span(&document, &path))),
-                at: shown(&path),
-                message,
-            });
-        }
-    }
+    // What follows on a line that is no TOML says little.
+    mistakes.dedup_by_key(|one| one.line);
+    let broken: Vec<usize> = mistakes.iter().map(|one| one.line).collect();
+    let sound = members(text, &document, stem).filter(|one| !broken.contains(&one.line));
+    mistakes.extend(sound);
     mistakes.sort();
     mistakes.dedup();
     mistakes
+}
+
+/// The mistakes in what could be read as TOML.
+fn members(
+    text: &str,
+    document: &Spanned<DeTable<'_>>,
+    stem: Option<&str>,
+) -> impl Iterator<Item = Mistake> {
+    let read = repair::read(document.clone());
+    let means = read
+        .descriptor
+        .map(|found| meaning::mistakes(&found, document, stem));
+    let touched = read.touched;
+    let means: Vec<_> = means
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|(path, _)| !touched.iter().any(|other| overlap(other, path)))
+        .map(|(path, message)| mistake(text, Some(span(document, &path)), &path, &message))
+        .collect();
+    let read: Vec<_> = read
+        .mistakes
+        .into_iter()
+        .map(|(place, path, message)| mistake(text, Some(place), &path, &message))
+        .collect();
+    read.into_iter().chain(means)
+}
+
+fn mistake(text: &str, place: Option<Range<usize>>, path: &[String], message: &str) -> Mistake {
+    Mistake {
+        line: line(text, place),
+        at: shown(path),
+        message: message.to_owned(),
+    }
 }
 
 /// Whether one lies inside the other: what a mistake left open has no meaning to judge.

@@ -104,10 +104,8 @@ fn replace(
     let Some((name, parents)) = path.split_last() else {
         return false;
     };
-    let parent = table_at(table, parents).filter(|parent| {
-        let value = parent.get(name.as_str());
-        value.is_some_and(|value| value.span() == place)
-    });
+    let is_value = is_value(table, &path, &place);
+    let parent = table_at(table, parents).filter(|_| is_value);
     let mended = match parent {
         Some(parent) => {
             put(
@@ -191,6 +189,9 @@ fn elements(
     let Some(DeValue::Array(items)) = value_at(table, &path).cloned() else {
         return false;
     };
+    if !is_value(table, &path, place) {
+        return false;
+    }
     let (mut right, mut is_mended) = (DeArray::default(), false);
     for (number, item) in items.into_iter().enumerate() {
         let alone = std::iter::once(item.clone()).collect();
@@ -206,6 +207,15 @@ fn elements(
     }
     set(table, &path, DeValue::Array(right));
     is_mended
+}
+
+/// Whether `place` is that of the value at `path`, and not of its name.
+fn is_value(table: &mut DeTable<'_>, path: &[String], place: &Range<usize>) -> bool {
+    let Some((name, parents)) = path.split_last() else {
+        return false;
+    };
+    let value = table_at(table, parents).and_then(|parent| parent.get(name.as_str()));
+    value.is_some_and(|value| value.span() == *place)
 }
 
 /// One of them is right for most members.
