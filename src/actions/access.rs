@@ -107,7 +107,14 @@ impl<'a> Access<'a> {
         }
         let can_wait = state == Freshness::Expiring && !falls_short(self.context, &stored, min_ttl);
         match renew(self.context, self.target, &stored, Why::Expiring(min_ttl)).await {
-            Ok(renewed) => adopt(&mut selected, renewed.into_stored()),
+            Ok(renewed) => {
+                let renewed = renewed.into_stored();
+                if falls_short(self.context, &renewed, min_ttl) {
+                    self.context
+                        .warn("even a renewed credential does not live as long as was asked for");
+                }
+                adopt(&mut selected, renewed);
+            }
             Err(error) if can_wait && is_passing(&error) => {
                 self.context
                     .warn(format!("could not renew the credential yet: {error}"));

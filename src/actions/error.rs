@@ -44,6 +44,21 @@ pub enum ActionError {
         /// The kind.
         method: &'static str,
     },
+    /// Device authorization needs a server, and nobody named one.
+    #[error("signing in to {service} needs an issuer")]
+    NoIssuer {
+        /// The service's name.
+        service: String,
+    },
+    /// What was given cannot be a key.
+    #[error("this is no key: keys are visible ASCII characters without spaces")]
+    NotAKey,
+    /// The env file cannot be used.
+    #[error("the env file cannot be used")]
+    EnvFile(#[source] VaultError),
+    /// Over at the server, and still lying here.
+    #[error("the session was ended at the server as far as it can be, but its file is still here")]
+    StillHere(#[source] VaultError),
     /// Device authorization needs a client, and nobody named one.
     #[error("signing in to {service} needs a client id")]
     NoClient {
@@ -63,6 +78,8 @@ pub enum ActionError {
     LoginRequired {
         /// The profile.
         profile: String,
+        /// The variable that may hold a key instead, where the service has one.
+        variable: Option<String>,
         /// Why what was there could not be used.
         reasons: Vec<String>,
     },
@@ -138,6 +155,14 @@ pub enum ActionError {
     /// A setting is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A variable holds something else than it should.
+    #[error("the variable {name} is wrong")]
+    Variable {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: InvalidUrl,
+    },
     /// A name is wrong.
     #[error(transparent)]
     Name(#[from] InvalidName),

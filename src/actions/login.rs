@@ -1,5 +1,6 @@
 //! Signing in by OAuth2 device authorization with PKCE (RFC 8628, RFC 7636).
 
+use super::logout::end_at_server;
 use super::server::{Server, issuer_origin, named_client, named_issuer, resolve};
 use super::sign_in::{NewSignIn, SignedIn, index_damage, store};
 use super::{ActionError, Context, Event, Target};
@@ -134,16 +135,17 @@ async fn keep(
     }
     let asked = server.scopes.clone();
     let stored = bound(context, target, server, &base, grant);
-    store(
-        context,
-        target,
-        NewSignIn {
-            stored,
-            kept,
-            asked,
-        },
-    )
-    .await
+    let new = NewSignIn {
+        stored: stored.clone(),
+        kept,
+        asked,
+    };
+    let done = store(context, target, new).await;
+    if done.is_err() {
+        // Nobody holds it: it must not live on at the server. A failure here cannot be helped.
+        let _lost = end_at_server(context, target, &stored).await;
+    }
+    done
 }
 
 /// The grant, bound to the server it came from and to the service it is for.

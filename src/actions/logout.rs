@@ -61,7 +61,13 @@ pub async fn logout(
         Some(stored) if !local => end_at_server(context, target, stored).await,
         _ => Ok(AtServer::NotAsked),
     };
-    let deleted = context.vault.delete(&lock, storage)? || stored.is_some();
+    let deleted = match context.vault.delete(&lock, storage) {
+        Ok(deleted) => deleted || stored.is_some(),
+        Err(error) if matches!(asked, Ok(AtServer::Revoked)) => {
+            return Err(ActionError::StillHere(error));
+        }
+        Err(error) => return Err(error.into()),
+    };
     match asked {
         Ok(server) => Ok(LoggedOut {
             profile: target.profile.clone(),
@@ -72,7 +78,8 @@ pub async fn logout(
     }
 }
 
-async fn end_at_server(
+/// Ends `stored` where it came from.
+pub(super) async fn end_at_server(
     context: &Context,
     target: &Target,
     stored: &StoredCredential,

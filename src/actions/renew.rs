@@ -59,6 +59,7 @@ pub async fn renew(
     let lock = context.vault.lock(&target.profile).await?;
     let gone = || ActionError::LoginRequired {
         profile: target.profile.to_string(),
+        variable: target.descriptor.environment.api_key.clone(),
         reasons: Vec::new(),
     };
     let current = context

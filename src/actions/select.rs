@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{ActionError, Context, Routing, Target};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
 use crate::host::{Bound, dotenv, project::PROJECT_FILE};
+use crate::provider::KeyVerdict;
 
 /// Where a credential was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +119,7 @@ pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionErro
         match look(context, target)? {
             Finding::Here(selected) => return Ok(*selected),
             Finding::Refused { source, reason } => {
+                warn_unless_stored(context, &source, &reason);
                 reasons.push(format!("{}: {reason}", source.label()));
             }
             Finding::Local { path } => return Err(ActionError::LocalDirectory { path }),
@@ -126,8 +128,16 @@ pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionErro
     }
     Err(ActionError::LoginRequired {
         profile: target.profile.to_string(),
+        variable: target.descriptor.environment.api_key.clone(),
         reasons,
     })
+}
+
+/// What the user set and is not used must not go by in silence.
+fn warn_unless_stored(context: &Context, source: &Source, reason: &str) {
+    if *source != Source::Stored {
+        context.warn(format!("{} is not used: {reason}", source.label()));
+    }
 }
 
 /// Every source, in order, with what came of it.
@@ -191,7 +201,7 @@ fn in_environment(context: &Context, target: &Target) -> Result<Finding, ActionE
     let value = context.environment.get(&variable).map(Secret::new);
     let source = Source::Environment { variable };
     match value {
-        Some(key) => Ok(here(source, target.base()?.clone(), key)),
+        Some(key) => Ok(here(source, target, target.base()?.clone(), key)),
         None => Ok(absent(&source.label(), "not set")),
     }
 }
@@ -228,7 +238,7 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
         Some(url) => Ok(at_own_url(context, source, target, (url, key))),
-        None => Ok(here(source, target.base()?.clone(), key.clone())),
+        None => Ok(here(source, target, target.base()?.clone(), key.clone())),
     }
 }
 
@@ -273,7 +283,7 @@ fn at_own_url(
             let reason = elsewhere(&own.origin(), &asked.origin());
             Finding::Refused { source, reason }
         }
-        _ => here(source, own, key.clone()),
+        _ => here(source, target, own, key.clone()),
     }
 }
 
@@ -305,7 +315,14 @@ fn in_vault(context: &Context, target: &Target) -> Result<Finding, ActionError> 
     })))
 }
 
-fn here(source: Source, base: BaseUrl, secret: Secret) -> Finding {
+/// A key from outside the vault; what cannot be a key of this service leaves the machine for no other.
+fn here(source: Source, target: &Target, base: BaseUrl, secret: Secret) -> Finding {
+    let form = target.descriptor.key.as_ref();
+    let is_foreign = form.is_some_and(|form| form.judge(&secret) == KeyVerdict::Foreign);
+    if is_foreign || !secret.is_visible_ascii() {
+        let reason = format!("it is no key of {}", target.descriptor.name);
+        return Finding::Refused { source, reason };
+    }
     let credential = Credential {
         kind: CredentialKind::ApiKey,
         secret,

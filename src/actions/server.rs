@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::{ActionError, Context, LoginOptions, Target};
-use crate::domain::{BaseUrl, Origin, Scopes};
+use crate::domain::{BaseUrl, InvalidUrl, Origin, Scopes, one_line};
 use crate::oauth::{self, Metadata, OauthError};
 use crate::provider::{Endpoint, OAuth};
 
@@ -33,7 +33,9 @@ pub(super) async fn resolve(
         .clone()
         .or_else(|| target.base.as_ref().map(BaseUrl::to_string));
     let issuer = named_issuer(context, target, options).or_else(|| usual.clone());
-    let issuer = issuer.ok_or_else(|| no_device_flow(&service.name))?;
+    let issuer = issuer.ok_or_else(|| ActionError::NoIssuer {
+        service: service.name.clone(),
+    })?;
     issuer_origin(&issuer)?;
     let client_id = named_client(context, target, options).or_else(|| oauth.client_id.clone());
     let client_id = client_id.ok_or_else(|| ActionError::NoClient {
@@ -174,7 +176,13 @@ impl Endpoints {
 
 /// Where the issuer is; it must be talked to safely.
 pub(super) fn issuer_origin(issuer: &str) -> Result<Origin, ActionError> {
-    Ok(issuer.parse()?)
+    let not_an_issuer = || OauthError::NotAnIssuer {
+        issuer: one_line(issuer),
+    };
+    issuer.parse().map_err(|wrong| match wrong {
+        InvalidUrl::Malformed => not_an_issuer().into(),
+        other => ActionError::Url(other),
+    })
 }
 
 fn no_device_flow(service: &str) -> ActionError {

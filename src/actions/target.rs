@@ -141,9 +141,15 @@ fn explicit_base(
     if let Some(url) = &context.choice.api_url {
         return Ok(Some(url.clone()));
     }
-    let variable = descriptor.environment.api_url.as_deref();
-    let text = variable.and_then(|name| context.environment.get(name));
-    Ok(text.map(str::parse).transpose()?)
+    let Some(name) = descriptor.environment.api_url.as_deref() else {
+        return Ok(None);
+    };
+    let text = context.environment.get(name);
+    let wrong = |source| ActionError::Variable {
+        name: name.to_owned(),
+        source,
+    };
+    text.map(str::parse).transpose().map_err(wrong)
 }
 
 fn quiet_base(context: &Context, kept: &Profile, descriptor: &Descriptor) -> Option<BaseUrl> {

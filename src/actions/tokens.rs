@@ -81,7 +81,8 @@ fn env_place(target: &Target, path: &Path) -> Result<(EnvFile, String), ActionEr
     let service = target.descriptor.name.clone();
     let variable = target.descriptor.environment.api_key.clone();
     let variable = variable.ok_or(ActionError::NoVariable { service })?;
-    Ok((EnvFile::open(path)?, variable))
+    let file = EnvFile::open(path).map_err(ActionError::EnvFile)?;
+    Ok((file, variable))
 }
 
 /// Lists tokens, page by page, until there are enough.

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use super::args::Globals;
 use super::{Code, Failure};
 use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
@@ -134,14 +136,29 @@ pub(crate) fn block_on<T>(
         let mut work = std::pin::pin!(work);
         tokio::select! {
             done = &mut work => Ok(done?),
-            Ok(()) = tokio::signal::ctrl_c() => {
+            () = told_to_stop() => {
                 tokio::select! {
-                    () = context.shield.lowered() => Err(Failure::interrupted()),
+                    () = context.shield.lower() => Err(Failure::interrupted()),
                     done = &mut work => Ok(done?),
                 }
             }
         }
     })
+}
+
+/// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed).
+pub(crate) async fn told_to_stop() {
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::hangup()) => {}
+    }
 }
 
 /// Runs `work`, which looks after Ctrl-C by itself. A name look-up that hangs is left behind at the end.

@@ -87,6 +87,16 @@ pub enum When {
 }
 
 impl Globals {
+    /// The options that a command in a hint has to repeat, to be about the same account.
+    pub fn to_repeat(&self) -> String {
+        let sandbox = if self.sandbox { " --sandbox" } else { "" };
+        let profile = self
+            .profile
+            .as_ref()
+            .map(|name| format!(" --profile {name}"));
+        format!("{sandbox}{}", profile.unwrap_or_default())
+    }
+
     /// What the user asked of the output.
     pub fn output(&self, environment: &Environment) -> Options {
         let logs = environment

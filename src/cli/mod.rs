@@ -37,6 +37,7 @@ pub fn run(arguments: Vec<OsString>, environment: Environment) -> Exit {
         Err(error) => return not_understood(error, terminal, wants_json),
     };
     let shell = Arc::new(Shell::new(terminal, cli.globals.output(&environment)));
+    let repeated = cli.globals.to_repeat();
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
     let result = match cli.command {
         Some(command) => commands::run(&app, command),
@@ -45,10 +46,7 @@ pub fn run(arguments: Vec<OsString>, environment: Environment) -> Exit {
     match result {
         Ok(exit) => exit,
         Err(failure) if reader_is_gone(&failure) => DONE,
-        Err(failure) => {
-            report(&shell, &failure);
-            failure.code.exit()
-        }
+        Err(failure) => report(&shell, &failure.repeating(&repeated)),
     }
 }
 
@@ -56,6 +54,9 @@ pub fn run(arguments: Vec<OsString>, environment: Environment) -> Exit {
 pub fn command() -> clap::Command {
     Cli::command()
 }
+
+/// A mistyped argument up to this length is repeated; what is longer may be a secret in the wrong place.
+const LONGEST_SHOWN: usize = 15;
 
 /// A value where none is taken may be a secret that somebody meant to pass, and a URL may hold a password: neither is
 /// repeated.
@@ -65,12 +66,11 @@ fn hide_secrets(error: &mut clap::Error) {
     if error.kind() == ErrorKind::UnknownArgument && is_value {
         error.remove(ContextKind::InvalidArg);
     }
-    let value = error
-        .get(ContextKind::InvalidValue)
-        .map(ToString::to_string);
-    if value.is_some_and(|text| text.contains('@')) {
-        let hidden = ContextValue::String("…@…".to_owned());
-        error.insert(ContextKind::InvalidValue, hidden);
+    for kind in [ContextKind::InvalidValue, ContextKind::InvalidSubcommand] {
+        let value = error.get(kind).map(ToString::to_string);
+        if value.is_some_and(|text| text.len() > LONGEST_SHOWN || text.contains('@')) {
+            error.insert(kind, ContextValue::String("…".to_owned()));
+        }
     }
 }
 
@@ -83,11 +83,12 @@ pub(crate) fn reader_is_gone(failure: &Failure) -> bool {
     matches!(output, Some(OutputError::Closed))
 }
 
-fn report(shell: &Shell, failure: &Failure) {
+/// Says what went wrong, and returns its exit status.
+fn report(shell: &Shell, failure: &Failure) -> Exit {
     if shell.options().json {
         // Nothing is left to say where this cannot be written.
         let _lost = shell.document(&json!({ "error": failure }));
-        return;
+        return failure.code.exit();
     }
     shell.error(failure.message.as_str());
     for cause in failure.causes() {
@@ -96,6 +97,7 @@ fn report(shell: &Shell, failure: &Failure) {
     for hint in &failure.hints {
         shell.hint(hint.as_str());
     }
+    failure.code.exit()
 }
 
 /// Help and version are results; everything else that clap says is a usage error.
@@ -119,11 +121,8 @@ fn not_understood(mut error: clap::Error, terminal: Terminal, wants_json: bool) 
             .filter(|line| !line.is_empty())
             .collect::<Vec<_>>()
             .join("; ");
-        report(
-            &shell,
-            &Failure::new(Code::Usage, message).hint((!hint.is_empty()).then_some(hint)),
-        );
-        return Code::Usage.exit();
+        let hint = (!hint.is_empty()).then_some(hint);
+        return report(&shell, &Failure::new(Code::Usage, message).hint(hint));
     }
     match error.print() {
         Err(lost) if lost.kind() != std::io::ErrorKind::BrokenPipe => Code::Failed.exit(),

@@ -9,9 +9,9 @@ use url::{Host, Url};
 /// A URL that this program will not talk to, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUrl {
-    /// The text is no URL at all.
-    #[error("`{0}` is not a URL")]
-    Malformed(String),
+    /// The text is no URL of this kind. It is not repeated: it may be a key that was put in the wrong place.
+    #[error("it is no URL of the form https://host/path")]
+    Malformed,
     /// Plain http off loopback: anybody on the way could read the credential.
     #[error("`{0}` is plain http; only loopback addresses may be (use https)")]
     Insecure(String),
@@ -87,7 +87,7 @@ impl BaseUrl {
         if self.origin().contains(&url) {
             return Ok(url);
         }
-        Err(InvalidUrl::Malformed(path.to_owned()))
+        Err(InvalidUrl::Malformed)
     }
 
     /// Where it is.
@@ -111,7 +111,7 @@ impl FromStr for BaseUrl {
         let url = parse(text)?;
         let origin = Origin::of(&url)?;
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(InvalidUrl::Malformed(text.to_owned()));
+            return Err(InvalidUrl::Malformed);
         }
         Ok(Self(format!(
             "{origin}{}",
@@ -135,7 +135,7 @@ impl From<BaseUrl> for String {
 }
 
 fn parse(text: &str) -> Result<Url, InvalidUrl> {
-    Url::parse(text).map_err(|_| InvalidUrl::Malformed(super::one_line(text)))
+    Url::parse(text).map_err(|_| InvalidUrl::Malformed)
 }
 
 /// https anywhere, http on loopback only, nothing else (RFC 8252 §8.3, RFC 6749 §3.1.2.1).

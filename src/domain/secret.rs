@@ -41,6 +41,11 @@ impl Secret {
         format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
     }
 
+    /// Whether it can stand in a header: visible ASCII and nothing else (RFC 6749 Appendix A.12, RFC 6750 §2.1).
+    pub fn is_visible_ascii(&self) -> bool {
+        !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

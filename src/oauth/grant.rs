@@ -34,9 +34,15 @@ impl Grant {
             return Err(form.malformed(what));
         }
         let access_token = lenient::secret(members, "access_token");
+        let access_token = access_token.ok_or_else(|| form.missing("access_token"))?;
+        let refresh_token = lenient::secret(members, "refresh_token");
+        let is_odd = |token: &Secret| !token.is_visible_ascii();
+        if is_odd(&access_token) || refresh_token.as_ref().is_some_and(is_odd) {
+            return Err(form.malformed("a token has characters that no token may have"));
+        }
         Ok(Self {
-            access_token: access_token.ok_or_else(|| form.missing("access_token"))?,
-            refresh_token: lenient::secret(members, "refresh_token"),
+            access_token,
+            refresh_token,
             expires_in: lenient::seconds(members, "expires_in"),
             scopes: lenient::scopes(members, "scope"),
             token_type,

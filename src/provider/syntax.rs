@@ -148,7 +148,7 @@ impl Endpoint {
         } else {
             self.0.clone()
         };
-        let url = Url::parse(&text).map_err(|_| InvalidUrl::Malformed(text))?;
+        let url = Url::parse(&text).map_err(|_| InvalidUrl::Malformed)?;
         Origin::of(&url)?;
         Ok(url)
     }

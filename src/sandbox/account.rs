@@ -8,13 +8,18 @@ use super::SandboxError;
 
 /// Signs in everywhere.
 pub const DEMO_EMAIL: &str = "demo@brainmaps.test";
-/// Signs in too, but has not paid: Basic Memory answers 403 `subscription_required`.
+/// Signs in too, but has not paid: Basic Memory answers 403 `subscription_required`, BrainPercent 402. At Basira its
+/// address is not verified.
 pub const UNPAID_EMAIL: &str = "unpaid@brainmaps.test";
-/// The password of both.
+/// Signs in too; at NeuroIO what he gets are manager tokens.
+pub const MANAGER_EMAIL: &str = "manager@brainmaps.test";
+/// The password of all of them.
 pub const DEMO_PASSWORD: &str = "demo";
 
 /// The row of [`DEMO_EMAIL`].
 pub(super) const DEMO_ID: i64 = 1;
+/// The row of [`MANAGER_EMAIL`].
+pub(super) const MANAGER_ID: i64 = 3;
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE accounts (
@@ -36,6 +41,7 @@ pub(super) struct Account {
     pub(super) email: String,
     pub(super) first_name: String,
     pub(super) last_name: String,
+    /// Whether it paid, and whether its address was verified: a sandbox needs no account with one and not the other.
     pub(super) subscribed: bool,
 }
 
@@ -92,7 +98,7 @@ fn password_hash(email: &str, password: &str) -> [u8; 32] {
     digest
 }
 
-/// Makes the two accounts.
+/// Makes the accounts.
 pub(super) fn seed(connection: &Connection) -> Result<(), SandboxError> {
     let people = [
         (
@@ -110,6 +116,14 @@ pub(super) fn seed(connection: &Connection) -> Result<(), SandboxError> {
             "Unpaid",
             "Person",
             false,
+        ),
+        (
+            MANAGER_ID,
+            "user_01SANDBOXMANAGER",
+            MANAGER_EMAIL,
+            "Manager",
+            "Person",
+            true,
         ),
     ];
     for (id, subject, email, first_name, last_name, subscribed) in people {

@@ -9,11 +9,15 @@
 
 mod account;
 mod attempts;
+mod base64url;
 mod basic_memory;
+mod basira;
 mod brainmaps;
+mod brainpercent;
 mod door;
 mod error;
 mod json_body;
+mod neuroio;
 mod oauth;
 mod page;
 mod secrets;
@@ -27,11 +31,11 @@ use std::sync::Arc;
 use axum::Router;
 use rusqlite::{Connection, Transaction};
 
-pub use account::{DEMO_EMAIL, DEMO_PASSWORD, UNPAID_EMAIL};
+pub use account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
 pub use error::SandboxError;
-pub use secrets::CANARY;
+pub use secrets::{CANARY, CANARY_HEX, CANARY_JWT};
 pub use serve::serve;
 pub use settings::{Clock, Settings, State};
 

@@ -12,6 +12,12 @@ use super::SandboxError;
 /// a secret. No real service uses it.
 pub const CANARY: &str = "c4n4ry";
 
+/// The same for secrets that are made of hexadecimal digits.
+pub const CANARY_HEX: &str = "c4a4a12ec4a4";
+
+/// How every JSON Web Token begins that the sandbox mints: a header with [`CANARY`] as its key's name, encoded.
+pub const CANARY_JWT: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImM0bjRyeSIsInR5cCI6IkpXVCJ9";
+
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// 26 letters of 62 are 154 bits.
@@ -21,6 +27,16 @@ pub(super) const RANDOM_LETTERS: usize = 26;
 pub(super) fn mint(prefix: &str) -> Result<Secret, SandboxError> {
     let random = letters(LETTERS, RANDOM_LETTERS)?;
     Ok(Secret::new(format!("{prefix}{CANARY}{random}")))
+}
+
+/// A new secret of 64 hexadecimal digits behind `prefix`: the canary and 208 random bits. The first eight digits are
+/// chance alone, so that a list may show them.
+pub(super) fn mint_hexadecimal(prefix: &str) -> Result<Secret, SandboxError> {
+    let mut random = [0u8; 26];
+    getrandom::fill(&mut random)?;
+    let (shown, hidden) = random.split_at(4);
+    let (shown, hidden) = (hexadecimal(shown), hexadecimal(hidden));
+    Ok(Secret::new(format!("{prefix}{shown}{CANARY_HEX}{hidden}")))
 }
 
 /// `count` letters of `alphabet`, each equally likely.
@@ -85,6 +101,18 @@ mod tests {
         assert!(one.expose().starts_with("bmc_c4n4ry"));
         assert_eq!(one.expose().len(), "bmc_".len() + 32);
         assert_ne!(one, two);
+    }
+
+    #[test]
+    fn a_hexadecimal_secret_has_its_canary_behind_what_a_list_shows() {
+        let one = mint_hexadecimal("bp_").unwrap();
+        let (shown, rest) = one.expose().split_at(11);
+        assert_eq!(one.expose().len(), 67);
+        assert!(rest.starts_with(CANARY_HEX));
+        let digits = one.expose().strip_prefix("bp_").unwrap();
+        assert!(digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        assert!(!shown.contains(CANARY_HEX));
+        assert_ne!(one, mint_hexadecimal("bp_").unwrap());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use axum::Router;
 
-use super::{Sandbox, basic_memory, brainmaps, oauth, page};
+use super::{Sandbox, basic_memory, basira, brainmaps, brainpercent, neuroio, oauth, page};
 
 /// A service, as far as the rest of the sandbox needs to know it.
 pub(super) struct Service {
@@ -17,13 +17,19 @@ pub(super) struct Service {
     /// Its own API.
     pub(super) api: fn(Sandbox) -> Router,
     /// Its own tables.
-    pub(super) schema: &'static str,
+    pub(super) schema: &'static [&'static str],
     /// Statements that remove what nobody needs any more; `?1` is the time.
     pub(super) sweep: &'static [&'static str],
 }
 
 /// All of them.
-pub(super) static SERVICES: [&Service; 2] = [&brainmaps::SERVICE, &basic_memory::SERVICE];
+pub(super) static SERVICES: [&Service; 5] = [
+    &brainmaps::SERVICE,
+    &basic_memory::SERVICE,
+    &neuroio::SERVICE,
+    &brainpercent::SERVICE,
+    &basira::SERVICE,
+];
 
 /// Every service at its place.
 pub(super) fn router(sandbox: &Sandbox) -> Router {

@@ -74,7 +74,7 @@ impl<C: Channel> Service<'_, C> {
             .await?;
         let fields = &self.descriptor.tokens.fields;
         let secret = call.secret.text(&answer).map(Secret::new);
-        let secret = secret.filter(is_plain);
+        let secret = secret.filter(Secret::is_visible_ascii);
         let secret = secret.ok_or_else(|| self.malformed("no secret with the new token"))?;
         let mut token = facts::token(fields, call.token.of(&answer).unwrap_or(&Value::Null));
         token.name = token.name.or_else(|| Some(wanted.name.clone()));
@@ -136,12 +136,6 @@ impl<C: Channel> Service<'_, C> {
         }
         Ok(body)
     }
-}
-
-/// Whether a secret can stand in a header (RFC 9110 §5.5), and on a terminal and in a file without doing anything there.
-fn is_plain(secret: &Secret) -> bool {
-    let text = secret.expose();
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic())
 }
 
 fn encode(request: Request, encoding: Encoding, body: &Map<String, Value>) -> Request {

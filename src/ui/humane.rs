@@ -12,7 +12,7 @@ const DAY: u64 = 24 * HOUR;
 pub fn relative(now: Timestamp, then: Timestamp) -> String {
     let difference = then.duration_since(now);
     let seconds = difference.unsigned_abs().as_secs();
-    if seconds < 5 {
+    if seconds < 5 && !difference.is_positive() {
         return "just now".to_owned();
     }
     let span = rounded(seconds);

@@ -2,7 +2,7 @@
 //!
 //! [`Shell`] owns stdout and stderr: the result goes to stdout, everything else to stderr. The rest makes text of
 //! values: [`Line`] and [`Span`] (text with a meaning), [`Table`] and [`Facts`] (columns and name–value lists),
-//! [`humane`] (times and durations), [`qr`], [`Progress`]; [`ask`] reads what the user types. No logic: what is asked
+//! [`humane`] (times and durations), [`qr()`], [`Progress`]; [`ask`] reads what the user types. No logic: what is asked
 //! or shown is said elsewhere.
 
 pub mod ask;

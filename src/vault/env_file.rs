@@ -59,6 +59,7 @@ impl EnvFile {
 /// The first line that sets `variable` is replaced, further ones go, else a line is added.
 fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
     let new = format!("{variable}={}", quoted(secret.expose()));
+    let exported = format!("export {new}");
     let sets = |line: &str| {
         let line = line.trim_start();
         let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
@@ -71,7 +72,8 @@ fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
         if !sets(line) {
             lines.push(line);
         } else if !done {
-            lines.push(&new);
+            let is_exported = line.trim_start().starts_with("export ");
+            lines.push(if is_exported { &exported } else { &new });
             done = true;
         }
     }
@@ -81,12 +83,13 @@ fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
     Secret::verbatim(lines.join("\n") + "\n")
 }
 
+/// A shell may read the file, too: a quote inside a value must not end it.
 fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/+=~@%".contains(c);
     if value.chars().all(plain) {
         value.to_owned()
     } else {
-        format!("'{value}'")
+        format!("'{}'", value.replace('\'', "'\\''"))
     }
 }
 
@@ -138,7 +141,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             fs::read_to_string(&path).unwrap(),
-            "# mine\nKEY=new\nOTHER=1\n"
+            "# mine\nexport KEY=new\nOTHER=1\n"
         );
         assert_eq!(
             fs::metadata(&path).unwrap().permissions().mode() & 0o777,

@@ -167,7 +167,7 @@ impl Vault {
                 &file_name(lock.profile()),
                 REHEARSED_SIZE,
             ),
-            Storage::Keyring => Ok(()),
+            Storage::Keyring => self.read(lock.profile(), storage).map(drop),
         }
     }
 

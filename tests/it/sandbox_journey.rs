@@ -173,33 +173,6 @@ fn the_demo_tells_the_whole_job_and_shows_no_secret() {
 }
 
 #[test]
-fn an_interrupted_login_ends_with_130_and_stores_nothing() {
-    let journey = Journey::new();
-    let sandbox = Sandbox::start(&journey, &[]);
-    let login = journey.start(&[
-        "login",
-        "--device",
-        "--api-url",
-        &sandbox.url,
-        "--no-browser",
-        "--json",
-    ]);
-    login
-        .running
-        .stderr_line(|line| line.contains("device_code").then_some(()));
-    login.running.signal(rustix::process::Signal::INT);
-    let ended = login.wait().expect(130);
-    assert_eq!(ended.error_code(), "INTERRUPTED");
-    assert_eq!(
-        journey
-            .run(&["credential", "print", "--json"])
-            .expect(4)
-            .error_code(),
-        "LOGIN_REQUIRED"
-    );
-}
-
-#[test]
 fn a_sandbox_server_stops_at_an_interrupt() {
     let journey = Journey::new();
     let sandbox = Sandbox::start(&journey, &["--memory"]);

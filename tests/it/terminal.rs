@@ -8,6 +8,7 @@ use crate::support::{
     scripted_server::{Reply, Scripted, ScriptedServer},
 };
 
+use rustix::process::Signal;
 use serde_json::json;
 
 const KEY: &str = "key-c4n4ry-of-a-test";
@@ -146,39 +147,81 @@ fn where_no_browser_is_found_the_login_goes_on() {
     journey.run(&["credential", "print"]).expect(0);
 }
 
-#[test]
-fn a_key_typed_on_a_terminal_is_not_echoed() {
-    let journey = Journey::new();
-    let mut command = Command::new("/usr/bin/script");
+/// A shell on a terminal that runs `login --with-token`, and then says how that ended and whether typing is shown again.
+fn asks_for_a_key(journey: &Journey) -> Running {
     let program = journey.command(&[]);
     let line = format!(
-        "exec '{}' login --with-token",
+        "trap : INT; '{}' login --with-token; echo status $?; stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo",
         program.get_program().to_str().unwrap()
     );
-    command.args(["-qefc", &line, "/dev/null"]);
-    command.env_clear().envs(
+    let mut command = Command::new("/usr/bin/script");
+    command
+        .args(["-qefc", &line, "/dev/null"])
+        .env_clear()
+        .current_dir(journey.work());
+    command.envs(
         program
             .get_envs()
             .filter_map(|(name, value)| Some((name, value?))),
     );
     command
+        .env("PATH", "/usr/bin:/bin")
         .env("TERM", "xterm")
-        .env("SHELL", "/bin/sh")
-        .current_dir(journey.work());
-    let mut login = Running::with_stdin(&mut command);
+        .env("SHELL", "/bin/sh");
+    let login = Running::with_stdin(&mut command);
     login.wait_for_text("API key");
+    login
+}
+
+#[test]
+fn a_key_typed_on_a_terminal_is_not_shown() {
+    let journey = Journey::new();
+    let mut login = asks_for_a_key(&journey);
     login.type_text(&format!("{KEY}\n"));
     let ended = login.wait();
-    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.contains("status 0"), "{ended:?}");
     journey
         .record()
         .output("the terminal of login --with-token", ended.stdout);
-    assert_eq!(
-        journey
-            .run(&["credential", "print"])
-            .expect(0)
-            .stdout
-            .trim(),
-        KEY
-    );
+    let printed = journey.run(&["credential", "print"]).expect(0);
+    assert_eq!(printed.stdout.trim(), KEY);
+}
+
+#[test]
+fn ctrl_c_while_a_key_is_typed_leaves_a_terminal_that_shows_what_is_typed() {
+    let journey = Journey::new();
+    let mut login = asks_for_a_key(&journey);
+    login.type_text("half of a key\u{3}");
+    let ended = login.wait();
+    assert!(ended.stdout.contains("status 130"), "{ended:?}");
+    assert!(ended.stdout.lines().any(|line| line == "echo"), "{ended:?}");
+    assert!(!ended.stdout.contains("half of"), "{ended:?}");
+}
+
+#[test]
+fn an_interrupted_login_ends_with_130_and_stores_nothing() {
+    let server = Scripted {
+        token: Box::new(|_| Reply::json(400, &json!({ "error": "authorization_pending" }))),
+        ..Scripted::default()
+    }
+    .serve();
+    let journey = Journey::new();
+    let arguments = [
+        "login",
+        "--device",
+        "--issuer",
+        &server.url,
+        "--client-id",
+        "native",
+        "--no-browser",
+        "--json",
+    ];
+    let login = journey.start(&arguments);
+    login
+        .running
+        .stderr_line(|line| line.contains("device_code").then_some(()));
+    login.running.signal(Signal::INT);
+    assert_eq!(login.wait().expect(130).error_code(), "INTERRUPTED");
+    let after = journey.run(&["credential", "print", "--json"]).expect(4);
+    assert_eq!(after.error_code(), "LOGIN_REQUIRED");
 }

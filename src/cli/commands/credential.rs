@@ -129,6 +129,15 @@ fn show_sources(app: &App, context: &Context, target: &Target) -> Result<Exit, F
     Ok(DONE)
 }
 
+/// A session that the server ended is over; a key never renews itself.
+fn not_refreshable(target: &Target, was_session: bool, what: String) -> ActionError {
+    if was_session {
+        let profile = target.profile.to_string();
+        return ActionError::LoginExpired { profile };
+    }
+    ActionError::NotRefreshable { what }
+}
+
 fn refresh(
     app: &App,
     context: &Context,
@@ -139,8 +148,12 @@ fn refresh(
     let needed = args.force || matches!(held, Held::Stale(_));
     let selected = held.selected();
     let source = selected.source.label();
+    let was_session = selected
+        .stored
+        .as_ref()
+        .is_some_and(|stored| stored.authority.is_some());
     let stored = selected.stored.filter(StoredCredential::is_refreshable);
-    let stored = stored.ok_or(ActionError::NotRefreshable { what: source })?;
+    let stored = stored.ok_or_else(|| not_refreshable(target, was_session, source))?;
     let renewed = needed.then(|| renew(context, target, &stored, Why::Asked));
     let renewed = renewed.map(|work| block_on(context, work)).transpose()?;
     let refreshed = matches!(renewed, Some(Renewed::Refreshed(_)));

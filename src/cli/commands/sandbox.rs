@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::cli::app::{App, run_to_end};
+use crate::cli::app::{App, run_to_end, told_to_stop};
 use crate::cli::embedded::{settings, state_path};
 use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Sandbox, State, serve};
@@ -94,13 +94,20 @@ pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<Exit, Failure> {
             let text = "the sandbox is as new".to_owned();
             say(app, &json!({ "reset": true }), text)
         }
-        SandboxCommand::Path => say(app, &json!({ "path": path }), path.display().to_string()),
+        SandboxCommand::Path => {
+            let path = path.display().to_string();
+            say(app, &json!({ "path": path }), path)
+        }
     }
 }
 
 impl StateArgs {
     fn open(&self, usual: &Path) -> Result<Sandbox, Failure> {
         let path = self.state.as_deref().unwrap_or(usual);
+        if self.state.is_some() && !path.exists() {
+            let message = format!("there is no sandbox state at {}", path.display());
+            return Err(Failure::new(Code::NotFound, message));
+        }
         Ok(Sandbox::open(settings(path)?)?)
     }
 }
@@ -139,7 +146,7 @@ fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
             .map_err(|error| no_port(args.port, &error))?
             .port();
         announce(app, port)?;
-        let stop = async { drop(tokio::signal::ctrl_c().await) };
+        let stop = told_to_stop();
         serve(sandbox, listener, stop)
             .await
             .map_err(|error| Failure::new(Code::Failed, error.to_string()))

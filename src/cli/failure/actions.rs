@@ -1,7 +1,7 @@
 //! Failures of use-cases.
 
 use super::{Code, Failure};
-use crate::actions::ActionError;
+use crate::actions::{ActionError, Source};
 use crate::service::Refusal;
 
 impl From<ActionError> for Failure {
@@ -14,12 +14,16 @@ impl From<ActionError> for Failure {
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
             ActionError::StillAlive(behind) => still_alive((*behind).into()),
-            ActionError::CredentialRejected { ref refusal, .. } => {
+            ActionError::CredentialRejected {
+                ref refusal,
+                ref source_name,
+            } => {
+                let next = replacement(source_name);
                 let (said, status, id) = rejection(refusal);
                 Self::of(Code::CredentialRejected, error)
                     .with_status(status, id)
                     .hint(said)
-                    .hint("replace it where it comes from, or run `brainmaps login`".to_owned())
+                    .hint(next)
             }
             ActionError::Import(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
@@ -33,6 +37,14 @@ impl From<ActionError> for Failure {
             }
         }
     }
+}
+
+/// What a login cannot mend goes before it.
+fn replacement(source_name: &str) -> String {
+    if source_name == Source::Stored.label() {
+        return "run `brainmaps login`".to_owned();
+    }
+    format!("replace or remove {source_name}: it goes before what `brainmaps login` stores")
 }
 
 fn rejection(refusal: &Refusal) -> (Option<String>, Option<u16>, Option<String>) {
@@ -71,12 +83,16 @@ fn code(error: &ActionError) -> Code {
         | ActionError::LocalDirectory { .. }
         | ActionError::NoVariable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
+        | ActionError::NoIssuer { .. }
+        | ActionError::NotAKey
         | ActionError::ForeignKey { .. }
+        | ActionError::Variable { .. }
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
         ActionError::LoginExpired { .. } | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
+        ActionError::EnvFile(_) | ActionError::StillHere(_) => Code::Storage,
         ActionError::StillAlive(_)
         | ActionError::Import(_)
         | ActionError::Config(_)
@@ -99,15 +115,10 @@ fn hint(error: &ActionError) -> Option<String> {
              set-cloud --profile NAME` binds the directory anew",
             known.join(", ")
         ),
-        ActionError::LoginRequired { profile, .. } => {
-            format!("run `brainmaps --profile {profile} login`, or set the service's key variable")
-        }
-        ActionError::NoAddress { profile } => {
-            format!("run `brainmaps --profile {profile} --api-url URL login --issuer URL`")
-        }
-        ActionError::LoginExpired { profile } => {
-            format!("run `brainmaps --profile {profile} login`")
-        }
+        ActionError::LoginRequired {
+            variable: Some(variable),
+            ..
+        } => format!("run `brainmaps login`, or set {variable}"),
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
@@ -126,6 +137,19 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         }
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
         ActionError::NoSuchLogin { .. } => "store a key: `brainmaps login --with-token < FILE`",
+        ActionError::LoginRequired { .. } | ActionError::LoginExpired { .. } => {
+            "run `brainmaps login`"
+        }
+        ActionError::NoAddress { .. } | ActionError::NoIssuer { .. } => {
+            "run `brainmaps login --issuer URL --client-id ID`, with --api-url URL where it differs"
+        }
+        ActionError::EnvFile(_) => {
+            "name a regular file, or a new one, in a directory that you can write"
+        }
+        ActionError::StillHere(_) => "delete the file by hand",
+        ActionError::NotAKey => {
+            "give the key alone, without quotes, a variable's name or the word `Bearer`"
+        }
         ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",
         ActionError::ForeignKey { .. } => "choose the key's own service with --profile",
         ActionError::NotRefreshable { .. } => {

@@ -116,6 +116,17 @@ impl Failure {
         Self::new(Code::Interrupted, "interrupted")
     }
 
+    /// The same, with `options` in the commands that its hints name, unless they name a profile of their own.
+    #[must_use]
+    pub fn repeating(mut self, options: &str) -> Self {
+        for hint in &mut self.hints {
+            if !hint.contains("--profile") {
+                *hint = hint.replace("`brainmaps ", &format!("`brainmaps{options} "));
+            }
+        }
+        self
+    }
+
     /// What is behind it, outermost first.
     pub fn causes(&self) -> Vec<String> {
         let chain = self

@@ -106,7 +106,6 @@ fn refusal_hint(refusal: &Refusal) -> Option<String> {
         return Some(format!("try again in {} s", wait.as_secs()));
     }
     let text = match refusal.kind {
-        RefusalKind::NotFound => "`brainmaps token list` shows the ids there are",
         RefusalKind::Unavailable | RefusalKind::RateLimited => "try again later",
         _ => return None,
     };

@@ -67,7 +67,7 @@ const TOLD: &[&str] = &[
     "7 headers.apikey: unknown variant",
     "8 headers.access_token.name: missing field `name`",
     "11 oauth.issuer: `ftp://id.example/` is neither http nor https",
-    "12 oauth.token_endpoint: `token` is not a URL",
+    "12 oauth.token_endpoint: it is no URL",
     "15 tokens.revoke: `{id}` is missing",
     "18 tokens.create.call: `/keys` is no call",
     "19 tokens.create.encoding: unknown variant `xml`",

@@ -3,14 +3,13 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::reply::No;
 use crate::sandbox::json_body::{JsonBody, NotJson};
-use crate::sandbox::store::Millis;
+use crate::sandbox::store::rfc3339;
 use crate::sandbox::{Sandbox, SandboxError, secrets};
 
 pub(super) const SCHEMA: &str = "
@@ -60,7 +59,8 @@ pub(super) async fn create(
         )?;
         Ok(now)
     })?;
-    let body = json!({"id": id, "key": key.expose(), "name": name, "created_at": time(created_at)});
+    let body =
+        json!({"id": id, "key": key.expose(), "name": name, "created_at": rfc3339(created_at)});
     Ok((StatusCode::CREATED, Json(body)))
 }
 
@@ -91,12 +91,6 @@ fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
     Ok(json!({
         "id": row.get::<_, String>(0)?,
         "name": row.get::<_, String>(1)?,
-        "created_at": time(row.get(2)?),
+        "created_at": rfc3339(row.get(2)?),
     }))
-}
-
-fn time(at: Millis) -> Option<String> {
-    Timestamp::from_millisecond(at)
-        .ok()
-        .map(|at| at.to_string())
 }

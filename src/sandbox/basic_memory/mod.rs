@@ -32,7 +32,7 @@ pub(super) static SERVICE: Service = Service {
         everything: "Do whatever you can do, API keys included",
     }),
     api,
-    schema: keys::SCHEMA,
+    schema: &[keys::SCHEMA],
     sweep: &[],
 };
 

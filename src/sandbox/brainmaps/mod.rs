@@ -36,7 +36,7 @@ pub(super) static SERVICE: Service = Service {
         everything: "Do whatever you can do, personal access tokens included",
     }),
     api,
-    schema: tokens::SCHEMA,
+    schema: &[tokens::SCHEMA],
     sweep: &[
         "DELETE FROM brainmaps_tokens WHERE kind = 'session' AND (expires_at < ?1 OR revoked_at < ?1)",
     ],

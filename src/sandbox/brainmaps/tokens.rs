@@ -4,7 +4,6 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
@@ -13,7 +12,7 @@ use super::reply::No;
 use crate::domain::Secret;
 use crate::sandbox::account::Account;
 use crate::sandbox::json_body::{JsonBody, NotJson};
-use crate::sandbox::store::{Millis, after};
+use crate::sandbox::store::{Millis, after, rfc3339};
 use crate::sandbox::{Sandbox, SandboxError, secrets};
 
 pub(super) const SCHEMA: &str = "
@@ -181,16 +180,11 @@ fn insert(
 
 /// A token as its owner sees it.
 fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
-    let time = |at: Millis| {
-        Timestamp::from_millisecond(at)
-            .ok()
-            .map(|at| at.to_string())
-    };
     Ok(json!({
         "id": row.get::<_, String>(0)?,
         "name": row.get::<_, String>(1)?,
-        "created_at": time(row.get(2)?),
-        "expires_at": row.get::<_, Option<Millis>>(3)?.and_then(time),
+        "created_at": rfc3339(row.get(2)?),
+        "expires_at": row.get::<_, Option<Millis>>(3)?.and_then(rfc3339),
         "is_revoked": row.get::<_, bool>(4)?,
     }))
 }

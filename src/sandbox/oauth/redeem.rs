@@ -10,7 +10,7 @@ use super::grants::{self, Grant, Issued};
 use super::refusal::Refusal;
 use crate::domain::Scopes;
 use crate::sandbox::store::Millis;
-use crate::sandbox::{SandboxError, secrets};
+use crate::sandbox::{SandboxError, base64url, secrets};
 
 /// What a poll that came too early costs, from then on (RFC 8628 §3.5).
 const SLOW_DOWN: Millis = 5000;
@@ -122,27 +122,11 @@ fn proves(verifier: Option<&str>, challenge: Option<&str>) -> bool {
     match (verifier, challenge) {
         (None, None) => true,
         (Some(verifier), Some(challenge)) => {
-            let expected = base64url(&Sha256::digest(verifier.as_bytes()));
+            let expected = base64url::encode(&Sha256::digest(verifier.as_bytes()));
             expected.as_bytes().ct_eq(challenge.as_bytes()).into()
         }
         _ => false,
     }
-}
-
-/// Base64 with the URL alphabet and without padding (RFC 4648 §5).
-fn base64url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let mut bits = [0u8; 4];
-        bits[1..=group.len()].copy_from_slice(group);
-        let bits = u32::from_be_bytes(bits);
-        for place in 0..=group.len() {
-            let index = bits >> (18 - 6 * place) & 0x3f;
-            text.push(char::from(LETTERS[index as usize]));
-        }
-    }
-    text
 }
 
 fn find(
@@ -183,18 +167,5 @@ mod tests {
         assert!(!proves(Some("another"), Some(challenge)));
         assert!(!proves(None, Some(challenge)));
         assert!(!proves(Some(verifier), None));
-    }
-
-    #[test]
-    fn base64url_has_no_padding() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg"),
-            ("fo", "Zm8"),
-            ("foo", "Zm9v"),
-            ("~~?", "fn4_"),
-        ] {
-            assert_eq!(base64url(bytes.as_bytes()), text);
-        }
     }
 }

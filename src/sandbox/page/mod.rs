@@ -22,6 +22,8 @@ use super::attempts::Limit;
 use super::oauth::Desk;
 
 pub(super) use session::{SCHEMA, SWEEP};
+pub(super) use shield::shield;
+pub(super) use views::Frame;
 
 /// Wrong codes at all services together, from anybody: guessing must not pay (RFC 8628 §5.1).
 const WRONG_CODES: Limit = Limit {
@@ -46,7 +48,7 @@ pub(super) fn routes(desk: &Desk) -> Router {
         .route("/device/consent", get(consent::ask).post(consent::decide))
         .route("/device/done", get(outcome::show))
         .route("/device/style.css", get(style))
-        .layer(middleware::from_fn(shield::shield))
+        .layer(middleware::from_fn(shield))
         .with_state(desk.clone())
 }
 
@@ -60,7 +62,8 @@ fn go(desk: &Desk, path: &str) -> Redirect {
     Redirect::to(&step(desk, path))
 }
 
-async fn style() -> impl IntoResponse {
+/// How every page looks.
+pub(super) async fn style() -> impl IntoResponse {
     let kind = "text/css; charset=utf-8";
     let keep = "max-age=300";
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)];

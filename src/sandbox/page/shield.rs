@@ -18,7 +18,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-pub(super) async fn shield(request: Request, next: Next) -> Response {
+pub(in crate::sandbox) async fn shield(request: Request, next: Next) -> Response {
     let mut response = if comes_from_elsewhere(&request) {
         let words = "This form was sent from another site, so nothing was done.";
         (StatusCode::FORBIDDEN, words).into_response()

@@ -9,18 +9,33 @@ use crate::sandbox::oauth::Desk;
 use crate::sandbox::store::Millis;
 
 /// What every step shows.
-pub(super) struct Frame {
+pub(in crate::sandbox) struct Frame {
     /// The browser's title: the step.
-    title: &'static str,
-    service: &'static str,
+    pub(in crate::sandbox) title: &'static str,
+    pub(in crate::sandbox) service: &'static str,
     /// The page's own path.
-    root: String,
+    pub(in crate::sandbox) root: String,
     csrf: String,
     /// 1 to 3; 0 beyond the steps.
-    step: u8,
+    pub(in crate::sandbox) step: u8,
 }
 
 impl Frame {
+    /// Of a page that is no step of the device flow and lies at `root`, whose forms need no token.
+    pub(in crate::sandbox) fn alone(
+        service: &'static str,
+        root: &str,
+        title: &'static str,
+    ) -> Self {
+        Self {
+            title,
+            service,
+            root: root.to_owned(),
+            csrf: String::new(),
+            step: 0,
+        }
+    }
+
     pub(super) fn new(desk: &Desk, visitor: &Visitor, step: u8, title: &'static str) -> Self {
         Self {
             title,

@@ -7,6 +7,7 @@ mod schema;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{SandboxError, State};
@@ -23,6 +24,12 @@ pub(super) fn span(length: Duration) -> Millis {
 /// The time when `length` is over.
 pub(super) fn after(now: Millis, length: Duration) -> Millis {
     now + span(length)
+}
+
+/// `at` as RFC 3339 writes it, for an answer; `None` for a time beyond the calendar.
+pub(super) fn rfc3339(at: Millis) -> Option<String> {
+    let at = Timestamp::from_millisecond(at).ok()?;
+    Some(at.to_string())
 }
 
 /// How long one process waits for another's transaction; each takes milliseconds.

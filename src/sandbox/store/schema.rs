@@ -7,7 +7,7 @@ use crate::sandbox::services::SERVICES;
 use crate::sandbox::{account, attempts, oauth, page};
 
 /// Raised whenever a table changes. An older state is thrown away: it is a sandbox.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// "BMsb": tells a sandbox state from another program's database.
 pub(super) const APPLICATION_ID: i64 = 0x424d_7362;
@@ -59,7 +59,7 @@ fn create(transaction: &Transaction<'_>) -> Result<(), SandboxError> {
         oauth::SCHEMA,
         page::SCHEMA,
     ];
-    let theirs = SERVICES.iter().map(|service| service.schema);
+    let theirs = SERVICES.iter().flat_map(|service| service.schema).copied();
     for schema in own.into_iter().chain(theirs) {
         transaction.execute_batch(schema)?;
     }

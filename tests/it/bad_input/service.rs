@@ -1,5 +1,7 @@
 //! Wrong answers of a service to a request with a credential.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use super::{Ending, ends, expect_ending, expect_no_faults, fault};
@@ -125,4 +127,16 @@ fn nobody_listening_ends_with_6() {
     let outcome = journey.run(&["whoami", "--json"]);
     expect_ending("nobody", &outcome, &ends(6, "connect"));
     assert_eq!(outcome.error_code(), "UNREACHABLE");
+}
+
+#[test]
+fn an_answer_that_drips_for_ever_ends_with_6_within_the_limit() {
+    let began = Instant::now();
+    let (outcome, _server) = who_am_i(Reply::drip());
+    expect_ending("a drip", &outcome, &ends(6, "timed out"));
+    assert!(
+        began.elapsed() < Duration::from_secs(45),
+        "{:?}",
+        began.elapsed()
+    );
 }

@@ -1,8 +1,8 @@
-//! What a user may set or meet is in README.md; what is written from the program is current.
+//! What a user may set or meet is in README.md.
 
-use std::{collections::BTreeSet, fs, process::Command};
+use std::{collections::BTreeSet, fs};
 
-use super::source::{expect_none, files, literals, package, read, shown, sources};
+use super::source::{expect_none, files, literals, read, shown, sources};
 
 /// Read, and no business of this program's documentation: they belong to the system.
 const OF_THE_SYSTEM: &[&str] = &[
@@ -30,15 +30,6 @@ const CALLS: &[&str] = &[".get(", ".flag(", ".path(", "env = "];
 
 /// How the names begin that nobody else reads.
 const OUR_PREFIXES: &[&str] = &["BRAINMAPS_", "XDG_"];
-
-/// Files that `brainmaps completions SHELL` writes, named as the shells want them.
-const COMPLETIONS: &[(&str, &str)] = &[
-    ("bash", "completions/brainmaps.bash"),
-    ("zsh", "completions/_brainmaps"),
-    ("fish", "completions/brainmaps.fish"),
-    ("powershell", "completions/_brainmaps.ps1"),
-    ("elvish", "completions/brainmaps.elv"),
-];
 
 fn is_variable_name(text: &str) -> bool {
     text.len() > 2
@@ -162,33 +153,5 @@ fn every_exit_status_and_its_code_stand_in_one_row_of_the_readme() {
     expect_none(
         &faults,
         "write it into the table of exit codes in README.md: | 7 | `NOT_FOUND` | 404 |",
-    );
-}
-
-#[test]
-#[cfg(all(feature = "sandbox", feature = "tui", feature = "keyring"))]
-fn the_completions_are_what_the_program_writes() {
-    let update = std::env::var_os("UPDATE_COMPLETIONS").is_some();
-    let mut faults = Vec::new();
-    for (shell, path) in COMPLETIONS {
-        let written = Command::new(env!("CARGO_BIN_EXE_brainmaps"))
-            .args(["completions", shell])
-            .output()
-            .unwrap();
-        assert!(
-            written.status.success(),
-            "completions {shell}: {}",
-            String::from_utf8_lossy(&written.stderr)
-        );
-        if update {
-            fs::create_dir_all(package().join("completions")).unwrap();
-            fs::write(package().join(path), &written.stdout).unwrap();
-        } else if fs::read(package().join(path)).unwrap_or_default() != written.stdout {
-            faults.push(format!("{path} is stale"));
-        }
-    }
-    expect_none(
-        &faults,
-        "UPDATE_COMPLETIONS=1 cargo test --test it completions",
     );
 }

@@ -234,7 +234,7 @@ async fn a_url_that_is_not_safe_is_refused_before_anything_is_sent() {
         let mut context = stage.context();
         context.environment = Environment::of([("BRAINMAPS_API_URL", bad)]);
         let error = Target::resolve(&context).unwrap_err();
-        assert!(matches!(error, ActionError::Url(_)), "{error}");
+        assert!(matches!(error, ActionError::Variable { .. }), "{error}");
     }
     assert_eq!(stage.wire.lines(), [""; 0]);
 }

@@ -186,13 +186,12 @@ async fn a_session_token_ends_by_the_services_own_call() {
             wire::json(status, &words),
         );
         let done = sign_out(&stage, false).await;
-        match expected {
-            Some(expected) => assert_eq!(done.unwrap().server, expected),
-            None => {
-                let error = done.unwrap_err();
-                assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
-                told(&error);
-            }
+        if let Some(expected) = expected {
+            assert_eq!(done.unwrap().server, expected);
+        } else {
+            let error = done.unwrap_err();
+            assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
+            told(&error);
         }
         let sent = stage.wire.seen()[0].authorization().to_owned();
         assert_eq!(sent, format!("Token {}", canary("session")));

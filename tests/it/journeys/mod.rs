@@ -4,9 +4,15 @@
 mod confinement;
 mod login;
 mod logout;
+mod nonsense;
+mod paging;
+mod races;
+mod refusals;
+mod remembered;
 mod renewal;
 mod selection;
 mod servers;
 mod stage;
 mod standing;
+mod tokens;
 mod wire;

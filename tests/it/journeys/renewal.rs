@@ -1,21 +1,19 @@
 //! When a session is renewed, with what, and what each answer of the server does to it.
 
-use std::time::Duration;
-
-use brainmaps::actions::{Access, ActionError, Held, Renewed, Why, renew, status};
+use brainmaps::actions::{Access, ActionError, Held};
 use brainmaps::domain::StoredCredential;
 use brainmaps::http::{Answer, HttpError};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::stage::{API, AUTHORITY, Stage, canary, put, secret, session, target, told};
+use super::stage::{API, AUTHORITY, Stage, canary, secret, session, target, told};
 use super::wire::{self, Seen, dead};
 
-const REFRESH: &str = "POST /token";
+pub(super) const REFRESH: &str = "POST /token";
 const ME: &str = "GET /api/auth/me/";
 
 /// An answer of the token endpoint with the secrets `new` and `new-refresh`, and these changes.
-fn granted() -> Answer {
+pub(super) fn granted() -> Answer {
     wire::json(
         200,
         &json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"),
@@ -23,14 +21,14 @@ fn granted() -> Answer {
     )
 }
 
-fn token_endpoint(stage: &Stage, answer: Answer) {
+pub(super) fn token_endpoint(stage: &Stage, answer: Answer) {
     stage
         .wire
         .answer(&format!("POST {AUTHORITY}/token"), answer);
 }
 
 /// BrainMaps, which takes the access tokens called so.
-fn api_taking(stage: &Stage, good: &[&str]) {
+pub(super) fn api_taking(stage: &Stage, good: &[&str]) {
     let good: Vec<String> = good
         .iter()
         .map(|name| format!("Bearer {}", canary(name)))
@@ -46,7 +44,7 @@ fn api_taking(stage: &Stage, good: &[&str]) {
     });
 }
 
-async fn whoami(stage: &Stage) -> Result<Option<String>, ActionError> {
+pub(super) async fn whoami(stage: &Stage) -> Result<Option<String>, ActionError> {
     let context = stage.context();
     let target = target(&context);
     let access = Access::open(&context, &target)?;
@@ -350,76 +348,6 @@ async fn a_401_after_the_renewal_is_final_and_names_the_source() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_at_the_same_time_renew_once() {
-    for (left, good) in [(0, "new"), (3600, "new")] {
-        let stage = Stage::new();
-        stage
-            .store("brainmaps", &session("old", "old-refresh", left))
-            .await;
-        stage.wire.latency(Duration::from_millis(300));
-        token_endpoint(&stage, granted());
-        api_taking(&stage, &[good]);
-        let context = stage.context();
-        let target = target(&context);
-        let access = Access::open(&context, &target).unwrap();
-        let service = access.service().await;
-        let (a, b, c) = tokio::join!(service.whoami(), service.whoami(), service.whoami());
-        assert!(a.is_ok() && b.is_ok() && c.is_ok());
-        assert_eq!(stage.wire.count(REFRESH), 1, "{left}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn rfc9700_2_2_2_two_processes_renew_once_and_the_second_adopts() {
-    let stage = Stage::new();
-    stage
-        .store("brainmaps", &session("old", "old-refresh", 0))
-        .await;
-    stage.wire.latency(Duration::from_secs(2));
-    token_endpoint(&stage, granted());
-    api_taking(&stage, &["new"]);
-    let results = tokio::join!(whoami(&stage), whoami(&stage), whoami(&stage));
-    assert!(results.0.is_ok() && results.1.is_ok() && results.2.is_ok());
-    assert_eq!(stage.wire.count(REFRESH), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
-    let stage = Stage::with(|settings| settings.access_ttl = Duration::from_secs(20));
-    let login = brainmaps::actions::LoginOptions::default();
-    brainmaps::actions::device_login(&stage.in_sandbox("brainmaps"), &login)
-        .await
-        .unwrap();
-    stage.wire.latency(Duration::from_millis(40));
-    let one = stage.in_sandbox("brainmaps");
-    let target = target(&one);
-    let turn = async |_: usize| {
-        let context = stage.in_sandbox("brainmaps");
-        let access = Access::open(&context, &target).unwrap();
-        access.service().await.whoami().await.unwrap();
-    };
-    for round in 0..20 {
-        stage.pass(19).await;
-        tokio::join!(turn(0), turn(1), turn(2));
-        assert_eq!(stage.wire.count("POST /oauth2/token"), 2 + round);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_lock_that_is_never_released_fails_closed() {
-    let stage = Stage::new();
-    stage
-        .store("brainmaps", &session("old", "old-refresh", 0))
-        .await;
-    let context = stage.context();
-    let name = "brainmaps".parse().unwrap();
-    let _held = context.vault.try_lock(&name).unwrap().unwrap();
-    let error = whoami(&stage).await.unwrap_err();
-    assert!(told(&error).contains("another process is using"), "{error}");
-    assert_eq!(stage.wire.lines(), [""; 0], "no renewal without the lock");
-}
-
-#[tokio::test(start_paused = true)]
 async fn the_refresh_token_goes_to_the_stored_endpoint_whatever_else_is_said() {
     let stage = Stage::new();
     stage.describe(
@@ -457,82 +385,4 @@ async fn the_refresh_token_goes_to_the_stored_endpoint_whatever_else_is_said() {
             .iter()
             .all(|seen| seen.origin() != "https://evil.test")
     );
-}
-
-/// The limit on the size of files concerns a whole process, so this one is its own.
-#[test]
-fn a_disk_that_cannot_take_the_successor_keeps_the_refresh_token_unspent() {
-    let status = std::process::Command::new("sh")
-        .args([
-            "-c",
-            "trap '' XFSZ; ulimit -f 8; exec \"$0\" --exact --ignored --quiet \"$1\"",
-        ])
-        .arg(std::env::current_exe().unwrap())
-        .arg("journeys::renewal::child_on_a_full_disk")
-        .stdout(std::process::Stdio::null())
-        .status();
-    assert!(status.unwrap().success());
-}
-
-#[tokio::test(start_paused = true)]
-#[ignore = "run as a child by a_disk_that_cannot_take_the_successor_keeps_the_refresh_token_unspent"]
-async fn child_on_a_full_disk() {
-    let stage = Stage::new();
-    let probe = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(stage.path("probe"));
-    if std::io::Write::write_all(&mut probe.unwrap(), &[b' '; 64 * 1024]).is_ok() {
-        return;
-    }
-    stage
-        .store("brainmaps", &session("old", "old-refresh", 0))
-        .await;
-    token_endpoint(&stage, granted());
-    let error = whoami(&stage).await.unwrap_err();
-    assert!(matches!(error, ActionError::Vault(_)), "{error}");
-    assert_eq!(stage.wire.lines(), [""; 0]);
-    assert_eq!(
-        stage.stored("brainmaps"),
-        Some(session("old", "old-refresh", 0))
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_renewal_on_demand_asks_the_server_unless_somebody_just_did() {
-    let stage = Stage::new();
-    let old = session("old", "old-refresh", 3600);
-    stage.store("brainmaps", &old).await;
-    token_endpoint(&stage, granted());
-    let context = stage.context();
-    let target = target(&context);
-    let renewed = renew(&context, &target, &old, Why::Asked).await.unwrap();
-    assert!(matches!(renewed, Renewed::Refreshed(_)));
-    let adopted = renew(&context, &target, &old, Why::Asked).await.unwrap();
-    assert!(matches!(adopted, Renewed::Adopted(_)));
-    assert_eq!(stage.wire.count(REFRESH), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_session_that_was_signed_out_meanwhile_is_not_renewed() {
-    let stage = Stage::new();
-    let old = session("old", "old-refresh", 0);
-    stage.store("brainmaps", &old).await;
-    let context = stage.context();
-    let target = target(&context);
-    std::fs::remove_file(stage.credential_file("brainmaps")).unwrap();
-    let error = renew(&context, &target, &old, Why::Asked)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(error, ActionError::LoginRequired { .. }),
-        "{error}"
-    );
-    put(&stage.credential_file("brainmaps"), "{");
-    let error = renew(&context, &target, &old, Why::Asked)
-        .await
-        .unwrap_err();
-    assert!(told(&error).contains("is damaged"), "{error}");
-    assert!(status(&context, &target, true).await.is_err());
-    assert_eq!(stage.wire.lines(), [""; 0]);
 }

@@ -247,8 +247,13 @@ async fn a_damaged_credential_is_told_and_does_not_hide_the_other_sources() {
     assert!(told(&error).contains("is damaged"), "{error}");
     let context = with_variable(&stage, "env");
     assert_eq!(chosen(&context).0, "environment");
-    use Verdict::{Absent, Refused, Used};
-    assert_eq!(verdicts(&context), [Used, Absent, Absent, Refused]);
+    let expected = [
+        Verdict::Used,
+        Verdict::Absent,
+        Verdict::Absent,
+        Verdict::Refused,
+    ];
+    assert_eq!(verdicts(&context), expected);
 }
 
 #[tokio::test(start_paused = true)]

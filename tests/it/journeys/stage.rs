@@ -131,6 +131,14 @@ impl Stage {
         put(&self.path("work/.env"), text);
     }
 
+    /// Forgets what was stored, scripted, sent and told so far; the sandbox keeps its state.
+    pub(crate) fn reset(&self) {
+        // There may be nothing yet.
+        let _ = std::fs::remove_dir_all(self.path("data"));
+        self.wire.reset();
+        self.events.lock().unwrap().clear();
+    }
+
     /// What is stored for `profile`.
     pub(crate) fn stored(&self, profile: &str) -> Option<StoredCredential> {
         let vault = Vault::new(self.path("data"));
@@ -182,7 +190,6 @@ impl Stage {
     }
 
     /// Lets time pass.
-    #[expect(clippy::unused_self, reason = "time passes on this stage")]
     pub(crate) async fn pass(&self, seconds: u64) {
         tokio::time::advance(Duration::from_secs(seconds)).await;
     }

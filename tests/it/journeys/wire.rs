@@ -134,6 +134,12 @@ impl Wire {
         self.lines().iter().filter(|seen| *seen == line).count()
     }
 
+    /// Forgets the scripts and all requests.
+    pub(crate) fn reset(&self) {
+        self.scripts.lock().unwrap().clear();
+        self.forget();
+    }
+
     pub(crate) fn forget(&self) {
         self.seen.lock().unwrap().clear();
     }

@@ -18,6 +18,13 @@ fn server(journey: &Journey, code_ttl: u32) -> Peer {
     )
 }
 
+/// A home whose commands tell everything that they do, so that the leak harness reads it.
+fn talkative() -> Journey {
+    let mut journey = Journey::new();
+    journey.set("BRAINMAPS_LOG", "trace");
+    journey
+}
+
 /// Begins a login and returns it with the code that a person would type.
 fn login(journey: &Journey, server: &Peer) -> (Underway, String) {
     let issuer = server.ready["issuer"].as_str().unwrap();
@@ -85,7 +92,7 @@ fn sign_in_refresh_after_expiry_and_after_rotation_then_sign_out() {
     if !available("oidc_provider", false) {
         return;
     }
-    let journey = Journey::new();
+    let journey = talkative();
     let server = server(&journey, 600);
     signed_in(&journey, &server);
 
@@ -125,7 +132,7 @@ fn a_denied_login_ends_with_3_and_stores_nothing() {
     if !available("oidc_provider", false) {
         return;
     }
-    let journey = Journey::new();
+    let journey = talkative();
     let server = server(&journey, 600);
     let (login, code) = login(&journey, &server);
     server.ask(&json!({ "do": "deny", "user_code": code }));
@@ -139,7 +146,7 @@ fn a_code_that_runs_out_ends_the_login_with_5() {
     if !available("oidc_provider", false) {
         return;
     }
-    let journey = Journey::new();
+    let journey = talkative();
     let server = server(&journey, 4);
     let (login, _) = login(&journey, &server);
     let ended = login.wait().expect(5);
@@ -151,7 +158,7 @@ fn polling_ends_with_the_first_success_because_a_replayed_code_revokes_the_token
     if !available("oidc_provider", false) {
         return;
     }
-    let journey = Journey::new();
+    let journey = talkative();
     let server = server(&journey, 600);
     signed_in(&journey, &server);
     let grant = "urn:ietf:params:oauth:grant-type:device_code";
@@ -165,7 +172,7 @@ fn a_session_revoked_at_the_server_is_told_as_expired_login() {
     if !available("oidc_provider", false) {
         return;
     }
-    let journey = Journey::new();
+    let journey = talkative();
     let server = server(&journey, 600);
     signed_in(&journey, &server);
     server.ask(&json!({ "do": "revoke_everything" }));
@@ -179,15 +186,15 @@ fn thirty_two_processes_with_an_expired_token_refresh_it_once() {
     if !available("oidc_provider", false) {
         return;
     }
-    let journey = Journey::new();
+    let journey = talkative();
     let server = Peer::start(
         "oidc-provider.mjs",
-        &json!({ "access_ttl": 20, "code_ttl": 600 }),
+        &json!({ "access_ttl": 30, "code_ttl": 600 }),
         journey.record(),
     );
     signed_in(&journey, &server);
-    // 20 s live less the skew of 2 s; the processes must come after that.
-    thread::sleep(Duration::from_secs(19));
+    // 30 s live less the skew of 3 s: the processes come after that, and have 27 s for all of their work.
+    thread::sleep(Duration::from_secs(28));
     let running: Vec<_> = (0..32)
         .map(|_| journey.start(&["credential", "print"]))
         .collect();

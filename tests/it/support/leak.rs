@@ -9,6 +9,15 @@ use std::{
 
 /// Stands in every secret that the sandbox mints, so that a leak is found without knowing the secret.
 pub(crate) const CANARY: &str = "c4n4ry";
+/// The same where a secret is hexadecimal, and where it is a JWT.
+#[cfg(feature = "sandbox")]
+const CANARIES: &[&str] = &[
+    CANARY,
+    brainmaps::sandbox::CANARY_HEX,
+    brainmaps::sandbox::CANARY_JWT,
+];
+#[cfg(not(feature = "sandbox"))]
+const CANARIES: &[&str] = &[CANARY];
 
 /// What a test saw, shared by everything that it runs.
 #[derive(Clone, Default)]
@@ -44,7 +53,7 @@ impl Record {
         let shows = |text: &str| {
             let secrets = seen.secrets.iter().map(String::as_str);
             secrets
-                .chain([CANARY])
+                .chain(CANARIES.iter().copied())
                 .find(|secret| text.contains(secret))
                 .map(|secret| secret.chars().take(6).collect::<String>())
         };

@@ -4,5 +4,6 @@ pub(crate) mod journey;
 pub(crate) mod leak;
 pub(crate) mod peer;
 pub(crate) mod process;
+#[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod scripted_server;

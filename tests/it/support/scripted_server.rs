@@ -45,6 +45,8 @@ enum Body {
     CutShort(Vec<u8>),
     /// So many bytes of `x`, without a length told in advance.
     Stream(usize),
+    /// A byte every half second, for longer than anybody waits.
+    Drip,
 }
 
 impl Reply {
@@ -90,6 +92,13 @@ impl Reply {
         }
     }
 
+    pub(crate) fn drip() -> Self {
+        Self {
+            body: Body::Drip,
+            ..Self::json(200, &json!({}))
+        }
+    }
+
     pub(crate) fn redirect(status: u16, to: &str) -> Self {
         Self::text(status, "text/plain", "").header("location", to)
     }
@@ -117,6 +126,13 @@ impl Reply {
             Body::CutShort(body) => {
                 write!(to, "{head}content-length: {}\r\n\r\n", body.len() + 100)?;
                 to.write_all(body)
+            }
+            Body::Drip => {
+                write!(to, "{head}\r\n")?;
+                (0..240).try_for_each(|_| {
+                    thread::sleep(Duration::from_millis(500));
+                    to.write_all(b" ")
+                })
             }
             Body::Stream(bytes) => {
                 write!(to, "{head}\r\n")?;

@@ -103,6 +103,7 @@ impl Stage {
         let storage = target.kept.storage;
         let stored = here.vault.read(&target.profile, storage)?;
         let stored = stored.ok_or_else(|| ActionError::LoginRequired {
+            variable: None,
             profile: target.profile.to_string(),
             reasons: Vec::new(),
         })?;

@@ -1,0 +1,51 @@
+//! Basira: JSON Web Tokens for people, API keys for programs, and databases to see with either; billing is for people
+//! alone. Speaks without trailing slashes and `{error}`.
+//!
+//! What its documentation leaves open, and what is done here: a refresh token works once, and its second use ends the
+//! session; lists are objects with one named member; a 401 names the scheme.
+
+mod auth;
+mod billing;
+mod caller;
+mod databases;
+mod jwt;
+mod keys;
+mod reply;
+mod session;
+
+use axum::Router;
+use axum::routing::{delete, get, post};
+
+use super::Sandbox;
+use super::services::Service;
+
+pub(super) static SERVICE: Service = Service {
+    id: "basira",
+    title: "Basira",
+    prefix: "/basira",
+    registration: None,
+    api,
+    schema: &[session::SCHEMA, keys::SCHEMA, databases::SCHEMA],
+    sweep: session::SWEEP,
+};
+
+fn api(sandbox: Sandbox) -> Router {
+    Router::new()
+        .route("/api/v1/auth/login", post(auth::log_in))
+        .route("/api/v1/auth/refresh", post(auth::refresh))
+        .route(
+            "/api/v1/auth/resend-verification",
+            post(auth::resend_verification),
+        )
+        .route("/api/v1/api-keys", get(keys::list).post(keys::create))
+        .route("/api/v1/api-keys/{id}", delete(keys::revoke))
+        .route(
+            "/api/v1/databases",
+            get(databases::list).post(databases::register),
+        )
+        .route("/api/v1/databases/{id}", delete(databases::remove))
+        .route("/api/v1/billing", get(billing::show))
+        .method_not_allowed_fallback(reply::wrong_method)
+        .fallback(reply::nothing_here)
+        .with_state(sandbox)
+}
