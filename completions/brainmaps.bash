@@ -16,6 +16,9 @@ _brainmaps() {
             ",$1")
                 cmd="brainmaps"
                 ;;
+            brainmaps,account)
+                cmd="brainmaps__subcmd__account"
+                ;;
             brainmaps,completions)
                 cmd="brainmaps__subcmd__completions"
                 ;;
@@ -60,6 +63,18 @@ _brainmaps() {
                 ;;
             brainmaps,whoami)
                 cmd="brainmaps__subcmd__whoami"
+                ;;
+            brainmaps__subcmd__account,help)
+                cmd="brainmaps__subcmd__account__subcmd__help"
+                ;;
+            brainmaps__subcmd__account,resend-verification)
+                cmd="brainmaps__subcmd__account__subcmd__resend__subcmd__verification"
+                ;;
+            brainmaps__subcmd__account__subcmd__help,help)
+                cmd="brainmaps__subcmd__account__subcmd__help__subcmd__help"
+                ;;
+            brainmaps__subcmd__account__subcmd__help,resend-verification)
+                cmd="brainmaps__subcmd__account__subcmd__help__subcmd__resend__subcmd__verification"
                 ;;
             brainmaps__subcmd__config,get)
                 cmd="brainmaps__subcmd__config__subcmd__get"
@@ -121,6 +136,9 @@ _brainmaps() {
             brainmaps__subcmd__credential__subcmd__help,refresh)
                 cmd="brainmaps__subcmd__credential__subcmd__help__subcmd__refresh"
                 ;;
+            brainmaps__subcmd__help,account)
+                cmd="brainmaps__subcmd__help__subcmd__account"
+                ;;
             brainmaps__subcmd__help,completions)
                 cmd="brainmaps__subcmd__help__subcmd__completions"
                 ;;
@@ -165,6 +183,9 @@ _brainmaps() {
                 ;;
             brainmaps__subcmd__help,whoami)
                 cmd="brainmaps__subcmd__help__subcmd__whoami"
+                ;;
+            brainmaps__subcmd__help__subcmd__account,resend-verification)
+                cmd="brainmaps__subcmd__help__subcmd__account__subcmd__resend__subcmd__verification"
                 ;;
             brainmaps__subcmd__help__subcmd__config,get)
                 cmd="brainmaps__subcmd__help__subcmd__config__subcmd__get"
@@ -407,8 +428,110 @@ _brainmaps() {
 
     case "${cmd}" in
         brainmaps)
-            opts="-p -q -v -h -V --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help --version login logout status whoami token credential profile provider project config sandbox demo completions man help"
+            opts="-p -q -v -h -V --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help --version login logout status whoami account token credential profile provider project config sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__account)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help resend-verification help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__account__subcmd__help)
+            opts="resend-verification help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__account__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__account__subcmd__help__subcmd__resend__subcmd__verification)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__account__subcmd__resend__subcmd__verification)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -969,8 +1092,36 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help)
-            opts="login logout status whoami token credential profile provider project config sandbox demo completions man help"
+            opts="login logout status whoami account token credential profile provider project config sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__account)
+            opts="resend-verification"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__account__subcmd__resend__subcmd__verification)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1585,12 +1736,16 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__login)
-            opts="-p -q -v -h --device --with-token --import --issuer --client-id --scope --no-browser --qr --storage --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --device --password --with-token --import --with-cookie --username --password-stdin --issuer --client-id --scope --no-browser --qr --storage --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --issuer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -37,6 +37,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand logout 'Sign out: at the server, then here'
             cand status 'What is signed in, from which source, until when'
             cand whoami 'The account behind the credential'
+            cand account 'The account itself'
             cand token 'Make, list and revoke API tokens'
             cand credential 'The credential in use: print, explain, renew it'
             cand profile 'Accounts'
@@ -50,6 +51,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'brainmaps;login'= {
+            cand --username 'The name or e-mail that goes with the password'
             cand --issuer 'The OAuth2 authorization server'
             cand --client-id 'The public client to sign in as'
             cand --scope 'What to ask for; may be repeated'
@@ -59,8 +61,11 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
             cand --color 'When to use colour [env: `NO_COLOR`]'
             cand --device 'Approve in a browser, on this device or another'
+            cand --password 'With a name and a password, typed unseen'
             cand --with-token 'Store an API key, read from stdin or typed unseen'
             cand --import 'Take over the session that the service''s own client keeps on this machine'
+            cand --with-cookie 'Store the cookie of a web session, read from stdin or typed unseen'
+            cand --password-stdin 'Read the password from stdin'
             cand --no-browser 'Do not open a browser'
             cand --qr 'Show the page''s address as a QR code'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
@@ -121,6 +126,46 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;account'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand resend-verification 'Have the e-mail that verifies your address sent again'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;account;resend-verification'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;account;help'= {
+            cand resend-verification 'Have the e-mail that verifies your address sent again'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;account;help;resend-verification'= {
+        }
+        &'brainmaps;account;help;help'= {
         }
         &'brainmaps;token'= {
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
@@ -881,6 +926,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand logout 'Sign out: at the server, then here'
             cand status 'What is signed in, from which source, until when'
             cand whoami 'The account behind the credential'
+            cand account 'The account itself'
             cand token 'Make, list and revoke API tokens'
             cand credential 'The credential in use: print, explain, renew it'
             cand profile 'Accounts'
@@ -900,6 +946,11 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;help;status'= {
         }
         &'brainmaps;help;whoami'= {
+        }
+        &'brainmaps;help;account'= {
+            cand resend-verification 'Have the e-mail that verifies your address sent again'
+        }
+        &'brainmaps;help;account;resend-verification'= {
         }
         &'brainmaps;help;token'= {
             cand create 'Make one; its secret is shown once'

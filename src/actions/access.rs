@@ -1,8 +1,10 @@
 //! A credential that works, for as long as a command runs: renewed before it ends, and once after a refusal.
 
 use jiff::SignedDuration;
+use serde_json::Value;
 use tokio::sync::Mutex;
 
+use super::ending::warn_of_end;
 use super::renew::{Why, renewable};
 use super::{ActionError, Context, Selected, Source, Target, renew, select};
 use crate::domain::{Credential, Freshness, StoredCredential};
@@ -42,9 +44,10 @@ impl Held {
         let Some(stored) = &selected.stored else {
             return Ok(Self::Ready(selected));
         };
+        warn_of_end(context, target, stored);
         match stored.expiry.at(context.now(), min_ttl) {
             Freshness::Fresh => Ok(Self::Ready(selected)),
-            _ if renewable(stored) => Ok(Self::Stale(selected)),
+            _ if renewable(&target.descriptor, stored) => Ok(Self::Stale(selected)),
             Freshness::Expiring if !falls_short(context, stored, min_ttl) => {
                 Ok(Self::Ready(selected))
             }
@@ -102,7 +105,7 @@ impl<'a> Access<'a> {
             return Ok(selected.clone());
         };
         let state = stored.expiry.at(self.context.now(), min_ttl);
-        if state == Freshness::Fresh || !renewable(&stored) {
+        if state == Freshness::Fresh || !self.renews(&stored) {
             return Ok(selected.clone());
         }
         let can_wait = state == Freshness::Expiring && !falls_short(self.context, &stored, min_ttl);
@@ -127,7 +130,7 @@ impl<'a> Access<'a> {
     /// After a 401: renews once, unless somebody did meanwhile. `None` where nothing can be renewed.
     async fn after_refusal(&self, refused: &Credential) -> Result<Option<Selected>, ActionError> {
         let mut selected = self.selected.lock().await;
-        let Some(stored) = selected.stored.clone().filter(renewable) else {
+        let Some(stored) = selected.stored.clone().filter(|it| self.renews(it)) else {
             return Ok(None);
         };
         if selected.credential == *refused {
@@ -135,6 +138,10 @@ impl<'a> Access<'a> {
             adopt(&mut selected, renewed.into_stored());
         }
         Ok(Some(selected.clone()))
+    }
+
+    fn renews(&self, stored: &StoredCredential) -> bool {
+        renewable(&self.target.descriptor, stored)
     }
 
     async fn signed(&self, request: &Request, selected: &Selected) -> Result<Answer, ActionError> {
@@ -185,14 +192,16 @@ pub(super) async fn exchange(
     Ok(without(answer, selected.credential.secret.expose()))
 }
 
-/// Some services quote what they refuse ("Invalid token abc"), and their words end in messages and logs.
-fn without(mut answer: Answer, secret: &str) -> Answer {
-    const INSTEAD: &str = "[credential]";
-    let body = String::from_utf8_lossy(&answer.body);
-    // As it is, and as PHP's encoder writes it.
-    let body = body
-        .replace(secret, INSTEAD)
-        .replace(&secret.replace('/', "\\/"), INSTEAD);
+/// Some services quote what they refuse ("Invalid token abc"), and their words end in messages and logs. In JSON only
+/// texts are looked at, after their escapes are undone; members keep their names.
+pub(super) fn without(mut answer: Answer, secret: &str) -> Answer {
+    let body = match answer.json() {
+        Some(mut value) => {
+            hide(&mut value, secret);
+            value.to_string()
+        }
+        None => String::from_utf8_lossy(&answer.body).replace(secret, INSTEAD),
+    };
     answer.body = body.into_bytes().into();
     for value in answer.headers.values_mut() {
         if value.to_str().is_ok_and(|text| text.contains(secret)) {
@@ -200,6 +209,17 @@ fn without(mut answer: Answer, secret: &str) -> Answer {
         }
     }
     answer
+}
+
+const INSTEAD: &str = "[credential]";
+
+fn hide(value: &mut Value, secret: &str) {
+    match value {
+        Value::String(text) => *text = text.replace(secret, INSTEAD),
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, secret)),
+        Value::Object(members) => members.values_mut().for_each(|item| hide(item, secret)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// Attaches the credential in the header that the service documents for its kind, bound to the credential's origin.
@@ -254,7 +274,13 @@ fn too_short(context: &Context, stored: &StoredCredential) -> ActionError {
 }
 
 /// Whether the session is not over, so that a credential that is still valid may be used meanwhile: no answer, a web
-/// page, `invalid_client` and a full disk end nothing. (`invalid_grant` comes as `LoginExpired`.)
+/// page, `invalid_client`, too many requests and a full disk end nothing. (What does comes as `LoginExpired`.)
 fn is_passing(error: &ActionError) -> bool {
-    matches!(error, ActionError::Oauth(_) | ActionError::Vault(_))
+    matches!(
+        error,
+        ActionError::Oauth(_)
+            | ActionError::Vault(_)
+            | ActionError::Service(_)
+            | ActionError::Http(_)
+    )
 }

@@ -73,6 +73,19 @@ pub enum ActionError {
         /// How its keys begin.
         prefix: String,
     },
+    /// A key that another service's description recognises.
+    #[error("this is a {owner} key, not one of {service}")]
+    KeyOfAnother {
+        /// The service that was chosen.
+        service: String,
+        /// The key's own service.
+        owner: String,
+        /// The profile that comes with it.
+        profile: String,
+    },
+    /// What was pasted as a cookie is none.
+    #[error("this is no cookie: it must be `name=value`, or several with `; ` between")]
+    NoCookie,
     /// Nothing to use.
     #[error("not signed in to profile `{profile}`")]
     LoginRequired {

@@ -35,9 +35,52 @@ pub async fn device_login(
     options: &LoginOptions,
 ) -> Result<SignedIn, ActionError> {
     let target = Target::for_login(context, options.issuer.is_some())?;
-    let server = resolve(context, &target, options).await?;
-    let base = place(&target, &server)?;
-    rehearse(context, &target, options).await?;
+    let login = DeviceLogin::prepare(context, target, options).await?;
+    login.run(context, options).await
+}
+
+/// A sign-in whose server is known, before anything was asked of it.
+pub struct DeviceLogin {
+    target: Target,
+    server: Server,
+}
+
+impl DeviceLogin {
+    /// Finds the server, and whether it has what is needed.
+    ///
+    /// # Errors
+    /// Whatever the settings, the server's metadata or the network says.
+    pub(super) async fn prepare(
+        context: &Context,
+        target: Target,
+        options: &LoginOptions,
+    ) -> Result<Self, ActionError> {
+        let server = resolve(context, &target, options).await?;
+        Ok(Self { target, server })
+    }
+
+    /// Asks for a code, tells it, waits for the user's decision, and stores the result.
+    ///
+    /// # Errors
+    /// As [`device_login`].
+    pub async fn run(
+        self,
+        context: &Context,
+        options: &LoginOptions,
+    ) -> Result<SignedIn, ActionError> {
+        let Self { target, server } = self;
+        approved(context, &target, server, options).await
+    }
+}
+
+async fn approved(
+    context: &Context,
+    target: &Target,
+    server: Server,
+    options: &LoginOptions,
+) -> Result<SignedIn, ActionError> {
+    let base = place(target, &server)?;
+    rehearse(context, target, options.storage).await?;
     let client = DeviceClient {
         http: &context.http,
         device_authorization_endpoint: &server.device_authorization_endpoint,
@@ -50,7 +93,7 @@ pub async fn device_login(
     let grant = client
         .wait(authorization, &mut |event| context.tell(&progress(event)))
         .await?;
-    keep(context, &target, options, (server, base, grant)).await
+    keep(context, target, options, (server, base, grant)).await
 }
 
 /// Where the service is. A profile whose only address is its issuer's moves along with a new issuer: otherwise the new
@@ -69,16 +112,16 @@ fn place(target: &Target, server: &Server) -> Result<BaseUrl, ActionError> {
 
 /// A disk that cannot take the result is told before the user is asked for anything, and so is an index that is in the
 /// way: only a damaged one is set aside.
-async fn rehearse(
+pub(super) async fn rehearse(
     context: &Context,
     target: &Target,
-    options: &LoginOptions,
+    storage: Option<Storage>,
 ) -> Result<(), ActionError> {
     index_damage(context)?;
     let lock = context.vault.lock(&target.profile).await?;
     Ok(context
         .vault
-        .rehearse(&lock, options.storage.unwrap_or(target.kept.storage))?)
+        .rehearse(&lock, storage.unwrap_or(target.kept.storage))?)
 }
 
 /// Shows the code, and opens the page that it is typed into.

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::access::exchange;
 use super::{ActionError, Context, Selected, Source, Target};
-use crate::domain::{Authority, ProfileName, StoredCredential};
+use crate::domain::{Authority, CredentialKind, ProfileName, StoredCredential};
 use crate::http::{Answer, Request};
 use crate::oauth::{self, OauthError, TokenHint};
-use crate::service::{Channel, Service, ServiceError};
+use crate::service::{Channel, Refusal, RefusalKind, Service, ServiceError};
 
 /// What the server made of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,6 +28,8 @@ pub enum AtServer {
 pub struct LoggedOut {
     /// The profile.
     pub profile: ProfileName,
+    /// What was stored here.
+    pub kind: Option<CredentialKind>,
     /// What the server made of it.
     pub server: AtServer,
     /// Whether something was stored here, and is gone now.
@@ -71,6 +73,7 @@ pub async fn logout(
     match asked {
         Ok(server) => Ok(LoggedOut {
             profile: target.profile.clone(),
+            kind: stored.as_ref().map(|stored| stored.credential.kind),
             server,
             deleted,
         }),
@@ -87,14 +90,13 @@ pub(super) async fn end_at_server(
     if let Some(authority) = &stored.authority {
         return revoke(context, authority, stored).await;
     }
-    let ends = target
-        .descriptor
-        .logout
-        .as_ref()
-        .map(|call| call.ends.as_slice())
-        .unwrap_or_default();
-    if !ends.contains(&stored.credential.kind) {
+    let call = target.descriptor.logout.as_ref();
+    let Some(call) = call.filter(|call| call.ends.contains(&stored.credential.kind)) else {
         return Ok(AtServer::NotOffered);
+    };
+    if call.call.needs_id() && stored.token_id.is_none() {
+        let reason = "it ends a session by its id, which the login did not tell";
+        return Ok(AtServer::Refused(reason.to_owned()));
     }
     let base = target.base()?.clone();
     let selected = Selected {
@@ -113,13 +115,18 @@ pub(super) async fn end_at_server(
         base: selected.base.clone(),
         channel: &channel,
     };
-    match service.logout().await {
+    match service.logout(stored.token_id.as_deref()).await {
         Ok(()) => Ok(AtServer::Revoked),
-        Err(ActionError::Service(ServiceError::Refused(refusal))) if refusal.status < 500 => {
+        Err(ActionError::Service(ServiceError::Refused(refusal))) if is_final(&refusal) => {
             Ok(AtServer::Refused(refusal.to_string()))
         }
         Err(other) => Err(other),
     }
+}
+
+/// Whether asking again later would come to the same.
+fn is_final(refusal: &Refusal) -> bool {
+    refusal.kind != RefusalKind::RateLimited && refusal.status < 500
 }
 
 /// The refresh token first: with it gone, nothing new can be made. The access token may be gone with it by then.

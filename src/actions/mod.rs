@@ -2,8 +2,11 @@
 //! printed here.
 
 mod access;
+mod account;
+mod by_hand;
 mod config;
 mod context;
+mod ending;
 mod error;
 mod import;
 mod inspect;
@@ -20,14 +23,18 @@ mod sign_in;
 mod status;
 mod target;
 mod tokens;
+mod unsigned;
+mod way;
 
 pub use access::{Access, Held};
+pub use account::resend_verification;
+pub use by_hand::{cookie_login, password_login};
 pub use config::{Config, ConfigError};
 pub use context::{Choice, Context, Event};
 pub use error::ActionError;
 pub use import::{ImportError, import_login};
 pub use inspect::{Belonging, Inspection, Jwt, TokenForm, inspect_token};
-pub use login::{LoginOptions, device_login};
+pub use login::{DeviceLogin, LoginOptions, device_login};
 pub use logout::{AtServer, LoggedOut, logout};
 pub use profiles::{ProfileView, add_profile, profile, profiles, remove_profile, use_profile};
 pub use project::{Mode, ProjectView, Routing, bind_to_nothing, bind_to_profile, project_view};
@@ -39,3 +46,4 @@ pub use sign_in::{SignedIn, token_login};
 pub use status::{ProfileStatus, State, local_status, status};
 pub use target::Target;
 pub use tokens::{ListOptions, Revocation, TokenList, create_token, list_tokens, revoke_tokens};
+pub use way::{Way, best_way, cookie_way, password_way};

@@ -79,6 +79,8 @@ fn view(context: &Context, id: &ProviderId) -> Result<(ProviderView, Descriptor)
 fn offers(service: &Descriptor) -> Vec<String> {
     let logins = [
         (service.oauth.is_some(), "login --device"),
+        (service.login.password.is_some(), "login --password"),
+        (service.login.cookie.is_some(), "login --with-cookie"),
         (service.login.import.is_some(), "login --import"),
         (
             service.headers.contains_key(&CredentialKind::ApiKey),
@@ -86,6 +88,10 @@ fn offers(service: &Descriptor) -> Vec<String> {
         ),
         (service.logout.is_some(), "logout"),
         (service.whoami.is_some(), "whoami"),
+        (
+            service.account.resend_verification.is_some(),
+            "account resend-verification",
+        ),
     ];
     let logins = logins.iter().filter(|(is_there, _)| *is_there);
     let tokens = service.tokens.offered();

@@ -1,14 +1,21 @@
-//! Renewing a session, once, however many processes want to (RFC 6749 §6, RFC 9700 §2.2.2).
+//! Renewing a session, once, however many processes want to (RFC 6749 §6, RFC 9700 §2.2.2), by OAuth2 or by the service's
+//! own call.
 //!
 //! Lock, then read the disk again, then adopt what another process renewed meanwhile, or refresh with what was read.
-//! Writing is rehearsed before the server is asked, and the result is saved before it is used. Only `invalid_grant` ends
-//! a session, and only when the disk still holds the token that was refused.
+//! Writing is rehearsed before the server is asked, and the result is saved before it is used. Only `invalid_grant`, or
+//! the service's word that a refresh token of its own is dead, ends a session, and only when the disk still holds the
+//! token that was refused. Where the service limits refreshes, they keep a distance.
 
 use jiff::SignedDuration;
 
+use super::unsigned::Unsigned;
 use super::{ActionError, Context, Target};
-use crate::domain::{Authority, Credential, CredentialKind, Expiry, Freshness, StoredCredential};
+use crate::domain::{
+    Authority, Credential, CredentialKind, Expiry, Freshness, Secret, StoredCredential,
+};
 use crate::oauth::{self, Grant, OauthError};
+use crate::provider::Descriptor;
+use crate::service::{Service, ServiceError, SessionGrant};
 use crate::vault::ProfileLock;
 
 /// Why a credential is renewed.
@@ -41,8 +48,9 @@ impl Renewed {
 }
 
 /// Whether `stored` can be renewed at all.
-pub(super) fn renewable(stored: &StoredCredential) -> bool {
-    stored.refresh_token.is_some() && stored.authority.is_some()
+pub(super) fn renewable(service: &Descriptor, stored: &StoredCredential) -> bool {
+    let has_a_place = stored.authority.is_some() || service.refresh.is_some();
+    stored.refresh_token.is_some() && has_a_place
 }
 
 /// Renews what was `seen`.
@@ -72,13 +80,37 @@ pub async fn renew(
     if current.credential != seen.credential && suffices(context, &current, why) {
         return Ok(Renewed::Adopted(current));
     }
+    if is_too_early(context, target, &current, why) {
+        return Ok(Renewed::Adopted(current));
+    }
     let work = refresh(context, target, &lock, &current);
     match context.shield.around(work).await {
-        Err(ActionError::Oauth(OauthError::InvalidGrant { .. })) => {
-            refused(context, target, &lock, current, why)
-        }
+        Err(error) if ends_it(&error) => refused(context, target, &lock, current, why),
         other => Ok(Renewed::Refreshed(other?)),
     }
+}
+
+/// Whether a refresh would be spent in vain: the service allows a few an hour, this credential is newer than the distance
+/// between two of them, and a new one would not be much newer. One that is over, or that the user wants renewed in any
+/// case, is.
+fn is_too_early(context: &Context, target: &Target, current: &StoredCredential, why: Why) -> bool {
+    let limit = target.descriptor.refresh.as_ref();
+    let limit = limit.and_then(|call| call.at_most_per_hour);
+    let Some(limit) = limit.filter(|_| current.authority.is_none()) else {
+        return false;
+    };
+    let distance = SignedDuration::from_hours(1) / i32::try_from(limit.max(1)).unwrap_or(i32::MAX);
+    let age = context.now().duration_since(current.expiry.issued_at);
+    let ends = current.expiry.at(context.now(), SignedDuration::ZERO) != Freshness::Fresh;
+    why != Why::Asked && !ends && age < distance
+}
+
+fn ends_it(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::Oauth(OauthError::InvalidGrant { .. })
+            | ActionError::Service(ServiceError::SessionEnded(_))
+    )
 }
 
 /// The server no longer takes the refresh token. What the disk holds now decides: somebody who heeds no lock (a restored
@@ -128,17 +160,61 @@ async fn refresh(
     lock: &ProfileLock,
     current: &StoredCredential,
 ) -> Result<StoredCredential, ActionError> {
-    let (Some(authority), Some(refresh_token)) = (&current.authority, &current.refresh_token)
-    else {
+    let Some(refresh_token) = &current.refresh_token else {
         return Err(ActionError::LoginExpired {
             profile: target.profile.to_string(),
         });
     };
     context.vault.rehearse(lock, target.kept.storage)?;
-    let grant = oauth::refresh(&context.http, authority, refresh_token).await?;
-    let renewed = granted(context, authority, grant, current);
+    let renewed = match &current.authority {
+        Some(authority) => {
+            let grant = oauth::refresh(&context.http, authority, refresh_token).await?;
+            granted(context, authority, grant, current)
+        }
+        None => refresh_own(context, target, current, refresh_token).await?,
+    };
     context.vault.write(lock, target.kept.storage, &renewed)?;
     Ok(renewed)
+}
+
+/// By the service's own call, at the session's own origin.
+async fn refresh_own(
+    context: &Context,
+    target: &Target,
+    current: &StoredCredential,
+    refresh_token: &Secret,
+) -> Result<StoredCredential, ActionError> {
+    let channel = Unsigned {
+        context,
+        origin: &current.origin,
+        secret: refresh_token,
+    };
+    let service = Service {
+        descriptor: &target.descriptor,
+        base: target.base()?.clone(),
+        channel: &channel,
+    };
+    let grant = service.refresh(refresh_token).await?;
+    Ok(handed_out(context, grant, current))
+}
+
+/// What the service's `grant` amounts to. What it leaves out stays as it was `before`.
+fn handed_out(
+    context: &Context,
+    grant: SessionGrant,
+    before: &StoredCredential,
+) -> StoredCredential {
+    StoredCredential {
+        expiry: grant.expiry(context.now()),
+        credential: Credential {
+            kind: before.credential.kind,
+            secret: grant.secret,
+        },
+        refresh_token: grant.refresh_token.or_else(|| before.refresh_token.clone()),
+        account: grant.account.or_else(|| before.account.clone()),
+        token_id: grant.token_id.or_else(|| before.token_id.clone()),
+        ..before.clone()
+    }
 }
 
 /// What `grant` amounts to. What it leaves out stays as it was `before` (RFC 6749 §6).

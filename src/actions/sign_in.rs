@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::by_hand::brought;
+use super::renew::renewable;
 use super::{ActionError, Context, Target};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
+    Credential, CredentialKind, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
 };
-use crate::provider::KeyVerdict;
+use crate::provider::{Descriptor, KeyVerdict};
 use crate::vault::{Index, Profile, ProfileLock, Storage};
 
 /// A sign-in that was stored.
@@ -21,6 +23,8 @@ pub struct SignedIn {
     pub provider: ProviderId,
     /// The only place the credential goes to.
     pub origin: String,
+    /// Who signed in, where that is known.
+    pub account: Option<String>,
     /// Who issued it, for OAuth2.
     pub issuer: Option<String>,
     /// What kind it is.
@@ -55,56 +59,62 @@ pub async fn token_login(
 ) -> Result<SignedIn, ActionError> {
     let target = Target::for_login(context, false)?;
     check_form(context, &target, &key)?;
-    let base = target.base()?.clone();
-    let mut kept = target.kept.clone();
-    kept.storage = storage.unwrap_or(kept.storage);
-    if target.base_is_explicit {
-        kept.api_url = Some(base.clone());
-    }
-    let stored = StoredCredential {
-        provider: target.descriptor.id.clone(),
-        origin: base.origin(),
-        credential: Credential {
-            kind: CredentialKind::ApiKey,
-            secret: key,
-        },
-        refresh_token: None,
-        authority: None,
-        expiry: Expiry::after(context.now(), None),
-        scopes: Scopes::default(),
-        account: None,
-        token_id: None,
+    let credential = Credential {
+        kind: CredentialKind::ApiKey,
+        secret: key,
     };
-    store(
-        context,
-        &target,
-        NewSignIn {
-            stored,
-            kept,
-            asked: Scopes::default(),
-        },
-    )
-    .await
+    let new = brought(context, &target, credential, storage)?;
+    store(context, &target, new).await
 }
 
+/// A key of another service is neither stored nor sent; one that only looks unusual is stored.
 fn check_form(context: &Context, target: &Target, key: &Secret) -> Result<(), ActionError> {
-    let Some(form) = &target.descriptor.key else {
-        return Ok(());
-    };
-    let service = &target.descriptor.name;
-    match form.judge(key) {
-        KeyVerdict::WellFormed => {}
-        KeyVerdict::Unusual => context.warn(format!(
-            "the key does not look as {service} documents it; stored all the same"
-        )),
-        KeyVerdict::Foreign => {
-            return Err(ActionError::ForeignKey {
-                service: service.clone(),
-                prefix: form.prefix.clone(),
-            });
+    let service = &target.descriptor;
+    let form = service.key.as_ref();
+    match form.map(|form| form.judge(key)) {
+        Some(KeyVerdict::WellFormed) => return Ok(()),
+        Some(KeyVerdict::Unusual) => {
+            context.warn(format!(
+                "the key does not look as {} documents it; stored all the same",
+                service.name
+            ));
+            return Ok(());
         }
+        Some(KeyVerdict::Foreign) | None => {}
     }
-    Ok(())
+    match (owner(context, key), form) {
+        // Where a service's own keys have no form, only another's exact form tells.
+        (Some((owner, verdict)), form)
+            if form.is_some() || verdict == KeyVerdict::WellFormed && owner.id != service.id =>
+        {
+            Err(ActionError::KeyOfAnother {
+                service: service.name.clone(),
+                owner: owner.name,
+                profile: owner.id.to_string(),
+            })
+        }
+        (_, Some(form)) => Err(ActionError::ForeignKey {
+            service: service.name.clone(),
+            prefix: form.prefix.clone(),
+        }),
+        (_, None) => Ok(()),
+    }
+}
+
+/// The service whose documented keys look like `key`, and how much.
+fn owner(context: &Context, key: &Secret) -> Option<(Descriptor, KeyVerdict)> {
+    let mut like: Vec<(Descriptor, KeyVerdict)> = context
+        .catalog
+        .ids()
+        .iter()
+        .filter_map(|id| context.catalog.find(&id.parse().ok()?).ok())
+        .filter_map(|entry| {
+            let verdict = entry.descriptor.key.as_ref()?.judge(key);
+            (verdict != KeyVerdict::Foreign).then_some((entry.descriptor, verdict))
+        })
+        .collect();
+    like.sort_by_key(|(_, verdict)| *verdict != KeyVerdict::WellFormed);
+    like.into_iter().next()
 }
 
 /// Writes the credential and the profile's settings; what was damaged before is kept aside, not in the way.
@@ -131,8 +141,9 @@ pub(super) async fn store(
         origin: stored.origin.to_string(),
         kind: stored.credential.kind,
         expires_at: stored.expires_at(),
-        refreshable: stored.is_refreshable(),
+        refreshable: renewable(&target.descriptor, &stored),
         missing_scopes: new.asked.missing_from(&stored.scopes),
+        account: stored.account,
         issuer: stored.authority.map(|authority| authority.issuer),
         scopes: stored.scopes,
         set_aside,

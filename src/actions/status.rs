@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use super::ending::warn_of_end;
 use super::renew::renewable;
 use super::{Access, ActionError, Context, Selected, Source, Target, select};
 use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCredential};
@@ -74,7 +75,7 @@ pub async fn status(
     if !check || !local.state.is_usable() || local.state == State::Local {
         return Ok(local);
     }
-    let access = Access::open(context, target)?;
+    let access = Access::holding(context, target, select(context, target)?);
     let state = match access.service().await.whoami().await {
         Ok(_) => State::Valid,
         Err(ActionError::CredentialRejected { .. }) => State::Rejected,
@@ -83,19 +84,30 @@ pub async fn status(
     };
     Ok(ProfileStatus {
         state,
-        ..local_status(context, target)?
+        ..standing(context, target)?.0
     })
 }
 
-/// The standing of `target` without any network.
+/// The standing of `target` without any network, and a warning where it ends soon for good.
 ///
 /// # Errors
 /// What reading the sources says.
 pub fn local_status(context: &Context, target: &Target) -> Result<ProfileStatus, ActionError> {
+    let (status, stored) = standing(context, target)?;
+    if let Some(stored) = stored {
+        warn_of_end(context, target, &stored);
+    }
+    Ok(status)
+}
+
+fn standing(
+    context: &Context,
+    target: &Target,
+) -> Result<(ProfileStatus, Option<StoredCredential>), ActionError> {
     let selected = match select(context, target) {
         Ok(selected) => Some(selected),
         Err(ActionError::LoginRequired { .. }) => None,
-        Err(ActionError::LocalDirectory { path }) => return Ok(in_local(target, &path)),
+        Err(ActionError::LocalDirectory { path }) => return Ok((in_local(target, &path), None)),
         Err(other) => return Err(other),
     };
     let stored = selected
@@ -105,7 +117,7 @@ pub fn local_status(context: &Context, target: &Target) -> Result<ProfileStatus,
         .as_ref()
         .map(|selected| &selected.base)
         .or(target.base.as_ref());
-    Ok(ProfileStatus {
+    let status = ProfileStatus {
         profile: target.profile.clone(),
         provider: target.descriptor.id.clone(),
         origin: origin.map(|base| base.origin().to_string()),
@@ -114,11 +126,12 @@ pub fn local_status(context: &Context, target: &Target) -> Result<ProfileStatus,
             .map(|selected| source_word(&selected.source)),
         state: selected
             .as_ref()
-            .map_or(State::None, |selected| state(context, selected)),
+            .map_or(State::None, |selected| state(context, target, selected)),
         kind: selected.as_ref().map(|selected| selected.credential.kind),
         expires_at: stored.and_then(StoredCredential::expires_at),
-        refreshable: stored.is_some_and(renewable),
-    })
+        refreshable: stored.is_some_and(|stored| renewable(&target.descriptor, stored)),
+    };
+    Ok((status, stored.cloned()))
 }
 
 fn in_local(target: &Target, path: &Path) -> ProfileStatus {
@@ -134,7 +147,7 @@ fn in_local(target: &Target, path: &Path) -> ProfileStatus {
     }
 }
 
-fn state(context: &Context, selected: &Selected) -> State {
+fn state(context: &Context, target: &Target, selected: &Selected) -> State {
     let Some(stored) = selected
         .stored
         .as_ref()
@@ -144,7 +157,7 @@ fn state(context: &Context, selected: &Selected) -> State {
     };
     match stored.expiry.at(context.now(), SignedDuration::ZERO) {
         Freshness::Fresh | Freshness::Expiring => State::Valid,
-        Freshness::Expired if renewable(stored) => State::ExpiredRefreshable,
+        Freshness::Expired if renewable(&target.descriptor, stored) => State::ExpiredRefreshable,
         Freshness::Expired => State::Expired,
     }
 }

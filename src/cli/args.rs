@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    config, credential, generate, login, logout, profile, project, provider, status, token,
+    account, config, credential, generate, login, logout, profile, project, provider, status, token,
 };
 #[cfg(feature = "sandbox")]
 use super::commands::{demo, sandbox};
@@ -126,6 +126,9 @@ pub enum Command {
     Status(status::StatusArgs),
     /// The account behind the credential
     Whoami,
+    /// The account itself
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Make, list and revoke API tokens
     #[command(subcommand)]
     Token(token::TokenCommand),

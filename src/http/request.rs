@@ -95,6 +95,16 @@ impl Request {
         Ok(self)
     }
 
+    /// Binds a request whose body holds a credential to `origin`, as [`Request::authorize`] does for a header.
+    ///
+    /// # Errors
+    /// [`HttpError::ForeignOrigin`] when the URL lies elsewhere.
+    pub fn bound_to(mut self, origin: &Origin) -> Result<Self, HttpError> {
+        self.credential_origin = Some(origin.clone());
+        self.guard()?;
+        Ok(self)
+    }
+
     /// Marks a request that is sent once only, whatever its method: a second wrong password may lock an account.
     #[must_use]
     pub fn no_retry(mut self) -> Self {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Endpoint, ErrorMap, HttpCall, KeyForm, Logins, Pointer, Tokens};
+use super::{
+    AccountCalls, Endpoint, ErrorMap, HttpCall, KeyForm, Logins, Pointer, RefreshCall, Tokens,
+};
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
 /// A service, as its TOML file says.
@@ -29,10 +31,15 @@ pub struct Descriptor {
     /// Sign-ins of the service's own.
     #[serde(default)]
     pub login: Logins,
+    /// The call that renews a session of the service's own.
+    pub refresh: Option<RefreshCall>,
     /// The call that ends a session at the service.
     pub logout: Option<LogoutCall>,
     /// The call that tells whose credential it is.
     pub whoami: Option<AccountCall>,
+    /// Calls about the account itself.
+    #[serde(default)]
+    pub account: AccountCalls,
     /// The token calls.
     #[serde(default)]
     pub tokens: Tokens,
@@ -107,7 +114,7 @@ pub struct OAuth {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogoutCall {
-    /// Method and path.
+    /// Method and path; `{id}` is the id that the login told.
     pub call: HttpCall,
     /// The kinds of credential it ends.
     pub ends: Vec<CredentialKind>,

@@ -19,7 +19,10 @@ pub use descriptor::{
 pub use errors::{ErrorMap, Meaning, SpecialError, first_text};
 pub use import::{FilePlace, ImportForm, Root};
 pub use key_form::{Alphabet, KeyForm, KeyVerdict};
-pub use login::Logins;
+pub use login::{
+    AccountCalls, CookieLogin, ErrorMark, LoginArgument, LoginBody, Logins, NotedCall,
+    PasswordLogin, RefreshCall, SessionPlaces, per_hour,
+};
 pub use syntax::{Endpoint, HttpCall, Method, Pointer};
 pub use tokens::{
     CreateArgument, CreateCall, Encoding, ListCall, Paging, TokenFields, TokenVerb, Tokens,

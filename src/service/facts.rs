@@ -37,7 +37,7 @@ pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
 }
 
 /// RFC 3339, the same without an offset (taken as UTC), or Unix seconds.
-fn moment(value: &Value) -> Option<Timestamp> {
+pub(super) fn moment(value: &Value) -> Option<Timestamp> {
     if let Some(seconds) = value.as_i64() {
         return Timestamp::from_second(seconds).ok();
     }

@@ -4,6 +4,7 @@
 mod facts;
 mod pages;
 mod refusal;
+mod session;
 mod tokens;
 
 use ::http::Method as HttpMethod;
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 pub use pages::TokenPages;
 pub use refusal::{Refusal, RefusalKind, ServiceError};
+pub use session::SessionGrant;
 pub use tokens::NewToken;
 
 use crate::domain::{BaseUrl, one_line};
@@ -57,21 +59,23 @@ impl<C: Channel> Service<'_, C> {
             .map(|name| one_line(&name)))
     }
 
-    /// Ends the session at the service.
+    /// Ends the session at the service; `id` is what the service calls it, where the call wants that.
     ///
     /// # Errors
     /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
-    pub async fn logout(&self) -> Result<(), C::Error> {
+    pub async fn logout(&self, id: Option<&str>) -> Result<(), C::Error> {
         let call = self
             .descriptor
             .logout
             .as_ref()
             .ok_or_else(|| self.unsupported("logout"))?;
-        self.exchange(self.request(&call.call, None)?).await?;
+        let id = id.filter(|_| call.call.needs_id());
+        self.exchange(self.request(&call.call, id)?).await?;
         Ok(())
     }
 
     fn request(&self, call: &HttpCall, id: Option<&str>) -> Result<Request, ServiceError> {
+        let id = id.or(call.needs_id().then_some(""));
         if let Some(id) = id.filter(|id| !HttpCall::takes(id)) {
             return Err(ServiceError::Id(one_line(id)));
         }
@@ -119,11 +123,7 @@ impl<C: Channel> Service<'_, C> {
     }
 
     fn unsupported(&self, verb: &'static str) -> ServiceError {
-        ServiceError::Unsupported {
-            service: self.descriptor.name.clone(),
-            verb,
-            offered: self.descriptor.tokens.offered(),
-        }
+        ServiceError::unsupported(self.descriptor, verb)
     }
 
     fn malformed(&self, what: impl Into<String>) -> ServiceError {

@@ -48,6 +48,8 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// Where the matter can be settled.
     pub link: Option<String>,
+    /// How often the service allows this call, where that is documented: `10 an hour`.
+    pub limit: Option<String>,
 }
 
 /// Why a call came to nothing.
@@ -56,6 +58,12 @@ pub enum ServiceError {
     /// The service said no.
     #[error("{0}")]
     Refused(Box<Refusal>),
+    /// Name and password do not belong together.
+    #[error("{} does not accept this name with this password", .0.service)]
+    WrongPair(Box<Refusal>),
+    /// The refresh token is dead: expired, revoked, or used already. The one error that ends a session.
+    #[error("{} no longer accepts the session's refresh token", .0.service)]
+    SessionEnded(Box<Refusal>),
     /// The service answered something that is not what it documents.
     #[error("{service} sent {what}")]
     Malformed {
@@ -94,6 +102,15 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
+    /// No source documents `verb` for the service.
+    pub fn unsupported(descriptor: &Descriptor, verb: &'static str) -> Self {
+        Self::Unsupported {
+            service: descriptor.name.clone(),
+            verb,
+            offered: descriptor.tokens.offered(),
+        }
+    }
+
     pub(super) fn refused(descriptor: &Descriptor, answer: &Answer) -> Self {
         Self::Refused(Box::new(Refusal::read(descriptor, answer)))
     }
@@ -121,6 +138,7 @@ impl Refusal {
                 .retry_after(answer.date().unwrap_or(Timestamp::MAX))
                 .or(in_body),
             link: special.and_then(|case| text(&case.link)),
+            limit: None,
         }
     }
 }

@@ -138,7 +138,7 @@ impl<C: Channel> Service<'_, C> {
     }
 }
 
-fn encode(request: Request, encoding: Encoding, body: &Map<String, Value>) -> Request {
+pub(super) fn encode(request: Request, encoding: Encoding, body: &Map<String, Value>) -> Request {
     match encoding {
         Encoding::Json => request.json(&Value::Object(body.clone())),
         Encoding::Form => {

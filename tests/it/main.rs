@@ -27,6 +27,8 @@ mod origin;
 #[cfg(test)]
 mod own_service;
 #[cfg(test)]
+mod password;
+#[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod project;

@@ -44,6 +44,15 @@ fn answer(asked: &Asked, url: &str) -> Reply {
             200,
             &json!({ "access_token": "access-c4n4ry-1", "token_type": "Bearer", "expires_in": 3600 }),
         ),
+        ("POST", "/api/login") => Reply::json(
+            200,
+            &json!({ "token": "session-c4n4ry-1", "refresh": "refresh-c4n4ry-1", "seconds": 900, "id": 7 }),
+        ),
+        ("POST", "/api/refresh") => Reply::json(
+            200,
+            &json!({ "token": "session-c4n4ry-2", "refresh": "refresh-c4n4ry-2", "seconds": 900 }),
+        ),
+        ("DELETE", "/api/sessions/7") => Reply::text(204, "text/plain", ""),
         ("GET", "/api/me") => Reply::json(200, &json!({ "username": "ada" })),
         ("POST", "/api/keys") => Reply::json(201, &json!({ "key": KEY, "data": one("1") })),
         ("GET", "/api/keys") if query.is_empty() => Reply::json(
@@ -81,7 +90,7 @@ fn the_example_of_the_documentation_is_a_service_that_works() {
         .find(|line| line.starts_with("maps\t"))
         .unwrap();
     assert!(
-        row.contains("Our maps\tyours\tlogin --device, login --import"),
+        row.contains("Our maps\tyours\tlogin --device, login --password, login --import"),
         "{row}"
     );
     assert!(
@@ -157,7 +166,7 @@ fn the_example_signs_in_by_device_and_knows_the_form_of_its_keys() {
 
     let foreign =
         journey.run_with_input(&["--profile", "maps", "login", "--with-token"], "bp_c4n4ry");
-    assert!(foreign.expect(2).stderr.contains("`maps_`"));
+    assert!(foreign.expect(2).stderr.contains("a BrainPercent key"));
     let told = journey
         .run_with_input(&["token", "inspect", "--json"], KEY)
         .expect(0)
@@ -169,6 +178,60 @@ fn the_example_signs_in_by_device_and_knows_the_form_of_its_keys() {
     assert_eq!(
         (&told["well_formed"], &told["prefix"]),
         (&json!(true), &json!("maps_7f3a"))
+    );
+}
+
+#[test]
+fn the_example_signs_in_by_password_renews_and_ends_the_session() {
+    let journey = Journey::new();
+    let server = ScriptedServer::start(answer);
+    described(&journey);
+    let login = [
+        "--profile",
+        "maps",
+        "--api-url",
+        &server.url,
+        "login",
+        "--username",
+        "ada@example.com",
+        "--password-stdin",
+    ];
+    journey.run_with_input(&login, "s3cr3t-c4n4ry").expect(0);
+    let run = |arguments: &[&str]| journey.run(&[&["--profile", "maps"], arguments].concat());
+    run(&["whoami"]).expect(0);
+    run(&["credential", "refresh", "--force"]).expect(0);
+    run(&["whoami"]).expect(0);
+    run(&["logout"]).expect(0);
+    assert_eq!(
+        lines(&server),
+        [
+            "POST /api/login",
+            "GET /api/me",
+            "POST /api/refresh",
+            "GET /api/me",
+            "DELETE /api/sessions/7",
+        ]
+    );
+    let asked = server.asked();
+    let body = |at: usize| serde_json::from_str::<Value>(&asked[at].body).unwrap();
+    assert_eq!(
+        body(0),
+        json!({ "email": "ada@example.com", "password": "s3cr3t-c4n4ry" })
+    );
+    assert_eq!(body(2), json!({ "refresh": "refresh-c4n4ry-1" }));
+    let signed: Vec<_> = asked
+        .iter()
+        .map(|it| it.header("authorization").unwrap_or(""))
+        .collect();
+    assert_eq!(
+        signed,
+        [
+            "",
+            "Token session-c4n4ry-1",
+            "",
+            "Token session-c4n4ry-2",
+            "Token session-c4n4ry-2"
+        ]
     );
 }
 

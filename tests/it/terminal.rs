@@ -14,7 +14,7 @@ use serde_json::json;
 const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// Runs a command on a terminal of 100 columns, with what a person types.
-fn on_a_terminal(journey: &Journey, arguments: &[&str], typed: &str) -> Underway {
+pub(crate) fn on_a_terminal(journey: &Journey, arguments: &[&str], typed: &str) -> Underway {
     let program = journey.command(arguments);
     let words: Vec<_> = [program.get_program().to_str().unwrap()]
         .into_iter()

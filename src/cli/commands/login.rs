@@ -1,29 +1,34 @@
 //! `login`
 
+mod by_hand;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 
 use crate::actions::{
-    Context, Event, LoginOptions, SignedIn, Source, State, Target, device_login, import_login,
-    select, status, token_login,
+    Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way, cookie_way,
+    device_login, import_login, password_way, select, status,
 };
 use crate::cli::app::{App, block_on};
-use crate::cli::{Code, DONE, Exit, Failure};
+use crate::cli::{DONE, Exit, Failure};
 use crate::domain::{Scopes, one_line};
-use crate::ui::{Facts, Line, Progress, Shell, Span, ask, humane};
+use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
 use crate::vault::Storage;
 
 /// Signs in and stores the result, so that every later command has a credential.
 ///
 /// Without a method, the best one that the service offers is used: device authorization, where you approve in any
-/// browser. A key in the environment that works makes a login unnecessary.
+/// browser; then name and password; then the cookie of a web session; then a key. Secrets are typed unseen or piped in.
+/// A key in the environment that works makes a login unnecessary.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("method").args(["device", "password", "with_token", "with_cookie", "import"]))]
 #[command(after_help = "Examples:\n  \
     brainmaps login\n  \
     brainmaps login --no-browser --qr                        on a server: scan the code\n  \
     brainmaps --profile work login --issuer https://id.example.com --client-id my-cli\n  \
+    brainmaps login --username me@example.com --password-stdin < password.txt\n  \
     brainmaps login --with-token < key.txt\n  \
     brainmaps --profile SERVICE login --import               from the service's own client")]
 #[expect(
@@ -32,14 +37,26 @@ use crate::vault::Storage;
 )]
 pub struct LoginArgs {
     /// Approve in a browser, on this device or another
-    #[arg(long, conflicts_with = "with_token")]
+    #[arg(long)]
     device: bool,
+    /// With a name and a password, typed unseen
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    password: bool,
     /// Store an API key, read from stdin or typed unseen
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     with_token: bool,
     /// Take over the session that the service's own client keeps on this machine
-    #[arg(long, conflicts_with_all = ["device", "with_token", "issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     import: bool,
+    /// Store the cookie of a web session, read from stdin or typed unseen
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    with_cookie: bool,
+    /// The name or e-mail that goes with the password
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
+    username: Option<String>,
+    /// Read the password from stdin
+    #[arg(long, conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
+    password_stdin: bool,
     /// The OAuth2 authorization server
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
@@ -66,25 +83,23 @@ enum StorageArg {
     Keyring,
 }
 
-pub(crate) fn run(app: &App, args: LoginArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     let storage = args.storage.map(|storage| match storage {
         StorageArg::File => Storage::File,
         StorageArg::Keyring => Storage::Keyring,
     });
-    if args.with_token {
-        let key = ask_key(app)?;
-        let context = app.context()?;
-        let signed_in = block_on(&context, token_login(&context, key, storage))?;
-        return show(app, &context, &signed_in);
+    if let Some(way) = named_way(app, args)? {
+        return by_hand::run(app, &way, args, storage);
     }
     if args.import {
         return take_over(app, storage);
     }
-    let names_a_way = args.device || args.issuer.is_some() || args.client_id.is_some();
-    if !names_a_way && has_working_key(app)? {
+    let oauth_words = args.issuer.is_some() || args.client_id.is_some() || !args.scope.is_empty();
+    let names_device = args.device || oauth_words;
+    if !names_device && has_working_key(app)? {
         return Ok(DONE);
     }
-    by_device(app, args, storage)
+    begin(app, args, names_device, storage)
 }
 
 fn take_over(app: &App, storage: Option<Storage>) -> Result<Exit, Failure> {
@@ -96,14 +111,18 @@ fn take_over(app: &App, storage: Option<Storage>) -> Result<Exit, Failure> {
     show(app, &context, &signed_in)
 }
 
-fn ask_key(app: &App) -> Result<crate::domain::Secret, Failure> {
-    if app.shell.terminal().stdin && !app.may_ask() {
-        return Err(
-            Failure::new(Code::Usage, "no key on stdin, and nobody may be asked")
-                .hint("pipe it in: `brainmaps login --with-token < key.txt`".to_owned()),
-        );
+/// The way that the arguments name, unless it is by device.
+fn named_way(app: &App, args: &LoginArgs) -> Result<Option<Way>, Failure> {
+    if args.with_token {
+        return Ok(Some(Way::Token));
     }
-    Ok(ask::typed_or_piped_secret(&app.shell, "API key")?)
+    if args.with_cookie {
+        return Ok(Some(cookie_way(&app.context()?)?));
+    }
+    if args.password || args.password_stdin || args.username.is_some() {
+        return Ok(Some(password_way(&app.context()?)?));
+    }
+    Ok(None)
 }
 
 /// A key in the environment or `.env` that the service accepts: then no login is needed.
@@ -140,30 +159,58 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
     Ok(true)
 }
 
-fn by_device(app: &App, args: LoginArgs, storage: Option<Storage>) -> Result<Exit, Failure> {
-    let waiting = Arc::new(Mutex::new("asking the server for a code".to_owned()));
-    let (shell, text) = (Arc::clone(&app.shell), Arc::clone(&waiting));
-    let context = app.context_telling(move |event| tell(&shell, &text, args.qr, event))?;
-    let options = LoginOptions {
-        issuer: args.issuer,
-        client_id: args.client_id,
-        scopes: args
-            .scope
-            .iter()
-            .flat_map(|words| words.split_whitespace())
-            .collect(),
-        open_browser: !args.no_browser && app.may_ask(),
-        storage: storage.or(context.config.storage),
+/// By device where the user or the service says so; else by the best other way.
+fn begin(
+    app: &App,
+    args: &LoginArgs,
+    names_device: bool,
+    storage: Option<Storage>,
+) -> Result<Exit, Failure> {
+    let waiting = Arc::new(Mutex::new("asking the server".to_owned()));
+    let (shell, text, qr) = (Arc::clone(&app.shell), Arc::clone(&waiting), args.qr);
+    let context = app.context_telling(move |event| tell(&shell, &text, qr, event))?;
+    let options = options(app, &context, args, storage);
+    let work = async {
+        if names_device {
+            return Ok(Begun::Done(device_login(&context, &options).await?));
+        }
+        Ok(match best_way(&context, &options).await? {
+            Way::Device(login) => Begun::Done(login.run(&context, &options).await?),
+            other => Begun::Needs(other),
+        })
     };
-    let work = device_login(&context, &options);
     let text = || {
         waiting
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     };
-    let signed_in = block_on(&context, Progress::new(&app.shell).during(text, work))?;
-    show(app, &context, &signed_in)
+    match block_on(&context, Progress::new(&app.shell).during(text, work))? {
+        Begun::Done(signed_in) => show(app, &context, &signed_in),
+        Begun::Needs(way) => by_hand::run(app, &way, args, storage),
+    }
+}
+
+/// How far a login got without anything typed.
+enum Begun {
+    Done(SignedIn),
+    Needs(Way),
+}
+
+fn options(
+    app: &App,
+    context: &Context,
+    args: &LoginArgs,
+    storage: Option<Storage>,
+) -> LoginOptions {
+    let words = args.scope.iter().flat_map(|words| words.split_whitespace());
+    LoginOptions {
+        issuer: args.issuer.clone(),
+        client_id: args.client_id.clone(),
+        scopes: words.collect(),
+        open_browser: !args.no_browser && app.may_ask(),
+        storage: storage.or(context.config.storage),
+    }
 }
 
 fn tell(shell: &Shell, waiting: &Mutex<String>, qr: bool, event: &Event) {
@@ -284,7 +331,7 @@ fn facts(context: &Context, signed_in: &SignedIn) -> Facts {
         let renews = if signed_in.refreshable {
             ", renews itself"
         } else {
-            ""
+            ", then sign in again"
         };
         format!("{}{renews}", humane::relative(context.now(), end))
     });
@@ -293,6 +340,7 @@ fn facts(context: &Context, signed_in: &SignedIn) -> Facts {
         .with("profile", signed_in.profile.to_string())
         .with("service", signed_in.provider.to_string())
         .with("used at", signed_in.origin.as_str())
+        .with_some("account", signed_in.account.as_deref())
         .with_some("issuer", signed_in.issuer.as_deref())
         .with("kind", signed_in.kind.label())
         .with_some("expires", ends)

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::actions::{AtServer, Context, LoggedOut, Target, logout};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
+use crate::domain::CredentialKind;
 use crate::ui::Span;
 
 /// Ends the session at the server, refresh token first, then deletes what is stored here. Both facts are told.
@@ -82,8 +83,11 @@ fn show(app: &App, out: &LoggedOut) -> Result<(), Failure> {
         AtServer::Revoked => "the session is over at the server too".to_owned(),
         AtServer::Refused(reason) => format!("the server would not end the session: {reason}"),
         AtServer::NotOffered => {
-            "the service documents no way to end it there; a key lives until it is revoked"
-                .to_owned()
+            let lives = match out.kind {
+                Some(CredentialKind::ApiKey) => "a key lives until it is revoked",
+                _ => "the session lives on there until it expires",
+            };
+            format!("the service documents no way to end it there; {lives}")
         }
         AtServer::NotAsked => "the server was not asked; the session may live on there".to_owned(),
     };

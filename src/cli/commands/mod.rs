@@ -1,5 +1,6 @@
 //! One file a command: its arguments, and how its value is shown.
 
+pub(crate) mod account;
 pub(crate) mod config;
 pub(crate) mod credential;
 #[cfg(feature = "sandbox")]
@@ -23,10 +24,11 @@ use super::{Exit, Failure};
 /// Runs one command.
 pub(crate) fn run(app: &App, command: Command) -> Result<Exit, Failure> {
     match command {
-        Command::Login(args) => login::run(app, args),
+        Command::Login(args) => login::run(app, &args),
         Command::Logout(args) => logout::run(app, &args),
         Command::Status(args) => status::run(app, &args),
         Command::Whoami => whoami::run(app),
+        Command::Account(command) => account::run(app, &command),
         Command::Token(command) => token::run(app, command),
         Command::Credential(command) => credential::run(app, command),
         Command::Profile(command) => profile::run(app, command),

@@ -47,7 +47,7 @@ fn replacement(source_name: &str) -> String {
     format!("replace or remove {source_name}: it goes before what `brainmaps login` stores")
 }
 
-fn rejection(refusal: &Refusal) -> (Option<String>, Option<u16>, Option<String>) {
+pub(super) fn rejection(refusal: &Refusal) -> (Option<String>, Option<u16>, Option<String>) {
     let said = refusal
         .message
         .as_ref()
@@ -87,6 +87,8 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NotAKey
         | ActionError::ForeignKey { .. }
         | ActionError::Variable { .. }
+        | ActionError::KeyOfAnother { .. }
+        | ActionError::NoCookie
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
@@ -119,6 +121,9 @@ fn hint(error: &ActionError) -> Option<String> {
             variable: Some(variable),
             ..
         } => format!("run `brainmaps login`, or set {variable}"),
+        ActionError::KeyOfAnother { profile, .. } => {
+            format!("store it there: `brainmaps --profile {profile} login --with-token`")
+        }
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
@@ -136,6 +141,9 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
             "write it anew: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
         }
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
+        ActionError::NoCookie => {
+            "copy the value of the Cookie header, as the browser's developer tools show it"
+        }
         ActionError::NoSuchLogin { .. } => "store a key: `brainmaps login --with-token < FILE`",
         ActionError::LoginRequired { .. } | ActionError::LoginExpired { .. } => {
             "run `brainmaps login`"
@@ -153,7 +161,7 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",
         ActionError::ForeignKey { .. } => "choose the key's own service with --profile",
         ActionError::NotRefreshable { .. } => {
-            "only sessions from `brainmaps login` renew themselves"
+            "only a session with a refresh token renews itself; `brainmaps login` makes a new one"
         }
         ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
         ActionError::ProfileExists { .. } => {

@@ -1,5 +1,6 @@
 //! Failures of authorization servers, of services, and of the way there.
 
+use super::actions::rejection;
 use super::{Code, Failure};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
@@ -71,8 +72,20 @@ impl From<ServiceError> for Failure {
                     .with_status(status, id)
                     .hint(hint)
             }
-            ServiceError::Unsupported { ref offered, .. } => {
-                let hint = (!offered.is_empty())
+            ServiceError::WrongPair(ref refusal) => {
+                let (said, status, id) = rejection(refusal);
+                Self::of(Code::CredentialRejected, error)
+                    .with_status(status, id)
+                    .hint(said)
+                    .hint("check both: it is not tried again by itself, and what was stored before is untouched".to_owned())
+            }
+            ServiceError::SessionEnded(_) => {
+                Self::of(Code::LoginExpired, error).hint("run `brainmaps login`".to_owned())
+            }
+            ServiceError::Unsupported {
+                ref offered, verb, ..
+            } => {
+                let hint = (verb.starts_with("token") && !offered.is_empty())
                     .then(|| format!("its token calls are: {}", offered.join(", ")));
                 Self::of(Code::Unsupported, error).hint(hint)
             }
@@ -104,6 +117,9 @@ fn refusal_hint(refusal: &Refusal) -> Option<String> {
     }
     if let Some(wait) = refusal.retry_after {
         return Some(format!("try again in {} s", wait.as_secs()));
+    }
+    if let (RefusalKind::RateLimited, Some(limit)) = (refusal.kind, &refusal.limit) {
+        return Some(format!("the service allows {limit}; try again later"));
     }
     let text = match refusal.kind {
         RefusalKind::Unavailable | RefusalKind::RateLimited => "try again later",

@@ -30,13 +30,23 @@ fn ids(service: &Descriptor, found: &mut Found) {
         let text = "`{id}` is missing: without it the call is about all tokens; write DELETE /api/keys/{id}";
         found.push((at("tokens.revoke"), text.to_owned()));
     }
-    let without: [(&str, Option<&HttpCall>); 3] = [
+    let verification = service.account.resend_verification.as_ref();
+    let without: [(&str, Option<&HttpCall>); 6] = [
         (
             "tokens.create.call",
             tokens.create.as_ref().map(|it| &it.call),
         ),
         ("tokens.list.call", tokens.list.as_ref().map(|it| &it.call)),
         ("whoami.call", service.whoami.as_ref().map(|it| &it.call)),
+        (
+            "login.password.call",
+            service.login.password.as_ref().map(|it| &it.call),
+        ),
+        ("refresh.call", service.refresh.as_ref().map(|it| &it.call)),
+        (
+            "account.resend_verification.call",
+            verification.map(|it| &it.call),
+        ),
     ];
     for (path, call) in without {
         if call.is_some_and(HttpCall::needs_id) {
@@ -44,9 +54,24 @@ fn ids(service: &Descriptor, found: &mut Found) {
             found.push((at(path), text));
         }
     }
+    sessions(service, found);
     if (tokens.list.is_some() || tokens.revoke.is_some()) && tokens.fields.id.is_none() {
         let text = "say where a token's id stands: id = \"/id\"".to_owned();
         found.push((at("tokens.fields.id"), text));
+    }
+}
+
+/// A session's id is told by the login that began it, and so is what renews it.
+fn sessions(service: &Descriptor, found: &mut Found) {
+    let answer = service.login.password.as_ref().map(|login| &login.answer);
+    let needs_id = service.logout.as_ref().is_some_and(|it| it.call.needs_id());
+    if needs_id && answer.is_none_or(|answer| answer.token_id.is_none()) {
+        let text = "no login tells the `{id}` in it: write token_id in login.password.answer";
+        found.push((at("logout.call"), text.to_owned()));
+    }
+    if service.refresh.is_some() && answer.is_none_or(|answer| answer.refresh_token.is_none()) {
+        let text = "no login gives what it renews: write refresh_token in login.password.answer";
+        found.push((at("refresh"), text.to_owned()));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::domain::Secret;
 
 use super::{Line, Shell, Span};
 
-pub use piped::stdin_secret;
+pub use piped::{stdin_password, stdin_secret};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -103,6 +103,21 @@ pub fn typed_or_piped_secret(shell: &Shell, question: &str) -> Result<Secret, As
     } else {
         stdin_secret()
     }
+}
+
+/// Takes a password as it comes, as [`typed_or_piped_secret`]; white space at its ends is part of it.
+///
+/// # Errors
+/// As [`secret`] and [`stdin_password`].
+pub fn typed_or_piped_password(shell: &Shell, question: &str) -> Result<Secret, AskError> {
+    if !shell.terminal().stdin {
+        return stdin_password();
+    }
+    let answer = typed(shell, &Span::bold(format!("{question}: ")).into(), false)?;
+    if answer.is_empty() {
+        return Err(AskError::Empty);
+    }
+    Ok(Secret::verbatim(answer.as_str().to_owned()))
 }
 
 fn typed(shell: &Shell, prompt: &Line, is_shown: bool) -> Result<Zeroizing<String>, AskError> {

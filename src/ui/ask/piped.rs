@@ -18,7 +18,29 @@ pub fn stdin_secret() -> Result<Secret, AskError> {
     secret_from(io::stdin().lock())
 }
 
+/// Reads the whole of stdin as one password: only the end of the line is not part of it.
+///
+/// # Errors
+/// As [`stdin_secret`].
+pub fn stdin_password() -> Result<Secret, AskError> {
+    password_from(io::stdin().lock())
+}
+
 fn secret_from(reader: impl Read) -> Result<Secret, AskError> {
+    line_from(reader, |text| {
+        Secret::new(text.trim_start_matches('\u{feff}').trim())
+    })
+}
+
+fn password_from(reader: impl Read) -> Result<Secret, AskError> {
+    line_from(reader, |text| {
+        let line = text.strip_suffix('\n').unwrap_or(text);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        Secret::verbatim(line.to_owned())
+    })
+}
+
+fn line_from(reader: impl Read, part: impl Fn(&str) -> Secret) -> Result<Secret, AskError> {
     let room = usize::try_from(MAX_BYTES + 1).unwrap_or(usize::MAX);
     // All at once: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
@@ -27,7 +49,8 @@ fn secret_from(reader: impl Read) -> Result<Secret, AskError> {
         return Err(AskError::TooLong);
     }
     let text = str::from_utf8(&bytes).map_err(|_| AskError::NotText)?;
-    let text = text.trim_start_matches('\u{feff}').trim();
+    let secret = part(text);
+    let text = secret.expose();
     if text.is_empty() {
         return Err(AskError::Empty);
     }
@@ -37,7 +60,7 @@ fn secret_from(reader: impl Read) -> Result<Secret, AskError> {
     if text.contains(char::is_control) {
         return Err(AskError::NotText);
     }
-    Ok(Secret::new(text))
+    Ok(secret)
 }
 
 #[cfg(test)]
@@ -70,6 +93,24 @@ mod tests {
         assert!(matches!(
             secret_from(io::repeat(b'a')),
             Err(AskError::TooLong)
+        ));
+    }
+
+    #[test]
+    fn a_password_keeps_its_spaces_and_loses_only_the_end_of_the_line() {
+        for (piped, password) in [
+            ("pass word", "pass word"),
+            (" pass \n", " pass "),
+            ("pass\r\n", "pass"),
+            (" ", " "),
+        ] {
+            let read = password_from(piped.as_bytes()).unwrap();
+            assert_eq!(read.expose(), password, "{piped:?}");
+        }
+        assert!(matches!(password_from(&b"\n"[..]), Err(AskError::Empty)));
+        assert!(matches!(
+            password_from(&b"a\n\n"[..]),
+            Err(AskError::SeveralLines)
         ));
     }
 }

@@ -5,6 +5,8 @@ mod confinement;
 mod login;
 mod logout;
 mod nonsense;
+mod own_logins;
+mod own_refresh;
 mod paging;
 mod races;
 mod refusals;

@@ -1,0 +1,154 @@
+//! Signing in with what a user types or pipes in: name and password, or a web session's cookie.
+
+use super::login::rehearse;
+use super::sign_in::{NewSignIn, SignedIn, store};
+use super::unsigned::Unsigned;
+use super::{ActionError, Context, Target};
+use crate::domain::{Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential};
+use crate::service::Service;
+use crate::vault::Storage;
+
+/// Signs in with a name and a password, asked of the service once. Neither is kept.
+///
+/// # Errors
+/// `CREDENTIAL_REJECTED` when the service does not know the two together, `UNSUPPORTED` where it has no such sign-in,
+/// and whatever the settings, the service, the network or the disk says. Nothing stored before is lost.
+pub async fn password_login(
+    context: &Context,
+    username: &str,
+    password: &Secret,
+    storage: Option<Storage>,
+) -> Result<SignedIn, ActionError> {
+    let target = Target::for_login(context, false)?;
+    let method = "name and password";
+    let login = target.descriptor.login.password.as_ref();
+    let login = login.ok_or_else(|| not_offered(&target, method))?;
+    let base = target.base()?.clone();
+    rehearse(context, &target, storage).await?;
+    let channel = Unsigned {
+        context,
+        origin: &base.origin(),
+        secret: password,
+    };
+    let service = Service {
+        descriptor: &target.descriptor,
+        base: base.clone(),
+        channel: &channel,
+    };
+    let granted = service.password_login(username, password).await?;
+    let credential = Credential {
+        kind: login.kind,
+        secret: granted.secret.clone(),
+    };
+    let mut new = brought(context, &target, credential, storage)?;
+    new.stored = StoredCredential {
+        expiry: granted.expiry(context.now()),
+        refresh_token: granted.refresh_token,
+        account: granted.account.or_else(|| Some(username.to_owned())),
+        token_id: granted.token_id,
+        ..new.stored
+    };
+    store(context, &target, new).await
+}
+
+/// Stores the cookie of a web session, as a browser shows it: `name=value`, or several with `; ` between.
+///
+/// # Errors
+/// `UNSUPPORTED` where the service takes none, `USAGE` for what is no cookie, and what the settings or the disk says.
+pub async fn cookie_login(
+    context: &Context,
+    pasted: &Secret,
+    storage: Option<Storage>,
+) -> Result<SignedIn, ActionError> {
+    let target = Target::for_login(context, false)?;
+    if target.descriptor.login.cookie.is_none() {
+        return Err(not_offered(&target, "a web session's cookie"));
+    }
+    let credential = Credential {
+        kind: CredentialKind::Cookie,
+        secret: cookie(pasted).ok_or(ActionError::NoCookie)?,
+    };
+    let new = brought(context, &target, credential, storage)?;
+    store(context, &target, new).await
+}
+
+/// The header's value, without the header's name, which may have been copied along.
+fn cookie(pasted: &Secret) -> Option<Secret> {
+    let text = pasted.expose();
+    let named = text
+        .get(..7)
+        .is_some_and(|start| start.eq_ignore_ascii_case("cookie:"));
+    let value = Secret::new(if named { &text[7..] } else { text });
+    let is_value = |c: char| c.is_ascii_graphic() || c == ' ';
+    let is_cookie = value.expose().split_once('=').is_some_and(|(name, rest)| {
+        !name.is_empty() && !rest.is_empty() && !name.contains([' ', ';', ','])
+    });
+    (is_cookie && value.expose().chars().all(is_value)).then_some(value)
+}
+
+/// A credential that was brought along: bound to the service, without an end that is known.
+pub(super) fn brought(
+    context: &Context,
+    target: &Target,
+    credential: Credential,
+    storage: Option<Storage>,
+) -> Result<NewSignIn, ActionError> {
+    let base = target.base()?.clone();
+    let mut kept = target.kept.clone();
+    kept.storage = storage.unwrap_or(kept.storage);
+    let stored = StoredCredential {
+        provider: target.descriptor.id.clone(),
+        origin: base.origin(),
+        credential,
+        refresh_token: None,
+        authority: None,
+        expiry: Expiry::after(context.now(), None),
+        scopes: Scopes::default(),
+        account: None,
+        token_id: None,
+    };
+    if target.base_is_explicit {
+        kept.api_url = Some(base);
+    }
+    Ok(NewSignIn {
+        stored,
+        kept,
+        asked: Scopes::default(),
+    })
+}
+
+pub(super) fn not_offered(target: &Target, method: &'static str) -> ActionError {
+    ActionError::NoSuchLogin {
+        service: target.descriptor.name.clone(),
+        method,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_taken_as_a_browser_shows_it_and_anything_else_is_none() {
+        let taken = |text: &str| cookie(&Secret::new(text)).map(|it| it.expose().to_owned());
+        for (pasted, expected) in [
+            ("session=abc", "session=abc"),
+            ("Cookie: a=1; b=2==", "a=1; b=2=="),
+            ("cookie:a=1", "a=1"),
+        ] {
+            assert_eq!(taken(pasted).as_deref(), Some(expected));
+        }
+        for wrong in [
+            "abc",
+            "=x",
+            "a=",
+            "a b=c",
+            "a=\u{e9}",
+            "a=1\u{1b}",
+            "Cookie:",
+            "Bearer x=1",
+        ] {
+            assert_eq!(taken(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A credential that ends and cannot be renewed is told in good time: in the last tenth of its life.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::renew::renewable;
+use super::{Context, Target};
+use crate::domain::{Expiry, StoredCredential};
+
+/// Warns where `stored` is in the last tenth of its life and nothing can renew it.
+pub(super) fn warn_of_end(context: &Context, target: &Target, stored: &StoredCredential) {
+    if renewable(&target.descriptor, stored) {
+        return;
+    }
+    let Some(left) = last_tenth(&stored.expiry, context.now()) else {
+        return;
+    };
+    context.warn(format!(
+        "the {} of profile `{profile}` ends in {} and cannot be renewed; `brainmaps --profile {profile} login` makes a \
+         new one",
+        stored.credential.kind.label(),
+        words(left),
+        profile = target.profile,
+    ));
+}
+
+/// How much is left, in the last tenth; `None` before it, after the end, and where there is no end.
+fn last_tenth(expiry: &Expiry, now: Timestamp) -> Option<SignedDuration> {
+    let end = expiry.expires_at?;
+    let left = end.duration_since(now);
+    let is_late = left <= end.duration_since(expiry.issued_at) / 10;
+    (is_late && left > SignedDuration::ZERO).then_some(left)
+}
+
+fn words(left: SignedDuration) -> String {
+    let minutes = left.as_mins();
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => "less than a minute".to_owned(),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) if hours < 24 => format!("{hours} h {minutes} min"),
+        (hours, _) => format!("{} days", hours / 24),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_tenth_counts() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let day = Expiry::after(at(0), Some(86_400));
+        let left = |second| last_tenth(&day, at(second)).map(words);
+        assert_eq!(left(77_759), None);
+        assert_eq!(left(77_760).as_deref(), Some("2 h 24 min"));
+        assert_eq!(left(86_399).as_deref(), Some("less than a minute"));
+        assert_eq!(left(86_400), None, "then it is over, and that is told");
+        assert_eq!(last_tenth(&Expiry::after(at(0), None), at(1)), None);
+        let year = Expiry::after(at(0), Some(365 * 86_400));
+        let shown = last_tenth(&year, at(335 * 86_400)).map(words);
+        assert_eq!(shown.as_deref(), Some("30 days"));
+    }
+}

@@ -1,0 +1,459 @@
+//! Signing in by the services' own calls. What is sent and answered is written by hand from the services' documents.
+
+use brainmaps::actions::{
+    ActionError, AtServer, LoginOptions, SignedIn, Way, best_way, cookie_login, logout,
+    password_login, resend_verification, status, token_login,
+};
+use brainmaps::domain::{CredentialKind, Secret};
+use brainmaps::http::Answer;
+use brainmaps::service::ServiceError;
+use serde_json::{Value, json};
+
+use super::stage::{API, BEGIN, Stage, canary, key, secret, target, told};
+use super::wire::{self, dead};
+
+pub(super) const NEUROIO: &str = "https://iam.neuroio.com";
+pub(super) const BASIRA: &str = "https://api.usebasira.com";
+const BRAINPERCENT: &str = "https://brainpercent.app";
+
+/// A service with a password login: profile, the call, what is sent, what comes back, and how the session travels.
+struct Documented {
+    profile: &'static str,
+    origin: &'static str,
+    login: &'static str,
+    sent: Value,
+    answer: Value,
+    kind: CredentialKind,
+    header: String,
+    whoami: &'static str,
+    ends: Option<i64>,
+}
+
+fn documented() -> [Documented; 3] {
+    let (session, password) = (canary("session"), canary("password"));
+    [
+        Documented {
+            profile: "brainmaps",
+            origin: API,
+            login: "POST /api/auth/login/",
+            sent: json!({"email": "me@a.b", "password": password}),
+            answer: json!({"token": session, "user": {"id": 1, "email": "me@a.b", "first_name": "M", "last_name": "E"}}),
+            kind: CredentialKind::SessionToken,
+            header: format!("Token {session}"),
+            whoami: "GET /api/auth/me/",
+            ends: None,
+        },
+        Documented {
+            profile: "neuroio",
+            origin: NEUROIO,
+            login: "POST /v1/auth/token/",
+            sent: json!({"username": "me@a.b", "password": password}),
+            answer: json!({"user": {"username": "me@a.b"}, "token": {"id": 17, "key": session, "is_active": true,
+                "created": "2027-01-15T08:00:00Z", "expires": "2027-01-16T08:00:00Z"}}),
+            kind: CredentialKind::SessionToken,
+            header: format!("Token {session}"),
+            whoami: "GET /v1/whoami/",
+            ends: Some(86_400),
+        },
+        Documented {
+            profile: "basira",
+            origin: BASIRA,
+            login: "POST /api/v1/auth/login",
+            sent: json!({"email": "me@a.b", "password": password}),
+            answer: json!({"access_token": session, "refresh_token": canary("refresh"), "expires_in": 900}),
+            kind: CredentialKind::AccessToken,
+            header: format!("Bearer {session}"),
+            whoami: "GET /api/v1/databases",
+            ends: Some(900),
+        },
+    ]
+}
+
+fn url(service: &Documented, line: &str) -> String {
+    line.replacen(' ', &format!(" {}", service.origin), 1)
+}
+
+async fn sign_in(stage: &Stage, profile: &str) -> Result<SignedIn, ActionError> {
+    let done = password_login(&stage.profile(profile), "me@a.b", &secret("password"), None).await;
+    stage.assert_silent();
+    done
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_and_a_password_become_a_session_as_each_service_documents_it() {
+    for service in documented() {
+        let stage = Stage::new();
+        let answer = wire::json(200, &service.answer);
+        stage.wire.answer(&url(&service, service.login), answer);
+        let done = sign_in(&stage, service.profile).await.unwrap();
+        assert_eq!(
+            (done.kind, done.origin.as_str()),
+            (service.kind, service.origin)
+        );
+        assert_eq!(done.account.as_deref(), Some("me@a.b"));
+        let ends = done.expires_at.map(|end| end.as_second() - BEGIN);
+        assert_eq!(ends, service.ends, "{}", service.profile);
+        let seen = &stage.wire.seen()[0];
+        assert_eq!(seen.line(), service.login);
+        assert_eq!(
+            serde_json::from_str::<Value>(&seen.body).unwrap(),
+            service.sent
+        );
+        assert!(seen.authorization().is_empty());
+        let file = std::fs::read_to_string(stage.credential_file(service.profile)).unwrap();
+        assert!(
+            !file.contains(&canary("password")),
+            "a password is not kept"
+        );
+
+        let me = wire::json(200, &json!({"email": "me@a.b", "username": "me@a.b"}));
+        stage.wire.answer(&url(&service, service.whoami), me);
+        let context = stage.profile(service.profile);
+        status(&context, &target(&context), true).await.unwrap();
+        assert_eq!(
+            stage.wire.seen().last().unwrap().authorization(),
+            service.header
+        );
+        stage.wire.assert_stays(&canary("session"), service.origin);
+        stage.wire.assert_stays(&canary("password"), service.origin);
+    }
+}
+
+/// What each service says to a wrong pair.
+fn wrong_pairs() -> [(usize, Answer); 5] {
+    let quoted = format!("no match for {}", canary("password"));
+    [
+        (0, wire::json(401, &json!({"detail": quoted}))),
+        (
+            1,
+            wire::json(
+                400,
+                &json!({"error_codes": [602], "message": quoted, "fields": []}),
+            ),
+        ),
+        (
+            1,
+            wire::json(
+                401,
+                &json!({"error_codes": [602], "message": quoted, "fields": []}),
+            ),
+        ),
+        (2, wire::json(401, &json!({"error": quoted}))),
+        (2, wire::text(401, "text/html", &format!("<html>{quoted}"))),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_password_is_asked_once_and_leaves_everything_as_it_was() {
+    for (which, answer) in wrong_pairs() {
+        let stage = Stage::new();
+        let service = &documented()[which];
+        let before = key(service.profile, service.origin, "before");
+        stage.store(service.profile, &before).await;
+        stage.wire.answer(&url(service, service.login), answer);
+        let error = sign_in(&stage, service.profile).await.unwrap_err();
+        let wrong = matches!(error, ActionError::Service(ServiceError::WrongPair(_)));
+        assert!(wrong, "{}: {}", service.profile, told(&error));
+        assert_eq!(stage.wire.lines(), [service.login]);
+        assert_eq!(stage.stored(service.profile), Some(before));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_is_never_sent_twice_whatever_happens() {
+    let unavailable = || wire::with_header(wire::json(503, &json!({})), "retry-after", "1");
+    for service in documented() {
+        let stage = Stage::new();
+        stage.wire.script(move |_| Some(Ok(unavailable())));
+        assert!(sign_in(&stage, service.profile).await.is_err());
+        assert_eq!(stage.wire.seen().len(), 1, "{}", service.profile);
+
+        let stage = Stage::new();
+        stage.wire.script(|seen| Some(Err(dead(seen))));
+        assert!(sign_in(&stage, service.profile).await.is_err());
+        assert_eq!(stage.wire.seen().len(), 1, "{}", service.profile);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_logins_are_told_with_the_documented_limit() {
+    let stage = Stage::new();
+    let service = &documented()[2];
+    let answer = wire::json(429, &json!({"error": "slow down"}));
+    stage.wire.answer(&url(service, service.login), answer);
+    let error = sign_in(&stage, "basira").await.unwrap_err();
+    let failure = brainmaps::cli::Failure::from(error);
+    assert_eq!(failure.code, brainmaps::cli::Code::RateLimited);
+    assert!(failure.hints.concat().contains("10 an hour"), "{failure:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_does_not_take_a_password_along() {
+    let stage = Stage::new();
+    let service = &documented()[0];
+    let away = wire::with_header(
+        wire::text(307, "text/plain", ""),
+        "location",
+        "https://evil.test/",
+    );
+    stage.wire.answer(&url(service, service.login), away);
+    sign_in(&stage, "brainmaps").await.unwrap_err();
+    assert_eq!(stage.wire.seen().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_without_the_way_is_refused_without_a_request() {
+    let stage = Stage::new();
+    for profile in ["brainpercent", "basic-memory", "oauth2"] {
+        let error = sign_in(&stage, profile).await.unwrap_err();
+        assert!(matches!(error, ActionError::NoSuchLogin { .. }), "{error}");
+    }
+    for profile in ["brainmaps", "neuroio", "basira", "basic-memory"] {
+        let cookie = Secret::new("a=b");
+        let error = cookie_login(&stage.profile(profile), &cookie, None).await;
+        assert!(matches!(error, Err(ActionError::NoSuchLogin { .. })));
+    }
+    assert_eq!(stage.wire.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
+    let stage = Stage::new();
+    let context = stage.profile("brainpercent");
+    let pasted = Secret::new(format!("Cookie: sid={}; theme=dark", canary("cookie")));
+    let done = cookie_login(&context, &pasted, None).await.unwrap();
+    assert_eq!((done.kind, done.expires_at), (CredentialKind::Cookie, None));
+    let credits = wire::json(200, &json!({"success": true, "data": {"credits": 5}}));
+    stage
+        .wire
+        .answer(&format!("GET {BRAINPERCENT}/api/v1/user/credits"), credits);
+    status(&context, &target(&context), true).await.unwrap();
+    let seen = &stage.wire.seen()[0];
+    let sent = seen.headers.get("cookie").unwrap().to_str().unwrap();
+    assert_eq!(sent, format!("sid={}; theme=dark", canary("cookie")));
+    assert!(seen.authorization().is_empty());
+    stage.assert_silent();
+
+    let error = cookie_login(&context, &secret("no-cookie"), None)
+        .await
+        .unwrap_err();
+    assert!(told(&error).contains("name=value"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_best_way_is_the_first_that_the_service_offers() {
+    let described = |device: bool| {
+        let mut metadata = json!({"issuer": API, "token_endpoint": format!("{API}/t")});
+        if device {
+            metadata["device_authorization_endpoint"] = json!(format!("{API}/d"));
+        }
+        wire::json(200, &metadata)
+    };
+    let nothing = wire::json(404, &json!({"detail": "Not found."}));
+    let page = wire::text(200, "text/html", "<html>BrainMaps</html>");
+    for (answer, expected) in [
+        (described(true), "device"),
+        (described(false), "password"),
+        (nothing, "password"),
+        (page, "password"),
+    ] {
+        let stage = Stage::new();
+        stage.wire.script(move |_| Some(Ok(answer.clone())));
+        assert_eq!(way(&stage, "brainmaps").await.unwrap(), expected);
+    }
+    let stage = Stage::new();
+    for (profile, expected) in [
+        ("neuroio", "password"),
+        ("basira", "password"),
+        ("brainpercent", "cookie"),
+    ] {
+        assert_eq!(way(&stage, profile).await.unwrap(), expected);
+    }
+    assert_eq!(
+        stage.wire.lines(),
+        [""; 0],
+        "no question where nothing is to be asked"
+    );
+    assert!(
+        way(&stage, "brainmaps").await.is_err(),
+        "a dead network offers nothing"
+    );
+}
+
+async fn way(stage: &Stage, profile: &str) -> Result<&'static str, ActionError> {
+    let found = best_way(&stage.profile(profile), &LoginOptions::default()).await?;
+    Ok(match found {
+        Way::Device(_) => "device",
+        Way::Password(_) => "password",
+        Way::Cookie(_) => "cookie",
+        Way::Token => "token",
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_key_of_another_service_is_recognised_and_goes_nowhere() {
+    let stage = Stage::new();
+    let well_formed = Secret::new(format!("bmc_{}", "a1b2".repeat(8)));
+    for profile in ["neuroio", "brainmaps"] {
+        let error = token_login(&stage.profile(profile), well_formed.clone(), None).await;
+        let error = error.unwrap_err();
+        assert!(
+            told(&error).contains("this is a Basic Memory Cloud key"),
+            "{error}"
+        );
+        let failure = brainmaps::cli::Failure::from(error);
+        assert_eq!(failure.code, brainmaps::cli::Code::Usage);
+        let hint = failure.hints.concat();
+        assert!(
+            hint.contains("--profile basic-memory login --with-token"),
+            "{hint}"
+        );
+        assert!(stage.stored(profile).is_none());
+    }
+    let odd = Secret::new("bmc_short");
+    token_login(&stage.profile("neuroio"), odd, None)
+        .await
+        .unwrap();
+    assert_eq!(stage.wire.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn logout_does_what_each_service_documents() {
+    let lines = [
+        Some("POST /api/auth/logout/"),
+        Some("DELETE /v1/tokens/17/"),
+        None,
+    ];
+    for (service, line) in documented().into_iter().zip(lines) {
+        let stage = Stage::new();
+        let answer = wire::json(200, &service.answer);
+        stage.wire.answer(&url(&service, service.login), answer);
+        sign_in(&stage, service.profile).await.unwrap();
+        stage.wire.forget();
+        if let Some(line) = line {
+            stage
+                .wire
+                .answer(&url(&service, line), wire::text(204, "text/plain", ""));
+        }
+        let context = stage.profile(service.profile);
+        let done = logout(&context, &target(&context), false).await.unwrap();
+        let expected = line.map_or(AtServer::NotOffered, |_| AtServer::Revoked);
+        assert_eq!(
+            (done.server, done.deleted),
+            (expected, true),
+            "{}",
+            service.profile
+        );
+        let seen = stage.wire.seen();
+        assert_eq!(stage.wire.lines(), Vec::from_iter(line));
+        assert!(
+            seen.iter()
+                .all(|seen| seen.authorization() == service.header)
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_without_the_id_that_logout_needs_never_becomes_a_call_on_all() {
+    let stage = Stage::new();
+    for id in [None, Some(""), Some(".."), Some(".")] {
+        let mut stored = key("neuroio", NEUROIO, "session");
+        stored.credential.kind = CredentialKind::SessionToken;
+        stored.token_id = id.map(str::to_owned);
+        stage.store("neuroio", &stored).await;
+        let context = stage.profile("neuroio");
+        let done = logout(&context, &target(&context), false).await;
+        assert!(
+            !matches!(&done, Ok(done) if done.server == AtServer::Revoked),
+            "{done:?}"
+        );
+        assert!(stage.stored("neuroio").is_none());
+    }
+    assert_eq!(stage.wire.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_that_nothing_can_prevent_is_told_in_the_last_tenth() {
+    for (passed, warned) in [(77_000, 0), (77_800, 1), (86_399, 1)] {
+        let stage = Stage::new();
+        let service = &documented()[1];
+        let answer = wire::json(200, &service.answer);
+        stage.wire.answer(&url(service, service.login), answer);
+        sign_in(&stage, "neuroio").await.unwrap();
+        let me = wire::json(200, &json!({"username": "me", "space": null}));
+        stage.wire.answer(&url(service, service.whoami), me);
+        stage.pass(passed).await;
+        let context = stage.profile("neuroio");
+        status(&context, &target(&context), true).await.unwrap();
+        assert_eq!(
+            stage.warnings().len(),
+            warned,
+            "{passed}: {:?}",
+            stage.warnings()
+        );
+        let access = brainmaps::actions::Access::open(&context, &target(&context)).map(drop);
+        access.unwrap();
+        let warnings = stage.warnings();
+        assert_eq!(
+            warnings.len(),
+            2 * warned,
+            "each command tells it: {warnings:?}"
+        );
+        assert!(
+            warnings
+                .iter()
+                .all(|text| text.contains("--profile neuroio login"))
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_verification_mail_is_asked_for_where_that_is_documented() {
+    let stage = Stage::new();
+    let service = &documented()[2];
+    let answer = wire::json(200, &service.answer);
+    stage.wire.answer(&url(service, service.login), answer);
+    sign_in(&stage, "basira").await.unwrap();
+    stage.wire.forget();
+    let line = "POST /api/v1/auth/resend-verification";
+    stage
+        .wire
+        .answer(&url(service, line), wire::json(202, &json!({})));
+    let context = stage.profile("basira");
+    let limit = resend_verification(&context, &target(&context))
+        .await
+        .unwrap();
+    assert_eq!(limit.as_deref(), Some("5 an hour, 60 seconds apart"));
+    let seen = &stage.wire.seen()[0];
+    assert_eq!(
+        (seen.line(), seen.authorization()),
+        (line.to_owned(), service.header.as_str())
+    );
+
+    stage.wire.answer(
+        &url(service, line),
+        wire::json(429, &json!({"error": "slow down"})),
+    );
+    let error = resend_verification(&context, &target(&context))
+        .await
+        .unwrap_err();
+    let failure = brainmaps::cli::Failure::from(error);
+    assert_eq!(failure.code, brainmaps::cli::Code::RateLimited);
+    assert!(
+        failure.hints.concat().contains("60 seconds apart"),
+        "{failure:?}"
+    );
+    assert_eq!(stage.wire.count(line), 2, "and it is not sent again");
+
+    for profile in ["brainmaps", "neuroio", "brainpercent", "basic-memory"] {
+        let context = stage.profile(profile);
+        let error = resend_verification(&context, &target(&context))
+            .await
+            .unwrap_err();
+        let unsupported = matches!(
+            error,
+            ActionError::Service(ServiceError::Unsupported { .. })
+        );
+        assert!(unsupported, "{profile}: {error}");
+    }
+}
