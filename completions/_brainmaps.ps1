@@ -44,6 +44,8 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Make, list and revoke API tokens')
             [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'The credential in use: print, explain, renew it')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Accounts')
+            [CompletionResult]::new('provider', 'provider', [CompletionResultType]::ParameterValue, 'Services: built in, or your own')
+            [CompletionResult]::new('project', 'project', [CompletionResultType]::ParameterValue, 'Which account a directory uses, or none')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Settings')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The stand-in for the services, on this machine')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The whole job on the sandbox, told step by step; no account and no network needed')
@@ -65,6 +67,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Approve in a browser, on this device or another')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'With a name and a password, typed unseen')
             [CompletionResult]::new('--with-token', '--with-token', [CompletionResultType]::ParameterName, 'Store an API key, read from stdin or typed unseen')
+            [CompletionResult]::new('--import', '--import', [CompletionResultType]::ParameterName, 'Take over the session that the service''s own client keeps on this machine')
             [CompletionResult]::new('--with-cookie', '--with-cookie', [CompletionResultType]::ParameterName, 'Store the cookie of a web session, read from stdin or typed unseen')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from stdin')
             [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Do not open a browser')
@@ -195,6 +198,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show one')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Switch one on or off')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What a token is, told offline from its form')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End one, several, or all of a kind, at once and for good')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace one by a new one with the same rights, where it is used')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -279,6 +283,22 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'brainmaps;token;inspect' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'brainmaps;token;revoke' {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
@@ -323,6 +343,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show one')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Switch one on or off')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What a token is, told offline from its form')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End one, several, or all of a kind, at once and for good')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace one by a new one with the same rights, where it is used')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -338,6 +359,9 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             break
         }
         'brainmaps;token;help;update' {
+            break
+        }
+        'brainmaps;token;help;inspect' {
             break
         }
         'brainmaps;token;help;revoke' {
@@ -569,6 +593,180 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             break
         }
         'brainmaps;profile;help;help' {
+            break
+        }
+        'brainmaps;provider' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'All services, and what each offers')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'One service; with --json, its whole description')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Every mistake in a description, each with its line')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;provider;list' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;provider;show' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;provider;check' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;provider;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'All services, and what each offers')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'One service; with --json, its whole description')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Every mistake in a description, each with its line')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;provider;help;list' {
+            break
+        }
+        'brainmaps;provider;help;show' {
+            break
+        }
+        'brainmaps;provider;help;check' {
+            break
+        }
+        'brainmaps;provider;help;help' {
+            break
+        }
+        'brainmaps;project' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'What this directory is bound to, and what its commands use')
+            [CompletionResult]::new('set-cloud', 'set-cloud', [CompletionResultType]::ParameterValue, 'Bind this directory to a profile: the one that --profile names, else the usual one')
+            [CompletionResult]::new('set-local', 'set-local', [CompletionResultType]::ParameterValue, 'Make this directory local: its commands need no credential and no network')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;project;show' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;project;set-cloud' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;project;set-local' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;project;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'What this directory is bound to, and what its commands use')
+            [CompletionResult]::new('set-cloud', 'set-cloud', [CompletionResultType]::ParameterValue, 'Bind this directory to a profile: the one that --profile names, else the usual one')
+            [CompletionResult]::new('set-local', 'set-local', [CompletionResultType]::ParameterValue, 'Make this directory local: its commands need no credential and no network')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'brainmaps;project;help;show' {
+            break
+        }
+        'brainmaps;project;help;set-cloud' {
+            break
+        }
+        'brainmaps;project;help;set-local' {
+            break
+        }
+        'brainmaps;project;help;help' {
             break
         }
         'brainmaps;config' {
@@ -897,6 +1095,8 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Make, list and revoke API tokens')
             [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'The credential in use: print, explain, renew it')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Accounts')
+            [CompletionResult]::new('provider', 'provider', [CompletionResultType]::ParameterValue, 'Services: built in, or your own')
+            [CompletionResult]::new('project', 'project', [CompletionResultType]::ParameterValue, 'Which account a directory uses, or none')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Settings')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The stand-in for the services, on this machine')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The whole job on the sandbox, told step by step; no account and no network needed')
@@ -929,6 +1129,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show one')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Switch one on or off')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What a token is, told offline from its form')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End one, several, or all of a kind, at once and for good')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace one by a new one with the same rights, where it is used')
             break
@@ -943,6 +1144,9 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             break
         }
         'brainmaps;help;token;update' {
+            break
+        }
+        'brainmaps;help;token;inspect' {
             break
         }
         'brainmaps;help;token;revoke' {
@@ -987,6 +1191,36 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             break
         }
         'brainmaps;help;profile;remove' {
+            break
+        }
+        'brainmaps;help;provider' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'All services, and what each offers')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'One service; with --json, its whole description')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Every mistake in a description, each with its line')
+            break
+        }
+        'brainmaps;help;provider;list' {
+            break
+        }
+        'brainmaps;help;provider;show' {
+            break
+        }
+        'brainmaps;help;provider;check' {
+            break
+        }
+        'brainmaps;help;project' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'What this directory is bound to, and what its commands use')
+            [CompletionResult]::new('set-cloud', 'set-cloud', [CompletionResultType]::ParameterValue, 'Bind this directory to a profile: the one that --profile names, else the usual one')
+            [CompletionResult]::new('set-local', 'set-local', [CompletionResultType]::ParameterValue, 'Make this directory local: its commands need no credential and no network')
+            break
+        }
+        'brainmaps;help;project;show' {
+            break
+        }
+        'brainmaps;help;project;set-cloud' {
+            break
+        }
+        'brainmaps;help;project;set-local' {
             break
         }
         'brainmaps;help;config' {

@@ -46,6 +46,12 @@ _brainmaps() {
             brainmaps,profile)
                 cmd="brainmaps__subcmd__profile"
                 ;;
+            brainmaps,project)
+                cmd="brainmaps__subcmd__project"
+                ;;
+            brainmaps,provider)
+                cmd="brainmaps__subcmd__provider"
+                ;;
             brainmaps,sandbox)
                 cmd="brainmaps__subcmd__sandbox"
                 ;;
@@ -160,6 +166,12 @@ _brainmaps() {
             brainmaps__subcmd__help,profile)
                 cmd="brainmaps__subcmd__help__subcmd__profile"
                 ;;
+            brainmaps__subcmd__help,project)
+                cmd="brainmaps__subcmd__help__subcmd__project"
+                ;;
+            brainmaps__subcmd__help,provider)
+                cmd="brainmaps__subcmd__help__subcmd__provider"
+                ;;
             brainmaps__subcmd__help,sandbox)
                 cmd="brainmaps__subcmd__help__subcmd__sandbox"
                 ;;
@@ -214,6 +226,24 @@ _brainmaps() {
             brainmaps__subcmd__help__subcmd__profile,use)
                 cmd="brainmaps__subcmd__help__subcmd__profile__subcmd__use"
                 ;;
+            brainmaps__subcmd__help__subcmd__project,set-cloud)
+                cmd="brainmaps__subcmd__help__subcmd__project__subcmd__set__subcmd__cloud"
+                ;;
+            brainmaps__subcmd__help__subcmd__project,set-local)
+                cmd="brainmaps__subcmd__help__subcmd__project__subcmd__set__subcmd__local"
+                ;;
+            brainmaps__subcmd__help__subcmd__project,show)
+                cmd="brainmaps__subcmd__help__subcmd__project__subcmd__show"
+                ;;
+            brainmaps__subcmd__help__subcmd__provider,check)
+                cmd="brainmaps__subcmd__help__subcmd__provider__subcmd__check"
+                ;;
+            brainmaps__subcmd__help__subcmd__provider,list)
+                cmd="brainmaps__subcmd__help__subcmd__provider__subcmd__list"
+                ;;
+            brainmaps__subcmd__help__subcmd__provider,show)
+                cmd="brainmaps__subcmd__help__subcmd__provider__subcmd__show"
+                ;;
             brainmaps__subcmd__help__subcmd__sandbox,approve)
                 cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__approve"
                 ;;
@@ -234,6 +264,9 @@ _brainmaps() {
                 ;;
             brainmaps__subcmd__help__subcmd__token,get)
                 cmd="brainmaps__subcmd__help__subcmd__token__subcmd__get"
+                ;;
+            brainmaps__subcmd__help__subcmd__token,inspect)
+                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__inspect"
                 ;;
             brainmaps__subcmd__help__subcmd__token,list)
                 cmd="brainmaps__subcmd__help__subcmd__token__subcmd__list"
@@ -283,6 +316,54 @@ _brainmaps() {
             brainmaps__subcmd__profile__subcmd__help,use)
                 cmd="brainmaps__subcmd__profile__subcmd__help__subcmd__use"
                 ;;
+            brainmaps__subcmd__project,help)
+                cmd="brainmaps__subcmd__project__subcmd__help"
+                ;;
+            brainmaps__subcmd__project,set-cloud)
+                cmd="brainmaps__subcmd__project__subcmd__set__subcmd__cloud"
+                ;;
+            brainmaps__subcmd__project,set-local)
+                cmd="brainmaps__subcmd__project__subcmd__set__subcmd__local"
+                ;;
+            brainmaps__subcmd__project,show)
+                cmd="brainmaps__subcmd__project__subcmd__show"
+                ;;
+            brainmaps__subcmd__project__subcmd__help,help)
+                cmd="brainmaps__subcmd__project__subcmd__help__subcmd__help"
+                ;;
+            brainmaps__subcmd__project__subcmd__help,set-cloud)
+                cmd="brainmaps__subcmd__project__subcmd__help__subcmd__set__subcmd__cloud"
+                ;;
+            brainmaps__subcmd__project__subcmd__help,set-local)
+                cmd="brainmaps__subcmd__project__subcmd__help__subcmd__set__subcmd__local"
+                ;;
+            brainmaps__subcmd__project__subcmd__help,show)
+                cmd="brainmaps__subcmd__project__subcmd__help__subcmd__show"
+                ;;
+            brainmaps__subcmd__provider,check)
+                cmd="brainmaps__subcmd__provider__subcmd__check"
+                ;;
+            brainmaps__subcmd__provider,help)
+                cmd="brainmaps__subcmd__provider__subcmd__help"
+                ;;
+            brainmaps__subcmd__provider,list)
+                cmd="brainmaps__subcmd__provider__subcmd__list"
+                ;;
+            brainmaps__subcmd__provider,show)
+                cmd="brainmaps__subcmd__provider__subcmd__show"
+                ;;
+            brainmaps__subcmd__provider__subcmd__help,check)
+                cmd="brainmaps__subcmd__provider__subcmd__help__subcmd__check"
+                ;;
+            brainmaps__subcmd__provider__subcmd__help,help)
+                cmd="brainmaps__subcmd__provider__subcmd__help__subcmd__help"
+                ;;
+            brainmaps__subcmd__provider__subcmd__help,list)
+                cmd="brainmaps__subcmd__provider__subcmd__help__subcmd__list"
+                ;;
+            brainmaps__subcmd__provider__subcmd__help,show)
+                cmd="brainmaps__subcmd__provider__subcmd__help__subcmd__show"
+                ;;
             brainmaps__subcmd__sandbox,approve)
                 cmd="brainmaps__subcmd__sandbox__subcmd__approve"
                 ;;
@@ -328,6 +409,9 @@ _brainmaps() {
             brainmaps__subcmd__token,help)
                 cmd="brainmaps__subcmd__token__subcmd__help"
                 ;;
+            brainmaps__subcmd__token,inspect)
+                cmd="brainmaps__subcmd__token__subcmd__inspect"
+                ;;
             brainmaps__subcmd__token,list)
                 cmd="brainmaps__subcmd__token__subcmd__list"
                 ;;
@@ -349,6 +433,9 @@ _brainmaps() {
             brainmaps__subcmd__token__subcmd__help,help)
                 cmd="brainmaps__subcmd__token__subcmd__help__subcmd__help"
                 ;;
+            brainmaps__subcmd__token__subcmd__help,inspect)
+                cmd="brainmaps__subcmd__token__subcmd__help__subcmd__inspect"
+                ;;
             brainmaps__subcmd__token__subcmd__help,list)
                 cmd="brainmaps__subcmd__token__subcmd__help__subcmd__list"
                 ;;
@@ -368,7 +455,7 @@ _brainmaps() {
 
     case "${cmd}" in
         brainmaps)
-            opts="-p -q -v -h -V --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help --version login logout status whoami account token credential profile config sandbox demo completions man help"
+            opts="-p -q -v -h -V --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help --version login logout status whoami account token credential profile provider project config sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1032,7 +1119,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help)
-            opts="login logout status whoami account token credential profile config sandbox demo completions man help"
+            opts="login logout status whoami account token credential profile provider project config sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1381,6 +1468,118 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__help__subcmd__project)
+            opts="show set-cloud set-local"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__project__subcmd__set__subcmd__cloud)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__project__subcmd__set__subcmd__local)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__project__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__provider)
+            opts="list show check"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__provider__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__provider__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__provider__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__help__subcmd__sandbox)
             opts="serve approve deny reset path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1480,7 +1679,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__token)
-            opts="create list get update revoke rotate"
+            opts="create list get update inspect revoke rotate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1508,6 +1707,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__token__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__token__subcmd__inspect)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1592,7 +1805,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__login)
-            opts="-p -q -v -h --device --password --with-token --with-cookie --username --password-stdin --issuer --client-id --scope --no-browser --qr --storage --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --device --password --with-token --import --with-cookie --username --password-stdin --issuer --client-id --scope --no-browser --qr --storage --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1995,6 +2208,386 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__project)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help show set-cloud set-local help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__project__subcmd__help)
+            opts="show set-cloud set-local help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__project__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__project__subcmd__help__subcmd__set__subcmd__cloud)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__project__subcmd__help__subcmd__set__subcmd__local)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__project__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__project__subcmd__set__subcmd__cloud)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__project__subcmd__set__subcmd__local)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__project__subcmd__show)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__provider)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help list show check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__provider__subcmd__check)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__provider__subcmd__help)
+            opts="list show check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__provider__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__provider__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__provider__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__provider__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__provider__subcmd__list)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__provider__subcmd__show)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__sandbox)
             opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help serve approve deny reset path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2336,7 +2929,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help create list get update revoke rotate help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help create list get update inspect revoke rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2446,7 +3039,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__help)
-            opts="create list get update revoke rotate help"
+            opts="create list get update inspect revoke rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2488,6 +3081,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__help__subcmd__inspect)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2550,6 +3157,36 @@ _brainmaps() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__inspect)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -41,6 +41,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand token 'Make, list and revoke API tokens'
             cand credential 'The credential in use: print, explain, renew it'
             cand profile 'Accounts'
+            cand provider 'Services: built in, or your own'
+            cand project 'Which account a directory uses, or none'
             cand config 'Settings'
             cand sandbox 'The stand-in for the services, on this machine'
             cand demo 'The whole job on the sandbox, told step by step; no account and no network needed'
@@ -61,6 +63,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --device 'Approve in a browser, on this device or another'
             cand --password 'With a name and a password, typed unseen'
             cand --with-token 'Store an API key, read from stdin or typed unseen'
+            cand --import 'Take over the session that the service''s own client keeps on this machine'
             cand --with-cookie 'Store the cookie of a web session, read from stdin or typed unseen'
             cand --password-stdin 'Read the password from stdin'
             cand --no-browser 'Do not open a browser'
@@ -182,6 +185,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand list 'List them'
             cand get 'Show one'
             cand update 'Switch one on or off'
+            cand inspect 'What a token is, told offline from its form'
             cand revoke 'End one, several, or all of a kind, at once and for good'
             cand rotate 'Replace one by a new one with the same rights, where it is used'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -261,6 +265,21 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'brainmaps;token;inspect'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'brainmaps;token;revoke'= {
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
@@ -303,6 +322,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand list 'List them'
             cand get 'Show one'
             cand update 'Switch one on or off'
+            cand inspect 'What a token is, told offline from its form'
             cand revoke 'End one, several, or all of a kind, at once and for good'
             cand rotate 'Replace one by a new one with the same rights, where it is used'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -314,6 +334,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;token;help;get'= {
         }
         &'brainmaps;token;help;update'= {
+        }
+        &'brainmaps;token;help;inspect'= {
         }
         &'brainmaps;token;help;revoke'= {
         }
@@ -520,6 +542,162 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;profile;help;remove'= {
         }
         &'brainmaps;profile;help;help'= {
+        }
+        &'brainmaps;provider'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'All services, and what each offers'
+            cand show 'One service; with --json, its whole description'
+            cand check 'Every mistake in a description, each with its line'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;provider;list'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;provider;show'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;provider;check'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;provider;help'= {
+            cand list 'All services, and what each offers'
+            cand show 'One service; with --json, its whole description'
+            cand check 'Every mistake in a description, each with its line'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;provider;help;list'= {
+        }
+        &'brainmaps;provider;help;show'= {
+        }
+        &'brainmaps;provider;help;check'= {
+        }
+        &'brainmaps;provider;help;help'= {
+        }
+        &'brainmaps;project'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'What this directory is bound to, and what its commands use'
+            cand set-cloud 'Bind this directory to a profile: the one that --profile names, else the usual one'
+            cand set-local 'Make this directory local: its commands need no credential and no network'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;project;show'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;project;set-cloud'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;project;set-local'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;project;help'= {
+            cand show 'What this directory is bound to, and what its commands use'
+            cand set-cloud 'Bind this directory to a profile: the one that --profile names, else the usual one'
+            cand set-local 'Make this directory local: its commands need no credential and no network'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'brainmaps;project;help;show'= {
+        }
+        &'brainmaps;project;help;set-cloud'= {
+        }
+        &'brainmaps;project;help;set-local'= {
+        }
+        &'brainmaps;project;help;help'= {
         }
         &'brainmaps;config'= {
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
@@ -818,6 +996,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand token 'Make, list and revoke API tokens'
             cand credential 'The credential in use: print, explain, renew it'
             cand profile 'Accounts'
+            cand provider 'Services: built in, or your own'
+            cand project 'Which account a directory uses, or none'
             cand config 'Settings'
             cand sandbox 'The stand-in for the services, on this machine'
             cand demo 'The whole job on the sandbox, told step by step; no account and no network needed'
@@ -843,6 +1023,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand list 'List them'
             cand get 'Show one'
             cand update 'Switch one on or off'
+            cand inspect 'What a token is, told offline from its form'
             cand revoke 'End one, several, or all of a kind, at once and for good'
             cand rotate 'Replace one by a new one with the same rights, where it is used'
         }
@@ -853,6 +1034,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;help;token;get'= {
         }
         &'brainmaps;help;token;update'= {
+        }
+        &'brainmaps;help;token;inspect'= {
         }
         &'brainmaps;help;token;revoke'= {
         }
@@ -885,6 +1068,28 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;help;profile;use'= {
         }
         &'brainmaps;help;profile;remove'= {
+        }
+        &'brainmaps;help;provider'= {
+            cand list 'All services, and what each offers'
+            cand show 'One service; with --json, its whole description'
+            cand check 'Every mistake in a description, each with its line'
+        }
+        &'brainmaps;help;provider;list'= {
+        }
+        &'brainmaps;help;provider;show'= {
+        }
+        &'brainmaps;help;provider;check'= {
+        }
+        &'brainmaps;help;project'= {
+            cand show 'What this directory is bound to, and what its commands use'
+            cand set-cloud 'Bind this directory to a profile: the one that --profile names, else the usual one'
+            cand set-local 'Make this directory local: its commands need no credential and no network'
+        }
+        &'brainmaps;help;project;show'= {
+        }
+        &'brainmaps;help;project;set-cloud'= {
+        }
+        &'brainmaps;help;project;set-local'= {
         }
         &'brainmaps;help;config'= {
             cand path 'Where the settings are'

@@ -1,12 +1,12 @@
 //! Which credential is used: the first source that has one for this service at this origin.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{ActionError, Context, Target};
+use super::{ActionError, Context, Routing, Target};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
-use crate::host::dotenv;
+use crate::host::{Bound, dotenv, project::PROJECT_FILE};
 use crate::provider::KeyVerdict;
 
 /// Where a credential was found.
@@ -73,6 +73,8 @@ pub enum Verdict {
     Shadowed,
     /// There is one, but it must not be used here.
     Refused,
+    /// It has no credential and says whose to use, or that none is needed.
+    Routes,
     /// There is none.
     Absent,
 }
@@ -80,18 +82,37 @@ pub enum Verdict {
 /// What one source holds.
 enum Finding {
     Here(Box<Selected>),
-    Refused { source: Source, reason: String },
-    Absent { source: String, reason: String },
+    Refused {
+        source: Source,
+        reason: String,
+    },
+    Routes {
+        source: String,
+        reason: String,
+    },
+    /// From here on no credential is needed.
+    Local {
+        path: PathBuf,
+    },
+    Absent {
+        source: String,
+        reason: String,
+    },
 }
 
 /// The sources in their order.
 type Look = fn(&Context, &Target) -> Result<Finding, ActionError>;
-const ORDER: [Look; 3] = [in_environment, in_dotenv, in_vault];
+const ORDER: [Look; 4] = [
+    in_environment,
+    in_dotenv,
+    |_, target| Ok(in_project(target)),
+    in_vault,
+];
 
 /// The credential to use.
 ///
 /// # Errors
-/// `LOGIN_REQUIRED` when no source has one that may be sent to this service, and what reading the sources says.
+/// `UNSUPPORTED` in a local directory, `LOGIN_REQUIRED` when no source has one that may be sent to this service, and what reading the sources says.
 pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionError> {
     let mut reasons = Vec::new();
     for look in ORDER {
@@ -101,7 +122,8 @@ pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionErro
                 warn_unless_stored(context, &source, &reason);
                 reasons.push(format!("{}: {reason}", source.label()));
             }
-            Finding::Absent { .. } => {}
+            Finding::Local { path } => return Err(ActionError::LocalDirectory { path }),
+            Finding::Routes { .. } | Finding::Absent { .. } => {}
         }
     }
     Err(ActionError::LoginRequired {
@@ -145,6 +167,8 @@ fn candidate(finding: Result<Finding, ActionError>, winner: &mut Option<String>)
             }
         }
         Ok(Finding::Refused { source, reason }) => (source.label(), Verdict::Refused, reason),
+        Ok(Finding::Routes { source, reason }) => (source, Verdict::Routes, reason),
+        Ok(Finding::Local { path }) => local(&path, winner),
         Ok(Finding::Absent { source, reason }) => (source, Verdict::Absent, reason),
         Err(error) => (Source::Stored.label(), Verdict::Refused, error.to_string()),
     };
@@ -153,6 +177,21 @@ fn candidate(finding: Result<Finding, ActionError>, winner: &mut Option<String>)
         verdict,
         reason,
     }
+}
+
+/// A local directory wins where no credential came before it.
+fn local(path: &Path, winner: &mut Option<String>) -> (String, Verdict, String) {
+    let source = path.display().to_string();
+    let what = "this directory is local: no credential is needed";
+    if let Some(first) = winner {
+        return (
+            source,
+            Verdict::Shadowed,
+            format!("{what}, but {first} comes first"),
+        );
+    }
+    *winner = Some(source.clone());
+    (source, Verdict::Used, what.to_owned())
 }
 
 fn in_environment(context: &Context, target: &Target) -> Result<Finding, ActionError> {
@@ -200,6 +239,27 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
     match url {
         Some(url) => Ok(at_own_url(context, source, target, (url, key))),
         None => Ok(here(source, target, target.base()?.clone(), key.clone())),
+    }
+}
+
+/// What the directory is bound to stands here: behind a key that the environment has for the service.
+fn in_project(target: &Target) -> Finding {
+    let project = match &target.routing {
+        Routing::Unbound => return absent(PROJECT_FILE, "none here or above"),
+        Routing::Overruled(path) => {
+            let reason = "not read, since a profile was named for this command";
+            return absent(&path.display().to_string(), reason);
+        }
+        Routing::Bound(project) => project,
+    };
+    match &project.bound {
+        Bound::Local => Finding::Local {
+            path: project.path.clone(),
+        },
+        Bound::Profile(name) => Finding::Routes {
+            source: project.path.display().to_string(),
+            reason: format!("names the profile `{name}`"),
+        },
     }
 }
 

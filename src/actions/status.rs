@@ -1,5 +1,7 @@
 //! What is signed in, from which source, until when.
 
+use std::path::Path;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -14,6 +16,8 @@ use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCr
 pub enum State {
     /// There is no credential.
     None,
+    /// The directory is local: there need not be one.
+    Local,
     /// Good, by its lifetime or by the server's word.
     Valid,
     /// Over, but it renews itself at the next use.
@@ -31,7 +35,7 @@ impl State {
     pub fn is_usable(self) -> bool {
         matches!(
             self,
-            Self::Valid | Self::ExpiredRefreshable | Self::Unverified
+            Self::Valid | Self::ExpiredRefreshable | Self::Unverified | Self::Local
         )
     }
 }
@@ -45,7 +49,7 @@ pub struct ProfileStatus {
     pub provider: ProviderId,
     /// Where the credential goes.
     pub origin: Option<String>,
-    /// `environment:NAME`, `dotenv:PATH`, `stored`, or nothing.
+    /// `environment:NAME`, `dotenv:PATH`, `project:PATH`, `stored`, or nothing.
     pub source: Option<String>,
     /// How it stands.
     pub state: State,
@@ -68,7 +72,7 @@ pub async fn status(
     check: bool,
 ) -> Result<ProfileStatus, ActionError> {
     let local = local_status(context, target)?;
-    if !check || !local.state.is_usable() {
+    if !check || !local.state.is_usable() || local.state == State::Local {
         return Ok(local);
     }
     let access = Access::holding(context, target, select(context, target)?);
@@ -103,6 +107,7 @@ fn standing(
     let selected = match select(context, target) {
         Ok(selected) => Some(selected),
         Err(ActionError::LoginRequired { .. }) => None,
+        Err(ActionError::LocalDirectory { path }) => return Ok((in_local(target, &path), None)),
         Err(other) => return Err(other),
     };
     let stored = selected
@@ -127,6 +132,19 @@ fn standing(
         refreshable: stored.is_some_and(|stored| renewable(&target.descriptor, stored)),
     };
     Ok((status, stored.cloned()))
+}
+
+fn in_local(target: &Target, path: &Path) -> ProfileStatus {
+    ProfileStatus {
+        profile: target.profile.clone(),
+        provider: target.descriptor.id.clone(),
+        origin: None,
+        source: Some(format!("project:{}", path.display())),
+        state: State::Local,
+        kind: None,
+        expires_at: None,
+        refreshable: false,
+    }
 }
 
 fn state(context: &Context, target: &Target, selected: &Selected) -> State {

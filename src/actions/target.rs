@@ -1,6 +1,6 @@
 //! Which profile a command is about, which service that is, and where the service is.
 
-use super::{ActionError, Context};
+use super::{ActionError, Context, Routing};
 use crate::domain::{BaseUrl, ProfileName};
 use crate::provider::Descriptor;
 use crate::vault::{Index, Profile};
@@ -24,6 +24,8 @@ pub struct Target {
     pub base: Option<BaseUrl>,
     /// Whether an argument or the process environment named `base`.
     pub base_is_explicit: bool,
+    /// What the directory's project file has to say about it.
+    pub routing: Routing,
 }
 
 impl Target {
@@ -33,8 +35,10 @@ impl Target {
     /// [`ActionError`] for an unknown profile, a wrong description or a wrong URL.
     pub fn resolve(context: &Context) -> Result<Self, ActionError> {
         let index = context.vault.index()?;
-        let profile = chosen(context, &index)?;
-        Self::of(context, &index, profile)
+        let (profile, routing) = chosen(context, &index)?;
+        let target = Self::of(context, &index, profile);
+        let target = target.map_err(|error| routing.blamed_for(error))?;
+        Ok(Self { routing, ..target })
     }
 
     /// As [`Target::resolve`], for `login`: an unreadable index does not trap it, and with an issuer any profile
@@ -44,13 +48,24 @@ impl Target {
     /// As [`Target::resolve`].
     pub fn for_login(context: &Context, has_issuer: bool) -> Result<Self, ActionError> {
         let index = context.vault.index().unwrap_or_default();
-        let profile = chosen(context, &index)?;
+        let (profile, routing) = chosen(context, &index)?;
         let is_new =
             !index.profiles.contains_key(&profile) && !context.catalog.knows(profile.as_str());
         if is_new && has_issuer {
             let kept = Profile::new(ANY_OAUTH2_SERVER.parse()?);
             return Self::with(context, profile, kept);
         }
+        let target = Self::of(context, &index, profile);
+        target.map_err(|error| routing.blamed_for(error))
+    }
+
+    /// As [`Target::resolve`], whatever the directory is bound to.
+    ///
+    /// # Errors
+    /// As [`Target::resolve`].
+    pub fn unbound(context: &Context) -> Result<Self, ActionError> {
+        let index = context.vault.index()?;
+        let profile = usual(context, &index, None)?;
         Self::of(context, &index, profile)
     }
 
@@ -84,6 +99,7 @@ impl Target {
             kept,
             base,
             base_is_explicit,
+            routing: Routing::Unbound,
         })
     }
 
@@ -98,13 +114,19 @@ impl Target {
     }
 }
 
-/// The profile that the argument, the variable, `profile use` or the default names.
-fn chosen(context: &Context, index: &Index) -> Result<ProfileName, ActionError> {
-    let chosen = context
-        .choice
-        .profile
-        .clone()
-        .or_else(|| index.current.clone());
+/// The profile that the argument, the variable, the directory, `profile use` or the default names.
+fn chosen(context: &Context, index: &Index) -> Result<(ProfileName, Routing), ActionError> {
+    let routing = Routing::find(context)?;
+    Ok((usual(context, index, routing.profile())?, routing))
+}
+
+fn usual(
+    context: &Context,
+    index: &Index,
+    bound: Option<&ProfileName>,
+) -> Result<ProfileName, ActionError> {
+    let named = context.choice.profile.as_ref().or(bound);
+    let chosen = named.or(index.current.as_ref()).cloned();
     Ok(chosen.map_or_else(|| DEFAULT_PROFILE.parse(), Ok)?)
 }
 

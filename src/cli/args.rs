@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    account, config, credential, generate, login, logout, profile, status, token,
+    account, config, credential, generate, login, logout, profile, project, provider, status, token,
 };
 #[cfg(feature = "sandbox")]
 use super::commands::{demo, sandbox};
@@ -138,6 +138,12 @@ pub enum Command {
     /// Accounts
     #[command(subcommand)]
     Profile(profile::ProfileCommand),
+    /// Services: built in, or your own
+    #[command(subcommand)]
+    Provider(provider::ProviderCommand),
+    /// Which account a directory uses, or none
+    #[command(subcommand)]
+    Project(project::ProjectCommand),
     /// Settings
     #[command(subcommand)]
     Config(config::ConfigCommand),

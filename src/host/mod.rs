@@ -1,4 +1,4 @@
-//! The outside world, each part replaceable: clock, browser, environment, `.env`, paths, terminal.
+//! The outside world, each part replaceable: clock, browser, environment, `.env`, project file, paths, terminal.
 //!
 //! This room reports what is there and does what it is told. It decides nothing: which credential wins, whether a
 //! browser is opened and what is printed is said elsewhere. It imports `domain` alone.
@@ -8,6 +8,7 @@ mod clock;
 pub mod dotenv;
 mod environment;
 mod paths;
+pub mod project;
 mod terminal;
 
 pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
@@ -15,4 +16,5 @@ pub use clock::{Clock, SystemClock};
 pub use dotenv::{DotEnv, DotEnvError};
 pub use environment::Environment;
 pub use paths::{NoHome, Paths};
+pub use project::{Bound, Project, ProjectError};
 pub use terminal::Terminal;

@@ -1,5 +1,6 @@
 //! Which services there are: the built-in ones, and the user's own, which may replace a built-in one.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -73,9 +74,23 @@ impl Catalog {
     /// # Errors
     /// [`ProviderError`] when there is none, or the user's file is wrong.
     pub fn find(&self, id: &ProviderId) -> Result<Entry, ProviderError> {
+        match self.text(id)? {
+            (text, Source::File(path)) => Self::entry(&text, path),
+            (text, Source::BuiltIn) => Ok(Entry {
+                descriptor: parse(&text, Path::new("(built in)"))?,
+                source: Source::BuiltIn,
+            }),
+        }
+    }
+
+    /// The description called `id` as it is written, and where it comes from.
+    ///
+    /// # Errors
+    /// [`ProviderError`] when there is none, or the user's file cannot be read.
+    pub fn text(&self, id: &ProviderId) -> Result<(Cow<'static, str>, Source), ProviderError> {
         let path = self.folder.join(format!("{id}.toml"));
         match std::fs::read_to_string(&path) {
-            Ok(text) => return Self::entry(&text, path),
+            Ok(text) => return Ok((text.into(), Source::File(path))),
             Err(absent)
                 if matches!(
                     absent.kind(),
@@ -84,17 +99,12 @@ impl Catalog {
             Err(source) => return Err(ProviderError::Unreadable { path, source }),
         }
         let built_in = BUILT_IN.iter().find(|(known, _)| *known == id.as_str());
-        let Some((_, text)) = built_in else {
-            return Err(ProviderError::Unknown {
-                id: id.to_string(),
-                known: self.ids(),
-            });
+        let unknown = || ProviderError::Unknown {
+            id: id.to_string(),
+            known: self.ids(),
         };
-        let descriptor = parse(text, Path::new("(built in)"))?;
-        Ok(Entry {
-            descriptor,
-            source: Source::BuiltIn,
-        })
+        let (_, text) = built_in.ok_or_else(unknown)?;
+        Ok(((*text).into(), Source::BuiltIn))
     }
 
     /// The names of all services, sorted.

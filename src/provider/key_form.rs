@@ -26,6 +26,9 @@ pub struct KeyForm {
     pub length: Option<usize>,
     /// Which characters follow.
     pub alphabet: Option<Alphabet>,
+    /// What stands between the key's id, which may be shown, and its secret, where the key has both after the prefix.
+    /// Length and alphabet are then the secret's.
+    pub separator: Option<String>,
 }
 
 /// How a key compares with the documented form.
@@ -45,18 +48,46 @@ impl KeyForm {
         let Some(rest) = key.expose().strip_prefix(&self.prefix) else {
             return KeyVerdict::Foreign;
         };
+        let Some((_, secret)) = self.split(rest) else {
+            return KeyVerdict::Unusual;
+        };
         let inside = |c: char| match self.alphabet {
             Some(Alphabet::Alphanumeric) => c.is_ascii_alphanumeric(),
             Some(Alphabet::Hex) => c.is_ascii_hexdigit() && !c.is_ascii_uppercase(),
             Some(Alphabet::Word) => c.is_ascii_alphanumeric() || c == '_',
             None => c.is_ascii_graphic(),
         };
-        let right_length = self.length.is_none_or(|length| rest.len() == length);
-        if right_length && !rest.is_empty() && rest.chars().all(inside) {
+        let right_length = self.length.is_none_or(|length| secret.len() == length);
+        if right_length && !secret.is_empty() && secret.chars().all(inside) {
             KeyVerdict::WellFormed
         } else {
             KeyVerdict::Unusual
         }
+    }
+
+    /// The part of `key` that may be shown: the prefix, and the id where the service puts one into its keys.
+    pub fn visible<'k>(&self, key: &'k Secret) -> &'k str {
+        let key = key.expose();
+        let Some(rest) = key.strip_prefix(&self.prefix) else {
+            return "";
+        };
+        let id = self.split(rest).map_or("", |(id, _)| id);
+        // An id that is longer than its secret is more likely a secret with something behind it.
+        let (shown, hidden) = key.split_at(self.prefix.len() + id.len());
+        if id.len() * 2 > hidden.len() {
+            return &key[..self.prefix.len()];
+        }
+        shown
+    }
+
+    /// What follows the prefix, in id and secret; the id is empty where keys have none.
+    fn split<'k>(&self, rest: &'k str) -> Option<(&'k str, &'k str)> {
+        let Some(separator) = &self.separator else {
+            return Some(("", rest));
+        };
+        let (id, secret) = rest.split_once(separator.as_str())?;
+        let is_id = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        is_id.then_some((id, secret))
     }
 }
 
@@ -70,6 +101,7 @@ mod tests {
             prefix: "bmc_".into(),
             length: Some(4),
             alphabet: Some(Alphabet::Alphanumeric),
+            separator: None,
         };
         for (key, verdict) in [
             ("bmc_aB9z", KeyVerdict::WellFormed),
@@ -79,6 +111,37 @@ mod tests {
             ("bp_aB9z", KeyVerdict::Foreign),
         ] {
             assert_eq!(form.judge(&Secret::new(key)), verdict, "{key}");
+        }
+    }
+
+    #[test]
+    fn an_id_inside_a_key_may_be_shown_and_its_secret_never() {
+        let form = KeyForm {
+            prefix: "ak_".into(),
+            length: None,
+            alphabet: None,
+            separator: Some("_".into()),
+        };
+        for (key, verdict, visible) in [
+            (
+                "ak_7f3a_0123456789abcdef",
+                KeyVerdict::WellFormed,
+                "ak_7f3a",
+            ),
+            (
+                "ak_7f3a_0123_456789abcdef",
+                KeyVerdict::WellFormed,
+                "ak_7f3a",
+            ),
+            ("ak_0123456789abcdef", KeyVerdict::Unusual, "ak_"),
+            ("ak_0123456789abcdef_x", KeyVerdict::WellFormed, "ak_"),
+            ("ak__0123456789abcdef", KeyVerdict::Unusual, "ak_"),
+            ("ak_7f3a_", KeyVerdict::Unusual, "ak_"),
+            ("xx_7f3a_0123456789abcdef", KeyVerdict::Foreign, ""),
+        ] {
+            let secret = Secret::new(key);
+            assert_eq!(form.judge(&secret), verdict, "{key}");
+            assert_eq!(form.visible(&secret), visible, "{key}");
         }
     }
 }

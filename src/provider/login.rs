@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Encoding, HttpCall, Pointer};
+use super::{Encoding, HttpCall, ImportForm, Pointer};
 use crate::domain::CredentialKind;
 
 /// The sign-ins of a service's own; what is absent is refused without a request.
@@ -16,6 +16,8 @@ pub struct Logins {
     pub password: Option<PasswordLogin>,
     /// By the cookie of a web session that the user pastes.
     pub cookie: Option<CookieLogin>,
+    /// By a session that the service's own client keeps in a file.
+    pub import: Option<ImportForm>,
 }
 
 /// What goes into a login's body.

@@ -2,8 +2,10 @@
 //! reading the user's own descriptions.
 
 mod catalog;
+mod check;
 mod descriptor;
 mod errors;
+mod import;
 mod key_form;
 mod limits;
 mod login;
@@ -11,10 +13,12 @@ mod syntax;
 mod tokens;
 
 pub use catalog::{Catalog, Entry, ProviderError, Source};
+pub use check::{Mistake, check};
 pub use descriptor::{
     AccountCall, Descriptor, EnvironmentNames, HeaderForm, LogoutCall, OAuth, SandboxPlace,
 };
 pub use errors::{ErrorMap, Meaning, SpecialError, first_text, first_words};
+pub use import::{FilePlace, ImportForm, Root};
 pub use key_form::{Alphabet, KeyForm, KeyVerdict};
 pub use limits::{AtMost, Counted, CreateLimits, DayLimit, NameLimit, PermanentLimit, WordLimit};
 pub use login::{

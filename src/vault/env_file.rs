@@ -123,6 +123,15 @@ pub fn write_settings(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     atomic::write(directory, name, bytes)
 }
 
+/// Writes a file that holds no secret into a directory of the user's, whose mode is the user's business.
+///
+/// # Errors
+/// When a link or no regular file stands there, or it cannot be written; what was there before still is.
+pub fn write_project_file(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let file = EnvFile::open(path)?;
+    atomic::write(&file.directory, &file.name, bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-pub use env_file::{EnvFile, write_settings};
+pub use env_file::{EnvFile, write_project_file, write_settings};
 pub use error::VaultError;
 pub use index::{Index, Profile, Storage};
 pub use keyring::KeyringError;

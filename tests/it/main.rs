@@ -18,14 +18,20 @@ mod demo;
 #[cfg(test)]
 mod house_rules;
 #[cfg(test)]
+mod inspect;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod journeys;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
+mod own_service;
+#[cfg(test)]
 mod password;
 #[cfg(test)]
 mod peers;
+#[cfg(test)]
+mod project;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;

@@ -4,11 +4,13 @@
 //! Whatever happens, the place holds a key that works: the old one until the new one was proven and written, the new one
 //! from then on, and only then is the old one revoked. What the place holds decides which way an unfinished one goes.
 
+mod error;
 mod place;
 mod unfinished;
 
 use std::path::{Path, PathBuf};
 
+pub use self::error::RotationError;
 use self::place::Place;
 use super::access::exchange;
 use super::tokens::explained;
@@ -152,7 +154,7 @@ async fn settle_in<C: Channel<Error = ActionError>>(
     if place.secret(context, target)?.as_ref() == Some(&minted.secret) {
         return Ok(());
     }
-    let why = put.err().unwrap_or(ActionError::NotInPlace);
+    let why = put.err().unwrap_or(RotationError::NotInPlace.into());
     if let Err(error) = unfinished::undo(context, target, journal, id).await {
         context.warn(format!(
             "the new token ({id}) could not be revoked again: {error}; the next `brainmaps token rotate` tries once more"
@@ -238,7 +240,7 @@ async fn look<C: Channel<Error = ActionError>>(
             }
         }
     }
-    let facts = facts.ok_or_else(|| ActionError::NoSuchToken {
+    let facts = facts.ok_or_else(|| RotationError::NoSuchToken {
         service: target.descriptor.name.clone(),
         id: id.to_string(),
     })?;
@@ -295,10 +297,11 @@ async fn new_id<C: Channel<Error = ActionError>>(
     let mut new = unfinished::made_since(service, rotation).await?;
     match (new.pop(), new.is_empty()) {
         (Some(id), true) => Ok(id),
-        _ => Err(ActionError::NoSuchToken {
+        _ => Err(RotationError::NoSuchToken {
             service: service.descriptor.name.clone(),
             id: "of the new token".to_owned(),
-        }),
+        }
+        .into()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::tokens::env_place;
 use super::super::{ActionError, Context, Target};
+use super::RotationError;
 use crate::domain::{
     ApiToken, CredentialKind, Expiry, MintedToken, Secret, StoredCredential, TokenId,
 };
@@ -25,7 +26,7 @@ impl Place {
             let (file, variable) = env_place(target, path)?;
             return Ok(Self::EnvFile { file, variable });
         }
-        let stored = stored(context, target)?.ok_or_else(|| ActionError::NoPlace {
+        let stored = stored(context, target)?.ok_or_else(|| RotationError::NoPlace {
             profile: target.profile.to_string(),
         })?;
         Ok(Self::Profile {
@@ -75,10 +76,11 @@ impl Place {
         let prefix = prefix.trim_end_matches(['.', '…', '*']);
         let other_key = !stored.credential.secret.expose().starts_with(prefix);
         if other_id || other_key {
-            return Err(ActionError::OtherTokenStored {
+            return Err(RotationError::OtherTokenStored {
                 profile: target.profile.to_string(),
                 id: old.to_string(),
-            });
+            }
+            .into());
         }
         Ok(())
     }
@@ -105,7 +107,7 @@ async fn put_stored(
     minted: &MintedToken,
 ) -> Result<(), ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
-    let mut new = stored(context, target)?.ok_or_else(|| ActionError::NoPlace {
+    let mut new = stored(context, target)?.ok_or_else(|| RotationError::NoPlace {
         profile: target.profile.to_string(),
     })?;
     new.credential.secret = minted.secret.clone();

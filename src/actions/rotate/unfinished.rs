@@ -1,7 +1,7 @@
 //! Finishing or undoing a rotation, in the run that began it or in a later one.
 
 use super::place::Place;
-use super::{Rotated, prove, rotated};
+use super::{Rotated, RotationError, prove, rotated};
 use crate::actions::tokens::explained;
 use crate::actions::{Access, ActionError, Context, Target};
 use crate::domain::{ApiToken, TokenId};
@@ -19,10 +19,11 @@ pub(super) async fn settle(
         return Ok(None);
     };
     if rotation.provider != target.descriptor.id || rotation.origin != target.base()?.origin() {
-        return Err(ActionError::OtherRotation {
+        return Err(RotationError::OtherRotation {
             path: journal.path(),
             origin: rotation.origin.to_string(),
-        });
+        }
+        .into());
     }
     let Some(made) = rotation.made.clone() else {
         undo_unknown(context, target, journal, &rotation).await?;
@@ -51,7 +52,7 @@ pub(super) async fn finish(
 ) -> Result<(), ActionError> {
     end(context, target, &rotation.old)
         .await
-        .map_err(|error| ActionError::OldStillAlive {
+        .map_err(|error| RotationError::OldStillAlive {
             id: rotation.old.to_string(),
             source: Box::new(error),
         })?;

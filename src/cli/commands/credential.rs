@@ -116,6 +116,7 @@ fn show_sources(app: &App, context: &Context, target: &Target) -> Result<Exit, F
             Verdict::Used => Span::good("used"),
             Verdict::Shadowed => Span::warn("shadowed"),
             Verdict::Refused => Span::bad("refused"),
+            Verdict::Routes => Span::plain("routes"),
             Verdict::Absent => Span::dim("absent"),
         };
         table.row([

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::actions::{
     Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way, cookie_way,
-    device_login, password_way, select, status,
+    device_login, import_login, password_way, select, status,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
@@ -23,13 +23,14 @@ use crate::vault::Storage;
 /// browser; then name and password; then the cookie of a web session; then a key. Secrets are typed unseen or piped in.
 /// A key in the environment that works makes a login unnecessary.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("method").args(["device", "password", "with_token", "with_cookie"]))]
+#[command(group = ArgGroup::new("method").args(["device", "password", "with_token", "with_cookie", "import"]))]
 #[command(after_help = "Examples:\n  \
     brainmaps login\n  \
     brainmaps login --no-browser --qr                        on a server: scan the code\n  \
     brainmaps --profile work login --issuer https://id.example.com --client-id my-cli\n  \
     brainmaps login --username me@example.com --password-stdin < password.txt\n  \
-    brainmaps login --with-token < key.txt")]
+    brainmaps login --with-token < key.txt\n  \
+    brainmaps --profile SERVICE login --import               from the service's own client")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent switches of a command line"
@@ -44,14 +45,17 @@ pub struct LoginArgs {
     /// Store an API key, read from stdin or typed unseen
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     with_token: bool,
+    /// Take over the session that the service's own client keeps on this machine
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    import: bool,
     /// Store the cookie of a web session, read from stdin or typed unseen
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     with_cookie: bool,
     /// The name or e-mail that goes with the password
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "with_token", "with_cookie"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
     username: Option<String>,
     /// Read the password from stdin
-    #[arg(long, conflicts_with_all = ["device", "with_token", "with_cookie"])]
+    #[arg(long, conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
     password_stdin: bool,
     /// The OAuth2 authorization server
     #[arg(long, value_name = "URL")]
@@ -87,12 +91,24 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     if let Some(way) = named_way(app, args)? {
         return by_hand::run(app, &way, args, storage);
     }
+    if args.import {
+        return take_over(app, storage);
+    }
     let oauth_words = args.issuer.is_some() || args.client_id.is_some() || !args.scope.is_empty();
     let names_device = args.device || oauth_words;
     if !names_device && has_working_key(app)? {
         return Ok(DONE);
     }
     begin(app, args, names_device, storage)
+}
+
+fn take_over(app: &App, storage: Option<Storage>) -> Result<Exit, Failure> {
+    let context = app.context()?;
+    let storage = storage.or(context.config.storage);
+    let (file, signed_in) = block_on(&context, import_login(&context, storage))?;
+    app.shell
+        .status(format!("took over the session in {}", file.display()));
+    show(app, &context, &signed_in)
 }
 
 /// The way that the arguments name, unless it is by device.

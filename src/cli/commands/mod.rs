@@ -9,6 +9,8 @@ pub(crate) mod generate;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod profile;
+pub(crate) mod project;
+pub(crate) mod provider;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod status;
@@ -30,6 +32,8 @@ pub(crate) fn run(app: &App, command: Command) -> Result<Exit, Failure> {
         Command::Token(command) => token::run(app, command),
         Command::Credential(command) => credential::run(app, command),
         Command::Profile(command) => profile::run(app, command),
+        Command::Provider(command) => provider::run(app, command),
+        Command::Project(command) => project::run(app, &command),
         Command::Config(command) => config::run(app, command),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(command) => sandbox::run(app, command),

@@ -105,9 +105,10 @@ fn facts(context: &Context, found: &ProfileStatus) -> Facts {
         .with_some("renews", renews)
 }
 
-fn words(state: State) -> (&'static str, Style) {
+pub(super) fn words(state: State) -> (&'static str, Style) {
     match state {
         State::None => ("not signed in", Style::Warn),
+        State::Local => ("local: no credential is needed here", Style::Good),
         State::Valid => ("valid", Style::Good),
         State::ExpiredRefreshable => ("expired, renews at the next use", Style::Good),
         State::Expired => ("expired", Style::Bad),

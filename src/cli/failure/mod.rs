@@ -2,6 +2,7 @@
 
 mod actions;
 mod rooms;
+mod rotation;
 mod servers;
 
 use serde::{Serialize, Serializer};

@@ -1,7 +1,7 @@
 //! Failures of this machine: storage, settings, descriptions, prompts, streams.
 
 use super::{Code, Failure};
-use crate::actions::ConfigError;
+use crate::actions::{ConfigError, ImportError};
 use crate::provider::ProviderError;
 use crate::ui::OutputError;
 use crate::ui::ask::AskError;
@@ -43,6 +43,43 @@ impl From<ConfigError> for Failure {
             }
         }
     }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        let (code, hint) = match &error {
+            ImportError::Nowhere { places, .. } => (Code::LoginRequired, Some(looked_in(places))),
+            ImportError::Sandbox { .. } => (
+                Code::Unsupported,
+                Some(
+                    "leave out --sandbox, or sign in to the sandbox: `brainmaps --sandbox login`"
+                        .to_owned(),
+                ),
+            ),
+            ImportError::Unbound { .. } => (
+                Code::Config,
+                Some("add client_id and token_endpoint to its [oauth]".to_owned()),
+            ),
+            ImportError::Unreadable { .. } => (Code::Storage, None),
+            ImportError::Malformed { .. } => (
+                Code::Failed,
+                Some("sign in with `brainmaps login`".to_owned()),
+            ),
+            ImportError::Over { .. } => (
+                Code::LoginExpired,
+                Some("sign in with `brainmaps login`".to_owned()),
+            ),
+        };
+        Self::of(code, error).hint(hint)
+    }
+}
+
+fn looked_in(places: &[std::path::PathBuf]) -> String {
+    let places: Vec<_> = places
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    format!("looked for: {}", places.join(", "))
 }
 
 impl From<AskError> for Failure {

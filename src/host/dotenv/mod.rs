@@ -116,14 +116,14 @@ fn read(path: &Path, facts: &Metadata) -> Result<Zeroizing<Vec<u8>>, DotEnvError
 
 /// Mine or the system's; to the superuser (containers) everybody's.
 #[cfg(unix)]
-fn is_trusted(facts: &Metadata) -> bool {
+pub(super) fn is_trusted(facts: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     let me = rustix::process::geteuid().as_raw();
     me == 0 || facts.uid() == me || facts.uid() == 0
 }
 
 #[cfg(not(unix))]
-fn is_trusted(_facts: &Metadata) -> bool {
+pub(super) fn is_trusted(_facts: &Metadata) -> bool {
     true
 }
 

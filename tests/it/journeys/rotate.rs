@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use brainmaps::actions::{ActionError, Context, Rotated, rotate_token};
+use brainmaps::actions::{ActionError, Context, Rotated, RotationError, rotate_token};
 use brainmaps::domain::{CredentialKind, StoredCredential, TokenId};
 use brainmaps::http::Answer;
 use serde_json::{Value, json as value};
@@ -268,7 +268,10 @@ async fn what_cannot_be_rotated_is_told_and_nothing_is_made() {
     let world = World::new("old").await;
     let missing = run(world.stage.context(), &TokenId::new("nobody")).await;
     assert!(
-        matches!(missing, ActionError::NoSuchToken { .. }),
+        matches!(
+            missing,
+            ActionError::Rotation(RotationError::NoSuchToken { .. })
+        ),
         "{missing:?}"
     );
     let other = StoredCredential {
@@ -278,7 +281,10 @@ async fn what_cannot_be_rotated_is_told_and_nothing_is_made() {
     world.stage.store("brainmaps", &other).await;
     let other = run(world.stage.context(), &id).await;
     assert!(
-        matches!(other, ActionError::OtherTokenStored { .. }),
+        matches!(
+            other,
+            ActionError::Rotation(RotationError::OtherTokenStored { .. })
+        ),
         "{other:?}"
     );
     let mut session = key("brainmaps", API, "old");
@@ -286,7 +292,10 @@ async fn what_cannot_be_rotated_is_told_and_nothing_is_made() {
     world.stage.store("brainmaps", &session).await;
     let nowhere = run(world.stage.context(), &id).await;
     assert!(
-        matches!(nowhere, ActionError::NoPlace { .. }),
+        matches!(
+            nowhere,
+            ActionError::Rotation(RotationError::NoPlace { .. })
+        ),
         "{nowhere:?}"
     );
     world.stage.describe(

@@ -51,23 +51,29 @@ async fn the_environment_goes_before_dotenv_and_dotenv_before_what_is_stored() {
             "BRAINMAPS_API_KEY",
             true,
             "environment",
-            [Used, Shadowed, Shadowed],
+            [Used, Shadowed, Absent, Shadowed],
         ),
         (
             "",
             "BRAINMAPS_API_KEY",
             true,
             ".env",
-            [Absent, Used, Shadowed],
+            [Absent, Used, Absent, Shadowed],
         ),
-        ("", "OTHER", true, "stored", [Absent, Absent, Used]),
-        ("env", "OTHER", false, "environment", [Used, Absent, Absent]),
+        ("", "OTHER", true, "stored", [Absent, Absent, Absent, Used]),
+        (
+            "env",
+            "OTHER",
+            false,
+            "environment",
+            [Used, Absent, Absent, Absent],
+        ),
         (
             "",
             "BRAINMAPS_API_KEY",
             false,
             ".env",
-            [Absent, Used, Absent],
+            [Absent, Used, Absent, Absent],
         ),
     ];
     for (variable, in_file, stored, source, expected) in rows {
@@ -93,11 +99,12 @@ async fn nothing_to_use_says_so_source_by_source() {
     let stage = Stage::new();
     let context = stage.context();
     assert_eq!(reasons(&context), "");
-    assert_eq!(verdicts(&context), [Verdict::Absent; 3]);
+    assert_eq!(verdicts(&context), [Verdict::Absent; 4]);
     let all = explain(&context, &target(&context));
     assert_eq!(all[0].source, "environment variable BRAINMAPS_API_KEY");
     assert_eq!(all[0].reason, "not set");
-    assert_eq!(all[2].reason, "profile `brainmaps` has none");
+    assert_eq!(all[2].source, ".brainmaps.toml");
+    assert_eq!(all[3].reason, "profile `brainmaps` has none");
 }
 
 #[tokio::test(start_paused = true)]
@@ -228,7 +235,7 @@ async fn a_stored_credential_of_another_service_is_refused() {
     };
     context.vault.update_index(relabel).await.unwrap();
     assert!(reasons(&context).contains("belongs to the service `basic-memory`"));
-    assert_eq!(verdicts(&context)[2], Verdict::Refused);
+    assert_eq!(verdicts(&context)[3], Verdict::Refused);
 }
 
 #[tokio::test(start_paused = true)]
@@ -240,7 +247,12 @@ async fn a_damaged_credential_is_told_and_does_not_hide_the_other_sources() {
     assert!(told(&error).contains("is damaged"), "{error}");
     let context = with_variable(&stage, "env");
     assert_eq!(chosen(&context).0, "environment");
-    let expected = [Verdict::Used, Verdict::Absent, Verdict::Refused];
+    let expected = [
+        Verdict::Used,
+        Verdict::Absent,
+        Verdict::Absent,
+        Verdict::Refused,
+    ];
     assert_eq!(verdicts(&context), expected);
 }
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 /// What a client sent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Asked {
+    pub(crate) method: String,
     /// Path and query.
     pub(crate) path: String,
     /// Names in lower case.
@@ -191,8 +192,9 @@ fn read(stream: &TcpStream) -> Option<Asked> {
     let mut reader = BufReader::new(stream);
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;
-    let mut words = first.split_whitespace().skip(1);
+    let mut words = first.split_whitespace();
     let mut asked = Asked {
+        method: words.next()?.to_owned(),
         path: words.next()?.to_owned(),
         ..Asked::default()
     };

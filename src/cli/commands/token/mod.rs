@@ -1,6 +1,7 @@
-//! `token create|list|get|update|revoke|rotate`
+//! `token create|list|get|update|inspect|revoke|rotate`
 
 mod create;
+mod inspect;
 mod kind;
 mod list;
 mod revoke;
@@ -25,6 +26,8 @@ pub enum TokenCommand {
     Get(show::GetArgs),
     /// Switch one on or off
     Update(show::UpdateArgs),
+    /// What a token is, told offline from its form
+    Inspect(inspect::InspectArgs),
     /// End one, several, or all of a kind, at once and for good
     Revoke(revoke::RevokeArgs),
     /// Replace one by a new one with the same rights, where it is used
@@ -37,6 +40,7 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
         TokenCommand::List(args) => list::run(app, &args),
         TokenCommand::Get(args) => show::get(app, &args),
         TokenCommand::Update(args) => show::update(app, &args),
+        TokenCommand::Inspect(args) => inspect::run(app, &args),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
         TokenCommand::Rotate(args) => rotate::run(app, &args),
     }

@@ -1,0 +1,271 @@
+//! Taking over the session that a service's own client keeps in a file.
+//!
+//! The file is read and never changed. The session is bound to the issuer and the client of the service's description:
+//! nothing in the file can send its refresh token elsewhere.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::sign_in::{NewSignIn, SignedIn, store};
+use super::{ActionError, Context, Target};
+use crate::domain::{
+    Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential,
+    one_line,
+};
+use crate::provider::{FilePlace, ImportForm, OAuth, Pointer, Root};
+use crate::vault::Storage;
+
+/// More than any token file has.
+const MAX_BYTES: u64 = 64 * 1024;
+
+/// Why a session cannot be taken over.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// There is no such file.
+    #[error("there is no session of {service}'s own client to take over")]
+    Nowhere {
+        /// The service's name.
+        service: String,
+        /// Where it was looked for.
+        places: Vec<PathBuf>,
+    },
+    /// The sandbox must not see a real session.
+    #[error("a session of the real {service} is not taken into the sandbox")]
+    Sandbox {
+        /// The service's name.
+        service: String,
+    },
+    /// The description does not say what the session is bound to.
+    #[error(
+        "the description of {service} does not name the client and the token endpoint of the session"
+    )]
+    Unbound {
+        /// The service's name.
+        service: String,
+    },
+    /// It cannot be read.
+    #[error("`{}` could not be read", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is not what the description says.
+    #[error("`{}` holds no session that can be taken over: {what}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong; nothing of the file's own text.
+        what: String,
+    },
+    /// It is over, and nothing renews it.
+    #[error("the session in `{}` has expired and cannot be renewed", path.display())]
+    Over {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Takes over the session of the service's own client and stores it; where it was found, and what it is.
+///
+/// # Errors
+/// [`ImportError`], `UNSUPPORTED` where no such file is described, and whatever the settings or the disk says.
+pub async fn import_login(
+    context: &Context,
+    storage: Option<Storage>,
+) -> Result<(PathBuf, SignedIn), ActionError> {
+    let target = Target::for_login(context, false)?;
+    let service = target.descriptor.name.clone();
+    let Some(form) = &target.descriptor.login.import else {
+        let method = "importing another client's session";
+        return Err(ActionError::NoSuchLogin { service, method });
+    };
+    if context.choice.sandbox {
+        return Err(ImportError::Sandbox { service }.into());
+    }
+    let base = target.base()?.clone();
+    let authority = authority(&target, &base)?;
+    let path = first_file(context, form, &service)?;
+    let text = read(context, &path)?;
+    let session = Session::parse(form, &text, &path)?;
+    if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
+    {
+        return Err(ImportError::Over { path }.into());
+    }
+    let mut kept = target.kept.clone();
+    kept.storage = storage.unwrap_or(kept.storage);
+    if target.base_is_explicit {
+        kept.api_url = Some(base.clone());
+    }
+    let renews = session.refresh_token.is_some();
+    let new = NewSignIn {
+        stored: session.bound(context, &target, &base, authority),
+        kept,
+        asked: Scopes::default(),
+    };
+    let signed_in = store(context, &target, new).await?;
+    if renews {
+        context.warn(format!(
+            "from now on use this session here: when it is renewed, the copy in {} may end",
+            path.display()
+        ));
+    }
+    Ok((path, signed_in))
+}
+
+/// What the description says; neither the file nor a variable has a word in it.
+fn authority(target: &Target, base: &BaseUrl) -> Result<Authority, ActionError> {
+    let unbound = || ImportError::Unbound {
+        service: target.descriptor.name.clone(),
+    };
+    let oauth: &OAuth = target.descriptor.oauth.as_ref().ok_or_else(unbound)?;
+    let issuer = oauth.issuer.clone().unwrap_or_else(|| base.to_string());
+    let token_endpoint = oauth.token_endpoint.as_ref().ok_or_else(unbound)?;
+    let revocation = oauth.revocation_endpoint.as_ref();
+    Ok(Authority {
+        client_id: oauth.client_id.clone().ok_or_else(unbound)?,
+        token_endpoint: token_endpoint.at(&issuer)?,
+        revocation_endpoint: revocation.map(|it| it.at(&issuer)).transpose()?,
+        issuer,
+    })
+}
+
+fn first_file(context: &Context, form: &ImportForm, service: &str) -> Result<PathBuf, ImportError> {
+    let places: Vec<PathBuf> = form
+        .files
+        .iter()
+        .filter_map(|place| resolved(context, place))
+        .collect();
+    let found = places.iter().find(|path| path.is_file()).cloned();
+    found.ok_or_else(|| ImportError::Nowhere {
+        service: service.to_owned(),
+        places,
+    })
+}
+
+/// Only absolute directories count, as the XDG specification has it.
+fn resolved(context: &Context, place: &FilePlace) -> Option<PathBuf> {
+    let root = match &place.root {
+        Root::Home => context.environment.home(),
+        Root::Variable(name) => context.environment.path(name),
+        Root::System => Some(Path::new("/")),
+    };
+    Some(root.filter(|root| root.is_absolute())?.join(&place.below))
+}
+
+/// Other clients write such files as the umask has it; that is told, with the command that mends it.
+fn read(context: &Context, path: &Path) -> Result<Zeroizing<String>, ImportError> {
+    let unreadable = |source| ImportError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let malformed = |what: &str| ImportError::Malformed {
+        path: path.to_owned(),
+        what: what.to_owned(),
+    };
+    let facts = fs::metadata(path).map_err(unreadable)?;
+    if facts.mode() & 0o077 != 0 {
+        context.warn(format!(
+            "others can read the session in {0}; mend it: chmod 600 {0}",
+            path.display()
+        ));
+    }
+    if facts.len() > MAX_BYTES {
+        return Err(malformed("it is too large"));
+    }
+    let room = usize::try_from(MAX_BYTES).unwrap_or_default();
+    let mut text = Zeroizing::new(String::with_capacity(room));
+    File::open(path)
+        .and_then(|file| file.take(MAX_BYTES).read_to_string(&mut text))
+        .map_err(unreadable)?;
+    Ok(text)
+}
+
+/// What the file holds.
+struct Session {
+    access_token: Secret,
+    refresh_token: Option<Secret>,
+    expires_at: Option<Timestamp>,
+}
+
+impl Session {
+    fn parse(form: &ImportForm, text: &str, path: &Path) -> Result<Self, ImportError> {
+        let malformed = |what: String| ImportError::Malformed {
+            path: path.to_owned(),
+            what,
+        };
+        let value: Value =
+            serde_json::from_str(text).map_err(|_| malformed("it is no JSON".to_owned()))?;
+        let text_at = |place: &Pointer| {
+            let found = place.of(&value).and_then(Value::as_str);
+            found.map(Secret::new).filter(|it| !it.is_empty())
+        };
+        let access_token = text_at(&form.access_token)
+            .ok_or_else(|| malformed("there is no access token in it".to_owned()))?;
+        let kind = form
+            .token_type
+            .as_ref()
+            .and_then(|place| place.text(&value));
+        if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+            let kind = one_line(&kind.chars().take(20).collect::<String>());
+            return Err(malformed(format!("its token type is `{kind}`, not Bearer")));
+        }
+        let end = form.expires_at.as_ref().and_then(|place| place.of(&value));
+        Ok(Self {
+            access_token,
+            refresh_token: form.refresh_token.as_ref().and_then(text_at),
+            expires_at: end
+                .map(|end| moment(end).ok_or_else(|| malformed("its end is no time".to_owned())))
+                .transpose()?,
+        })
+    }
+
+    fn bound(
+        self,
+        context: &Context,
+        target: &Target,
+        base: &BaseUrl,
+        authority: Authority,
+    ) -> StoredCredential {
+        let now = context.now();
+        StoredCredential {
+            provider: target.descriptor.id.clone(),
+            origin: base.origin(),
+            credential: Credential {
+                kind: CredentialKind::AccessToken,
+                secret: self.access_token,
+            },
+            refresh_token: self.refresh_token,
+            authority: Some(authority),
+            expiry: Expiry {
+                issued_at: self.expires_at.map_or(now, |end| end.min(now)),
+                expires_at: self.expires_at,
+            },
+            scopes: Scopes::default(),
+            account: None,
+            token_id: None,
+        }
+    }
+}
+
+/// Unix seconds, perhaps with a fraction, or RFC 3339.
+fn moment(value: &Value) -> Option<Timestamp> {
+    if let Some(text) = value.as_str() {
+        return text.parse().ok();
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "what is beyond the calendar is refused by jiff"
+    )]
+    let whole = value
+        .as_i64()
+        .or_else(|| value.as_f64().map(|it| it as i64))?;
+    Timestamp::from_second(whole).ok()
+}

@@ -1,0 +1,144 @@
+//! Which account a directory uses: its binding, which names a profile or says that the directory is local.
+//!
+//! Login and logout never change it, and it never changes what they do: in a local directory they are about the usual
+//! profile.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{ActionError, Context, ProfileStatus, Target, local_status};
+use crate::domain::ProfileName;
+use crate::host::{Bound, Project, project};
+use crate::vault::write_project_file;
+
+/// What the directory's project file means for a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Routing {
+    /// There is none here or above.
+    Unbound,
+    /// The user named a profile for this command, so the file is not even read.
+    Overruled(PathBuf),
+    /// The file counts.
+    Bound(Project),
+}
+
+impl Routing {
+    /// What the project file says for this command.
+    pub(super) fn find(context: &Context) -> Result<Self, ActionError> {
+        if context.choice.profile.is_some() {
+            let file = project::file(&context.directory);
+            return Ok(file.map_or(Self::Unbound, Self::Overruled));
+        }
+        let found = project::find(&context.directory)?;
+        Ok(found.map_or(Self::Unbound, Self::Bound))
+    }
+
+    /// The profile that the directory is bound to.
+    pub fn profile(&self) -> Option<&ProfileName> {
+        match self {
+            Self::Bound(Project {
+                bound: Bound::Profile(name),
+                ..
+            }) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The file that says that the directory is local.
+    pub fn local(&self) -> Option<&Path> {
+        match self {
+            Self::Bound(Project {
+                bound: Bound::Local,
+                path,
+            }) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// A profile that is not there is told together with the file that names it.
+    pub(super) fn blamed_for(&self, error: ActionError) -> ActionError {
+        match (self, error) {
+            (Self::Bound(project), ActionError::NoSuchProfile { name, known })
+                if self.profile().is_some() =>
+            {
+                ActionError::BoundToNothing {
+                    path: project.path.clone(),
+                    name,
+                    known,
+                }
+            }
+            (_, other) => other,
+        }
+    }
+}
+
+/// How a directory is bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// No file says anything: the usual profile.
+    Unbound,
+    /// To a profile.
+    Cloud,
+    /// To nothing.
+    Local,
+}
+
+/// A directory's binding, as its user sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProjectView {
+    /// The file, where there is one.
+    pub file: Option<PathBuf>,
+    /// What it says.
+    pub mode: Mode,
+    /// Whether `--profile` or its variable goes before it.
+    pub overruled: bool,
+    /// What commands in this directory use.
+    #[serde(flatten)]
+    pub uses: ProfileStatus,
+}
+
+/// What the directory is bound to, and what its commands use.
+///
+/// # Errors
+/// For a file that is wrong or names no profile that is there, and what reading the sources says.
+pub fn project_view(context: &Context) -> Result<ProjectView, ActionError> {
+    let found = project::find(&context.directory)?;
+    let target = Target::resolve(context)?;
+    let mode = match found.as_ref().map(|project| &project.bound) {
+        None => Mode::Unbound,
+        Some(Bound::Profile(_)) => Mode::Cloud,
+        Some(Bound::Local) => Mode::Local,
+    };
+    Ok(ProjectView {
+        mode,
+        file: found.map(|project| project.path),
+        overruled: matches!(target.routing, Routing::Overruled(_)),
+        uses: local_status(context, &target)?,
+    })
+}
+
+/// Binds the current directory to the profile that `--profile` names, or else to the usual one.
+///
+/// # Errors
+/// For an unknown profile, and what the disk says.
+pub fn bind_to_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionError> {
+    let target = Target::unbound(context)?;
+    let bound = Bound::Profile(target.profile.clone());
+    Ok((write(context, &bound)?, target.profile))
+}
+
+/// Makes the current directory local.
+///
+/// # Errors
+/// What the disk says.
+pub fn bind_to_nothing(context: &Context) -> Result<PathBuf, ActionError> {
+    write(context, &Bound::Local)
+}
+
+fn write(context: &Context, bound: &Bound) -> Result<PathBuf, ActionError> {
+    let path = context.directory.join(project::PROJECT_FILE);
+    write_project_file(&path, bound.text().as_bytes())?;
+    Ok(path)
+}

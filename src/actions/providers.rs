@@ -1,0 +1,117 @@
+//! The services there are, as a user looks at them.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{ActionError, Context};
+use crate::domain::{CredentialKind, ProviderId};
+use crate::provider::{Descriptor, Mistake, ProviderError, Source, check};
+
+/// One service.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProviderView {
+    /// Its short name.
+    pub id: ProviderId,
+    /// Its name.
+    pub name: String,
+    /// `built_in` or `yours`.
+    pub source: &'static str,
+    /// The file, where it is the user's.
+    pub file: Option<PathBuf>,
+    /// Where it is.
+    pub api_url: Option<String>,
+    /// The commands that work with it: `login --device`, `token create`.
+    pub offers: Vec<String>,
+}
+
+/// All services, sorted. One whose description is wrong is told and left out.
+pub fn providers(context: &Context) -> Vec<ProviderView> {
+    let ids = context.catalog.ids();
+    let ids = ids.iter().filter_map(|id| id.parse().ok());
+    ids.filter_map(|id| match view(context, &id) {
+        Ok((view, _)) => Some(view),
+        Err(wrong) => {
+            context.warn(format!(
+                "{wrong}; `brainmaps provider check FILE` tells all"
+            ));
+            None
+        }
+    })
+    .collect()
+}
+
+/// One service, and its whole description as a value.
+///
+/// # Errors
+/// When there is none, or its description is wrong.
+pub fn provider(
+    context: &Context,
+    id: &ProviderId,
+) -> Result<(ProviderView, Descriptor, Value), ActionError> {
+    let (view, descriptor) = view(context, id)?;
+    let (text, _) = context.catalog.text(id)?;
+    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+    let value = serde_json::to_value(table).unwrap_or_default();
+    Ok((view, descriptor, value))
+}
+
+fn view(context: &Context, id: &ProviderId) -> Result<(ProviderView, Descriptor), ProviderError> {
+    let entry = context.catalog.find(id)?;
+    let service = entry.descriptor;
+    let (source, file) = match entry.source {
+        Source::BuiltIn => ("built_in", None),
+        Source::File(path) => ("yours", Some(path)),
+    };
+    let view = ProviderView {
+        id: service.id.clone(),
+        name: service.name.clone(),
+        source,
+        file,
+        api_url: service.api_url.as_ref().map(ToString::to_string),
+        offers: offers(&service),
+    };
+    Ok((view, service))
+}
+
+/// The commands that the description has what it takes for.
+fn offers(service: &Descriptor) -> Vec<String> {
+    let logins = [
+        (service.oauth.is_some(), "login --device"),
+        (service.login.password.is_some(), "login --password"),
+        (service.login.cookie.is_some(), "login --with-cookie"),
+        (service.login.import.is_some(), "login --import"),
+        (
+            service.headers.contains_key(&CredentialKind::ApiKey),
+            "login --with-token",
+        ),
+        (service.logout.is_some(), "logout"),
+        (service.whoami.is_some(), "whoami"),
+        (
+            service.account.resend_verification.is_some(),
+            "account resend-verification",
+        ),
+    ];
+    let logins = logins.iter().filter(|(is_there, _)| *is_there);
+    let tokens = service.tokens.offered();
+    logins
+        .map(|(_, command)| (*command).to_owned())
+        .chain(tokens.iter().map(|verb| format!("token {verb}")))
+        .collect()
+}
+
+/// Every mistake in the description at `path`.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn check_provider(path: &Path) -> Result<Vec<Mistake>, ActionError> {
+    let text = std::fs::read_to_string(path).map_err(|source| ProviderError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    // What comes from a pipe (/dev/stdin) has no name to agree with.
+    let named = path.extension().is_some_and(|ending| ending == "toml");
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    Ok(check(&text, stem.filter(|_| named)))
+}

@@ -1,0 +1,51 @@
+//! Why a rotation came to nothing, or only half way.
+
+use std::path::PathBuf;
+
+use crate::actions::ActionError;
+
+/// What can go wrong with a rotation itself; the token in use still works after each of them.
+#[derive(Debug, thiserror::Error)]
+pub enum RotationError {
+    /// Nothing that a rotation could replace.
+    #[error("profile `{profile}` stores no key that could be replaced")]
+    NoPlace {
+        /// The profile.
+        profile: String,
+    },
+    /// The stored key is another token's.
+    #[error("the stored key of profile `{profile}` is not token {id}")]
+    OtherTokenStored {
+        /// The profile.
+        profile: String,
+        /// The token.
+        id: String,
+    },
+    /// The service lists no such token.
+    #[error("{service} lists no token {id}")]
+    NoSuchToken {
+        /// The service's name.
+        service: String,
+        /// The token.
+        id: String,
+    },
+    /// What was written is not what can be read.
+    #[error("the new token was written, but something else stands there")]
+    NotInPlace,
+    /// An unfinished rotation of tokens that are elsewhere.
+    #[error("a rotation at {origin} is unfinished ({})", path.display())]
+    OtherRotation {
+        /// Its journal.
+        path: PathBuf,
+        /// Where its tokens are.
+        origin: String,
+    },
+    /// A rotation that could not be finished.
+    #[error("the new token is in its place, but the old one ({id}) could not be revoked")]
+    OldStillAlive {
+        /// The old token.
+        id: String,
+        /// Why.
+        source: Box<ActionError>,
+    },
+}

@@ -1,0 +1,176 @@
+//! `provider list|show|check`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use crate::actions::{ProviderView, check_provider, provider, providers};
+use crate::cli::app::App;
+use crate::cli::{Code, DONE, Exit, Failure};
+use crate::domain::ProviderId;
+use crate::provider::{Alphabet, Descriptor, KeyForm};
+use crate::ui::{Column, Facts, Span, Table};
+
+/// Services: what is built in, and what you described yourself.
+#[derive(Debug, Subcommand)]
+pub enum ProviderCommand {
+    /// All services, and what each offers
+    List,
+    /// One service; with --json, its whole description
+    Show {
+        /// The service
+        id: ProviderId,
+    },
+    /// Every mistake in a description, each with its line
+    Check(CheckArgs),
+}
+
+/// Reads a description and tells every mistake in it, each with its line. Exits with 2 when there is any.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    brainmaps provider check ~/.config/brainmaps/providers/maps.toml\n  \
+    brainmaps provider check maps.toml --json | jq '.mistakes[].line'")]
+pub struct CheckArgs {
+    /// The description
+    file: PathBuf,
+}
+
+pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<Exit, Failure> {
+    match command {
+        ProviderCommand::List => list(app, &providers(&app.context()?)),
+        ProviderCommand::Show { id } => show(app, &id),
+        ProviderCommand::Check(args) => check(app, &args.file),
+    }
+}
+
+fn list(app: &App, views: &[ProviderView]) -> Result<Exit, Failure> {
+    if app.shell.options().json {
+        app.shell.document(&json!({ "providers": views }))?;
+        return Ok(DONE);
+    }
+    let titles = ["ID", "NAME", "SOURCE"].map(Column::fixed);
+    let mut table = Table::new(titles.into_iter().chain([Column::flexible("OFFERS")]));
+    for view in views {
+        table.row([
+            Span::bold(view.id.as_str()),
+            Span::plain(view.name.as_str()),
+            Span::plain(words(view.source)),
+            Span::plain(view.offers.join(", ")),
+        ]);
+    }
+    app.shell.table(&table)?;
+    Ok(DONE)
+}
+
+fn words(source: &str) -> String {
+    source.replace('_', "-")
+}
+
+fn show(app: &App, id: &ProviderId) -> Result<Exit, Failure> {
+    let (view, service, description) = provider(&app.context()?, id)?;
+    if app.shell.options().json {
+        let mut document = json!(view);
+        document["description"] = description;
+        app.shell.document(&document)?;
+        return Ok(DONE);
+    }
+    app.shell.facts(&facts(&view, &service))?;
+    app.shell.note(format!(
+        "the whole description: brainmaps provider show {id} --json"
+    ));
+    Ok(DONE)
+}
+
+fn facts(view: &ProviderView, service: &Descriptor) -> Facts {
+    let names = &service.environment;
+    let variables = [
+        &names.api_key,
+        &names.api_url,
+        &names.issuer,
+        &names.client_id,
+    ];
+    let variables: Vec<&str> = variables
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let oauth = service.oauth.as_ref();
+    let mut facts = Facts::default()
+        .with("service", Span::bold(view.id.as_str()))
+        .with("name", view.name.as_str())
+        .with("source", words(view.source))
+        .with_some(
+            "file",
+            view.file.as_ref().map(|path| path.display().to_string()),
+        )
+        .with_some("api", view.api_url.as_deref())
+        .with_some(
+            "variables",
+            (!variables.is_empty()).then(|| variables.join(", ")),
+        )
+        .with_some("keys", service.key.as_ref().map(form))
+        .with_some("issuer", oauth.and_then(|oauth| oauth.issuer.as_deref()))
+        .with_some("client", oauth.and_then(|oauth| oauth.client_id.as_deref()));
+    for (kind, header) in &service.headers {
+        let scheme = header.scheme.as_ref().map(|scheme| format!("{scheme} "));
+        let value = format!("{}: {}…", header.name, scheme.unwrap_or_default());
+        facts = facts.with(kind.label(), value);
+    }
+    facts.with("offers", view.offers.join(", "))
+}
+
+/// A key's form in words: `bp_` and 64 hexadecimal digits.
+fn form(key: &KeyForm) -> String {
+    let of = match key.alphabet {
+        Some(Alphabet::Alphanumeric) => "letters and digits",
+        Some(Alphabet::Hex) => "hexadecimal digits",
+        Some(Alphabet::Word) => "letters, digits and underscores",
+        None => "characters",
+    };
+    let rest = match key.length {
+        Some(length) => format!("{length} {of}"),
+        None => of.to_owned(),
+    };
+    match &key.separator {
+        Some(separator) => format!("{}<id>{separator}<secret of {rest}>", key.prefix),
+        None => format!("{}<{rest}>", key.prefix),
+    }
+}
+
+fn check(app: &App, file: &Path) -> Result<Exit, Failure> {
+    let mistakes = check_provider(file)?;
+    let exit = if mistakes.is_empty() {
+        DONE
+    } else {
+        Code::Config.exit()
+    };
+    if app.shell.options().json {
+        let valid: Value = mistakes.is_empty().into();
+        app.shell
+            .document(&json!({ "file": file, "valid": valid, "mistakes": mistakes }))?;
+        return Ok(exit);
+    }
+    for mistake in &mistakes {
+        let place = Span::bold(format!("{}:{}: ", file.display(), mistake.line));
+        let member = match mistake.at.as_str() {
+            "" => String::new(),
+            at => format!("{at}: "),
+        };
+        let text = Span::plain(format!("{member}{}", mistake.message));
+        app.shell.result([place, text])?;
+    }
+    if mistakes.is_empty() {
+        let name = file.display();
+        app.shell.result([
+            Span::good("✓"),
+            Span::plain(format!(" {name} is a valid description")),
+        ])?;
+    } else {
+        let count = mistakes.len();
+        let plural = if count == 1 { "" } else { "s" };
+        app.shell.error(format!("{count} mistake{plural}"));
+        app.shell.hint("docs/providers.md explains every member");
+    }
+    Ok(exit)
+}

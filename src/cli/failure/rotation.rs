@@ -1,0 +1,47 @@
+//! Failures of rotations.
+
+use super::{Code, Failure};
+use crate::actions::RotationError;
+
+impl From<RotationError> for Failure {
+    fn from(error: RotationError) -> Self {
+        let (code, hint) = match error {
+            RotationError::OldStillAlive { id, source } => {
+                return old_still_alive(&id, (*source).into());
+            }
+            RotationError::NoPlace { .. } | RotationError::OtherTokenStored { .. } => (
+                Code::Usage,
+                Some("say where the token is used: --env-file FILE"),
+            ),
+            RotationError::NoSuchToken { .. } => (
+                Code::NotFound,
+                Some("`brainmaps token list` shows the ids there are"),
+            ),
+            RotationError::OtherRotation { .. } => (
+                Code::Config,
+                Some(
+                    "run `brainmaps token rotate` with the address of before, or delete that file",
+                ),
+            ),
+            RotationError::NotInPlace => (Code::Failed, None),
+        };
+        Self::of(code, error).hint(hint.map(str::to_owned))
+    }
+}
+
+/// The exit status is that of what kept the old token from being revoked.
+fn old_still_alive(id: &str, behind: Failure) -> Failure {
+    let message =
+        format!("the new token is in its place, but the old one ({id}) could not be revoked");
+    let outer = Failure {
+        status: behind.status,
+        ..Failure::new(behind.code, message)
+    };
+    Failure {
+        source: Some(behind.into()),
+        ..outer
+    }
+    .hint(format!(
+        "run `brainmaps token rotate {id}` again: it finishes what is left"
+    ))
+}

@@ -1,0 +1,111 @@
+//! What is wrong with the calls of a description and with the places in their answers.
+
+use super::meaning::{Found, at};
+use crate::provider::{Descriptor, HttpCall, Paging, Tokens};
+
+pub(super) fn mistakes(service: &Descriptor, found: &mut Found) {
+    let tokens = &service.tokens;
+    ids(service, found);
+    lists(tokens, found);
+    if tokens.fields.active.is_some() && tokens.fields.revoked.is_some() {
+        let text = "`active` and `revoked` are the same fact; write the one that the service has";
+        found.push((at("tokens.fields.revoked"), text.to_owned()));
+    }
+    for (number, case) in service.errors.special.iter().enumerate() {
+        let odd = case.status.filter(|status| !(400..=599).contains(status));
+        if let Some(status) = odd {
+            let text = format!("{status} is no status of an error (400 to 599)");
+            found.push((at(&format!("errors.special.{number}.status")), text));
+        }
+        if case.at.is_empty() {
+            let text = "say where the code stands: at = [\"/error/code\"]".to_owned();
+            found.push((at(&format!("errors.special.{number}.at")), text));
+        }
+    }
+}
+
+/// A call on one token needs the token's id, and a call on none cannot have one.
+fn ids(service: &Descriptor, found: &mut Found) {
+    let tokens = &service.tokens;
+    let about_one = [
+        ("tokens.revoke", tokens.revoke.as_ref()),
+        ("tokens.get.call", tokens.get.as_ref().map(|it| &it.call)),
+        (
+            "tokens.update.call",
+            tokens.update.as_ref().map(|it| &it.call),
+        ),
+    ];
+    for (path, _) in about_one
+        .iter()
+        .filter(|(_, call)| call.is_some_and(|it| !it.needs_id()))
+    {
+        let text = "`{id}` is missing: without it the call is about all tokens; write DELETE /api/keys/{id}";
+        found.push((at(path), text.to_owned()));
+    }
+    about_none(service, found);
+    sessions(service, found);
+    if (tokens.list.is_some() || tokens.revoke.is_some()) && tokens.fields.id.is_none() {
+        let text = "say where a token's id stands: id = \"/id\"".to_owned();
+        found.push((at("tokens.fields.id"), text));
+    }
+}
+
+/// A session's id is told by the login that began it, and so is what renews it.
+fn sessions(service: &Descriptor, found: &mut Found) {
+    let answer = service.login.password.as_ref().map(|login| &login.answer);
+    let needs_id = service.logout.as_ref().is_some_and(|it| it.call.needs_id());
+    if needs_id && answer.is_none_or(|answer| answer.token_id.is_none()) {
+        let text = "no login tells the `{id}` in it: write token_id in login.password.answer";
+        found.push((at("logout.call"), text.to_owned()));
+    }
+    if service.refresh.is_some() && answer.is_none_or(|answer| answer.refresh_token.is_none()) {
+        let text = "no login gives what it renews: write refresh_token in login.password.answer";
+        found.push((at("refresh"), text.to_owned()));
+    }
+}
+
+fn lists(tokens: &Tokens, found: &mut Found) {
+    let Some(list) = &tokens.list else { return };
+    if list.items.is_empty() {
+        let text =
+            "say where the list stands: items = [\"/results\"], or [\"\"] for the whole answer";
+        found.push((at("tokens.list.items"), text.to_owned()));
+    }
+    if let Some(Paging::Offset { size: 0, .. } | Paging::Page { size: 0, .. }) = &list.paging {
+        let text = "a page holds at least one token".to_owned();
+        found.push((at("tokens.list.paging.size"), text));
+    }
+}
+
+/// A call about all tokens, or about none, has no place for an id.
+fn about_none(service: &Descriptor, found: &mut Found) {
+    let tokens = &service.tokens;
+    let verification = service.account.resend_verification.as_ref();
+    let calls: [(&str, Option<&HttpCall>); 7] = [
+        (
+            "tokens.create.call",
+            tokens.create.as_ref().map(|it| &it.call),
+        ),
+        ("tokens.list.call", tokens.list.as_ref().map(|it| &it.call)),
+        (
+            "tokens.revoke_many.call",
+            tokens.revoke_many.as_ref().map(|it| &it.call),
+        ),
+        ("whoami.call", service.whoami.as_ref().map(|it| &it.call)),
+        (
+            "login.password.call",
+            service.login.password.as_ref().map(|it| &it.call),
+        ),
+        ("refresh.call", service.refresh.as_ref().map(|it| &it.call)),
+        (
+            "account.resend_verification.call",
+            verification.map(|it| &it.call),
+        ),
+    ];
+    for (path, call) in calls {
+        if call.is_some_and(HttpCall::needs_id) {
+            let text = "`{id}` stands for a token's id, and this call is about none".to_owned();
+            found.push((at(path), text));
+        }
+    }
+}

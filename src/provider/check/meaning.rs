@@ -1,0 +1,211 @@
+//! What can be read and cannot be meant.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::calls;
+use super::document::Path;
+use crate::domain::{CredentialKind, Origin};
+use crate::provider::{Descriptor, EnvironmentNames, Logins};
+
+/// Mistakes as they are found: the member, and what is wrong with it.
+pub(super) type Found = Vec<(Path, String)>;
+
+/// A member's path from its text.
+pub(super) fn at(text: &str) -> Path {
+    text.split('.').map(str::to_owned).collect()
+}
+
+pub(super) fn mistakes(
+    service: &Descriptor,
+    document: &Spanned<DeTable<'_>>,
+    stem: Option<&str>,
+) -> Found {
+    let mut found = Found::new();
+    if let Some(stem) = stem.filter(|stem| *stem != service.id.as_str()) {
+        let text = format!(
+            "the file must be called {}.toml, or the id be `{stem}`",
+            service.id
+        );
+        found.push((at("id"), text));
+    }
+    if service.name.trim().is_empty() {
+        found.push((at("name"), "a service has a name".to_owned()));
+    }
+    variables(&service.environment, &mut found);
+    headers(service, &mut found);
+    uses(service, document.get_ref(), &mut found);
+    key(service, &mut found);
+    oauth(service, &mut found);
+    import(&service.login, service, &mut found);
+    calls::mistakes(service, &mut found);
+    found
+}
+
+fn variables(names: &EnvironmentNames, found: &mut Found) {
+    let all = [
+        ("api_key", &names.api_key),
+        ("api_url", &names.api_url),
+        ("issuer", &names.issuer),
+        ("client_id", &names.client_id),
+    ];
+    let good = |name: &str| {
+        let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(inside)
+    };
+    for (place, (member, name)) in all.iter().enumerate() {
+        let Some(name) = name else { continue };
+        let path = at(&format!("environment.{member}"));
+        if !good(name) {
+            let text = format!("`{name}` is no name of a variable; write it like MAPS_API_KEY");
+            found.push((path, text));
+        } else if all[..place]
+            .iter()
+            .any(|(_, other)| other.as_ref() == Some(name))
+        {
+            found.push((path, format!("{name} stands for another setting already")));
+        }
+    }
+}
+
+fn headers(service: &Descriptor, found: &mut Found) {
+    if service.headers.is_empty() {
+        let text = "no kind of credential has a header: write api_key = { name = \"Authorization\", scheme = \"Bearer\" }";
+        found.push((at("headers"), text.to_owned()));
+    }
+    for (kind, form) in &service.headers {
+        let kind = word(*kind);
+        if ::http::HeaderName::try_from(form.name.as_str()).is_err() {
+            let text = format!("`{}` is no name of a header", form.name);
+            found.push((at(&format!("headers.{kind}.name")), text));
+        }
+        let is_token =
+            |scheme: &str| !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_graphic());
+        if let Some(scheme) = form.scheme.as_ref().filter(|scheme| !is_token(scheme)) {
+            let text = format!("`{scheme}` is no scheme: it is one word, or left out");
+            found.push((at(&format!("headers.{kind}.scheme")), text));
+        }
+    }
+}
+
+const KINDS: [CredentialKind; 4] = [
+    CredentialKind::ApiKey,
+    CredentialKind::SessionToken,
+    CredentialKind::AccessToken,
+    CredentialKind::Cookie,
+];
+
+fn word(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::ApiKey => "api_key",
+        CredentialKind::SessionToken => "session_token",
+        CredentialKind::AccessToken => "access_token",
+        CredentialKind::Cookie => "cookie",
+    }
+}
+
+/// A credential needs a header to travel in, and a header is there for a credential that a sign-in gives.
+fn uses(service: &Descriptor, document: &DeTable<'_>, found: &mut Found) {
+    for kind in KINDS {
+        let by = obtained_by(service, document, kind);
+        let has_header = service.headers.contains_key(&kind);
+        let label = kind.label();
+        match by {
+            Some(by) if !has_header => {
+                let text = format!("`{by}` gives an {label}, and there is no header for it");
+                found.push((at(&format!("headers.{}", word(kind))), text));
+            }
+            // A key can always be stored, so its header is never in vain.
+            None if has_header && kind != CredentialKind::ApiKey => {
+                let text = format!("no sign-in gives an {label}, so this header is never used");
+                found.push((at(&format!("headers.{}", word(kind))), text));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The member by which a user comes to a credential of `kind`.
+fn obtained_by(
+    service: &Descriptor,
+    document: &DeTable<'_>,
+    kind: CredentialKind,
+) -> Option<&'static str> {
+    let says = |section: &str| {
+        document
+            .get(section)
+            .is_some_and(|value| names(value.get_ref(), word(kind)))
+    };
+    match kind {
+        CredentialKind::AccessToken if service.oauth.is_some() => Some("oauth"),
+        CredentialKind::ApiKey if service.key.is_some() => Some("key"),
+        CredentialKind::ApiKey if service.environment.api_key.is_some() => {
+            Some("environment.api_key")
+        }
+        _ if says("login") => Some("login"),
+        _ if says("logout") => Some("logout"),
+        _ => None,
+    }
+}
+
+/// Whether a value says `kind` somewhere, or a table bears its name.
+fn names(value: &DeValue<'_>, kind: &str) -> bool {
+    match value {
+        DeValue::String(text) => text == kind,
+        DeValue::Array(items) => items.iter().any(|item| names(item.get_ref(), kind)),
+        DeValue::Table(table) => table
+            .iter()
+            .any(|(key, value)| key.get_ref() == kind || names(value.get_ref(), kind)),
+        _ => false,
+    }
+}
+
+fn key(service: &Descriptor, found: &mut Found) {
+    let Some(form) = &service.key else { return };
+    if form.prefix.is_empty() || form.prefix.chars().any(|c| !c.is_ascii_graphic()) {
+        let text =
+            "keys begin with something that tells them apart; leave [key] out where they do not";
+        found.push((at("key.prefix"), text.to_owned()));
+    }
+    if form.length == Some(0) {
+        let text = "what follows the prefix is at least one character".to_owned();
+        found.push((at("key.length"), text));
+    }
+    if form.separator.as_ref().is_some_and(String::is_empty) {
+        let text = "the separator stands between the key's id and its secret; it is not empty";
+        found.push((at("key.separator"), text.to_owned()));
+    }
+}
+
+fn oauth(service: &Descriptor, found: &mut Found) {
+    let Some(oauth) = &service.oauth else { return };
+    if let Some(issuer) = &oauth.issuer
+        && let Err(wrong) = issuer.parse::<Origin>()
+    {
+        found.push((at("oauth.issuer"), wrong.to_string()));
+    }
+    if oauth
+        .scopes
+        .iter()
+        .any(|scope| scope.split_whitespace().count() != 1)
+    {
+        let text = "each scope is one word: write scopes = [\"openid\", \"profile\"]".to_owned();
+        found.push((at("oauth.scopes"), text));
+    }
+}
+
+/// An imported session is bound to what the description says, so that has to be said.
+fn import(login: &Logins, service: &Descriptor, found: &mut Found) {
+    let Some(import) = &login.import else { return };
+    if import.files.is_empty() {
+        let text = "name at least one place: files = [\"~/.example/token.json\"]".to_owned();
+        found.push((at("login.import.files"), text));
+    }
+    let oauth = service.oauth.as_ref();
+    let is_said =
+        oauth.is_some_and(|oauth| oauth.client_id.is_some() && oauth.token_endpoint.is_some());
+    if !is_said {
+        let text = "an import needs [oauth] with client_id and token_endpoint: the session is bound to them";
+        found.push((at("login.import"), text.to_owned()));
+    }
+}

@@ -1,0 +1,198 @@
+use super::*;
+use crate::provider::{Catalog, Source};
+
+/// The mistakes as `LINE AT: MESSAGE`.
+fn told(text: &str) -> Vec<String> {
+    check(text, None)
+        .iter()
+        .map(|it| format!("{} {}: {}", it.line, it.at, it.message))
+        .collect()
+}
+
+const HEAD: &str = "id = \"maps\"\nname = \"Maps\"\napi_url = \"https://maps.example\"\n[headers]\napi_key = { name = \"X-API-Key\" }\n";
+
+#[test]
+fn what_is_built_in_has_no_mistakes() {
+    let catalog = Catalog::new("/nonexistent".into());
+    for id in catalog.ids() {
+        let (text, source) = catalog.text(&id.parse().unwrap()).unwrap();
+        assert_eq!(source, Source::BuiltIn);
+        assert_eq!(check(&text, Some(&id)), [], "{id}");
+    }
+    assert_eq!(told(HEAD), [""; 0]);
+}
+
+const MISTAKEN: &str = "id = \"ma ps\"\n\
+        nmae = \"Maps\"\n\
+        api_url = \"http://maps.example\"\n\
+        \n\
+        [headers]\n\
+        api_key = { name = 7 }\n\
+        apikey = { name = \"X\" }\n\
+        access_token = { scheme = \"Bearer\" }\n\
+        \n\
+        [oauth]\n\
+        issuer = \"ftp://id.example\"\n\
+        token_endpoint = \"token\"\n\
+        \n\
+        [tokens]\n\
+        revoke = \"DELETE /keys\"\n\
+        \n\
+        [tokens.create]\n\
+        call = \"/keys\"\n\
+        encoding = \"xml\"\n\
+        body = { name = \"nmae\", days = \"expires_in_days\" }\n\
+        \n\
+        [tokens.list]\n\
+        call = \"GET /keys/{id}\"\n\
+        items = [\"results\", \"/ok\", \"keys\"]\n\
+        paging = { style = \"next_link\", nxt = \"/next\" }\n\
+        \n\
+        [tokens.fields]\n\
+        active = \"/active\"\n\
+        revoked = \"/revoked\"\n\
+        \n\
+        [[errors.special]]\n\
+        status = 200\n\
+        at = [\"/code\"]\n\
+        is = \"x\"\n\
+        means = \"doom\"\n";
+
+const TOLD: &[&str] = &[
+    "1 name: missing field `name`",
+    "1 id: `ma ps` is not a valid name",
+    "2 nmae: unknown field",
+    "3 api_url: `http://maps.example/` is plain http",
+    "6 headers.api_key.name: invalid type: integer",
+    "7 headers.apikey: unknown variant",
+    "8 headers.access_token.name: missing field `name`",
+    "11 oauth.issuer: `ftp://id.example/` is neither http nor https",
+    "12 oauth.token_endpoint: it is no URL",
+    "15 tokens.revoke: `{id}` is missing",
+    "18 tokens.create.call: `/keys` is no call",
+    "19 tokens.create.encoding: unknown variant `xml`",
+    "20 tokens.create.body.name: unknown variant `nmae`",
+    "17 tokens.create.secret: missing field `secret`",
+    "23 tokens.list.call: `{id}` stands for",
+    "24 tokens.list.items.0: `results` is no JSON pointer",
+    "24 tokens.list.items.2: `keys` is no JSON pointer",
+    "25 tokens.list.paging.nxt: unknown field",
+    "25 tokens.list.paging.next: missing field",
+    "27 tokens.fields.id: say where a token's id stands",
+    "29 tokens.fields.revoked: `active` and `revoked`",
+    "32 errors.special.0.status: 200 is no status",
+    "35 errors.special.0.means: unknown variant `doom`",
+];
+
+#[test]
+fn every_mistake_is_told_with_its_line_in_one_run() {
+    let found = told(MISTAKEN);
+    for expected in TOLD {
+        assert!(
+            found.iter().any(|it| it.starts_with(expected)),
+            "no `{expected}` in\n{}",
+            found.join("\n")
+        );
+    }
+    assert_eq!(found.len(), TOLD.len(), "{}", found.join("\n"));
+}
+
+#[test]
+fn what_is_no_toml_is_told_beside_the_rest() {
+    let found = told(&format!(
+        "{HEAD}[whoami]\ncall = GET /me\n[oauth]\nissuer = 5\n"
+    ));
+    assert!(found.iter().any(|it| it.starts_with("7 ")), "{found:?}");
+    assert!(
+        found.iter().any(|it| it.starts_with("9 oauth.issuer: ")),
+        "{found:?}"
+    );
+    for text in [
+        "",
+        "[",
+        "= 1",
+        "a = {",
+        "\u{0}",
+        "id = \"\"\"",
+        "[[id]]",
+        "[headers.x.y.z]",
+    ] {
+        assert!(!check(text, None).is_empty(), "{text:?}");
+    }
+}
+
+/// Whatever is done to a description: what cannot be read has a mistake, and the search for them ends.
+#[test]
+fn a_description_that_cannot_be_read_is_never_called_valid() {
+    let catalog = Catalog::new("/nonexistent".into());
+    for id in catalog.ids() {
+        let (text, _) = catalog.text(&id.parse().unwrap()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for at in 0..lines.len() {
+            let value = lines[at].split_once('=').map(|(name, _)| name);
+            let instead = ["7", "\"x y\"", "[\"x\"]", "{ x = 1 }", "[[]]"];
+            let instead = instead.map(|it| value.map(|name| format!("{name}= {it}")));
+            for line in instead.into_iter().flatten().chain([String::new()]) {
+                let mut damaged = lines.clone();
+                damaged[at] = &line;
+                let damaged = damaged.join("\n");
+                let is_read = toml::from_str::<crate::provider::Descriptor>(&damaged).is_ok();
+                let found = check(&damaged, None);
+                assert!(is_read || !found.is_empty(), "{damaged}");
+                let is_toml = damaged.parse::<toml::Table>().is_ok();
+                assert!(!is_toml || found.len() < 20, "{found:?}\n{damaged}");
+            }
+        }
+    }
+}
+
+/// What follows the head of a description, and how the line about it begins.
+const MEANINGLESS: &[(&str, &str)] = &[
+    (
+        "[key]\nprefix = \"a\"\nscopes = [\"a\"]",
+        "8 key.scopes: unknown field",
+    ),
+    (
+        "cookie = { name = \"Cookie\" }",
+        "6 headers.cookie: no sign-in gives",
+    ),
+    (
+        "[logout]\ncall = \"POST /out\"\nends = [\"session_token\"]",
+        "4 headers.session_token: `logout` gives",
+    ),
+    (
+        "[environment]\napi_key = \"MAPS-KEY\"",
+        "7 environment.api_key: `MAPS-KEY` is no name",
+    ),
+    (
+        "[environment]\napi_key = \"A_B\"\napi_url = \"A_B\"",
+        "8 environment.api_url: A_B stands for",
+    ),
+    ("[key]\nprefix = \"\"", "7 key.prefix: keys begin"),
+    (
+        "[oauth]\nclient_id = \"a\"",
+        "4 headers.access_token: `oauth` gives",
+    ),
+    (
+        "[login.import]\nfiles = []\naccess_token = \"/a\"",
+        "7 login.import.files: name at least",
+    ),
+    (
+        "[login.import]\nfiles = [\"x\"]\naccess_token = \"/a\"",
+        "7 login.import.files.0: `x` is no such place",
+    ),
+];
+
+#[test]
+fn what_cannot_be_meant_is_told() {
+    for (rest, expected) in MEANINGLESS {
+        let found = told(&format!("{HEAD}{rest}\n"));
+        assert!(
+            found.iter().any(|it| it.starts_with(expected)),
+            "no `{expected}` in\n{}",
+            found.join("\n")
+        );
+    }
+    let named = check(HEAD, Some("other"));
+    assert_eq!((named.len(), named[0].line), (1, 1));
+}

@@ -1,0 +1,201 @@
+//! `token inspect`: what the real program tells of a token, and that the token does not come out again.
+
+use serde_json::{Value, json};
+
+use crate::support::journey::{Journey, Outcome};
+
+/// Unpadded base64url (RFC 4648 §5), written here once more so that the program's own is not trusted.
+fn base64url(bytes: &[u8]) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::new();
+    for block in bytes.chunks(3) {
+        let bits = block
+            .iter()
+            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        let bits = bits << (8 * (3 - block.len()));
+        for place in 0..=block.len() {
+            let letter = bits >> (18 - 6 * place) & 63;
+            text.push(char::from(LETTERS[letter as usize]));
+        }
+    }
+    text
+}
+
+fn jwt(header: &Value, claims: &Value) -> String {
+    let part = |value: &Value| base64url(value.to_string().as_bytes());
+    format!("{}.{}.sig-c4n4ry-nature", part(header), part(claims))
+}
+
+fn inspect(journey: &Journey, token: &str, arguments: &[&str]) -> Outcome {
+    journey.record().secret(token);
+    journey.run_with_input(&[&["token", "inspect"], arguments].concat(), token)
+}
+
+#[test]
+fn the_key_of_each_service_is_recognised_and_not_shown() {
+    let hex = "0123456789abcdef".repeat(4);
+    let journey = Journey::new();
+    for (key, provider, well_formed, prefix) in [
+        (
+            "bmc_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6".to_owned(),
+            "basic-memory",
+            true,
+            "bmc_",
+        ),
+        ("bmc_tooshort".to_owned(), "basic-memory", false, "bmc_"),
+        (format!("bp_{hex}"), "brainpercent", true, "bp_"),
+        (
+            format!("bp_{}", hex.to_uppercase()),
+            "brainpercent",
+            false,
+            "bp_",
+        ),
+        (
+            "dbm_ak_k7f3a_s3cr3ts3cr3ts3cr3t".to_owned(),
+            "basira",
+            true,
+            "dbm_ak_k7f3a",
+        ),
+        (
+            "dbm_ak_nosecretatallinthisone".to_owned(),
+            "basira",
+            false,
+            "dbm_ak_",
+        ),
+    ] {
+        let told = inspect(&journey, &key, &["--json"]).expect(0).json();
+        assert_eq!(told["form"], "api_key", "{told}");
+        assert_eq!(told["services"][0]["provider"], provider);
+        assert_eq!(told["services"].as_array().unwrap().len(), 1);
+        assert_eq!(told["well_formed"], well_formed, "{told}");
+        assert_eq!(
+            (&told["prefix"], &told["possible"]),
+            (&json!(prefix), &json!([]))
+        );
+        assert_eq!(told["length"], key.len());
+    }
+}
+
+#[test]
+fn a_token_without_a_form_could_be_of_those_that_document_none() {
+    let journey = Journey::new();
+    let told = inspect(&journey, "4f1a9b77deadbeef", &["--json"])
+        .expect(0)
+        .json();
+    assert_eq!(
+        (&told["form"], &told["well_formed"]),
+        (&json!("opaque"), &json!(null))
+    );
+    let possible = told["possible"].as_array().unwrap();
+    let ids: Vec<_> = possible
+        .iter()
+        .map(|it| it["provider"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids, ["brainmaps", "neuroio"]);
+    // The fingerprint is the beginning of what `sha256sum` says.
+    let told = inspect(&journey, "Bearer hunter2", &["--json"])
+        .expect(0)
+        .json();
+    assert_eq!(
+        (&told["fingerprint"], &told["scheme"]),
+        (&json!("f52fbd32"), &json!("Bearer"))
+    );
+}
+
+#[test]
+fn a_jwt_is_told_with_its_claims_and_that_nobody_verified_them() {
+    let journey = Journey::new();
+    let claims = json!({
+        "iss": "https://eloquent-lotus-05.authkit.app",
+        "sub": "user_1\u{1b}[2J\u{202e}",
+        "exp": 1_000_000_000, "iat": 999_999_100.5, "aud": ["a", "b"],
+        "b\u{7}ad": {"deep": true},
+    });
+    let token = jwt(&json!({"alg": "RS256", "typ": "JWT"}), &claims);
+    let told = inspect(&journey, &token, &[]).expect(0);
+    for line in [
+        "form:\tJWT (signed)",
+        "service:\tBasic Memory Cloud, by the issuer that it names",
+        "not verified: this is what the token says of itself",
+        "header alg:\tRS256",
+        "sub:\tuser_1[2J",
+        "aud:\t[\"a\",\"b\"]",
+        "bad:\t{\"deep\":true}",
+        "expired:\tyes",
+    ] {
+        assert!(
+            told.stdout.lines().any(|it| it == line),
+            "no `{line}`: {told}"
+        );
+    }
+    assert!(
+        told.stdout.contains("exp:\t2001-09-09T01:46:40Z ("),
+        "{told}"
+    );
+    assert!(
+        told.stdout.contains("iat:\t2001-09-09T01:31:40Z ("),
+        "{told}"
+    );
+    let document = inspect(&journey, &format!("{token}\r\n"), &["--json"])
+        .expect(0)
+        .json();
+    assert_eq!(document["jwt"]["verified"], false);
+    assert_eq!(document["jwt"]["expired"], true);
+    assert_eq!(document["jwt"]["expires_at"], "2001-09-09T01:46:40Z");
+    assert_eq!(document["jwt"]["claims"]["aud"][1], "b");
+
+    let eternal = jwt(
+        &json!({"alg": "none"}),
+        &json!({"exp": 1e300, "iat": "soon"}),
+    );
+    let told = inspect(&journey, &eternal, &["--json"]).expect(0).json();
+    assert_eq!(told["services"], json!([]));
+    assert_eq!(told["jwt"]["expired"], Value::Null);
+    assert_eq!(told["jwt"]["issued_at"], Value::Null);
+}
+
+#[test]
+fn what_only_looks_like_a_jwt_is_none() {
+    let journey = Journey::new();
+    let header = base64url(b"{\"alg\":\"RS256\"}");
+    for (token, form) in [
+        (format!("{header}.{header}.x.x.secretpart"), "encrypted_jwt"),
+        (format!("{header}.{header}"), "opaque"),
+        (format!("{header}.!!!!.secretpart"), "opaque"),
+        (
+            format!("{header}.{}.secretpart", base64url(b"[1]")),
+            "opaque",
+        ),
+        (
+            format!("{}.{header}.secretpart", base64url(b"{}")),
+            "opaque",
+        ),
+        ("......".to_owned(), "opaque"),
+        ("\u{e9}\u{e8}\u{1f511} opaque".to_owned(), "opaque"),
+    ] {
+        let told = inspect(&journey, &token, &["--json"]).expect(0).json();
+        assert_eq!(told["form"], form, "{token}");
+    }
+}
+
+#[test]
+fn inspecting_needs_a_token_on_stdin_and_nothing_else() {
+    let journey = Journey::new();
+    assert_eq!(inspect_nothing(&journey, "").error_code(), "USAGE");
+    assert_eq!(
+        inspect_nothing(&journey, "two\nlines\n").error_code(),
+        "USAGE"
+    );
+    assert_eq!(
+        inspect_nothing(&journey, "an\u{1b}[31mswer").error_code(),
+        "USAGE"
+    );
+    journey.run(&["token", "inspect", "bp_c4n4ry"]).expect(2);
+    assert!(!journey.data().exists(), "nothing is stored");
+}
+
+fn inspect_nothing(journey: &Journey, input: &str) -> Outcome {
+    journey
+        .run_with_input(&["token", "inspect", "--json"], input)
+        .expect(2)
+}

@@ -1,0 +1,293 @@
+//! The example of docs/providers.md as a sixth service, against a server that knows nothing of the program.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    journey::Journey,
+    scripted_server::{Asked, Reply, ScriptedServer},
+};
+
+const KEY: &str = "maps_7f3a_c4n4ry0123456789ABCDEFabcdef0123";
+
+/// The one complete description in the documentation, to the letter.
+fn example() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/providers.md");
+    let text = fs::read_to_string(path).unwrap();
+    let (_, rest) = text.split_once("```toml\n").unwrap();
+    rest.split_once("```").unwrap().0.to_owned()
+}
+
+fn described(journey: &Journey) -> PathBuf {
+    let folder = journey.home().join(".config/brainmaps/providers");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("maps.toml");
+    fs::write(&path, example()).unwrap();
+    path
+}
+
+/// The service as the example says it is.
+fn answer(asked: &Asked, url: &str) -> Reply {
+    let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
+    let one = |id: &str| json!({ "id": id, "label": "ci", "active": true });
+    match (asked.method.as_str(), path) {
+        ("POST", "/device-authorization/") => Reply::json(
+            200,
+            &json!({
+                "device_code": "device-c4n4ry", "user_code": "ABCD-EFGH",
+                "verification_uri": format!("{url}/device"), "expires_in": 60, "interval": 1,
+            }),
+        ),
+        ("POST", "/token/") => Reply::json(
+            200,
+            &json!({ "access_token": "access-c4n4ry-1", "token_type": "Bearer", "expires_in": 3600 }),
+        ),
+        ("POST", "/api/login") => Reply::json(
+            200,
+            &json!({ "token": "session-c4n4ry-1", "refresh": "refresh-c4n4ry-1", "seconds": 900, "id": 7 }),
+        ),
+        ("POST", "/api/refresh") => Reply::json(
+            200,
+            &json!({ "token": "session-c4n4ry-2", "refresh": "refresh-c4n4ry-2", "seconds": 900 }),
+        ),
+        ("DELETE", "/api/sessions/7" | "/api/keys/1") => Reply::text(204, "text/plain", ""),
+        ("GET", "/api/me") => Reply::json(200, &json!({ "username": "ada" })),
+        ("POST", "/api/keys") => Reply::json(201, &json!({ "key": KEY, "data": one("1") })),
+        ("GET", "/api/keys") if query.is_empty() => Reply::json(
+            200,
+            &json!({ "results": [one("1")], "next": format!("{url}/api/keys?after=1") }),
+        ),
+        ("GET", "/api/keys") => Reply::json(200, &json!({ "results": [one("2")], "next": null })),
+        ("DELETE", _) => Reply::json(
+            404,
+            &json!({ "error": { "code": "gone", "message": "no such key" }, "meta": { "request_id": "r-7" } }),
+        ),
+        _ => Reply::text(404, "text/plain", ""),
+    }
+}
+
+fn lines(server: &ScriptedServer) -> Vec<String> {
+    let asked = server.asked();
+    asked
+        .iter()
+        .map(|it| format!("{} {}", it.method, it.path))
+        .collect()
+}
+
+#[test]
+fn the_example_of_the_documentation_is_a_service_that_works() {
+    let journey = Journey::new();
+    let server = ScriptedServer::start(answer);
+    let file = described(&journey);
+    let file = file.to_str().unwrap();
+    journey.run(&["provider", "check", file]).expect(0);
+    let told = journey.run(&["provider", "list"]).expect(0).stdout;
+    let row = told
+        .lines()
+        .find(|line| line.starts_with("maps\t"))
+        .unwrap();
+    assert!(
+        row.contains("Our maps\tyours\tlogin --device, login --password, login --import"),
+        "{row}"
+    );
+    assert!(
+        row.ends_with("whoami, token create, token list, token revoke"),
+        "{row}"
+    );
+
+    let at = ["--profile", "maps", "--api-url", &server.url];
+    let login = [&at[..], &["login", "--with-token"]].concat();
+    journey.run_with_input(&login, KEY).expect(0);
+    let run = |arguments: &[&str]| journey.run(&[&["--profile", "maps"], arguments].concat());
+    assert_eq!(run(&["whoami"]).expect(0).stdout, "ada\n");
+    let made = run(&["token", "create", "ci", "--expires-in", "30d", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!((&made["id"], &made["secret"]), (&json!("1"), &json!(KEY)));
+    let list = run(&["token", "list", "--all", "--json"]).expect(0).json();
+    assert_eq!(list["tokens"].as_array().map(Vec::len), Some(2));
+    run(&["token", "revoke", "1", "--yes"]).expect(0);
+    let gone = run(&["token", "revoke", "2", "--yes", "--json"]).expect(7);
+    assert!(gone.stdout.contains("no such key"), "{gone}");
+
+    let asked = server.asked();
+    assert!(asked.iter().all(|it| it.header("x-api-key") == Some(KEY)));
+    assert!(asked.iter().all(|it| it.header("authorization").is_none()));
+    assert_eq!(
+        lines(&server),
+        [
+            "GET /api/me",
+            "POST /api/keys",
+            "GET /api/keys",
+            "GET /api/keys?after=1",
+            "DELETE /api/keys/1",
+            "DELETE /api/keys/2",
+        ]
+    );
+    let body: Value = serde_json::from_str(&asked[1].body).unwrap();
+    assert_eq!(body, json!({ "label": "ci", "days": 30 }));
+}
+
+#[test]
+fn the_example_signs_in_by_device_and_knows_the_form_of_its_keys() {
+    let journey = Journey::new();
+    let server = ScriptedServer::start(answer);
+    described(&journey);
+    let at = ["--profile", "maps", "--api-url", &server.url];
+    let login = [
+        &at[..],
+        &["login", "--issuer", &server.url, "--no-browser", "--json"],
+    ]
+    .concat();
+    let signed_in = journey.run(&login).expect(0).json();
+    assert_eq!(signed_in["kind"], "access_token");
+    let asked = server.asked();
+    let device = asked
+        .iter()
+        .find(|it| it.path == "/device-authorization/")
+        .unwrap();
+    assert!(
+        device.body.contains("client_id=maps-cli"),
+        "{}",
+        device.body
+    );
+    assert_eq!(
+        journey
+            .run(&["--profile", "maps", "whoami"])
+            .expect(0)
+            .stdout,
+        "ada\n"
+    );
+    let last = server.asked().pop().unwrap();
+    assert_eq!(last.header("authorization"), Some("Bearer access-c4n4ry-1"));
+
+    let foreign =
+        journey.run_with_input(&["--profile", "maps", "login", "--with-token"], "bp_c4n4ry");
+    assert!(foreign.expect(2).stderr.contains("a BrainPercent key"));
+    let told = journey
+        .run_with_input(&["token", "inspect", "--json"], KEY)
+        .expect(0)
+        .json();
+    assert_eq!(
+        told["services"],
+        json!([{ "provider": "maps", "name": "Our maps" }])
+    );
+    assert_eq!(
+        (&told["well_formed"], &told["prefix"]),
+        (&json!(true), &json!("maps_7f3a"))
+    );
+}
+
+#[test]
+fn the_example_signs_in_by_password_renews_and_ends_the_session() {
+    let journey = Journey::new();
+    let server = ScriptedServer::start(answer);
+    described(&journey);
+    let login = [
+        "--profile",
+        "maps",
+        "--api-url",
+        &server.url,
+        "login",
+        "--username",
+        "ada@example.com",
+        "--password-stdin",
+    ];
+    journey.run_with_input(&login, "s3cr3t-c4n4ry").expect(0);
+    let run = |arguments: &[&str]| journey.run(&[&["--profile", "maps"], arguments].concat());
+    run(&["whoami"]).expect(0);
+    run(&["credential", "refresh", "--force"]).expect(0);
+    run(&["whoami"]).expect(0);
+    run(&["logout"]).expect(0);
+    assert_eq!(
+        lines(&server),
+        [
+            "POST /api/login",
+            "GET /api/me",
+            "POST /api/refresh",
+            "GET /api/me",
+            "DELETE /api/sessions/7",
+        ]
+    );
+    let asked = server.asked();
+    let body = |at: usize| serde_json::from_str::<Value>(&asked[at].body).unwrap();
+    assert_eq!(
+        body(0),
+        json!({ "email": "ada@example.com", "password": "s3cr3t-c4n4ry" })
+    );
+    assert_eq!(body(2), json!({ "refresh": "refresh-c4n4ry-1" }));
+    let signed: Vec<_> = asked
+        .iter()
+        .map(|it| it.header("authorization").unwrap_or(""))
+        .collect();
+    assert_eq!(
+        signed,
+        [
+            "",
+            "Token session-c4n4ry-1",
+            "",
+            "Token session-c4n4ry-2",
+            "Token session-c4n4ry-2"
+        ]
+    );
+}
+
+#[test]
+fn a_description_with_mistakes_is_told_line_by_line_and_hides_no_other_service() {
+    let journey = Journey::new();
+    let file = described(&journey);
+    let text = example();
+    let wrong = text
+        .replace("name = \"Our maps\"", "nmae = \"Our maps\"")
+        .replace("DELETE /api/keys/{id}", "DELETE /api/keys")
+        .replace("items = [\"/results\"]", "items = [\"results\"]");
+    fs::write(&file, &wrong).unwrap();
+    let path = file.to_str().unwrap();
+    let outcome = journey.run(&["provider", "check", path]).expect(2);
+    let line = |of: &str| 1 + wrong.lines().position(|line| line.contains(of)).unwrap();
+    let expected = [
+        format!("{path}:1: name: missing field `name`"),
+        format!("{path}:2: nmae: unknown field `nmae`"),
+        format!(
+            "{path}:{}: tokens.revoke: `{{id}}` is missing",
+            line("revoke =")
+        ),
+        format!(
+            "{path}:{}: tokens.list.items.0: `results` is no JSON pointer",
+            line("items =")
+        ),
+    ];
+    assert_eq!(outcome.stdout.lines().count(), expected.len(), "{outcome}");
+    for (told, expected) in outcome.stdout.lines().zip(&expected) {
+        assert!(told.starts_with(expected), "{told}");
+    }
+    assert!(outcome.stderr.contains("error: 4 mistakes"), "{outcome}");
+    let document = journey
+        .run(&["provider", "check", path, "--json"])
+        .expect(2)
+        .json();
+    assert_eq!(
+        (&document["valid"], &document["mistakes"][1]["line"]),
+        (&json!(false), &json!(2))
+    );
+
+    let list = journey.run(&["provider", "list"]).expect(0);
+    assert!(
+        list.stdout.contains("basira\t") && !list.stdout.contains("maps\tOur"),
+        "{list}"
+    );
+    assert!(list.stderr.contains("maps.toml"), "{list}");
+    journey.run(&["provider", "show", "maps"]).expect(2);
+    journey
+        .run(&["provider", "check", "/nonexistent.toml"])
+        .expect(2);
+    assert_eq!(
+        journey
+            .run(&["provider", "show", "nobody", "--json"])
+            .expect(2)
+            .error_code(),
+        "CONFIG"
+    );
+}
