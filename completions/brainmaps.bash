@@ -262,6 +262,9 @@ _brainmaps() {
             brainmaps__subcmd__help__subcmd__token,create)
                 cmd="brainmaps__subcmd__help__subcmd__token__subcmd__create"
                 ;;
+            brainmaps__subcmd__help__subcmd__token,get)
+                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__get"
+                ;;
             brainmaps__subcmd__help__subcmd__token,inspect)
                 cmd="brainmaps__subcmd__help__subcmd__token__subcmd__inspect"
                 ;;
@@ -270,6 +273,12 @@ _brainmaps() {
                 ;;
             brainmaps__subcmd__help__subcmd__token,revoke)
                 cmd="brainmaps__subcmd__help__subcmd__token__subcmd__revoke"
+                ;;
+            brainmaps__subcmd__help__subcmd__token,rotate)
+                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__rotate"
+                ;;
+            brainmaps__subcmd__help__subcmd__token,update)
+                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__update"
                 ;;
             brainmaps__subcmd__profile,add)
                 cmd="brainmaps__subcmd__profile__subcmd__add"
@@ -394,6 +403,9 @@ _brainmaps() {
             brainmaps__subcmd__token,create)
                 cmd="brainmaps__subcmd__token__subcmd__create"
                 ;;
+            brainmaps__subcmd__token,get)
+                cmd="brainmaps__subcmd__token__subcmd__get"
+                ;;
             brainmaps__subcmd__token,help)
                 cmd="brainmaps__subcmd__token__subcmd__help"
                 ;;
@@ -406,8 +418,17 @@ _brainmaps() {
             brainmaps__subcmd__token,revoke)
                 cmd="brainmaps__subcmd__token__subcmd__revoke"
                 ;;
+            brainmaps__subcmd__token,rotate)
+                cmd="brainmaps__subcmd__token__subcmd__rotate"
+                ;;
+            brainmaps__subcmd__token,update)
+                cmd="brainmaps__subcmd__token__subcmd__update"
+                ;;
             brainmaps__subcmd__token__subcmd__help,create)
                 cmd="brainmaps__subcmd__token__subcmd__help__subcmd__create"
+                ;;
+            brainmaps__subcmd__token__subcmd__help,get)
+                cmd="brainmaps__subcmd__token__subcmd__help__subcmd__get"
                 ;;
             brainmaps__subcmd__token__subcmd__help,help)
                 cmd="brainmaps__subcmd__token__subcmd__help__subcmd__help"
@@ -420,6 +441,12 @@ _brainmaps() {
                 ;;
             brainmaps__subcmd__token__subcmd__help,revoke)
                 cmd="brainmaps__subcmd__token__subcmd__help__subcmd__revoke"
+                ;;
+            brainmaps__subcmd__token__subcmd__help,rotate)
+                cmd="brainmaps__subcmd__token__subcmd__help__subcmd__rotate"
+                ;;
+            brainmaps__subcmd__token__subcmd__help,update)
+                cmd="brainmaps__subcmd__token__subcmd__help__subcmd__update"
                 ;;
             *)
                 ;;
@@ -1652,7 +1679,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__token)
-            opts="create list inspect revoke"
+            opts="create list inspect get update revoke rotate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1666,6 +1693,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__token__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__token__subcmd__get)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1708,6 +1749,34 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__token__subcmd__revoke)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__token__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__token__subcmd__update)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2860,7 +2929,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help create list inspect revoke help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help create list inspect get update revoke rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2890,7 +2959,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__create)
-            opts="-p -q -v -h --permanent --temporary --permission --scope --expires-in --env-file --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --permanent --temporary --permission --scope --expires-in --space --env-file --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2905,6 +2974,10 @@ _brainmaps() {
                     return 0
                     ;;
                 --expires-in)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --space)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2935,8 +3008,38 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__token__subcmd__get)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__token__subcmd__help)
-            opts="create list inspect revoke help"
+            opts="create list inspect get update revoke rotate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2950,6 +3053,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__help__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__help__subcmd__get)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3019,6 +3136,34 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__token__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__help__subcmd__update)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__token__subcmd__inspect)
             opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3050,7 +3195,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__list)
-            opts="-p -q -v -h --limit --offset --all --expires-within --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --permanent --temporary --limit --offset --all --expires-within --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3092,7 +3237,71 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__revoke)
-            opts="-y -p -q -v -h --yes --dry-run --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-y -p -q -v -h --permanent --temporary --all --yes --dry-run --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__rotate)
+            opts="-p -q -v -h --env-file --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__token__subcmd__update)
+            opts="-p -q -v -h --active --inactive --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

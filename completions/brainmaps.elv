@@ -184,20 +184,24 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand create 'Make one; its secret is shown once'
             cand list 'List them'
             cand inspect 'What a token is, told offline from its form'
-            cand revoke 'End one or several, at once and for good'
+            cand get 'Show one'
+            cand update 'Switch one on or off'
+            cand revoke 'End one, several, or all of a kind, at once and for good'
+            cand rotate 'Replace one by a new one with the same rights, where it is used'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'brainmaps;token;create'= {
             cand --permission 'What it may do; may be repeated'
             cand --scope 'On what it may do it; may be repeated'
             cand --expires-in 'How long it lives: 90d, 2w'
+            cand --space 'One of a space, by its id'
             cand --env-file 'Put the secret into this file, at mode 0600, instead of showing it'
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
             cand --color 'When to use colour [env: `NO_COLOR`]'
-            cand --permanent 'One that lives until it is revoked'
-            cand --temporary 'One that ends by itself'
+            cand --permanent 'Those that live until they are revoked'
+            cand --temporary 'Those that end by themselves'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
             cand --json 'Exactly one JSON document on stdout'
             cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -216,6 +220,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
             cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --permanent 'Those that live until they are revoked'
+            cand --temporary 'Those that end by themselves'
             cand --all 'Every page'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
             cand --json 'Exactly one JSON document on stdout'
@@ -242,14 +248,65 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'brainmaps;token;get'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;token;update'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --active 'It works'
+            cand --inactive 'It is refused'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'brainmaps;token;revoke'= {
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
             cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --permanent 'Those that live until they are revoked'
+            cand --temporary 'Those that end by themselves'
+            cand --all 'All there are, the one in use too'
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --dry-run 'Say what would be revoked, and do nothing'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;token;rotate'= {
+            cand --env-file 'The token is used from this file; left out, it is the profile''s stored key'
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
             cand --json 'Exactly one JSON document on stdout'
             cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -264,7 +321,10 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand create 'Make one; its secret is shown once'
             cand list 'List them'
             cand inspect 'What a token is, told offline from its form'
-            cand revoke 'End one or several, at once and for good'
+            cand get 'Show one'
+            cand update 'Switch one on or off'
+            cand revoke 'End one, several, or all of a kind, at once and for good'
+            cand rotate 'Replace one by a new one with the same rights, where it is used'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'brainmaps;token;help;create'= {
@@ -273,7 +333,13 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         }
         &'brainmaps;token;help;inspect'= {
         }
+        &'brainmaps;token;help;get'= {
+        }
+        &'brainmaps;token;help;update'= {
+        }
         &'brainmaps;token;help;revoke'= {
+        }
+        &'brainmaps;token;help;rotate'= {
         }
         &'brainmaps;token;help;help'= {
         }
@@ -956,7 +1022,10 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand create 'Make one; its secret is shown once'
             cand list 'List them'
             cand inspect 'What a token is, told offline from its form'
-            cand revoke 'End one or several, at once and for good'
+            cand get 'Show one'
+            cand update 'Switch one on or off'
+            cand revoke 'End one, several, or all of a kind, at once and for good'
+            cand rotate 'Replace one by a new one with the same rights, where it is used'
         }
         &'brainmaps;help;token;create'= {
         }
@@ -964,7 +1033,13 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         }
         &'brainmaps;help;token;inspect'= {
         }
+        &'brainmaps;help;token;get'= {
+        }
+        &'brainmaps;help;token;update'= {
+        }
         &'brainmaps;help;token;revoke'= {
+        }
+        &'brainmaps;help;token;rotate'= {
         }
         &'brainmaps;help;credential'= {
             cand print 'Print it, renewed when it must be'

@@ -140,33 +140,37 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from resend-verification" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "resend-verification" -d 'Have the e-mail that verifies your address sent again'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l json -d 'Exactly one JSON document on stdout'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -s q -l quiet -d 'Only results, warnings and errors'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "create" -d 'Make one; its secret is shown once'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "list" -d 'List them'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "inspect" -d 'What a token is, told offline from its form'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "revoke" -d 'End one or several, at once and for good'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -f -a "create" -d 'Make one; its secret is shown once'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -f -a "list" -d 'List them'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -f -a "inspect" -d 'What a token is, told offline from its form'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -f -a "get" -d 'Show one'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -f -a "update" -d 'Switch one on or off'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -f -a "revoke" -d 'End one, several, or all of a kind, at once and for good'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -f -a "rotate" -d 'Replace one by a new one with the same rights, where it is used'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list inspect get update revoke rotate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l permission -d 'What it may do; may be repeated' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l scope -d 'On what it may do it; may be repeated' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l expires-in -d 'How long it lives: 90d, 2w' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l space -d 'One of a space, by its id' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l env-file -d 'Put the secret into this file, at mode 0600, instead of showing it' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l permanent -d 'One that lives until it is revoked'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l temporary -d 'One that ends by itself'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l permanent -d 'Those that live until they are revoked'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l temporary -d 'Those that end by themselves'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l json -d 'Exactly one JSON document on stdout'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -181,6 +185,8 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l permanent -d 'Those that live until they are revoked'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l temporary -d 'Those that end by themselves'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l all -d 'Every page'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l json -d 'Exactly one JSON document on stdout'
@@ -199,11 +205,38 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l active -d 'It works'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l inactive -d 'It is refused'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l permanent -d 'Those that live until they are revoked'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l temporary -d 'Those that end by themselves'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l all -d 'All there are, the one in use too'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Do not ask'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Say what would be revoked, and do nothing'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
@@ -212,10 +245,25 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l env-file -d 'The token is used from this file; left out, it is the profile\'s stored key' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make one; its secret is shown once'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'What a token is, told offline from its form'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End one or several, at once and for good'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "update" -d 'Switch one on or off'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End one, several, or all of a kind, at once and for good'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Replace one by a new one with the same rights, where it is used'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
@@ -677,7 +725,10 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_see
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make one; its secret is shown once'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "list" -d 'List them'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "inspect" -d 'What a token is, told offline from its form'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "revoke" -d 'End one or several, at once and for good'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "get" -d 'Show one'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "update" -d 'Switch one on or off'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "revoke" -d 'End one, several, or all of a kind, at once and for good'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "rotate" -d 'Replace one by a new one with the same rights, where it is used'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "print" -d 'Print it, renewed when it must be'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "explain" -d 'Every source looked at, in order, which one won and why'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "refresh" -d 'Renew it'

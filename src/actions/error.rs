@@ -4,14 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::domain::{InvalidName, InvalidUrl};
-use crate::host::ProjectError;
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
 use crate::vault::VaultError;
 
-use super::{ConfigError, ImportError};
+use super::{ConfigError, ImportError, RoutingError};
 
 /// Everything that can go wrong in a use-case. Each variant has one code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -128,6 +127,55 @@ pub enum ActionError {
         /// The service name.
         service: String,
     },
+    /// The server would not renew the session, and did not say why.
+    #[error("the server does not renew the session of profile `{profile}`")]
+    NotRenewed {
+        /// The profile.
+        profile: String,
+        /// What the server answered.
+        source: Box<OauthError>,
+    },
+    /// Nothing that a rotation could replace.
+    #[error("profile `{profile}` stores no key that could be replaced")]
+    NoPlace {
+        /// The profile.
+        profile: String,
+    },
+    /// The stored key is another token's.
+    #[error("the stored key of profile `{profile}` is not token {id}")]
+    OtherTokenStored {
+        /// The profile.
+        profile: String,
+        /// The token.
+        id: String,
+    },
+    /// The service lists no such token.
+    #[error("{service} lists no token {id}")]
+    NoSuchToken {
+        /// The service's name.
+        service: String,
+        /// The token.
+        id: String,
+    },
+    /// What was written is not what can be read.
+    #[error("the new token was written, but something else stands there")]
+    NotInPlace,
+    /// An unfinished rotation of tokens that are elsewhere.
+    #[error("a rotation at {origin} is unfinished ({})", path.display())]
+    OtherRotation {
+        /// Its journal.
+        path: PathBuf,
+        /// Where its tokens are.
+        origin: String,
+    },
+    /// A rotation that could not be finished.
+    #[error("the new token is in its place, but the old one ({id}) could not be revoked")]
+    OldStillAlive {
+        /// The old token.
+        id: String,
+        /// Why.
+        source: Box<ActionError>,
+    },
     /// There is no credential of the kind that can be renewed.
     #[error("{what} cannot be renewed")]
     NotRefreshable {
@@ -143,25 +191,9 @@ pub enum ActionError {
         /// How long it still lives.
         left: Duration,
     },
-    /// The directory is bound to a profile that is not there.
-    #[error("`{}` names the profile `{name}`, and there is none", path.display())]
-    BoundToNothing {
-        /// The project file.
-        path: PathBuf,
-        /// The name in it.
-        name: String,
-        /// The names there are.
-        known: Vec<String>,
-    },
-    /// The directory is local, and the command needs a credential.
-    #[error("this directory is local (`{}`): nothing here needs a credential or the network", path.display())]
-    LocalDirectory {
-        /// The project file.
-        path: PathBuf,
-    },
-    /// The project file is wrong.
+    /// What the directory is bound to is wrong, or in the way.
     #[error(transparent)]
-    Project(#[from] ProjectError),
+    Routing(#[from] RoutingError),
     /// Another client's session cannot be taken over.
     #[error(transparent)]
     Import(#[from] ImportError),

@@ -176,7 +176,7 @@ async fn keep(
     if target.base_is_explicit || target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
     }
-    let asked = server.scopes.clone();
+    let asked = server.wanted.clone();
     let stored = bound(context, target, server, &base, grant);
     let new = NewSignIn {
         stored: stored.clone(),

@@ -13,6 +13,7 @@ use super::{ActionError, Context, Target};
 use crate::domain::{
     Authority, Credential, CredentialKind, Expiry, Freshness, Secret, StoredCredential,
 };
+use crate::http::StatusCode;
 use crate::oauth::{self, Grant, OauthError};
 use crate::provider::Descriptor;
 use crate::service::{Service, ServiceError, SessionGrant};
@@ -168,13 +169,31 @@ async fn refresh(
     context.vault.rehearse(lock, target.kept.storage)?;
     let renewed = match &current.authority {
         Some(authority) => {
-            let grant = oauth::refresh(&context.http, authority, refresh_token).await?;
+            let grant = oauth::refresh(&context.http, authority, refresh_token)
+                .await
+                .map_err(|error| not_renewed(target, error))?;
             granted(context, authority, grant, current)
         }
         None => refresh_own(context, target, current, refresh_token).await?,
     };
     context.vault.write(lock, target.kept.storage, &renewed)?;
     Ok(renewed)
+}
+
+/// A refusal without an error code, as some servers send it for a dead refresh token, ends nothing here, but it is
+/// told as what it most likely is.
+fn not_renewed(target: &Target, error: OauthError) -> ActionError {
+    match error {
+        OauthError::Refused {
+            error: None,
+            status: StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED,
+            ..
+        } => ActionError::NotRenewed {
+            profile: target.profile.to_string(),
+            source: Box::new(error),
+        },
+        other => other.into(),
+    }
 }
 
 /// By the service's own call, at the session's own origin.

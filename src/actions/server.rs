@@ -12,7 +12,10 @@ use crate::provider::{Endpoint, OAuth};
 pub(super) struct Server {
     pub(super) issuer: String,
     pub(super) client_id: String,
+    /// What is asked for.
     pub(super) scopes: Scopes,
+    /// What the user would like to have.
+    pub(super) wanted: Scopes,
     pub(super) device_authorization_endpoint: Url,
     pub(super) token_endpoint: Url,
     pub(super) revocation_endpoint: Option<Url>,
@@ -37,14 +40,14 @@ pub(super) async fn resolve(
         service: service.name.clone(),
     })?;
     issuer_origin(&issuer)?;
-    let client_id = named_client(context, target, options).or_else(|| oauth.client_id.clone());
-    let client_id = client_id.ok_or_else(|| ActionError::NoClient {
-        service: service.name.clone(),
-    })?;
+    let client_id = client(context, target, options, oauth)?;
     let is_usual = usual.as_deref() == Some(issuer.as_str()) && !context.choice.sandbox;
     let metadata = oauth::discover(&context.http, &issuer).await;
     let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
-    let scopes = scopes(target, oauth, options, metadata.as_ref().ok());
+    let wanted = wanted_scopes(target, oauth, options);
+    let is_foreign = !is_usual && options.scopes.is_empty();
+    let lists = metadata.as_ref().ok().filter(|_| is_foreign);
+    let scopes = lists.map_or_else(|| wanted.clone(), |lists| known_scopes(&wanted, lists));
     let (Some(device_authorization_endpoint), Some(token_endpoint)) =
         (endpoints.device, endpoints.token)
     else {
@@ -58,9 +61,23 @@ pub(super) async fn resolve(
         issuer,
         client_id,
         scopes,
+        wanted,
         device_authorization_endpoint,
         token_endpoint,
         revocation_endpoint,
+    })
+}
+
+fn client(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+    oauth: &OAuth,
+) -> Result<String, ActionError> {
+    let named = named_client(context, target, options);
+    let client_id = named.or_else(|| oauth.client_id.clone());
+    client_id.ok_or_else(|| ActionError::NoClient {
+        service: target.descriptor.name.clone(),
     })
 }
 
@@ -108,23 +125,25 @@ pub(super) fn named_client(
         .or_else(|| target.kept.client_id.clone())
 }
 
-/// What the user asked for; else the usual scopes, less those that the server says it does not know.
-fn scopes(
-    target: &Target,
-    oauth: &OAuth,
-    options: &LoginOptions,
-    metadata: Option<&Metadata>,
-) -> Scopes {
+/// What the user asks for, asked for before, or what the description says.
+fn wanted_scopes(target: &Target, oauth: &OAuth, options: &LoginOptions) -> Scopes {
     if !options.scopes.is_empty() {
         return options.scopes.clone();
     }
-    if let Some(kept) = &target.kept.scopes {
-        return kept.clone();
+    let kept = target.kept.scopes.clone();
+    kept.unwrap_or_else(|| oauth.scopes.iter().collect())
+}
+
+/// At a server that the description was not written for, only what that server lists. At its own, all is asked for: a
+/// server need not list every scope that it knows (RFC 8414 §2).
+fn known_scopes(wanted: &Scopes, metadata: &Metadata) -> Scopes {
+    match &metadata.scopes_supported {
+        Some(supported) => wanted
+            .iter()
+            .filter(|scope| supported.iter().any(|known| known == *scope))
+            .collect(),
+        None => wanted.clone(),
     }
-    let supported = metadata.and_then(|metadata| metadata.scopes_supported.as_ref());
-    let known =
-        |scope: &&String| supported.is_none_or(|list| list.iter().any(|known| known == *scope));
-    oauth.scopes.iter().filter(known).collect()
 }
 
 #[derive(Default)]

@@ -1,66 +1,30 @@
-//! Making, listing and revoking API tokens.
+//! Making, showing and changing one API token.
 
 use std::path::Path;
 
-use jiff::SignedDuration;
-use serde::Serialize;
-
-use super::{Access, ActionError, Context, Event, Target};
-use crate::domain::{ApiToken, MintedToken, ProfileName, ProviderId, TokenId};
-use crate::service::NewToken;
+use super::{Access, ActionError, Context, Target};
+use crate::domain::{ApiToken, MintedToken, TokenId};
+use crate::provider::TokenVerb;
+use crate::service::{NewToken, require};
 use crate::vault::EnvFile;
-
-/// Which tokens to list.
-#[derive(Debug, Clone, Default)]
-pub struct ListOptions {
-    /// At most this many; `None` for one page.
-    pub limit: Option<usize>,
-    /// Leave out this many at the beginning.
-    pub offset: usize,
-    /// Every page.
-    pub all: bool,
-    /// Only those that end within this time.
-    pub expires_within: Option<SignedDuration>,
-}
-
-/// A list of tokens.
-#[derive(Debug, Clone, Serialize)]
-pub struct TokenList {
-    /// The profile they belong to.
-    pub profile: ProfileName,
-    /// Its service.
-    pub provider: ProviderId,
-    /// The tokens.
-    pub tokens: Vec<ApiToken>,
-    /// Whether the service has more.
-    #[serde(skip)]
-    pub more: bool,
-}
-
-/// What became of one token that was to be revoked.
-#[derive(Debug)]
-pub struct Revocation {
-    /// The token.
-    pub id: TokenId,
-    /// Whether it is gone.
-    pub outcome: Result<(), ActionError>,
-}
 
 /// Makes a token; with `env_file`, its secret goes there.
 ///
 /// # Errors
-/// Whatever the settings, the service, the network or the disk says. A token whose secret could not be written is
-/// revoked again.
+/// For what the service does not document or take, before anything else; then whatever the settings, the service, the
+/// network or the disk says. A token whose secret could not be written is revoked again.
 pub async fn create_token(
     context: &Context,
     target: &Target,
     wanted: &NewToken,
     env_file: Option<&Path>,
 ) -> Result<MintedToken, ActionError> {
+    wanted.check(&target.descriptor)?;
     let place = env_file.map(|path| env_place(target, path)).transpose()?;
     let access = Access::open(context, target)?;
     let service = access.service().await;
-    let minted = service.create_token(wanted).await?;
+    let minted = service.create_token(wanted).await;
+    let minted = minted.map_err(|error| explained(target, error))?;
     let Some((file, variable)) = place else {
         return Ok(minted);
     };
@@ -77,7 +41,7 @@ pub async fn create_token(
 }
 
 /// The file, checked before anything is made, and the variable that the service's key stands in.
-fn env_place(target: &Target, path: &Path) -> Result<(EnvFile, String), ActionError> {
+pub(super) fn env_place(target: &Target, path: &Path) -> Result<(EnvFile, String), ActionError> {
     let service = target.descriptor.name.clone();
     let variable = target.descriptor.environment.api_key.clone();
     let variable = variable.ok_or(ActionError::NoVariable { service })?;
@@ -85,76 +49,47 @@ fn env_place(target: &Target, path: &Path) -> Result<(EnvFile, String), ActionEr
     Ok((file, variable))
 }
 
-/// Lists tokens, page by page, until there are enough.
+/// Shows the token called `id`.
 ///
 /// # Errors
 /// Whatever the service, the network or the disk says.
-pub async fn list_tokens(
+pub async fn get_token(
     context: &Context,
     target: &Target,
-    options: &ListOptions,
-) -> Result<TokenList, ActionError> {
+    id: &TokenId,
+) -> Result<ApiToken, ActionError> {
+    require(&target.descriptor, TokenVerb::Get)?;
     let access = Access::open(context, target)?;
-    let service = access.service().await;
-    let mut pages = service.token_pages()?;
-    let mut tokens = Vec::new();
-    let mut left_out = 0;
-    // Without a limit one page is enough, but not one that `offset` left nothing of.
-    let wanted = options.limit.unwrap_or(1);
-    while let Some(page) = pages.next_page().await? {
-        for token in page {
-            if left_out < options.offset {
-                left_out += 1;
-            } else if ends_in_time(context, &token, options.expires_within) {
-                tokens.push(token);
-            }
-        }
-        if !options.all && tokens.len() >= wanted {
-            break;
-        }
-    }
-    let limit = options.limit.unwrap_or(usize::MAX);
-    let more = pages.has_more() || tokens.len() > limit;
-    tokens.truncate(limit);
-    Ok(TokenList {
-        profile: target.profile.clone(),
-        provider: target.descriptor.id.clone(),
-        tokens,
-        more,
-    })
+    let found = access.service().await.get_token(id).await;
+    found.map_err(|error| explained(target, error))
 }
 
-fn ends_in_time(context: &Context, token: &ApiToken, within: Option<SignedDuration>) -> bool {
-    let Some(within) = within else {
-        return true;
-    };
-    token
-        .expires_at
-        .is_some_and(|end| end.duration_since(context.now()) <= within)
-}
-
-/// Revokes each of `ids`; one that fails does not stop the others.
+/// Switches the token called `id` on or off.
 ///
 /// # Errors
-/// Only what stops all of them: no credential, or no such call.
-pub async fn revoke_tokens(
+/// As [`get_token`].
+pub async fn update_token(
     context: &Context,
     target: &Target,
-    ids: &[TokenId],
-) -> Result<Vec<Revocation>, ActionError> {
+    id: &TokenId,
+    active: bool,
+) -> Result<ApiToken, ActionError> {
+    require(&target.descriptor, TokenVerb::Update)?;
     let access = Access::open(context, target)?;
-    let service = access.service().await;
-    let mut done = Vec::with_capacity(ids.len());
-    for id in ids {
-        let outcome = service.revoke_token(id).await;
-        done.push(Revocation {
-            id: id.clone(),
-            outcome,
-        });
-        context.tell(&Event::Step {
-            done: done.len(),
-            of: ids.len(),
-        });
+    let changed = access.service().await.update_token(id, active).await;
+    changed.map_err(|error| explained(target, error))
+}
+
+/// A token call may need another kind of credential than the one that was refused.
+pub(super) fn explained(target: &Target, mut error: ActionError) -> ActionError {
+    if let (ActionError::CredentialRejected { refusal, .. }, Some(kind)) =
+        (&mut error, target.descriptor.tokens.credential)
+    {
+        refusal.advice.push(format!(
+            "{} documents its token calls with a {}",
+            target.descriptor.name,
+            kind.label()
+        ));
     }
-    Ok(done)
+    error
 }

@@ -1,9 +1,10 @@
 //! What every command works with: the streams, the choices, and the rest when it is needed.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::args::Globals;
 use super::{Code, Failure};
@@ -146,18 +147,28 @@ pub(crate) fn block_on<T>(
     })
 }
 
-/// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed).
-pub(crate) async fn told_to_stop() {
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signals) => drop(signals.recv().await),
-            Err(_) => std::future::pending().await,
+/// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed). From
+/// the call on, none of them ends the process by itself. Needs a runtime.
+pub(crate) fn told_to_stop() -> impl Future<Output = ()> + Send {
+    let listen = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ];
+    let [interrupted, terminated, hung_up] = listen.map(signal);
+    async move {
+        tokio::select! {
+            () = received(interrupted) => {}
+            () = received(terminated) => {}
+            () = received(hung_up) => {}
         }
-    };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::hangup()) => {}
+    }
+}
+
+async fn received(signals: io::Result<Signal>) {
+    match signals {
+        Ok(mut signals) => drop(signals.recv().await),
+        Err(_) => std::future::pending().await,
     }
 }
 

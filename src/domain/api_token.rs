@@ -15,6 +15,24 @@ pub enum TokenKind {
     Temporary,
 }
 
+impl TokenKind {
+    /// The kind as services filter by it: `permanent=true`.
+    pub fn as_filter(self) -> &'static str {
+        match self {
+            Self::Permanent => "true",
+            Self::Temporary => "false",
+        }
+    }
+
+    /// The name that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Permanent => "permanent",
+            Self::Temporary => "temporary",
+        }
+    }
+}
+
 /// One API token. What a service does not tell is `None`, and `null` in JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ApiToken {

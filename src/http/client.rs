@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::http::StatusCode;
 use ::http::header::LOCATION;
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -64,7 +65,10 @@ impl Client {
                 elapsed: started.elapsed(),
                 jitter: jitter(),
             };
-            let wait = retry::next(attempt, outcome).filter(|_| request.may_retry());
+            let is_told = request.tells_rate_limits()
+                && matches!(outcome, Outcome::Answered(StatusCode::TOO_MANY_REQUESTS, _));
+            let wait = retry::next(attempt, outcome);
+            let wait = wait.filter(|_| request.may_retry() && !is_told);
             let Some(wait) = wait else { return result };
             self.log.waiting(wait);
             sleep(wait).await;

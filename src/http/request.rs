@@ -24,6 +24,7 @@ pub struct Request {
     body: Zeroizing<Vec<u8>>,
     credential_origin: Option<Origin>,
     may_retry: bool,
+    tells_rate_limits: bool,
 }
 
 impl Request {
@@ -41,6 +42,7 @@ impl Request {
             body: Zeroizing::default(),
             credential_origin: None,
             may_retry: true,
+            tells_rate_limits: false,
         }
     }
 
@@ -112,6 +114,13 @@ impl Request {
         self
     }
 
+    /// Marks a request whose sender looks after 429 by itself, since it sends many and has to hold back all of them.
+    #[must_use]
+    pub fn tell_rate_limits(mut self) -> Self {
+        self.tells_rate_limits = true;
+        self
+    }
+
     /// The method.
     pub fn method(&self) -> &Method {
         &self.method
@@ -134,6 +143,10 @@ impl Request {
 
     pub(super) fn may_retry(&self) -> bool {
         self.may_retry
+    }
+
+    pub(super) fn tells_rate_limits(&self) -> bool {
+        self.tells_rate_limits
     }
 
     /// The same request elsewhere, for a redirect: only a GET or HEAD without body and credential, only inside its

@@ -64,7 +64,7 @@ impl Metadata {
 ///
 /// # Errors
 /// [`OauthError::Http`] at once when the network fails; otherwise what is wrong with the metadata, or
-/// [`OauthError::NoMetadata`] with what both places answered.
+/// [`OauthError::NoMetadata`] with what each place answered.
 pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthError> {
     let mut tried = Vec::new();
     for place in places(issuer)? {
@@ -77,7 +77,7 @@ pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthEr
     Err(nothing(issuer, tried))
 }
 
-/// The most telling of what both places answered.
+/// The most telling of what the places answered.
 fn nothing(issuer: &str, mut tried: Vec<OauthError>) -> OauthError {
     if let Some(at) = tried.iter().position(is_telling) {
         return tried.swap_remove(at);
@@ -108,8 +108,9 @@ async fn look(client: &Client, issuer: &str, place: &Url) -> Result<Metadata, Oa
     read(issuer, &form, form.read(&answer).members()?)
 }
 
-/// Both well-known addresses: between host and path (RFC 8414 §3.1), after the path (OpenID Connect Discovery §4).
-fn places(issuer: &str) -> Result<[Url; 2], OauthError> {
+/// The well-known addresses: between host and path (RFC 8414 §3.1), after the path (OpenID Connect Discovery §4), and the
+/// first one's name after the path, where some servers that are mounted below a path have it.
+fn places(issuer: &str) -> Result<Vec<Url>, OauthError> {
     let invalid = || OauthError::NotAnIssuer {
         issuer: one_line(issuer),
     };
@@ -124,10 +125,16 @@ fn places(issuer: &str) -> Result<[Url; 2], OauthError> {
         place.set_path(path);
         place
     };
-    Ok([
+    let mut places = vec![
         at(&format!("/.well-known/oauth-authorization-server{path}")),
         at(&format!("{path}/.well-known/openid-configuration")),
-    ])
+    ];
+    if !path.is_empty() {
+        places.push(at(&format!(
+            "{path}/.well-known/oauth-authorization-server"
+        )));
+    }
+    Ok(places)
 }
 
 fn read(

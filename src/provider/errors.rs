@@ -17,6 +17,12 @@ pub struct ErrorMap {
     pub request_id: Vec<Pointer>,
     /// Seconds to wait, for services that say it in the body.
     pub retry_after: Vec<Pointer>,
+    /// The fields of the request that are at fault.
+    pub fields: Vec<Pointer>,
+    /// The permission or scope that is missing.
+    pub missing: Vec<Pointer>,
+    /// Where `false` says that the call failed, whatever the status.
+    pub success: Option<Pointer>,
     /// Errors whose status alone would mislead.
     pub special: Vec<SpecialError>,
 }
@@ -25,8 +31,8 @@ pub struct ErrorMap {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpecialError {
-    /// The HTTP status it comes with.
-    pub status: u16,
+    /// The HTTP status it comes with; any where it is left out.
+    pub status: Option<u16>,
     /// Where its code may stand.
     pub at: Vec<Pointer>,
     /// The code.
@@ -54,8 +60,16 @@ impl ErrorMap {
     /// The special error that `body` with `status` is, if any.
     pub fn special(&self, status: u16, body: &Value) -> Option<&SpecialError> {
         self.special.iter().find(|case| {
-            case.status == status && first_text(&case.at, body).is_some_and(|code| code == case.is)
+            let code = first_text(&case.at, body);
+            case.status.is_none_or(|expected| expected == status)
+                && code.is_some_and(|code| code == case.is)
         })
+    }
+
+    /// Whether an answer with a good status says that the call failed all the same.
+    pub fn denies(&self, body: &Value) -> bool {
+        let said = self.success.as_ref().and_then(|place| place.of(body));
+        said == Some(&Value::Bool(false))
     }
 }
 
@@ -65,4 +79,26 @@ pub fn first_text(places: &[Pointer], body: &Value) -> Option<String> {
         .iter()
         .find_map(|place| place.text(body))
         .filter(|text| !text.is_empty())
+}
+
+/// The words that stand at the first of `places` that holds any: a text, a number, a list of them, or the texts inside
+/// an object.
+pub fn first_words(places: &[Pointer], body: &Value) -> Vec<String> {
+    let found = places.iter().filter_map(|place| place.of(body));
+    found
+        .map(words)
+        .find(|words| !words.is_empty())
+        .unwrap_or_default()
+}
+
+fn words(value: &Value) -> Vec<String> {
+    let list: Vec<String> = match value {
+        Value::Array(items) => items.iter().map(|item| words(item).join(" ")).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", words(value).join(", ")))
+            .collect(),
+        other => Pointer::default().text(other).into_iter().collect(),
+    };
+    list.into_iter().filter(|word| !word.is_empty()).collect()
 }

@@ -7,6 +7,7 @@ mod descriptor;
 mod errors;
 mod import;
 mod key_form;
+mod limits;
 mod login;
 mod syntax;
 mod tokens;
@@ -16,14 +17,16 @@ pub use check::{Mistake, check};
 pub use descriptor::{
     AccountCall, Descriptor, EnvironmentNames, HeaderForm, LogoutCall, OAuth, SandboxPlace,
 };
-pub use errors::{ErrorMap, Meaning, SpecialError, first_text};
+pub use errors::{ErrorMap, Meaning, SpecialError, first_text, first_words};
 pub use import::{FilePlace, ImportForm, Root};
 pub use key_form::{Alphabet, KeyForm, KeyVerdict};
+pub use limits::{AtMost, Counted, CreateLimits, DayLimit, NameLimit, PermanentLimit, WordLimit};
 pub use login::{
     AccountCalls, CookieLogin, ErrorMark, LoginArgument, LoginBody, Logins, NotedCall,
     PasswordLogin, RefreshCall, SessionPlaces, per_hour,
 };
-pub use syntax::{Endpoint, HttpCall, Method, Pointer};
+pub use syntax::{Endpoint, HttpCall, Method, Places, Pointer};
 pub use tokens::{
-    CreateArgument, CreateCall, Encoding, ListCall, Paging, TokenFields, TokenVerb, Tokens,
+    CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, Paging, RevokeManyCall,
+    TokenFields, TokenVerb, Tokens, UpdateCall,
 };

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
@@ -124,6 +125,63 @@ impl TryFrom<String> for Pointer {
         Err(format!(
             "`{text}` is no JSON pointer: it begins with a slash, such as `/data/id`"
         ))
+    }
+}
+
+/// Where something may stand, in order: one pointer or a list of them. Nothing at all stands for the whole answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places(Vec<Pointer>);
+
+impl Places {
+    /// What stands at the first place that holds anything.
+    pub fn of<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        if self.0.is_empty() {
+            return Some(value);
+        }
+        self.0.iter().find_map(|place| place.of(value))
+    }
+
+    /// The first object that stands at one of them.
+    pub fn object<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        if self.0.is_empty() {
+            return Some(value);
+        }
+        let found = self.0.iter().filter_map(|place| place.of(value));
+        found.into_iter().find(|found| found.is_object())
+    }
+
+    /// The first text or number that stands at one of them.
+    pub fn text(&self, value: &Value) -> Option<String> {
+        self.0.iter().find_map(|place| place.text(value))
+    }
+}
+
+impl<'de> Deserialize<'de> for Places {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PlacesVisitor)
+    }
+}
+
+struct PlacesVisitor;
+
+impl<'de> Visitor<'de> for PlacesVisitor {
+    type Value = Places;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON pointer or a list of them")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Places, E> {
+        let pointer = Pointer::try_from(text.to_owned()).map_err(E::custom)?;
+        Ok(Places(vec![pointer]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Places, A::Error> {
+        let mut places = Vec::new();
+        while let Some(place) = list.next_element()? {
+            places.push(place);
+        }
+        Ok(Places(places))
     }
 }
 

@@ -1,21 +1,31 @@
-//! How a service makes, lists and revokes API tokens.
+//! How a service makes, lists, changes and revokes API tokens.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{HttpCall, Pointer};
+use super::{CreateLimits, HttpCall, Places, Pointer};
+use crate::domain::CredentialKind;
 
 /// The token calls that a service documents; what is absent is refused without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tokens {
+    /// The kind of credential that these calls are documented with, where it is not just any: named when another one
+    /// is refused.
+    pub credential: Option<CredentialKind>,
     /// Makes one.
     pub create: Option<CreateCall>,
     /// Lists them.
     pub list: Option<ListCall>,
+    /// Shows one, by its id.
+    pub get: Option<GetCall>,
+    /// Switches one on or off, by its id.
+    pub update: Option<UpdateCall>,
     /// Ends one, by its id.
     pub revoke: Option<HttpCall>,
+    /// Ends many at once.
+    pub revoke_many: Option<RevokeManyCall>,
     /// Where a token's facts stand.
     pub fields: TokenFields,
 }
@@ -26,35 +36,59 @@ pub struct Tokens {
 pub enum TokenVerb {
     Create,
     List,
+    Get,
+    Update,
     Revoke,
+    RevokeMany,
+    Rotate,
 }
 
 impl TokenVerb {
-    const ALL: [Self; 3] = [Self::Create, Self::List, Self::Revoke];
+    const ALL: [Self; 7] = [
+        Self::Create,
+        Self::List,
+        Self::Get,
+        Self::Update,
+        Self::Revoke,
+        Self::RevokeMany,
+        Self::Rotate,
+    ];
 
     /// The subcommand's name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Create => "create",
             Self::List => "list",
+            Self::Get => "get",
+            Self::Update => "update",
             Self::Revoke => "revoke",
+            Self::RevokeMany => "revoke --temporary|--permanent|--all",
+            Self::Rotate => "rotate",
         }
     }
 }
 
 impl Tokens {
-    /// The names of the verbs that the service documents.
-    pub fn offered(&self) -> Vec<&'static str> {
-        let offers = |verb: &TokenVerb| match verb {
+    /// Whether the service documents what `verb` needs. A rotation needs the old token's facts, too.
+    pub fn offers(&self, verb: TokenVerb) -> bool {
+        match verb {
             TokenVerb::Create => self.create.is_some(),
             TokenVerb::List => self.list.is_some(),
+            TokenVerb::Get => self.get.is_some(),
+            TokenVerb::Update => self.update.is_some(),
             TokenVerb::Revoke => self.revoke.is_some(),
-        };
-        TokenVerb::ALL
-            .iter()
-            .filter(|verb| offers(verb))
-            .map(|verb| verb.name())
-            .collect()
+            TokenVerb::RevokeMany => self.revoke_many.is_some(),
+            TokenVerb::Rotate => {
+                let shows = self.get.is_some() || self.list.is_some();
+                self.create.is_some() && self.revoke.is_some() && shows
+            }
+        }
+    }
+
+    /// The names of the verbs that the service documents.
+    pub fn offered(&self) -> Vec<&'static str> {
+        let offered = TokenVerb::ALL.iter().filter(|verb| self.offers(**verb));
+        offered.map(|verb| verb.name()).collect()
     }
 }
 
@@ -96,11 +130,53 @@ pub struct CreateCall {
     pub encoding: Encoding,
     /// The body's fields: what the service calls them, and what goes in.
     pub body: BTreeMap<String, CreateArgument>,
+    /// The same for a token of a space: `--space ID`.
+    pub space: Option<HttpCall>,
+    /// What the fields may hold; checked before anything is sent.
+    #[serde(default)]
+    pub limits: CreateLimits,
     /// Where the token's facts stand in the answer.
     #[serde(default)]
-    pub token: Pointer,
+    pub token: Places,
     /// Where its secret stands in the answer.
-    pub secret: Pointer,
+    pub secret: Places,
+}
+
+/// The call that shows one token.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetCall {
+    /// Method and path.
+    pub call: HttpCall,
+    /// Where the token's facts stand in the answer.
+    #[serde(default)]
+    pub token: Places,
+}
+
+/// The call that switches a token on or off.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateCall {
+    /// Method and path.
+    pub call: HttpCall,
+    /// How the body is written.
+    #[serde(default)]
+    pub encoding: Encoding,
+    /// The field that says whether it is to be active.
+    pub active: String,
+    /// Where the token's facts stand in the answer, if it has one.
+    #[serde(default)]
+    pub token: Places,
+}
+
+/// The call that ends many tokens at once: without its parameter all, the one in use too.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeManyCall {
+    /// Method and path.
+    pub call: HttpCall,
+    /// The parameter that says which: `true` the permanent ones, `false` the temporary ones.
+    pub permanent: String,
 }
 
 /// The call that lists tokens.
@@ -113,6 +189,8 @@ pub struct ListCall {
     pub items: Vec<Pointer>,
     /// How further pages are asked for; absent where the whole list comes at once.
     pub paging: Option<Paging>,
+    /// The parameter that picks by kind: `true` the permanent ones, `false` the temporary ones. Never sent empty.
+    pub permanent: Option<String>,
 }
 
 /// How a list goes on.
@@ -142,7 +220,7 @@ pub enum Paging {
         /// How many a page holds.
         size: u32,
         /// Where the answer says whether more come.
-        more: Pointer,
+        more: Places,
     },
 }
 
@@ -165,4 +243,14 @@ pub struct TokenFields {
     pub scopes: Option<Pointer>,
     pub prefix: Option<Pointer>,
     pub last_used_at: Option<Pointer>,
+    /// How to tell a permanent token from a temporary one, for services that know the two.
+    pub kind: Option<KindRule>,
+}
+
+/// How a token's kind shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KindRule {
+    /// Without an end it is permanent.
+    ByExpiry,
 }

@@ -5,8 +5,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::domain::{ApiToken, TokenId, one_line};
-use crate::provider::{Pointer, TokenFields};
+use crate::domain::{ApiToken, TokenId, TokenKind, one_line};
+use crate::provider::{KindRule, Pointer, TokenFields};
 
 /// The token in `value`, as far as it tells.
 pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
@@ -23,7 +23,9 @@ pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
     ApiToken {
         id: id.map(TokenId::new),
         name: text(&fields.name),
-        kind: None,
+        kind: fields
+            .kind
+            .and_then(|rule| kind(rule, at(&fields.expires_at))),
         created_at: time(&fields.created_at),
         expires_at: time(&fields.expires_at),
         active: at(&fields.active)
@@ -33,6 +35,14 @@ pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
         scopes: at(&fields.scopes).and_then(words),
         prefix: text(&fields.prefix),
         last_used_at: time(&fields.last_used_at),
+    }
+}
+
+/// The kind that `rule` makes of the token's end.
+fn kind(rule: KindRule, end: Option<&Value>) -> Option<TokenKind> {
+    match (rule, end) {
+        (KindRule::ByExpiry, None) => Some(TokenKind::Permanent),
+        (KindRule::ByExpiry, Some(end)) => moment(end).map(|_| TokenKind::Temporary),
     }
 }
 

@@ -4,8 +4,10 @@
 mod facts;
 mod pages;
 mod refusal;
+mod rights;
 mod session;
 mod tokens;
+mod wanted;
 
 use ::http::Method as HttpMethod;
 use serde_json::Value;
@@ -13,7 +15,8 @@ use serde_json::Value;
 pub use pages::TokenPages;
 pub use refusal::{Refusal, RefusalKind, ServiceError};
 pub use session::SessionGrant;
-pub use tokens::NewToken;
+pub use tokens::require;
+pub use wanted::NewToken;
 
 use crate::domain::{BaseUrl, one_line};
 use crate::http::{Answer, Request};
@@ -79,23 +82,24 @@ impl<C: Channel> Service<'_, C> {
         if let Some(id) = id.filter(|id| !HttpCall::takes(id)) {
             return Err(ServiceError::Id(one_line(id)));
         }
-        let method = match call.method {
-            Method::Get => HttpMethod::GET,
-            Method::Post => HttpMethod::POST,
-            Method::Put => HttpMethod::PUT,
-            Method::Patch => HttpMethod::PATCH,
-            Method::Delete => HttpMethod::DELETE,
-        };
-        Ok(Request::new(method, self.base.join(&call.path(id))?))
+        Ok(Request::new(method(call), self.base.join(&call.path(id))?))
     }
 
     /// Sends, and turns an answer that is no success into what it means.
     async fn exchange(&self, request: Request) -> Result<Answer, C::Error> {
         let answer = self.channel.send(request).await?;
-        if answer.is_success() {
-            return Ok(answer);
+        self.settled(&answer).map_err(ServiceError::Refused)?;
+        Ok(answer)
+    }
+
+    /// What `answer` means, unless it is a success; some services say "no" with a good status, too.
+    fn settled(&self, answer: &Answer) -> Result<(), Box<Refusal>> {
+        let map = &self.descriptor.errors;
+        let denies = || answer.json().is_some_and(|body| map.denies(&body));
+        if answer.is_success() && (map.success.is_none() || !denies()) {
+            return Ok(());
         }
-        Err(ServiceError::refused(self.descriptor, &answer).into())
+        Err(Box::new(Refusal::read(self.descriptor, answer)))
     }
 
     async fn exchange_json(&self, request: Request) -> Result<Value, C::Error> {
@@ -122,8 +126,12 @@ impl<C: Channel> Service<'_, C> {
         }
     }
 
-    fn unsupported(&self, verb: &'static str) -> ServiceError {
-        ServiceError::unsupported(self.descriptor, verb)
+    fn unsupported(&self, verb: &str) -> ServiceError {
+        ServiceError::Unsupported {
+            service: self.descriptor.name.clone(),
+            verb: verb.to_owned(),
+            offered: self.descriptor.tokens.offered(),
+        }
     }
 
     fn malformed(&self, what: impl Into<String>) -> ServiceError {
@@ -131,5 +139,15 @@ impl<C: Channel> Service<'_, C> {
             service: self.descriptor.name.clone(),
             what: what.into(),
         }
+    }
+}
+
+fn method(call: &HttpCall) -> HttpMethod {
+    match call.method {
+        Method::Get => HttpMethod::GET,
+        Method::Post => HttpMethod::POST,
+        Method::Put => HttpMethod::PUT,
+        Method::Patch => HttpMethod::PATCH,
+        Method::Delete => HttpMethod::DELETE,
     }
 }

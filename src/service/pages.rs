@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Channel, Service, ServiceError, facts};
-use crate::domain::ApiToken;
+use crate::domain::{ApiToken, TokenKind};
 use crate::http::Request;
 use crate::provider::{ListCall, Paging};
 
@@ -15,6 +15,7 @@ use crate::provider::{ListCall, Paging};
 pub struct TokenPages<'a, C> {
     service: &'a Service<'a, C>,
     call: &'a ListCall,
+    kind: Option<TokenKind>,
     next: Next,
     /// What told the pages apart so far: a list that comes back to one of them would never end.
     been_at: HashSet<String>,
@@ -32,15 +33,33 @@ enum Next {
 }
 
 impl<'a, C: Channel> TokenPages<'a, C> {
-    pub(super) fn new(service: &'a Service<'a, C>, call: &'a ListCall) -> Self {
+    pub(super) fn new(
+        service: &'a Service<'a, C>,
+        call: &'a ListCall,
+        kind: Option<TokenKind>,
+    ) -> Self {
         Self {
             service,
             call,
+            kind,
             next: Next::After {
                 tokens: 0,
                 pages: 0,
             },
             been_at: HashSet::new(),
+        }
+    }
+
+    /// Leaves out the first `count` tokens where the service can; how many are still to be left out.
+    pub fn skip(&mut self, count: u64) -> u64 {
+        let by_offset = matches!(self.call.paging, Some(Paging::Offset { .. }));
+        let is_exact = self.kind.is_none() || self.call.permanent.is_some();
+        match &mut self.next {
+            Next::After { tokens, pages: 0 } if by_offset && is_exact => {
+                *tokens = count;
+                0
+            }
+            _ => count,
         }
     }
 
@@ -60,7 +79,7 @@ impl<'a, C: Channel> TokenPages<'a, C> {
         let url = self.url()?;
         let request = Request::get(url.clone());
         let answer = self.service.exchange_json(request).await?;
-        let tokens = self.tokens(&answer)?;
+        let mut tokens = self.tokens(&answer)?;
         self.next = self.following(&url, &answer, tokens.len() as u64)?;
         let mark = match (&self.call.paging, tokens.first()) {
             (Some(Paging::NextLink { .. }), _) => Some(url.to_string()),
@@ -72,6 +91,9 @@ impl<'a, C: Channel> TokenPages<'a, C> {
                 .malformed("a list that goes round in circles")
                 .into());
         }
+        // What the service filters is looked at again where its answer tells.
+        tokens
+            .retain(|token| self.kind.is_none() || token.kind.is_none() || token.kind == self.kind);
         Ok(Some(tokens))
     }
 
@@ -95,6 +117,9 @@ impl<'a, C: Channel> TokenPages<'a, C> {
             Next::Link(url) => url.clone(),
             Next::After { tokens, pages } => {
                 let mut url = self.service.base.join(&self.call.call.path(None))?;
+                if let (Some(name), Some(kind)) = (&self.call.permanent, self.kind) {
+                    url.query_pairs_mut().append_pair(name, kind.as_filter());
+                }
                 for (name, value) in self.parameters(*tokens, *pages) {
                     url.query_pairs_mut().append_pair(name, &value.to_string());
                 }

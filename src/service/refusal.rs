@@ -6,9 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::rights;
 use crate::domain::{InvalidUrl, one_line};
 use crate::http::{Answer, HttpError};
-use crate::provider::{Descriptor, Meaning, Pointer, first_text};
+use crate::provider::{AtMost, Counted, Descriptor, Meaning, Pointer, first_text, first_words};
 
 /// The class of a refusal; each has its own code and exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,10 @@ pub struct Refusal {
     pub message: Option<String>,
     /// What the service's support asks for.
     pub request_id: Option<String>,
+    /// The fields of the request that are at fault.
+    pub fields: Vec<String>,
+    /// What to do about it, as far as the service's description and its answer tell.
+    pub advice: Vec<String>,
     /// How long to wait before another try.
     pub retry_after: Option<Duration>,
     /// Where the matter can be settled.
@@ -78,7 +83,7 @@ pub enum ServiceError {
         /// The service's name.
         service: String,
         /// The verb asked for.
-        verb: &'static str,
+        verb: String,
         /// The token verbs that it documents.
         offered: Vec<&'static str>,
     },
@@ -89,6 +94,14 @@ pub enum ServiceError {
         service: String,
         /// The option.
         option: &'static str,
+    },
+    /// A value that this service's tokens cannot have.
+    #[error("{service} tokens {problem}")]
+    Argument {
+        /// The service's name.
+        service: String,
+        /// What is wrong, after "tokens".
+        problem: String,
     },
     /// An id that would change the meaning of the call.
     #[error("`{0}` cannot be the id of a token")]
@@ -103,16 +116,12 @@ pub enum ServiceError {
 
 impl ServiceError {
     /// No source documents `verb` for the service.
-    pub fn unsupported(descriptor: &Descriptor, verb: &'static str) -> Self {
+    pub fn unsupported(descriptor: &Descriptor, verb: impl Into<String>) -> Self {
         Self::Unsupported {
             service: descriptor.name.clone(),
-            verb,
+            verb: verb.into(),
             offered: descriptor.tokens.offered(),
         }
-    }
-
-    pub(super) fn refused(descriptor: &Descriptor, answer: &Answer) -> Self {
-        Self::Refused(Box::new(Refusal::read(descriptor, answer)))
     }
 }
 
@@ -123,22 +132,49 @@ impl Refusal {
         let map = &descriptor.errors;
         let status = answer.status.as_u16();
         let special = map.special(status, &body);
-        let text =
-            |places: &[Pointer]| first_text(places, &body).map(|text| shorten(&one_line(&text)));
-        let in_body = text(&map.retry_after)
-            .and_then(|seconds| seconds.parse().ok().map(Duration::from_secs));
+        let text = |places: &[Pointer]| first_text(places, &body).map(|text| shown(&text));
+        let all = |places: &[Pointer]| -> Vec<String> {
+            let words = first_words(places, &body);
+            words.iter().take(8).map(|word| shown(word)).collect()
+        };
+        let in_body = text(&map.retry_after).and_then(|text| seconds(&text));
+        let kind = special.map_or_else(|| kind_of(status), |case| meaning(case.means));
+        let message = text(&map.message);
+        let mut missing = all(&map.missing);
+        if kind == RefusalKind::Forbidden {
+            missing.extend(rights::missing(descriptor, answer, message.as_deref()));
+        }
         Self {
-            kind: special.map_or_else(|| kind_of(status), |case| meaning(case.means)),
+            kind,
             service: descriptor.name.clone(),
             status,
             code: text(&map.code),
-            message: text(&map.message),
+            message,
             request_id: text(&map.request_id).or_else(|| answer.request_id()),
+            fields: all(&map.fields),
+            advice: rights::advice(&missing).into_iter().collect(),
             retry_after: answer
                 .retry_after(answer.date().unwrap_or(Timestamp::MAX))
                 .or(in_body),
             link: special.and_then(|case| text(&case.link)),
             limit: None,
+        }
+    }
+
+    /// Tells how many tokens there can be, where that may be why another one is refused; `permanent` is what was
+    /// asked for.
+    pub(super) fn tell_limit(&mut self, limit: &AtMost, permanent: Option<bool>) {
+        let may_be_why = matches!(self.kind, RefusalKind::Rejected | RefusalKind::Forbidden);
+        let (counts, what) = match limit.of {
+            Counted::Active => (true, "active"),
+            Counted::Permanent => (permanent == Some(true), "permanent"),
+        };
+        if may_be_why && counts && self.fields.is_empty() {
+            let (service, count, per) = (&self.service, limit.count, &limit.per);
+            self.advice.push(format!(
+                "{service} allows at most {count} {what} tokens per {per}: `brainmaps token list` shows them, \
+                 `brainmaps token revoke ID` makes room"
+            ));
         }
     }
 }
@@ -153,6 +189,9 @@ impl fmt::Display for Refusal {
         write!(f, " (HTTP {}", self.status)?;
         if let Some(code) = self.code.as_ref().filter(|code| Some(*code) != detail) {
             write!(f, ", {code}")?;
+        }
+        if !self.fields.is_empty() {
+            write!(f, ", fields {}", self.fields.join(", "))?;
         }
         if let Some(id) = &self.request_id {
             write!(f, ", request {id}")?;
@@ -195,11 +234,18 @@ fn meaning(meaning: Meaning) -> RefusalKind {
     }
 }
 
-/// A service's message is quoted up to 300 characters.
-fn shorten(text: &str) -> String {
+/// Whole seconds, rounded up.
+fn seconds(text: &str) -> Option<Duration> {
+    let seconds: f64 = text.parse().ok()?;
+    Duration::try_from_secs_f64(seconds.ceil()).ok()
+}
+
+/// A service's words are quoted on one line, up to 300 characters.
+fn shown(text: &str) -> String {
     const LONGEST: usize = 300;
+    let text = one_line(text);
     if text.chars().count() <= LONGEST {
-        return text.to_owned();
+        return text;
     }
     text.chars().take(LONGEST).chain(['…']).collect()
 }

@@ -1,141 +1,181 @@
-//! Making and ending API tokens.
+//! Making, showing, changing and ending API tokens.
 
 use serde_json::{Map, Value, json};
 
-use super::{Channel, Service, ServiceError, TokenPages, facts};
-use crate::domain::{MintedToken, Secret, TokenId};
-use crate::http::Request;
-use crate::provider::{CreateArgument, CreateCall, Encoding, Pointer};
-
-/// The token that a user wants. What is `None` or empty is left to the service.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NewToken {
-    /// Its name.
-    pub name: String,
-    /// Permanent (`true`) or temporary.
-    pub permanent: Option<bool>,
-    /// What it may do.
-    pub permissions: Vec<String>,
-    /// On what.
-    pub scopes: Vec<String>,
-    /// Its lifetime in days.
-    pub expires_in_days: Option<u32>,
-}
-
-impl NewToken {
-    /// What was asked for: option, argument and value. A name is always given, but a service may have none.
-    fn wanted(&self) -> Vec<(&'static str, CreateArgument, Value)> {
-        let list = |words: &[String]| (!words.is_empty()).then(|| json!(words));
-        [
-            (
-                "--permanent or --temporary",
-                CreateArgument::Permanent,
-                self.permanent.map(Value::from),
-            ),
-            (
-                "--permission",
-                CreateArgument::Permissions,
-                list(&self.permissions),
-            ),
-            ("--scope", CreateArgument::Scopes, list(&self.scopes)),
-            (
-                "--expires-in",
-                CreateArgument::ExpiresInDays,
-                self.expires_in_days.map(Value::from),
-            ),
-            ("name", CreateArgument::Name, Some(json!(self.name))),
-        ]
-        .into_iter()
-        .filter_map(|(option, argument, value)| value.map(|value| (option, argument, value)))
-        .collect()
-    }
-}
+use super::{Channel, NewToken, Refusal, Service, ServiceError, TokenPages, facts, method};
+use crate::domain::{ApiToken, MintedToken, Secret, TokenId, TokenKind};
+use crate::http::{Answer, Request};
+use crate::provider::{
+    CreateArgument, CreateCall, Descriptor, Encoding, Places, Pointer, TokenVerb,
+};
 
 impl<C: Channel> Service<'_, C> {
     /// Makes a token.
     ///
     /// # Errors
-    /// `UNSUPPORTED` for a verb or an option that the service does not document, before anything is sent; then
-    /// whatever the service or the channel says.
+    /// `UNSUPPORTED` for a verb or an option that the service does not document and `USAGE` for a value that it does
+    /// not take, both before anything is sent; then whatever the service or the channel says.
     pub async fn create_token(&self, wanted: &NewToken) -> Result<MintedToken, C::Error> {
-        let call = self
-            .descriptor
-            .tokens
-            .create
-            .as_ref()
-            .ok_or_else(|| self.unsupported("token create"))?;
-        let body = self.body(call, wanted)?;
+        let call = self.documented(self.descriptor.tokens.create.as_ref(), TokenVerb::Create)?;
+        let body = wanted.body(self.descriptor, call)?;
+        let request = match &wanted.space {
+            Some(space) => {
+                let no_spaces = || ServiceError::Option {
+                    service: self.descriptor.name.clone(),
+                    option: "--space",
+                };
+                let path = call.space.as_ref().ok_or_else(no_spaces)?;
+                self.request(path, Some(space))?
+            }
+            None => self.request(&call.call, None)?,
+        };
         let answer = self
-            .exchange_json(encode(
-                self.request(&call.call, None)?,
-                call.encoding,
-                &body,
-            ))
+            .channel
+            .send(encode(request, call.encoding, &body))
             .await?;
-        let fields = &self.descriptor.tokens.fields;
-        let secret = call.secret.text(&answer).map(Secret::new);
-        let secret = secret.filter(Secret::is_visible_ascii);
+        self.settled(&answer)
+            .map_err(|refusal| at_a_limit(refusal, call, &body))?;
+        Ok(self.minted(call, wanted, &answer)?)
+    }
+
+    /// The token in the answer to its making.
+    fn minted(
+        &self,
+        call: &CreateCall,
+        wanted: &NewToken,
+        answer: &Answer,
+    ) -> Result<MintedToken, ServiceError> {
+        let not_json = || self.malformed("an answer that is not JSON");
+        let answer = answer.json().ok_or_else(not_json)?;
+        let secret = call
+            .secret
+            .text(&answer)
+            .map(Secret::new)
+            .filter(Secret::is_visible_ascii);
         let secret = secret.ok_or_else(|| self.malformed("no secret with the new token"))?;
-        let mut token = facts::token(fields, call.token.of(&answer).unwrap_or(&Value::Null));
-        token.name = token.name.or_else(|| Some(wanted.name.clone()));
+        let mut token = self.facts(&call.token, &answer);
+        let is_named = call.body.values().any(|it| *it == CreateArgument::Name);
+        let named = || is_named.then(|| wanted.name.clone());
+        token.name = token.name.or_else(named);
         Ok(MintedToken { token, secret })
     }
 
-    /// The tokens, page by page.
+    /// The tokens, page by page; with `kind`, those of that kind.
     ///
     /// # Errors
-    /// `UNSUPPORTED` where the service documents no list.
-    pub fn token_pages(&self) -> Result<TokenPages<'_, C>, ServiceError> {
-        let call = self
-            .descriptor
-            .tokens
-            .list
-            .as_ref()
-            .ok_or_else(|| self.unsupported("token list"))?;
-        Ok(TokenPages::new(self, call))
+    /// `UNSUPPORTED` where the service documents no list, or does not tell the kinds apart.
+    pub fn token_pages(&self, kind: Option<TokenKind>) -> Result<TokenPages<'_, C>, ServiceError> {
+        let tokens = &self.descriptor.tokens;
+        let call = self.documented(tokens.list.as_ref(), TokenVerb::List)?;
+        if kind.is_some() && call.permanent.is_none() && tokens.fields.kind.is_none() {
+            return Err(ServiceError::Option {
+                service: self.descriptor.name.clone(),
+                option: "--permanent or --temporary",
+            });
+        }
+        Ok(TokenPages::new(self, call, kind))
+    }
+
+    /// The token called `id`.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
+    pub async fn get_token(&self, id: &TokenId) -> Result<ApiToken, C::Error> {
+        let call = self.documented(self.descriptor.tokens.get.as_ref(), TokenVerb::Get)?;
+        let request = self.request(&call.call, Some(id.as_str()))?;
+        let answer = self.exchange_json(request).await?;
+        let mut token = self.facts(&call.token, &answer);
+        token.id.get_or_insert_with(|| id.clone());
+        Ok(token)
+    }
+
+    /// Switches the token called `id` on or off; what the answer tells of it.
+    ///
+    /// # Errors
+    /// As [`Service::get_token`].
+    pub async fn update_token(&self, id: &TokenId, active: bool) -> Result<ApiToken, C::Error> {
+        let call = self.documented(self.descriptor.tokens.update.as_ref(), TokenVerb::Update)?;
+        let body = Map::from_iter([(call.active.clone(), json!(active))]);
+        let request = self.request(&call.call, Some(id.as_str()))?;
+        let answer = self.exchange(encode(request, call.encoding, &body)).await?;
+        let mut token = self.facts(&call.token, &self.lenient_json(&answer)?);
+        token.id.get_or_insert_with(|| id.clone());
+        token.active.get_or_insert(active);
+        Ok(token)
     }
 
     /// Ends the token called `id`.
     ///
     /// # Errors
-    /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
+    /// As [`Service::get_token`].
     pub async fn revoke_token(&self, id: &TokenId) -> Result<(), C::Error> {
-        let call = self
-            .descriptor
-            .tokens
-            .revoke
-            .as_ref()
-            .ok_or_else(|| self.unsupported("token revoke"))?;
+        let call = self.documented(self.descriptor.tokens.revoke.as_ref(), TokenVerb::Revoke)?;
         self.exchange(self.request(call, Some(id.as_str()))?)
             .await?;
         Ok(())
     }
 
-    fn body(
-        &self,
-        call: &CreateCall,
-        wanted: &NewToken,
-    ) -> Result<Map<String, Value>, ServiceError> {
-        let mut body = Map::new();
-        for (option, argument, value) in wanted.wanted() {
-            let field = call
-                .body
-                .iter()
-                .find(|(_, takes)| **takes == argument)
-                .map(|(field, _)| field);
-            match field {
-                Some(field) => body.insert(field.clone(), value),
-                None if argument == CreateArgument::Name => None,
-                None => {
-                    return Err(ServiceError::Option {
-                        service: self.descriptor.name.clone(),
-                        option,
-                    });
-                }
-            };
+    /// Ends all tokens of one kind; all there are, the one in use too, where `kind` is `None`.
+    ///
+    /// # Errors
+    /// As [`Service::get_token`].
+    pub async fn revoke_many(&self, kind: Option<TokenKind>) -> Result<(), C::Error> {
+        let call = self.descriptor.tokens.revoke_many.as_ref();
+        let call = self.documented(call, TokenVerb::RevokeMany)?;
+        let url = self.base.join(&call.call.path(None));
+        let mut url = url.map_err(ServiceError::from)?;
+        if let Some(kind) = kind {
+            url.query_pairs_mut()
+                .append_pair(&call.permanent, kind.as_filter());
         }
-        Ok(body)
+        self.exchange(Request::new(method(&call.call), url)).await?;
+        Ok(())
     }
+
+    fn facts(&self, places: &Places, answer: &Value) -> ApiToken {
+        let fields = &self.descriptor.tokens.fields;
+        facts::token(fields, places.object(answer).unwrap_or(&Value::Null))
+    }
+
+    fn documented<T>(&self, call: Option<T>, verb: TokenVerb) -> Result<T, ServiceError> {
+        call.ok_or_else(|| unsupported(self.descriptor, verb))
+    }
+}
+
+/// Fails where `descriptor` has not what `verb` needs.
+///
+/// # Errors
+/// `UNSUPPORTED`, naming what the service does offer.
+pub fn require(descriptor: &Descriptor, verb: TokenVerb) -> Result<(), ServiceError> {
+    if descriptor.tokens.offers(verb) {
+        return Ok(());
+    }
+    Err(unsupported(descriptor, verb))
+}
+
+fn unsupported(descriptor: &Descriptor, verb: TokenVerb) -> ServiceError {
+    ServiceError::Unsupported {
+        service: descriptor.name.clone(),
+        verb: format!("token {}", verb.name()),
+        offered: descriptor.tokens.offered(),
+    }
+}
+
+/// Services tell a limit in words of their own, or not at all.
+fn at_a_limit(
+    mut refusal: Box<Refusal>,
+    call: &CreateCall,
+    body: &Map<String, Value>,
+) -> ServiceError {
+    if let Some(limit) = &call.limits.at_most {
+        let field = call
+            .body
+            .iter()
+            .find(|(_, it)| **it == CreateArgument::Permanent);
+        let permanent = field.and_then(|(field, _)| body.get(field)?.as_bool());
+        refusal.tell_limit(limit, permanent);
+    }
+    ServiceError::Refused(refusal)
 }
 
 pub(super) fn encode(request: Request, encoding: Encoding, body: &Map<String, Value>) -> Request {

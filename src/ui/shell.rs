@@ -11,7 +11,9 @@ use crate::domain::Secret;
 use crate::host::Terminal;
 
 use super::streams::Streams;
-use super::{Captured, ColorWhen, Facts, Line, Look, OutputError, Span, Style, Table, json, qr};
+use super::{
+    Captured, ColorWhen, Facts, Line, LongDocument, Look, OutputError, Span, Style, Table, json, qr,
+};
 
 /// What the user asked of the output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -123,6 +125,23 @@ impl Shell {
     /// As [`Shell::result`].
     pub fn table(&self, table: &Table) -> Result<(), OutputError> {
         self.to_stdout(&table.render(&self.stdout_look()))
+    }
+
+    /// Writes the rows that a table has so far, and forgets them; see [`Table::render_page`].
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn table_page(&self, table: &mut Table) -> Result<(), OutputError> {
+        let text = table.render_page(&self.stdout_look());
+        self.to_stdout(&text)
+    }
+
+    /// Writes a JSON document with a list that is too long for memory.
+    ///
+    /// # Errors
+    /// As [`Shell::result`]; also when it cannot be read back.
+    pub fn long_document(&self, document: LongDocument) -> Result<(), OutputError> {
+        document.tell(|text| self.to_stdout(text))
     }
 
     /// Writes names and their values to stdout.

@@ -42,6 +42,8 @@ impl Column {
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Span>>,
+    /// The widths of the rows that were shown before, for a table that is shown page by page.
+    before: Option<Vec<usize>>,
 }
 
 impl Table {
@@ -50,6 +52,7 @@ impl Table {
         Self {
             columns: columns.into_iter().collect(),
             rows: Vec::new(),
+            before: None,
         }
     }
 
@@ -82,6 +85,17 @@ impl Table {
         }
     }
 
+    /// The rows so far, which are then forgotten; the next ones go on below them, under the same titles. Columns only
+    /// ever grow.
+    pub fn render_page(&mut self, look: &Look) -> String {
+        let text = self.render(look);
+        if !self.is_empty() {
+            self.before = Some(self.widths(look).unwrap_or_default());
+            self.rows.clear();
+        }
+        text
+    }
+
     fn separated(&self, look: &Look) -> String {
         let row = |cells: &Vec<Span>| {
             let cells: Vec<_> = cells
@@ -103,7 +117,8 @@ impl Table {
             facts.render(look)
         };
         let lists: Vec<_> = self.rows.iter().map(list).collect();
-        lists.join("\n")
+        let gap = if self.before.is_some() { "\n" } else { "" };
+        gap.to_owned() + &lists.join("\n")
     }
 
     fn aligned(&self, widths: &[usize], look: &Look) -> String {
@@ -112,7 +127,8 @@ impl Table {
             .iter()
             .map(|column| Span::bold(&*column.title))
             .collect();
-        let rows = std::iter::once(&titles).chain(&self.rows);
+        let titles = self.before.is_none().then_some(&titles);
+        let rows = titles.into_iter().chain(&self.rows);
         rows.map(|row| aligned(row, widths, look)).collect()
     }
 
@@ -142,8 +158,10 @@ impl Table {
     fn natural(&self, at: usize, look: &Look) -> usize {
         let cells = self.rows.iter().map(|row| row[at].text.as_str());
         let texts = cells.chain([self.columns[at].title.as_str()]);
+        let before = self.before.iter().filter_map(|widths| widths.get(at));
         texts
             .map(|text| width::of(&look.fit(text)))
+            .chain(before.copied())
             .max()
             .unwrap_or(0)
     }
@@ -261,5 +279,29 @@ expires:  never
         };
         let text = tokens().render(&look);
         assert!(text.contains("\u{1b}[1mlaptop\u{1b}[0m "), "{text:?}");
+    }
+
+    #[test]
+    fn pages_go_on_under_the_same_titles_and_columns_only_grow() {
+        let mut table = tokens();
+        let first = table.render_page(&TERMINAL);
+        table.row(["1".into(), "short".into(), "never".into()]);
+        let second = table.render_page(&TERMINAL);
+        assert!(first.starts_with("ID  NAME"), "{first}");
+        assert!(second.starts_with("1   short"), "{second}");
+        assert_eq!(
+            first.find("in 3 days"),
+            first
+                .lines()
+                .next()
+                .unwrap()
+                .find("EXPIRES")
+                .map(|at| at + first.lines().next().unwrap().len() + 1)
+        );
+        assert_eq!(
+            second.find("never"),
+            first.lines().next().unwrap().find("EXPIRES")
+        );
+        assert_eq!(table.render_page(&TERMINAL), "");
     }
 }

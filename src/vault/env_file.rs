@@ -43,6 +43,18 @@ impl EnvFile {
         atomic::write(&self.directory, &self.name, text.expose().as_bytes())
     }
 
+    /// What `variable` is set to.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn get(&self, variable: &str) -> Result<Option<Secret>, VaultError> {
+        let text = self.read()?;
+        let line = text.lines().find(|line| sets(line, variable));
+        let value = line.and_then(|line| line.split_once('='));
+        let unquoted = |value: &str| value.trim().trim_matches(['\'', '"']).to_owned();
+        Ok(value.map(|(_, value)| Secret::new(unquoted(value))))
+    }
+
     fn read(&self) -> Result<String, VaultError> {
         let path = self.directory.join(&self.name);
         match fs::symlink_metadata(&path) {
@@ -60,16 +72,10 @@ impl EnvFile {
 fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
     let new = format!("{variable}={}", quoted(secret.expose()));
     let exported = format!("export {new}");
-    let sets = |line: &str| {
-        let line = line.trim_start();
-        let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-        line.strip_prefix(variable)
-            .is_some_and(|rest| rest.trim_start().starts_with('='))
-    };
     let mut lines: Vec<&str> = Vec::new();
     let mut done = false;
     for line in text.lines() {
-        if !sets(line) {
+        if !sets(line, variable) {
             lines.push(line);
         } else if !done {
             let is_exported = line.trim_start().starts_with("export ");
@@ -81,6 +87,13 @@ fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
         lines.push(&new);
     }
     Secret::verbatim(lines.join("\n") + "\n")
+}
+
+fn sets(line: &str, variable: &str) -> bool {
+    let line = line.trim_start();
+    let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+    line.strip_prefix(variable)
+        .is_some_and(|rest| rest.trim_start().starts_with('='))
 }
 
 /// A shell may read the file, too: a quote inside a value must not end it.

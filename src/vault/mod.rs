@@ -13,6 +13,7 @@ mod index;
 mod keyring;
 mod lock;
 mod permissions;
+mod rotation;
 mod secret_file;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use error::VaultError;
 pub use index::{Index, Profile, Storage};
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
+pub use rotation::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
 
 use crate::domain::{ProfileName, StoredCredential};
 

@@ -145,8 +145,8 @@ fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
             .local_addr()
             .map_err(|error| no_port(args.port, &error))?
             .port();
-        announce(app, port)?;
         let stop = told_to_stop();
+        announce(app, port)?;
         serve(sandbox, listener, stop)
             .await
             .map_err(|error| Failure::new(Code::Failed, error.to_string()))

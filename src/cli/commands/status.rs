@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::{ActionError, Context, ProfileStatus, State, Target, status};
+use crate::actions::{ActionError, Context, ProfileStatus, State, Target, local_status, status};
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::CredentialKind;
@@ -31,12 +31,21 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
         vec![Target::resolve(&context)?]
     };
     let mut profiles = Vec::new();
+    let mut trouble = None;
     for target in &targets {
-        let found = if args.check {
-            block_on(&context, status(&context, target, true))?
-        } else {
-            crate::actions::local_status(&context, target)?
-        };
+        let mut found = local_status(&context, target)?;
+        if args.check {
+            match block_on(&context, status(&context, target, true)) {
+                Ok(checked) => found = checked,
+                Err(failure) if failure.code == Code::Interrupted => return Err(failure),
+                Err(failure) => {
+                    found.state = State::Unverified;
+                    app.shell
+                        .warning(format!("profile `{}`: {}", target.profile, failure.told()));
+                    trouble = trouble.or(Some(failure.code));
+                }
+            }
+        }
         if !args.all || found.state != State::None {
             profiles.push(found);
         }
@@ -47,11 +56,12 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
         show(app, &context, &profiles)?;
     }
     let all_good = !profiles.is_empty() && profiles.iter().all(|found| found.state.is_usable());
-    Ok(if all_good {
+    let standing = if all_good {
         DONE
     } else {
         Code::LoginRequired.exit()
-    })
+    };
+    Ok(trouble.map_or(standing, Code::exit))
 }
 
 fn all(context: &Context) -> Result<Vec<Target>, Failure> {

@@ -14,18 +14,21 @@ impl From<ActionError> for Failure {
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
             ActionError::StillAlive(behind) => still_alive((*behind).into()),
+            ActionError::OldStillAlive { id, source } => old_still_alive(&id, (*source).into()),
             ActionError::CredentialRejected {
                 ref refusal,
                 ref source_name,
             } => {
                 let next = replacement(source_name);
                 let (said, status, id) = rejection(refusal);
-                Self::of(Code::CredentialRejected, error)
+                let advice = refusal.advice.clone();
+                let failure = Self::of(Code::CredentialRejected, error)
                     .with_status(status, id)
-                    .hint(said)
-                    .hint(next)
+                    .hint(said);
+                advice.into_iter().chain([next]).fold(failure, Self::hint)
             }
             ActionError::Import(error) => error.into(),
+            ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let (reasons, next) = (reasons.clone(), hint(&error));
                 let failure = Self::of(Code::LoginRequired, error);
@@ -69,18 +72,34 @@ fn still_alive(behind: Failure) -> Failure {
     .hint("end it on the service's website, or wait until it expires".to_owned())
 }
 
+/// The exit status is that of what kept the old token from being revoked.
+fn old_still_alive(id: &str, behind: Failure) -> Failure {
+    let message =
+        format!("the new token is in its place, but the old one ({id}) could not be revoked");
+    let outer = Failure {
+        status: behind.status,
+        ..Failure::new(behind.code, message)
+    };
+    Failure {
+        source: Some(behind.into()),
+        ..outer
+    }
+    .hint(format!(
+        "run `brainmaps token rotate {id}` again: it finishes what is left"
+    ))
+}
+
 fn code(error: &ActionError) -> Code {
     match error {
         ActionError::NoSuchProfile { .. }
-        | ActionError::BoundToNothing { .. }
-        | ActionError::Project(_)
         | ActionError::NoAddress { .. }
         | ActionError::ProfileExists { .. }
+        | ActionError::OtherRotation { .. }
         | ActionError::StillSignedIn { .. } => Code::Config,
+        ActionError::NoSuchToken { .. } => Code::NotFound,
         ActionError::NotInSandbox { .. }
         | ActionError::NoSuchLogin { .. }
         | ActionError::NotRefreshable { .. }
-        | ActionError::LocalDirectory { .. }
         | ActionError::NoVariable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::NoIssuer { .. }
@@ -89,14 +108,21 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Variable { .. }
         | ActionError::KeyOfAnother { .. }
         | ActionError::NoCookie
+        | ActionError::NoPlace { .. }
+        | ActionError::OtherTokenStored { .. }
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
-        ActionError::LoginExpired { .. } | ActionError::TooShort { .. } => Code::LoginExpired,
+        ActionError::LoginExpired { .. }
+        | ActionError::NotRenewed { .. }
+        | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::EnvFile(_) | ActionError::StillHere(_) => Code::Storage,
         ActionError::StillAlive(_)
         | ActionError::Import(_)
+        | ActionError::Routing(_)
+        | ActionError::OldStillAlive { .. }
+        | ActionError::NotInPlace
         | ActionError::Config(_)
         | ActionError::Provider(_)
         | ActionError::Vault(_)
@@ -110,11 +136,6 @@ fn hint(error: &ActionError) -> Option<String> {
     let hint = match error {
         ActionError::NoSuchProfile { known, .. } => format!(
             "there are: {}; `brainmaps profile add NAME --provider SERVICE` makes one",
-            known.join(", ")
-        ),
-        ActionError::BoundToNothing { name, known, .. } => format!(
-            "there are: {}; `brainmaps profile add {name} --provider SERVICE` makes it, and `brainmaps project \
-             set-cloud --profile NAME` binds the directory anew",
             known.join(", ")
         ),
         ActionError::LoginRequired {
@@ -134,20 +155,14 @@ fn hint(error: &ActionError) -> Option<String> {
 
 fn still_hint(error: &ActionError) -> Option<&'static str> {
     Some(match error {
-        ActionError::LocalDirectory { .. } => {
-            "name a profile with --profile, or bind the directory: `brainmaps project set-cloud`"
-        }
-        ActionError::Project(_) => {
-            "write it anew: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
-        }
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
         ActionError::NoCookie => {
             "copy the value of the Cookie header, as the browser's developer tools show it"
         }
         ActionError::NoSuchLogin { .. } => "store a key: `brainmaps login --with-token < FILE`",
-        ActionError::LoginRequired { .. } | ActionError::LoginExpired { .. } => {
-            "run `brainmaps login`"
-        }
+        ActionError::LoginRequired { .. }
+        | ActionError::LoginExpired { .. }
+        | ActionError::NotRenewed { .. } => "run `brainmaps login`",
         ActionError::NoAddress { .. } | ActionError::NoIssuer { .. } => {
             "run `brainmaps login --issuer URL --client-id ID`, with --api-url URL where it differs"
         }
@@ -166,6 +181,13 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
         ActionError::ProfileExists { .. } => {
             "choose another name, or `brainmaps profile remove` it first"
+        }
+        ActionError::NoPlace { .. } | ActionError::OtherTokenStored { .. } => {
+            "say where the token is used: --env-file FILE"
+        }
+        ActionError::NoSuchToken { .. } => "`brainmaps token list` shows the ids there are",
+        ActionError::OtherRotation { .. } => {
+            "run `brainmaps token rotate` with the address of before, or delete that file"
         }
         ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
         _ => return None,

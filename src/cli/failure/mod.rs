@@ -86,9 +86,7 @@ impl Serialize for Failure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Shown {
             code: self.code,
-            message: [vec![self.message.clone()], self.causes()]
-                .concat()
-                .join(": "),
+            message: self.told(),
             hint: (!self.hints.is_empty()).then(|| self.hints.join("; ")),
             exit: self.code.exit(),
             status: self.status,
@@ -141,6 +139,13 @@ impl Failure {
             }
         }
         causes
+    }
+
+    /// The message and what is behind it, in one line.
+    pub fn told(&self) -> String {
+        [vec![self.message.clone()], self.causes()]
+            .concat()
+            .join(": ")
     }
 
     /// Adds what to do next.

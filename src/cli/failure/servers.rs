@@ -47,7 +47,9 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
             "if the server has a device endpoint that it does not list, describe the service in a file of your own \
              (see docs/providers.md), or store a key: `brainmaps login --with-token < FILE`"
         }
-        OauthError::NoMetadata { .. } => "check the issuer's address",
+        OauthError::NoMetadata { .. } => {
+            "check the issuer's address; a server that describes itself nowhere can be described in a file of your own"
+        }
         OauthError::Refused {
             error: Some(code), ..
         } if code == "invalid_client" => "check --client-id",
@@ -67,10 +69,9 @@ impl From<ServiceError> for Failure {
         match error {
             ServiceError::Refused(ref refusal) => {
                 let (status, id) = (Some(refusal.status), refusal.request_id.clone());
-                let hint = refusal_hint(refusal);
-                Self::of(refusal_code(refusal.kind), error)
-                    .with_status(status, id)
-                    .hint(hint)
+                let hints = refusal_hints(refusal);
+                let failure = Self::of(refusal_code(refusal.kind), error).with_status(status, id);
+                hints.into_iter().fold(failure, Self::hint)
             }
             ServiceError::WrongPair(ref refusal) => {
                 let (said, status, id) = rejection(refusal);
@@ -83,14 +84,16 @@ impl From<ServiceError> for Failure {
                 Self::of(Code::LoginExpired, error).hint("run `brainmaps login`".to_owned())
             }
             ServiceError::Unsupported {
-                ref offered, verb, ..
+                ref offered,
+                ref verb,
+                ..
             } => {
                 let hint = (verb.starts_with("token") && !offered.is_empty())
                     .then(|| format!("its token calls are: {}", offered.join(", ")));
                 Self::of(Code::Unsupported, error).hint(hint)
             }
             ServiceError::Option { .. } => Self::of(Code::Unsupported, error),
-            ServiceError::Id(_) => Self::of(Code::Usage, error),
+            ServiceError::Argument { .. } | ServiceError::Id(_) => Self::of(Code::Usage, error),
             ServiceError::Http(error) => error.into(),
             ServiceError::Malformed { .. } => Self::of(Code::Failed, error)
                 .hint("the service, or something between, is at fault".to_owned()),
@@ -111,13 +114,19 @@ fn refusal_code(kind: RefusalKind) -> Code {
     }
 }
 
-fn refusal_hint(refusal: &Refusal) -> Option<String> {
-    if let Some(link) = &refusal.link {
-        return Some(format!("see {link}"));
-    }
+/// What helps, then when to try again or what usually helps.
+fn refusal_hints(refusal: &Refusal) -> Vec<String> {
+    let link = refusal.link.iter().map(|link| format!("see {link}"));
+    let mut hints: Vec<String> = link.chain(refusal.advice.iter().cloned()).collect();
     if let Some(wait) = refusal.retry_after {
-        return Some(format!("try again in {} s", wait.as_secs()));
+        hints.push(format!("try again in {} s", wait.as_secs()));
+    } else if hints.is_empty() {
+        hints.extend(usual_hint(refusal));
     }
+    hints
+}
+
+fn usual_hint(refusal: &Refusal) -> Option<String> {
     if let (RefusalKind::RateLimited, Some(limit)) = (refusal.kind, &refusal.limit) {
         return Some(format!("the service allows {limit}; try again later"));
     }

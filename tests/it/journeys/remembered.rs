@@ -119,7 +119,7 @@ async fn the_sandbox_is_its_own_issuer_and_knows_its_own_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn scopes_that_the_server_does_not_know_are_not_asked_for_unless_the_user_names_them() {
+async fn a_described_server_is_asked_for_all_that_its_description_says() {
     let stage = Stage::new();
     describe(&stage, "client_id = \"c\"\nscopes = [\"a\", \"b\", \"c\"]");
     let mut metadata = endpoints("https://api.mine.test");
@@ -134,10 +134,10 @@ async fn scopes_that_the_server_does_not_know_are_not_asked_for_unless_the_user_
     let done = device_login(&context, &LoginOptions::default())
         .await
         .unwrap();
-    assert_eq!(stage.wire.seen()[1].field("scope"), "b c");
+    assert_eq!(stage.wire.seen()[1].field("scope"), "a b c");
     assert_eq!(
         done.missing_scopes,
-        Scopes::parse("b"),
+        Scopes::parse("a b"),
         "asked for, not granted"
     );
     assert_eq!(stage.stored("mine").unwrap().scopes, Scopes::parse("c"));

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::kind::KindArgs;
 use crate::actions::create_token;
 use crate::cli::app::{App, block_on};
-use crate::cli::{DONE, Exit, Failure, span};
-use crate::domain::MintedToken;
+use crate::cli::{Code, DONE, Exit, Failure, span};
+use crate::domain::{MintedToken, TokenKind};
 use crate::service::NewToken;
 use crate::ui::Span;
 
@@ -19,14 +20,10 @@ use crate::ui::Span;
     brainmaps token create ci --env-file .env      the secret is never shown\n  \
     brainmaps token create ci --json | jq -r .secret")]
 pub struct CreateArgs {
-    /// What to call it
-    name: String,
-    /// One that lives until it is revoked
-    #[arg(long, conflicts_with = "temporary")]
-    permanent: bool,
-    /// One that ends by itself
-    #[arg(long)]
-    temporary: bool,
+    /// What to call it, where the service's tokens have names
+    name: Option<String>,
+    #[command(flatten)]
+    kind: KindArgs,
     /// What it may do; may be repeated
     #[arg(long, value_name = "PERMISSION")]
     permission: Vec<String>,
@@ -36,6 +33,9 @@ pub struct CreateArgs {
     /// How long it lives: 90d, 2w
     #[arg(long, value_name = "TIME", value_parser = span::parse_days)]
     expires_in: Option<u32>,
+    /// One of a space, by its id
+    #[arg(long, value_name = "ID")]
+    space: Option<String>,
     /// Put the secret into this file, at mode 0600, instead of showing it
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
@@ -44,34 +44,54 @@ pub struct CreateArgs {
 pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
     let wanted = NewToken {
-        name: args.name,
-        permanent: (args.permanent || args.temporary).then_some(args.permanent),
+        name: args.name.unwrap_or_default(),
+        permanent: args.kind.kind().map(|kind| kind == TokenKind::Permanent),
         permissions: args.permission,
         scopes: args.scope,
         expires_in_days: args.expires_in,
+        space: args.space,
     };
     let env_file = args.env_file.as_deref();
     let minted = block_on(&context, create_token(&context, &target, &wanted, env_file))?;
     if app.shell.options().json {
-        app.shell.document(&created(&minted, env_file.is_none()))?;
-        return Ok(DONE);
+        let document = created(&minted, env_file.is_none());
+        let shown = app.shell.document(&document);
+        return shown.map(|()| DONE).map_err(|_| lost(&minted));
     }
-    let name = minted.token.name.as_deref().unwrap_or_default();
+    let name = minted.token.name.as_ref();
+    let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
     let id = minted.token.id.as_ref();
     let id = id.map_or_else(String::new, |id| format!(", id {id}"));
-    app.shell.status([
-        Span::good("✓"),
-        Span::plain(format!(" made token `{name}`{id}")),
-    ]);
+    app.shell
+        .status([Span::good("✓"), Span::plain(format!(" made {name}{id}"))]);
+    if minted.token.name.is_none() && !wanted.name.is_empty() {
+        let service = &target.descriptor.name;
+        app.shell.note(format!(
+            "{service} tokens have no names; it is known by its id"
+        ));
+    }
     if let Some(file) = env_file {
         app.shell
             .result(format!("its secret is in {} (mode 0600)", file.display()))?;
         return Ok(DONE);
     }
-    app.shell.secret(&minted.secret)?;
+    app.shell
+        .secret(&minted.secret)
+        .map_err(|_| lost(&minted))?;
     app.shell
         .note("this is the only time that the secret is shown");
     Ok(DONE)
+}
+
+/// A secret that reached nobody is no success, even when the reader went away by itself.
+fn lost(minted: &MintedToken) -> Failure {
+    let id = minted.token.id.as_ref();
+    let command = id.map_or_else(
+        || "find it with `brainmaps token list`, then revoke it".to_owned(),
+        |id| format!("run `brainmaps token revoke {id}`"),
+    );
+    let message = "the token was made, but its secret could not be written";
+    Failure::new(Code::Failed, message).hint(command)
 }
 
 /// The token with its secret, unless that went into a file.

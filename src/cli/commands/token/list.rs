@@ -1,13 +1,18 @@
 //! `token list`
 
+use std::ops::ControlFlow;
+
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
-use crate::actions::{ListOptions, list_tokens};
+use super::kind::KindArgs;
+use super::show::state;
+use crate::actions::{Context, ListOptions, Target, list_tokens, stream_tokens};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure, span};
 use crate::domain::ApiToken;
-use crate::ui::{Column, Span, Table, humane};
+use crate::ui::{Column, LongDocument, OutputError, Span, Table, humane};
 
 /// Lists API tokens: one page, unless more is asked for.
 #[derive(Debug, Args)]
@@ -16,6 +21,8 @@ use crate::ui::{Column, Span, Table, humane};
     brainmaps token list --all --expires-within 14d\n  \
     brainmaps token list --json | jq -r '.tokens[].id'")]
 pub struct ListArgs {
+    #[command(flatten)]
+    kind: KindArgs,
     /// At most this many
     #[arg(long, value_name = "N", conflicts_with = "all")]
     limit: Option<usize>,
@@ -36,31 +43,89 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, Failure> {
         limit: args.limit,
         offset: args.offset,
         all: args.all || args.expires_within.is_some(),
+        kind: args.kind.kind(),
         expires_within: args.expires_within,
     };
-    let list = block_on(&context, list_tokens(&context, &target, &options))?;
-    if app.shell.options().json {
-        app.shell.document(&list)?;
-        return Ok(DONE);
-    }
-    let for_people = app.shell.terminal().stdout;
-    let table = table(context.now(), &list.tokens, for_people);
-    if table.is_empty() {
-        app.shell
-            .status("no tokens; make one with `brainmaps token create NAME`");
-    }
-    app.shell.table(&table)?;
-    if list.more {
-        app.shell.note("there are more; add --all");
+    match (app.shell.options().json, options.all) {
+        (true, true) => long_document(app, &context, &target, &options)?,
+        (true, false) => {
+            let list = block_on(&context, list_tokens(&context, &target, &options))?;
+            app.shell.document(&list)?;
+        }
+        (false, _) => rows(app, &context, &target, &options)?,
     }
     Ok(DONE)
 }
 
-/// Times are relative for people, RFC 3339 for programs.
-fn table(now: Timestamp, tokens: &[ApiToken], for_people: bool) -> Table {
+/// Every page in one document; it is written when the last has come.
+fn long_document(
+    app: &App,
+    context: &Context,
+    target: &Target,
+    options: &ListOptions,
+) -> Result<(), Failure> {
+    let head = json!({ "profile": target.profile, "provider": target.descriptor.id });
+    let mut document = LongDocument::new(app.shell.stdout_look(), &head, "tokens")?;
+    stream(context, target, options, |page| {
+        page.iter().try_for_each(|token| document.push(token))
+    })?;
+    Ok(app.shell.long_document(document)?)
+}
+
+/// A page's rows are shown as soon as they are there.
+fn rows(
+    app: &App,
+    context: &Context,
+    target: &Target,
+    options: &ListOptions,
+) -> Result<(), Failure> {
+    let mut table = empty_table();
+    let mut count = 0;
+    let for_people = app.shell.terminal().stdout;
+    let more = stream(context, target, options, |page| {
+        count += page.len();
+        add_rows(&mut table, context.now(), &page, for_people);
+        app.shell.table_page(&mut table)
+    })?;
+    if count == 0 {
+        app.shell
+            .status("no tokens; make one with `brainmaps token create NAME`");
+    }
+    if more {
+        app.shell.note("there are more; add --all");
+    }
+    Ok(())
+}
+
+/// Hands each page to `show` until that fails; whether there are more.
+fn stream(
+    context: &Context,
+    target: &Target,
+    options: &ListOptions,
+    mut show: impl FnMut(Vec<ApiToken>) -> Result<(), OutputError>,
+) -> Result<bool, Failure> {
+    let mut shown = Ok(());
+    let mut take = |page| {
+        shown = show(page);
+        if shown.is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    };
+    let more = block_on(context, stream_tokens(context, target, options, &mut take))?;
+    shown?;
+    Ok(more)
+}
+
+fn empty_table() -> Table {
     let titles = ["STATE", "CREATED", "EXPIRES", "LAST USED"].map(Column::fixed);
     let named = [Column::fixed("ID"), Column::flexible("NAME")];
-    let mut table = Table::new(named.into_iter().chain(titles));
+    Table::new(named.into_iter().chain(titles))
+}
+
+/// Times are relative for people, RFC 3339 for programs.
+fn add_rows(table: &mut Table, now: Timestamp, tokens: &[ApiToken], for_people: bool) {
     let told = |time: Timestamp| {
         if for_people {
             return humane::relative(now, time);
@@ -71,33 +136,14 @@ fn table(now: Timestamp, tokens: &[ApiToken], for_people: bool) -> Table {
         Span::plain(time.map_or_else(|| otherwise.to_owned(), told))
     };
     for token in tokens {
+        let id = token.id.as_ref().map(ToString::to_string);
         table.row([
-            Span::plain(
-                token
-                    .id
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
-            ),
+            Span::plain(id.unwrap_or_default()),
             Span::bold(token.name.clone().unwrap_or_default()),
             state(now, token),
             when(token.created_at, ""),
             when(token.expires_at, "never"),
             when(token.last_used_at, ""),
         ]);
-    }
-    table
-}
-
-/// A revoked token must not look alive.
-fn state(now: Timestamp, token: &ApiToken) -> Span {
-    match (token.active, token.expires_at) {
-        (Some(false), _) => Span::dim("revoked"),
-        (_, Some(end)) if end <= now => Span::dim("expired"),
-        (_, Some(end)) if end.duration_since(now) < SignedDuration::from_hours(14 * 24) => {
-            Span::warn("expires soon")
-        }
-        (Some(true), _) => Span::good("active"),
-        (None, _) => Span::plain("unknown"),
     }
 }

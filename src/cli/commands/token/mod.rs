@@ -1,14 +1,19 @@
-//! `token create|list|inspect|revoke`
+//! `token create|list|get|update|inspect|revoke|rotate`
 
 mod create;
 mod inspect;
+mod kind;
 mod list;
 mod revoke;
+mod revoke_many;
+mod rotate;
+mod show;
 
 use clap::Subcommand;
 
 use crate::cli::app::App;
 use crate::cli::{Exit, Failure};
+use crate::domain::TokenId;
 
 /// API tokens: the long-lived credentials of programs.
 #[derive(Debug, Subcommand)]
@@ -19,8 +24,14 @@ pub enum TokenCommand {
     List(list::ListArgs),
     /// What a token is, told offline from its form
     Inspect(inspect::InspectArgs),
-    /// End one or several, at once and for good
+    /// Show one
+    Get(show::GetArgs),
+    /// Switch one on or off
+    Update(show::UpdateArgs),
+    /// End one, several, or all of a kind, at once and for good
     Revoke(revoke::RevokeArgs),
+    /// Replace one by a new one with the same rights, where it is used
+    Rotate(rotate::RotateArgs),
 }
 
 pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
@@ -28,6 +39,16 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
         TokenCommand::Create(args) => create::run(app, args),
         TokenCommand::List(args) => list::run(app, &args),
         TokenCommand::Inspect(args) => inspect::run(app, &args),
+        TokenCommand::Get(args) => show::get(app, &args),
+        TokenCommand::Update(args) => show::update(app, &args),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
+        TokenCommand::Rotate(args) => rotate::run(app, &args),
     }
+}
+
+fn token_id(text: &str) -> Result<TokenId, String> {
+    if text.trim().is_empty() {
+        return Err("an id cannot be empty".to_owned());
+    }
+    Ok(TokenId::new(text))
 }

@@ -1,27 +1,42 @@
 //! `token revoke`
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::actions::{Revocation, Target, revoke_tokens};
+use super::kind::KindArgs;
+use super::revoke_many::{self, Wish};
+use crate::actions::{Context, Event, Revocation, Target, revoke_tokens};
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::TokenId;
-use crate::ui::{Span, ask};
+use crate::provider::TokenVerb;
+use crate::service::require;
+use crate::ui::{Progress, Span, ask};
 
 /// A token, and why it is not gone.
 type Outcome = (TokenId, Option<Failure>);
 
-/// Revokes API tokens. The services reject a revoked token at once; it cannot be brought back.
+/// Revokes API tokens. The services reject a revoked token at once; it cannot be brought back. Several ids are revoked 8
+/// at a time.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     brainmaps token revoke 3f2a…\n  \
     brainmaps token revoke 12 13 14 --yes\n  \
-    brainmaps token revoke 12 --dry-run")]
+    brainmaps token revoke --temporary --dry-run\n  \
+    brainmaps token revoke --all --yes             the token in use, too")]
+#[group(id = "which", required = true, multiple = true, args = ["ids", "permanent", "temporary", "all"])]
 pub struct RevokeArgs {
     /// The ids, as `token list` shows them
-    #[arg(required = true, value_name = "ID", value_parser = token_id)]
+    #[arg(value_name = "ID", value_parser = super::token_id, conflicts_with_all = ["permanent", "temporary", "all"])]
     ids: Vec<TokenId>,
+    #[command(flatten)]
+    kind: KindArgs,
+    /// All there are, the one in use too
+    #[arg(long, conflicts_with_all = ["permanent", "temporary"])]
+    all: bool,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -30,51 +45,86 @@ pub struct RevokeArgs {
     dry_run: bool,
 }
 
-fn token_id(text: &str) -> Result<TokenId, String> {
-    if text.trim().is_empty() {
-        return Err("an id cannot be empty".to_owned());
-    }
-    Ok(TokenId::new(text))
-}
-
 pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<Exit, Failure> {
-    let (context, target) = app.context_and_target()?;
-    let names = args
-        .ids
-        .iter()
-        .map(TokenId::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
-    let (profile, service) = (&target.profile, &target.descriptor.name);
+    if args.ids.is_empty() {
+        let wish = Wish {
+            yes: args.yes,
+            dry_run: args.dry_run,
+        };
+        return revoke_many::run(app, args.kind.kind(), wish);
+    }
+    let done = Arc::new(AtomicUsize::new(0));
+    let (context, target) = counting(app, Arc::clone(&done))?;
+    require(&target.descriptor, TokenVerb::Revoke)?;
     if args.dry_run {
-        return would_revoke(app, &target, args, &names);
+        return show_would_revoke(app, &target, &args.ids);
     }
     if !args.yes && app.may_ask() {
+        let (profile, service) = (&target.profile, &target.descriptor.name);
+        let names = names(&args.ids);
         let question =
             format!("Revoke {names} of profile `{profile}` at {service}? This cannot be undone");
         if !ask::confirm(&app.shell, &question, false)? {
             return Err(Failure::new(Code::Denied, "nothing was revoked"));
         }
     }
-    let done = block_on(&context, revoke_tokens(&context, &target, &args.ids))?;
+    let of = args.ids.len();
+    let text = || bar(done.load(Ordering::Relaxed), of);
+    let work = revoke_tokens(&context, &target, &args.ids);
+    let done = block_on(&context, Progress::new(&app.shell).during(text, work))?;
     settle(app, &target, done)
 }
 
-fn would_revoke(
+/// A context that counts the steps done.
+fn counting(app: &App, count: Arc<AtomicUsize>) -> Result<(Context, Target), Failure> {
+    let shell = Arc::clone(&app.shell);
+    let context = app.context_telling(move |event| match event {
+        Event::Step { done, .. } => count.store(*done, Ordering::Relaxed),
+        Event::Warning(text) => shell.warning(text.as_str()),
+        _ => {}
+    })?;
+    let target = Target::resolve(&context)?;
+    Ok((context, target))
+}
+
+/// How far it is: `[#####...............] 250 of 1000 revoked`.
+fn bar(done: usize, of: usize) -> String {
+    const WIDTH: usize = 20;
+    let full = done * WIDTH / of.max(1);
+    format!(
+        "[{}{}] {done} of {of} revoked",
+        "#".repeat(full),
+        ".".repeat(WIDTH - full.min(WIDTH))
+    )
+}
+
+/// The ids for people: all of a few, the first of many.
+fn names(ids: &[TokenId]) -> String {
+    const MOST: usize = 10;
+    let some = ids.iter().take(MOST).map(TokenId::to_string);
+    let some = some.collect::<Vec<_>>().join(", ");
+    match ids.len().checked_sub(MOST) {
+        None | Some(0) => some,
+        Some(rest) => format!("{some} and {rest} more"),
+    }
+}
+
+pub(super) fn show_would_revoke(
     app: &App,
     target: &Target,
-    args: &RevokeArgs,
-    names: &str,
+    ids: &[TokenId],
 ) -> Result<Exit, Failure> {
     if app.shell.options().json {
         app.shell.document(&json!({
-            "profile": target.profile, "provider": target.descriptor.id, "dry_run": true, "would_revoke": args.ids,
+            "profile": target.profile, "provider": target.descriptor.id, "dry_run": true, "would_revoke": ids,
         }))?;
+    } else if ids.is_empty() {
+        app.shell.result("there is nothing to revoke")?;
     } else {
-        app.shell.result(format!(
-            "would revoke {names} of profile `{}`",
-            target.profile
-        ))?;
+        let ids: Vec<String> = ids.iter().map(TokenId::to_string).collect();
+        let (ids, profile) = (ids.join(", "), &target.profile);
+        app.shell
+            .result(format!("would revoke {ids} of profile `{profile}`"))?;
     }
     Ok(DONE)
 }

@@ -1,0 +1,318 @@
+//! Rotating a token: a new one with the same rights, proven by a real request, put where the old one is used; then the old
+//! one ends. A saga: each step is written down before the next, and a next run finishes or undoes what was cut short.
+//!
+//! Whatever happens, the place holds a key that works: the old one until the new one was proven and written, the new one
+//! from then on, and only then is the old one revoked. What the place holds decides which way an unfinished one goes.
+
+mod place;
+mod unfinished;
+
+use std::path::{Path, PathBuf};
+
+use self::place::Place;
+use super::access::exchange;
+use super::tokens::explained;
+use super::{Access, ActionError, Context, Selected, Source, Target};
+use crate::domain::{ApiToken, Credential, MintedToken, Secret, TokenId, TokenKind};
+use crate::provider::{CreateArgument, TokenVerb};
+use crate::service::{Channel, NewToken, Refusal, RefusalKind, Service, ServiceError, require};
+use crate::vault::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+
+/// A rotation that is done.
+#[derive(Debug)]
+pub struct Rotated {
+    /// The token that is gone.
+    pub old: TokenId,
+    /// The token that takes its place.
+    pub new: ApiToken,
+    /// The env file that holds it; `None` for the profile's stored key.
+    pub env_file: Option<PathBuf>,
+    /// Whether an earlier run had begun it.
+    pub resumed: bool,
+}
+
+/// Rotates the token called `id`; its secret is in `env_file`, or is the profile's stored key.
+///
+/// # Errors
+/// `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
+/// says. A rotation that could not be finished is finished or undone by the next.
+pub async fn rotate_token(
+    context: &Context,
+    target: &Target,
+    id: &TokenId,
+    env_file: Option<&Path>,
+) -> Result<Rotated, ActionError> {
+    require(&target.descriptor, TokenVerb::Rotate)?;
+    let place = match env_file {
+        Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
+        None => RotationPlace::Profile,
+    };
+    let journal = context.vault.rotation(&target.profile).await?;
+    // Boxed: these are long stories, and each step would add to the size of all that await them.
+    let settled = Box::pin(unfinished::settle(context, target, &journal, id)).await?;
+    if let Some(rotated) = settled {
+        return Ok(rotated);
+    }
+    // Ctrl-C waits: only a kill leaves something to settle.
+    let work = Box::pin(begin(context, target, &journal, id, place));
+    context.shield.around(work).await
+}
+
+async fn begin(
+    context: &Context,
+    target: &Target,
+    journal: &RotationJournal,
+    id: &TokenId,
+    place: RotationPlace,
+) -> Result<Rotated, ActionError> {
+    let access = Access::open(context, target)?;
+    let service = access.service().await;
+    let opened = Place::open(context, target, &place)?;
+    let (facts, before) = look(target, &service, id).await?;
+    opened.check(context, target, id, &facts)?;
+    let wanted = like(target, id, &facts);
+    wanted.check(&target.descriptor)?;
+    let chosen = (!wanted.name.is_empty()).then(|| wanted.name.clone());
+    let mut rotation = Rotation {
+        provider: target.descriptor.id.clone(),
+        origin: service.base.origin(),
+        began_at: context.now(),
+        old: id.clone(),
+        name: facts.name.or(chosen),
+        before,
+        place,
+        made: None,
+    };
+    let (new, minted) = make(target, &service, journal, &wanted, &mut rotation).await?;
+    let replaced = opened.secret(context, target)?;
+    settle_in(context, target, journal, &opened, (&service, &new, &minted)).await?;
+    unfinished::finish(context, target, journal, &rotation).await?;
+    if let Some(replaced) = replaced.filter(|old| *old != minted.secret)
+        && prove(context, target, &service, &opened, &replaced)
+            .await
+            .is_ok()
+    {
+        context.warn(format!(
+            "the key that stood there before was not token {id}, and still works: revoke it, too"
+        ));
+    }
+    Ok(rotated(rotation, minted.token, new, false))
+}
+
+/// Makes the new token, and writes down before that it will be and after that it is.
+async fn make<C: Channel<Error = ActionError>>(
+    target: &Target,
+    service: &Service<'_, C>,
+    journal: &RotationJournal,
+    wanted: &NewToken,
+    rotation: &mut Rotation,
+) -> Result<(TokenId, MintedToken), ActionError> {
+    journal.write(rotation)?;
+    let minted = match service.create_token(wanted).await {
+        Ok(minted) => minted,
+        Err(error) => return Err(refused(journal, explained(target, error))?),
+    };
+    let new = new_id(service, rotation, &minted.token).await?;
+    rotation.made = Some(Made {
+        id: new.clone(),
+        fingerprint: fingerprint(&minted.secret),
+    });
+    journal.write(rotation)?;
+    Ok((new, minted))
+}
+
+/// A refusal means that nothing was made; after a lost answer that is for the next run to find out.
+fn refused(journal: &RotationJournal, error: ActionError) -> Result<ActionError, ActionError> {
+    let nothing_made = match &error {
+        ActionError::Service(ServiceError::Refused(refusal)) => {
+            refusal.kind != RefusalKind::Unavailable
+        }
+        ActionError::CredentialRejected { .. } | ActionError::LoginExpired { .. } => true,
+        _ => false,
+    };
+    if nothing_made {
+        journal.close()?;
+    }
+    Ok(error)
+}
+
+/// Proves the new secret, then puts it in its place, and looks whether it stands there; else the new token is revoked.
+async fn settle_in<C: Channel<Error = ActionError>>(
+    context: &Context,
+    target: &Target,
+    journal: &RotationJournal,
+    place: &Place,
+    (service, id, minted): (&Service<'_, C>, &TokenId, &MintedToken),
+) -> Result<(), ActionError> {
+    let proven = prove(context, target, service, place, &minted.secret).await;
+    let put = match proven {
+        Ok(()) => place.put(context, target, id, minted).await,
+        Err(error) => Err(error),
+    };
+    if place.secret(context, target)?.as_ref() == Some(&minted.secret) {
+        return Ok(());
+    }
+    let why = put.err().unwrap_or(ActionError::NotInPlace);
+    if let Err(error) = unfinished::undo(context, target, journal, id).await {
+        context.warn(format!(
+            "the new token ({id}) could not be revoked again: {error}; the next `brainmaps token rotate` tries once more"
+        ));
+    }
+    Err(why)
+}
+
+/// Asks the service who it is with `secret`, and nothing else.
+async fn prove<C>(
+    context: &Context,
+    target: &Target,
+    service: &Service<'_, C>,
+    place: &Place,
+    secret: &Secret,
+) -> Result<(), ActionError> {
+    let selected = Selected {
+        source: Source::Stored,
+        base: service.base.clone(),
+        credential: Credential {
+            kind: place.kind(),
+            secret: secret.clone(),
+        },
+        stored: None,
+    };
+    let alone = Alone {
+        context,
+        target,
+        selected,
+    };
+    let service = Service {
+        descriptor: &target.descriptor,
+        base: service.base.clone(),
+        channel: &alone,
+    };
+    service.whoami().await.map(drop)
+}
+
+/// A way to the service with one secret: never another one, never renewed.
+struct Alone<'a> {
+    context: &'a Context,
+    target: &'a Target,
+    selected: Selected,
+}
+
+impl Channel for Alone<'_> {
+    type Error = ActionError;
+
+    async fn send(
+        &self,
+        request: crate::http::Request,
+    ) -> Result<crate::http::Answer, ActionError> {
+        let answer = exchange(self.context, self.target, request, &self.selected).await?;
+        let refusal = Refusal::read(&self.target.descriptor, &answer);
+        if answer.is_success() || refusal.kind != RefusalKind::CredentialRejected {
+            return Ok(answer);
+        }
+        Err(ActionError::CredentialRejected {
+            source_name: "the new token".to_owned(),
+            refusal: Box::new(refusal),
+        })
+    }
+}
+
+/// The old token's facts, and the ids of all there are.
+async fn look<C: Channel<Error = ActionError>>(
+    target: &Target,
+    service: &Service<'_, C>,
+    id: &TokenId,
+) -> Result<(ApiToken, Vec<TokenId>), ActionError> {
+    let mut facts = None;
+    let mut ids = Vec::new();
+    let mut pages = service.token_pages(None)?;
+    loop {
+        let page = pages.next_page().await;
+        let Some(page) = page.map_err(|error| explained(target, error))? else {
+            break;
+        };
+        for token in page {
+            ids.extend(token.id.clone());
+            if token.id.as_ref() == Some(id) {
+                facts = Some(token);
+            }
+        }
+    }
+    let facts = facts.ok_or_else(|| ActionError::NoSuchToken {
+        service: target.descriptor.name.clone(),
+        id: id.to_string(),
+    })?;
+    Ok((facts, ids))
+}
+
+/// A token like the old one, as far as the service lets tokens be chosen.
+fn like(target: &Target, id: &TokenId, facts: &ApiToken) -> NewToken {
+    let call = target.descriptor.tokens.create.as_ref();
+    let takes =
+        |argument| call.is_some_and(|call| call.body.values().any(|taken| *taken == argument));
+    let when = |argument, words: &Option<Vec<String>>| {
+        let words = words.clone().filter(|_| takes(argument));
+        words.unwrap_or_default()
+    };
+    let kind = facts.kind.filter(|_| takes(CreateArgument::Permanent));
+    let name = || {
+        facts
+            .name
+            .clone()
+            .unwrap_or_else(|| format!("rotated {id}"))
+    };
+    NewToken {
+        name: takes(CreateArgument::Name).then(name).unwrap_or_default(),
+        permanent: kind.map(|kind| kind == TokenKind::Permanent),
+        permissions: when(CreateArgument::Permissions, &facts.permissions),
+        scopes: when(CreateArgument::Scopes, &facts.scopes),
+        expires_in_days: days(facts).filter(|_| takes(CreateArgument::ExpiresInDays)),
+        space: None,
+    }
+}
+
+/// The whole life of a token in days, to the nearest.
+fn days(facts: &ApiToken) -> Option<u32> {
+    const DAY: i64 = 86_400;
+    let life = facts
+        .expires_at?
+        .duration_since(facts.created_at?)
+        .as_secs();
+    u32::try_from((life + DAY / 2) / DAY)
+        .ok()
+        .map(|days| days.max(1))
+}
+
+/// The new token's id; some services tell it in the list alone.
+async fn new_id<C: Channel<Error = ActionError>>(
+    service: &Service<'_, C>,
+    rotation: &Rotation,
+    token: &ApiToken,
+) -> Result<TokenId, ActionError> {
+    if let Some(id) = &token.id {
+        return Ok(id.clone());
+    }
+    let mut new = unfinished::made_since(service, rotation).await?;
+    match (new.pop(), new.is_empty()) {
+        (Some(id), true) => Ok(id),
+        _ => Err(ActionError::NoSuchToken {
+            service: service.descriptor.name.clone(),
+            id: "of the new token".to_owned(),
+        }),
+    }
+}
+
+fn rotated(rotation: Rotation, token: ApiToken, id: TokenId, resumed: bool) -> Rotated {
+    Rotated {
+        old: rotation.old,
+        new: ApiToken {
+            id: Some(id),
+            ..token
+        },
+        env_file: match rotation.place {
+            RotationPlace::EnvFile(path) => Some(path),
+            RotationPlace::Profile => None,
+        },
+        resumed,
+    }
+}

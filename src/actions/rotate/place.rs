@@ -1,0 +1,129 @@
+//! Where a rotated secret is used: an env file, or the profile's stored key.
+
+use super::super::tokens::env_place;
+use super::super::{ActionError, Context, Target};
+use crate::domain::{
+    ApiToken, CredentialKind, Expiry, MintedToken, Secret, StoredCredential, TokenId,
+};
+use crate::vault::{EnvFile, RotationPlace};
+
+/// A place that can be written.
+#[derive(Debug)]
+pub(super) enum Place {
+    EnvFile { file: EnvFile, variable: String },
+    Profile { kind: CredentialKind },
+}
+
+impl Place {
+    /// The place that was meant; shows that it can be written.
+    pub(super) fn open(
+        context: &Context,
+        target: &Target,
+        place: &RotationPlace,
+    ) -> Result<Self, ActionError> {
+        if let RotationPlace::EnvFile(path) = place {
+            let (file, variable) = env_place(target, path)?;
+            return Ok(Self::EnvFile { file, variable });
+        }
+        let stored = stored(context, target)?.ok_or_else(|| ActionError::NoPlace {
+            profile: target.profile.to_string(),
+        })?;
+        Ok(Self::Profile {
+            kind: stored.credential.kind,
+        })
+    }
+
+    /// What kind of credential stands there.
+    pub(super) fn kind(&self) -> CredentialKind {
+        match self {
+            Self::EnvFile { .. } => CredentialKind::ApiKey,
+            Self::Profile { kind } => *kind,
+        }
+    }
+
+    /// The secret that stands there now.
+    pub(super) fn secret(
+        &self,
+        context: &Context,
+        target: &Target,
+    ) -> Result<Option<Secret>, ActionError> {
+        Ok(match self {
+            Self::EnvFile { file, variable } => file.get(variable)?,
+            Self::Profile { .. } => stored(context, target)?.map(|stored| stored.credential.secret),
+        })
+    }
+
+    /// Fails where the token that stands there is known to be another than `old`.
+    pub(super) fn check(
+        &self,
+        context: &Context,
+        target: &Target,
+        old: &TokenId,
+        facts: &ApiToken,
+    ) -> Result<(), ActionError> {
+        if matches!(self, Self::EnvFile { .. }) {
+            return Ok(());
+        }
+        let Some(stored) = stored(context, target)? else {
+            return Ok(());
+        };
+        let other_id = stored
+            .token_id
+            .as_ref()
+            .is_some_and(|id| id != old.as_str());
+        let prefix = facts.prefix.as_deref().unwrap_or_default();
+        let prefix = prefix.trim_end_matches(['.', '…', '*']);
+        let other_key = !stored.credential.secret.expose().starts_with(prefix);
+        if other_id || other_key {
+            return Err(ActionError::OtherTokenStored {
+                profile: target.profile.to_string(),
+                id: old.to_string(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Puts the new secret there.
+    pub(super) async fn put(
+        &self,
+        context: &Context,
+        target: &Target,
+        id: &TokenId,
+        minted: &MintedToken,
+    ) -> Result<(), ActionError> {
+        let Self::EnvFile { file, variable } = self else {
+            return put_stored(context, target, id, minted).await;
+        };
+        Ok(file.set(variable, &minted.secret)?)
+    }
+}
+
+async fn put_stored(
+    context: &Context,
+    target: &Target,
+    id: &TokenId,
+    minted: &MintedToken,
+) -> Result<(), ActionError> {
+    let lock = context.vault.lock(&target.profile).await?;
+    let mut new = stored(context, target)?.ok_or_else(|| ActionError::NoPlace {
+        profile: target.profile.to_string(),
+    })?;
+    new.credential.secret = minted.secret.clone();
+    new.token_id = Some(id.as_str().to_owned());
+    new.expiry = Expiry {
+        issued_at: context.now(),
+        expires_at: minted.token.expires_at,
+    };
+    Ok(context.vault.write(&lock, target.kept.storage, &new)?)
+}
+
+/// The profile's stored key, or its login token where the login told its id: what a rotation can replace.
+fn stored(context: &Context, target: &Target) -> Result<Option<StoredCredential>, ActionError> {
+    let stored = context.vault.read(&target.profile, target.kept.storage)?;
+    let origin = target.base()?.origin();
+    Ok(stored.filter(|stored| {
+        let is_here = stored.provider == target.descriptor.id && stored.origin == origin;
+        let is_key = stored.credential.kind == CredentialKind::ApiKey;
+        is_here && (is_key || stored.token_id.is_some()) && stored.refresh_token.is_none()
+    }))
+}

@@ -1,0 +1,73 @@
+//! `token rotate`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::actions::{Rotated, Target, rotate_token};
+use crate::cli::app::{App, block_on};
+use crate::cli::{DONE, Exit, Failure};
+use crate::domain::TokenId;
+use crate::ui::Span;
+
+/// Makes a token with the same name, rights and lifetime, proves it with a real request, puts it where the old one is used,
+/// and then revokes the old one. Cut short at any point, it leaves a key that works; run it again to finish or undo it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    brainmaps token rotate 12 --env-file .env\n  \
+    brainmaps token rotate 12                      the profile's stored key")]
+pub struct RotateArgs {
+    /// The id, as `token list` shows it
+    #[arg(value_name = "ID", value_parser = super::token_id)]
+    id: TokenId,
+    /// The token is used from this file; left out, it is the profile's stored key
+    #[arg(long, value_name = "FILE")]
+    env_file: Option<PathBuf>,
+}
+
+pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
+    let (context, target) = app.context_and_target()?;
+    let work = rotate_token(&context, &target, &args.id, args.env_file.as_deref());
+    let rotated = block_on(&context, work)?;
+    if app.shell.options().json {
+        app.shell.document(&document(&rotated))?;
+        return Ok(DONE);
+    }
+    let new = rotated.new.id.as_ref();
+    let new = new.map(ToString::to_string).unwrap_or_default();
+    let before = if rotated.resumed {
+        "finished what an earlier run began: "
+    } else {
+        ""
+    };
+    app.shell.status([
+        Span::good("✓"),
+        Span::plain(format!(
+            " {before}{} is revoked, {new} takes its place",
+            rotated.old
+        )),
+    ]);
+    app.shell.result(place(&target, &rotated))?;
+    Ok(DONE)
+}
+
+fn place(target: &Target, rotated: &Rotated) -> String {
+    match &rotated.env_file {
+        Some(file) => format!("its secret is in {} (mode 0600)", file.display()),
+        None => format!(
+            "its secret is the stored key of profile `{}`",
+            target.profile
+        ),
+    }
+}
+
+/// The new token; its secret is in its place, never here.
+fn document(rotated: &Rotated) -> Value {
+    let mut value = json!(rotated.new);
+    value["secret"] = Value::Null;
+    value["replaces"] = json!(rotated.old);
+    value["env_file"] = json!(rotated.env_file);
+    value["resumed"] = json!(rotated.resumed);
+    value
+}

@@ -1,0 +1,103 @@
+//! `token get`, `token update`, and how one token is shown
+
+use clap::Args;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::actions::{get_token, update_token};
+use crate::cli::app::{App, block_on};
+use crate::cli::{DONE, Exit, Failure};
+use crate::domain::{ApiToken, TokenId, TokenKind};
+use crate::ui::{Facts, Span, humane};
+
+/// Shows one API token.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    brainmaps token get 12\n  \
+    brainmaps token get 12 --json | jq -r .expires_at")]
+pub struct GetArgs {
+    /// The id, as `token list` shows it
+    #[arg(value_name = "ID", value_parser = super::token_id)]
+    id: TokenId,
+}
+
+/// Switches one API token on or off. What is switched off can be switched on again.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    brainmaps token update 12 --inactive\n  \
+    brainmaps token update 12 --active")]
+#[group(id = "state", required = true, multiple = false, args = ["active", "inactive"])]
+pub struct UpdateArgs {
+    /// The id, as `token list` shows it
+    #[arg(value_name = "ID", value_parser = super::token_id)]
+    id: TokenId,
+    /// It works
+    #[arg(long)]
+    active: bool,
+    /// It is refused
+    #[arg(long)]
+    inactive: bool,
+}
+
+pub(super) fn get(app: &App, args: &GetArgs) -> Result<Exit, Failure> {
+    let (context, target) = app.context_and_target()?;
+    let token = block_on(&context, get_token(&context, &target, &args.id))?;
+    show(app, context.now(), &token)
+}
+
+pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<Exit, Failure> {
+    let (context, target) = app.context_and_target()?;
+    let active = args.active && !args.inactive;
+    let work = update_token(&context, &target, &args.id, active);
+    let token = block_on(&context, work)?;
+    let now = if active { "active" } else { "inactive" };
+    app.shell.status([
+        Span::good("✓"),
+        Span::plain(format!(" {} is {now}", args.id)),
+    ]);
+    show(app, context.now(), &token)
+}
+
+/// What is known of `token`; times are relative for people, RFC 3339 for programs.
+pub(super) fn show(app: &App, now: Timestamp, token: &ApiToken) -> Result<Exit, Failure> {
+    if app.shell.options().json {
+        app.shell.document(token)?;
+        return Ok(DONE);
+    }
+    let for_people = app.shell.terminal().stdout;
+    let time = |time: Option<Timestamp>| {
+        time.map(|time| {
+            if for_people {
+                humane::relative(now, time)
+            } else {
+                time.to_string()
+            }
+        })
+    };
+    let words = |words: &Option<Vec<String>>| words.as_ref().map(|words| words.join(" "));
+    let facts = Facts::default()
+        .with_some("id", token.id.as_ref().map(ToString::to_string))
+        .with_some("name", token.name.clone())
+        .with_some("kind", token.kind.map(TokenKind::label))
+        .with("state", state(now, token))
+        .with_some("created", time(token.created_at))
+        .with_some("expires", time(token.expires_at))
+        .with_some("permissions", words(&token.permissions))
+        .with_some("scopes", words(&token.scopes))
+        .with_some("begins", token.prefix.clone())
+        .with_some("last used", time(token.last_used_at));
+    app.shell.facts(&facts)?;
+    Ok(DONE)
+}
+
+/// A token that is over must not look alive.
+pub(super) fn state(now: Timestamp, token: &ApiToken) -> Span {
+    match (token.active, token.expires_at) {
+        (Some(false), _) => Span::dim("inactive"),
+        (_, Some(end)) if end <= now => Span::dim("expired"),
+        (_, Some(end)) if end.duration_since(now) < SignedDuration::from_hours(14 * 24) => {
+            Span::warn("expires soon")
+        }
+        (Some(true), _) => Span::good("active"),
+        (None, _) => Span::plain("unknown"),
+    }
+}

@@ -1,0 +1,128 @@
+//! The journal of a rotation: what a next run needs to finish or undo one that was cut short. It holds no secret; of the new
+//! one only a fingerprint, by which the place that it was meant for tells whether it has arrived.
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
+use crate::domain::{Origin, ProfileName, ProviderId, Secret, TokenId};
+
+const FOLDER: &str = "rotations";
+
+/// A rotation under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rotation {
+    /// The service.
+    pub provider: ProviderId,
+    /// Where it is.
+    pub origin: Origin,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// The token that is to go.
+    pub old: TokenId,
+    /// The name that the new one gets.
+    pub name: Option<String>,
+    /// The tokens there were before.
+    pub before: Vec<TokenId>,
+    /// Where the new secret goes.
+    pub place: RotationPlace,
+    /// The new token, once it is made.
+    pub made: Option<Made>,
+}
+
+/// Where a rotated secret is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RotationPlace {
+    /// The profile's stored key.
+    Profile,
+    /// An env file.
+    EnvFile(PathBuf),
+}
+
+/// The new token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Its id.
+    pub id: TokenId,
+    /// Its secret's fingerprint.
+    pub fingerprint: String,
+}
+
+/// The first half of a secret's SHA-256 in hexadecimal: enough to know it again, no help to guess it.
+pub fn fingerprint(secret: &Secret) -> String {
+    let digest = Sha256::digest(secret.expose().as_bytes());
+    let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    let digits = nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16));
+    digits.take(32).collect()
+}
+
+/// The right to rotate a profile's tokens, and the journal that goes with it.
+#[derive(Debug)]
+pub struct RotationJournal {
+    directory: PathBuf,
+    name: String,
+    _lock: File,
+}
+
+impl Vault {
+    /// Waits for the right to rotate tokens of `profile`, up to 15 seconds.
+    ///
+    /// # Errors
+    /// [`VaultError::Busy`] when the time is over; when the lock file cannot be made.
+    pub async fn rotation(&self, profile: &ProfileName) -> Result<RotationJournal, VaultError> {
+        permissions::private_directory(self.directory())?;
+        let directory = self.directory().join(FOLDER);
+        permissions::private_directory(&directory)?;
+        let lock = lock::acquire(&directory.join(format!("{profile}.lock"))).await?;
+        Ok(RotationJournal {
+            name: format!("{profile}.json"),
+            directory,
+            _lock: lock,
+        })
+    }
+}
+
+impl RotationJournal {
+    /// Where it is.
+    pub fn path(&self) -> PathBuf {
+        self.directory.join(&self.name)
+    }
+
+    /// The rotation that was cut short, if any.
+    ///
+    /// # Errors
+    /// When the file is damaged, open to others or unreadable.
+    pub fn read(&self) -> Result<Option<Rotation>, VaultError> {
+        let path = self.path();
+        let Some(bytes) = secret_file::read(&path)? else {
+            return Ok(None);
+        };
+        let read = serde_json::from_slice(&bytes);
+        read.map(Some)
+            .map_err(|error| VaultError::io("read", &path)(error.into()))
+    }
+
+    /// Writes down where it stands, before the next step is taken.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, rotation: &Rotation) -> Result<(), VaultError> {
+        let path = self.path();
+        let bytes = serde_json::to_vec(rotation)
+            .map_err(|error| VaultError::io("write", &path)(error.into()))?;
+        atomic::write(&self.directory, &self.name, &bytes)
+    }
+
+    /// It is over.
+    ///
+    /// # Errors
+    /// When the journal cannot be deleted.
+    pub fn close(&self) -> Result<(), VaultError> {
+        secret_file::delete(&self.directory, &self.name).map(drop)
+    }
+}
