@@ -108,7 +108,7 @@ async fn next_links_are_followed_to_the_end_with_all_and_no_further_than_needed_
                 limit: Some(0),
                 ..ListOptions::default()
             },
-            1,
+            0,
             vec![],
             true,
         ),
