@@ -1,17 +1,15 @@
 //! Why a use-case came to nothing.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::domain::{InvalidName, InvalidUrl};
-use crate::host::ProjectError;
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
 use crate::vault::VaultError;
 
-use super::{ConfigError, ImportError, RotationError};
+use super::{ConfigError, ImportError, RotationError, RoutingError};
 
 /// Everything that can go wrong in a use-case. Each variant has one code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -154,25 +152,9 @@ pub enum ActionError {
         /// How long it still lives.
         left: Duration,
     },
-    /// The directory is bound to a profile that is not there.
-    #[error("`{}` names the profile `{name}`, and there is none", path.display())]
-    BoundToNothing {
-        /// The project file.
-        path: PathBuf,
-        /// The name in it.
-        name: String,
-        /// The names there are.
-        known: Vec<String>,
-    },
-    /// The directory is local, and the command needs a credential.
-    #[error("this directory is local (`{}`): nothing here needs a credential or the network", path.display())]
-    LocalDirectory {
-        /// The project file.
-        path: PathBuf,
-    },
-    /// The project file is wrong.
+    /// What the directory is bound to is wrong, or in the way.
     #[error(transparent)]
-    Project(#[from] ProjectError),
+    Routing(#[from] RoutingError),
     /// Another client's session cannot be taken over.
     #[error(transparent)]
     Import(#[from] ImportError),

@@ -41,7 +41,9 @@ pub use inspect::{Belonging, Inspection, Jwt, TokenForm, inspect_token};
 pub use login::{DeviceLogin, LoginOptions, device_login};
 pub use logout::{AtServer, LoggedOut, logout};
 pub use profiles::{ProfileView, add_profile, profile, profiles, remove_profile, use_profile};
-pub use project::{Mode, ProjectView, Routing, bind_to_nothing, bind_to_profile, project_view};
+pub use project::{
+    Mode, ProjectView, Routing, RoutingError, bind_to_nothing, bind_to_profile, project_view,
+};
 pub use providers::{ProviderView, check_provider, provider, providers};
 pub use renew::{Renewed, Why, renew};
 pub use revoke::{AT_ONCE, Revocation, revoke_many, revoke_tokens};

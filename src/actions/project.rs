@@ -9,8 +9,32 @@ use serde::Serialize;
 
 use super::{ActionError, Context, ProfileStatus, Target, local_status};
 use crate::domain::ProfileName;
-use crate::host::{Bound, Project, project};
+use crate::host::{Bound, Project, ProjectError, project};
 use crate::vault::write_project_file;
+
+/// Why the directory's binding keeps a command from its work.
+#[derive(Debug, thiserror::Error)]
+pub enum RoutingError {
+    /// The profile that it names is not there.
+    #[error("`{}` names the profile `{name}`, and there is none", path.display())]
+    NoSuchProfile {
+        /// The project file.
+        path: PathBuf,
+        /// The name in it.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The directory is local, and the command needs a credential.
+    #[error("this directory is local (`{}`): nothing here needs a credential or the network", path.display())]
+    Local {
+        /// The project file.
+        path: PathBuf,
+    },
+    /// The file is wrong.
+    #[error(transparent)]
+    File(#[from] ProjectError),
+}
 
 /// What the directory's project file means for a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +49,7 @@ pub enum Routing {
 
 impl Routing {
     /// What the project file says for this command.
-    pub(super) fn find(context: &Context) -> Result<Self, ActionError> {
+    pub(super) fn find(context: &Context) -> Result<Self, RoutingError> {
         if context.choice.profile.is_some() {
             let file = project::file(&context.directory);
             return Ok(file.map_or(Self::Unbound, Self::Overruled));
@@ -62,11 +86,8 @@ impl Routing {
             (Self::Bound(project), ActionError::NoSuchProfile { name, known })
                 if self.profile().is_some() =>
             {
-                ActionError::BoundToNothing {
-                    path: project.path.clone(),
-                    name,
-                    known,
-                }
+                let path = project.path.clone();
+                RoutingError::NoSuchProfile { path, name, known }.into()
             }
             (_, other) => other,
         }
@@ -104,7 +125,7 @@ pub struct ProjectView {
 /// # Errors
 /// For a file that is wrong or names no profile that is there, and what reading the sources says.
 pub fn project_view(context: &Context) -> Result<ProjectView, ActionError> {
-    let found = project::find(&context.directory)?;
+    let found = project::find(&context.directory).map_err(RoutingError::from)?;
     let target = Target::resolve(context)?;
     let mode = match found.as_ref().map(|project| &project.bound) {
         None => Mode::Unbound,

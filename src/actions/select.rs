@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{ActionError, Context, Routing, Target};
+use super::{ActionError, Context, Routing, RoutingError, Target};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
 use crate::host::{Bound, dotenv, project::PROJECT_FILE};
 use crate::provider::KeyVerdict;
@@ -122,7 +122,7 @@ pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionErro
                 warn_unless_stored(context, &source, &reason);
                 reasons.push(format!("{}: {reason}", source.label()));
             }
-            Finding::Local { path } => return Err(ActionError::LocalDirectory { path }),
+            Finding::Local { path } => return Err(RoutingError::Local { path }.into()),
             Finding::Routes { .. } | Finding::Absent { .. } => {}
         }
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::ending::warn_of_end;
 use super::renew::renewable;
-use super::{Access, ActionError, Context, Selected, Source, Target, select};
+use super::{Access, ActionError, Context, RoutingError, Selected, Source, Target, select};
 use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCredential};
 
 /// How a profile stands.
@@ -107,7 +107,9 @@ fn standing(
     let selected = match select(context, target) {
         Ok(selected) => Some(selected),
         Err(ActionError::LoginRequired { .. }) => None,
-        Err(ActionError::LocalDirectory { path }) => return Ok((in_local(target, &path), None)),
+        Err(ActionError::Routing(RoutingError::Local { path })) => {
+            return Ok((in_local(target, &path), None));
+        }
         Err(other) => return Err(other),
     };
     let stored = selected

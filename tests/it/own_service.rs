@@ -93,7 +93,7 @@ fn the_example_of_the_documentation_is_a_service_that_works() {
         "{row}"
     );
     assert!(
-        row.ends_with("whoami, token create, token list, token revoke"),
+        row.ends_with("token create, token list, token revoke, token rotate"),
         "{row}"
     );
 

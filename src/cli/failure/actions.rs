@@ -28,6 +28,7 @@ impl From<ActionError> for Failure {
                 advice.into_iter().chain([next]).fold(failure, Self::hint)
             }
             ActionError::Import(error) => error.into(),
+            ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let (reasons, next) = (reasons.clone(), hint(&error));
                 let failure = Self::of(Code::LoginRequired, error);
@@ -74,15 +75,12 @@ fn still_alive(behind: Failure) -> Failure {
 fn code(error: &ActionError) -> Code {
     match error {
         ActionError::NoSuchProfile { .. }
-        | ActionError::BoundToNothing { .. }
-        | ActionError::Project(_)
         | ActionError::NoAddress { .. }
         | ActionError::ProfileExists { .. }
         | ActionError::StillSignedIn { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
         | ActionError::NoSuchLogin { .. }
         | ActionError::NotRefreshable { .. }
-        | ActionError::LocalDirectory { .. }
         | ActionError::NoVariable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::NoIssuer { .. }
@@ -102,6 +100,7 @@ fn code(error: &ActionError) -> Code {
         ActionError::StillAlive(_)
         | ActionError::Rotation(_)
         | ActionError::Import(_)
+        | ActionError::Routing(_)
         | ActionError::Config(_)
         | ActionError::Provider(_)
         | ActionError::Vault(_)
@@ -115,11 +114,6 @@ fn hint(error: &ActionError) -> Option<String> {
     let hint = match error {
         ActionError::NoSuchProfile { known, .. } => format!(
             "there are: {}; `brainmaps profile add NAME --provider SERVICE` makes one",
-            known.join(", ")
-        ),
-        ActionError::BoundToNothing { name, known, .. } => format!(
-            "there are: {}; `brainmaps profile add {name} --provider SERVICE` makes it, and `brainmaps project \
-             set-cloud --profile NAME` binds the directory anew",
             known.join(", ")
         ),
         ActionError::LoginRequired {
@@ -139,12 +133,6 @@ fn hint(error: &ActionError) -> Option<String> {
 
 fn still_hint(error: &ActionError) -> Option<&'static str> {
     Some(match error {
-        ActionError::LocalDirectory { .. } => {
-            "name a profile with --profile, or bind the directory: `brainmaps project set-cloud`"
-        }
-        ActionError::Project(_) => {
-            "write it anew: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
-        }
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
         ActionError::NoCookie => {
             "copy the value of the Cookie header, as the browser's developer tools show it"

@@ -1,7 +1,7 @@
 //! Failures of this machine: storage, settings, descriptions, prompts, streams.
 
 use super::{Code, Failure};
-use crate::actions::{ConfigError, ImportError};
+use crate::actions::{ConfigError, ImportError, RoutingError};
 use crate::provider::ProviderError;
 use crate::ui::OutputError;
 use crate::ui::ask::AskError;
@@ -42,6 +42,31 @@ impl From<ConfigError> for Failure {
                 Self::of(Code::Config, error)
             }
         }
+    }
+}
+
+impl From<RoutingError> for Failure {
+    fn from(error: RoutingError) -> Self {
+        let (code, hint) = match &error {
+            RoutingError::NoSuchProfile { name, known, .. } => (
+                Code::Config,
+                format!(
+                    "there are: {}; `brainmaps profile add {name} --provider SERVICE` makes it, and `brainmaps \
+                     project set-cloud --profile NAME` binds the directory anew",
+                    known.join(", ")
+                ),
+            ),
+            RoutingError::Local { .. } => (
+                Code::Unsupported,
+                "name a profile with --profile, or bind the directory: `brainmaps project set-cloud`".to_owned(),
+            ),
+            RoutingError::File(_) => (
+                Code::Config,
+                "write it anew: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
+                    .to_owned(),
+            ),
+        };
+        Self::of(code, error).hint(hint)
     }
 }
 

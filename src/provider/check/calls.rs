@@ -6,14 +6,14 @@ use crate::provider::{Descriptor, HttpCall, Paging, Tokens};
 pub(super) fn mistakes(service: &Descriptor, found: &mut Found) {
     let tokens = &service.tokens;
     ids(service, found);
+    limits(tokens, found);
     lists(tokens, found);
     if tokens.fields.active.is_some() && tokens.fields.revoked.is_some() {
         let text = "`active` and `revoked` are the same fact; write the one that the service has";
         found.push((at("tokens.fields.revoked"), text.to_owned()));
     }
     for (number, case) in service.errors.special.iter().enumerate() {
-        let odd = case.status.filter(|status| !(400..=599).contains(status));
-        if let Some(status) = odd {
+        if let Some(status) = case.status.filter(|status| !(400..=599).contains(status)) {
             let text = format!("{status} is no status of an error (400 to 599)");
             found.push((at(&format!("errors.special.{number}.status")), text));
         }
@@ -24,30 +24,61 @@ pub(super) fn mistakes(service: &Descriptor, found: &mut Found) {
     }
 }
 
-/// A call on one token needs the token's id, and a call on none cannot have one.
+/// A call on one thing needs its id, and a call on none cannot have one.
 fn ids(service: &Descriptor, found: &mut Found) {
     let tokens = &service.tokens;
-    let about_one = [
+    let space = tokens.create.as_ref().and_then(|it| it.space.as_ref());
+    let about_one: [(&str, Option<&HttpCall>); 4] = [
         ("tokens.revoke", tokens.revoke.as_ref()),
         ("tokens.get.call", tokens.get.as_ref().map(|it| &it.call)),
         (
             "tokens.update.call",
             tokens.update.as_ref().map(|it| &it.call),
         ),
+        ("tokens.create.space", space),
     ];
     for (path, _) in about_one
         .iter()
-        .filter(|(_, call)| call.is_some_and(|it| !it.needs_id()))
+        .filter(|(_, call)| call.is_some_and(|call| !call.needs_id()))
     {
-        let text = "`{id}` is missing: without it the call is about all tokens; write DELETE /api/keys/{id}";
+        let text = "`{id}` is missing: without it the call is about all of them; write it like DELETE /api/keys/{id}";
         found.push((at(path), text.to_owned()));
     }
-    about_none(service, found);
+    for (path, _) in about_none(service)
+        .iter()
+        .filter(|(_, call)| call.is_some_and(HttpCall::needs_id))
+    {
+        let text = "`{id}` stands for a token's id, and this call is about none".to_owned();
+        found.push((at(path), text));
+    }
     sessions(service, found);
     if (tokens.list.is_some() || tokens.revoke.is_some()) && tokens.fields.id.is_none() {
         let text = "say where a token's id stands: id = \"/id\"".to_owned();
         found.push((at("tokens.fields.id"), text));
     }
+}
+
+fn about_none(service: &Descriptor) -> [(&'static str, Option<&HttpCall>); 7] {
+    let (tokens, login) = (&service.tokens, service.login.password.as_ref());
+    let verification = service.account.resend_verification.as_ref();
+    [
+        (
+            "tokens.create.call",
+            tokens.create.as_ref().map(|it| &it.call),
+        ),
+        ("tokens.list.call", tokens.list.as_ref().map(|it| &it.call)),
+        (
+            "tokens.revoke_many.call",
+            tokens.revoke_many.as_ref().map(|it| &it.call),
+        ),
+        ("whoami.call", service.whoami.as_ref().map(|it| &it.call)),
+        ("login.password.call", login.map(|it| &it.call)),
+        ("refresh.call", service.refresh.as_ref().map(|it| &it.call)),
+        (
+            "account.resend_verification.call",
+            verification.map(|it| &it.call),
+        ),
+    ]
 }
 
 /// A session's id is told by the login that began it, and so is what renews it.
@@ -64,6 +95,29 @@ fn sessions(service: &Descriptor, found: &mut Found) {
     }
 }
 
+fn limits(tokens: &Tokens, found: &mut Found) {
+    let Some(limits) = tokens.create.as_ref().map(|it| &it.limits) else {
+        return;
+    };
+    if let Some(days) = limits.expires_in_days {
+        let inside = |day: u32| (days.least..=days.most).contains(&day);
+        if days.least > days.most || days.default.is_some_and(|day| !inside(day)) {
+            let text = "the days go from `least` to `most`, and `default` lies between".to_owned();
+            found.push((at("tokens.create.limits.expires_in_days"), text));
+        }
+    }
+    for (member, words) in [
+        ("permissions", &limits.permissions),
+        ("scopes", &limits.scopes),
+    ] {
+        let allowed = |word: &&String| words.allowed.is_empty() || words.allowed.contains(word);
+        if let Some(word) = words.default.iter().find(|word| !allowed(word)) {
+            let text = format!("`{word}` is the default and not allowed");
+            found.push((at(&format!("tokens.create.limits.{member}.default")), text));
+        }
+    }
+}
+
 fn lists(tokens: &Tokens, found: &mut Found) {
     let Some(list) = &tokens.list else { return };
     if list.items.is_empty() {
@@ -74,38 +128,5 @@ fn lists(tokens: &Tokens, found: &mut Found) {
     if let Some(Paging::Offset { size: 0, .. } | Paging::Page { size: 0, .. }) = &list.paging {
         let text = "a page holds at least one token".to_owned();
         found.push((at("tokens.list.paging.size"), text));
-    }
-}
-
-/// A call about all tokens, or about none, has no place for an id.
-fn about_none(service: &Descriptor, found: &mut Found) {
-    let tokens = &service.tokens;
-    let verification = service.account.resend_verification.as_ref();
-    let calls: [(&str, Option<&HttpCall>); 7] = [
-        (
-            "tokens.create.call",
-            tokens.create.as_ref().map(|it| &it.call),
-        ),
-        ("tokens.list.call", tokens.list.as_ref().map(|it| &it.call)),
-        (
-            "tokens.revoke_many.call",
-            tokens.revoke_many.as_ref().map(|it| &it.call),
-        ),
-        ("whoami.call", service.whoami.as_ref().map(|it| &it.call)),
-        (
-            "login.password.call",
-            service.login.password.as_ref().map(|it| &it.call),
-        ),
-        ("refresh.call", service.refresh.as_ref().map(|it| &it.call)),
-        (
-            "account.resend_verification.call",
-            verification.map(|it| &it.call),
-        ),
-    ];
-    for (path, call) in calls {
-        if call.is_some_and(HttpCall::needs_id) {
-            let text = "`{id}` stands for a token's id, and this call is about none".to_owned();
-            found.push((at(path), text));
-        }
     }
 }

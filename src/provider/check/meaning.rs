@@ -35,6 +35,7 @@ pub(super) fn mistakes(
     variables(&service.environment, &mut found);
     headers(service, &mut found);
     uses(service, document.get_ref(), &mut found);
+    credential(service, &mut found);
     key(service, &mut found);
     oauth(service, &mut found);
     import(&service.login, service, &mut found);
@@ -157,6 +158,15 @@ fn names(value: &DeValue<'_>, kind: &str) -> bool {
             .iter()
             .any(|(key, value)| key.get_ref() == kind || names(value.get_ref(), kind)),
         _ => false,
+    }
+}
+
+/// The token calls are documented with a kind of credential that the service takes.
+fn credential(service: &Descriptor, found: &mut Found) {
+    let kind = service.tokens.credential;
+    if let Some(kind) = kind.filter(|kind| !service.headers.contains_key(kind)) {
+        let text = format!("there is no header for an {}", kind.label());
+        found.push((at("tokens.credential"), text));
     }
 }
 
