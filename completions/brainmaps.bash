@@ -1025,16 +1025,12 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__credential__subcmd__print)
-            opts="-p -q -v -h --header --min-ttl --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --header --min-ttl --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --min-ttl)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1051,6 +1047,10 @@ _brainmaps() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1059,7 +1059,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__credential__subcmd__refresh)
-            opts="-p -q -v -h --force --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --force --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1805,12 +1805,28 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__login)
-            opts="-p -q -v -h --device --password --with-token --import --with-cookie --username --password-stdin --issuer --client-id --scope --no-browser --qr --storage --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --device --password --with-token --import --with-cookie --username --password-stdin --issuer --client-id --scope --no-browser --qr --storage --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1831,22 +1847,6 @@ _brainmaps() {
                     COMPREPLY=($(compgen -W "file keyring" -- "${cur}"))
                     return 0
                     ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --api-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1855,7 +1855,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__logout)
-            opts="-p -q -v -h --all --local --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --all --local --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1885,16 +1885,12 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__man)
-            opts="-p -q -v -h --out --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --out)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1909,6 +1905,10 @@ _brainmaps() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1949,24 +1949,12 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__profile__subcmd__add)
-            opts="-p -q -v -h --provider --issuer --client-id --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --provider --issuer --client-id --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --provider)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --issuer)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1981,6 +1969,18 @@ _brainmaps() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issuer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2619,16 +2619,12 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__approve)
-            opts="-p -q -v -h --state --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --state)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2643,6 +2639,10 @@ _brainmaps() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2653,16 +2653,12 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__deny)
-            opts="-p -q -v -h --state --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --state)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2677,6 +2673,10 @@ _brainmaps() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2815,16 +2815,12 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__reset)
-            opts="-p -q -v -h --state --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --state)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2841,6 +2837,10 @@ _brainmaps() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2849,12 +2849,28 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__serve)
-            opts="-p -q -v -h --port --state --memory --auto-approve --interval --access-ttl --code-ttl --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --port --state --memory --auto-approve --interval --access-ttl --code-ttl --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2875,22 +2891,6 @@ _brainmaps() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --api-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2899,7 +2899,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__status)
-            opts="-p -q -v -h --check --all --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --check --all --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2959,12 +2959,28 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__create)
-            opts="-p -q -v -h --permanent --temporary --permission --scope --expires-in --space --env-file --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --permanent --temporary --permission --scope --expires-in --space --env-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --permission)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2983,22 +2999,6 @@ _brainmaps() {
                     ;;
                 --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --api-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -3195,24 +3195,12 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__list)
-            opts="-p -q -v -h --permanent --temporary --limit --offset --all --expires-within --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --permanent --temporary --limit --offset --all --expires-within --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --offset)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --expires-within)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3229,6 +3217,18 @@ _brainmaps() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires-within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3237,7 +3237,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__revoke)
-            opts="-y -p -q -v -h --permanent --temporary --all --yes --dry-run --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -y -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --permanent --temporary --all --yes --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3267,16 +3267,12 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__rotate)
-            opts="-p -q -v -h --env-file --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --env-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --env-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3293,6 +3289,10 @@ _brainmaps() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3301,7 +3301,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__update)
-            opts="-p -q -v -h --active --inactive --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --active --inactive --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

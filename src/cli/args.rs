@@ -117,6 +117,7 @@ impl Globals {
 
 /// What can be done.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Sign in
     Login(login::LoginArgs),

@@ -10,6 +10,7 @@ use crate::ui::Span;
 
 /// The account itself.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum AccountCommand {
     /// Have the e-mail that verifies your address sent again
     ResendVerification,

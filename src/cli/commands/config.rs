@@ -11,6 +11,7 @@ use crate::ui::ask;
 
 /// Settings, kept in `config.toml`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum ConfigCommand {
     /// Where the settings are
     Path,
@@ -51,11 +52,16 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
         ConfigCommand::Set { key, value } => set(app, &key, &value),
         ConfigCommand::SetApiUrl { url } => {
             let target = Target::resolve(&app.context()?)?;
-            set(
-                app,
-                &format!("api_url.{}", target.descriptor.id),
-                &url.to_string(),
-            )
+            let key = format!("api_url.{}", target.descriptor.id);
+            let done = set(app, &key, &url.to_string())?;
+            if let Some(own) = target.kept.api_url.filter(|own| *own != url) {
+                app.shell.warning(format!(
+                    "profile `{0}` keeps the address that its login was told, {own}; `brainmaps profile remove {0}` \
+                     forgets it",
+                    target.profile
+                ));
+            }
+            Ok(done)
         }
         ConfigCommand::SetToken => {
             let key = ask::typed_or_piped_secret(&app.shell, "API key")?;

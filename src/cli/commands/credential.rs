@@ -14,6 +14,7 @@ use crate::ui::{Column, Span, Table, humane};
 
 /// The credential in use.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum CredentialCommand {
     /// Print it, renewed when it must be
     Print(PrintArgs),

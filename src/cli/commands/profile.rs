@@ -12,6 +12,7 @@ use crate::vault::Profile;
 
 /// Accounts. One comes with every service; more can be added.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum ProfileCommand {
     /// All profiles
     List,

@@ -18,6 +18,7 @@ use super::status::words;
 /// The binding is the file `.brainmaps.toml`, in the current directory or above. --profile and its variable go before
 /// it; login and logout never change it.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum ProjectCommand {
     /// What this directory is bound to, and what its commands use
     Show,

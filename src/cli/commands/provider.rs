@@ -14,6 +14,7 @@ use crate::ui::{Column, Facts, Span, Table};
 
 /// Services: what is built in, and what you described yourself.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum ProviderCommand {
     /// All services, and what each offers
     List,

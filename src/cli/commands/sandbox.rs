@@ -17,6 +17,7 @@ use crate::ui::Span;
 
 /// A local stand-in for the services: same calls, same rules, invented data. For trying things out and for tests.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum SandboxCommand {
     /// Answer on a port of this machine, until Ctrl-C
     Serve(ServeArgs),

@@ -17,6 +17,7 @@ use crate::domain::TokenId;
 
 /// API tokens: the long-lived credentials of programs.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum TokenCommand {
     /// Make one; its secret is shown once
     Create(create::CreateArgs),

@@ -1,6 +1,6 @@
 //! `token get`, `token update`, and how one token is shown
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::{get_token, update_token};
@@ -25,7 +25,7 @@ pub struct GetArgs {
 #[command(after_help = "Examples:\n  \
     brainmaps token update 12 --inactive\n  \
     brainmaps token update 12 --active")]
-#[group(id = "state", required = true, multiple = false, args = ["active", "inactive"])]
+#[command(group = ArgGroup::new("state").required(true).args(["active", "inactive"]))]
 pub struct UpdateArgs {
     /// The id, as `token list` shows it
     #[arg(value_name = "ID", value_parser = super::token_id)]
