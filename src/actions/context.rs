@@ -1,7 +1,8 @@
 //! What every use-case works with.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -38,6 +39,8 @@ pub struct Context {
     pub events: Box<dyn Fn(&Event) + Send + Sync>,
     /// Up while Ctrl-C has to wait.
     pub shield: Shield,
+    /// The warnings that were told: each is told once, however often its cause is met.
+    pub warned: Mutex<HashSet<String>>,
 }
 
 /// What the user chose for this command.
@@ -107,8 +110,12 @@ impl Context {
         (self.events)(event);
     }
 
-    /// Tells a warning.
+    /// Tells a warning, unless it was told before.
     pub fn warn(&self, text: impl Into<String>) {
-        self.tell(&Event::Warning(text.into()));
+        let text = text.into();
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.insert(text.clone()) {
+            self.tell(&Event::Warning(text));
+        }
     }
 }

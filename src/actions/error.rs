@@ -48,9 +48,6 @@ pub enum ActionError {
         /// The service's name.
         service: String,
     },
-    /// What was given cannot be a key.
-    #[error("this is no key: keys are visible ASCII characters without spaces")]
-    NotAKey,
     /// The env file cannot be used.
     #[error("the env file cannot be used")]
     EnvFile(#[source] VaultError),

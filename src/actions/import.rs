@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::inspect::numeric_date;
 use super::sign_in::{NewSignIn, SignedIn, store};
 use super::{ActionError, Context, Target};
 use crate::domain::{
@@ -260,12 +261,5 @@ fn moment(value: &Value) -> Option<Timestamp> {
     if let Some(text) = value.as_str() {
         return text.parse().ok();
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "what is beyond the calendar is refused by jiff"
-    )]
-    let whole = value
-        .as_i64()
-        .or_else(|| value.as_f64().map(|it| it as i64))?;
-    Timestamp::from_second(whole).ok()
+    numeric_date(value)
 }

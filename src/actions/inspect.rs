@@ -194,7 +194,7 @@ fn jwt(now: Timestamp, token: &Secret) -> Option<(TokenForm, Jwt)> {
     };
     let header = object(parts.first()?)?;
     header.get("alg")?;
-    let time = |name: &str| seconds(claims.get(name)?);
+    let time = |name: &str| numeric_date(claims.get(name)?);
     let expires_at = time("exp");
     let jwt = Jwt {
         verified: false,
@@ -214,7 +214,7 @@ fn object(part: &str) -> Option<Map<String, Value>> {
 }
 
 /// A `NumericDate` (RFC 7519 §2), which may have a fraction.
-fn seconds(value: &Value) -> Option<Timestamp> {
+pub(super) fn numeric_date(value: &Value) -> Option<Timestamp> {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "what is beyond the calendar is refused by jiff"

@@ -51,7 +51,7 @@ pub use rotate::{Rotated, RotationError, rotate_token};
 pub use select::{Candidate, Selected, Source, Verdict, explain, select};
 pub use shield::Shield;
 pub use sign_in::{SignedIn, token_login};
-pub use status::{ProfileStatus, State, local_status, status};
+pub use status::{ProfileStatus, State, checked_status, local_status};
 pub use target::Target;
 pub use token_list::{ListOptions, TokenList, list_tokens, stream_tokens};
 pub use tokens::{create_token, get_token, update_token};

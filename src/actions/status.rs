@@ -61,21 +61,19 @@ pub struct ProfileStatus {
     pub refreshable: bool,
 }
 
-/// The standing of `target`; with `check`, the server's word on it.
+/// The standing of `target` by the server's word, as far as there is something to ask about.
 ///
 /// # Errors
-/// What reading the sources says, and with `check` what the network and the service say, but for a rejection: that
-/// is a state.
-pub async fn status(
+/// What reading the sources says, and what the network and the service say, but for a rejection: that is a state.
+pub async fn checked_status(
     context: &Context,
     target: &Target,
-    check: bool,
 ) -> Result<ProfileStatus, ActionError> {
-    let local = local_status(context, target)?;
-    if !check || !local.state.is_usable() || local.state == State::Local {
+    let (local, selected) = told_standing(context, target)?;
+    let Some(selected) = selected.filter(|_| local.state.is_usable()) else {
         return Ok(local);
-    }
-    let access = Access::holding(context, target, select(context, target)?);
+    };
+    let access = Access::holding(context, target, selected);
     let state = match access.service().await.whoami().await {
         Ok(_) => State::Valid,
         Err(ActionError::CredentialRejected { .. }) => State::Rejected,
@@ -93,17 +91,23 @@ pub async fn status(
 /// # Errors
 /// What reading the sources says.
 pub fn local_status(context: &Context, target: &Target) -> Result<ProfileStatus, ActionError> {
-    let (status, stored) = standing(context, target)?;
-    if let Some(stored) = stored {
-        warn_of_end(context, target, &stored);
-    }
-    Ok(status)
+    Ok(told_standing(context, target)?.0)
 }
 
-fn standing(
-    context: &Context,
-    target: &Target,
-) -> Result<(ProfileStatus, Option<StoredCredential>), ActionError> {
+fn told_standing(context: &Context, target: &Target) -> Result<Standing, ActionError> {
+    let standing = standing(context, target)?;
+    if let (_, Some(selected)) = &standing
+        && let Some(stored) = &selected.stored
+    {
+        warn_of_end(context, target, stored);
+    }
+    Ok(standing)
+}
+
+/// How a profile stands, and the credential in use.
+type Standing = (ProfileStatus, Option<Selected>);
+
+fn standing(context: &Context, target: &Target) -> Result<Standing, ActionError> {
     let selected = match select(context, target) {
         Ok(selected) => Some(selected),
         Err(ActionError::LoginRequired { .. }) => None,
@@ -133,7 +137,7 @@ fn standing(
         expires_at: stored.and_then(StoredCredential::expires_at),
         refreshable: stored.is_some_and(|stored| renewable(&target.descriptor, stored)),
     };
-    Ok((status, stored.cloned()))
+    Ok((status, selected))
 }
 
 fn in_local(target: &Target, path: &Path) -> ProfileStatus {

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -84,6 +84,7 @@ impl App {
             environment: self.environment.clone(),
             events: Box::new(events),
             shield: Shield::default(),
+            warned: Mutex::default(),
         })
     }
 

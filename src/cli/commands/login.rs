@@ -8,8 +8,8 @@ use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 
 use crate::actions::{
-    Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way, cookie_way,
-    device_login, import_login, password_way, select, status,
+    Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way, checked_status,
+    cookie_way, device_login, import_login, password_way, select,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
@@ -137,7 +137,7 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
     if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
         return Ok(false);
     }
-    let found = block_on(&context, status(&context, &target, true))?;
+    let found = block_on(&context, checked_status(&context, &target))?;
     let source = selected.source.label();
     if found.state != State::Valid {
         let service = &target.descriptor.name;

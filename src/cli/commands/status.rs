@@ -3,7 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::{ActionError, Context, ProfileStatus, State, Target, local_status, status};
+use crate::actions::{
+    ActionError, Context, ProfileStatus, State, Target, checked_status, local_status,
+};
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::CredentialKind;
@@ -33,19 +35,8 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
     let mut profiles = Vec::new();
     let mut trouble = None;
     for target in &targets {
-        let mut found = local_status(&context, target)?;
-        if args.check {
-            match block_on(&context, status(&context, target, true)) {
-                Ok(checked) => found = checked,
-                Err(failure) if failure.code == Code::Interrupted => return Err(failure),
-                Err(failure) => {
-                    found.state = State::Unverified;
-                    app.shell
-                        .warning(format!("profile `{}`: {}", target.profile, failure.told()));
-                    trouble = trouble.or(Some(failure.code));
-                }
-            }
-        }
+        let (found, failed) = standing(app, &context, target, args.check)?;
+        trouble = trouble.or(failed);
         if !args.all || found.state != State::None {
             profiles.push(found);
         }
@@ -56,12 +47,35 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
         show(app, &context, &profiles)?;
     }
     let all_good = !profiles.is_empty() && profiles.iter().all(|found| found.state.is_usable());
-    let standing = if all_good {
+    let exit = if all_good {
         DONE
     } else {
         Code::LoginRequired.exit()
     };
-    Ok(trouble.map_or(standing, Code::exit))
+    Ok(trouble.map_or(exit, Code::exit))
+}
+
+/// How `target` stands; with the code of what kept the server from being asked, which hides nothing that is known here.
+fn standing(
+    app: &App,
+    context: &Context,
+    target: &Target,
+    check: bool,
+) -> Result<(ProfileStatus, Option<Code>), Failure> {
+    if !check {
+        return Ok((local_status(context, target)?, None));
+    }
+    match block_on(context, checked_status(context, target)) {
+        Ok(found) => Ok((found, None)),
+        Err(failure) if failure.code == Code::Interrupted => Err(failure),
+        Err(failure) => {
+            let local = local_status(context, target)?;
+            app.shell
+                .warning(format!("profile `{}`: {}", target.profile, failure.told()));
+            let state = State::Unverified;
+            Ok((ProfileStatus { state, ..local }, Some(failure.code)))
+        }
+    }
 }
 
 fn all(context: &Context) -> Result<Vec<Target>, Failure> {

@@ -61,15 +61,9 @@ pub(super) fn rejection(refusal: &Refusal) -> (Option<String>, Option<u16>, Opti
 /// The exit status is that of what kept the server from being told.
 fn still_alive(behind: Failure) -> Failure {
     let message = "signed out here, but the session may still be alive at the server";
-    let outer = Failure {
-        status: behind.status,
-        ..Failure::new(behind.code, message)
-    };
-    Failure {
-        source: Some(behind.into()),
-        ..outer
-    }
-    .hint("end it on the service's website, or wait until it expires".to_owned())
+    behind
+        .under(message)
+        .hint("end it on the service's website, or wait until it expires".to_owned())
 }
 
 fn code(error: &ActionError) -> Code {
@@ -84,7 +78,6 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NoVariable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::NoIssuer { .. }
-        | ActionError::NotAKey
         | ActionError::ForeignKey { .. }
         | ActionError::Variable { .. }
         | ActionError::KeyOfAnother { .. }
@@ -148,9 +141,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
             "name a regular file, or a new one, in a directory that you can write"
         }
         ActionError::StillHere(_) => "delete the file by hand",
-        ActionError::NotAKey => {
-            "give the key alone, without quotes, a variable's name or the word `Bearer`"
-        }
         ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",
         ActionError::ForeignKey { .. } => "choose the key's own service with --profile",
         ActionError::NotRefreshable { .. } => {

@@ -149,6 +149,13 @@ impl Failure {
             .join(": ")
     }
 
+    /// `message` as the headline of this failure, which becomes its cause and keeps its code.
+    fn under(self, message: impl Into<String>) -> Self {
+        let outer = Self::new(self.code, message).with_status(self.status, None);
+        let source = Some(self.into());
+        Self { source, ..outer }
+    }
+
     /// Adds what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Option<String>>) -> Self {

@@ -33,15 +33,7 @@ impl From<RotationError> for Failure {
 fn old_still_alive(id: &str, behind: Failure) -> Failure {
     let message =
         format!("the new token is in its place, but the old one ({id}) could not be revoked");
-    let outer = Failure {
-        status: behind.status,
-        ..Failure::new(behind.code, message)
-    };
-    Failure {
-        source: Some(behind.into()),
-        ..outer
-    }
-    .hint(format!(
+    behind.under(message).hint(format!(
         "run `brainmaps token rotate {id}` again: it finishes what is left"
     ))
 }

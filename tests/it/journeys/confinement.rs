@@ -2,8 +2,8 @@
 //! requests is the proof.
 
 use brainmaps::actions::{
-    Access, ActionError, Context, ListOptions, LoginOptions, Target, device_login, list_tokens,
-    logout, status,
+    Access, ActionError, Context, ListOptions, LoginOptions, Target, checked_status, device_login,
+    list_tokens, logout,
 };
 use brainmaps::host::Environment;
 use brainmaps::http::HttpError;
@@ -28,7 +28,7 @@ async fn try_everything(stage: &Stage, context: &Context) {
             let _ = access.service().await.whoami().await;
         }
         let _ = list_tokens(context, &target, &ListOptions::default()).await;
-        let _ = status(context, &target, true).await;
+        let _ = checked_status(context, &target).await;
         let _ = logout(context, &target, false).await;
     }
     for name in ["old", "old-refresh", "new"] {

@@ -2,8 +2,8 @@
 //! stored is lost.
 
 use brainmaps::actions::{
-    Access, ActionError, ListOptions, LoginOptions, create_token, device_login, list_tokens,
-    logout, revoke_tokens, status,
+    Access, ActionError, ListOptions, LoginOptions, checked_status, create_token, device_login,
+    list_tokens, logout, revoke_tokens,
 };
 use brainmaps::domain::TokenId;
 use brainmaps::http::Answer;
@@ -232,7 +232,7 @@ async fn everything_with(stage: &Stage, answer: Answer) {
         .await
         .unwrap();
     check(stage, &revoked.into_iter().next().unwrap().outcome);
-    check(stage, &status(&context, &place, true).await);
+    check(stage, &checked_status(&context, &place).await);
     assert!(stage.stored("brainmaps").unwrap().refresh_token.is_some());
     stage.wire.assert_stays(&canary("old"), API);
     stage.wire.assert_stays(&canary("new"), API);

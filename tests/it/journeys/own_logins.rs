@@ -1,8 +1,8 @@
 //! Signing in by the services' own calls. What is sent and answered is written by hand from the services' documents.
 
 use brainmaps::actions::{
-    ActionError, AtServer, LoginOptions, SignedIn, Way, best_way, cookie_login, logout,
-    password_login, resend_verification, status, token_login,
+    ActionError, AtServer, LoginOptions, SignedIn, Way, best_way, checked_status, cookie_login,
+    logout, password_login, resend_verification, token_login,
 };
 use brainmaps::domain::{CredentialKind, Secret};
 use brainmaps::http::Answer;
@@ -109,7 +109,7 @@ async fn a_name_and_a_password_become_a_session_as_each_service_documents_it() {
         let me = wire::json(200, &json!({"email": "me@a.b", "username": "me@a.b"}));
         stage.wire.answer(&url(&service, service.whoami), me);
         let context = stage.profile(service.profile);
-        status(&context, &target(&context), true).await.unwrap();
+        checked_status(&context, &target(&context)).await.unwrap();
         assert_eq!(
             stage.wire.seen().last().unwrap().authorization(),
             service.header
@@ -227,7 +227,7 @@ async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
     stage
         .wire
         .answer(&format!("GET {BRAINPERCENT}/api/v1/user/credits"), credits);
-    status(&context, &target(&context), true).await.unwrap();
+    checked_status(&context, &target(&context)).await.unwrap();
     let seen = &stage.wire.seen()[0];
     let sent = seen.headers.get("cookie").unwrap().to_str().unwrap();
     assert_eq!(sent, format!("sid={}; theme=dark", canary("cookie")));
@@ -384,13 +384,15 @@ async fn an_end_that_nothing_can_prevent_is_told_in_the_last_tenth() {
         stage.wire.answer(&url(service, service.whoami), me);
         stage.pass(passed).await;
         let context = stage.profile("neuroio");
-        status(&context, &target(&context), true).await.unwrap();
+        checked_status(&context, &target(&context)).await.unwrap();
         assert_eq!(
             stage.warnings().len(),
             warned,
             "{passed}: {:?}",
             stage.warnings()
         );
+        // The next command has a context of its own.
+        let context = stage.profile("neuroio");
         let access = brainmaps::actions::Access::open(&context, &target(&context)).map(drop);
         access.unwrap();
         let warnings = stage.warnings();

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use brainmaps::actions::{Access, ActionError, Renewed, State, Why, local_status, renew, status};
+use brainmaps::actions::{
+    Access, ActionError, Renewed, State, Why, checked_status, local_status, renew,
+};
 use brainmaps::domain::{CredentialKind, Expiry, StoredCredential};
 use brainmaps::http::Answer;
 use jiff::{SignedDuration, Timestamp};
@@ -272,7 +274,7 @@ async fn any_json_in_place_of_an_answer_does_no_harm() {
         refreshing(&stage, wire::json(code, &body));
         databases(&stage, 200);
         let context = stage.profile("basira");
-        let outcome = status(&context, &target(&context), true).await;
+        let outcome = checked_status(&context, &target(&context)).await;
         stage.assert_silent();
         if let Err(error) = outcome {
             told(&error);

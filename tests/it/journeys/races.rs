@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use brainmaps::actions::{Access, ActionError, Renewed, Why, renew, status};
+use brainmaps::actions::{Access, ActionError, Renewed, Why, checked_status, renew};
 
 use super::renewal::{REFRESH, api_taking, granted, token_endpoint, whoami};
 use super::stage::{Stage, put, session, target, told};
@@ -152,6 +152,6 @@ async fn a_session_that_was_signed_out_meanwhile_is_not_renewed() {
         .await
         .unwrap_err();
     assert!(told(&error).contains("is damaged"), "{error}");
-    assert!(status(&context, &target, true).await.is_err());
+    assert!(checked_status(&context, &target).await.is_err());
     assert_eq!(stage.wire.lines(), [""; 0]);
 }

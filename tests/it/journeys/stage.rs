@@ -93,6 +93,7 @@ impl Stage {
                 events.lock().unwrap().push(event.clone());
             }),
             shield: Shield::default(),
+            warned: std::sync::Mutex::default(),
         }
     }
 

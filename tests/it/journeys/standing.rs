@@ -1,8 +1,8 @@
 //! What `status` and the list of profiles say.
 
 use brainmaps::actions::{
-    ActionError, State, add_profile, local_status, profile, profiles, remove_profile, status,
-    use_profile,
+    ActionError, State, add_profile, checked_status, local_status, profile, profiles,
+    remove_profile, use_profile,
 };
 use brainmaps::domain::{CredentialKind, StoredCredential};
 use brainmaps::host::Environment;
@@ -99,7 +99,7 @@ async fn with_check_the_servers_word_counts() {
         me(&stage, wire::json(answer, &json!({"email": "a@b.c"})));
         token(&stage, wire::json(code, grant));
         let context = stage.context();
-        let found = status(&context, &target(&context), true).await.unwrap();
+        let found = checked_status(&context, &target(&context)).await.unwrap();
         assert_eq!(found.state, state, "{stored:?} {answer} {code}");
         assert_no_secret(&found);
     }
@@ -121,13 +121,15 @@ async fn with_check_trouble_is_an_error_and_no_standing() {
         let shown = format!("{answer:?}");
         me(&stage, answer);
         let context = stage.context();
-        let error = status(&context, &target(&context), true).await;
+        let error = checked_status(&context, &target(&context)).await;
         assert!(error.is_err(), "{shown}: {error:?}");
     }
     let stage = stage_with(Some(&key("brainmaps", API, "a"))).await;
     stage.wire.script(|seen| Some(Err(dead(seen))));
     let context = stage.context();
-    let error = status(&context, &target(&context), true).await.unwrap_err();
+    let error = checked_status(&context, &target(&context))
+        .await
+        .unwrap_err();
     assert!(matches!(error, ActionError::Http(_)), "{error}");
 }
 
@@ -155,7 +157,7 @@ async fn a_rejected_key_of_the_environment_is_not_renewed_with_what_is_stored() 
     me(&stage, wire::json(401, &json!({"detail": canary("env")})));
     let mut context = stage.context();
     context.environment = Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
-    let found = status(&context, &target(&context), true).await.unwrap();
+    let found = checked_status(&context, &target(&context)).await.unwrap();
     assert_eq!(found.state, State::Rejected);
     assert_eq!(stage.wire.lines(), ["GET /api/auth/me/"]);
 }

@@ -85,6 +85,7 @@ impl Stage {
                 events(event);
             }),
             shield: Shield::default(),
+            warned: std::sync::Mutex::default(),
         }
     }
 
