@@ -1,16 +1,25 @@
-//! Writes the list of built-in service descriptions, so that a new one costs a TOML file and no line of Rust.
+//! What is made before the program: the list of built-in service descriptions, so that a new one costs a TOML file and
+//! no line of Rust, and the choice of what the linker of this machine can do for a quick start.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "a build script has neither host nor vault"
 )]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?)
-        .join("src/provider/builtin");
+    write_list_of_services()?;
+    if variable("PROFILE")? == "release" && variable("TARGET")? == variable("HOST")? {
+        link_for_a_quick_start()?;
+    }
+    Ok(())
+}
+
+fn write_list_of_services() -> io::Result<()> {
+    let folder = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("src/provider/builtin");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files: Vec<_> = fs::read_dir(&folder)?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
@@ -29,6 +38,44 @@ fn main() -> io::Result<()> {
         )
     };
     let list: String = files.iter().map(|path| entry(path)).collect();
-    let target = Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("builtin.rs");
-    fs::write(target, format!("&[\n{list}]\n"))
+    fs::write(out("builtin.rs")?, format!("&[\n{list}]\n"))
+}
+
+/// Each means is tried on an empty program first: what this machine's linker does not know is left out.
+fn link_for_a_quick_start() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=build.rs");
+    // What unwinds; a shared library costs every start some ten page faults.
+    let unwinder = "static:-bundle=gcc_eh";
+    if links_and_runs(&["-l", unwinder])? {
+        println!("cargo::rustc-link-lib={unwinder}");
+    }
+    Ok(())
+}
+
+/// Whether an empty program links with these arguments to the compiler, and runs.
+fn links_and_runs(arguments: &[&str]) -> io::Result<bool> {
+    let (source, program) = (out("empty.rs")?, out("empty")?);
+    fs::write(&source, "fn main() {}\n")?;
+    let mut compiler = Command::new(variable("RUSTC")?);
+    if let Ok(linker) = env::var("RUSTC_LINKER") {
+        compiler.arg(format!("-Clinker={linker}"));
+    }
+    let compiled = compiler
+        .arg(&source)
+        .arg("-o")
+        .arg(&program)
+        .args(arguments)
+        .output()?;
+    Ok(compiled.status.success()
+        && Command::new(&program)
+            .status()
+            .is_ok_and(|status| status.success()))
+}
+
+fn variable(name: &str) -> io::Result<String> {
+    env::var(name).map_err(io::Error::other)
+}
+
+fn out(name: &str) -> io::Result<PathBuf> {
+    Ok(Path::new(&variable("OUT_DIR")?).join(name))
 }

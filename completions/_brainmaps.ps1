@@ -41,13 +41,13 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what is signed in, from which source, until when. Exits with 4 when there is nothing that works')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'The account behind the credential')
             [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'The account itself')
-            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Make, list and revoke API tokens')
-            [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'The credential in use: print, explain, renew it')
-            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Accounts')
-            [CompletionResult]::new('provider', 'provider', [CompletionResultType]::ParameterValue, 'Services: built in, or your own')
-            [CompletionResult]::new('project', 'project', [CompletionResultType]::ParameterValue, 'Which account a directory uses, or none')
-            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Settings')
-            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The stand-in for the services, on this machine')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'API tokens: the long-lived credentials of programs')
+            [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'The credential in use')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Accounts. One comes with every service; more can be added')
+            [CompletionResult]::new('provider', 'provider', [CompletionResultType]::ParameterValue, 'Services: what is built in, and what you described yourself')
+            [CompletionResult]::new('project', 'project', [CompletionResultType]::ParameterValue, 'Which account the commands in a directory use, or that they need none')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Settings, kept in `config.toml`')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'A local stand-in for the services: same calls, same rules, invented data. For trying things out and for tests')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Shows the whole job on a stand-in for the service inside this program, and checks every step of it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Prints the manual page, or writes one page a command into a directory')
@@ -1118,155 +1118,27 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             break
         }
         'brainmaps;help;account' {
-            [CompletionResult]::new('resend-verification', 'resend-verification', [CompletionResultType]::ParameterValue, 'Have the e-mail that verifies your address sent again')
-            break
-        }
-        'brainmaps;help;account;resend-verification' {
             break
         }
         'brainmaps;help;token' {
-            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make one; its secret is shown once')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
-            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show one')
-            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Switch one on or off')
-            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'What a token is, told offline from its form')
-            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End one, several, or all of a kind, at once and for good')
-            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace one by a new one with the same rights, where it is used')
-            break
-        }
-        'brainmaps;help;token;create' {
-            break
-        }
-        'brainmaps;help;token;list' {
-            break
-        }
-        'brainmaps;help;token;get' {
-            break
-        }
-        'brainmaps;help;token;update' {
-            break
-        }
-        'brainmaps;help;token;inspect' {
-            break
-        }
-        'brainmaps;help;token;revoke' {
-            break
-        }
-        'brainmaps;help;token;rotate' {
             break
         }
         'brainmaps;help;credential' {
-            [CompletionResult]::new('print', 'print', [CompletionResultType]::ParameterValue, 'Print it, renewed when it must be')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Every source looked at, in order, which one won and why')
-            [CompletionResult]::new('refresh', 'refresh', [CompletionResultType]::ParameterValue, 'Renew it')
-            break
-        }
-        'brainmaps;help;credential;print' {
-            break
-        }
-        'brainmaps;help;credential;explain' {
-            break
-        }
-        'brainmaps;help;credential;refresh' {
             break
         }
         'brainmaps;help;profile' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'All profiles')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'One profile')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add one')
-            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Use it when none is named')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget one that is signed out')
-            break
-        }
-        'brainmaps;help;profile;list' {
-            break
-        }
-        'brainmaps;help;profile;show' {
-            break
-        }
-        'brainmaps;help;profile;add' {
-            break
-        }
-        'brainmaps;help;profile;use' {
-            break
-        }
-        'brainmaps;help;profile;remove' {
             break
         }
         'brainmaps;help;provider' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'All services, and what each offers')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'One service; with --json, its whole description')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Every mistake in a description, each with its line')
-            break
-        }
-        'brainmaps;help;provider;list' {
-            break
-        }
-        'brainmaps;help;provider;show' {
-            break
-        }
-        'brainmaps;help;provider;check' {
             break
         }
         'brainmaps;help;project' {
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'What this directory is bound to, and what its commands use')
-            [CompletionResult]::new('set-cloud', 'set-cloud', [CompletionResultType]::ParameterValue, 'Bind this directory to a profile: the one that --profile names, else the usual one')
-            [CompletionResult]::new('set-local', 'set-local', [CompletionResultType]::ParameterValue, 'Make this directory local: its commands need no credential and no network')
-            break
-        }
-        'brainmaps;help;project;show' {
-            break
-        }
-        'brainmaps;help;project;set-cloud' {
-            break
-        }
-        'brainmaps;help;project;set-local' {
             break
         }
         'brainmaps;help;config' {
-            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the settings are')
-            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show a setting')
-            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change a setting')
-            [CompletionResult]::new('set-api-url', 'set-api-url', [CompletionResultType]::ParameterValue, 'Change the base URL of the profile''s service')
-            [CompletionResult]::new('set-token', 'set-token', [CompletionResultType]::ParameterValue, 'Store an API key, read from stdin or typed unseen')
-            break
-        }
-        'brainmaps;help;config;path' {
-            break
-        }
-        'brainmaps;help;config;get' {
-            break
-        }
-        'brainmaps;help;config;set' {
-            break
-        }
-        'brainmaps;help;config;set-api-url' {
-            break
-        }
-        'brainmaps;help;config;set-token' {
             break
         }
         'brainmaps;help;sandbox' {
-            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer on a port of this machine, until Ctrl-C')
-            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a sign-in, as its owner would on the page')
-            [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Deny a sign-in')
-            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Forget every token, key and session of the sandbox')
-            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the state is')
-            break
-        }
-        'brainmaps;help;sandbox;serve' {
-            break
-        }
-        'brainmaps;help;sandbox;approve' {
-            break
-        }
-        'brainmaps;help;sandbox;deny' {
-            break
-        }
-        'brainmaps;help;sandbox;reset' {
-            break
-        }
-        'brainmaps;help;sandbox;path' {
             break
         }
         'brainmaps;help;demo' {

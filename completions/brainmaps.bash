@@ -184,102 +184,6 @@ _brainmaps() {
             brainmaps__subcmd__help,whoami)
                 cmd="brainmaps__subcmd__help__subcmd__whoami"
                 ;;
-            brainmaps__subcmd__help__subcmd__account,resend-verification)
-                cmd="brainmaps__subcmd__help__subcmd__account__subcmd__resend__subcmd__verification"
-                ;;
-            brainmaps__subcmd__help__subcmd__config,get)
-                cmd="brainmaps__subcmd__help__subcmd__config__subcmd__get"
-                ;;
-            brainmaps__subcmd__help__subcmd__config,path)
-                cmd="brainmaps__subcmd__help__subcmd__config__subcmd__path"
-                ;;
-            brainmaps__subcmd__help__subcmd__config,set)
-                cmd="brainmaps__subcmd__help__subcmd__config__subcmd__set"
-                ;;
-            brainmaps__subcmd__help__subcmd__config,set-api-url)
-                cmd="brainmaps__subcmd__help__subcmd__config__subcmd__set__subcmd__api__subcmd__url"
-                ;;
-            brainmaps__subcmd__help__subcmd__config,set-token)
-                cmd="brainmaps__subcmd__help__subcmd__config__subcmd__set__subcmd__token"
-                ;;
-            brainmaps__subcmd__help__subcmd__credential,explain)
-                cmd="brainmaps__subcmd__help__subcmd__credential__subcmd__explain"
-                ;;
-            brainmaps__subcmd__help__subcmd__credential,print)
-                cmd="brainmaps__subcmd__help__subcmd__credential__subcmd__print"
-                ;;
-            brainmaps__subcmd__help__subcmd__credential,refresh)
-                cmd="brainmaps__subcmd__help__subcmd__credential__subcmd__refresh"
-                ;;
-            brainmaps__subcmd__help__subcmd__profile,add)
-                cmd="brainmaps__subcmd__help__subcmd__profile__subcmd__add"
-                ;;
-            brainmaps__subcmd__help__subcmd__profile,list)
-                cmd="brainmaps__subcmd__help__subcmd__profile__subcmd__list"
-                ;;
-            brainmaps__subcmd__help__subcmd__profile,remove)
-                cmd="brainmaps__subcmd__help__subcmd__profile__subcmd__remove"
-                ;;
-            brainmaps__subcmd__help__subcmd__profile,show)
-                cmd="brainmaps__subcmd__help__subcmd__profile__subcmd__show"
-                ;;
-            brainmaps__subcmd__help__subcmd__profile,use)
-                cmd="brainmaps__subcmd__help__subcmd__profile__subcmd__use"
-                ;;
-            brainmaps__subcmd__help__subcmd__project,set-cloud)
-                cmd="brainmaps__subcmd__help__subcmd__project__subcmd__set__subcmd__cloud"
-                ;;
-            brainmaps__subcmd__help__subcmd__project,set-local)
-                cmd="brainmaps__subcmd__help__subcmd__project__subcmd__set__subcmd__local"
-                ;;
-            brainmaps__subcmd__help__subcmd__project,show)
-                cmd="brainmaps__subcmd__help__subcmd__project__subcmd__show"
-                ;;
-            brainmaps__subcmd__help__subcmd__provider,check)
-                cmd="brainmaps__subcmd__help__subcmd__provider__subcmd__check"
-                ;;
-            brainmaps__subcmd__help__subcmd__provider,list)
-                cmd="brainmaps__subcmd__help__subcmd__provider__subcmd__list"
-                ;;
-            brainmaps__subcmd__help__subcmd__provider,show)
-                cmd="brainmaps__subcmd__help__subcmd__provider__subcmd__show"
-                ;;
-            brainmaps__subcmd__help__subcmd__sandbox,approve)
-                cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__approve"
-                ;;
-            brainmaps__subcmd__help__subcmd__sandbox,deny)
-                cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__deny"
-                ;;
-            brainmaps__subcmd__help__subcmd__sandbox,path)
-                cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__path"
-                ;;
-            brainmaps__subcmd__help__subcmd__sandbox,reset)
-                cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__reset"
-                ;;
-            brainmaps__subcmd__help__subcmd__sandbox,serve)
-                cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__serve"
-                ;;
-            brainmaps__subcmd__help__subcmd__token,create)
-                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__create"
-                ;;
-            brainmaps__subcmd__help__subcmd__token,get)
-                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__get"
-                ;;
-            brainmaps__subcmd__help__subcmd__token,inspect)
-                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__inspect"
-                ;;
-            brainmaps__subcmd__help__subcmd__token,list)
-                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__list"
-                ;;
-            brainmaps__subcmd__help__subcmd__token,revoke)
-                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__revoke"
-                ;;
-            brainmaps__subcmd__help__subcmd__token,rotate)
-                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__rotate"
-                ;;
-            brainmaps__subcmd__help__subcmd__token,update)
-                cmd="brainmaps__subcmd__help__subcmd__token__subcmd__update"
-                ;;
             brainmaps__subcmd__profile,add)
                 cmd="brainmaps__subcmd__profile__subcmd__add"
                 ;;
@@ -1133,22 +1037,8 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__account)
-            opts="resend-verification"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__account__subcmd__resend__subcmd__verification)
             opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1175,78 +1065,8 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__config)
-            opts="path get set set-api-url set-token"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__config__subcmd__get)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__config__subcmd__path)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__config__subcmd__set)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__config__subcmd__set__subcmd__api__subcmd__url)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__config__subcmd__set__subcmd__token)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1259,50 +1079,8 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__credential)
-            opts="print explain refresh"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__credential__subcmd__explain)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__credential__subcmd__print)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__credential__subcmd__refresh)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1385,78 +1163,8 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__profile)
-            opts="list show add use remove"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__profile__subcmd__add)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__profile__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__profile__subcmd__remove)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__profile__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__profile__subcmd__use)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1469,50 +1177,8 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__project)
-            opts="show set-cloud set-local"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__project__subcmd__set__subcmd__cloud)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__project__subcmd__set__subcmd__local)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__project__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1525,50 +1191,8 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__provider)
-            opts="list show check"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__provider__subcmd__check)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__provider__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__provider__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1581,78 +1205,8 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__sandbox)
-            opts="serve approve deny reset path"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__sandbox__subcmd__approve)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__sandbox__subcmd__deny)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__sandbox__subcmd__path)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__sandbox__subcmd__reset)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__sandbox__subcmd__serve)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1679,106 +1233,8 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__token)
-            opts="create list get update inspect revoke rotate"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__token__subcmd__create)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__token__subcmd__get)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__token__subcmd__inspect)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__token__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__token__subcmd__revoke)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__token__subcmd__rotate)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        brainmaps__subcmd__help__subcmd__token__subcmd__update)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

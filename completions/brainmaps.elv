@@ -38,13 +38,13 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand status 'Shows what is signed in, from which source, until when. Exits with 4 when there is nothing that works'
             cand whoami 'The account behind the credential'
             cand account 'The account itself'
-            cand token 'Make, list and revoke API tokens'
-            cand credential 'The credential in use: print, explain, renew it'
-            cand profile 'Accounts'
-            cand provider 'Services: built in, or your own'
-            cand project 'Which account a directory uses, or none'
-            cand config 'Settings'
-            cand sandbox 'The stand-in for the services, on this machine'
+            cand token 'API tokens: the long-lived credentials of programs'
+            cand credential 'The credential in use'
+            cand profile 'Accounts. One comes with every service; more can be added'
+            cand provider 'Services: what is built in, and what you described yourself'
+            cand project 'Which account the commands in a directory use, or that they need none'
+            cand config 'Settings, kept in `config.toml`'
+            cand sandbox 'A local stand-in for the services: same calls, same rules, invented data. For trying things out and for tests'
             cand demo 'Shows the whole job on a stand-in for the service inside this program, and checks every step of it'
             cand completions 'Prints the completion script for a shell'
             cand man 'Prints the manual page, or writes one page a command into a directory'
@@ -1014,116 +1014,20 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;help;whoami'= {
         }
         &'brainmaps;help;account'= {
-            cand resend-verification 'Have the e-mail that verifies your address sent again'
-        }
-        &'brainmaps;help;account;resend-verification'= {
         }
         &'brainmaps;help;token'= {
-            cand create 'Make one; its secret is shown once'
-            cand list 'List them'
-            cand get 'Show one'
-            cand update 'Switch one on or off'
-            cand inspect 'What a token is, told offline from its form'
-            cand revoke 'End one, several, or all of a kind, at once and for good'
-            cand rotate 'Replace one by a new one with the same rights, where it is used'
-        }
-        &'brainmaps;help;token;create'= {
-        }
-        &'brainmaps;help;token;list'= {
-        }
-        &'brainmaps;help;token;get'= {
-        }
-        &'brainmaps;help;token;update'= {
-        }
-        &'brainmaps;help;token;inspect'= {
-        }
-        &'brainmaps;help;token;revoke'= {
-        }
-        &'brainmaps;help;token;rotate'= {
         }
         &'brainmaps;help;credential'= {
-            cand print 'Print it, renewed when it must be'
-            cand explain 'Every source looked at, in order, which one won and why'
-            cand refresh 'Renew it'
-        }
-        &'brainmaps;help;credential;print'= {
-        }
-        &'brainmaps;help;credential;explain'= {
-        }
-        &'brainmaps;help;credential;refresh'= {
         }
         &'brainmaps;help;profile'= {
-            cand list 'All profiles'
-            cand show 'One profile'
-            cand add 'Add one'
-            cand use 'Use it when none is named'
-            cand remove 'Forget one that is signed out'
-        }
-        &'brainmaps;help;profile;list'= {
-        }
-        &'brainmaps;help;profile;show'= {
-        }
-        &'brainmaps;help;profile;add'= {
-        }
-        &'brainmaps;help;profile;use'= {
-        }
-        &'brainmaps;help;profile;remove'= {
         }
         &'brainmaps;help;provider'= {
-            cand list 'All services, and what each offers'
-            cand show 'One service; with --json, its whole description'
-            cand check 'Every mistake in a description, each with its line'
-        }
-        &'brainmaps;help;provider;list'= {
-        }
-        &'brainmaps;help;provider;show'= {
-        }
-        &'brainmaps;help;provider;check'= {
         }
         &'brainmaps;help;project'= {
-            cand show 'What this directory is bound to, and what its commands use'
-            cand set-cloud 'Bind this directory to a profile: the one that --profile names, else the usual one'
-            cand set-local 'Make this directory local: its commands need no credential and no network'
-        }
-        &'brainmaps;help;project;show'= {
-        }
-        &'brainmaps;help;project;set-cloud'= {
-        }
-        &'brainmaps;help;project;set-local'= {
         }
         &'brainmaps;help;config'= {
-            cand path 'Where the settings are'
-            cand get 'Show a setting'
-            cand set 'Change a setting'
-            cand set-api-url 'Change the base URL of the profile''s service'
-            cand set-token 'Store an API key, read from stdin or typed unseen'
-        }
-        &'brainmaps;help;config;path'= {
-        }
-        &'brainmaps;help;config;get'= {
-        }
-        &'brainmaps;help;config;set'= {
-        }
-        &'brainmaps;help;config;set-api-url'= {
-        }
-        &'brainmaps;help;config;set-token'= {
         }
         &'brainmaps;help;sandbox'= {
-            cand serve 'Answer on a port of this machine, until Ctrl-C'
-            cand approve 'Approve a sign-in, as its owner would on the page'
-            cand deny 'Deny a sign-in'
-            cand reset 'Forget every token, key and session of the sandbox'
-            cand path 'Where the state is'
-        }
-        &'brainmaps;help;sandbox;serve'= {
-        }
-        &'brainmaps;help;sandbox;approve'= {
-        }
-        &'brainmaps;help;sandbox;deny'= {
-        }
-        &'brainmaps;help;sandbox;reset'= {
-        }
-        &'brainmaps;help;sandbox;path'= {
         }
         &'brainmaps;help;demo'= {
         }

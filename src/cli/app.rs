@@ -129,13 +129,13 @@ impl App {
     }
 }
 
-/// Runs `work` to its end, or until Ctrl-C. What must not be torn apart is finished first.
-pub(crate) fn block_on<T>(
+/// Does `work` to its end, or until Ctrl-C. What must not be torn apart is finished first.
+pub(crate) fn block_on<T, W: Future<Output = Result<T, ActionError>>>(
     context: &Context,
-    work: impl Future<Output = Result<T, ActionError>>,
+    work: impl FnOnce() -> W,
 ) -> Result<T, Failure> {
-    run_to_end(async {
-        let mut work = std::pin::pin!(work);
+    run_to_end(|| async {
+        let mut work = std::pin::pin!(work());
         tokio::select! {
             done = &mut work => Ok(done?),
             () = told_to_stop() => {
@@ -173,14 +173,20 @@ async fn received(signals: io::Result<Signal>) {
     }
 }
 
-/// Runs `work`, which looks after Ctrl-C by itself. A name look-up that hangs is left behind at the end.
-pub(crate) fn run_to_end<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+/// Does `work`, which looks after Ctrl-C by itself. A name look-up that hangs is left behind at the end.
+///
+/// What is awaited is made in here and nowhere else: were this inlined, every command would begin by touching the stack
+/// for the futures of all of them (140 KiB).
+#[inline(never)]
+pub(crate) fn run_to_end<T, W: Future<Output = Result<T, Failure>>>(
+    work: impl FnOnce() -> W,
+) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime =
         runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
-    let done = runtime.block_on(work);
+    let done = runtime.block_on(work());
     runtime.shutdown_background();
     done
 }

@@ -115,6 +115,15 @@ impl Globals {
     }
 }
 
+// A command that has commands of its own; as arguments, it is made only where it is used. A doc comment here would be shown
+// as the help of each of them.
+#[derive(Debug, Args)]
+pub struct Group<C: Subcommand> {
+    /// Which of them.
+    #[command(subcommand)]
+    pub command: C,
+}
+
 /// What can be done.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -128,30 +137,22 @@ pub enum Command {
     /// The account behind the credential
     Whoami,
     /// The account itself
-    #[command(subcommand)]
-    Account(account::AccountCommand),
+    Account(Group<account::AccountCommand>),
     /// Make, list and revoke API tokens
-    #[command(subcommand)]
-    Token(token::TokenCommand),
+    Token(Group<token::TokenCommand>),
     /// The credential in use: print, explain, renew it
-    #[command(subcommand)]
-    Credential(credential::CredentialCommand),
+    Credential(Group<credential::CredentialCommand>),
     /// Accounts
-    #[command(subcommand)]
-    Profile(profile::ProfileCommand),
+    Profile(Group<profile::ProfileCommand>),
     /// Services: built in, or your own
-    #[command(subcommand)]
-    Provider(provider::ProviderCommand),
+    Provider(Group<provider::ProviderCommand>),
     /// Which account a directory uses, or none
-    #[command(subcommand)]
-    Project(project::ProjectCommand),
+    Project(Group<project::ProjectCommand>),
     /// Settings
-    #[command(subcommand)]
-    Config(config::ConfigCommand),
+    Config(Group<config::ConfigCommand>),
     /// The stand-in for the services, on this machine
     #[cfg(feature = "sandbox")]
-    #[command(subcommand)]
-    Sandbox(sandbox::SandboxCommand),
+    Sandbox(Group<sandbox::SandboxCommand>),
     /// The whole job on the sandbox, told step by step; no account and no network needed
     #[cfg(feature = "sandbox")]
     Demo(demo::DemoArgs),

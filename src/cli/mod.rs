@@ -12,8 +12,10 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser};
+use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use serde_json::json;
+
+use args::Globals;
 
 pub use args::Cli;
 pub use failure::{Code, Failure};
@@ -32,7 +34,7 @@ pub(crate) const DONE: Exit = 0;
 pub fn run(arguments: Vec<OsString>, environment: Environment) -> Exit {
     let wants_json = arguments.iter().any(|argument| argument == "--json");
     let terminal = Terminal::detect(&environment);
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match understand(&arguments) {
         Ok(cli) => cli,
         Err(error) => return not_understood(error, terminal, wants_json),
     };
@@ -48,6 +50,29 @@ pub fn run(arguments: Vec<OsString>, environment: Environment) -> Exit {
         Err(failure) if reader_is_gone(&failure) => DONE,
         Err(failure) => report(&shell, &failure.repeating(&repeated)),
     }
+}
+
+/// What `arguments` say; where they say nothing that is understood, the whole command line is there to explain it.
+fn understand(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = named_alone(arguments).try_get_matches_from(arguments);
+    match matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
+        Err(error) if error.kind() != ErrorKind::DisplayVersion => Cli::try_parse_from(arguments),
+        understood => understood,
+    }
+}
+
+/// The command line with those commands alone that `arguments` name. Every command there is gets a copy of every global
+/// option: 80 KiB that most starts would touch for nothing.
+fn named_alone(arguments: &[OsString]) -> clap::Command {
+    let whole = Cli::command();
+    let named = whole
+        .get_subcommands()
+        .filter(|command| arguments.iter().any(|it| it == command.get_name()));
+    let root = clap::Command::new("brainmaps")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .subcommands(named.cloned());
+    Globals::augment_args(root)
 }
 
 /// The whole command line, for completions and man pages.

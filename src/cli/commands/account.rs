@@ -24,7 +24,7 @@ pub(crate) fn run(app: &App, command: &AccountCommand) -> Result<Exit, Failure> 
 
 fn resend_verification(app: &App) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
-    let limit = block_on(&context, actions::resend_verification(&context, &target))?;
+    let limit = block_on(&context, || actions::resend_verification(&context, &target))?;
     if app.shell.options().json {
         let (profile, provider) = (&target.profile, &target.descriptor.id);
         app.shell.document(

@@ -66,7 +66,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
         ConfigCommand::SetToken => {
             let key = ask::typed_or_piped_secret(&app.shell, "API key")?;
             let context = app.context()?;
-            let signed_in = block_on(&context, token_login(&context, key, None))?;
+            let signed_in = block_on(&context, || token_login(&context, key, None))?;
             if app.shell.options().json {
                 app.shell.document(&signed_in)?;
             } else {

@@ -61,7 +61,7 @@ fn print(app: &App, context: &Context, target: &Target, args: &PrintArgs) -> Res
         Held::Ready(selected) => selected,
         Held::Stale(selected) => {
             let access = Access::holding(context, target, selected);
-            block_on(context, access.fresh(args.min_ttl))?
+            block_on(context, || access.fresh(args.min_ttl))?
         }
     };
     let form = target.descriptor.header(selected.credential.kind);
@@ -155,8 +155,8 @@ fn refresh(
         .is_some_and(|stored| stored.authority.is_some());
     let stored = selected.stored.filter(StoredCredential::is_refreshable);
     let stored = stored.ok_or_else(|| not_refreshable(target, was_session, source))?;
-    let renewed = needed.then(|| renew(context, target, &stored, Why::Asked));
-    let renewed = renewed.map(|work| block_on(context, work)).transpose()?;
+    let work = || renew(context, target, &stored, Why::Asked);
+    let renewed = needed.then(|| block_on(context, work)).transpose()?;
     let refreshed = matches!(renewed, Some(Renewed::Refreshed(_)));
     let expires_at = renewed.map_or(stored, Renewed::into_stored).expires_at();
     if app.shell.options().json {

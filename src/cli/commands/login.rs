@@ -105,7 +105,7 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
 fn take_over(app: &App, storage: Option<Storage>) -> Result<Exit, Failure> {
     let context = app.context()?;
     let storage = storage.or(context.config.storage);
-    let (file, signed_in) = block_on(&context, import_login(&context, storage))?;
+    let (file, signed_in) = block_on(&context, || import_login(&context, storage))?;
     app.shell
         .status(format!("took over the session in {}", file.display()));
     show(app, &context, &signed_in)
@@ -137,7 +137,7 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
     if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
         return Ok(false);
     }
-    let found = block_on(&context, checked_status(&context, &target))?;
+    let found = block_on(&context, || checked_status(&context, &target))?;
     let source = selected.source.label();
     if found.state != State::Valid {
         let service = &target.descriptor.name;
@@ -170,7 +170,7 @@ fn begin(
     let (shell, text, qr) = (Arc::clone(&app.shell), Arc::clone(&waiting), args.qr);
     let context = app.context_telling(move |event| tell(&shell, &text, qr, event))?;
     let options = options(app, &context, args, storage);
-    let work = async {
+    let work = || async {
         if names_device {
             return Ok(Begun::Done(device_login(&context, &options).await?));
         }
@@ -185,7 +185,7 @@ fn begin(
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     };
-    match block_on(&context, Progress::new(&app.shell).during(text, work))? {
+    match block_on(&context, || Progress::new(&app.shell).during(text, work()))? {
         Begun::Done(signed_in) => show(app, &context, &signed_in),
         Begun::Needs(way) => by_hand::run(app, &way, args, storage),
     }

@@ -33,7 +33,7 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<Exit, Failure> {
     let mut done = Vec::new();
     let mut first_failure = None;
     for target in &targets {
-        match block_on(&context, logout(&context, target, args.local)) {
+        match block_on(&context, || logout(&context, target, args.local)) {
             Ok(out) => done.push(out),
             Err(failure) if targets.len() > 1 => {
                 app.shell

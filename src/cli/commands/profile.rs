@@ -73,15 +73,15 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<Exit, Failure> {
             kept.api_url.clone_from(&context.choice.api_url);
             kept.issuer = args.issuer.map(|issuer| issuer.to_string());
             kept.client_id = args.client_id;
-            block_on(&context, add_profile(&context, &args.name, kept))?;
+            block_on(&context, || add_profile(&context, &args.name, kept))?;
             (args.name, "added")
         }
         ProfileCommand::Use { name } => {
-            block_on(&context, use_profile(&context, name.clone()))?;
+            block_on(&context, || use_profile(&context, name.clone()))?;
             (name, "used when none is named")
         }
         ProfileCommand::Remove { name } => {
-            block_on(&context, remove_profile(&context, &name))?;
+            block_on(&context, || remove_profile(&context, &name))?;
             (name, "forgotten")
         }
     };

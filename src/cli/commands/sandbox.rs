@@ -137,7 +137,7 @@ fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
     settings.access_ttl = chosen(args.access_ttl, settings.access_ttl);
     settings.code_ttl = chosen(args.code_ttl, settings.code_ttl);
     let sandbox = Sandbox::open(settings)?;
-    run_to_end(async {
+    run_to_end(|| async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
         let listener = TcpListener::bind(address)
             .await

@@ -65,7 +65,7 @@ fn standing(
     if !check {
         return Ok((local_status(context, target)?, None));
     }
-    match block_on(context, checked_status(context, target)) {
+    match block_on(context, || checked_status(context, target)) {
         Ok(found) => Ok((found, None)),
         Err(failure) if failure.code == Code::Interrupted => Err(failure),
         Err(failure) => {

@@ -9,7 +9,7 @@ use crate::cli::{DONE, Exit, Failure};
 pub(crate) fn run(app: &App) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
     let access = Access::open(&context, &target)?;
-    let account = block_on(&context, async { access.service().await.whoami().await })?;
+    let account = block_on(&context, || async { access.service().await.whoami().await })?;
     let (profile, provider) = (&target.profile, &target.descriptor.id);
     if app.shell.options().json {
         app.shell

@@ -30,7 +30,7 @@ pub struct DemoArgs {}
 
 pub(crate) fn run(app: &App, _args: &DemoArgs) -> Result<Exit, Failure> {
     let mut narrator = Narrator::new(&app.shell, STEPS);
-    let ended = run_to_end(until_ctrl_c(perform(app, &mut narrator)));
+    let ended = run_to_end(|| until_ctrl_c(perform(app, &mut narrator)));
     narrator.close(ended)
 }
 

@@ -52,7 +52,9 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         space: args.space,
     };
     let env_file = args.env_file.as_deref();
-    let minted = block_on(&context, create_token(&context, &target, &wanted, env_file))?;
+    let minted = block_on(&context, || {
+        create_token(&context, &target, &wanted, env_file)
+    })?;
     if app.shell.options().json {
         let document = created(&minted, env_file.is_none());
         let shown = app.shell.document(&document);

@@ -49,7 +49,7 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, Failure> {
     match (app.shell.options().json, options.all) {
         (true, true) => long_document(app, &context, &target, &options)?,
         (true, false) => {
-            let list = block_on(&context, list_tokens(&context, &target, &options))?;
+            let list = block_on(&context, || list_tokens(&context, &target, &options))?;
             app.shell.document(&list)?;
         }
         (false, _) => rows(app, &context, &target, &options)?,
@@ -113,7 +113,9 @@ fn stream(
             ControlFlow::Break(())
         }
     };
-    let more = block_on(context, stream_tokens(context, target, options, &mut take))?;
+    let more = block_on(context, || {
+        stream_tokens(context, target, options, &mut take)
+    })?;
     shown?;
     Ok(more)
 }

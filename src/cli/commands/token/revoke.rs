@@ -70,8 +70,8 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<Exit, Failure> {
     }
     let of = args.ids.len();
     let text = || bar(done.load(Ordering::Relaxed), of);
-    let work = revoke_tokens(&context, &target, &args.ids);
-    let done = block_on(&context, Progress::new(&app.shell).during(text, work))?;
+    let work = || revoke_tokens(&context, &target, &args.ids);
+    let done = block_on(&context, || Progress::new(&app.shell).during(text, work()))?;
     settle(app, &target, done)
 }
 

@@ -27,7 +27,7 @@ pub(super) fn run(app: &App, kind: Option<TokenKind>, wish: Wish) -> Result<Exit
     if !wish.yes {
         agree(app, &target, kind, which)?;
     }
-    block_on(&context, revoke_many(&context, &target, kind))?;
+    block_on(&context, || revoke_many(&context, &target, kind))?;
     if app.shell.options().json {
         app.shell.document(&json!({
             "profile": target.profile, "provider": target.descriptor.id, "revoked": which,
@@ -91,7 +91,7 @@ fn would_revoke(
         kind,
         ..ListOptions::default()
     };
-    let list = block_on(context, list_tokens(context, target, &options))?;
+    let list = block_on(context, || list_tokens(context, target, &options))?;
     let ids: Vec<TokenId> = list
         .tokens
         .into_iter()

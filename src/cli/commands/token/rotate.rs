@@ -28,7 +28,7 @@ pub struct RotateArgs {
 
 pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
-    let work = rotate_token(&context, &target, &args.id, args.env_file.as_deref());
+    let work = || rotate_token(&context, &target, &args.id, args.env_file.as_deref());
     let rotated = block_on(&context, work)?;
     if app.shell.options().json {
         app.shell.document(&document(&rotated))?;

@@ -40,14 +40,14 @@ pub struct UpdateArgs {
 
 pub(super) fn get(app: &App, args: &GetArgs) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
-    let token = block_on(&context, get_token(&context, &target, &args.id))?;
+    let token = block_on(&context, || get_token(&context, &target, &args.id))?;
     show(app, context.now(), &token)
 }
 
 pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
     let active = args.active && !args.inactive;
-    let work = update_token(&context, &target, &args.id, active);
+    let work = || update_token(&context, &target, &args.id, active);
     let token = block_on(&context, work)?;
     let now = if active { "active" } else { "inactive" };
     app.shell.status([
