@@ -1,6 +1,8 @@
 //! `token rotate` killed as a process (SIGKILL) at each of its exchanges, before and after the service has done what it was
 //! asked: whatever uses the key goes on working, and the next run leaves one key and no journal.
 
+use std::path::PathBuf;
+
 use rustix::process::Signal;
 use serde_json::Value;
 
@@ -18,6 +20,20 @@ struct Case {
     variable: &'static str,
     in_file: bool,
 }
+
+/// A session makes the key, which is in a file.
+const IN_A_FILE: Case = Case {
+    service: "brainmaps",
+    variable: "BRAINMAPS_API_KEY",
+    in_file: true,
+};
+
+/// The key is the profile's own, and manages itself.
+const STORED: Case = Case {
+    service: "basira",
+    variable: "BASIRA_API_KEY",
+    in_file: false,
+};
 
 /// Signed in by password; one key, in its place.
 fn with_a_key(case: &Case) -> (Contract, String) {
@@ -59,6 +75,11 @@ impl Case {
         line.trim_start_matches('=').to_owned()
     }
 
+    fn journal(&self, contract: &Contract) -> PathBuf {
+        let file = format!("rotations/{}.json", self.service);
+        contract.journey.data().join(file)
+    }
+
     #[track_caller]
     fn assert_key_works(&self, contract: &Contract, when: &str) {
         let arguments = ["whoami"];
@@ -86,23 +107,25 @@ fn alive(contract: &Contract) -> Vec<String> {
         .collect()
 }
 
+/// Starts a rotation and kills it where it has come so far.
+#[track_caller]
+fn rotate_and_kill(case: &Case, contract: &Contract, old: &str, (exchange, hold): (usize, Hold)) {
+    contract.recorder.hold(exchange, hold);
+    let rotation = contract.journey.start(&case.rotate(old));
+    contract.recorder.wait_until_held();
+    rotation.running.signal(Signal::KILL);
+    assert_eq!(rotation.wait().code, None);
+    contract.recorder.cut();
+    case.assert_key_works(contract, &format!("killed at {exchange}, {hold:?} held"));
+}
+
 fn killed_at(case: &Case, exchange: usize, hold: Hold) {
     let when = format!("{} killed at {exchange}, {hold:?} held", case.service);
     let (contract, old) = with_a_key(case);
     let before = case.key(&contract);
-    let journal = contract
-        .journey
-        .data()
-        .join(format!("rotations/{}.json", case.service));
+    let journal = case.journal(&contract);
 
-    contract.recorder.hold(exchange, hold);
-    let rotation = contract.journey.start(&case.rotate(&old));
-    contract.recorder.wait_until_held();
-    rotation.running.signal(Signal::KILL);
-    assert_eq!(rotation.wait().code, None, "{when}");
-    contract.recorder.cut();
-
-    case.assert_key_works(&contract, &when);
+    rotate_and_kill(case, &contract, &old, (exchange, hold));
     let is_underway = (1..EXCHANGES - 1).contains(&exchange);
     assert_eq!(journal.exists(), is_underway, "{when}");
     if is_underway {
@@ -118,37 +141,63 @@ fn killed_at(case: &Case, exchange: usize, hold: Hold) {
         let shown = again.expect(0).json();
         assert_eq!(text(&shown, "replaces"), old, "{when}");
     }
-    case.assert_key_works(&contract, &when);
     assert_ne!(case.key(&contract), before, "{when}");
-    let alive = alive(&contract);
+    assert_settled(case, &contract, &old, &when);
+}
+
+/// One key is left, it is not the old one, it works, and nothing is unfinished.
+#[track_caller]
+fn assert_settled(case: &Case, contract: &Contract, old: &str, when: &str) {
+    case.assert_key_works(contract, when);
+    let alive = alive(contract);
     assert_eq!(alive.len(), 1, "{when}: {alive:?}");
     assert_ne!(alive[0], old, "{when}");
-    assert!(!journal.exists(), "{when}");
+    assert!(!case.journal(contract).exists(), "{when}");
 }
 
 #[test]
 fn a_rotation_in_an_env_file_that_is_killed_leaves_a_key_that_works_and_the_next_run_leaves_one() {
-    let case = Case {
-        service: "brainmaps",
-        variable: "BRAINMAPS_API_KEY",
-        in_file: true,
-    };
     for exchange in 0..EXCHANGES {
-        killed_at(&case, exchange, Hold::Request);
-        killed_at(&case, exchange, Hold::Answer);
+        killed_at(&IN_A_FILE, exchange, Hold::Request);
+        killed_at(&IN_A_FILE, exchange, Hold::Answer);
     }
 }
 
 #[test]
 fn a_rotation_of_the_stored_key_that_is_killed_leaves_a_key_that_works_and_the_next_run_leaves_one()
 {
-    let case = Case {
-        service: "basira",
-        variable: "BASIRA_API_KEY",
-        in_file: false,
-    };
     for exchange in 0..EXCHANGES {
-        killed_at(&case, exchange, Hold::Request);
-        killed_at(&case, exchange, Hold::Answer);
+        killed_at(&STORED, exchange, Hold::Request);
+        killed_at(&STORED, exchange, Hold::Answer);
+    }
+}
+
+#[test]
+fn a_rotation_that_is_killed_while_it_settles_what_a_killed_one_left_is_settled_by_the_third() {
+    // The first was killed before it knew what it had made: list, revoke that, and begin anew. Or when all was done but the
+    // revocation: prove, and revoke.
+    let [unknown, unrevoked] = [(1, Hold::Answer), (3, Hold::Request)];
+    for (first, second) in [
+        (unknown, 0),
+        (unknown, 1),
+        (unknown, 3),
+        (unrevoked, 0),
+        (unrevoked, 1),
+    ] {
+        let (contract, old) = with_a_key(&IN_A_FILE);
+        rotate_and_kill(&IN_A_FILE, &contract, &old, first);
+        rotate_and_kill(&IN_A_FILE, &contract, &old, (second, Hold::Answer));
+        let shown = contract
+            .journey
+            .run(&IN_A_FILE.rotate(&old))
+            .expect(0)
+            .json();
+        assert_eq!(text(&shown, "replaces"), old);
+        assert_settled(
+            &IN_A_FILE,
+            &contract,
+            &old,
+            &format!("{first:?}, then {second}"),
+        );
     }
 }

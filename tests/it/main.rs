@@ -45,9 +45,6 @@ mod sandbox;
 #[cfg(feature = "sandbox")]
 mod sandbox_journey;
 #[cfg(test)]
-#[cfg(feature = "sandbox")]
-mod services_journey;
-#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod terminal;

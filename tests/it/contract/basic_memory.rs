@@ -232,7 +232,7 @@ fn signing_out_revokes_the_refresh_token_before_the_access_token() {
 
 #[test]
 fn the_session_of_the_services_own_client_is_taken_over_without_a_request() {
-    let contract = Contract::new("basic-memory", &[]);
+    let contract = Contract::new("basic-memory", &["--memory"]);
     let folder = contract.journey.home().join(".basic-memory");
     std::fs::create_dir(&folder).unwrap();
     let file = json!({

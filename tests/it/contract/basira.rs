@@ -16,7 +16,7 @@ fn signed_in() -> (Contract, String) {
 
 #[test]
 fn a_sign_in_by_password_opens_everything_and_no_call_ends_it() {
-    let contract = Contract::new("basira", &[]);
+    let contract = Contract::new("basira", &["--memory"]);
     let outcome = contract.log_in("demo");
     let body = format!(r#"{{"email":"{EMAIL}","password":"demo"}}"#);
     let login = call("POST /api/v1/auth/login", "").json(&body);
@@ -36,7 +36,7 @@ fn a_sign_in_by_password_opens_everything_and_no_call_ends_it() {
 
 #[test]
 fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
-    let contract = Contract::new("basira", &[]);
+    let contract = Contract::new("basira", &["--memory"]);
     let outcome = contract.log_in("wrong");
     let body = format!(r#"{{"email":"{EMAIL}","password":"wrong"}}"#);
     let login = call("POST /api/v1/auth/login", "").json(&body);
@@ -47,6 +47,7 @@ fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
         text(&error["error"], "hint").contains("invalid email or password"),
         "{error}"
     );
+    contract.is_signed_out();
 }
 
 #[test]

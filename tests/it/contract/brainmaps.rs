@@ -21,7 +21,7 @@ fn signed_in() -> (Contract, String) {
 
 #[test]
 fn a_sign_in_by_password_is_a_session_that_signing_out_ends() {
-    let contract = Contract::new("brainmaps", &[]);
+    let contract = Contract::new("brainmaps", &["--memory"]);
     let outcome = contract.log_in("demo");
     let body = format!(r#"{{"email":"{EMAIL}","password":"demo"}}"#);
     let login = call("POST /api/auth/login/", "").json(&body);
@@ -36,6 +36,8 @@ fn a_sign_in_by_password_is_a_session_that_signing_out_ends() {
     assert_eq!(who.stdout, format!("{EMAIL}\n"));
     let check = contract.run(&["status", "--check"], 0, &[call(WHO, &header)]);
     assert!(check.stdout.contains("valid"), "{check}");
+    let refresh = contract.json(&["credential", "refresh", "--force"], 2, &[]);
+    assert_eq!(refresh["error"]["code"], "UNSUPPORTED", "{refresh}");
     let out = contract.json(&["logout"], 0, &[call("POST /api/auth/logout/", &header)]);
     assert_eq!(
         (&out["server"]["state"], &out["deleted"]),
@@ -45,7 +47,7 @@ fn a_sign_in_by_password_is_a_session_that_signing_out_ends() {
 
 #[test]
 fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
-    let contract = Contract::new("brainmaps", &[]);
+    let contract = Contract::new("brainmaps", &["--memory"]);
     let outcome = contract.log_in("wrong");
     let body = format!(r#"{{"email":"{EMAIL}","password":"wrong"}}"#);
     let login = call("POST /api/auth/login/", "").json(&body);
@@ -55,6 +57,7 @@ fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
         text(&error["error"], "hint").contains("Invalid email or password"),
         "{error}"
     );
+    contract.is_signed_out();
 }
 
 #[test]
@@ -253,6 +256,33 @@ fn a_rotation_makes_proves_and_writes_before_it_revokes() {
     assert_eq!(
         (text(&rotated, "replaces"), &rotated["name"]),
         (id, &json!("ci"))
+    );
+}
+
+#[test]
+fn a_token_that_is_revoked_is_not_rotated() {
+    let (contract, header) = signed_in();
+    let made = contract
+        .journey
+        .run(&["token", "create", "ci", "--json"])
+        .expect(0)
+        .json();
+    let id = text(&made, "id");
+    contract
+        .journey
+        .run(&["token", "revoke", id, "--yes"])
+        .expect(0);
+    contract.sent();
+    let list = call(&format!("GET {TOKENS}"), &header);
+    let refused = contract.json(
+        &["token", "rotate", id, "--env-file", "app.env"],
+        7,
+        &[list],
+    );
+    assert_eq!(refused["error"]["code"], "NOT_FOUND", "{refused}");
+    assert!(
+        text(&refused["error"], "message").contains("revoked or switched off"),
+        "{refused}"
     );
 }
 

@@ -38,7 +38,7 @@ fn cookie(sandbox: &str) -> String {
 
 /// Signed in with a cookie, and the header that it travels in.
 fn signed_in() -> (Contract, String) {
-    let contract = Contract::new("brainpercent", &[]);
+    let contract = Contract::new("brainpercent", &["--memory"]);
     let cookie = cookie(&contract.sandbox.url);
     let login = ["login", "--with-cookie", "--json"];
     let shown = contract
@@ -173,7 +173,7 @@ fn keys_are_listed_and_revoked_by_the_cookie() {
 #[test]
 fn a_key_travels_as_bearer_and_does_what_its_permissions_say() {
     let (mut contract, _) = signed_in();
-    let mut create = |permission: &str, scope: &str| {
+    let create = |permission: &str, scope: &str| {
         #[rustfmt::skip]
         let command = ["token", "create", "x", "--permission", permission, "--scope", scope, "--json"];
         contract.journey.run(&command).expect(0).json()

@@ -6,6 +6,7 @@ mod basic_memory;
 mod basira;
 mod brainmaps;
 mod brainpercent;
+mod brought_key;
 mod neuroio;
 mod refusals;
 
@@ -113,7 +114,7 @@ impl Contract {
 
     /// Signed in by name and password; nothing of that is remembered.
     pub(crate) fn with_password(service: &str) -> Self {
-        let contract = Self::new(service, &[]);
+        let contract = Self::new(service, &["--memory"]);
         contract.log_in(PASSWORD).expect(0);
         contract.sent();
         contract
@@ -126,9 +127,16 @@ impl Contract {
         self.journey.run_with_input(&arguments, &password)
     }
 
+    /// Nothing is stored, so a command that needs a credential ends before it sends anything.
+    #[track_caller]
+    fn is_signed_out(&self) {
+        let none = self.json(&["whoami"], 4, &[]);
+        assert_eq!(none["error"]["code"], "LOGIN_REQUIRED", "{none}");
+    }
+
     /// Signs in by the device flow; nothing of that is remembered.
     fn with_device(service: &str) -> Self {
-        let contract = Self::new(service, &["--auto-approve", "--interval", "1"]);
+        let contract = Self::new(service, &["--memory", "--auto-approve", "--interval", "1"]);
         let issuer = format!("{}{}", contract.recorder.url, contract.prefix);
         #[rustfmt::skip]
         let arguments = ["login", "--device", "--issuer", &issuer, "--no-browser"];
