@@ -43,7 +43,7 @@ fn with_a_key(case: &Case) -> (Contract, String) {
     let (id, secret) = (text(&made, "id"), text(&made, "secret"));
     if case.in_file {
         let line = format!("{}={secret}\n", case.variable);
-        crate::support::write_private(&contract.journey.work().join("app.env"), &line);
+        crate::support::sandbox::write_private(&contract.journey.work().join("app.env"), &line);
     } else {
         let login = ["login", "--with-token"];
         contract

@@ -240,7 +240,7 @@ fn the_session_of_the_services_own_client_is_taken_over_without_a_request() {
         "token_type": "Bearer",
     });
     let path = folder.join("basic-memory-cloud.json");
-    crate::support::write_private(&path, &file.to_string());
+    crate::support::sandbox::write_private(&path, &file.to_string());
     let shown = contract.json(&["login", "--import"], 0, &[]);
     assert_eq!(
         (
