@@ -162,14 +162,24 @@ impl Refusal {
     }
 
     /// Tells how many tokens there can be, where that may be why another one is refused; `permanent` is what was
-    /// asked for.
-    pub(super) fn tell_limit(&mut self, limit: &AtMost, permanent: Option<bool>) {
+    /// asked for, and `field` what the service calls it.
+    pub(super) fn tell_limit(
+        &mut self,
+        limit: &AtMost,
+        permanent: Option<bool>,
+        field: Option<&str>,
+    ) {
         let may_be_why = matches!(self.kind, RefusalKind::Rejected | RefusalKind::Forbidden);
         let (counts, what) = match limit.of {
             Counted::Active => (true, "active"),
             Counted::Permanent => (permanent == Some(true), "permanent"),
         };
-        if may_be_why && counts && self.fields.is_empty() {
+        // A service that complains of another field has said why.
+        let is_about_it = self
+            .fields
+            .iter()
+            .all(|at_fault| Some(at_fault.as_str()) == field);
+        if may_be_why && counts && is_about_it {
             let (service, count, per) = (&self.service, limit.count, &limit.per);
             self.advice.push(format!(
                 "{service} allows at most {count} {what} tokens per {per}: `brainmaps token list` shows them, \

@@ -172,8 +172,9 @@ fn at_a_limit(
             .body
             .iter()
             .find(|(_, it)| **it == CreateArgument::Permanent);
-        let permanent = field.and_then(|(field, _)| body.get(field)?.as_bool());
-        refusal.tell_limit(limit, permanent);
+        let field = field.map(|(field, _)| field.as_str());
+        let permanent = field.and_then(|field| body.get(field)?.as_bool());
+        refusal.tell_limit(limit, permanent, field);
     }
     ServiceError::Refused(refusal)
 }

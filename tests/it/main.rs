@@ -14,6 +14,9 @@
 mod bad_input;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod contract;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(test)]
 mod house_rules;
@@ -22,6 +25,9 @@ mod inspect;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod journeys;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod killed_rotation;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
@@ -38,9 +44,6 @@ mod sandbox;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox_journey;
-#[cfg(test)]
-#[cfg(feature = "sandbox")]
-mod services_journey;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -4,7 +4,11 @@ use std::{os::unix::fs::PermissionsExt, thread, time::Duration};
 
 use serde_json::Value;
 
-use crate::support::{journey::Journey, leak::CANARY, sandbox::Sandbox};
+use crate::support::{
+    journey::Journey,
+    leak::CANARY,
+    sandbox::{EMAIL, Sandbox},
+};
 
 /// A home that talks to a sandbox server and is signed in there.
 fn signed_in(more: &[&str]) -> (Journey, Sandbox) {
@@ -158,6 +162,20 @@ fn the_embedded_sandbox_needs_no_server_and_keeps_its_credentials_apart() {
         "LOGIN_REQUIRED"
     );
     journey.run(&["--sandbox", "logout"]).expect(0);
+}
+
+#[test]
+fn every_service_with_a_password_is_in_the_embedded_sandbox() {
+    for profile in ["brainmaps", "neuroio", "basira"] {
+        let mut journey = Journey::new();
+        journey
+            .set("BRAINMAPS_SANDBOX", "1")
+            .set("BRAINMAPS_PROFILE", profile);
+        #[rustfmt::skip]
+        let login = ["login", "--password", "--username", EMAIL, "--password-stdin"];
+        journey.run_with_input(&login, "demo\n").expect(0);
+        journey.run(&["whoami"]).expect(0);
+    }
 }
 
 #[test]

@@ -29,6 +29,12 @@ pub enum RotationError {
         /// The token.
         id: String,
     },
+    /// The service lists the token as one that no longer works.
+    #[error("token {id} is revoked or switched off: there is nothing to replace")]
+    NotActive {
+        /// The token.
+        id: String,
+    },
     /// What was written is not what can be read.
     #[error("the new token was written, but something else stands there")]
     NotInPlace,

@@ -244,6 +244,9 @@ async fn look<C: Channel<Error = ActionError>>(
         service: target.descriptor.name.clone(),
         id: id.to_string(),
     })?;
+    if facts.active == Some(false) {
+        return Err(RotationError::NotActive { id: id.to_string() }.into());
+    }
     Ok((facts, ids))
 }
 

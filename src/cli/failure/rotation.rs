@@ -13,7 +13,7 @@ impl From<RotationError> for Failure {
                 Code::Usage,
                 Some("say where the token is used: --env-file FILE"),
             ),
-            RotationError::NoSuchToken { .. } => (
+            RotationError::NoSuchToken { .. } | RotationError::NotActive { .. } => (
                 Code::NotFound,
                 Some("`brainmaps token list` shows the ids there are"),
             ),

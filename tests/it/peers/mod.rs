@@ -2,6 +2,8 @@
 
 #[cfg(feature = "sandbox")]
 mod browser;
+#[cfg(feature = "sandbox")]
+mod curl;
 mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;

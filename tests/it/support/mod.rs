@@ -5,5 +5,7 @@ pub(crate) mod leak;
 pub(crate) mod peer;
 pub(crate) mod process;
 #[cfg(feature = "sandbox")]
+pub(crate) mod recorder;
+#[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod scripted_server;

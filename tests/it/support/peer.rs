@@ -28,7 +28,7 @@ fn folder() -> PathBuf {
 /// Whether peers can run. Absent they are skipped so that it is seen, or fail where `tests/run` promised them.
 pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
     let mut missing = Vec::new();
-    if Command::new("node").arg("--version").output().is_err() {
+    if !runs("node") {
         missing.push("node");
     }
     if !folder().join("node_modules").is_dir() {
@@ -37,6 +37,21 @@ pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
     if needs_browser && !PathBuf::from("/usr/bin/chromium").exists() {
         missing.push("/usr/bin/chromium");
     }
+    is_complete(test, &missing)
+}
+
+/// The same for a program that is a client by itself.
+#[cfg(feature = "sandbox")]
+pub(crate) fn has_program(test: &str, name: &str) -> bool {
+    let missing = (!runs(name)).then_some(name);
+    is_complete(test, &Vec::from_iter(missing))
+}
+
+fn runs(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok()
+}
+
+fn is_complete(test: &str, missing: &[&str]) -> bool {
     if missing.is_empty() {
         return true;
     }

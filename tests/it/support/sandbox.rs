@@ -1,8 +1,11 @@
 //! `brainmaps sandbox serve` in a journey's home, so that the other commands of the journey share its state.
 
 use std::{
+    fs,
     io::{Read, Write},
     net::TcpStream,
+    os::unix::fs::PermissionsExt,
+    path::Path,
 };
 
 use super::journey::{Journey, Underway};
@@ -51,4 +54,10 @@ impl Sandbox {
         .unwrap();
         assert!(stream.read(&mut [0]).is_ok_and(|read| read == 1));
     }
+}
+
+/// A file that nobody else may read, as programs leave their secrets.
+pub(crate) fn write_private(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
 }

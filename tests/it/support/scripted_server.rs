@@ -1,7 +1,7 @@
 //! A server that answers what a test scripted, however wrong, and remembers what it was asked.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::{Shutdown, TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
@@ -160,7 +160,11 @@ impl ScriptedServer {
             for stream in listener.incoming().flatten() {
                 let (script, asked, url) = shared.clone();
                 thread::spawn(move || {
-                    let Some(request) = read(&stream) else { return };
+                    // A client that says nothing holds nobody up for ever.
+                    let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
+                    let Some((request, _)) = read(&mut BufReader::new(&stream)) else {
+                        return;
+                    };
                     asked.lock().unwrap().push(request.clone());
                     // The client may hang up when it has seen enough.
                     let _ = script(&request, &url).write(&stream);
@@ -185,28 +189,28 @@ impl ScriptedServer {
     }
 }
 
-fn read(stream: &TcpStream) -> Option<Asked> {
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .ok()?;
-    let mut reader = BufReader::new(stream);
-    let mut first = String::new();
-    reader.read_line(&mut first).ok()?;
+/// The next request, and its very bytes; `None` when the client has nothing more to say.
+pub(crate) fn read(reader: &mut impl BufRead) -> Option<(Asked, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let mut line = || {
+        let from = bytes.len();
+        reader.read_until(b'\n', &mut bytes).ok()?;
+        Some(
+            String::from_utf8_lossy(&bytes[from..])
+                .trim_end()
+                .to_owned(),
+        )
+    };
+    let first = line()?;
     let mut words = first.split_whitespace();
     let mut asked = Asked {
         method: words.next()?.to_owned(),
         path: words.next()?.to_owned(),
         ..Asked::default()
     };
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(':') else {
-            break;
-        };
-        asked
-            .headers
-            .push((name.to_lowercase(), value.trim().to_owned()));
+    while let Some((name, value)) = line()?.split_once(':') {
+        let header = (name.to_lowercase(), value.trim().to_owned());
+        asked.headers.push(header);
     }
     let length = asked
         .header("content-length")
@@ -215,7 +219,8 @@ fn read(stream: &TcpStream) -> Option<Asked> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     asked.body = String::from_utf8_lossy(&body).into_owned();
-    Some(asked)
+    bytes.extend(body);
+    Some((asked, bytes))
 }
 
 /// An authorization server as it should be; each answer can be replaced by a wrong one.

@@ -50,12 +50,9 @@ pub(super) fn run(app: &App, kind: Option<TokenKind>, wish: Wish) -> Result<Exit
     Ok(DONE)
 }
 
-/// Asks; where nobody can be asked, only the temporary ones go without `--yes`, since they end by themselves anyway.
+/// Asks. Where nobody can be asked, nothing goes without `--yes`: the token in use may be of any kind.
 fn agree(app: &App, target: &Target, kind: Option<TokenKind>, which: &str) -> Result<(), Failure> {
     if !app.may_ask() {
-        if kind == Some(TokenKind::Temporary) {
-            return Ok(());
-        }
         let message = format!("revoking {which} tokens needs --yes where nobody can be asked");
         return Err(Failure::new(Code::Usage, message).hint(in_use(kind).to_owned()));
     }

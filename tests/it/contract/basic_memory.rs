@@ -1,0 +1,284 @@
+//! Basic Memory Cloud: Bearer for sessions and keys, OAuth2 device authorization with PKCE, `{detail}`.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use super::{Contract, call, challenge, fields, ids, text, token};
+use crate::support::process::LIMIT;
+
+/// The public client that is documented.
+const CLIENT: &str = "client_01K6KWQPW6J1M8VV7R3TZP5A6M";
+const WHO: &str = "GET /proxy/health";
+const KEYS: &str = "/api/keys";
+
+fn signed_in() -> (Contract, String) {
+    let contract = Contract::with_device("basic-memory");
+    let header = format!("authorization: Bearer {}", contract.credential());
+    (contract, header)
+}
+
+#[test]
+fn a_sign_in_by_device_sends_the_verifier_with_every_poll() {
+    let contract = Contract::new("basic-memory", &["--interval", "1"]);
+    let issuer = format!("{}/basic-memory", contract.recorder.url);
+    let login = contract
+        .journey
+        .start(&["login", "--issuer", &issuer, "--no-browser", "--json"]);
+    let code = login.running.stderr_line(|line| {
+        let event: Value = serde_json::from_str(line).ok()?;
+        event["user_code"].as_str().map(str::to_owned)
+    });
+    let (mut sent, deadline) = (contract.sent(), Instant::now() + LIMIT);
+    while sent
+        .last()
+        .is_none_or(|last| last.line != "POST /oauth2/token")
+    {
+        assert!(Instant::now() < deadline, "no poll: {sent:?}");
+        thread::sleep(Duration::from_millis(10));
+        sent.extend(contract.sent());
+    }
+    contract
+        .journey
+        .run(&["sandbox", "approve", &code])
+        .expect(0);
+    let shown = login.wait().expect(0).json();
+    assert_eq!(
+        (&shown["issuer"], &shown["refreshable"], &shown["scopes"]),
+        (
+            &json!(issuer),
+            &json!(true),
+            &json!(["openid", "profile", "email", "offline_access"])
+        ),
+        "{shown}"
+    );
+    sent.extend(contract.sent());
+
+    let ask = sent
+        .iter()
+        .position(|one| one.line == "POST /oauth2/device_authorization")
+        .unwrap();
+    for metadata in &sent[..ask] {
+        assert!(
+            metadata
+                .line
+                .contains("/.well-known/oauth-authorization-server"),
+            "{metadata:?}"
+        );
+        assert_eq!(
+            (metadata.credential.as_str(), metadata.body.as_str()),
+            ("", "")
+        );
+    }
+    let polls = &sent[ask + 1..];
+    assert!(
+        polls.len() >= 2,
+        "one before the approval, one after: {sent:?}"
+    );
+    let poll = fields(&polls[0]);
+    let body = format!(
+        "client_id={CLIENT}&scope=openid+profile+email+offline_access&code_challenge={}&code_challenge_method=S256",
+        challenge(&poll["code_verifier"])
+    );
+    assert_eq!(
+        sent[ask],
+        call("POST /oauth2/device_authorization", "").form(&body)
+    );
+    let body = format!(
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code={}&client_id={CLIENT}\
+         &code_verifier={}",
+        poll["device_code"], poll["code_verifier"]
+    );
+    let expected = call("POST /oauth2/token", "").form(&body);
+    assert!(polls.iter().all(|poll| *poll == expected), "{polls:?}");
+}
+
+#[test]
+fn a_refresh_is_a_form_without_scope_and_verifier_and_its_answer_is_used() {
+    let (contract, before) = signed_in();
+    let stored = contract
+        .journey
+        .data()
+        .join("credentials/basic-memory.json");
+    let stored: Value = serde_json::from_str(&std::fs::read_to_string(stored).unwrap()).unwrap();
+    let body = format!(
+        "grant_type=refresh_token&client_id={CLIENT}&refresh_token={}",
+        text(&stored, "refresh_token")
+    );
+    let refresh = call("POST /oauth2/token", "").form(&body);
+    let shown = contract.json(&["credential", "refresh", "--force"], 0, &[refresh]);
+    assert_eq!(shown["refreshed"], true, "{shown}");
+    let header = format!("authorization: Bearer {}", contract.credential());
+    assert_ne!(header, before);
+    let who = contract.run(&["whoami"], 0, &[call(WHO, &header)]);
+    assert!(
+        who.stdout.contains("signed in to Basic Memory Cloud"),
+        "{who}"
+    );
+    contract.run(&["status", "--check"], 0, &[call(WHO, &header)]);
+}
+
+#[test]
+fn keys_are_made_listed_used_and_revoked() {
+    let (mut contract, header) = signed_in();
+    let create = call(&format!("POST {KEYS}"), &header).json(r#"{"name":"ci"}"#);
+    let made = contract.json(&["token", "create", "ci"], 0, &[create]);
+    let mut facts = json!({
+        "id": made["id"], "name": "ci", "created_at": made["created_at"], "secret": made["secret"],
+    });
+    assert_eq!(made, token(&facts));
+    facts.as_object_mut().unwrap().remove("secret");
+    let list = call(&format!("GET {KEYS}"), &header);
+    let listed = contract.json(&["token", "list"], 0, std::slice::from_ref(&list));
+    assert_eq!(listed["tokens"], json!([token(&facts)]));
+    let (id, secret) = (text(&made, "id"), text(&made, "secret"));
+    assert!(secret.starts_with("bmc_"));
+    let table = contract.run(&["token", "list", "--all"], 0, &[list]);
+    assert_eq!(
+        table.stdout,
+        format!(
+            "{id}\tci\tunknown\t{}\tnever\t\n",
+            text(&made, "created_at")
+        )
+    );
+
+    // A saved key goes before the session.
+    contract.journey.set("BASIC_MEMORY_CLOUD_API_KEY", secret);
+    let key = format!("authorization: Bearer {secret}");
+    contract.run(&["whoami"], 0, &[call(WHO, &key)]);
+    let revoke = |id: &str| call(&format!("DELETE {KEYS}/{id}"), &key);
+    let missing = contract.json(
+        &["token", "revoke", "none-such", "--yes"],
+        7,
+        &[revoke("none-such")],
+    );
+    assert!(
+        text(&missing["error"], "message").contains("API key not found"),
+        "{missing}"
+    );
+    contract.run(&["token", "revoke", id, "--yes"], 0, &[revoke(id)]);
+    let dead = contract.json(&["whoami"], 4, &[call(WHO, &key)]);
+    assert!(
+        text(&dead["error"], "message").contains("BASIC_MEMORY_CLOUD_API_KEY"),
+        "{dead}"
+    );
+    assert!(
+        text(&dead["error"], "hint").contains("Invalid or expired credential"),
+        "{dead}"
+    );
+}
+
+#[test]
+fn a_stored_key_rotates_by_itself() {
+    let (contract, _) = signed_in();
+    let made = contract
+        .journey
+        .run(&["token", "create", "ci", "--json"])
+        .expect(0)
+        .json();
+    let (id, old) = (text(&made, "id"), text(&made, "secret"));
+    contract.sent();
+    let stored = contract
+        .journey
+        .run_with_input(&["login", "--with-token"], &format!("{old}\n"));
+    contract.check(stored, 0, &[]);
+    contract.journey.run(&["token", "rotate", id]).expect(0);
+    let (old, new) = (
+        format!("authorization: Bearer {old}"),
+        format!("authorization: Bearer {}", contract.credential()),
+    );
+    assert_eq!(
+        contract.sent(),
+        [
+            call(&format!("GET {KEYS}"), &old),
+            call(&format!("POST {KEYS}"), &old).json(r#"{"name":"ci"}"#),
+            call(WHO, &new),
+            call(&format!("DELETE {KEYS}/{id}"), &new),
+            call(WHO, &old),
+        ]
+    );
+    let left = contract
+        .journey
+        .run(&["token", "list", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(ids(&left).len(), 1, "{left}");
+}
+
+#[test]
+fn signing_out_revokes_the_refresh_token_before_the_access_token() {
+    let (contract, header) = signed_in();
+    contract.journey.run(&["logout"]).expect(0);
+    let sent = contract.sent();
+    let hints: Vec<_> = sent
+        .iter()
+        .map(|one| (one.line.as_str(), fields(one)["token_type_hint"].clone()))
+        .collect();
+    let revoke = "POST /oauth2/revoke";
+    assert_eq!(
+        hints,
+        [
+            (revoke, "refresh_token".to_owned()),
+            (revoke, "access_token".to_owned())
+        ]
+    );
+    let access = header.trim_start_matches("authorization: Bearer ");
+    let body = format!("token={access}&token_type_hint=access_token&client_id={CLIENT}");
+    assert_eq!(sent[1], call(revoke, "").form(&body));
+}
+
+#[test]
+fn the_session_of_the_services_own_client_is_taken_over_without_a_request() {
+    let contract = Contract::new("basic-memory", &["--memory"]);
+    let folder = contract.journey.home().join(".basic-memory");
+    std::fs::create_dir(&folder).unwrap();
+    let file = json!({
+        "access_token": "access-c4n4ry", "refresh_token": "refresh-c4n4ry", "expires_at": 4_102_444_800_u64,
+        "token_type": "Bearer",
+    });
+    let path = folder.join("basic-memory-cloud.json");
+    crate::support::sandbox::write_private(&path, &file.to_string());
+    let shown = contract.json(&["login", "--import"], 0, &[]);
+    assert_eq!(
+        (
+            &shown["refreshable"],
+            &shown["expires_at"],
+            &shown["issuer"]
+        ),
+        (
+            &json!(true),
+            &json!("2100-01-01T00:00:00Z"),
+            &json!("https://eloquent-lotus-05.authkit.app")
+        ),
+        "{shown}"
+    );
+    assert_eq!(contract.credential(), "access-c4n4ry");
+}
+
+#[test]
+fn what_is_not_documented_is_refused_without_a_request() {
+    let (contract, _) = signed_in();
+    contract.supports_none_of(
+        "Basic Memory",
+        &[
+            "token get 1",
+            "token update 1 --active",
+            "token revoke --all --yes",
+            "token revoke --permanent --yes",
+            "token revoke --temporary --yes",
+            "token list --permanent",
+            "token create x --permanent",
+            "token create x --temporary",
+            "token create x --permission read",
+            "token create x --scope all",
+            "token create x --expires-in 90d",
+            "token create x --space 1",
+            "account resend-verification",
+            "login --password",
+            "login --with-cookie",
+        ],
+    );
+}

@@ -1,0 +1,346 @@
+//! BrainMaps: `Authorization: Token` for keys and sessions and `Bearer` for OAuth2 access tokens, final slashes, `{results}`,
+//! `{error, detail}`.
+
+use serde_json::json;
+
+use super::{Contract, call, challenge, fields, ids, text, token};
+use crate::support::{
+    journey::Journey,
+    sandbox::{CLIENT_ID, EMAIL},
+    scripted_server::{Reply, ScriptedServer},
+};
+
+const WHO: &str = "GET /api/auth/me/";
+const TOKENS: &str = "/api/tokens/";
+
+fn signed_in() -> (Contract, String) {
+    let contract = Contract::with_password("brainmaps");
+    let header = format!("authorization: Token {}", contract.credential());
+    (contract, header)
+}
+
+#[test]
+fn a_sign_in_by_password_is_a_session_that_signing_out_ends() {
+    let contract = Contract::new("brainmaps", &["--memory"]);
+    let outcome = contract.log_in("demo");
+    let body = format!(r#"{{"email":"{EMAIL}","password":"demo"}}"#);
+    let login = call("POST /api/auth/login/", "").json(&body);
+    let shown = contract.check(outcome, 0, &[login]).json();
+    assert_eq!(
+        (&shown["account"], &shown["kind"], &shown["expires_at"]),
+        (&json!(EMAIL), &json!("session_token"), &json!(null)),
+        "{shown}"
+    );
+    let header = format!("authorization: Token {}", contract.credential());
+    let who = contract.run(&["whoami"], 0, &[call(WHO, &header)]);
+    assert_eq!(who.stdout, format!("{EMAIL}\n"));
+    let check = contract.run(&["status", "--check"], 0, &[call(WHO, &header)]);
+    assert!(check.stdout.contains("valid"), "{check}");
+    let refresh = contract.json(&["credential", "refresh", "--force"], 2, &[]);
+    assert_eq!(refresh["error"]["code"], "UNSUPPORTED", "{refresh}");
+    let out = contract.json(&["logout"], 0, &[call("POST /api/auth/logout/", &header)]);
+    assert_eq!(
+        (&out["server"]["state"], &out["deleted"]),
+        (&json!("revoked"), &json!(true))
+    );
+}
+
+#[test]
+fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
+    let contract = Contract::new("brainmaps", &["--memory"]);
+    let outcome = contract.log_in("wrong");
+    let body = format!(r#"{{"email":"{EMAIL}","password":"wrong"}}"#);
+    let login = call("POST /api/auth/login/", "").json(&body);
+    let error = contract.check(outcome, 4, &[login]).json();
+    assert_eq!(error["error"]["code"], "CREDENTIAL_REJECTED", "{error}");
+    assert!(
+        text(&error["error"], "hint").contains("Invalid email or password"),
+        "{error}"
+    );
+    contract.is_signed_out();
+}
+
+#[test]
+fn a_sign_in_by_device_goes_to_the_server_that_the_metadata_names_and_signing_out_revokes_both_tokens()
+ {
+    let contract = Contract::new("brainmaps", &["--auto-approve", "--interval", "1"]);
+    // No method is named: the metadata advertises the device flow, and that is the best one.
+    let outcome = contract
+        .journey
+        .run(&["login", "--no-browser", "--json"])
+        .expect(0);
+    assert!(
+        outcome.stderr.contains(r#""event":"device_code""#),
+        "{outcome}"
+    );
+    let shown = outcome.json();
+    assert_eq!(
+        (&shown["kind"], &shown["refreshable"]),
+        (&json!("access_token"), &json!(true))
+    );
+    let sent = contract.sent();
+    let (ask, poll) = (fields(&sent[sent.len() - 2]), fields(&sent[sent.len() - 1]));
+    for metadata in &sent[..sent.len() - 2] {
+        assert_eq!(
+            *metadata,
+            call("GET /.well-known/oauth-authorization-server", "")
+        );
+    }
+    let body = format!(
+        "client_id={CLIENT_ID}&scope=openid+profile+email+offline_access&code_challenge={}&code_challenge_method=S256",
+        challenge(&poll["code_verifier"])
+    );
+    assert_eq!(
+        sent[sent.len() - 2],
+        call("POST /oauth2/device_authorization", "").form(&body)
+    );
+    let body = format!(
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code={}&client_id={CLIENT_ID}\
+         &code_verifier={}",
+        poll["device_code"], poll["code_verifier"]
+    );
+    assert_eq!(
+        sent[sent.len() - 1],
+        call("POST /oauth2/token", "").form(&body)
+    );
+    assert!(!ask.contains_key("code_verifier"));
+
+    let access = contract.credential();
+    let header = format!("authorization: Bearer {access}");
+    let who = contract.run(&["whoami"], 0, &[call(WHO, &header)]);
+    assert_eq!(who.stdout, format!("{EMAIL}\n"));
+    let create = call(&format!("POST {TOKENS}"), &header).json(r#"{"name":"ci"}"#);
+    contract.run(&["token", "create", "ci"], 0, &[create]);
+
+    contract.journey.run(&["logout", "--json"]).expect(0);
+    let revoked: Vec<_> = contract
+        .sent()
+        .iter()
+        .map(|one| (one.line.clone(), fields(one)))
+        .collect();
+    assert_eq!(
+        revoked.len(),
+        2,
+        "the refresh token, then the access token: {revoked:?}"
+    );
+    for ((line, form), hint) in revoked.iter().zip(["refresh_token", "access_token"]) {
+        assert_eq!(line, "POST /oauth2/revoke");
+        assert_eq!(form["token_type_hint"], hint);
+        assert_eq!(form["client_id"], CLIENT_ID);
+        assert_eq!(form["token"] == access, hint == "access_token");
+    }
+}
+
+#[test]
+fn a_refresh_is_a_form_at_the_token_endpoint() {
+    let contract = Contract::with_device("brainmaps");
+    let before = contract.credential();
+    contract
+        .journey
+        .run(&["credential", "refresh", "--force"])
+        .expect(0);
+    let sent = contract.sent();
+    let form = fields(sent.last().unwrap());
+    let body = format!(
+        "grant_type=refresh_token&client_id={CLIENT_ID}&refresh_token={}",
+        form["refresh_token"]
+    );
+    assert_eq!(sent, [call("POST /oauth2/token", "").form(&body)]);
+    assert_ne!(contract.credential(), before);
+}
+
+#[test]
+fn tokens_are_made_listed_used_and_revoked() {
+    let (mut contract, header) = signed_in();
+    let create = call(&format!("POST {TOKENS}"), &header).json(r#"{"name":"nightly build"}"#);
+    let made = contract.json(&["token", "create", "nightly build"], 0, &[create]);
+    let mut facts = json!({
+        "id": made["id"], "name": "nightly build", "active": true, "created_at": made["created_at"],
+        "secret": made["secret"],
+    });
+    assert_eq!(made, token(&facts));
+    facts.as_object_mut().unwrap().remove("secret");
+    let list = call(&format!("GET {TOKENS}"), &header);
+    let listed = contract.json(&["token", "list"], 0, std::slice::from_ref(&list));
+    assert_eq!(listed["tokens"], json!([token(&facts)]));
+    let table = contract.run(&["token", "list", "--all"], 0, std::slice::from_ref(&list));
+    let (id, secret) = (text(&made, "id"), text(&made, "secret"));
+    assert_eq!(
+        table.stdout,
+        format!(
+            "{id}\tnightly build\tactive\t{}\tnever\t\n",
+            text(&made, "created_at")
+        )
+    );
+    let none = contract.json(&["token", "list", "--expires-within", "14d"], 0, &[list]);
+    assert_eq!(ids(&none), [""; 0]);
+
+    contract.journey.set("BRAINMAPS_API_KEY", secret);
+    let key = format!("authorization: Token {secret}");
+    contract.run(&["whoami"], 0, &[call(WHO, &key)]);
+    let revoke = call(&format!("POST {TOKENS}{id}/revoke/"), &key);
+    contract.run(&["token", "revoke", id, "--dry-run"], 0, &[]);
+    let gone = contract.json(&["token", "revoke", id, "--yes"], 0, &[revoke]);
+    assert_eq!(
+        gone["results"],
+        json!([{"id": id, "revoked": true, "error": null}])
+    );
+    let dead = contract.json(&["whoami"], 4, &[call(WHO, &key)]);
+    assert!(
+        text(&dead["error"], "message").contains("BRAINMAPS_API_KEY"),
+        "{dead}"
+    );
+    assert!(
+        text(&dead["error"], "hint").contains("Invalid token"),
+        "{dead}"
+    );
+}
+
+#[test]
+fn several_are_revoked_by_a_call_each_and_shown_as_inactive() {
+    let (contract, header) = signed_in();
+    let made: Vec<String> = ["a", "b"]
+        .map(|name| {
+            let made = contract.journey.run(&["token", "create", name, "--json"]);
+            text(&made.expect(0).json(), "id").to_owned()
+        })
+        .into();
+    contract.sent();
+    let arguments = ["token", "revoke", &made[0], &made[1], "none-such", "--json"];
+    let several = contract.journey.run(&arguments).expect(7).json();
+    assert_eq!(
+        several["results"][2]["error"]["code"], "NOT_FOUND",
+        "{several}"
+    );
+    let mut sent = contract.sent();
+    sent.sort();
+    let revoke = |id: &str| call(&format!("POST {TOKENS}{id}/revoke/"), &header);
+    let mut wire = [revoke(&made[0]), revoke(&made[1]), revoke("none-such")];
+    wire.sort();
+    assert_eq!(sent, wire);
+    let list = call(&format!("GET {TOKENS}"), &header);
+    let table = contract.run(&["token", "list"], 0, &[list]);
+    assert_eq!(table.stdout.matches("\tinactive\t").count(), 2, "{table}");
+}
+
+#[test]
+fn a_rotation_makes_proves_and_writes_before_it_revokes() {
+    let (contract, header) = signed_in();
+    let create = ["token", "create", "ci", "--env-file", "app.env", "--json"];
+    let made = contract.journey.run(&create).expect(0).json();
+    let id = text(&made, "id");
+    let in_file = || {
+        let file = std::fs::read_to_string(contract.journey.work().join("app.env")).unwrap();
+        format!(
+            "authorization: Token {}",
+            file.trim().trim_start_matches("BRAINMAPS_API_KEY=")
+        )
+    };
+    let old = in_file();
+    contract.sent();
+    let rotated = contract
+        .journey
+        .run(&["token", "rotate", id, "--env-file", "app.env", "--json"]);
+    let rotated = rotated.expect(0).json();
+    let new = in_file();
+    assert_eq!(
+        contract.sent(),
+        [
+            call(&format!("GET {TOKENS}"), &header),
+            call(&format!("POST {TOKENS}"), &header).json(r#"{"name":"ci"}"#),
+            call(WHO, &new),
+            call(&format!("POST {TOKENS}{id}/revoke/"), &header),
+            call(WHO, &old),
+        ]
+    );
+    assert_eq!(
+        (text(&rotated, "replaces"), &rotated["name"]),
+        (id, &json!("ci"))
+    );
+}
+
+#[test]
+fn a_token_that_is_revoked_is_not_rotated() {
+    let (contract, header) = signed_in();
+    let made = contract
+        .journey
+        .run(&["token", "create", "ci", "--json"])
+        .expect(0)
+        .json();
+    let id = text(&made, "id");
+    contract
+        .journey
+        .run(&["token", "revoke", id, "--yes"])
+        .expect(0);
+    contract.sent();
+    let list = call(&format!("GET {TOKENS}"), &header);
+    let refused = contract.json(
+        &["token", "rotate", id, "--env-file", "app.env"],
+        7,
+        &[list],
+    );
+    assert_eq!(refused["error"]["code"], "NOT_FOUND", "{refused}");
+    assert!(
+        text(&refused["error"], "message").contains("revoked or switched off"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_list_in_pages_is_followed_by_its_links() {
+    let server = ScriptedServer::start(|asked, url| {
+        let (id, next) = match asked.path.as_str() {
+            "/api/tokens/" => ("one", Some(format!("{url}/api/tokens/?page=2"))),
+            "/api/tokens/?page=2" => ("two", None),
+            other => panic!("{other}"),
+        };
+        let token = json!({"id": id, "created_at": "2026-02-01T00:00:00Z", "expires_at": null, "is_revoked": false});
+        Reply::json(
+            200,
+            &json!({"count": 2, "next": next, "previous": null, "results": [token]}),
+        )
+    });
+    let mut journey = Journey::new();
+    journey
+        .set("BRAINMAPS_API_KEY", "key-c4n4ry-of-a-test")
+        .set("BRAINMAPS_API_URL", &server.url);
+    for (more, expected) in [
+        (&[][..], &["one"][..]),
+        (&["--all"], &["one", "two"]),
+        (&["--limit", "2"], &["one", "two"]),
+    ] {
+        let list = journey.run(&[&["token", "list", "--json"], more].concat());
+        assert_eq!(ids(&list.expect(0).json()), expected, "{more:?}");
+    }
+    for asked in server.asked() {
+        assert_eq!(
+            asked.header("authorization"),
+            Some("Token key-c4n4ry-of-a-test")
+        );
+    }
+}
+
+#[test]
+fn what_is_not_documented_is_refused_without_a_request() {
+    let (contract, _) = signed_in();
+    contract.supports_none_of(
+        "BrainMaps",
+        &[
+            "token get 1",
+            "token update 1 --active",
+            "token revoke --all --yes",
+            "token revoke --permanent --yes",
+            "token revoke --temporary --yes",
+            "token list --permanent",
+            "token create x --permanent",
+            "token create x --temporary",
+            "token create x --permission read",
+            "token create x --scope all",
+            "token create x --expires-in 90d",
+            "token create x --space 1",
+            "account resend-verification",
+            "login --with-cookie",
+            "login --import",
+        ],
+    );
+}

@@ -1,0 +1,347 @@
+//! BrainPercent: Bearer for keys, the web session's cookie to manage them, `{success, data}` and `{success, error, meta}`.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
+use serde_json::{Value, json};
+
+use super::{Contract, call, ids, text, token};
+use crate::support::{
+    journey::Journey,
+    scripted_server::{Reply, ScriptedServer},
+};
+
+const KEYS: &str = "/api/v1/api-keys";
+const WHO: &str = "GET /api/v1/user/credits";
+const LIST: &str = "GET /api/v1/api-keys?page=1&limit=100";
+
+/// The cookie that the sandbox's login page gives, as a browser gets it.
+fn cookie(sandbox: &str) -> String {
+    let address = sandbox.trim_start_matches("http://");
+    let body = "email=demo%40brainmaps.test&password=demo";
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "POST /brainpercent/login HTTP/1.1\r\nhost: {address}\r\naccept: application/json\r\nconnection: close\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let body: Value = serde_json::from_str(body).unwrap();
+    text(&body, "cookie").to_owned()
+}
+
+/// Signed in with a cookie, and the header that it travels in.
+fn signed_in() -> (Contract, String) {
+    let contract = Contract::new("brainpercent", &["--memory"]);
+    let cookie = cookie(&contract.sandbox.url);
+    let login = ["login", "--with-cookie", "--json"];
+    let shown = contract
+        .journey
+        .run_with_input(&login, &format!("{cookie}\n"));
+    assert_eq!(shown.expect(0).json()["kind"], "cookie");
+    contract.sent();
+    (contract, format!("cookie: {cookie}"))
+}
+
+/// What `--json` shows of a key, without what tells whether it is active.
+fn facts(shown: &Value) -> Value {
+    let mut facts = shown.clone();
+    facts["active"] = Value::Null;
+    facts
+}
+
+#[test]
+fn a_key_is_made_with_each_option_by_the_cookie() {
+    let (contract, header) = signed_in();
+    let create = |body: &str| call(&format!("POST {KEYS}"), &header).json(body);
+    for (options, body, permissions, scopes) in [
+        (
+            "--permission read",
+            r#"{"name":"ci","permissions":["read"]}"#,
+            json!(["read"]),
+            json!(["articles", "social", "projects", "user"]),
+        ),
+        (
+            "--permission read --permission delete --scope articles --scope user --expires-in 90d",
+            r#"{"expires_in_days":90,"name":"ci","permissions":["read","delete"],"scopes":["articles","user"]}"#,
+            json!(["read", "delete"]),
+            json!(["articles", "user"]),
+        ),
+    ] {
+        let options = options.split(' ');
+        let command: Vec<&str> = ["token", "create", "ci"]
+            .into_iter()
+            .chain(options)
+            .collect();
+        let made = contract.json(&command, 0, &[create(body)]);
+        let expected = token(&json!({
+            "id": made["id"], "name": "ci", "created_at": made["created_at"], "expires_at": made["expires_at"],
+            "permissions": permissions, "scopes": scopes, "prefix": made["prefix"], "secret": made["secret"],
+        }));
+        assert_eq!(facts(&made), expected);
+        assert_eq!(
+            made["expires_at"].is_string(),
+            body.contains("expires_in_days")
+        );
+        assert!(
+            text(&made, "secret").starts_with(text(&made, "prefix")),
+            "{made}"
+        );
+    }
+}
+
+#[test]
+fn what_a_key_cannot_be_is_refused_before_anything_is_sent() {
+    let (contract, _) = signed_in();
+    let long = "n".repeat(101);
+    for (options, says) in [
+        ("token create x", "permission"),
+        ("token create x --permission admin", "admin"),
+        (
+            "token create x --permission read --scope billing",
+            "billing",
+        ),
+        ("token create x --permission read --expires-in 366d", "365"),
+        (&format!("token create {long} --permission read"), "100"),
+    ] {
+        let command: Vec<&str> = options.split(' ').collect();
+        let refused = contract.json(&command, 2, &[]);
+        assert_eq!(refused["error"]["code"], "USAGE", "{refused}");
+        assert!(
+            text(&refused["error"], "message").contains(says),
+            "{options}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn keys_are_listed_and_revoked_by_the_cookie() {
+    let (contract, header) = signed_in();
+    let create = |name: &str| {
+        let command = ["token", "create", name, "--permission", "read", "--json"];
+        contract.journey.run(&command).expect(0).json()
+    };
+    let (first, second) = (create("first"), create("second"));
+    contract.sent();
+    let list = call(LIST, &header);
+    let listed = contract.json(&["token", "list"], 0, std::slice::from_ref(&list));
+    assert_eq!(ids(&listed), [text(&second, "id"), text(&first, "id")]);
+    let mut expected = facts(&second);
+    expected.as_object_mut().unwrap().remove("secret");
+    assert_eq!(facts(&listed["tokens"][0]), expected);
+    let table = contract.run(&["token", "list", "--all"], 0, std::slice::from_ref(&list));
+    assert_eq!(table.stdout.lines().count(), 2, "{table}");
+    assert!(
+        table
+            .stdout
+            .starts_with(&format!("{}\tsecond\t", text(&second, "id"))),
+        "{table}"
+    );
+
+    let delete = |id: &str| call(&format!("DELETE {KEYS}/{id}"), &header);
+    let one = contract.json(
+        &["token", "revoke", text(&first, "id")],
+        0,
+        &[delete(text(&first, "id"))],
+    );
+    assert_eq!(one["results"][0]["revoked"], true, "{one}");
+    let several = [
+        "token",
+        "revoke",
+        text(&second, "id"),
+        "none-such",
+        "--json",
+    ];
+    let several = contract.journey.run(&several).expect(7).json();
+    let error = &several["results"][1]["error"];
+    assert_eq!(error["code"], "NOT_FOUND", "{several}");
+    assert!(text(error, "request_id").starts_with("req_"), "{several}");
+    let mut sent = contract.sent();
+    sent.sort();
+    let mut wire = [delete(text(&second, "id")), delete("none-such")];
+    wire.sort();
+    assert_eq!(sent, wire);
+    assert_eq!(ids(&contract.json(&["token", "list"], 0, &[list])), [""; 0]);
+}
+
+#[test]
+fn a_key_travels_as_bearer_and_does_what_its_permissions_say() {
+    let (mut contract, _) = signed_in();
+    let create = |permission: &str, scope: &str| {
+        #[rustfmt::skip]
+        let command = ["token", "create", "x", "--permission", permission, "--scope", scope, "--json"];
+        contract.journey.run(&command).expect(0).json()
+    };
+    let (reads, deletes) = (create("read", "user"), create("delete", "articles"));
+    contract.sent();
+    let key = |made: &Value| format!("authorization: Bearer {}", text(made, "secret"));
+    contract
+        .journey
+        .set("BRAINPERCENT_API_KEY", text(&reads, "secret"));
+    contract.run(&["whoami"], 0, &[call(WHO, &key(&reads))]);
+    let (reading, deleting) = (text(&reads, "id"), text(&deletes, "id"));
+
+    let delete = call(&format!("DELETE {KEYS}/{deleting}"), &key(&reads));
+    let refused = contract.json(&["token", "revoke", deleting, "--yes"], 3, &[delete]);
+    assert_eq!(refused["error"]["code"], "FORBIDDEN", "{refused}");
+    let told = format!(
+        "{} {}",
+        refused["error"]["message"], refused["error"]["hint"]
+    );
+    assert!(
+        told.contains("delete permission") && told.contains("FORBIDDEN"),
+        "{told}"
+    );
+    assert!(
+        text(&refused["error"], "request_id").starts_with("req_"),
+        "{refused}"
+    );
+    let create =
+        call(&format!("POST {KEYS}"), &key(&reads)).json(r#"{"name":"y","permissions":["read"]}"#);
+    let refused = contract.json(
+        &["token", "create", "y", "--permission", "read"],
+        4,
+        &[create],
+    );
+    let told = format!(
+        "{} {}",
+        refused["error"]["message"], refused["error"]["hint"]
+    );
+    assert!(
+        told.contains("cookie"),
+        "why, and with what instead: {told}"
+    );
+
+    contract
+        .journey
+        .set("BRAINPERCENT_API_KEY", text(&deletes, "secret"));
+    let scopeless = contract.json(&["whoami"], 3, &[call(WHO, &key(&deletes))]);
+    let told = format!(
+        "{} {}",
+        scopeless["error"]["message"], scopeless["error"]["hint"]
+    );
+    assert!(told.contains("read permission"), "{told}");
+    let delete = call(&format!("DELETE {KEYS}/{reading}"), &key(&deletes));
+    contract.run(&["token", "revoke", reading, "--yes"], 0, &[delete]);
+}
+
+#[test]
+fn the_eleventh_active_key_is_refused_with_the_limit_explained() {
+    let (contract, header) = signed_in();
+    let command = ["token", "create", "x", "--permission", "read"];
+    for _ in 0..10 {
+        contract.journey.run(&command).expect(0);
+    }
+    contract.sent();
+    let create =
+        call(&format!("POST {KEYS}"), &header).json(r#"{"name":"x","permissions":["read"]}"#);
+    let refused = contract.json(&command, 8, &[create]);
+    assert_eq!(refused["error"]["code"], "REJECTED", "{refused}");
+    let told = format!(
+        "{} {}",
+        refused["error"]["message"], refused["error"]["hint"]
+    );
+    assert!(
+        told.contains("at most 10 active tokens") && told.contains("API_KEY_LIMIT_REACHED"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_key_in_a_file_rotates_by_the_cookie_and_keeps_its_rights_and_lifetime() {
+    let (contract, header) = signed_in();
+    #[rustfmt::skip]
+    let create = ["token", "create", "ci", "--permission", "read", "--scope", "user", "--expires-in", "30d",
+        "--env-file", "app.env", "--json"];
+    let made = contract.journey.run(&create).expect(0).json();
+    let id = text(&made, "id");
+    let in_file = || {
+        let file = std::fs::read_to_string(contract.journey.work().join("app.env")).unwrap();
+        format!(
+            "authorization: Bearer {}",
+            file.trim().trim_start_matches("BRAINPERCENT_API_KEY=")
+        )
+    };
+    let old = in_file();
+    contract.sent();
+    contract
+        .journey
+        .run(&["token", "rotate", id, "--env-file", "app.env"])
+        .expect(0);
+    let body = r#"{"expires_in_days":30,"name":"ci","permissions":["read"],"scopes":["user"]}"#;
+    assert_eq!(
+        contract.sent(),
+        [
+            call(LIST, &header),
+            call(&format!("POST {KEYS}"), &header).json(body),
+            call(WHO, &in_file()),
+            call(&format!("DELETE {KEYS}/{id}"), &header),
+            call(WHO, &old),
+        ]
+    );
+}
+
+#[test]
+fn a_list_in_pages_is_asked_for_by_number() {
+    let server = ScriptedServer::start(|asked, _| {
+        let page = match asked.path.as_str() {
+            "/api/v1/api-keys?page=1&limit=100" => 1,
+            "/api/v1/api-keys?page=2&limit=100" => 2,
+            other => panic!("{other}"),
+        };
+        let key = json!({"id": format!("k{page}"), "name": "ci", "permissions": ["read"], "scopes": ["user"]});
+        let pagination =
+            json!({"total": 2, "page": page, "limit": 100, "total_pages": 2, "has_more": page < 2});
+        Reply::json(
+            200,
+            &json!({"success": true, "data": [key], "pagination": pagination}),
+        )
+    });
+    let mut journey = Journey::new();
+    journey
+        .set("BRAINMAPS_PROFILE", "brainpercent")
+        .set("BRAINPERCENT_API_KEY", "bp_c4n4ry");
+    journey
+        .run(&["config", "set-api-url", &server.url])
+        .expect(0);
+    for (more, expected) in [(&[][..], &["k1"][..]), (&["--all"], &["k1", "k2"])] {
+        let list = journey.run(&[&["token", "list", "--json"], more].concat());
+        assert_eq!(ids(&list.expect(0).json()), expected, "{more:?}");
+    }
+}
+
+#[test]
+fn no_call_ends_the_web_session() {
+    let (contract, _) = signed_in();
+    let out = contract.run(&["logout"], 0, &[]);
+    assert!(out.stdout.contains("documents no way to end it"), "{out}");
+}
+
+#[test]
+fn what_is_not_documented_is_refused_without_a_request() {
+    let (contract, _) = signed_in();
+    contract.supports_none_of(
+        "BrainPercent",
+        &[
+            "token get 1",
+            "token update 1 --active",
+            "token revoke --all --yes",
+            "token revoke --permanent --yes",
+            "token revoke --temporary --yes",
+            "token list --permanent",
+            "token create x --permission read --permanent",
+            "token create x --permission read --temporary",
+            "token create x --permission read --space 1",
+            "account resend-verification",
+            "login --device",
+            "login --password",
+            "login --import",
+        ],
+    );
+}

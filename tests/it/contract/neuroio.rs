@@ -1,0 +1,341 @@
+//! NeuroIO: `Authorization: Token`, final slashes, tokens of 24 hours and permanent ones, `{error_codes, message, fields}`.
+
+use serde_json::{Value, json};
+
+use super::{Contract, call, ids, text, token};
+use crate::support::sandbox::EMAIL;
+
+/// Signed in, and the header that the sign-in's token travels in. It is the token with the id 1.
+fn signed_in() -> (Contract, String) {
+    let contract = Contract::with_password("neuroio");
+    let header = format!("authorization: Token {}", contract.credential());
+    (contract, header)
+}
+
+fn kept(made: &Value) -> Value {
+    let mut kept = made.clone();
+    kept.as_object_mut().unwrap().remove("secret");
+    kept
+}
+
+#[test]
+fn a_sign_in_makes_a_token_and_signing_out_deletes_it() {
+    let contract = Contract::new("neuroio", &["--memory"]);
+    let outcome = contract.log_in("demo");
+    let body = format!(r#"{{"password":"demo","username":"{EMAIL}"}}"#);
+    let login = call("POST /v1/auth/token/", "").json(&body);
+    let shown = contract.check(outcome, 0, &[login]).json();
+    assert_eq!(
+        (&shown["account"], &shown["kind"], &shown["refreshable"]),
+        (&json!(EMAIL), &json!("session_token"), &json!(false)),
+        "{shown}"
+    );
+    assert!(
+        shown["expires_at"].is_string(),
+        "24 hours are told: {shown}"
+    );
+    let header = format!("authorization: Token {}", contract.credential());
+
+    let who = contract.run(&["whoami"], 0, &[call("GET /v1/whoami/", &header)]);
+    assert_eq!(who.stdout, format!("{EMAIL}\n"));
+    let check = contract.run(
+        &["status", "--check"],
+        0,
+        &[call("GET /v1/whoami/", &header)],
+    );
+    assert!(check.stdout.contains("valid"), "{check}");
+    let refresh = contract.json(&["credential", "refresh", "--force"], 2, &[]);
+    assert_eq!(refresh["error"]["code"], "UNSUPPORTED", "{refresh}");
+
+    let delete = call("DELETE /v1/tokens/1/", &header);
+    let out = contract.json(&["logout"], 0, &[delete]);
+    assert_eq!(out["server"]["state"], "revoked", "{out}");
+    contract.is_signed_out();
+}
+
+#[test]
+fn a_wrong_password_is_602_and_sent_once() {
+    let contract = Contract::new("neuroio", &["--memory"]);
+    let outcome = contract.log_in("wrong");
+    let body = format!(r#"{{"password":"wrong","username":"{EMAIL}"}}"#);
+    let login = call("POST /v1/auth/token/", "").json(&body);
+    let error = contract.check(outcome, 4, &[login]).json();
+    assert_eq!(error["error"]["code"], "CREDENTIAL_REJECTED", "{error}");
+    assert_eq!(error["error"]["status"], 400, "{error}");
+    let hint = text(&error["error"], "hint");
+    assert!(
+        hint.contains("Unable to log in with the provided credentials"),
+        "{hint}"
+    );
+    contract.is_signed_out();
+}
+
+#[test]
+fn tokens_are_made_of_either_kind_and_in_a_space() {
+    let (contract, header) = signed_in();
+    let create = |line: &str, permanent: bool| {
+        call(line, &header).json(&format!(r#"{{"permanent":{permanent}}}"#))
+    };
+    let all = "POST /v1/tokens/";
+    let made = contract.json(&["token", "create"], 0, &[create(all, false)]);
+    let expected = token(&json!({
+        "id": "2", "kind": "temporary", "active": true, "created_at": made["created_at"],
+        "expires_at": made["expires_at"], "secret": made["secret"],
+    }));
+    assert_eq!(made, expected);
+    assert!(made["expires_at"].is_string() && made["secret"].is_string());
+
+    let made = contract.json(&["token", "create", "--permanent"], 0, &[create(all, true)]);
+    let expected = token(&json!({
+        "id": "3", "kind": "permanent", "active": true, "created_at": made["created_at"], "secret": made["secret"],
+    }));
+    assert_eq!(made, expected);
+    let plain = contract.run(
+        &["token", "create", "--temporary"],
+        0,
+        &[create(all, false)],
+    );
+    assert_eq!(
+        plain.stdout.lines().count(),
+        1,
+        "the secret and nothing else"
+    );
+    assert!(plain.stderr.contains("id 4"), "{}", plain.stderr);
+
+    let in_space = "POST /v1/spaces/1/tokens/";
+    let command = ["token", "create", "--space", "1", "--permanent"];
+    let made = contract.json(&command, 0, &[create(in_space, true)]);
+    let mut contract = contract;
+    contract
+        .journey
+        .set("NEUROIO_API_KEY", text(&made, "secret"));
+    let header = format!("authorization: Token {}", text(&made, "secret"));
+    contract.run(&["whoami"], 0, &[call("GET /v1/whoami/", &header)]);
+    let list = call("GET /v1/tokens/?limit=20&offset=0", &header);
+    let own = contract.json(&["token", "list"], 0, &[list]);
+    assert_eq!(
+        ids(&own),
+        [text(&made, "id")],
+        "a space's token sees its own"
+    );
+}
+
+#[test]
+fn a_list_takes_the_filters_and_the_pages_that_are_documented() {
+    let (contract, header) = signed_in();
+    let permanent = ["token", "create", "--permanent", "--json"];
+    let made = contract.journey.run(&permanent).expect(0).json();
+    for _ in 0..21 {
+        contract.journey.run(&["token", "create"]).expect(0);
+    }
+    contract.sent();
+    let page = |query: &str| call(&format!("GET /v1/tokens/?{query}"), &header);
+    let list = |more: &[&str], pages: &[&str]| {
+        let pages: Vec<_> = pages.iter().map(|query| page(query)).collect();
+        contract.json(&[&["token", "list"], more].concat(), 0, &pages)
+    };
+    let first = list(&[], &["limit=20&offset=0"]);
+    assert_eq!(ids(&first).len(), 20);
+    let whole = list(&["--all"], &["limit=20&offset=0", "limit=20&offset=20"]);
+    assert_eq!(ids(&whole).len(), 23, "a short page is the last");
+    let cut = list(
+        &["--limit", "21", "--offset", "1"],
+        &["limit=20&offset=1", "limit=20&offset=21"],
+    );
+    assert_eq!(ids(&cut), ids(&whole)[1..22]);
+    let some = list(&["--permanent"], &["permanent=true&limit=20&offset=0"]);
+    assert_eq!(ids(&some), [text(&made, "id")]);
+    let others = list(&["--temporary"], &["permanent=false&limit=20&offset=0"]);
+    assert_eq!(ids(&others).len(), 20);
+    let pages = ["limit=20&offset=0", "limit=20&offset=20"];
+    let ending = list(&["--all", "--expires-within", "2d"], &pages);
+    assert_eq!(ids(&ending).len(), 22, "all but the permanent one");
+
+    let table = contract.run(
+        &["token", "list", "--permanent"],
+        0,
+        &[page("permanent=true&limit=20&offset=0")],
+    );
+    let row = format!(
+        "{}\t\tactive\t{}\tnever\t\n",
+        text(&made, "id"),
+        text(&made, "created_at")
+    );
+    assert_eq!(table.stdout, row);
+}
+
+#[test]
+fn a_token_is_shown_and_switched_off_and_on_with_a_form() {
+    let (contract, header) = signed_in();
+    let made = ["token", "create", "--permanent", "--json"];
+    let made = kept(&contract.journey.run(&made).expect(0).json());
+    contract.sent();
+    let one = |method: &str| call(&format!("{method} /v1/tokens/2/"), &header);
+    assert_eq!(
+        contract.json(&["token", "get", "2"], 0, &[one("GET")]),
+        made
+    );
+    let mut off = made.clone();
+    off["active"] = false.into();
+    let switch = one("PATCH").form("is_active=false");
+    assert_eq!(
+        contract.json(&["token", "update", "2", "--inactive"], 0, &[switch]),
+        off
+    );
+    let shown = contract.run(&["token", "get", "2"], 0, &[one("GET")]);
+    assert!(shown.stdout.contains("inactive"), "{shown}");
+    let switch = one("PATCH").form("is_active=true");
+    assert_eq!(
+        contract.json(&["token", "update", "2", "--active"], 0, &[switch]),
+        made
+    );
+    let missing = call("GET /v1/tokens/99/", &header);
+    let missing = contract.json(&["token", "get", "99"], 7, &[missing]);
+    assert_eq!(missing["error"]["code"], "NOT_FOUND");
+    assert!(
+        text(&missing["error"], "message").contains("605"),
+        "the service's code: {missing}"
+    );
+}
+
+#[test]
+fn tokens_are_revoked_one_by_one_and_by_one_call_for_many() {
+    let (contract, header) = signed_in();
+    for kind in ["--permanent", "--temporary", "--permanent", "--temporary"] {
+        contract.journey.run(&["token", "create", kind]).expect(0);
+    }
+    contract.sent();
+    let delete = |path: &str| call(&format!("DELETE /v1/tokens/{path}"), &header);
+    contract.run(&["token", "revoke", "2", "--dry-run"], 0, &[]);
+    let one = contract.run(&["token", "revoke", "2"], 0, &[delete("2/")]);
+    assert!(one.stdout.contains("revoked 2"), "{one}");
+    let gone = contract.json(&["token", "revoke", "2", "--yes"], 7, &[delete("2/")]);
+    assert_eq!(gone["results"][0]["error"]["code"], "NOT_FOUND", "{gone}");
+
+    // Several go at the same time, so in any order.
+    let several = contract
+        .journey
+        .run(&["token", "revoke", "3", "99", "--yes", "--json"]);
+    let results = several.expect(7).json()["results"].clone();
+    let mut sent = contract.sent();
+    sent.sort();
+    assert_eq!(sent, [delete("3/"), delete("99/")]);
+    assert_eq!(
+        (&results[0]["revoked"], &results[1]["revoked"]),
+        (&json!(true), &json!(false))
+    );
+
+    for many in ["--all", "--permanent", "--temporary"] {
+        let unasked = contract.json(&["token", "revoke", many], 2, &[]);
+        assert_eq!(
+            unasked["error"]["code"], "USAGE",
+            "{many} needs --yes: {unasked}"
+        );
+    }
+    let many = ["token", "revoke", "--permanent", "--yes"];
+    let many = contract.json(&many, 0, &[delete("?permanent=true")]);
+    assert_eq!(many["revoked"], "permanent", "{many}");
+    let left = contract.json(
+        &["token", "list"],
+        0,
+        &[call("GET /v1/tokens/?limit=20&offset=0", &header)],
+    );
+    assert_eq!(ids(&left), ["1", "5"], "the temporary ones are left");
+    contract.run(&["token", "revoke", "--all", "--yes"], 0, &[delete("")]);
+    let over = contract.json(&["whoami"], 4, &[call("GET /v1/whoami/", &header)]);
+    assert_eq!(
+        over["error"]["code"], "CREDENTIAL_REJECTED",
+        "the token in use went, too"
+    );
+}
+
+#[test]
+fn temporary_tokens_go_without_the_permanent_ones() {
+    let (mut contract, header) = signed_in();
+    let made = ["token", "create", "--permanent", "--json"];
+    let made = contract.journey.run(&made).expect(0).json();
+    contract.sent();
+    let many = ["token", "revoke", "--temporary", "--yes"];
+    contract.run(
+        &many,
+        0,
+        &[call("DELETE /v1/tokens/?permanent=false", &header)],
+    );
+    contract
+        .journey
+        .set("NEUROIO_API_KEY", text(&made, "secret"));
+    contract.journey.run(&["whoami"]).expect(0);
+}
+
+#[test]
+fn the_sixth_permanent_token_is_refused_with_the_limit_explained() {
+    let (contract, header) = signed_in();
+    let permanent = ["token", "create", "--permanent"];
+    for _ in 0..5 {
+        contract.journey.run(&permanent).expect(0);
+    }
+    contract.sent();
+    let create = call("POST /v1/tokens/", &header).json(r#"{"permanent":true}"#);
+    let refused = contract.run(&permanent, 8, &[create]);
+    for words in [
+        "No more than 5 permanent tokens are allowed",
+        "at most 5 permanent tokens per account or space",
+    ] {
+        assert!(refused.stderr.contains(words), "{refused}");
+    }
+}
+
+#[test]
+fn rotation_keeps_the_kind() {
+    let (contract, header) = signed_in();
+    contract
+        .journey
+        .run(&["token", "create", "--permanent", "--env-file", "app.env"])
+        .expect(0);
+    contract.sent();
+    let rotated =
+        contract
+            .journey
+            .run(&["token", "rotate", "2", "--env-file", "app.env", "--json"]);
+    let file = std::fs::read_to_string(contract.journey.work().join("app.env")).unwrap();
+    let new = format!(
+        "authorization: Token {}",
+        file.trim().trim_start_matches("NEUROIO_API_KEY=")
+    );
+    let rotated = rotated.expect(0).json();
+    let sent = contract.sent();
+    assert_eq!(
+        sent[..4],
+        [
+            call("GET /v1/tokens/?limit=20&offset=0", &header),
+            call("POST /v1/tokens/", &header).json(r#"{"permanent":true}"#),
+            call("GET /v1/whoami/", &new),
+            call("DELETE /v1/tokens/2/", &header),
+        ]
+    );
+    assert_eq!(
+        (&rotated["id"], &rotated["replaces"], &rotated["secret"]),
+        (&json!("3"), &json!("2"), &Value::Null)
+    );
+    // The old key is tried once more, to tell whether it was the one that the file held.
+    assert_eq!(sent[4..].len(), 1);
+    assert_eq!(sent[4].line, "GET /v1/whoami/");
+    assert_ne!(sent[4].credential, new);
+}
+
+#[test]
+fn what_is_not_documented_is_refused_without_a_request() {
+    let (contract, _) = signed_in();
+    contract.supports_none_of(
+        "NeuroIO",
+        &[
+            "token create x --permission read",
+            "token create x --scope all",
+            "token create x --expires-in 90d",
+            "account resend-verification",
+            "login --device",
+            "login --with-cookie",
+            "login --import",
+        ],
+    );
+}

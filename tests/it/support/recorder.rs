@@ -1,0 +1,159 @@
+//! A proxy before the sandbox: it forwards each request byte for byte, remembers it, and can hold one, or the answer to
+//! one, so that a test decides at which exchange something happens.
+
+use std::{
+    io::{BufReader, Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use super::{
+    process::LIMIT,
+    scripted_server::{Asked, read},
+};
+
+/// What is kept from arriving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// The request: the sandbox never hears of it.
+    Request,
+    /// The answer: the sandbox has done what it was asked.
+    Answer,
+}
+
+/// Listens on a free loopback port until the test process ends.
+pub(crate) struct Recorder {
+    pub(crate) url: String,
+    state: Arc<State>,
+}
+
+#[derive(Default)]
+struct State {
+    inner: Mutex<Inner>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Inner {
+    asked: Vec<Asked>,
+    /// How many requests pass before one is held, and how.
+    next_hold: Option<(usize, Hold)>,
+    is_held: bool,
+    /// How often what was held was cut off.
+    cuts: usize,
+}
+
+impl Recorder {
+    /// A proxy before the server at `server`, an `http://localhost:PORT`.
+    pub(crate) fn start(server: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let state = Arc::new(State::default());
+        let (shared, server) = (Arc::clone(&state), server.replace("http://", ""));
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let (state, server) = (Arc::clone(&shared), server.clone());
+                thread::spawn(move || carry(&client, &server, &state));
+            }
+        });
+        Self { url, state }
+    }
+
+    /// What it was asked since the last call, in order.
+    pub(crate) fn take(&self) -> Vec<Asked> {
+        std::mem::take(&mut self.state.inner.lock().unwrap().asked)
+    }
+
+    /// Holds the exchange that comes after `passing` others.
+    pub(crate) fn hold(&self, passing: usize, what: Hold) {
+        self.state.inner.lock().unwrap().next_hold = Some((passing, what));
+    }
+
+    /// Waits until that exchange has come so far.
+    pub(crate) fn wait_until_held(&self) {
+        let inner = self.state.inner.lock().unwrap();
+        let waited = self
+            .state
+            .changed
+            .wait_timeout_while(inner, LIMIT, |inner| !inner.is_held);
+        assert!(waited.unwrap().0.is_held, "nothing came to be held");
+    }
+
+    /// Hangs up on whoever waits for what is held. From here on everything passes.
+    pub(crate) fn cut(&self) {
+        let mut inner = self.state.inner.lock().unwrap();
+        inner.cuts += 1;
+        inner.is_held = false;
+        inner.next_hold = None;
+        self.state.changed.notify_all();
+    }
+}
+
+impl State {
+    /// Remembers a request; how it is to be held, if it is.
+    fn note(&self, asked: Asked) -> Option<Hold> {
+        let mut inner = self.inner.lock().unwrap();
+        inner.asked.push(asked);
+        match inner.next_hold.take() {
+            Some((0, what)) => Some(what),
+            Some((passing, what)) => {
+                inner.next_hold = Some((passing - 1, what));
+                None
+            }
+            None => None,
+        }
+    }
+
+    /// Says that something is held, and waits until it is cut off.
+    fn stand_still(&self) {
+        let mut inner = self.inner.lock().unwrap();
+        inner.is_held = true;
+        self.changed.notify_all();
+        let cuts = inner.cuts;
+        drop(self.changed.wait_while(inner, |inner| inner.cuts == cuts));
+    }
+}
+
+/// Carries one connection's requests to the server, one by one, and its answers back as they come.
+fn carry(client: &TcpStream, server: &str, state: &Arc<State>) {
+    let Ok(mut upstream) = TcpStream::connect(server) else {
+        return;
+    };
+    let holds_answer = Arc::new(AtomicBool::new(false));
+    let back = (upstream.try_clone().unwrap(), client.try_clone().unwrap());
+    let (holds, told) = (Arc::clone(&holds_answer), Arc::clone(state));
+    thread::spawn(move || carry_back(back, &holds, &told));
+    let mut reader = BufReader::new(client);
+    while let Some((asked, bytes)) = read(&mut reader) {
+        match state.note(asked) {
+            Some(Hold::Request) => {
+                state.stand_still();
+                break;
+            }
+            Some(Hold::Answer) => holds_answer.store(true, Ordering::SeqCst),
+            None => {}
+        }
+        if upstream.write_all(&bytes).is_err() {
+            break;
+        }
+    }
+    let _ = upstream.shutdown(Shutdown::Both);
+}
+
+fn carry_back((mut from, mut to): (TcpStream, TcpStream), holds: &AtomicBool, state: &State) {
+    let mut block = [0; 16 * 1024];
+    while let Some(read) = from.read(&mut block).ok().filter(|read| *read > 0) {
+        if holds.load(Ordering::SeqCst) {
+            state.stand_still();
+            break;
+        }
+        if to.write_all(&block[..read]).is_err() {
+            break;
+        }
+    }
+    let _ = to.shutdown(Shutdown::Both);
+}
