@@ -60,13 +60,13 @@ fn links_and_runs(arguments: &[&str]) -> io::Result<bool> {
     if let Ok(linker) = env::var("RUSTC_LINKER") {
         compiler.arg(format!("-Clinker={linker}"));
     }
-    let compiled = compiler
+    let made = compiler
         .arg(&source)
         .arg("-o")
         .arg(&program)
         .args(arguments)
         .output()?;
-    Ok(compiled.status.success()
+    Ok(made.status.success()
         && Command::new(&program)
             .status()
             .is_ok_and(|status| status.success()))
