@@ -49,6 +49,13 @@ fn link_for_a_quick_start() -> io::Result<()> {
     if links_and_runs(&["-l", unwinder])? {
         println!("cargo::rustc-link-lib={unwinder}");
     }
+    // What a start runs, side by side; a script in benches/ writes the file.
+    let order = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("start-up.ld");
+    println!("cargo::rerun-if-changed={}", order.display());
+    let order = format!("-Wl,-T,{}", order.display());
+    if links_and_runs(&[&format!("-Clink-arg={order}")])? {
+        println!("cargo::rustc-link-arg-bin=brainmaps={order}");
+    }
     Ok(())
 }
 

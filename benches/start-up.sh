@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Writes start-up.ld, which has the linker put side by side what a start runs: the kernel maps 64 KiB around each page of
+# code that is touched, so that functions scattered over 6 MiB would cost a start 3 MiB and as many page faults.
+# Run it where the benches say that memory has grown: after a new toolchain, new dependencies, much new code.
+# Needs valgrind. Names that nothing has any more do no harm.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+export CARGO_PROFILE_RELEASE_STRIP=none
+cargo build --release --locked --target-dir target/start-up
+program=$PWD/target/start-up/release/brainmaps
+
+# run ARGUMENT…: one start, in a home of its own; its functions are added to the list.
+run() {
+  env -i HOME="$home" PATH="$PATH" valgrind --quiet --tool=callgrind --demangle=no --compress-strings=no \
+    --callgrind-out-file="$home/calls" "$program" "$@" >/dev/null 2>&1 || true
+  awk '/^ob=/ { ours = /brainmaps$/ } /^fn=/ && ours { print substr($0, 4) }' "$home/calls" >>"$home/functions"
+}
+
+run --version
+run --help
+run status
+env -i HOME="$home" "$program" --quiet login --with-token <<<'no key of anybody'
+run status
+run credential print
+run --api-url http://localhost:9 whoami
+
+# The hashes in names change with every build of another version; what stands before them is the function. Of the many
+# closures that share one name, a start runs few.
+patterns() {
+  sed -E "s/'[0-9]+\$//; s/17h[0-9a-f]{16}E.*/17h*/; s/Cs[0-9A-Za-z]+_/Cs*_/g; s/\.llvm\..*/*/" "$home/functions" |
+    grep -E '^[[:alnum:]_.$*]+$' | grep -v FnOnce9call_once | LC_ALL=C sort -u
+}
+
+{
+  printf '/* Written by benches/start-up.sh, which says what it is for. */\nSECTIONS\n{\n  .text.start_up :\n  {\n'
+  patterns | sed 's/.*/    *(.text*.&)/'
+  printf '  }\n}\nINSERT BEFORE .text;\n'
+} >start-up.ld
