@@ -81,6 +81,55 @@ fn neuroio_makes_shows_switches_lists_and_revokes_tokens_of_both_kinds() {
 }
 
 #[test]
+fn neuroio_tells_whose_a_token_is_and_which_one_a_key_is() {
+    let mut journey = with_password("neuroio");
+    let account = journey.run(&["whoami"]).expect(0);
+    assert_eq!(account.stdout, format!("{ACCOUNT}\n"));
+    assert!(account.stderr.contains("of no space"), "{account}");
+    let shown = journey.run(&["token", "create"]).expect(0);
+    assert!(shown.stderr.contains("`brainmaps whoami` tells"), "{shown}");
+    let made = json(&journey, &["token", "create", "--space", "1"]);
+    let secret = made["secret"].as_str().unwrap();
+
+    journey.set("NEUROIO_API_KEY", secret);
+    let space = journey.run(&["whoami"]).expect(0);
+    assert_eq!(space.stdout, format!("{ACCOUNT}, space 1 (Front door)\n"));
+    assert_eq!(json(&journey, &["whoami"])["space"]["id"], "1");
+
+    let get = ["token", "get", "--with-token", "--json"];
+    let found = journey.run_with_input(&get, secret).expect(0).json();
+    assert_eq!(found["id"], made["id"]);
+    let none = journey.run_with_input(&get, "another-key").expect(7);
+    assert_eq!(code(&none), "NOT_FOUND");
+    journey.run(&["token", "get"]).expect(2);
+}
+
+#[test]
+fn a_key_that_was_brought_along_is_said_to_be_unverified() {
+    let journey = home_of("neuroio");
+    let login = ["login", "--with-token"];
+    let refused = journey.run_with_input(&login, "Bearer abc\n").expect(2);
+    assert!(
+        refused.stderr.contains("without a word such as"),
+        "{refused}"
+    );
+    let stored = journey.run_with_input(&login, "abcdef\n").expect(0);
+    assert!(
+        stored.stderr.contains("`brainmaps status --check` does"),
+        "{stored}"
+    );
+    assert_eq!(
+        state_of(&journey.run(&["status", "--check", "--json"]).expect(4)),
+        "rejected"
+    );
+}
+
+fn state_of(status: &Outcome) -> String {
+    let state = &status.json()["profiles"][0]["state"];
+    state.as_str().unwrap().to_owned()
+}
+
+#[test]
 fn neuroio_explains_its_limit_of_permanent_tokens() {
     let journey = with_password("neuroio");
     for _ in 0..5 {
