@@ -84,7 +84,7 @@ fn keys_are_made_listed_used_and_revoked() {
     let create = call(&format!("POST {KEYS}"), &header).json(r#"{"name":"script"}"#);
     let made = contract.json(&["token", "create", "script"], 0, &[create]);
     let facts = json!({
-        "id": made["id"], "name": "script", "created_at": made["created_at"], "prefix": made["prefix"],
+        "id": made["id"], "name": "script", "active": true, "created_at": made["created_at"], "prefix": made["prefix"],
         "secret": made["secret"],
     });
     assert_eq!(made, token(&facts));
@@ -96,7 +96,7 @@ fn keys_are_made_listed_used_and_revoked() {
     assert_eq!(listed["tokens"], json!([token(&facts)]));
     let table = contract.run(&["token", "list", "--all"], 0, &[list]);
     let row = format!(
-        "{}\tscript\tunknown\t{}\tnever\t\n",
+        "{}\tscript\tactive\t{}\tnever\t\n",
         text(&made, "id"),
         text(&made, "created_at")
     );

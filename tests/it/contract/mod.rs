@@ -187,6 +187,13 @@ impl Contract {
         }
     }
 
+    /// What stands behind `variable` in `app.env`.
+    fn in_file(&self, variable: &str) -> String {
+        let file = std::fs::read_to_string(self.journey.work().join("app.env")).unwrap();
+        let line = file.trim().strip_prefix(variable).unwrap();
+        line.trim_start_matches('=').to_owned()
+    }
+
     /// The credential in use.
     fn credential(&self) -> String {
         let printed = self.journey.run(&["credential", "print"]).expect(0);
