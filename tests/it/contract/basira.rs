@@ -79,6 +79,15 @@ fn a_refresh_is_json_without_a_credential_and_its_answer_is_used() {
 }
 
 #[test]
+fn a_refresh_token_that_was_used_before_ends_the_session() {
+    let (contract, _) = signed_in();
+    contract.ends_with_the_session("basira", |token| {
+        let body = format!(r#"{{"refresh_token":"{token}"}}"#);
+        call("POST /api/v1/auth/refresh", "").json(&body)
+    });
+}
+
+#[test]
 fn keys_are_made_listed_used_and_revoked() {
     let (mut contract, header) = signed_in();
     let create = call(&format!("POST {KEYS}"), &header).json(r#"{"name":"script"}"#);
