@@ -2465,7 +2465,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__get)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --with-token --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -245,6 +245,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --quiet 'Only results, warnings and errors'
             cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
             cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --with-token 'The one with this key, read from stdin or typed unseen; it is looked for in the list, and not sent'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -1,22 +1,21 @@
 //! Whole processes, measured from outside and interleaved, as ratios to a floor of the same run: an empty Rust program
 //! and `curl`. Nothing fails on a figure; the table says what was aimed at and whether it was met. See `../README.md`.
 
-mod measure;
 mod stage;
-mod table;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 
-use measure::{Case, interleaved, peak_memory};
 use stage::Stage;
-use table::Table;
+use support::measure::{Case, interleaved, peak_memory};
+use support::table::{Table, note};
+use support::{MEBIBYTE, verdict};
 
 /// Rounds; each runs every program once.
 const ROUNDS: usize = 41;
-
-const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
 /// What is aimed at: the case, what it is compared with, and at most how many times that.
 const TIME_GOALS: &[(&str, &str, f64)] = &[
@@ -41,17 +40,7 @@ const MEMORY_GOALS: &[(&str, f64)] = &[
 const SIZE_GOAL: f64 = 10.0;
 
 fn main() -> ExitCode {
-    // `cargo test --benches` asks for a trial run; there is nothing to try without a release build.
-    if std::env::args().any(|argument| argument == "--test") {
-        return ExitCode::SUCCESS;
-    }
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            table::note(&format!("error: {error:#}"));
-            ExitCode::FAILURE
-        }
-    }
+    support::main(run)
 }
 
 fn run() -> Result<()> {
@@ -106,9 +95,7 @@ fn memory(cases: &[Case]) -> Result<()> {
     let mut table = Table::new(&["peak memory", "MiB", "goal", ""]);
     for case in cases {
         let Some(peak) = peak_memory(case)? else {
-            table::note(
-                "peak memory is not measured: /usr/bin/time is missing (apt-get install time)",
-            );
+            note("peak memory is not measured: /usr/bin/time is missing (apt-get install time)");
             return Ok(());
         };
         let mebibytes = peak / MEBIBYTE;
@@ -120,8 +107,4 @@ fn memory(cases: &[Case]) -> Result<()> {
     }
     table.print();
     Ok(())
-}
-
-fn verdict(figure: f64, goal: f64) -> String {
-    if figure <= goal { "met" } else { "NOT MET" }.to_owned()
 }

@@ -2,18 +2,17 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::Write,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    thread,
+    process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
-use super::measure::Case;
+use super::support::measure::Case;
+use super::support::server::{BRAINMAPS, Server, brainmaps};
 
-const BRAINMAPS: &str = env!("CARGO_BIN_EXE_brainmaps");
 const CURL: &str = "/usr/bin/curl";
 
 /// Where Debian keeps the roots that the system trusts.
@@ -34,19 +33,6 @@ pub(crate) struct Stage {
     sandbox: Server,
     secure: Server,
     access_token: String,
-}
-
-/// A server in another process, killed on drop.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl Stage {
@@ -155,47 +141,7 @@ impl Stage {
     }
 }
 
-impl Server {
-    /// Starts a server and waits until it prints its URL.
-    fn start(mut command: Command, scheme: &str) -> Result<Self> {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()?;
-        let mut lines = BufReader::new(child.stdout.take().context("no stdout")?);
-        let mut line = String::new();
-        while lines.read_line(&mut line)? > 0 {
-            if let Some(at) = line.find(scheme) {
-                let digits = |c: char| c.is_ascii_digit();
-                let port: String = line[at + scheme.len()..]
-                    .chars()
-                    .take_while(|c| digits(*c))
-                    .collect();
-                // Whatever it prints later must not fill the pipe and stop it.
-                thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
-                return Ok(Self {
-                    child,
-                    url: format!("{scheme}{port}"),
-                });
-            }
-            line.clear();
-        }
-        let _ = child.kill();
-        bail!("{command:?} printed no URL");
-    }
-}
-
-fn brainmaps(home: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(BRAINMAPS);
-    command
-        .args(arguments)
-        .env_clear()
-        .env("HOME", home)
-        .current_dir(home);
-    command
-}
-
+/// Its output, when it succeeds.
 fn run(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output()?;
     ensure!(

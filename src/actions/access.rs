@@ -7,10 +7,10 @@ use tokio::sync::Mutex;
 use super::ending::warn_of_end;
 use super::renew::{Why, renewable};
 use super::{ActionError, Context, Selected, Source, Target, renew, select};
-use crate::domain::{Credential, Freshness, StoredCredential};
+use crate::domain::{Credential, CredentialKind, Freshness, StoredCredential};
 use crate::http::{Answer, HeaderValue, Request};
 use crate::provider::Descriptor;
-use crate::service::{Channel, Refusal, RefusalKind, Service, ServiceError};
+use crate::service::{Channel, Refusal, RefusalKind, Service};
 
 /// The way to one service with one credential.
 pub struct Access<'a> {
@@ -149,6 +149,10 @@ impl<'a> Access<'a> {
     }
 
     fn rejection(&self, source: &Source, answer: &Answer) -> Option<ActionError> {
+        // A long list is not read twice.
+        if answer.is_success() && self.target.descriptor.errors.success.is_none() {
+            return None;
+        }
         let refusal = Refusal::read(&self.target.descriptor, answer);
         let rejected = refusal.kind == RefusalKind::CredentialRejected;
         let source_name = source.label();
@@ -161,6 +165,10 @@ impl<'a> Access<'a> {
 
 impl Channel for Access<'_> {
     type Error = ActionError;
+
+    async fn kind(&self) -> Option<CredentialKind> {
+        Some(self.selected.lock().await.credential.kind)
+    }
 
     async fn send(&self, request: Request) -> Result<Answer, ActionError> {
         let selected = self.fresh(SignedDuration::ZERO).await?;
@@ -228,27 +236,18 @@ fn sign(
     request: Request,
     selected: &Selected,
 ) -> Result<Request, ActionError> {
-    let form = descriptor
-        .header(selected.credential.kind)
-        .ok_or_else(|| no_header(descriptor, selected))?;
-    let name = form
-        .name
-        .parse()
-        .map_err(|_| no_header(descriptor, selected))?;
+    let kind = selected.credential.kind;
+    let no_header = || ActionError::NoHeader {
+        service: descriptor.name.clone(),
+        kind,
+    };
+    let form = descriptor.header(kind).ok_or_else(no_header)?;
+    let name = form.name.name().clone();
     let origin = selected
         .stored
         .as_ref()
         .map_or_else(|| selected.base.origin(), |stored| stored.origin.clone());
     Ok(request.authorize(&origin, name, &form.value(&selected.credential.secret))?)
-}
-
-fn no_header(descriptor: &Descriptor, selected: &Selected) -> ActionError {
-    let what = format!("no header for an {}", selected.credential.kind.label());
-    ServiceError::Malformed {
-        service: descriptor.name.clone(),
-        what,
-    }
-    .into()
 }
 
 fn adopt(selected: &mut Selected, stored: StoredCredential) {

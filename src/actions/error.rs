@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{InvalidName, InvalidUrl};
+use crate::domain::{CredentialKind, InvalidName, InvalidUrl};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
@@ -77,6 +77,17 @@ pub enum ActionError {
         owner: String,
         /// The profile that comes with it.
         profile: String,
+    },
+    /// What was given as a key cannot be one.
+    #[error("this is no key: a key is one word of visible ASCII characters")]
+    NoKey,
+    /// The description does not say how such a credential travels.
+    #[error("the description of {service} has no header for an {}", kind.label())]
+    NoHeader {
+        /// The service's name.
+        service: String,
+        /// The kind of credential.
+        kind: CredentialKind,
     },
     /// What was pasted as a cookie is none.
     #[error("this is no cookie: it must be `name=value`, or several with `; ` between")]

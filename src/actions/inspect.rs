@@ -139,8 +139,9 @@ fn without_scheme(services: &[Descriptor], token: &Secret) -> (Option<String>, S
     let schemes = services
         .iter()
         .flat_map(|service| service.headers.values())
-        .filter_map(|form| form.scheme.as_deref());
+        .filter_map(|form| form.scheme.as_ref());
     for scheme in schemes {
+        let scheme = scheme.as_str();
         let head = token.expose().get(..scheme.len());
         let rest = token.expose().get(scheme.len()..).unwrap_or_default();
         let is_it = head.is_some_and(|head| head.eq_ignore_ascii_case(scheme));

@@ -54,5 +54,5 @@ pub use sign_in::{SignedIn, token_login};
 pub use status::{ProfileStatus, State, checked_status, local_status};
 pub use target::Target;
 pub use token_list::{ListOptions, TokenList, list_tokens, stream_tokens};
-pub use tokens::{create_token, get_token, update_token};
+pub use tokens::{create_token, get_token, token_by_key, update_token};
 pub use way::{Way, best_way, cookie_way, password_way};

@@ -51,13 +51,16 @@ pub(super) struct NewSignIn {
 /// Stores a key that the user brought.
 ///
 /// # Errors
-/// For a key that is not of this service, and whatever the settings or the disk says.
+/// For what can be no key or is not of this service, and whatever the settings or the disk says.
 pub async fn token_login(
     context: &Context,
     key: Secret,
     storage: Option<Storage>,
 ) -> Result<SignedIn, ActionError> {
     let target = Target::for_login(context, false)?;
+    if !key.is_visible_ascii() {
+        return Err(ActionError::NoKey);
+    }
     check_form(context, &target, &key)?;
     let credential = Credential {
         kind: CredentialKind::ApiKey,

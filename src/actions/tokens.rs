@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Access, ActionError, Context, Target};
-use crate::domain::{ApiToken, MintedToken, TokenId};
+use crate::domain::{ApiToken, MintedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::{NewToken, require};
 use crate::vault::EnvFile;
@@ -61,6 +61,21 @@ pub async fn get_token(
     require(&target.descriptor, TokenVerb::Get)?;
     let access = Access::open(context, target)?;
     let found = access.service().await.get_token(id).await;
+    found.map_err(|error| explained(target, error))
+}
+
+/// Shows the token whose secret is `key`; the key is not sent.
+///
+/// # Errors
+/// As [`get_token`].
+pub async fn token_by_key(
+    context: &Context,
+    target: &Target,
+    key: &Secret,
+) -> Result<ApiToken, ActionError> {
+    require(&target.descriptor, TokenVerb::List)?;
+    let access = Access::open(context, target)?;
+    let found = access.service().await.token_by_key(key).await;
     found.map_err(|error| explained(target, error))
 }
 

@@ -206,6 +206,16 @@ mod tests {
             message.contains("line 2") && message.contains("nmae"),
             "{message}"
         );
+        for (header, mistake) in [
+            ("{ name = \"X Key\" }", "`X Key` is no name of a header"),
+            ("{ name = \"X\", scheme = \"\" }", "`` is no scheme"),
+        ] {
+            replace(&file, &format!("{text}api_key = {header}\n"));
+            let message = catalog.find(&"mine".parse().unwrap()).unwrap_err();
+            let message = message.to_string();
+            let told = ["mine.toml is no valid", "line 5", "api_key = {", mistake];
+            assert!(told.iter().all(|it| message.contains(it)), "{message}");
+        }
         assert!(catalog.ids().contains(&"mine".to_owned()));
         for other in ["README.md", "mine.toml~", ".hidden.toml", "a b.toml"] {
             std::fs::create_dir(folder.path().join(other)).unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ::http::HeaderName;
 use serde::Deserialize;
 
 use super::{
@@ -76,16 +77,72 @@ pub struct EnvironmentNames {
 #[serde(deny_unknown_fields)]
 pub struct HeaderForm {
     /// The header.
-    pub name: String,
+    pub name: HeaderWord,
     /// The word before the credential, if any.
-    pub scheme: Option<String>,
+    pub scheme: Option<SchemeWord>,
+}
+
+/// The name of a header (RFC 9110 §5.1), as the description spells it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct HeaderWord {
+    text: String,
+    name: HeaderName,
+}
+
+impl HeaderWord {
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// As requests take it.
+    pub fn name(&self) -> &HeaderName {
+        &self.name
+    }
+}
+
+impl TryFrom<String> for HeaderWord {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match HeaderName::try_from(text.as_str()) {
+            Ok(name) => Ok(Self { text, name }),
+            Err(_) => Err(format!("`{text}` is no name of a header")),
+        }
+    }
+}
+
+/// A scheme (RFC 9110 §11.1): one word of visible characters.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct SchemeWord(String);
+
+impl SchemeWord {
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for SchemeWord {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic()) {
+            return Ok(Self(text));
+        }
+        Err(format!(
+            "`{text}` is no scheme: it is one word, or left out"
+        ))
+    }
 }
 
 impl HeaderForm {
     /// The header's value for `secret`.
     pub fn value(&self, secret: &Secret) -> Secret {
         match &self.scheme {
-            Some(scheme) => Secret::new(format!("{scheme} {}", secret.expose())),
+            Some(scheme) => Secret::new(format!("{} {}", scheme.as_str(), secret.expose())),
             None => secret.clone(),
         }
     }
@@ -126,9 +183,37 @@ pub struct LogoutCall {
 pub struct AccountCall {
     /// Method and path.
     pub call: HttpCall,
+    /// Other calls for kinds of credential that this one is not open to.
+    #[serde(default)]
+    pub with: BTreeMap<CredentialKind, HttpCall>,
     /// Where the account's name may stand; empty where the answer only proves that the credential works.
     #[serde(default)]
     pub account: Vec<Pointer>,
+    /// Where it says to what part of the account the credential is restricted.
+    pub space: Option<SpacePlaces>,
+    /// Whether a 403 proves, too, that the credential works: it may only not ask this.
+    #[serde(default)]
+    pub proven_by_403: bool,
+}
+
+impl AccountCall {
+    /// The call for a credential of `kind`.
+    pub fn call_with(&self, kind: Option<CredentialKind>) -> &HttpCall {
+        let other = kind.and_then(|kind| self.with.get(&kind));
+        other.unwrap_or(&self.call)
+    }
+}
+
+/// Where a space stands in the answer of an [`AccountCall`].
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpacePlaces {
+    /// The space itself; nothing or null where the credential is restricted to none.
+    pub at: Pointer,
+    /// Its id.
+    pub id: Option<Pointer>,
+    /// Its name.
+    pub name: Option<Pointer>,
 }
 
 /// Where the sandbox plays a service.

@@ -28,12 +28,14 @@ pub struct NameLimit {
     pub longest: usize,
 }
 
-/// What is sent when the user does not say.
+/// What is sent when the user does not say, and what follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PermanentLimit {
     /// Permanent or not.
     pub default: bool,
+    /// How many seconds a temporary one lives, where the answer to its making does not say.
+    pub lifetime: Option<u32>,
 }
 
 /// The words that a list may hold.

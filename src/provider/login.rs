@@ -75,6 +75,8 @@ pub struct PasswordLogin {
     pub kind: CredentialKind,
     /// Where that stands in the answer.
     pub answer: SessionPlaces,
+    /// How many seconds it lives, where the answer does not say.
+    pub lifetime: Option<u32>,
     /// How the service says that name and password do not belong together, where it is not by 401.
     pub wrong_pair: Option<ErrorMark>,
     /// How often it may be called in an hour.

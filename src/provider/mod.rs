@@ -15,7 +15,8 @@ mod tokens;
 pub use catalog::{Catalog, Entry, ProviderError, Source};
 pub use check::{Mistake, check};
 pub use descriptor::{
-    AccountCall, Descriptor, EnvironmentNames, HeaderForm, LogoutCall, OAuth, SandboxPlace,
+    AccountCall, Descriptor, EnvironmentNames, HeaderForm, HeaderWord, LogoutCall, OAuth,
+    SandboxPlace, SchemeWord, SpacePlaces,
 };
 pub use errors::{ErrorMap, Meaning, SpecialError, first_text, first_words};
 pub use import::{FilePlace, ImportForm, Root};
@@ -27,6 +28,6 @@ pub use login::{
 };
 pub use syntax::{Endpoint, HttpCall, Method, Places, Pointer};
 pub use tokens::{
-    CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, Paging, RevokeManyCall,
-    TokenFields, TokenVerb, Tokens, UpdateCall,
+    ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, Paging,
+    RevokeManyCall, TokenFields, TokenVerb, Tokens, UpdateCall,
 };

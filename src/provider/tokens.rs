@@ -242,9 +242,21 @@ pub struct TokenFields {
     pub permissions: Option<Pointer>,
     pub scopes: Option<Pointer>,
     pub prefix: Option<Pointer>,
+    /// The key itself, or its beginning or end with dots for the rest.
+    pub key: Option<Pointer>,
     pub last_used_at: Option<Pointer>,
+    /// How to tell that a token is active where neither of the two above does.
+    pub active_by: Option<ActiveRule>,
     /// How to tell a permanent token from a temporary one, for services that know the two.
     pub kind: Option<KindRule>,
+}
+
+/// How it shows that a token is active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActiveRule {
+    /// Revoking removes a token, so one that is shown was not revoked.
+    Presence,
 }
 
 /// How a token's kind shows.

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::domain::{ApiToken, TokenId, TokenKind, one_line};
-use crate::provider::{KindRule, Pointer, TokenFields};
+use crate::provider::{ActiveRule, KindRule, Pointer, TokenFields};
 
 /// The token in `value`, as far as it tells.
 pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
@@ -19,6 +19,10 @@ pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
     };
     let time = |place: &Option<Pointer>| at(place).and_then(moment);
     let revoked = at(&fields.revoked).and_then(Value::as_bool);
+    let told = at(&fields.active)
+        .and_then(Value::as_bool)
+        .or(revoked.map(|revoked| !revoked));
+    let by_presence = fields.active_by == Some(ActiveRule::Presence) && value.is_object();
     let id = fields.id.as_ref().and_then(|place| place.text(value));
     ApiToken {
         id: id.map(TokenId::new),
@@ -28,9 +32,7 @@ pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
             .and_then(|rule| kind(rule, at(&fields.expires_at))),
         created_at: time(&fields.created_at),
         expires_at: time(&fields.expires_at),
-        active: at(&fields.active)
-            .and_then(Value::as_bool)
-            .or(revoked.map(|revoked| !revoked)),
+        active: told.or(by_presence.then_some(true)),
         permissions: at(&fields.permissions).and_then(words),
         scopes: at(&fields.scopes).and_then(words),
         prefix: text(&fields.prefix),

@@ -1,7 +1,9 @@
 //! A service's own API, spoken through its description: who am I, tokens, paging, error envelopes. No OAuth, no
 //! storage, and no opinion about credentials: a [`Channel`] signs and sends what is built here.
 
+mod by_key;
 mod facts;
+mod identity;
 mod pages;
 mod refusal;
 mod rights;
@@ -12,13 +14,14 @@ mod wanted;
 use ::http::Method as HttpMethod;
 use serde_json::Value;
 
+pub use identity::{Identity, Space};
 pub use pages::TokenPages;
 pub use refusal::{Refusal, RefusalKind, ServiceError};
 pub use session::SessionGrant;
 pub use tokens::require;
 pub use wanted::NewToken;
 
-use crate::domain::{BaseUrl, one_line};
+use crate::domain::{BaseUrl, CredentialKind, one_line};
 use crate::http::{Answer, Request};
 use crate::provider::{Descriptor, HttpCall, Method};
 
@@ -26,6 +29,11 @@ use crate::provider::{Descriptor, HttpCall, Method};
 pub trait Channel {
     /// What can go wrong on the way, and at the service.
     type Error: From<ServiceError>;
+
+    /// The kind of credential that it signs with, where it signs at all.
+    fn kind(&self) -> impl Future<Output = Option<CredentialKind>> {
+        std::future::ready(None)
+    }
 
     /// Signs `request`, sends it, and returns the answer whatever its status.
     fn send(&self, request: Request) -> impl Future<Output = Result<Answer, Self::Error>>;
@@ -43,25 +51,6 @@ pub struct Service<'a, C> {
 }
 
 impl<C: Channel> Service<'_, C> {
-    /// The account behind the credential, where the answer names it.
-    ///
-    /// # Errors
-    /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
-    pub async fn whoami(&self) -> Result<Option<String>, C::Error> {
-        let call = self
-            .descriptor
-            .whoami
-            .as_ref()
-            .ok_or_else(|| self.unsupported("whoami"))?;
-        let answer = self.exchange(self.request(&call.call, None)?).await?;
-        let body = self.lenient_json(&answer)?;
-        Ok(call
-            .account
-            .iter()
-            .find_map(|place| place.text(&body))
-            .map(|name| one_line(&name)))
-    }
-
     /// Ends the session at the service; `id` is what the service calls it, where the call wants that.
     ///
     /// # Errors

@@ -1,14 +1,22 @@
-//! A list of tokens, one page at a time, so that memory stays flat however long it is.
+//! A list of tokens, one page at a time, so that memory stays flat however long it is. A list that never ends is noticed.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use serde_json::Value;
 use url::Url;
 
 use super::{Channel, Service, ServiceError, facts};
-use crate::domain::{ApiToken, TokenKind};
+use crate::domain::{ApiToken, TokenId, TokenKind};
 use crate::http::Request;
 use crate::provider::{ListCall, Paging};
+
+/// More pages than any list has: at 20 tokens a page, 200,000 tokens.
+const MOST_PAGES: u64 = 10_000;
+
+/// So many pages without any token, one after another, lead nowhere. A few are no mistake: some services filter a page
+/// after they have cut it.
+const MOST_EMPTY: u32 = 10;
 
 /// The pages still to come.
 #[derive(Debug)]
@@ -17,8 +25,39 @@ pub struct TokenPages<'a, C> {
     call: &'a ListCall,
     kind: Option<TokenKind>,
     next: Next,
-    /// What told the pages apart so far: a list that comes back to one of them would never end.
-    been_at: HashSet<String>,
+    progress: Progress,
+}
+
+/// How a list gets on: one that never ends would keep us for ever.
+#[derive(Debug, Default)]
+struct Progress {
+    pages: u64,
+    empty: u32,
+    /// The hashes of what told the pages apart so far.
+    been_at: HashSet<u64>,
+}
+
+impl Progress {
+    /// Notes a page by its address and its first token; what is wrong, where that leads nowhere.
+    fn note(&mut self, url: Option<&Url>, first: Option<&TokenId>) -> Option<&'static str> {
+        self.pages += 1;
+        self.empty = if first.is_some() { 0 } else { self.empty + 1 };
+        let address = url.map(|url| self.is_new(url));
+        let token = first.map(|id| self.is_new(id));
+        if address == Some(false) || token == Some(false) {
+            return Some("a list that goes round in circles");
+        }
+        if self.empty >= MOST_EMPTY {
+            return Some("one page without tokens after another");
+        }
+        (self.pages >= MOST_PAGES).then_some("a list without an end")
+    }
+
+    fn is_new(&mut self, mark: &impl Hash) -> bool {
+        let mut hasher = DefaultHasher::new();
+        mark.hash(&mut hasher);
+        self.been_at.insert(hasher.finish())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +85,7 @@ impl<'a, C: Channel> TokenPages<'a, C> {
                 tokens: 0,
                 pages: 0,
             },
-            been_at: HashSet::new(),
+            progress: Progress::default(),
         }
     }
 
@@ -73,34 +112,50 @@ impl<'a, C: Channel> TokenPages<'a, C> {
     /// # Errors
     /// Whatever the service or the channel says.
     pub async fn next_page(&mut self) -> Result<Option<Vec<ApiToken>>, C::Error> {
+        self.next_page_of(|_| true).await
+    }
+
+    /// The next page, without the tokens that `keep` does not want as the service shows them.
+    ///
+    /// # Errors
+    /// As [`TokenPages::next_page`].
+    pub(super) async fn next_page_of(
+        &mut self,
+        keep: impl Fn(&Value) -> bool,
+    ) -> Result<Option<Vec<ApiToken>>, C::Error> {
         if self.next == Next::End {
             return Ok(None);
         }
         let url = self.url()?;
         let request = Request::get(url.clone());
         let answer = self.service.exchange_json(request).await?;
-        let mut tokens = self.tokens(&answer)?;
+        let items = self.items(&answer)?;
+        let tokens = self.tokens(items)?;
         self.next = self.following(&url, &answer, tokens.len() as u64)?;
-        let mark = match (&self.call.paging, tokens.first()) {
-            (Some(Paging::NextLink { .. }), _) => Some(url.to_string()),
-            (_, first) => first.and_then(|token| Some(token.id.as_ref()?.as_str().to_owned())),
-        };
-        if mark.is_some_and(|mark| !self.been_at.insert(mark)) {
-            return Err(self
-                .service
-                .malformed("a list that goes round in circles")
-                .into());
+        let is_linked = matches!(self.call.paging, Some(Paging::NextLink { .. }));
+        let first = tokens.first().and_then(|token| token.id.as_ref());
+        let wrong = self.progress.note(is_linked.then_some(&url), first);
+        // What ends here ended in time, whatever it was.
+        if let Some(wrong) = wrong.filter(|_| self.next != Next::End) {
+            return Err(self.service.malformed(wrong).into());
         }
         // What the service filters is looked at again where its answer tells.
-        tokens
-            .retain(|token| self.kind.is_none() || token.kind.is_none() || token.kind == self.kind);
-        Ok(Some(tokens))
+        let of_kind = |token: &ApiToken| {
+            self.kind.is_none() || token.kind.is_none() || token.kind == self.kind
+        };
+        let kept = items.iter().zip(tokens);
+        let kept = kept.filter(|(item, token)| of_kind(token) && keep(item));
+        Ok(Some(kept.map(|(_, token)| token).collect()))
     }
 
-    fn tokens(&self, answer: &Value) -> Result<Vec<ApiToken>, ServiceError> {
+    fn items<'v>(&self, answer: &'v Value) -> Result<&'v [Value], ServiceError> {
         let mut places = self.call.items.iter();
         let items = places.find_map(|place| place.of(answer)?.as_array());
         let items = items.ok_or_else(|| self.service.malformed("no list of tokens"))?;
+        Ok(items)
+    }
+
+    fn tokens(&self, items: &[Value]) -> Result<Vec<ApiToken>, ServiceError> {
         let fields = &self.service.descriptor.tokens.fields;
         let tokens: Vec<ApiToken> = items
             .iter()

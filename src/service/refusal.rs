@@ -103,6 +103,18 @@ pub enum ServiceError {
         /// What is wrong, after "tokens".
         problem: String,
     },
+    /// The list has no token of this key.
+    #[error("{service} lists no token with this key")]
+    NoSuchKey {
+        /// The service's name.
+        service: String,
+    },
+    /// The list shows the same part of several keys.
+    #[error("{service} shows too little of its keys to tell which token this is")]
+    AmbiguousKey {
+        /// The service's name.
+        service: String,
+    },
     /// An id that would change the meaning of the call.
     #[error("`{0}` cannot be the id of a token")]
     Id(String),

@@ -70,6 +70,9 @@ impl<C: Channel> Service<'_, C> {
             return Err(self.no_login(login, &answer).into());
         }
         let mut granted = self.granted(&login.answer, &answer)?;
+        if granted.expires_at.is_none() {
+            granted.expires_in = granted.expires_in.or(login.lifetime.map(i64::from));
+        }
         granted.account = granted
             .account
             .filter(|name| !name.contains(password.expose()));

@@ -1,5 +1,6 @@
 //! Making, showing, changing and ending API tokens.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::{Channel, NewToken, Refusal, Service, ServiceError, TokenPages, facts, method};
@@ -46,6 +47,7 @@ impl<C: Channel> Service<'_, C> {
         answer: &Answer,
     ) -> Result<MintedToken, ServiceError> {
         let not_json = || self.malformed("an answer that is not JSON");
+        let date = answer.date();
         let answer = answer.json().ok_or_else(not_json)?;
         let secret = call
             .secret
@@ -57,6 +59,10 @@ impl<C: Channel> Service<'_, C> {
         let is_named = call.body.values().any(|it| *it == CreateArgument::Name);
         let named = || is_named.then(|| wanted.name.clone());
         token.name = token.name.or_else(named);
+        if wanted.is_temporary(&call.limits) && token.expires_at.is_none() {
+            token.kind = Some(TokenKind::Temporary);
+            token.expires_at = assumed_end(call, &token, date);
+        }
         Ok(MintedToken { token, secret })
     }
 
@@ -159,6 +165,13 @@ fn unsupported(descriptor: &Descriptor, verb: TokenVerb) -> ServiceError {
         verb: format!("token {}", verb.name()),
         offered: descriptor.tokens.offered(),
     }
+}
+
+/// The documented end of a temporary token whose answer has none, from its beginning or the answer's date.
+fn assumed_end(call: &CreateCall, token: &ApiToken, date: Option<Timestamp>) -> Option<Timestamp> {
+    let lifetime = call.limits.permanent?.lifetime?;
+    let lifetime = SignedDuration::from_secs(i64::from(lifetime));
+    token.created_at.or(date)?.checked_add(lifetime).ok()
 }
 
 /// Services tell a limit in words of their own, or not at all.

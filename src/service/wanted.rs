@@ -84,7 +84,7 @@ impl NewToken {
             let words = if own.is_empty() { &limit.default } else { own };
             (!words.is_empty()).then(|| json!(words))
         };
-        let permanent = self.permanent.or(limits.permanent.map(|it| it.default));
+        let permanent = self.permanent(limits);
         let days = limits.expires_in_days.and_then(|it| it.default);
         let name = (!self.name.is_empty()).then(|| json!(self.name));
         let permissions = list(&self.permissions, &limits.permissions);
@@ -101,6 +101,16 @@ impl NewToken {
             ("--scope", CreateArgument::Scopes, scopes),
             ("--expires-in", CreateArgument::ExpiresInDays, days),
         ]
+    }
+
+    /// Permanent or not: the user's word, else the description's.
+    fn permanent(&self, limits: &CreateLimits) -> Option<bool> {
+        self.permanent.or(limits.permanent.map(|it| it.default))
+    }
+
+    /// Whether a temporary one is asked for.
+    pub(super) fn is_temporary(&self, limits: &CreateLimits) -> bool {
+        self.permanent(limits) == Some(false)
     }
 
     /// Whether the user asked for it. A name does no harm where tokens have none.

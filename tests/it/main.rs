@@ -19,6 +19,9 @@ mod contract;
 #[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod flat_memory;
+#[cfg(test)]
 mod house_rules;
 #[cfg(test)]
 mod inspect;

@@ -35,6 +35,16 @@ pub enum RotationError {
         /// The token.
         id: String,
     },
+    /// The credential in use makes tokens of another part of the account than the one that is to be replaced.
+    #[error(
+        "the token in use belongs to {there}, and the credential that makes the new one to {here}"
+    )]
+    OtherSpace {
+        /// What the token that stands there is restricted to.
+        there: String,
+        /// What the new one would be restricted to.
+        here: String,
+    },
     /// What was written is not what can be read.
     #[error("the new token was written, but something else stands there")]
     NotInPlace,

@@ -6,6 +6,7 @@
 
 mod error;
 mod place;
+mod space;
 mod unfinished;
 
 use std::path::{Path, PathBuf};
@@ -15,9 +16,13 @@ use self::place::Place;
 use super::access::exchange;
 use super::tokens::explained;
 use super::{Access, ActionError, Context, Selected, Source, Target};
-use crate::domain::{ApiToken, Credential, MintedToken, Secret, TokenId, TokenKind};
+use crate::domain::{
+    ApiToken, Credential, CredentialKind, MintedToken, Secret, TokenId, TokenKind,
+};
 use crate::provider::{CreateArgument, TokenVerb};
-use crate::service::{Channel, NewToken, Refusal, RefusalKind, Service, ServiceError, require};
+use crate::service::{
+    Channel, Identity, NewToken, Refusal, RefusalKind, Service, ServiceError, Space, require,
+};
 use crate::vault::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
 
 /// A rotation that is done.
@@ -74,6 +79,8 @@ async fn begin(
     opened.check(context, target, id, &facts)?;
     let wanted = like(target, id, &facts);
     wanted.check(&target.descriptor)?;
+    let replaced = opened.secret(context, target)?;
+    let space = space::same(context, target, &service, &opened, replaced.as_ref()).await?;
     let chosen = (!wanted.name.is_empty()).then(|| wanted.name.clone());
     let mut rotation = Rotation {
         provider: target.descriptor.id.clone(),
@@ -86,8 +93,8 @@ async fn begin(
         made: None,
     };
     let (new, minted) = make(target, &service, journal, &wanted, &mut rotation).await?;
-    let replaced = opened.secret(context, target)?;
-    settle_in(context, target, journal, &opened, (&service, &new, &minted)).await?;
+    let there = (&opened, &space);
+    settle_in(context, target, journal, there, (&service, &new, &minted)).await?;
     unfinished::finish(context, target, journal, &rotation).await?;
     if let Some(replaced) = replaced.filter(|old| *old != minted.secret)
         && prove(context, target, &service, &opened, &replaced)
@@ -143,10 +150,11 @@ async fn settle_in<C: Channel<Error = ActionError>>(
     context: &Context,
     target: &Target,
     journal: &RotationJournal,
-    place: &Place,
+    (place, space): (&Place, &Option<Space>),
     (service, id, minted): (&Service<'_, C>, &TokenId, &MintedToken),
 ) -> Result<(), ActionError> {
     let proven = prove(context, target, service, place, &minted.secret).await;
+    let proven = proven.and_then(|found| space::equal(space.as_ref(), found.space.as_ref()));
     let put = match proven {
         Ok(()) => place.put(context, target, id, minted).await,
         Err(error) => Err(error),
@@ -163,14 +171,14 @@ async fn settle_in<C: Channel<Error = ActionError>>(
     Err(why)
 }
 
-/// Asks the service who it is with `secret`, and nothing else.
+/// Asks the service who it is with `secret`, and nothing else; what it says.
 async fn prove<C>(
     context: &Context,
     target: &Target,
     service: &Service<'_, C>,
     place: &Place,
     secret: &Secret,
-) -> Result<(), ActionError> {
+) -> Result<Identity, ActionError> {
     let selected = Selected {
         source: Source::Stored,
         base: service.base.clone(),
@@ -190,7 +198,7 @@ async fn prove<C>(
         base: service.base.clone(),
         channel: &alone,
     };
-    service.whoami().await.map(drop)
+    service.whoami().await
 }
 
 /// A way to the service with one secret: never another one, never renewed.
@@ -202,6 +210,10 @@ struct Alone<'a> {
 
 impl Channel for Alone<'_> {
     type Error = ActionError;
+
+    async fn kind(&self) -> Option<CredentialKind> {
+        Some(self.selected.credential.kind)
+    }
 
     async fn send(
         &self,

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
+use super::login::note_unverified;
 use crate::actions::{ActionError, Target, token_login};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
@@ -72,6 +73,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
             } else {
                 app.shell
                     .result(format!("stored for profile `{}`", signed_in.profile))?;
+                note_unverified(app, &signed_in);
             }
             Ok(DONE)
         }

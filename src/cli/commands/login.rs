@@ -13,7 +13,7 @@ use crate::actions::{
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
-use crate::domain::{Scopes, one_line};
+use crate::domain::{CredentialKind, Scopes, one_line};
 use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
 use crate::vault::Storage;
 
@@ -323,7 +323,21 @@ fn show(app: &App, context: &Context, signed_in: &SignedIn) -> Result<Exit, Fail
         Span::plain(format!(" signed in as profile `{}`", signed_in.profile)),
     ]);
     app.shell.facts(&facts(context, signed_in))?;
+    note_unverified(app, signed_in);
     Ok(DONE)
+}
+
+/// What a user brought along was stored as it is: the service may not know it.
+pub(super) fn note_unverified(app: &App, signed_in: &SignedIn) {
+    if matches!(
+        signed_in.kind,
+        CredentialKind::ApiKey | CredentialKind::Cookie
+    ) {
+        let options = app.globals.to_repeat();
+        app.shell.note(format!(
+            "the service was not asked about it; `brainmaps{options} status --check` does"
+        ));
+    }
 }
 
 fn facts(context: &Context, signed_in: &SignedIn) -> Facts {

@@ -114,8 +114,11 @@ fn facts(view: &ProviderView, service: &Descriptor) -> Facts {
         .with_some("issuer", oauth.and_then(|oauth| oauth.issuer.as_deref()))
         .with_some("client", oauth.and_then(|oauth| oauth.client_id.as_deref()));
     for (kind, header) in &service.headers {
-        let scheme = header.scheme.as_ref().map(|scheme| format!("{scheme} "));
-        let value = format!("{}: {}…", header.name, scheme.unwrap_or_default());
+        let scheme = header
+            .scheme
+            .as_ref()
+            .map(|scheme| format!("{} ", scheme.as_str()));
+        let value = format!("{}: {}…", header.name.as_str(), scheme.unwrap_or_default());
         facts = facts.with(kind.label(), value);
     }
     facts.with("offers", view.offers.join(", "))

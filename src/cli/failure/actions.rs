@@ -70,6 +70,7 @@ fn code(error: &ActionError) -> Code {
     match error {
         ActionError::NoSuchProfile { .. }
         | ActionError::NoAddress { .. }
+        | ActionError::NoHeader { .. }
         | ActionError::ProfileExists { .. }
         | ActionError::StillSignedIn { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
@@ -82,6 +83,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Variable { .. }
         | ActionError::KeyOfAnother { .. }
         | ActionError::NoCookie
+        | ActionError::NoKey
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
@@ -129,6 +131,12 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
         ActionError::NoCookie => {
             "copy the value of the Cookie header, as the browser's developer tools show it"
+        }
+        ActionError::NoKey => {
+            "give the key alone, without a word such as `Bearer` before it and without quotation marks"
+        }
+        ActionError::NoHeader { .. } => {
+            "add it below [headers]; `brainmaps provider check FILE` tells what else is missing"
         }
         ActionError::NoSuchLogin { .. } => "store a key: `brainmaps login --with-token < FILE`",
         ActionError::LoginRequired { .. }

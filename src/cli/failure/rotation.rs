@@ -13,6 +13,13 @@ impl From<RotationError> for Failure {
                 Code::Usage,
                 Some("say where the token is used: --env-file FILE"),
             ),
+            RotationError::OtherSpace { .. } => (
+                Code::Usage,
+                Some(
+                    "rotate it by itself: set the service's variable to that token for this command; \
+                     `brainmaps whoami` tells what a credential belongs to",
+                ),
+            ),
             RotationError::NoSuchToken { .. } | RotationError::NotActive { .. } => (
                 Code::NotFound,
                 Some("`brainmaps token list` shows the ids there are"),

@@ -92,6 +92,12 @@ impl From<ServiceError> for Failure {
                     .then(|| format!("its token calls are: {}", offered.join(", ")));
                 Self::of(Code::Unsupported, error).hint(hint)
             }
+            ServiceError::NoSuchKey { .. } => Self::of(Code::NotFound, error).hint(
+                "it was revoked, or it is another account's: `brainmaps whoami` tells whose tokens are listed"
+                    .to_owned(),
+            ),
+            ServiceError::AmbiguousKey { .. } => Self::of(Code::Failed, error)
+                .hint("`brainmaps token list` shows them all".to_owned()),
             ServiceError::Option { .. } => Self::of(Code::Unsupported, error),
             ServiceError::Argument { .. } | ServiceError::Id(_) => Self::of(Code::Usage, error),
             ServiceError::Http(error) => error.into(),

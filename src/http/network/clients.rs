@@ -15,6 +15,10 @@ use crate::domain::is_loopback;
 /// that meets a closing connection is lost, and a refresh token with it. Servers close after 5 s at the earliest.
 const IDLE_LIMIT: Duration = Duration::from_secs(2);
 
+/// How many idle connections are kept: as many as the requests that are under way at once at the most, when many tokens
+/// are revoked. With fewer, most of those would open a connection each, and pay for its TLS.
+const IDLE_MOST: usize = 8;
+
 /// The kinds of address that need differently built clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -48,7 +52,7 @@ pub(super) fn build(kind: Kind) -> Result<reqwest::Client, String> {
         .referer(false)
         .http1_only()
         .connect_timeout(CONNECT_LIMIT)
-        .pool_max_idle_per_host(1)
+        .pool_max_idle_per_host(IDLE_MOST)
         .pool_idle_timeout(IDLE_LIMIT);
     let builder = match kind {
         Kind::Secure => builder,

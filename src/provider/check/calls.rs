@@ -1,6 +1,6 @@
 //! What is wrong with the calls of a description and with the places in their answers.
 
-use super::meaning::{Found, at};
+use super::meaning::{Found, at, word};
 use crate::provider::{Descriptor, HttpCall, Paging, Tokens};
 
 pub(super) fn mistakes(service: &Descriptor, found: &mut Found) {
@@ -11,6 +11,10 @@ pub(super) fn mistakes(service: &Descriptor, found: &mut Found) {
     if tokens.fields.active.is_some() && tokens.fields.revoked.is_some() {
         let text = "`active` and `revoked` are the same fact; write the one that the service has";
         found.push((at("tokens.fields.revoked"), text.to_owned()));
+    }
+    if tokens.fields.active_by.is_some() && tokens.update.is_some() {
+        let text = "a token that is switched off is shown all the same; say where `active` stands";
+        found.push((at("tokens.fields.active_by"), text.to_owned()));
     }
     for (number, case) in service.errors.special.iter().enumerate() {
         if let Some(status) = case.status.filter(|status| !(400..=599).contains(status)) {
@@ -51,11 +55,20 @@ fn ids(service: &Descriptor, found: &mut Found) {
         let text = "`{id}` stands for a token's id, and this call is about none".to_owned();
         found.push((at(path), text));
     }
+    for (kind, _) in whoami_with(service).filter(|(_, call)| call.needs_id()) {
+        let text = "`{id}` stands for a token's id, and this call is about none".to_owned();
+        found.push((at(&format!("whoami.with.{kind}")), text));
+    }
     sessions(service, found);
     if (tokens.list.is_some() || tokens.revoke.is_some()) && tokens.fields.id.is_none() {
         let text = "say where a token's id stands: id = \"/id\"".to_owned();
         found.push((at("tokens.fields.id"), text));
     }
+}
+
+fn whoami_with(service: &Descriptor) -> impl Iterator<Item = (&'static str, &HttpCall)> {
+    let calls = service.whoami.iter().flat_map(|call| &call.with);
+    calls.map(|(kind, call)| (word(*kind), call))
 }
 
 fn about_none(service: &Descriptor) -> [(&'static str, Option<&HttpCall>); 7] {

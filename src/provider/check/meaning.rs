@@ -74,19 +74,6 @@ fn headers(service: &Descriptor, found: &mut Found) {
         let text = "no kind of credential has a header: write api_key = { name = \"Authorization\", scheme = \"Bearer\" }";
         found.push((at("headers"), text.to_owned()));
     }
-    for (kind, form) in &service.headers {
-        let kind = word(*kind);
-        if ::http::HeaderName::try_from(form.name.as_str()).is_err() {
-            let text = format!("`{}` is no name of a header", form.name);
-            found.push((at(&format!("headers.{kind}.name")), text));
-        }
-        let is_token =
-            |scheme: &str| !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_graphic());
-        if let Some(scheme) = form.scheme.as_ref().filter(|scheme| !is_token(scheme)) {
-            let text = format!("`{scheme}` is no scheme: it is one word, or left out");
-            found.push((at(&format!("headers.{kind}.scheme")), text));
-        }
-    }
 }
 
 const KINDS: [CredentialKind; 4] = [
@@ -96,7 +83,7 @@ const KINDS: [CredentialKind; 4] = [
     CredentialKind::Cookie,
 ];
 
-fn word(kind: CredentialKind) -> &'static str {
+pub(super) fn word(kind: CredentialKind) -> &'static str {
     match kind {
         CredentialKind::ApiKey => "api_key",
         CredentialKind::SessionToken => "session_token",
@@ -161,12 +148,17 @@ fn names(value: &DeValue<'_>, kind: &str) -> bool {
     }
 }
 
-/// The token calls are documented with a kind of credential that the service takes.
+/// What a call is documented with is a kind of credential that the service takes.
 fn credential(service: &Descriptor, found: &mut Found) {
-    let kind = service.tokens.credential;
-    if let Some(kind) = kind.filter(|kind| !service.headers.contains_key(kind)) {
-        let text = format!("there is no header for an {}", kind.label());
-        found.push((at("tokens.credential"), text));
+    let tokens = service.tokens.credential;
+    let tokens = tokens.map(|kind| ("tokens.credential".to_owned(), kind));
+    let whoami = service.whoami.iter().flat_map(|call| call.with.keys());
+    let whoami = whoami.map(|kind| (format!("whoami.with.{}", word(*kind)), *kind));
+    for (path, kind) in tokens.into_iter().chain(whoami) {
+        if !service.headers.contains_key(&kind) {
+            let text = format!("there is no header for an {}", kind.label());
+            found.push((at(&path), text));
+        }
     }
 }
 

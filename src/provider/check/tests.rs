@@ -170,6 +170,26 @@ const MEANINGLESS: &[(&str, &str)] = &[
     ),
     ("[key]\nprefix = \"\"", "7 key.prefix: keys begin"),
     (
+        "access_token = { name = \"X Key\", scheme = \"Be arer\" }\n[oauth]\nclient_id = \"a\"",
+        "6 headers.access_token.name: `X Key` is no name of a header",
+    ),
+    (
+        "access_token = { name = \"X Key\", scheme = \"Be arer\" }\n[oauth]\nclient_id = \"a\"",
+        "6 headers.access_token.scheme: `Be arer` is no scheme",
+    ),
+    (
+        "[whoami]\ncall = \"GET /me\"\nwith = { cookie = \"GET /keys\" }",
+        "8 whoami.with.cookie: there is no header",
+    ),
+    (
+        "[whoami]\ncall = \"GET /me\"\nwith = { api_key = \"GET /keys/{id}\" }",
+        "8 whoami.with.api_key: `{id}` stands for",
+    ),
+    (
+        "[tokens.fields]\nactive_by = \"presence\"\n[tokens.update]\ncall = \"PUT /k/{id}\"\nactive = \"on\"",
+        "7 tokens.fields.active_by: a token that is switched off",
+    ),
+    (
         "[oauth]\nclient_id = \"a\"",
         "4 headers.access_token: `oauth` gives",
     ),

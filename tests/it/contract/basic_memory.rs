@@ -122,6 +122,15 @@ fn a_refresh_is_a_form_without_scope_and_verifier_and_its_answer_is_used() {
 }
 
 #[test]
+fn a_refresh_token_that_was_used_before_ends_the_session() {
+    let (contract, _) = signed_in();
+    contract.ends_with_the_session("basic-memory", |token| {
+        let body = format!("grant_type=refresh_token&client_id={CLIENT}&refresh_token={token}");
+        call("POST /oauth2/token", "").form(&body)
+    });
+}
+
+#[test]
 fn keys_are_made_listed_used_and_revoked() {
     let (mut contract, header) = signed_in();
     let create = call(&format!("POST {KEYS}"), &header).json(r#"{"name":"ci"}"#);

@@ -79,12 +79,21 @@ fn a_refresh_is_json_without_a_credential_and_its_answer_is_used() {
 }
 
 #[test]
+fn a_refresh_token_that_was_used_before_ends_the_session() {
+    let (contract, _) = signed_in();
+    contract.ends_with_the_session("basira", |token| {
+        let body = format!(r#"{{"refresh_token":"{token}"}}"#);
+        call("POST /api/v1/auth/refresh", "").json(&body)
+    });
+}
+
+#[test]
 fn keys_are_made_listed_used_and_revoked() {
     let (mut contract, header) = signed_in();
     let create = call(&format!("POST {KEYS}"), &header).json(r#"{"name":"script"}"#);
     let made = contract.json(&["token", "create", "script"], 0, &[create]);
     let facts = json!({
-        "id": made["id"], "name": "script", "created_at": made["created_at"], "prefix": made["prefix"],
+        "id": made["id"], "name": "script", "active": true, "created_at": made["created_at"], "prefix": made["prefix"],
         "secret": made["secret"],
     });
     assert_eq!(made, token(&facts));
@@ -96,7 +105,7 @@ fn keys_are_made_listed_used_and_revoked() {
     assert_eq!(listed["tokens"], json!([token(&facts)]));
     let table = contract.run(&["token", "list", "--all"], 0, &[list]);
     let row = format!(
-        "{}\tscript\tunknown\t{}\tnever\t\n",
+        "{}\tscript\tactive\t{}\tnever\t\n",
         text(&made, "id"),
         text(&made, "created_at")
     );

@@ -230,10 +230,9 @@ fn a_rotation_makes_proves_and_writes_before_it_revokes() {
     let made = contract.journey.run(&create).expect(0).json();
     let id = text(&made, "id");
     let in_file = || {
-        let file = std::fs::read_to_string(contract.journey.work().join("app.env")).unwrap();
         format!(
             "authorization: Token {}",
-            file.trim().trim_start_matches("BRAINMAPS_API_KEY=")
+            contract.in_file("BRAINMAPS_API_KEY")
         )
     };
     let old = in_file();

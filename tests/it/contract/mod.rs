@@ -10,7 +10,7 @@ mod brought_key;
 mod neuroio;
 mod refusals;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use base64::Engine as _;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use url::form_urlencoded;
 use crate::support::{
     journey::{Journey, Outcome},
     recorder::Recorder,
-    sandbox::{EMAIL, PASSWORD, Sandbox},
+    sandbox::{EMAIL, PASSWORD, Sandbox, write_private},
     scripted_server::Asked,
 };
 
@@ -185,6 +185,38 @@ impl Contract {
             let message = error["error"]["message"].as_str().unwrap();
             assert!(message.contains(name), "{command}: {message}");
         }
+    }
+
+    /// Where the profile's credential is kept.
+    fn stored(&self, service: &str) -> PathBuf {
+        let file = format!("credentials/{service}.json");
+        self.journey.data().join(file)
+    }
+
+    /// Uses a refresh token that was used before, which `refresh` sends: the sandbox takes that for theft.
+    #[track_caller]
+    fn ends_with_the_session(&self, service: &str, refresh: impl Fn(&str) -> Wire) {
+        let before = std::fs::read_to_string(self.stored(service)).unwrap();
+        let stored: Value = serde_json::from_str(&before).unwrap();
+        let wire = [refresh(text(&stored, "refresh_token"))];
+        self.json(&["credential", "refresh", "--force"], 0, &wire);
+        write_private(&self.stored(service), &before);
+        let ended = self.json(&["credential", "refresh", "--force"], 4, &wire);
+        assert_eq!(ended["error"]["code"], "LOGIN_EXPIRED", "{ended}");
+        // The access token may live on, and is tried; the refresh token that is dead never is again.
+        self.journey.run(&["whoami"]).expect(4);
+        let sent = self.sent();
+        assert!(
+            sent.len() == 1 && sent[0].line.starts_with("GET "),
+            "{sent:?}"
+        );
+    }
+
+    /// What stands behind `variable` in `app.env`.
+    fn in_file(&self, variable: &str) -> String {
+        let file = std::fs::read_to_string(self.journey.work().join("app.env")).unwrap();
+        let line = file.trim().strip_prefix(variable).unwrap();
+        line.trim_start_matches('=').to_owned()
     }
 
     /// The credential in use.

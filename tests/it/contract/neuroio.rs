@@ -38,6 +38,7 @@ fn a_sign_in_makes_a_token_and_signing_out_deletes_it() {
 
     let who = contract.run(&["whoami"], 0, &[call("GET /v1/whoami/", &header)]);
     assert_eq!(who.stdout, format!("{EMAIL}\n"));
+    assert!(who.stderr.contains("of no space"), "{who}");
     let check = contract.run(
         &["status", "--check"],
         0,
@@ -110,7 +111,14 @@ fn tokens_are_made_of_either_kind_and_in_a_space() {
         .journey
         .set("NEUROIO_API_KEY", text(&made, "secret"));
     let header = format!("authorization: Token {}", text(&made, "secret"));
-    contract.run(&["whoami"], 0, &[call("GET /v1/whoami/", &header)]);
+    let who = contract.run(&["whoami"], 0, &[call("GET /v1/whoami/", &header)]);
+    assert_eq!(who.stdout, format!("{EMAIL}, space 1 (Front door)\n"));
+    let who = contract.json(&["whoami"], 0, &[call("GET /v1/whoami/", &header)]);
+    assert_eq!(
+        who["space"],
+        json!({"id": "1", "name": "Front door"}),
+        "{who}"
+    );
     let list = call("GET /v1/tokens/?limit=20&offset=0", &header);
     let own = contract.json(&["token", "list"], 0, &[list]);
     assert_eq!(
@@ -288,39 +296,56 @@ fn the_sixth_permanent_token_is_refused_with_the_limit_explained() {
 #[test]
 fn rotation_keeps_the_kind() {
     let (contract, header) = signed_in();
-    contract
-        .journey
-        .run(&["token", "create", "--permanent", "--env-file", "app.env"])
-        .expect(0);
+    let create = ["token", "create", "--permanent", "--env-file", "app.env"];
+    contract.journey.run(&create).expect(0);
+    let in_file = || {
+        format!(
+            "authorization: Token {}",
+            contract.in_file("NEUROIO_API_KEY")
+        )
+    };
+    let old = in_file();
     contract.sent();
-    let rotated =
-        contract
-            .journey
-            .run(&["token", "rotate", "2", "--env-file", "app.env", "--json"]);
-    let file = std::fs::read_to_string(contract.journey.work().join("app.env")).unwrap();
-    let new = format!(
-        "authorization: Token {}",
-        file.trim().trim_start_matches("NEUROIO_API_KEY=")
-    );
-    let rotated = rotated.expect(0).json();
-    let sent = contract.sent();
+    let rotate = ["token", "rotate", "2", "--env-file", "app.env", "--json"];
+    let rotated = contract.journey.run(&rotate).expect(0).json();
+    let (who, new) = ("GET /v1/whoami/", in_file());
     assert_eq!(
-        sent[..4],
+        contract.sent(),
         [
             call("GET /v1/tokens/?limit=20&offset=0", &header),
+            // The new one is to be of the old one's space.
+            call(who, &header),
+            call(who, &old),
             call("POST /v1/tokens/", &header).json(r#"{"permanent":true}"#),
-            call("GET /v1/whoami/", &new),
+            call(who, &new),
             call("DELETE /v1/tokens/2/", &header),
+            // Whether the key that stood in the file was the one that is gone.
+            call(who, &old),
         ]
     );
     assert_eq!(
         (&rotated["id"], &rotated["replaces"], &rotated["secret"]),
         (&json!("3"), &json!("2"), &Value::Null)
     );
-    // The old key is tried once more, to tell whether it was the one that the file held.
-    assert_eq!(sent[4..].len(), 1);
-    assert_eq!(sent[4].line, "GET /v1/whoami/");
-    assert_ne!(sent[4].credential, new);
+}
+
+#[test]
+fn a_key_is_found_in_the_list_and_not_sent() {
+    let (contract, header) = signed_in();
+    let made = contract
+        .journey
+        .run(&["token", "create", "--json"])
+        .expect(0)
+        .json();
+    contract.sent();
+    let list = call("GET /v1/tokens/?limit=20&offset=0", &header);
+    let get = ["token", "get", "--with-token", "--json"];
+    let found = contract.journey.run_with_input(&get, text(&made, "secret"));
+    let found = contract.check(found, 0, std::slice::from_ref(&list)).json();
+    assert_eq!(found, kept(&made));
+    let none = contract.journey.run_with_input(&get, "another-key");
+    let none = contract.check(none, 7, &[list]);
+    assert_eq!(none.error_code(), "NOT_FOUND");
 }
 
 #[test]

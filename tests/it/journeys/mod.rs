@@ -2,6 +2,8 @@
 //! that is paused. Every request is on record.
 
 mod confinement;
+mod identity;
+mod keys;
 mod login;
 mod logout;
 mod nonsense;

@@ -223,10 +223,10 @@ async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
     let pasted = Secret::new(format!("Cookie: sid={}; theme=dark", canary("cookie")));
     let done = cookie_login(&context, &pasted, None).await.unwrap();
     assert_eq!((done.kind, done.expires_at), (CredentialKind::Cookie, None));
-    let credits = wire::json(200, &json!({"success": true, "data": {"credits": 5}}));
+    let keys = wire::json(200, &json!({"success": true, "data": []}));
     stage
         .wire
-        .answer(&format!("GET {BRAINPERCENT}/api/v1/user/credits"), credits);
+        .answer(&format!("GET {BRAINPERCENT}/api/v1/api-keys"), keys);
     checked_status(&context, &target(&context)).await.unwrap();
     let seen = &stage.wire.seen()[0];
     let sent = seen.headers.get("cookie").unwrap().to_str().unwrap();

@@ -179,6 +179,26 @@ async fn a_list_that_goes_round_in_circles_ends() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_list_that_goes_on_for_ever_by_ever_other_links_ends() {
+    type Page = fn(u64) -> Vec<Value>;
+    let rows: [(Page, u64, &str); 3] = [
+        (|_| tokens(1, 1), 2, "round in circles"),
+        (|_| Vec::new(), 10, "one page without tokens after another"),
+        (|page| tokens(page, 1), 10_000, "a list without an end"),
+    ];
+    for (results, requests, expected) in rows {
+        let stage = brainmaps_with(move |seen| {
+            let page = parameter(seen, "page").unwrap_or(0);
+            json!({"results": results(page), "next": format!("/api/tokens/?page={}", page + 1)})
+        })
+        .await;
+        let error = listed(&stage.context(), &all()).await.unwrap_err();
+        assert!(told(&error).contains(expected), "{error}");
+        assert_eq!(stage.wire.seen().len() as u64, requests);
+    }
+}
+
 /// A service of the user's own whose list is paged so.
 fn described(stage: &Stage, paging: &str) -> Context {
     stage.describe(

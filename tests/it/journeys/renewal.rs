@@ -49,6 +49,7 @@ pub(super) async fn whoami(stage: &Stage) -> Result<Option<String>, ActionError>
     let target = target(&context);
     let access = Access::open(&context, &target)?;
     let account = access.service().await.whoami().await;
+    let account = account.map(|found| found.account);
     stage.wire.assert_stays(&canary("old-refresh"), AUTHORITY);
     stage.wire.assert_stays(&canary("new-refresh"), AUTHORITY);
     stage.wire.assert_stays(&canary("old"), API);
@@ -170,7 +171,7 @@ async fn while_the_old_token_lives_a_failed_renewal_is_a_warning() {
         let target = target(&context);
         let access = Access::open(&context, &target).unwrap();
         let account = access.service().await.whoami().await;
-        assert_eq!(account.unwrap().as_deref(), Some("a@b.c"), "{name}");
+        assert_eq!(account.unwrap().account.as_deref(), Some("a@b.c"), "{name}");
         assert!(stage.warnings()[0].starts_with("could not renew"), "{name}");
         assert_eq!(stage.stored("brainmaps"), Some(stored), "{name}");
     }

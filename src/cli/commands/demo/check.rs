@@ -10,7 +10,8 @@ pub(super) type Done<T = ()> = Result<T, Failure>;
 /// Who the service says is calling: it has to be the demo's person.
 pub(super) async fn account(context: &Context, target: &Target) -> Done<String> {
     let access = Access::open(context, target)?;
-    let account = access.service().await.whoami().await?;
+    let found = access.service().await.whoami().await?;
+    let account = found.account;
     account
         .filter(|account| account == DEMO_EMAIL)
         .ok_or_else(|| missed("the service knows the caller by another name"))

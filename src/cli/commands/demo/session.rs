@@ -87,7 +87,7 @@ async fn alone(
         stored: Some(alone),
     };
     let access = Access::holding(context, target, selected);
-    access.service().await.whoami().await
+    Ok(access.service().await.whoami().await?.account)
 }
 
 pub(super) async fn log_out(stage: &Stage, narrator: &mut Narrator<'_>) -> Done {

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::kind::KindArgs;
-use crate::actions::create_token;
+use crate::actions::{Target, create_token};
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::domain::{MintedToken, TokenKind};
@@ -62,16 +62,15 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
     }
     let name = minted.token.name.as_ref();
     let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
+    let of = wanted.space.as_ref();
+    let of = of.map_or_else(String::new, |space| format!(" of space {space}"));
     let id = minted.token.id.as_ref();
     let id = id.map_or_else(String::new, |id| format!(", id {id}"));
-    app.shell
-        .status([Span::good("✓"), Span::plain(format!(" made {name}{id}"))]);
-    if minted.token.name.is_none() && !wanted.name.is_empty() {
-        let service = &target.descriptor.name;
-        app.shell.note(format!(
-            "{service} tokens have no names; it is known by its id"
-        ));
-    }
+    app.shell.status([
+        Span::good("✓"),
+        Span::plain(format!(" made {name}{of}{id}")),
+    ]);
+    remark(app, &target, &wanted, &minted);
     if let Some(file) = env_file {
         app.shell
             .result(format!("its secret is in {} (mode 0600)", file.display()))?;
@@ -83,6 +82,24 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
     app.shell
         .note("this is the only time that the secret is shown");
     Ok(DONE)
+}
+
+/// What the new token is not, or is by the credential in use alone.
+fn remark(app: &App, target: &Target, wanted: &NewToken, minted: &MintedToken) {
+    let service = &target.descriptor.name;
+    if minted.token.name.is_none() && !wanted.name.is_empty() {
+        app.shell.note(format!(
+            "{service} tokens have no names; it is known by its id"
+        ));
+    }
+    let whoami = target.descriptor.whoami.as_ref();
+    if wanted.space.is_none() && whoami.is_some_and(|call| call.space.is_some()) {
+        let options = app.globals.to_repeat();
+        app.shell.note(format!(
+            "it belongs to the account or space that the credential in use belongs to; `brainmaps{options} whoami` tells \
+             which"
+        ));
+    }
 }
 
 /// A secret that reached nobody is no success, even when the reader went away by itself.

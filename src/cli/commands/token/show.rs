@@ -3,21 +3,26 @@
 use clap::{ArgGroup, Args};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::actions::{get_token, update_token};
+use crate::actions::{get_token, token_by_key, update_token};
 use crate::cli::app::{App, block_on};
-use crate::cli::{DONE, Exit, Failure};
-use crate::domain::{ApiToken, TokenId, TokenKind};
-use crate::ui::{Facts, Span, humane};
+use crate::cli::{Code, DONE, Exit, Failure};
+use crate::domain::{ApiToken, Secret, TokenId, TokenKind};
+use crate::ui::{Facts, Span, ask, humane};
 
 /// Shows one API token.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     brainmaps token get 12\n  \
-    brainmaps token get 12 --json | jq -r .expires_at")]
+    brainmaps token get 12 --json | jq -r .expires_at\n  \
+    brainmaps token get --with-token < key.txt     which one is this?")]
+#[command(group = ArgGroup::new("which").required(true).args(["id", "with_token"]))]
 pub struct GetArgs {
     /// The id, as `token list` shows it
     #[arg(value_name = "ID", value_parser = super::token_id)]
-    id: TokenId,
+    id: Option<TokenId>,
+    /// The one with this key, read from stdin or typed unseen; it is looked for in the list, and not sent
+    #[arg(long)]
+    with_token: bool,
 }
 
 /// Switches one API token on or off. What is switched off can be switched on again.
@@ -40,8 +45,22 @@ pub struct UpdateArgs {
 
 pub(super) fn get(app: &App, args: &GetArgs) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
-    let token = block_on(&context, || get_token(&context, &target, &args.id))?;
+    let token = if let Some(id) = &args.id {
+        block_on(&context, || get_token(&context, &target, id))?
+    } else {
+        let key = given_key(app)?;
+        block_on(&context, || token_by_key(&context, &target, &key))?
+    };
     show(app, context.now(), &token)
+}
+
+fn given_key(app: &App) -> Result<Secret, Failure> {
+    if app.shell.terminal().stdin && !app.may_ask() {
+        let failure = Failure::new(Code::Usage, "no key on stdin, and nobody may be asked");
+        let hint = "pipe it in: `brainmaps token get --with-token < key.txt`";
+        return Err(failure.hint(hint.to_owned()));
+    }
+    Ok(ask::typed_or_piped_secret(&app.shell, "API key")?)
 }
 
 pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<Exit, Failure> {

@@ -33,7 +33,7 @@ impl Case {
     }
 
     /// From the moment it is started until it has ended.
-    fn once(&self) -> Result<Duration> {
+    pub(crate) fn once(&self) -> Result<Duration> {
         let mut command = self.command(&self.program);
         command.args(&self.arguments);
         let began = Instant::now();
@@ -67,26 +67,34 @@ pub(crate) fn interleaved(cases: &[Case], rounds: usize) -> Result<Vec<(&'static
         .collect())
 }
 
-/// The most memory that the case holds at once, in bytes: the median of five runs; `None` without GNU time. It starts
-/// the program from a process smaller than this one, whose own size the kernel would count.
+/// The median of five runs of [`peak_of_one_run`].
 pub(crate) fn peak_memory(case: &Case) -> Result<Option<f64>> {
+    let mut peaks = Vec::new();
+    for _ in 0..5 {
+        let Some(peak) = peak_of_one_run(case)? else {
+            return Ok(None);
+        };
+        peaks.push(peak);
+    }
+    peaks.sort_unstable_by(f64::total_cmp);
+    Ok(Some(peaks[2]))
+}
+
+/// The most memory that the case holds at once, in bytes; `None` without GNU time. It starts the program from a process
+/// smaller than this one, whose own size the kernel would count.
+pub(crate) fn peak_of_one_run(case: &Case) -> Result<Option<f64>> {
     if !Path::new(TIME).exists() {
         return Ok(None);
     }
     let report = tempfile::NamedTempFile::new()?;
-    let mut peaks = Vec::new();
-    for _ in 0..5 {
-        let mut command = case.command(Path::new(TIME));
-        command
-            .arg("--format=%M")
-            .arg("--output")
-            .arg(report.path())
-            .arg(&case.program)
-            .args(&case.arguments);
-        ensure!(command.status()?.success(), "{} failed", case.name);
-        let kibibytes: f64 = std::fs::read_to_string(report.path())?.trim().parse()?;
-        peaks.push(kibibytes * 1024.0);
-    }
-    peaks.sort_unstable_by(f64::total_cmp);
-    Ok(Some(peaks[2]))
+    let mut command = case.command(Path::new(TIME));
+    command
+        .arg("--format=%M")
+        .arg("--output")
+        .arg(report.path())
+        .arg(&case.program)
+        .args(&case.arguments);
+    ensure!(command.status()?.success(), "{} failed", case.name);
+    let kibibytes: f64 = std::fs::read_to_string(report.path())?.trim().parse()?;
+    Ok(Some(kibibytes * 1024.0))
 }

@@ -1,0 +1,136 @@
+//! Lists and revocations of many tokens, compared with `xargs -P 8` over `curl` doing the same calls, and how the time
+//! grows with their number. Nothing fails on a figure. See `../README.md`.
+
+mod raw;
+mod stage;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use stage::{By, Owner, Stage};
+use support::measure::{Case, interleaved, peak_memory, peak_of_one_run};
+use support::table::{Table, note};
+use support::{MEBIBYTE, verdict};
+
+/// How many tokens the three lists have.
+const LISTED: [usize; 3] = [10_000, 1_000, 100];
+
+/// How many tokens are revoked, and how often that is measured.
+const REVOKED: [(usize, usize); 3] = [(10_000, 1), (1_000, 5), (100, 5)];
+
+/// Rounds for lists; each runs every program once.
+const ROUNDS: usize = 5;
+
+/// At most this part of what `xargs -P 8 curl` takes.
+const TIME_GOAL: f64 = 0.5;
+
+/// At most this much more memory than one page takes, in MiB.
+const MEMORY_GOAL: f64 = 5.0;
+
+fn main() -> ExitCode {
+    support::main(run)
+}
+
+fn run() -> Result<()> {
+    let mut stage = Stage::set()?;
+    let owners = stage.owners(LISTED)?;
+    let mut table = Table::new(&[
+        "time",
+        "tokens",
+        "by",
+        "median ms",
+        "us a token",
+        "ratio",
+        "goal",
+        "",
+    ]);
+    for owner in &owners {
+        let cases = By::ALL.map(|by| stage.list(owner, by));
+        let cases: Vec<Case> = cases.into_iter().collect::<Result<_>>()?;
+        let took = interleaved(&cases, ROUNDS)?;
+        let took: Vec<Duration> = took.into_iter().map(|(_, took)| took).collect();
+        rows(&mut table, "token list --all", owner.tokens, &took);
+    }
+    let [most, _, fewest] = &owners;
+    for (count, rounds) in REVOKED {
+        let took = revocations(&mut stage, fewest, count, rounds)?;
+        rows(&mut table, "token revoke", count, &took);
+    }
+    table.print();
+    memory(&mut stage, most, fewest)
+}
+
+/// The medians of all three; the tokens to revoke are made before the clock runs.
+fn revocations(
+    stage: &mut Stage,
+    owner: &Owner,
+    count: usize,
+    rounds: usize,
+) -> Result<Vec<Duration>> {
+    let mut took = [const { Vec::new() }; By::ALL.len()];
+    for _ in 0..rounds {
+        for (by, times) in By::ALL.into_iter().zip(&mut took) {
+            let ids = stage.make(&owner.key, count)?;
+            times.push(stage.revoke(owner, &ids, by)?.once()?);
+        }
+    }
+    let median = |mut times: Vec<Duration>| {
+        times.sort_unstable();
+        times[times.len() / 2]
+    };
+    Ok(took.map(median).to_vec())
+}
+
+fn rows(table: &mut Table, verb: &str, count: usize, took: &[Duration]) {
+    let compared = By::ALL.iter().position(|by| *by == By::Curl);
+    let base = compared.map_or(1.0, |place| took[place].as_secs_f64());
+    for (by, took) in By::ALL.iter().zip(took) {
+        let seconds = took.as_secs_f64();
+        let each = took.as_micros() / count.max(1) as u128;
+        let mut row = vec![
+            verb.to_owned(),
+            count.to_string(),
+            by.name().to_owned(),
+            format!("{:.0}", seconds * 1000.0),
+            each.to_string(),
+            format!("{:.2}", seconds / base),
+        ];
+        if *by == By::Mine {
+            row.extend([TIME_GOAL.to_string(), verdict(seconds / base, TIME_GOAL)]);
+        }
+        table.row(&row);
+    }
+}
+
+/// How much more memory many tokens take than one page of them.
+fn memory(stage: &mut Stage, most: &Owner, fewest: &Owner) -> Result<()> {
+    let ids = stage.make(&fewest.key, 1_000)?;
+    let revoking = peak_of_one_run(&stage.revoke(fewest, &ids, By::Mine)?)?;
+    let page = peak_memory(&stage.one_page(most))?;
+    let listing = peak_memory(&stage.list(most, By::Mine)?)?;
+    let (Some(page), Some(listing), Some(revoking)) = (page, listing, revoking) else {
+        note("peak memory is not measured: /usr/bin/time is missing (apt-get install time)");
+        return Ok(());
+    };
+    let mut table = Table::new(&["peak memory", "MiB", "more than one page", "goal", ""]);
+    for (name, peak) in [
+        ("one page", page),
+        ("token list --all of 10000", listing),
+        ("token revoke of 1000", revoking),
+    ] {
+        let more = (peak - page) / MEBIBYTE;
+        table.row(&[
+            name.to_owned(),
+            format!("{:.1}", peak / MEBIBYTE),
+            format!("{more:.1}"),
+            MEMORY_GOAL.to_string(),
+            verdict(more, MEMORY_GOAL),
+        ]);
+    }
+    table.print();
+    Ok(())
+}

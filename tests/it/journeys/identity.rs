@@ -1,0 +1,200 @@
+//! Whose a credential is: by the call that each kind of credential is documented for, and of which space.
+
+use brainmaps::actions::{Access, Context, RotationError, create_token, list_tokens};
+use brainmaps::actions::{ActionError, State, checked_status, cookie_login, rotate_token};
+use brainmaps::actions::{ListOptions, password_login};
+use brainmaps::domain::{Secret, TokenId};
+use brainmaps::host::Environment;
+use brainmaps::service::{Identity, NewToken};
+use serde_json::{Value, json};
+
+use super::own_logins::NEUROIO;
+use super::stage::{Stage, canary, key, put, secret, target, told};
+use super::wire::{self, Seen};
+
+const BRAINPERCENT: &str = "https://brainpercent.app";
+
+async fn state(context: &Context) -> Result<State, ActionError> {
+    let status = checked_status(context, &target(context)).await?;
+    Ok(status.state)
+}
+
+async fn whoami(context: &Context) -> Identity {
+    let target = target(context);
+    let access = Access::open(context, &target).unwrap();
+    access.service().await.whoami().await.unwrap()
+}
+
+fn unauthorized() -> Value {
+    json!({"success": false, "error": {"code": "UNAUTHORIZED", "message": "Missing or invalid API key"}})
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
+    let stage = Stage::new();
+    let context = stage.profile("brainpercent");
+    let pasted = format!("session={}", canary("cookie"));
+    cookie_login(&context, &Secret::new(pasted.clone()), None)
+        .await
+        .unwrap();
+    let call = |name: &str| format!("GET {BRAINPERCENT}/api/v1/{name}");
+    stage
+        .wire
+        .answer(&call("user/credits"), wire::json(401, &unauthorized()));
+    let keys = wire::json(200, &json!({"success": true, "data": []}));
+    stage.wire.answer(&call("api-keys"), keys);
+    assert_eq!(state(&context).await.unwrap(), State::Valid);
+    let seen = stage.wire.seen();
+    assert_eq!(stage.wire.lines(), ["GET /api/v1/api-keys"]);
+    assert_eq!(seen[0].headers["cookie"], pasted.as_str());
+    assert_eq!(whoami(&context).await, Identity::default());
+
+    let over = wire::json(401, &unauthorized());
+    stage.wire.answer(&call("api-keys"), over);
+    assert_eq!(state(&context).await.unwrap(), State::Rejected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_may_not_ask_is_a_good_key_where_403_is_documented_so() {
+    let forbidden = json!({"success": false, "error": {"code": "FORBIDDEN", "message": "Key lacks required permission"}});
+    let stage = Stage::new();
+    let stored = key("brainpercent", BRAINPERCENT, "key");
+    stage.store("brainpercent", &stored).await;
+    let line = format!("GET {BRAINPERCENT}/api/v1/user/credits");
+    stage.wire.answer(&line, wire::json(403, &forbidden));
+    let context = stage.profile("brainpercent");
+    assert_eq!(state(&context).await.unwrap(), State::Valid);
+    stage.wire.answer(&line, wire::json(401, &unauthorized()));
+    assert_eq!(state(&context).await.unwrap(), State::Rejected);
+
+    stage
+        .store("neuroio", &key("neuroio", NEUROIO, "key"))
+        .await;
+    let line = format!("GET {NEUROIO}/v1/whoami/");
+    stage.wire.answer(&line, wire::json(403, &json!({})));
+    let error = state(&stage.profile("neuroio")).await.unwrap_err();
+    assert!(told(&error).contains("does not allow this"), "{error}");
+}
+
+/// Signed in to NeuroIO's sandbox, with a token of space 1 in the env file.
+async fn with_space_token() -> (Stage, Secret) {
+    let stage = Stage::new();
+    let context = stage.in_sandbox("neuroio");
+    password_login(&context, "demo@brainmaps.test", &Secret::new("demo"), None)
+        .await
+        .unwrap();
+    let wanted = NewToken {
+        space: Some("1".to_owned()),
+        ..NewToken::default()
+    };
+    let made = create_token(&context, &target(&context), &wanted, None).await;
+    let secret = made.unwrap().secret;
+    put(
+        &stage.path("work/app.env"),
+        &format!("NEUROIO_API_KEY={}\n", secret.expose()),
+    );
+    stage.wire.forget();
+    (stage, secret)
+}
+
+fn using(stage: &Stage, secret: &str) -> Context {
+    let mut context = stage.in_sandbox("neuroio");
+    context.environment = Environment::of([("NEUROIO_API_KEY", secret)]);
+    context
+}
+
+fn in_env_file(stage: &Stage) -> String {
+    let text = std::fs::read_to_string(stage.path("work/app.env")).unwrap();
+    text.trim()
+        .trim_start_matches("NEUROIO_API_KEY=")
+        .to_owned()
+}
+
+async fn only_id(context: &Context) -> TokenId {
+    let listed = list_tokens(context, &target(context), &ListOptions::default()).await;
+    let mut tokens = listed.unwrap().tokens;
+    assert_eq!(tokens.len(), 1);
+    tokens.remove(0).id.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
+    let (stage, secret) = with_space_token().await;
+    let context = using(&stage, secret.expose());
+    let before = whoami(&context).await;
+    assert_eq!(before.space.as_ref().unwrap().id.as_deref(), Some("1"));
+    let id = only_id(&context).await;
+    let file = stage.path("work/app.env");
+    rotate_token(&context, &target(&context), &id, Some(&file))
+        .await
+        .unwrap();
+    let new = in_env_file(&stage);
+    assert_ne!(new, secret.expose());
+    let context = using(&stage, &new);
+    assert_eq!(whoami(&context).await, before);
+    assert_ne!(only_id(&context).await, id);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_of_a_space_is_never_replaced_by_one_of_the_account() {
+    let (stage, secret) = with_space_token().await;
+    let context = stage.in_sandbox("neuroio");
+    let id = only_id(&context).await;
+    stage.wire.forget();
+    let file = stage.path("work/app.env");
+    let done = rotate_token(&context, &target(&context), &id, Some(&file)).await;
+    let error = done.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            ActionError::Rotation(RotationError::OtherSpace { .. })
+        ),
+        "{error:?}"
+    );
+    assert!(told(&error).contains("space 1 (Front door)"), "{error}");
+    assert_eq!(in_env_file(&stage), secret.expose());
+    let lines = stage.wire.lines();
+    assert!(
+        lines.iter().all(|line| line.starts_with("GET ")),
+        "{lines:?}"
+    );
+}
+
+/// A service that makes account tokens whatever the token in use is.
+fn forgetful(seen: &Seen) -> Value {
+    let is_new = seen.authorization().contains(&canary("new"));
+    let space = if is_new {
+        Value::Null
+    } else {
+        json!({"id": 7})
+    };
+    let token = |id: u8, key: &str| json!({"id": id, "key": canary(key), "is_active": true, "created": null, "expires": null});
+    match seen.line().as_str() {
+        "GET /v1/whoami/" => json!({"username": "me", "space": space}),
+        "GET /v1/tokens/" => json!([token(1, "old")]),
+        "POST /v1/tokens/" => token(2, "new"),
+        "DELETE /v1/tokens/2/" => json!({}),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_token_of_another_space_is_revoked_again_and_the_old_one_stays() {
+    let stage = Stage::new();
+    stage
+        .store("neuroio", &key("neuroio", NEUROIO, "old"))
+        .await;
+    stage
+        .wire
+        .script(|seen| Some(Ok(wire::json(200, &forgetful(seen)))));
+    let context = stage.profile("neuroio");
+    let done = rotate_token(&context, &target(&context), &TokenId::new("1"), None).await;
+    let error = told(&done.unwrap_err());
+    assert!(
+        error.contains("space 7") && error.contains("no space"),
+        "{error}"
+    );
+    assert_eq!(stage.wire.lines().last().unwrap(), "DELETE /v1/tokens/2/");
+    let stored = stage.stored("neuroio").unwrap();
+    assert_eq!(stored.credential.secret, secret("old"));
+}
