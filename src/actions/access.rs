@@ -192,6 +192,7 @@ pub(super) async fn exchange(
     request: Request,
     selected: &Selected,
 ) -> Result<Answer, ActionError> {
+    let request = in_workspace(context, &target.descriptor, request)?;
     let signed = sign(&target.descriptor, request, selected)?;
     let answer = context.http.send(signed).await?;
     if answer.is_success() {
@@ -228,6 +229,25 @@ fn hide(value: &mut Value, secret: &str) {
         Value::Object(members) => members.values_mut().for_each(|item| hide(item, secret)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// Names the workspace that the user's settings choose for the service.
+fn in_workspace(
+    context: &Context,
+    descriptor: &Descriptor,
+    request: Request,
+) -> Result<Request, ActionError> {
+    let Some(workspace) = context.config.workspace.get(&descriptor.id) else {
+        return Ok(request);
+    };
+    let Some(form) = &descriptor.workspace else {
+        let (id, name) = (&descriptor.id, &descriptor.name);
+        context.warn(format!(
+            "the setting workspace.{id} is not used: the description of {name} has no workspaces"
+        ));
+        return Ok(request);
+    };
+    Ok(request.header(form.header.name().clone(), workspace)?)
 }
 
 /// Attaches the credential in the header that the service documents for its kind, bound to the credential's origin.

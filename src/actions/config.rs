@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BaseUrl, ProviderId};
+use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId};
 use crate::vault::{Storage, VaultError, write_settings};
 
 /// Why the settings cannot be used.
@@ -49,7 +49,7 @@ pub enum ConfigError {
     Vault(#[from] VaultError),
 }
 
-const KEYS: &str = "storage, api_url.SERVICE";
+const KEYS: &str = "storage, api_url.SERVICE, workspace.SERVICE";
 
 /// The settings, with their defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,9 @@ pub struct Config {
     /// Base URLs by service.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub api_url: BTreeMap<ProviderId, BaseUrl>,
+    /// The workspaces that requests are about, by service.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub workspace: BTreeMap<ProviderId, String>,
 }
 
 impl Config {
@@ -108,6 +111,11 @@ impl Config {
                 .get("storage")
                 .and_then(|value| value.as_str())
                 .map(str::to_owned)),
+            ("workspace", service) => Ok(self
+                .workspace
+                .iter()
+                .find(|(id, _)| Some(id.as_str()) == service)
+                .map(|(_, workspace)| workspace.clone())),
             (_, service) => Ok(self
                 .api_url
                 .iter()
@@ -132,14 +140,19 @@ impl Config {
                 self.storage =
                     Some(parsed.map_err(|_| invalid("use `file` or `keyring`".to_owned()))?);
             }
-            (_, service) => {
+            (setting, service) => {
                 let id = service
                     .unwrap_or_default()
                     .parse()
-                    .map_err(|wrong: crate::domain::InvalidName| invalid(wrong.to_string()))?;
+                    .map_err(|wrong: InvalidName| invalid(wrong.to_string()))?;
+                if setting == "workspace" {
+                    let workspace = header_word(value).map_err(invalid)?;
+                    self.workspace.insert(id, workspace);
+                    return Ok(self);
+                }
                 let url = value
                     .parse()
-                    .map_err(|wrong: crate::domain::InvalidUrl| invalid(wrong.to_string()))?;
+                    .map_err(|wrong: InvalidUrl| invalid(wrong.to_string()))?;
                 self.api_url.insert(id, url);
             }
         }
@@ -159,11 +172,19 @@ impl Config {
     }
 }
 
+/// What a header can carry.
+fn header_word(text: &str) -> Result<String, String> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(text.to_owned());
+    }
+    Err("use one word of visible ASCII characters".to_owned())
+}
+
 /// A known key, in its parts.
 fn split(key: &str) -> Result<(&str, Option<&str>), ConfigError> {
     match key.split_once('.') {
         None if key == "storage" => Ok((key, None)),
-        Some(("api_url", service)) => Ok(("api_url", Some(service))),
+        Some((setting @ ("api_url" | "workspace"), service)) => Ok((setting, Some(service))),
         _ => Err(ConfigError::UnknownKey {
             key: key.to_owned(),
         }),

@@ -176,19 +176,15 @@ mod tests {
         }
     }
 
+    const HEAD: &str =
+        "id = \"mine\"\nname = \"Mine\"\napi_url = \"https://mine.example\"\n[headers]\n";
+
     #[test]
     fn an_own_description_is_read_and_its_mistakes_are_told_with_their_line() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mine.toml");
         let catalog = Catalog::new(folder.path().to_owned());
-        let text =
-            "id = \"mine\"\nname = \"Mine\"\napi_url = \"https://mine.example\"\n[headers]\n";
-        std::fs::OpenOptions::new()
-            .create_new(true)
-            .write(true)
-            .open(&file)
-            .unwrap();
-        replace(&file, text);
+        replace(&file, HEAD);
         assert_eq!(
             catalog
                 .find(&"mine".parse().unwrap())
@@ -197,7 +193,7 @@ mod tests {
                 .name,
             "Mine"
         );
-        replace(&file, &text.replace("name", "nmae"));
+        replace(&file, &HEAD.replace("name", "nmae"));
         let message = catalog
             .find(&"mine".parse().unwrap())
             .unwrap_err()
@@ -206,16 +202,6 @@ mod tests {
             message.contains("line 2") && message.contains("nmae"),
             "{message}"
         );
-        for (header, mistake) in [
-            ("{ name = \"X Key\" }", "`X Key` is no name of a header"),
-            ("{ name = \"X\", scheme = \"\" }", "`` is no scheme"),
-        ] {
-            replace(&file, &format!("{text}api_key = {header}\n"));
-            let message = catalog.find(&"mine".parse().unwrap()).unwrap_err();
-            let message = message.to_string();
-            let told = ["mine.toml is no valid", "line 5", "api_key = {", mistake];
-            assert!(told.iter().all(|it| message.contains(it)), "{message}");
-        }
         assert!(catalog.ids().contains(&"mine".to_owned()));
         for other in ["README.md", "mine.toml~", ".hidden.toml", "a b.toml"] {
             std::fs::create_dir(folder.path().join(other)).unwrap();
@@ -223,9 +209,29 @@ mod tests {
         assert_eq!(catalog.ids().len(), BUILT_IN.len() + 1);
     }
 
+    #[test]
+    fn a_wrong_header_is_told_with_its_file_and_line_when_the_description_is_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::new(folder.path().to_owned());
+        for (header, mistake) in [
+            ("{ name = \"X Key\" }", "`X Key` is no name of a header"),
+            ("{ name = \"X\", scheme = \"\" }", "`` is no scheme"),
+        ] {
+            replace(
+                &folder.path().join("mine.toml"),
+                &format!("{HEAD}api_key = {header}\n"),
+            );
+            let message = catalog.find(&"mine".parse().unwrap()).unwrap_err();
+            let message = message.to_string();
+            let told = ["mine.toml is no valid", "line 5", "api_key = {", mistake];
+            assert!(told.iter().all(|it| message.contains(it)), "{message}");
+        }
+    }
+
     fn replace(file: &Path, text: &str) {
         use std::io::Write;
         let mut open = std::fs::OpenOptions::new()
+            .create(true)
             .write(true)
             .truncate(true)
             .open(file)

@@ -25,6 +25,8 @@ pub struct Descriptor {
     pub environment: EnvironmentNames,
     /// How each kind of credential travels.
     pub headers: BTreeMap<CredentialKind, HeaderForm>,
+    /// How requests say which workspace they are about.
+    pub workspace: Option<WorkspaceForm>,
     /// What keys look like, where that is documented.
     pub key: Option<KeyForm>,
     /// Sign-in by OAuth2 device authorization.
@@ -70,6 +72,14 @@ pub struct EnvironmentNames {
     pub issuer: Option<String>,
     /// Holds the OAuth2 client.
     pub client_id: Option<String>,
+}
+
+/// A service whose accounts have several workspaces.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkspaceForm {
+    /// The header that names one.
+    pub header: HeaderWord,
 }
 
 /// A header that carries a credential: `Authorization: Token …`, `X-API-Key: …`.

@@ -16,7 +16,7 @@ pub use catalog::{Catalog, Entry, ProviderError, Source};
 pub use check::{Mistake, check};
 pub use descriptor::{
     AccountCall, Descriptor, EnvironmentNames, HeaderForm, HeaderWord, LogoutCall, OAuth,
-    SandboxPlace, SchemeWord, SpacePlaces,
+    SandboxPlace, SchemeWord, SpacePlaces, WorkspaceForm,
 };
 pub use errors::{ErrorMap, Meaning, SpecialError, first_text, first_words};
 pub use import::{FilePlace, ImportForm, Root};

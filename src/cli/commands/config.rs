@@ -18,12 +18,12 @@ pub enum ConfigCommand {
     Path,
     /// Show a setting
     Get {
-        /// `storage`, or `api_url.SERVICE`
+        /// `storage`, `api_url.SERVICE` or `workspace.SERVICE`
         key: String,
     },
     /// Change a setting
     Set {
-        /// `storage`, or `api_url.SERVICE`
+        /// `storage`, `api_url.SERVICE` or `workspace.SERVICE`
         key: String,
         /// The new value
         value: String,

@@ -76,6 +76,34 @@ async fn a_key_that_may_not_ask_is_a_good_key_where_403_is_documented_so() {
     assert!(told(&error).contains("does not allow this"), "{error}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn requests_name_the_workspace_that_the_settings_choose_for_the_service() {
+    let stage = Stage::new();
+    let memory = "https://cloud.basicmemory.com";
+    stage
+        .store("basic-memory", &key("basic-memory", memory, "key"))
+        .await;
+    stage
+        .store("neuroio", &key("neuroio", NEUROIO, "key"))
+        .await;
+    stage.wire.script(|_| Some(Ok(wire::json(200, &json!({})))));
+    for (profile, expected) in [("basic-memory", Some("w-1")), ("neuroio", None)] {
+        let mut context = stage.profile(profile);
+        for id in ["basic-memory", "neuroio"] {
+            let key = format!("workspace.{id}");
+            let config = context.config.with(&key, "w-1").unwrap();
+            assert_eq!(config.get(&key).unwrap().as_deref(), Some("w-1"));
+            assert!(config.clone().with(&key, "two words").is_err());
+            context.config = config;
+        }
+        whoami(&context).await;
+        let seen = stage.wire.seen().pop().unwrap();
+        let named = seen.headers.get("x-workspace-id");
+        assert_eq!(named.map(|it| it.to_str().unwrap()), expected);
+    }
+    assert!(stage.warnings()[0].contains("workspace.neuroio is not used"));
+}
+
 /// Signed in to NeuroIO's sandbox, with a token of space 1 in the env file.
 async fn with_space_token() -> (Stage, Secret) {
     let stage = Stage::new();
