@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_brainmaps_global_optspecs
-    string join \n p/profile= sandbox api-url= json no-input q/quiet v/verbose color= h/help V/version
+    string join \n p/profile= sandbox api-url= ca-cert= json no-input q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_brainmaps_needs_command
@@ -26,6 +26,7 @@ end
 
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -54,6 +55,7 @@ complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "man" -d 'Prints
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -79,6 +81,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l qr -d 'Sho
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -92,6 +95,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l local -d 
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -105,6 +109,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l all -d 'E
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -116,6 +121,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s v -l verb
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -129,6 +135,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __f
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from resend-verification" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from resend-verification" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from resend-verification" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from resend-verification" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -142,6 +149,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -161,6 +169,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fis
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -179,6 +188,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -196,6 +206,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -207,6 +218,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -220,6 +232,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -231,6 +244,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -247,6 +261,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -267,6 +282,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -282,6 +298,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not 
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -295,6 +312,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fi
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -306,6 +324,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fi
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -322,6 +341,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fi
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -339,6 +359,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __f
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -350,6 +371,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -361,6 +383,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -375,6 +398,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -386,6 +410,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -403,6 +428,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -418,6 +444,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -429,6 +456,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -440,6 +468,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -455,6 +484,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -470,6 +500,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __f
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -481,6 +512,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -492,6 +524,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -507,6 +540,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -524,6 +558,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fi
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -535,6 +570,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -546,6 +582,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -557,6 +594,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -568,6 +606,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -585,6 +624,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -602,6 +642,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __f
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -620,6 +661,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -632,6 +674,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -644,6 +687,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -656,6 +700,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -673,6 +718,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -684,6 +730,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s v -l verbos
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -695,6 +742,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s v -l
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"

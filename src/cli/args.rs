@@ -1,5 +1,7 @@
 //! The command line as a whole. Each command's own arguments stand beside its code.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
@@ -52,6 +54,9 @@ pub struct Globals {
     /// The service's base URL [env: the service's own, such as `BRAINMAPS_API_URL`]
     #[arg(long, global = true, value_name = "URL")]
     pub api_url: Option<BaseUrl>,
+    /// Certificates of authorities (PEM) that are trusted besides the system's [env: `BRAINMAPS_CA_CERT`]
+    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub ca_cert: Option<PathBuf>,
     /// Exactly one JSON document on stdout
     #[arg(long, global = true)]
     pub json: bool,

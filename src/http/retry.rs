@@ -57,6 +57,11 @@ impl From<&HttpError> for Outcome {
                 kind: NotConnected::Refused,
                 ..
             } => Self::Refused,
+            // A password that was wrong once is wrong again, and the account behind it may be locked.
+            HttpError::Connect {
+                kind: NotConnected::ProxyLogin,
+                ..
+            } => Self::Final,
             HttpError::Connect { .. }
             | HttpError::Timeout {
                 stage: Stage::Connecting,
@@ -156,6 +161,23 @@ mod tests {
             let wait = next(attempt(number, idempotent), outcome).map(|wait| wait.as_millis());
             assert_eq!(wait, expected, "{number} {idempotent} {outcome:?}");
         }
+    }
+
+    #[test]
+    fn a_password_that_a_proxy_refused_is_not_sent_again() {
+        let refused = |kind| HttpError::Connect {
+            url: String::new(),
+            kind,
+            cause: String::new(),
+        };
+        assert_eq!(
+            Outcome::from(&refused(NotConnected::ProxyLogin)),
+            Outcome::Final
+        );
+        assert_eq!(
+            Outcome::from(&refused(NotConnected::Proxy)),
+            Outcome::NotConnected
+        );
     }
 
     #[test]

@@ -33,6 +33,8 @@ mod peers;
 #[cfg(test)]
 mod project;
 #[cfg(test)]
+mod proxy;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(test)]
@@ -45,5 +47,7 @@ mod services_journey;
 mod support;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod transcripts;
