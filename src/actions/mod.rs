@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod by_hand;
+mod clock;
 mod config;
 mod context;
 mod ending;

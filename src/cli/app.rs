@@ -144,7 +144,7 @@ pub(crate) fn block_on<T>(
     context: &Context,
     work: impl Future<Output = Result<T, ActionError>>,
 ) -> Result<T, Failure> {
-    run_to_end(async {
+    let done = run_to_end(async {
         let mut work = std::pin::pin!(work);
         tokio::select! {
             done = &mut work => Ok(done?),
@@ -155,7 +155,9 @@ pub(crate) fn block_on<T>(
                 }
             }
         }
-    })
+    });
+    context.warn_of_the_clock();
+    done
 }
 
 /// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed). From

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use ::http::StatusCode;
 use ::http::header::LOCATION;
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 use url::Url;
 
+use super::dates::Dates;
 use super::retry::{self, Attempt, Outcome};
 use super::{Answer, HttpError, Request, Transport, WireLog, shown};
 
@@ -18,12 +20,28 @@ const MAX_REDIRECTS: u32 = 3;
 pub struct Client {
     transport: Arc<dyn Transport>,
     log: WireLog,
+    dates: Arc<Dates>,
 }
 
 impl Client {
     /// A client over `transport`, telling `log` what it does.
     pub fn new(transport: Arc<dyn Transport>, log: WireLog) -> Self {
-        Self { transport, log }
+        let dates = Arc::default();
+        Self {
+            transport,
+            log,
+            dates,
+        }
+    }
+
+    /// The time by the clock of the server at `origin` (`https://host:port`), where an answer told it.
+    pub fn server_time(&self, origin: &str) -> Option<Timestamp> {
+        self.dates.at(origin)
+    }
+
+    /// The time by the clock of each server that told it, with its origin.
+    pub fn server_times(&self) -> Vec<(String, Timestamp)> {
+        self.dates.all()
     }
 
     /// Sends `request`, again where [`retry::next`] says so, and follows a redirect only for a GET that carries
@@ -81,7 +99,11 @@ impl Client {
         let started = Instant::now();
         let result = self.transport.send(request).await;
         match &result {
-            Ok(answer) => self.log.answered(answer, started.elapsed()),
+            Ok(answer) => {
+                let took = started.elapsed();
+                self.log.answered(answer, took);
+                self.dates.note(request.url(), answer, took);
+            }
             Err(error) => self.log.failed(error, started.elapsed()),
         }
         result

@@ -6,6 +6,7 @@
 
 mod answer;
 mod client;
+mod dates;
 mod error;
 #[cfg(feature = "sandbox")]
 mod in_process;

@@ -13,6 +13,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(test)]
