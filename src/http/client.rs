@@ -7,6 +7,7 @@ use ::http::header::LOCATION;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::dates::Dates;
 use super::retry::{self, Attempt, Outcome};
@@ -44,7 +45,7 @@ impl Client {
         self.dates.all()
     }
 
-    /// Sends `request`, again where [`retry::next`] says so, and follows a redirect only for a GET that carries
+    /// Sends `request`, again where [`retry::next`] says so (a DELETE that an earlier try did is answered by 204), and follows a redirect only for a GET that carries
     /// neither credential nor body, inside its origin. Any other status is an answer.
     ///
     /// # Errors
@@ -70,7 +71,7 @@ impl Client {
     async fn persist(&self, request: &Request) -> Result<Answer, HttpError> {
         request.guard()?;
         let started = Instant::now();
-        let mut number = 1;
+        let (mut number, mut is_left_open) = (1, false);
         loop {
             let result = self.exchange(request).await;
             let outcome = match &result {
@@ -87,7 +88,10 @@ impl Client {
                 && matches!(outcome, Outcome::Answered(StatusCode::TOO_MANY_REQUESTS, _));
             let wait = retry::next(attempt, outcome);
             let wait = wait.filter(|_| request.may_retry() && !is_told);
-            let Some(wait) = wait else { return result };
+            let Some(wait) = wait else {
+                return result.map(|answer| settled(request, is_left_open, answer));
+            };
+            is_left_open |= outcome.leaves_open();
             self.log.waiting(wait);
             sleep(wait).await;
             number += 1;
@@ -107,6 +111,18 @@ impl Client {
             Err(error) => self.log.failed(error, started.elapsed()),
         }
         result
+    }
+}
+
+/// `answer`, or that of a server that did what was asked where an earlier try was it.
+fn settled(request: &Request, is_left_open: bool, answer: Answer) -> Answer {
+    if !retry::was_done_before(request.method(), is_left_open, answer.status) {
+        return answer;
+    }
+    Answer {
+        status: StatusCode::NO_CONTENT,
+        body: Zeroizing::default(),
+        ..answer
     }
 }
 

@@ -37,6 +37,8 @@ mod project;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
+mod retry;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(test)]
