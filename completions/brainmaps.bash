@@ -31,6 +31,9 @@ _brainmaps() {
             brainmaps,demo)
                 cmd="brainmaps__subcmd__demo"
                 ;;
+            brainmaps,doctor)
+                cmd="brainmaps__subcmd__doctor"
+                ;;
             brainmaps,help)
                 cmd="brainmaps__subcmd__help"
                 ;;
@@ -150,6 +153,9 @@ _brainmaps() {
                 ;;
             brainmaps__subcmd__help,demo)
                 cmd="brainmaps__subcmd__help__subcmd__demo"
+                ;;
+            brainmaps__subcmd__help,doctor)
+                cmd="brainmaps__subcmd__help__subcmd__doctor"
                 ;;
             brainmaps__subcmd__help,help)
                 cmd="brainmaps__subcmd__help__subcmd__help"
@@ -455,7 +461,7 @@ _brainmaps() {
 
     case "${cmd}" in
         brainmaps)
-            opts="-p -q -v -h -V --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --help --version login logout status whoami account token credential profile provider project config sandbox demo completions man help"
+            opts="-p -q -v -h -V --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --help --version login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1343,8 +1349,53 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__doctor)
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__help)
-            opts="login logout status whoami account token credential profile provider project config sandbox demo completions man help"
+            opts="login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1540,6 +1591,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

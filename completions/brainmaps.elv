@@ -45,6 +45,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand provider 'Services: built in, or your own'
             cand project 'Which account a directory uses, or none'
             cand config 'Settings'
+            cand doctor 'Looks for what may be wrong on this computer, and says what to do about it. Changes nothing and sends no credential'
             cand sandbox 'The stand-in for the services, on this machine'
             cand demo 'Shows the whole job on a stand-in for the service inside this program, and checks every step of it'
             cand completions 'Prints the completion script for a shell'
@@ -854,6 +855,23 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         }
         &'brainmaps;config;help;help'= {
         }
+        &'brainmaps;doctor'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --ca-cert 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --offline 'Ask no server'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'brainmaps;sandbox'= {
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
@@ -1047,6 +1065,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand provider 'Services: built in, or your own'
             cand project 'Which account a directory uses, or none'
             cand config 'Settings'
+            cand doctor 'What may be wrong on this computer, and what to do about it'
             cand sandbox 'The stand-in for the services, on this machine'
             cand demo 'The whole job on the sandbox, told step by step; no account and no network needed'
             cand completions 'The completion script for a shell'
@@ -1155,6 +1174,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;help;config;set-api-url'= {
         }
         &'brainmaps;help;config;set-token'= {
+        }
+        &'brainmaps;help;doctor'= {
         }
         &'brainmaps;help;sandbox'= {
             cand serve 'Answer on a port of this machine, until Ctrl-C'

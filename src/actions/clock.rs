@@ -1,9 +1,14 @@
 //! This computer's clock beside those of the servers.
 
+use std::sync::PoisonError;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::Context;
 use crate::domain::{Moment, StoredCredential};
+
+/// What the warning is about.
+const CLOCK: &str = "clock";
 
 /// Clocks that differ by less bother nobody: the shortest lifetime in use is a quarter of an hour.
 pub(super) const WORTH_TELLING: SignedDuration = SignedDuration::from_mins(5);
@@ -24,6 +29,12 @@ impl Context {
         self.moment_at(&stored.issuing_origin())
     }
 
+    /// Leaves the warning about the clock to whoever has told it otherwise.
+    pub(super) fn spare_the_clock(&self) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        warned.insert(CLOCK.to_owned());
+    }
+
     /// Warns, once, where a server that answered has another time by more than 5 minutes.
     pub fn warn_of_the_clock(&self) {
         let now = self.now();
@@ -36,7 +47,7 @@ impl Context {
             let text = format!(
                 "{difference}; set it right, or sign-ins look over that are not, and the other way round"
             );
-            self.warn_once("clock", text);
+            self.warn_once(CLOCK, text);
         }
     }
 }

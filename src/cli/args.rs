@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    account, config, credential, generate, login, logout, profile, project, provider, status, token,
+    account, config, credential, doctor, generate, login, logout, profile, project, provider,
+    status, token,
 };
 #[cfg(feature = "sandbox")]
 use super::commands::{demo, sandbox};
@@ -153,6 +154,8 @@ pub enum Command {
     /// Settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// What may be wrong on this computer, and what to do about it
+    Doctor(doctor::DoctorArgs),
     /// The stand-in for the services, on this machine
     #[cfg(feature = "sandbox")]
     #[command(subcommand)]

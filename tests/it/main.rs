@@ -18,6 +18,8 @@ mod clock;
 #[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod house_rules;
 #[cfg(test)]
 mod inspect;

@@ -27,6 +27,16 @@ pub struct NetworkOptions {
     pub proxy: Option<Proxy>,
 }
 
+impl NetworkOptions {
+    /// How many authorities are trusted.
+    ///
+    /// # Errors
+    /// [`HttpError::CaCert`] for the named file, [`HttpError::Setup`] when there are none.
+    pub fn authorities(&self) -> Result<usize, HttpError> {
+        Ok(trust::roots(self.ca_cert.as_deref())?.len())
+    }
+}
+
 /// HTTP/1.1 over TCP and TLS. Nothing is built before the first request: a command that needs no network pays
 /// nothing, one that stays on plain loopback loads no certificates.
 #[derive(Default)]
