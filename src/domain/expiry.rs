@@ -121,7 +121,7 @@ impl Expiry {
 
 /// `difference` where it is one.
 fn noticeable(difference: SignedDuration) -> SignedDuration {
-    if difference.abs() > TOLERANCE {
+    if difference.unsigned_abs() > TOLERANCE.unsigned_abs() {
         difference
     } else {
         SignedDuration::ZERO
@@ -149,7 +149,7 @@ mod tests {
         use Freshness::{Expired, Expiring, Fresh};
         let issued = 100_000;
         #[rustfmt::skip]
-        let rows: &[(Option<i64>, i64, Option<i64>, Freshness, &str)] = &[
+        let rows = [
             (None, 1800, None, Fresh, "a good clock"),
             (Some(0), 1800, Some(0), Fresh, "a good clock, measured"),
             (Some(0), 1800, Some(29), Fresh, "a slow answer is no jump"),
@@ -167,9 +167,9 @@ mod tests {
             (Some(0), -59, None, Fresh, "a clock that is drawn back a little"),
         ];
         for (then, age, offset, expected, why) in rows {
-            let expiry = Expiry::after(moment(issued, *then), Some(HOUR));
-            let later = moment(issued + age, *offset);
-            assert_eq!(expiry.at(later, SignedDuration::ZERO), *expected, "{why}");
+            let expiry = Expiry::after(moment(issued, then), Some(HOUR));
+            let later = moment(issued + age, offset);
+            assert_eq!(expiry.at(later, SignedDuration::ZERO), expected, "{why}");
         }
     }
 
@@ -204,8 +204,25 @@ mod tests {
             let expiry = Expiry::until(moment(400_000, offset), Some(end));
             assert_eq!(expiry.expires_at, Some(end));
         }
-        let absurd = Expiry::until(moment(0, Some(i64::MAX)), Some(end));
-        assert_eq!(absurd.expires_at, Some(end));
+    }
+
+    #[test]
+    fn an_absurd_offset_does_no_harm() {
+        for absurd in [i64::MIN, i64::MAX] {
+            let expiry = Expiry::until(moment(0, Some(absurd)), Some(at(HOUR)));
+            assert_eq!(expiry.expires_at, Some(at(HOUR)));
+            for offset in [
+                None,
+                Some(0),
+                Some(-2),
+                Some(2),
+                Some(i64::MIN),
+                Some(i64::MAX),
+            ] {
+                let stands = expiry.at(moment(60, offset), SignedDuration::ZERO);
+                assert_eq!(stands, Freshness::Fresh, "{absurd} {offset:?}");
+            }
+        }
     }
 
     fn at(second: i64) -> Timestamp {

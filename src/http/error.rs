@@ -37,6 +37,8 @@ pub enum Distrust {
     Time,
     /// The certificate is for somebody else.
     Name,
+    /// The server shows the certificate of an authority, as `openssl req -x509` makes it.
+    AuthorityItself,
     /// Anything else: no common protocol, a server that speaks no TLS.
     Other,
 }
@@ -223,6 +225,10 @@ fn tls_hint(kind: Distrust) -> Option<&'static str> {
             "check the clock of this computer; if it is right, the server needs a new certificate",
         ),
         Distrust::Name => Some("check the host name; somebody else may be answering for it"),
+        Distrust::AuthorityItself => Some(
+            "the server needs a certificate that this authority signed, or one that signed itself and is no authority: \
+             `openssl req -x509 … -addext basicConstraints=critical,CA:FALSE`",
+        ),
         Distrust::Other => None,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 use serde_json::json;
 
-use crate::support::authority::{Authority, self_signed};
+use crate::support::authority::{Authority, authority_itself, self_signed};
 use crate::support::journey::{Journey, Outcome};
 use crate::support::scripted_server::{Reply, ScriptedServer};
 
@@ -69,7 +69,12 @@ fn a_certificate_that_is_no_good_is_told_with_its_host_its_fault_and_what_to_do(
     let system = Authority::new("system");
     let stranger = Authority::new("stranger");
     let journey = home(&system);
-    let cases: [(Arc<ServerConfig>, &[&str], &str); 5] = [
+    let cases: [(Arc<ServerConfig>, &[&str], &str); 6] = [
+        (
+            authority_itself("localhost"),
+            &["is that of an authority"],
+            "CA:FALSE",
+        ),
         (
             system.server_between("localhost", 2001, 2002),
             &["expired on 2002-01-01", "clock says 20"],

@@ -32,8 +32,6 @@ pub(super) fn look(context: &Context) -> Vec<Check> {
         )
     });
     findings.extend(aside);
-    let named = findings
-        .into_iter()
-        .map(|finding| finding.named("credentials"));
-    named.collect()
+    let checks = findings.into_iter();
+    checks.map(|finding| finding.named("credentials")).collect()
 }

@@ -47,6 +47,11 @@ fn certificate(bad: &Bad) -> (Distrust, String) {
             presented,
         } => (Distrust::Name, another_name(expected, presented)),
         Bad::NotValidForName => (Distrust::Name, "is for another host name".to_owned()),
+        // The type behind this name is private to rustls' verifier.
+        Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            let text = "is that of an authority, which no server may show as its own".to_owned();
+            (Distrust::AuthorityItself, text)
+        }
         other => (
             Distrust::Other,
             format!("was rejected ({})", one_line(&other.to_string())),

@@ -49,6 +49,15 @@ pub(crate) fn self_signed(host: &str) -> Arc<ServerConfig> {
     config(certificate.der().clone(), &key)
 }
 
+/// A server that shows the certificate of an authority, as `openssl req -x509` makes it.
+pub(crate) fn authority_itself(host: &str) -> Arc<ServerConfig> {
+    let key = KeyPair::generate().unwrap();
+    let mut params = params(host, 2020, 4000);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let certificate = params.self_signed(&key).unwrap();
+    config(certificate.der().clone(), &key)
+}
+
 fn params(host: &str, from: i32, to: i32) -> CertificateParams {
     let mut params = CertificateParams::new([host.to_owned()]).unwrap();
     params.not_before = date_time_ymd(from, 1, 1);

@@ -222,24 +222,19 @@ impl ScriptedServer {
 fn converse(stream: TcpStream, tls: Option<Arc<ServerConfig>>, answer: impl Fn(Asked) -> Reply) {
     let patience = Some(Duration::from_secs(20));
     let _ = stream.set_read_timeout(patience);
-    match tls.map(|tls| ServerConnection::new(tls).unwrap()) {
-        Some(connection) => {
-            let mut secure = StreamOwned::new(connection, stream);
-            let Some(request) = read(&mut secure) else {
-                return;
-            };
-            let _ = answer(request).write(&mut secure);
-            secure.conn.send_close_notify();
-            let _ = secure.flush();
-            let _ = secure.sock.shutdown(Shutdown::Write);
-        }
-        None => {
-            let Some(request) = read(&mut &stream) else {
-                return;
-            };
+    let Some(tls) = tls else {
+        if let Some(request) = read(&mut &stream) {
             let _ = answer(request).write(&mut &stream);
             let _ = stream.shutdown(Shutdown::Write);
         }
+        return;
+    };
+    let mut secure = StreamOwned::new(ServerConnection::new(tls).unwrap(), stream);
+    if let Some(request) = read(&mut secure) {
+        let _ = answer(request).write(&mut secure);
+        secure.conn.send_close_notify();
+        let _ = secure.flush();
+        let _ = secure.sock.shutdown(Shutdown::Write);
     }
 }
 
