@@ -188,8 +188,17 @@ fn what_stands_before_the_sign_in_is_told_by_its_name() {
     let mut journey = signed_in(&server);
     let env_file = journey.work().join(".env");
     std::fs::write(&env_file, "BRAINMAPS_API_KEY=dotenv-c4n4ry-key\n").unwrap();
+    // Not left so: the leak harness looks for keys that others can read.
+    chmod(&env_file, 0o644);
+    let outcome = journey.run(&["doctor", "--json"]).expect(0);
+    expect_trouble(
+        &outcome,
+        "env-file",
+        ["warning", "(mode 0644)", "chmod 600"],
+    );
     chmod(&env_file, 0o600);
     let outcome = journey.run(&["doctor", "--json"]).expect(0);
+    assert!(trouble(&outcome, "env-file").is_empty(), "{outcome}");
     expect_trouble(
         &outcome,
         "credential",

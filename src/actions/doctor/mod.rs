@@ -6,6 +6,7 @@ mod clock;
 mod credential;
 mod credentials;
 mod directories;
+mod env_file;
 mod keyring;
 mod lock;
 mod profiles;
@@ -82,6 +83,7 @@ pub async fn examine(context: &Context, what: &Examination) -> Vec<Check> {
     if let Some(target) = &target {
         checks.push(lock::look(context, target));
         checks.push(keyring::look(context, target));
+        checks.extend(env_file::look(context, target));
         checks.extend(credential::look(context, target));
     }
     if !context.choice.sandbox {
