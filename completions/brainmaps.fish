@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_brainmaps_global_optspecs
-    string join \n p/profile= sandbox api-url= json no-input q/quiet v/verbose color= h/help V/version
+    string join \n p/profile= sandbox api-url= ca-cert= json no-input q/quiet v/verbose color= h/help V/version
 end
 
 function __fish_brainmaps_needs_command
@@ -26,6 +26,7 @@ end
 
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -47,6 +48,7 @@ complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "profile" -d 'Ac
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "provider" -d 'Services: what is built in, and what you described yourself'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "project" -d 'Which account the commands in a directory use, or that they need none'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "config" -d 'Settings, kept in `config.toml`'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "doctor" -d 'Looks for what may be wrong on this computer, and says what to do about it. Changes nothing and sends no credential'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "sandbox" -d 'A local stand-in for the services: same calls, same rules, invented data. For trying things out and for tests'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "demo" -d 'Shows the whole job on a stand-in for the service inside this program, and checks every step of it'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "completions" -d 'Prints the completion script for a shell'
@@ -54,6 +56,7 @@ complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "man" -d 'Prints
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -79,6 +82,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l qr -d 'Sho
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -92,6 +96,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l local -d 
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -105,6 +110,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -l all -d 'E
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -116,6 +122,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s v -l verb
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -129,6 +136,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __f
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and not __fish_seen_subcommand_from resend-verification help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from resend-verification" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from resend-verification" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from resend-verification" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from resend-verification" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -142,6 +150,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -161,6 +170,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fis
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -179,6 +189,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -196,6 +207,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -208,6 +220,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -221,6 +234,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -232,6 +246,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -248,6 +263,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -268,6 +284,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -283,6 +300,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not 
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -296,6 +314,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fi
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from print" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -307,6 +326,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fi
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from refresh" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -323,6 +343,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fi
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -340,6 +361,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __f
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -351,6 +373,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -362,6 +385,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -376,6 +400,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -387,6 +412,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -404,6 +430,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -419,6 +446,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and not __fish_seen_subcommand_from list show check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -430,6 +458,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -441,6 +470,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from check" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -456,6 +486,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand provider; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -471,6 +502,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __f
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and not __fish_seen_subcommand_from show set-cloud set-local help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -482,6 +514,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -493,6 +526,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-cloud" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from set-local" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -508,6 +542,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -525,6 +560,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fi
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -536,6 +572,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -547,6 +584,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -558,6 +596,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -569,6 +608,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -584,8 +624,22 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-api-url" -d 'Change the base URL of the profile\'s service'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-token" -d 'Store an API key, read from stdin or typed unseen'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -l offline -d 'Ask no server'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -603,6 +657,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __f
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -621,6 +676,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -633,6 +689,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -645,6 +702,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from deny" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -657,6 +715,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -674,6 +733,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -685,6 +745,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s v -l verbos
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -696,6 +757,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s v -l
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -706,19 +768,20 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -l no-input -d 
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "login" -d 'Sign in'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "logout" -d 'Sign out: at the server, then here'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "status" -d 'What is signed in, from which source, until when'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "whoami" -d 'The account behind the credential'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "account" -d 'The account itself'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "token" -d 'Make, list and revoke API tokens'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "credential" -d 'The credential in use: print, explain, renew it'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "profile" -d 'Accounts'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "provider" -d 'Services: built in, or your own'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "project" -d 'Which account a directory uses, or none'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "config" -d 'Settings'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "sandbox" -d 'The stand-in for the services, on this machine'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "demo" -d 'The whole job on the sandbox, told step by step; no account and no network needed'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "completions" -d 'The completion script for a shell'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "man" -d 'The manual pages'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "login" -d 'Sign in'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "logout" -d 'Sign out: at the server, then here'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "status" -d 'What is signed in, from which source, until when'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "whoami" -d 'The account behind the credential'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "account" -d 'The account itself'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "token" -d 'Make, list and revoke API tokens'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "credential" -d 'The credential in use: print, explain, renew it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "profile" -d 'Accounts'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "provider" -d 'Services: built in, or your own'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "project" -d 'Which account a directory uses, or none'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "config" -d 'Settings'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "doctor" -d 'What may be wrong on this computer, and what to do about it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "sandbox" -d 'The stand-in for the services, on this machine'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "demo" -d 'The whole job on the sandbox, told step by step; no account and no network needed'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "completions" -d 'The completion script for a shell'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "man" -d 'The manual pages'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand help; and not __fish_seen_subcommand_from login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

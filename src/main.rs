@@ -5,8 +5,6 @@ use std::process::ExitCode;
 use brainmaps::{cli, host::Environment};
 
 fn main() -> ExitCode {
-    ExitCode::from(cli::run(
-        std::env::args_os().collect(),
-        Environment::capture(),
-    ))
+    let arguments: Vec<_> = std::env::args_os().collect();
+    ExitCode::from(cli::run(&arguments, Environment::capture()))
 }

@@ -45,7 +45,7 @@ impl Held {
             return Ok(Self::Ready(selected));
         };
         warn_of_end(context, target, stored);
-        match stored.expiry.at(context.now(), min_ttl) {
+        match stored.expiry.at(context.moment_for(stored), min_ttl) {
             Freshness::Fresh => Ok(Self::Ready(selected)),
             _ if renewable(&target.descriptor, stored) => Ok(Self::Stale(selected)),
             Freshness::Expiring if !falls_short(context, stored, min_ttl) => {
@@ -104,7 +104,7 @@ impl<'a> Access<'a> {
         let Some(stored) = selected.stored.clone() else {
             return Ok(selected.clone());
         };
-        let state = stored.expiry.at(self.context.now(), min_ttl);
+        let state = stored.expiry.at(self.context.moment_for(&stored), min_ttl);
         if state == Freshness::Fresh || !self.renews(&stored) {
             return Ok(selected.clone());
         }
@@ -276,15 +276,12 @@ fn adopt(selected: &mut Selected, stored: StoredCredential) {
 }
 
 fn falls_short(context: &Context, stored: &StoredCredential, min_ttl: SignedDuration) -> bool {
-    stored
-        .expires_at()
-        .is_some_and(|end| end.duration_since(context.now()) < min_ttl)
+    let left = stored.expiry.left(context.moment_for(stored));
+    left.is_some_and(|left| left < min_ttl)
 }
 
 fn too_short(context: &Context, stored: &StoredCredential) -> ActionError {
-    let left = stored
-        .expires_at()
-        .map(|end| end.duration_since(context.now()));
+    let left = stored.expiry.left(context.moment_for(stored));
     ActionError::TooShort {
         left: left
             .and_then(|left| left.try_into().ok())

@@ -42,7 +42,7 @@ pub async fn password_login(
     };
     let mut new = brought(context, &target, credential, storage)?;
     new.stored = StoredCredential {
-        expiry: granted.expiry(context.now()),
+        expiry: granted.expiry(context.moment_for(&new.stored)),
         refresh_token: granted.refresh_token,
         account: granted.account.or_else(|| Some(username.to_owned())),
         token_id: granted.token_id,

@@ -113,8 +113,13 @@ impl Context {
     /// Tells a warning, unless it was told before.
     pub fn warn(&self, text: impl Into<String>) {
         let text = text.into();
+        self.warn_once(&text.clone(), text);
+    }
+
+    /// Tells a warning about `what`, unless one was told before.
+    pub(super) fn warn_once(&self, what: &str, text: String) {
         let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.insert(text.clone()) {
+        if warned.insert(what.to_owned()) {
             self.tell(&Event::Warning(text));
         }
     }

@@ -1,17 +1,17 @@
 //! A credential that ends and cannot be renewed is told in good time: in the last tenth of its life.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::renew::renewable;
 use super::{Context, Target};
-use crate::domain::{Expiry, StoredCredential};
+use crate::domain::{Expiry, Moment, StoredCredential};
 
 /// Warns where `stored` is in the last tenth of its life and nothing can renew it.
 pub(super) fn warn_of_end(context: &Context, target: &Target, stored: &StoredCredential) {
     if renewable(&target.descriptor, stored) {
         return;
     }
-    let Some(left) = last_tenth(&stored.expiry, context.now()) else {
+    let Some(left) = last_tenth(&stored.expiry, context.moment_for(stored)) else {
         return;
     };
     context.warn(format!(
@@ -24,10 +24,9 @@ pub(super) fn warn_of_end(context: &Context, target: &Target, stored: &StoredCre
 }
 
 /// How much is left, in the last tenth; `None` before it, after the end, and where there is no end.
-fn last_tenth(expiry: &Expiry, now: Timestamp) -> Option<SignedDuration> {
-    let end = expiry.expires_at?;
-    let left = end.duration_since(now);
-    let is_late = left <= end.duration_since(expiry.issued_at) / 10;
+fn last_tenth(expiry: &Expiry, moment: Moment) -> Option<SignedDuration> {
+    let left = expiry.left(moment)?;
+    let is_late = left <= expiry.expires_at?.duration_since(expiry.issued_at) / 10;
     (is_late && left > SignedDuration::ZERO).then_some(left)
 }
 
@@ -45,18 +44,20 @@ fn words(left: SignedDuration) -> String {
 mod tests {
     use super::*;
 
+    use jiff::Timestamp;
+
     #[test]
     fn only_the_last_tenth_counts() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let day = Expiry::after(at(0), Some(86_400));
-        let left = |second| last_tenth(&day, at(second)).map(words);
+        let left = |second| last_tenth(&day, at(second).into()).map(words);
         assert_eq!(left(77_759), None);
         assert_eq!(left(77_760).as_deref(), Some("2 h 24 min"));
         assert_eq!(left(86_399).as_deref(), Some("less than a minute"));
         assert_eq!(left(86_400), None, "then it is over, and that is told");
-        assert_eq!(last_tenth(&Expiry::after(at(0), None), at(1)), None);
+        assert_eq!(last_tenth(&Expiry::after(at(0), None), at(1).into()), None);
         let year = Expiry::after(at(0), Some(365 * 86_400));
-        let shown = last_tenth(&year, at(335 * 86_400)).map(words);
+        let shown = last_tenth(&year, at(335 * 86_400).into()).map(words);
         assert_eq!(shown.as_deref(), Some("30 days"));
     }
 }

@@ -248,6 +248,7 @@ impl Session {
             expiry: Expiry {
                 issued_at: self.expires_at.map_or(now, |end| end.min(now)),
                 expires_at: self.expires_at,
+                clock_offset: None,
             },
             scopes: Scopes::default(),
             account: None,

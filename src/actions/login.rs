@@ -199,6 +199,7 @@ fn bound(
     base: &BaseUrl,
     grant: Grant,
 ) -> StoredCredential {
+    let issuer = server.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         provider: target.descriptor.id.clone(),
         origin: base.origin(),
@@ -213,7 +214,7 @@ fn bound(
             token_endpoint: server.token_endpoint,
             revocation_endpoint: server.revocation_endpoint,
         }),
-        expiry: Expiry::after(context.now(), grant.expires_in),
+        expiry: Expiry::after(context.moment_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),
         account: None,
         token_id: None,

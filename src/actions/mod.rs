@@ -4,8 +4,10 @@
 mod access;
 mod account;
 mod by_hand;
+mod clock;
 mod config;
 mod context;
+mod doctor;
 mod ending;
 mod error;
 mod import;
@@ -35,6 +37,7 @@ pub use account::resend_verification;
 pub use by_hand::{cookie_login, password_login};
 pub use config::{Config, ConfigError};
 pub use context::{Choice, Context, Event};
+pub use doctor::{Check, Examination, Finding, examine};
 pub use error::ActionError;
 pub use import::{ImportError, import_login};
 pub use inspect::{Belonging, Inspection, Jwt, TokenForm, inspect_token};

@@ -102,7 +102,10 @@ fn is_too_early(context: &Context, target: &Target, current: &StoredCredential, 
     };
     let distance = SignedDuration::from_hours(1) / i32::try_from(limit.max(1)).unwrap_or(i32::MAX);
     let age = context.now().duration_since(current.expiry.issued_at);
-    let ends = current.expiry.at(context.now(), SignedDuration::ZERO) != Freshness::Fresh;
+    let ends = current
+        .expiry
+        .at(context.moment_for(current), SignedDuration::ZERO)
+        != Freshness::Fresh;
     why != Why::Asked && !ends && age < distance
 }
 
@@ -152,7 +155,7 @@ fn suffices(context: &Context, current: &StoredCredential, why: Why) -> bool {
         Why::Expiring(min_ttl) => min_ttl,
         Why::Rejected | Why::Asked => SignedDuration::ZERO,
     };
-    current.expiry.at(context.now(), min_ttl) == Freshness::Fresh
+    current.expiry.at(context.moment_for(current), min_ttl) == Freshness::Fresh
 }
 
 async fn refresh(
@@ -224,7 +227,7 @@ fn handed_out(
     before: &StoredCredential,
 ) -> StoredCredential {
     StoredCredential {
-        expiry: grant.expiry(context.now()),
+        expiry: grant.expiry(context.moment_for(before)),
         credential: Credential {
             kind: before.credential.kind,
             secret: grant.secret,
@@ -243,6 +246,7 @@ pub(super) fn granted(
     grant: Grant,
     before: &StoredCredential,
 ) -> StoredCredential {
+    let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         credential: Credential {
             kind: CredentialKind::AccessToken,
@@ -250,7 +254,7 @@ pub(super) fn granted(
         },
         refresh_token: grant.refresh_token.or_else(|| before.refresh_token.clone()),
         authority: Some(authority.clone()),
-        expiry: Expiry::after(context.now(), grant.expires_in),
+        expiry: Expiry::after(context.moment_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or_else(|| before.scopes.clone()),
         ..before.clone()
     }

@@ -161,7 +161,10 @@ fn state(context: &Context, target: &Target, selected: &Selected) -> State {
     else {
         return State::Unverified;
     };
-    match stored.expiry.at(context.now(), SignedDuration::ZERO) {
+    match stored
+        .expiry
+        .at(context.moment_for(stored), SignedDuration::ZERO)
+    {
         Freshness::Fresh | Freshness::Expiring => State::Valid,
         Freshness::Expired if renewable(&target.descriptor, stored) => State::ExpiredRefreshable,
         Freshness::Expired => State::Expired,

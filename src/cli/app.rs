@@ -11,7 +11,7 @@ use super::{Code, Failure};
 use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
 use crate::domain::ProfileName;
 use crate::host::{Environment, NoBrowser, Paths, SystemBrowser, SystemClock};
-use crate::http::{self, Network, Transport, WireLog};
+use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
 use crate::provider::Catalog;
 use crate::ui::Shell;
 use crate::vault::Vault;
@@ -125,7 +125,17 @@ impl App {
         if self.is_sandbox() {
             return embedded(paths);
         }
-        Ok(Arc::new(Network::new()))
+        Ok(Arc::new(Network::new(self.network_options())))
+    }
+
+    /// What the user and the environment say about the way to servers.
+    pub(crate) fn network_options(&self) -> NetworkOptions {
+        let own = self.environment.path("BRAINMAPS_CA_CERT");
+        let own = self.globals.ca_cert.as_deref().or(own);
+        NetworkOptions {
+            ca_cert: own.map(Path::to_owned),
+            proxy: Proxy::find(|name| self.environment.get(name)),
+        }
     }
 }
 
@@ -134,7 +144,7 @@ pub(crate) fn block_on<T, W: Future<Output = Result<T, ActionError>>>(
     context: &Context,
     work: impl FnOnce() -> W,
 ) -> Result<T, Failure> {
-    run_to_end(|| async {
+    let done = run_to_end(|| async {
         let mut work = std::pin::pin!(work());
         tokio::select! {
             done = &mut work => Ok(done?),
@@ -145,7 +155,9 @@ pub(crate) fn block_on<T, W: Future<Output = Result<T, ActionError>>>(
                 }
             }
         }
-    })
+    });
+    context.warn_of_the_clock();
+    done
 }
 
 /// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed). From

@@ -1,9 +1,12 @@
 //! The command line as a whole. Each command's own arguments stand beside its code.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    account, config, credential, generate, login, logout, profile, project, provider, status, token,
+    account, config, credential, doctor, generate, login, logout, profile, project, provider,
+    status, token,
 };
 #[cfg(feature = "sandbox")]
 use super::commands::{demo, sandbox};
@@ -52,6 +55,9 @@ pub struct Globals {
     /// The service's base URL [env: the service's own, such as `BRAINMAPS_API_URL`]
     #[arg(long, global = true, value_name = "URL")]
     pub api_url: Option<BaseUrl>,
+    /// Certificates of authorities (PEM) that are trusted besides the system's [env: `BRAINMAPS_CA_CERT`]
+    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub ca_cert: Option<PathBuf>,
     /// Exactly one JSON document on stdout
     #[arg(long, global = true)]
     pub json: bool,
@@ -150,6 +156,8 @@ pub enum Command {
     Project(Group<project::ProjectCommand>),
     /// Settings
     Config(Group<config::ConfigCommand>),
+    /// What may be wrong on this computer, and what to do about it
+    Doctor(doctor::DoctorArgs),
     /// The stand-in for the services, on this machine
     #[cfg(feature = "sandbox")]
     Sandbox(Group<sandbox::SandboxCommand>),

@@ -31,10 +31,10 @@ pub(crate) type Exit = u8;
 pub(crate) const DONE: Exit = 0;
 
 /// Runs the program: `arguments` begin with its name. Returns the exit status.
-pub fn run(arguments: Vec<OsString>, environment: Environment) -> Exit {
+pub fn run(arguments: &[OsString], environment: Environment) -> Exit {
     let wants_json = arguments.iter().any(|argument| argument == "--json");
     let terminal = Terminal::detect(&environment);
-    let cli = match understand(&arguments) {
+    let cli = match understand(arguments) {
         Ok(cli) => cli,
         Err(error) => return not_understood(error, terminal, wants_json),
     };

@@ -12,7 +12,7 @@ mod text;
 
 pub use api_token::{ApiToken, MintedToken, TokenKind};
 pub use credential::{Credential, CredentialKind};
-pub use expiry::{Expiry, Freshness};
+pub use expiry::{Expiry, Freshness, Moment};
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
 pub use origin::{BaseUrl, InvalidUrl, Origin, is_loopback};
 pub use scopes::Scopes;

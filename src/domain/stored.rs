@@ -47,6 +47,15 @@ impl StoredCredential {
         self.expiry.expires_at
     }
 
+    /// The origin of the server that handed it out, as URLs have it.
+    pub fn issuing_origin(&self) -> String {
+        let endpoint = self.authority.as_ref().map(|it| &it.token_endpoint);
+        endpoint.map_or_else(
+            || self.origin.to_string(),
+            |endpoint| endpoint.origin().ascii_serialization(),
+        )
+    }
+
     /// Whether it can be renewed without the user.
     pub fn is_refreshable(&self) -> bool {
         self.refresh_token.is_some()

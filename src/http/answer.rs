@@ -53,9 +53,12 @@ impl Answer {
         self.delay(self.date().or(Some(now)))
     }
 
-    /// [`Answer::retry_after`] without a clock: a date counts only beside a `Date`.
+    /// [`Answer::retry_after`] without a clock: a date that no `Date` stands beside is never, since nobody here can tell
+    /// how far off it is.
     pub(super) fn retry_delay(&self) -> Option<Duration> {
-        self.delay(self.date())
+        let is_date = || self.delay(Some(Timestamp::MIN)).is_some();
+        let delay = self.delay(self.date());
+        delay.or_else(|| is_date().then_some(Duration::MAX))
     }
 
     fn delay(&self, from: Option<Timestamp>) -> Option<Duration> {
@@ -141,7 +144,8 @@ mod tests {
     #[test]
     fn a_date_is_measured_by_the_servers_clock_where_it_tells_it() {
         let mut answer = answer_with(429, "retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
-        assert_eq!(answer.retry_delay(), None, "no clock at all");
+        assert_eq!(answer.retry_delay(), Some(Duration::MAX), "no clock at all");
+        assert_eq!(answer_with(429, "retry-after", "soon").retry_delay(), None);
         answer
             .headers
             .insert(DATE, "Sun, 06 Nov 1994 08:49:30 GMT".parse().unwrap());

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use ::http::StatusCode;
 use ::http::header::LOCATION;
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 use url::Url;
+use zeroize::Zeroizing;
 
+use super::dates::Dates;
 use super::retry::{self, Attempt, Outcome};
 use super::{Answer, HttpError, Request, Transport, WireLog, shown};
 
@@ -18,15 +21,31 @@ const MAX_REDIRECTS: u32 = 3;
 pub struct Client {
     transport: Arc<dyn Transport>,
     log: WireLog,
+    dates: Arc<Dates>,
 }
 
 impl Client {
     /// A client over `transport`, telling `log` what it does.
     pub fn new(transport: Arc<dyn Transport>, log: WireLog) -> Self {
-        Self { transport, log }
+        let dates = Arc::default();
+        Self {
+            transport,
+            log,
+            dates,
+        }
     }
 
-    /// Sends `request`, again where [`retry::next`] says so, and follows a redirect only for a GET that carries
+    /// The time by the clock of the server at `origin` (`https://host:port`), where an answer told it.
+    pub fn server_time(&self, origin: &str) -> Option<Timestamp> {
+        self.dates.at(origin)
+    }
+
+    /// The time by the clock of each server that told it, with its origin.
+    pub fn server_times(&self) -> Vec<(String, Timestamp)> {
+        self.dates.all()
+    }
+
+    /// Sends `request`, again where [`retry::next`] says so (a DELETE that an earlier try did is answered by 204), and follows a redirect only for a GET that carries
     /// neither credential nor body, inside its origin. Any other status is an answer.
     ///
     /// # Errors
@@ -52,7 +71,7 @@ impl Client {
     async fn persist(&self, request: &Request) -> Result<Answer, HttpError> {
         request.guard()?;
         let started = Instant::now();
-        let mut number = 1;
+        let (mut number, mut is_left_open) = (1, false);
         loop {
             let result = self.exchange(request).await;
             let outcome = match &result {
@@ -69,7 +88,10 @@ impl Client {
                 && matches!(outcome, Outcome::Answered(StatusCode::TOO_MANY_REQUESTS, _));
             let wait = retry::next(attempt, outcome);
             let wait = wait.filter(|_| request.may_retry() && !is_told);
-            let Some(wait) = wait else { return result };
+            let Some(wait) = wait else {
+                return result.map(|answer| settled(request, is_left_open, answer));
+            };
+            is_left_open |= outcome.leaves_open();
             self.log.waiting(wait);
             sleep(wait).await;
             number += 1;
@@ -81,10 +103,26 @@ impl Client {
         let started = Instant::now();
         let result = self.transport.send(request).await;
         match &result {
-            Ok(answer) => self.log.answered(answer, started.elapsed()),
+            Ok(answer) => {
+                let took = started.elapsed();
+                self.log.answered(answer, took);
+                self.dates.note(request.url(), answer, took);
+            }
             Err(error) => self.log.failed(error, started.elapsed()),
         }
         result
+    }
+}
+
+/// `answer`, or that of a server that did what was asked where an earlier try was it.
+fn settled(request: &Request, is_left_open: bool, answer: Answer) -> Answer {
+    if !retry::was_done_before(request.method(), is_left_open, answer.status) {
+        return answer;
+    }
+    Answer {
+        status: StatusCode::NO_CONTENT,
+        body: Zeroizing::default(),
+        ..answer
     }
 }
 

@@ -22,6 +22,8 @@ pub enum NotConnected {
     NameLookup,
     /// The proxy of the environment did not let it through.
     Proxy,
+    /// The proxy wants a user name and a password, or other ones (407).
+    ProxyLogin,
     /// Anything else: no route, reset.
     Other,
 }
@@ -35,6 +37,8 @@ pub enum Distrust {
     Time,
     /// The certificate is for somebody else.
     Name,
+    /// The server shows the certificate of an authority, as `openssl req -x509` makes it.
+    AuthorityItself,
     /// Anything else: no common protocol, a server that speaks no TLS.
     Other,
 }
@@ -133,6 +137,22 @@ pub enum HttpError {
         /// The header's name.
         name: String,
     },
+    /// A variable names a proxy that there cannot be. Its value is not shown: it may hold a password.
+    #[error("the proxy in {variable} cannot be used: {cause}")]
+    Proxy {
+        /// The variable.
+        variable: String,
+        /// In words.
+        cause: String,
+    },
+    /// The file of certificates that the user named.
+    #[error("the certificates in `{path}` cannot be used: {cause}")]
+    CaCert {
+        /// The file.
+        path: String,
+        /// In words.
+        cause: String,
+    },
     /// The client could not be built: no trusted certificates, for example.
     #[error("the HTTP client could not be set up: {cause}")]
     Setup {
@@ -165,7 +185,16 @@ impl HttpError {
             }
             Self::Redirected { .. } => "use the address that it redirects to, if you trust it",
             Self::Timeout { .. } => "the server or the network is slow; try again later",
-            Self::Setup { .. } => "SSL_CERT_FILE can name a file of trusted certificates",
+            Self::Setup { .. } => {
+                "--ca-cert and SSL_CERT_FILE can name a file of trusted certificates"
+            }
+            Self::Proxy { .. } => {
+                "write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with %-escapes in user and password; NO_PROXY \
+                 names hosts that need no proxy"
+            }
+            Self::CaCert { .. } => {
+                "--ca-cert, or BRAINMAPS_CA_CERT, names a PEM file with the certificates of authorities"
+            }
             _ => return None,
         };
         Some(hint.to_owned())
@@ -174,11 +203,14 @@ impl HttpError {
 
 fn connect_hint(kind: NotConnected) -> Option<&'static str> {
     match kind {
-        NotConnected::Refused => {
-            Some("is the server running, and are port and proxy (HTTPS_PROXY) right?")
-        }
+        NotConnected::Refused => Some("is the server running, and is the port right?"),
         NotConnected::NameLookup => Some("check the host name and the network"),
-        NotConnected::Proxy => Some("check HTTPS_PROXY; NO_PROXY names hosts that need no proxy"),
+        NotConnected::Proxy => {
+            Some("check HTTPS_PROXY (or ALL_PROXY); NO_PROXY names hosts that need no proxy")
+        }
+        NotConnected::ProxyLogin => Some(
+            "put both into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT, with %-escapes; it is not tried again by itself",
+        ),
         NotConnected::Other => None,
     }
 }
@@ -186,10 +218,17 @@ fn connect_hint(kind: NotConnected) -> Option<&'static str> {
 fn tls_hint(kind: Distrust) -> Option<&'static str> {
     match kind {
         Distrust::Issuer => Some(
-            "if your organisation has its own certificate authority, name its file in SSL_CERT_FILE",
+            "if you trust that authority, as one of your organisation's own, name the file of its certificate: --ca-cert \
+             FILE (or BRAINMAPS_CA_CERT; SSL_CERT_FILE replaces the system's)",
         ),
-        Distrust::Time => Some("check the clock of this computer"),
-        Distrust::Name => Some("check the host name"),
+        Distrust::Time => Some(
+            "check the clock of this computer; if it is right, the server needs a new certificate",
+        ),
+        Distrust::Name => Some("check the host name; somebody else may be answering for it"),
+        Distrust::AuthorityItself => Some(
+            "the server needs a certificate that this authority signed, or one that signed itself and is no authority: \
+             `openssl req -x509 … -addext basicConstraints=critical,CA:FALSE`",
+        ),
         Distrust::Other => None,
     }
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod client;
+mod dates;
 mod error;
 #[cfg(feature = "sandbox")]
 mod in_process;
@@ -24,7 +25,7 @@ pub use client::Client;
 pub use error::{Distrust, HttpError, NotConnected, Stage, shown};
 #[cfg(feature = "sandbox")]
 pub use in_process::InProcess;
-pub use network::Network;
+pub use network::{Network, NetworkOptions, Proxy};
 pub use request::Request;
 pub use transport::{BODY_LIMIT, CONNECT_LIMIT, EXCHANGE_LIMIT, Transport};
 pub use wire_log::WireLog;

@@ -1,13 +1,14 @@
 //! Whether and when a request is sent again: a pure function over what happened.
 //!
 //! Idempotent methods (RFC 9110 §9.2.2) are repeated after a failed connection, a lost or late answer, and the
-//! statuses 429, 502, 503 and 504; all others only when no connection was made, since then nothing was sent.
+//! statuses 429, 502, 503 and 504; all others only when no connection was made, since then nothing was sent. A request
+//! that is marked so, as a login is, is never repeated.
 
 use std::time::Duration;
 
 use ::http::StatusCode;
 
-use super::{HttpError, NotConnected, Stage};
+use super::{HttpError, Method, NotConnected, Stage};
 
 /// How often one request is sent at most.
 pub const MAX_ATTEMPTS: u32 = 3;
@@ -57,6 +58,11 @@ impl From<&HttpError> for Outcome {
                 kind: NotConnected::Refused,
                 ..
             } => Self::Refused,
+            // A password that was wrong once is wrong again, and the account behind it may be locked.
+            HttpError::Connect {
+                kind: NotConnected::ProxyLogin,
+                ..
+            } => Self::Final,
             HttpError::Connect { .. }
             | HttpError::Timeout {
                 stage: Stage::Connecting,
@@ -66,6 +72,23 @@ impl From<&HttpError> for Outcome {
             _ => Self::Final,
         }
     }
+}
+
+impl Outcome {
+    /// Whether the server may have done what was asked, and its word of it got lost: here, or at a gateway.
+    pub fn leaves_open(self) -> bool {
+        match self {
+            Self::NoAnswer => true,
+            Self::Answered(status, _) => matches!(status.as_u16(), 502 | 504),
+            Self::Refused | Self::NotConnected | Self::Final => false,
+        }
+    }
+}
+
+/// Whether an answer means that an earlier try, whose answer was lost, did the work: a DELETE finds nothing to delete the
+/// second time (RFC 9110 §9.2.2).
+pub fn was_done_before(method: &Method, is_left_open: bool, status: StatusCode) -> bool {
+    is_left_open && method == Method::DELETE && matches!(status.as_u16(), 404 | 410)
 }
 
 /// How long to wait before the request is sent again; `None` when it is not.
@@ -156,6 +179,45 @@ mod tests {
             let wait = next(attempt(number, idempotent), outcome).map(|wait| wait.as_millis());
             assert_eq!(wait, expected, "{number} {idempotent} {outcome:?}");
         }
+    }
+
+    #[test]
+    fn nothing_left_to_delete_means_done_only_where_an_earlier_answer_was_lost() {
+        let rows = [
+            (Method::DELETE, Outcome::NoAnswer, 404, true),
+            (Method::DELETE, Outcome::NoAnswer, 410, true),
+            (Method::DELETE, answered(502, None), 404, true),
+            (Method::DELETE, answered(504, None), 404, true),
+            (Method::DELETE, Outcome::NoAnswer, 204, false),
+            (Method::DELETE, Outcome::NoAnswer, 403, false),
+            (Method::DELETE, Outcome::NotConnected, 404, false),
+            (Method::DELETE, answered(503, None), 404, false),
+            (Method::DELETE, answered(429, None), 404, false),
+            (Method::GET, Outcome::NoAnswer, 404, false),
+            (Method::POST, Outcome::NoAnswer, 404, false),
+        ];
+        for (method, before, status, expected) in rows {
+            let status = StatusCode::from_u16(status).unwrap();
+            let is_done = was_done_before(&method, before.leaves_open(), status);
+            assert_eq!(is_done, expected, "{method} {before:?} {status}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_a_proxy_refused_is_not_sent_again() {
+        let refused = |kind| HttpError::Connect {
+            url: String::new(),
+            kind,
+            cause: String::new(),
+        };
+        assert_eq!(
+            Outcome::from(&refused(NotConnected::ProxyLogin)),
+            Outcome::Final
+        );
+        assert_eq!(
+            Outcome::from(&refused(NotConnected::Proxy)),
+            Outcome::NotConnected
+        );
     }
 
     #[test]

@@ -23,7 +23,7 @@ async fn refreshed(raw: Vec<u8>) -> OauthError {
         let (stream, _) = accept(&listener).await;
         write(&stream, &raw).await;
     });
-    let client = Client::new(std::sync::Arc::new(Network::new()), WireLog::silent());
+    let client = Client::new(std::sync::Arc::new(Network::default()), WireLog::silent());
     let result = refresh(&client, &authority(&at), &Secret::new("hunter2")).await;
     server.await.unwrap();
     result.unwrap_err()
@@ -84,7 +84,7 @@ async fn bad_answers_over_a_real_connection_are_told_and_end_no_session() {
 async fn a_dead_token_endpoint_ends_no_session() {
     let (listener, at) = listen().await;
     drop(listener);
-    let client = Client::new(std::sync::Arc::new(Network::new()), WireLog::silent());
+    let client = Client::new(std::sync::Arc::new(Network::default()), WireLog::silent());
     let error = refresh(&client, &authority(&at), &Secret::new("hunter2")).await;
     assert!(matches!(
         error,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::tokens::encode;
 use super::{Channel, Refusal, RefusalKind, Service, ServiceError, facts};
-use crate::domain::{Expiry, Secret, one_line};
+use crate::domain::{Expiry, Moment, Secret, one_line};
 use crate::http::Answer;
 use crate::provider::{
     LoginArgument, PasswordLogin, Pointer, RefreshCall, SessionPlaces, per_hour,
@@ -30,14 +30,11 @@ pub struct SessionGrant {
 }
 
 impl SessionGrant {
-    /// The lifetime of a session that was handed out at `now`.
-    pub fn expiry(&self, now: Timestamp) -> Expiry {
-        match (self.expires_in, self.expires_at) {
-            (None, Some(_)) => Expiry {
-                issued_at: now,
-                expires_at: self.expires_at,
-            },
-            (expires_in, _) => Expiry::after(now, expires_in),
+    /// The lifetime of a session that was handed out at this moment.
+    pub fn expiry(&self, issued: Moment) -> Expiry {
+        match self.expires_in {
+            None => Expiry::until(issued, self.expires_at),
+            expires_in => Expiry::after(issued, expires_in),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `credentials/<profile>.json`: a credential with everything it is bound to. The one place where a [`Secret`] is
 //! written out.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
 use zeroize::Zeroizing;
@@ -81,6 +81,9 @@ struct CredentialFile {
     issued_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_offset: Option<i64>,
     #[serde(default)]
     scopes: Scopes,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +114,7 @@ impl From<CredentialFile> for StoredCredential {
             expiry: Expiry {
                 issued_at: file.issued_at,
                 expires_at: file.expires_at,
+                clock_offset: file.clock_offset.map(SignedDuration::from_secs),
             },
             scopes: file.scopes,
             account: file.account,
@@ -131,6 +135,7 @@ impl From<StoredCredential> for CredentialFile {
             authority: stored.authority.map(AuthorityFile::from),
             issued_at: stored.expiry.issued_at,
             expires_at: stored.expiry.expires_at,
+            clock_offset: stored.expiry.clock_offset.map(|offset| offset.as_secs()),
             scopes: stored.scopes,
             account: stored.account,
             token_id: stored.token_id,

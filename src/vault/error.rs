@@ -157,7 +157,10 @@ impl VaultError {
                 format!("run `sudo chown \"$(id -u)\" {}`", quoted(path))
             }
             Self::NoPermissions { .. } | Self::LockUnsupported { .. } => elsewhere.to_owned(),
-            Self::Busy { .. } => "try again in a moment".to_owned(),
+            Self::Busy { path } => format!(
+                "try again in a moment; where it stays so, `fuser {}` names the process",
+                quoted(path)
+            ),
             Self::Io { path, source, .. } => return io_hint(source.kind(), path),
             Self::Keyring(error) => return error.hint(),
         })

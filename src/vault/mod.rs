@@ -9,6 +9,7 @@ mod credential_file;
 mod env_file;
 mod error;
 mod format;
+mod health;
 mod index;
 mod keyring;
 mod lock;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 pub use env_file::{EnvFile, write_project_file, write_settings};
 pub use error::VaultError;
+pub use health::DirectoryState;
 pub use index::{Index, Profile, Storage};
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;

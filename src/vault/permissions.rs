@@ -19,9 +19,9 @@ use super::VaultError;
 pub(super) const PRIVATE_FILE: u32 = 0o600;
 const PRIVATE_DIRECTORY: u32 = 0o700;
 /// The bits that let anybody but the owner in.
-const OTHERS: u32 = 0o077;
+pub(super) const OTHERS: u32 = 0o077;
 /// Many users live in a sticky directory, as `/tmp`: its mode is not ours to change.
-const STICKY: u32 = 0o1000;
+pub(super) const STICKY: u32 = 0o1000;
 
 /// The regular file at `path`, opened for reading, if it is ours and closed to others; `None` where there is none.
 pub(super) fn open_private(path: &Path) -> Result<Option<File>, VaultError> {

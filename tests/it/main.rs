@@ -13,11 +13,15 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod contract;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod demo;
+#[cfg(test)]
+mod doctor;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod flat_memory;
@@ -42,6 +46,10 @@ mod peers;
 #[cfg(test)]
 mod project;
 #[cfg(test)]
+mod proxy;
+#[cfg(test)]
+mod retry;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(test)]
@@ -51,5 +59,7 @@ mod sandbox_journey;
 mod support;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod transcripts;

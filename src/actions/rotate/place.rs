@@ -112,10 +112,7 @@ async fn put_stored(
     })?;
     new.credential.secret = minted.secret.clone();
     new.token_id = Some(id.as_str().to_owned());
-    new.expiry = Expiry {
-        issued_at: context.now(),
-        expires_at: minted.token.expires_at,
-    };
+    new.expiry = Expiry::until(context.moment_for(&new), minted.token.expires_at);
     Ok(context.vault.write(&lock, target.kept.storage, &new)?)
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod config;
 pub(crate) mod credential;
 #[cfg(feature = "sandbox")]
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod generate;
 pub(crate) mod login;
 pub(crate) mod logout;
@@ -39,6 +40,7 @@ pub(crate) fn run(app: &App, command: Command) -> Result<Exit, Failure> {
         Command::Sandbox(group) => sandbox::run(app, group.command),
         #[cfg(feature = "sandbox")]
         Command::Demo(args) => demo::run(app, &args),
+        Command::Doctor(args) => doctor::run(app, &args),
         Command::Completions(args) => generate::completions(app, &args),
         Command::Man(args) => generate::man(app, &args),
     }

@@ -151,6 +151,7 @@ impl From<HttpError> for Failure {
             | HttpError::Timeout { .. }
             | HttpError::Interrupted { .. } => Code::Unreachable,
             HttpError::NotPermitted { .. } => Code::Usage,
+            HttpError::Proxy { .. } | HttpError::CaCert { .. } => Code::Config,
             HttpError::TooLarge { .. }
             | HttpError::Redirected { .. }
             | HttpError::ForeignOrigin { .. }

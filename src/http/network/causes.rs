@@ -3,16 +3,17 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use rustls::CertificateError as Bad;
 use url::Url;
 
-use super::super::{Distrust, HttpError, NotConnected, Stage, shown};
+use super::super::{HttpError, NotConnected, Stage, shown};
+use super::distrust;
 use crate::domain::one_line;
 
-/// `error` in our terms.
-pub(super) fn told(error: &reqwest::Error, url: &Url) -> HttpError {
+/// `error` in our terms; `proxy` is the one of the environment.
+pub(super) fn told(error: &reqwest::Error, url: &Url, proxy: Option<&str>) -> HttpError {
     let url = shown(url);
-    if let Some((kind, cause)) = find::<rustls::Error>(error).map(untrusted) {
+    let insecure = find::<rustls::Error>(error).filter(|_| tunnel(error).is_none());
+    if let Some((kind, cause)) = insecure.map(distrust::told) {
         return HttpError::Tls { url, kind, cause };
     }
     match (error.is_connect(), error.is_timeout()) {
@@ -29,13 +30,20 @@ pub(super) fn told(error: &reqwest::Error, url: &Url) -> HttpError {
             cause: innermost(error),
         },
         (true, false) => {
-            let (kind, cause) = unconnected(error);
+            let (kind, cause) = unconnected(error, proxy);
             HttpError::Connect { url, kind, cause }
         }
     }
 }
 
-fn unconnected(error: &reqwest::Error) -> (NotConnected, String) {
+fn unconnected(error: &reqwest::Error, proxy: Option<&str>) -> (NotConnected, String) {
+    match tunnel(error) {
+        Some(why) => at_proxy(&why, error, proxy.unwrap_or("of the environment")),
+        None => direct(error),
+    }
+}
+
+fn direct(error: &reqwest::Error) -> (NotConnected, String) {
     let cause = innermost(error);
     let refused =
         find::<io::Error>(error).is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused);
@@ -46,45 +54,36 @@ fn unconnected(error: &reqwest::Error) -> (NotConnected, String) {
             NotConnected::NameLookup,
             format!("the host name was not found ({cause})"),
         )
-    } else if let Some(why) = cause.strip_prefix("tunnel error: ") {
-        // The type behind this text is private to hyper-util.
-        (
-            NotConnected::Proxy,
-            format!("the proxy did not let it through ({why})"),
-        )
     } else {
         (NotConnected::Other, cause)
     }
 }
 
-fn untrusted(error: &rustls::Error) -> (Distrust, String) {
-    let rustls::Error::InvalidCertificate(certificate) = error else {
-        return (Distrust::Other, one_line(&error.to_string()));
-    };
-    let (kind, cause) = match certificate {
-        Bad::UnknownIssuer => (
-            Distrust::Issuer,
-            "is signed by an authority that this system does not trust",
-        ),
-        Bad::Expired | Bad::ExpiredContext { .. } => (
-            Distrust::Time,
-            "has expired, or this computer's clock is wrong",
-        ),
-        Bad::NotValidYet | Bad::NotValidYetContext { .. } => (
-            Distrust::Time,
-            "is not valid yet, or this computer's clock is wrong",
-        ),
-        Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
-            (Distrust::Name, "is for another host name")
-        }
-        other => {
-            return (
-                Distrust::Other,
-                one_line(&format!("its certificate was rejected ({other})")),
+/// What a proxy did not do; nothing was sent through it.
+fn at_proxy(why: &str, error: &reqwest::Error, proxy: &str) -> (NotConnected, String) {
+    let text = match why {
+        "proxy authorization required" => {
+            let text = format!(
+                "the proxy {proxy} wants a user name and a password, or does not take those that it got (407)"
             );
+            return (NotConnected::ProxyLogin, text);
+        }
+        "unsuccessful" => format!("the proxy {proxy} did not let it through"),
+        "unexpected end of file" => format!("the proxy {proxy} hung up"),
+        _ => {
+            let insecure = find::<rustls::Error>(error).map(|error| distrust::told(error).1);
+            let cause = insecure.unwrap_or_else(|| direct(error).1);
+            format!("the proxy {proxy} could not be asked: {cause}")
         }
     };
-    (kind, format!("its certificate {cause}"))
+    (NotConnected::Proxy, text)
+}
+
+/// What went wrong between here and the proxy, when that is where it was. The type behind the text is private to
+/// hyper-util.
+fn tunnel(error: &reqwest::Error) -> Option<String> {
+    let mut texts = chain(error).map(ToString::to_string);
+    texts.find_map(|text| Some(text.strip_prefix("tunnel error: ")?.to_owned()))
 }
 
 /// The innermost `E` in the chain.

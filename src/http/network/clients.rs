@@ -8,8 +8,9 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::{ClientConfig, RootCertStore};
 use url::Url;
 
-use super::super::CONNECT_LIMIT;
-use crate::domain::is_loopback;
+use super::super::{CONNECT_LIMIT, HttpError};
+use super::{NetworkOptions, trust};
+use crate::domain::{is_loopback, one_line};
 
 /// An idle connection is kept for the next page of a list, but not until the server has closed its end: a request
 /// that meets a closing connection is lost, and a refresh token with it. Servers close after 5 s at the earliest.
@@ -43,53 +44,49 @@ impl Kind {
     }
 }
 
-/// Builds the client; the error is in words.
-pub(super) fn build(kind: Kind) -> Result<reqwest::Client, String> {
+/// Builds the client.
+///
+/// # Errors
+/// What the options say that cannot be followed, and when there is nobody to trust.
+pub(super) fn build(kind: Kind, options: &NetworkOptions) -> Result<reqwest::Client, HttpError> {
     let builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls(kind)?)
+        .tls_backend_preconfigured(tls(kind, options)?)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
         .http1_only()
         .connect_timeout(CONNECT_LIMIT)
         .pool_max_idle_per_host(IDLE_MOST)
-        .pool_idle_timeout(IDLE_LIMIT);
-    let builder = match kind {
-        Kind::Secure => builder,
-        Kind::Plain | Kind::SecureLoopback => builder.no_proxy().dns_resolver(Loopback),
+        .pool_idle_timeout(IDLE_LIMIT)
+        // The environment is not asked behind our back.
+        .no_proxy();
+    let builder = match (kind, &options.proxy) {
+        (Kind::Plain | Kind::SecureLoopback, _) => builder.dns_resolver(Loopback),
+        (Kind::Secure, Some(proxy)) => builder.proxy(proxy.rule()?),
+        (Kind::Secure, None) => builder,
     };
-    builder.build().map_err(|error| error.to_string())
+    builder.build().map_err(|error| setup(&error))
 }
 
-fn tls(kind: Kind) -> Result<ClientConfig, String> {
+fn tls(kind: Kind, options: &NetworkOptions) -> Result<ClientConfig, HttpError> {
     let roots = match kind {
         Kind::Plain => RootCertStore::empty(),
-        Kind::Secure | Kind::SecureLoopback => system_roots()?,
+        Kind::Secure | Kind::SecureLoopback => trust::roots(options.ca_cert.as_deref())?,
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?
+        .map_err(|error| setup(&error))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }
 
-/// The system's certificates, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name. One that cannot be read does not
-/// spoil the others.
-fn system_roots() -> Result<RootCertStore, String> {
-    let found = rustls_native_certs::load_native_certs();
-    let mut roots = RootCertStore::empty();
-    let (added, _) = roots.add_parsable_certificates(found.certs);
-    if added > 0 {
-        return Ok(roots);
+fn setup(error: &dyn std::error::Error) -> HttpError {
+    HttpError::Setup {
+        cause: one_line(&error.to_string()),
     }
-    let cause = found
-        .errors
-        .first()
-        .map_or_else(String::new, |error| format!(" ({error})"));
-    Err(format!("no trusted certificates were found{cause}"))
 }
 
 /// `localhost` and names below it are this computer (RFC 6761 §6.3), whatever a name server would say; it also saves

@@ -8,7 +8,7 @@ use super::super::{CONNECT_LIMIT, Client, Method, NotConnected, Request, WireLog
 use super::*;
 
 fn client() -> Client {
-    Client::new(std::sync::Arc::new(Network::new()), WireLog::silent())
+    Client::new(std::sync::Arc::new(Network::default()), WireLog::silent())
 }
 
 fn post(to: &url::Url) -> Request {

@@ -39,7 +39,9 @@ fn stored(secret: &str) -> StoredCredential {
             revocation_endpoint: Some(url("https://login.example.com/revoke")),
         }),
         expiry: Expiry::after(
-            "2026-11-21T10:00:00.123456789Z".parse().unwrap(),
+            "2026-11-21T10:00:00.123456789Z"
+                .parse::<jiff::Timestamp>()
+                .unwrap(),
             Some(3600),
         ),
         scopes: Scopes::parse("openid offline_access"),

@@ -247,6 +247,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
         expiry: Expiry {
             issued_at: Timestamp::from_second(BEGIN - 3600 + seconds.min(0)).unwrap(),
             expires_at: Some(Timestamp::from_second(BEGIN + seconds).unwrap()),
+            clock_offset: None,
         },
         scopes: Scopes::parse("openid offline_access"),
         account: None,
@@ -268,6 +269,7 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
         expiry: Expiry {
             issued_at: Timestamp::from_second(BEGIN).unwrap(),
             expires_at: None,
+            clock_offset: None,
         },
         scopes: Scopes::default(),
         account: None,

@@ -1,9 +1,11 @@
 //! What the tests stand on: a home of their own, the real program in it, and a record that the leak harness reads.
 
+pub(crate) mod authority;
 pub(crate) mod journey;
 pub(crate) mod leak;
 pub(crate) mod peer;
 pub(crate) mod process;
+pub(crate) mod proxy;
 #[cfg(feature = "sandbox")]
 pub(crate) mod recorder;
 #[cfg(feature = "sandbox")]

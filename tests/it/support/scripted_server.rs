@@ -2,12 +2,13 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    net::{Shutdown, TcpListener, TcpStream},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
     time::Duration,
 };
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
 /// What a client sent.
@@ -108,7 +109,7 @@ impl Reply {
         self
     }
 
-    fn write(&self, mut to: &TcpStream) -> std::io::Result<()> {
+    fn write(&self, to: &mut impl Write) -> std::io::Result<()> {
         let headers: String = self
             .headers
             .iter()
@@ -146,6 +147,8 @@ impl Reply {
 /// Serves on a free loopback port until the test process ends.
 pub(crate) struct ScriptedServer {
     pub(crate) url: String,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
@@ -154,25 +157,51 @@ impl ScriptedServer {
     pub(crate) fn start(script: impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        Self::serve(listener, url, None, script)
+    }
+
+    /// The same over TLS with the certificate in `tls`, as `https://HOST`; the port is that of the listener for
+    /// `localhost`, and 443 for any other name, which only a proxy can bring here.
+    pub(crate) fn start_secure(
+        host: &str,
+        tls: Arc<ServerConfig>,
+        script: impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let url = match host {
+            "localhost" => format!("https://localhost:{port}"),
+            host => format!("https://{host}"),
+        };
+        Self::serve(listener, url, Some(tls), script)
+    }
+
+    fn serve(
+        listener: TcpListener,
+        url: String,
+        tls: Option<Arc<ServerConfig>>,
+        script: impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let shared = (Arc::new(script), Arc::clone(&asked), url.clone());
+        let shared = (Arc::new(script), Arc::clone(&asked), url.clone(), tls);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (script, asked, url) = shared.clone();
+                let (script, asked, url, tls) = shared.clone();
                 thread::spawn(move || {
-                    // A client that says nothing holds nobody up for ever.
-                    let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
-                    let Some((request, _)) = read(&mut BufReader::new(&stream)) else {
-                        return;
+                    let answer = |request: Asked| {
+                        asked.lock().unwrap().push(request.clone());
+                        script(&request, &url)
                     };
-                    asked.lock().unwrap().push(request.clone());
-                    // The client may hang up when it has seen enough.
-                    let _ = script(&request, &url).write(&stream);
-                    let _ = stream.shutdown(Shutdown::Write);
+                    converse(stream, tls, answer);
                 });
             }
         });
-        Self { url, asked }
+        Self {
+            url,
+            address,
+            asked,
+        }
     }
 
     /// Everything it was asked so far, in order.
@@ -186,6 +215,27 @@ impl ScriptedServer {
             .iter()
             .filter(|asked| asked.path.split('?').next() == Some(path))
             .count()
+    }
+}
+
+/// One request and its answer. The client may hang up when it has seen enough, or when it trusts nobody here.
+fn converse(stream: TcpStream, tls: Option<Arc<ServerConfig>>, answer: impl Fn(Asked) -> Reply) {
+    let patience = Some(Duration::from_secs(20));
+    let _ = stream.set_read_timeout(patience);
+    let Some(tls) = tls else {
+        if let Some((request, _)) = read(&mut BufReader::new(&stream)) {
+            let _ = answer(request).write(&mut &stream);
+            let _ = stream.shutdown(Shutdown::Write);
+        }
+        return;
+    };
+    let mut secure = StreamOwned::new(ServerConnection::new(tls).unwrap(), stream);
+    let request = read(&mut BufReader::new(&mut secure));
+    if let Some((request, _)) = request {
+        let _ = answer(request).write(&mut secure);
+        secure.conn.send_close_notify();
+        let _ = secure.flush();
+        let _ = secure.sock.shutdown(Shutdown::Write);
     }
 }
 
@@ -278,14 +328,17 @@ impl Default for Scripted {
 
 impl Scripted {
     pub(crate) fn serve(self) -> ScriptedServer {
-        ScriptedServer::start(move |asked, url| {
-            match asked.path.split('?').next().unwrap_or_default() {
-                "/.well-known/oauth-authorization-server" => (self.metadata)(url),
-                "/device_authorization" => (self.device)(url),
-                "/token" => (self.token)(asked),
-                "/revoke" => Reply::text(200, "text/plain", ""),
-                _ => (self.other)(asked),
-            }
-        })
+        ScriptedServer::start(self.script())
+    }
+
+    /// What it answers, for a server that is started otherwise.
+    pub(crate) fn script(self) -> impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static {
+        move |asked, url| match asked.path.split('?').next().unwrap_or_default() {
+            "/.well-known/oauth-authorization-server" => (self.metadata)(url),
+            "/device_authorization" => (self.device)(url),
+            "/token" => (self.token)(asked),
+            "/revoke" => Reply::text(200, "text/plain", ""),
+            _ => (self.other)(asked),
+        }
     }
 }

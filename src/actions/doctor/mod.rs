@@ -1,0 +1,106 @@
+//! What may be wrong on this computer, looked at piece by piece: one file a check. Nothing is mended, nothing is changed,
+//! and no credential is sent.
+
+mod certificates;
+mod clock;
+mod credential;
+mod credentials;
+mod directories;
+mod env_file;
+mod keyring;
+mod lock;
+mod profiles;
+mod proxy;
+mod servers;
+
+use super::{ActionError, Context, Target};
+use crate::http::NetworkOptions;
+
+/// What is looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Examination {
+    /// No server is asked.
+    pub offline: bool,
+    /// What the user and the environment say about the way to servers.
+    pub network: NetworkOptions,
+}
+
+/// One thing that was looked at.
+#[derive(Debug)]
+pub struct Check {
+    /// What it was, in one word.
+    pub name: &'static str,
+    /// How it stands.
+    pub finding: Finding,
+}
+
+/// How a thing stands.
+#[derive(Debug)]
+pub enum Finding {
+    /// As it should.
+    Fine(String),
+    /// It works, but should be looked after.
+    Warning {
+        /// What.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A command that needs it fails with this.
+    Failure(ActionError),
+}
+
+impl Finding {
+    fn warning(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Warning {
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+
+    fn failure(error: impl Into<ActionError>) -> Self {
+        Self::Failure(error.into())
+    }
+
+    fn named(self, name: &'static str) -> Check {
+        let finding = self;
+        Check { name, finding }
+    }
+}
+
+/// Looks at everything, the network last: what is known without it is told without it.
+pub async fn examine(context: &Context, what: &Examination) -> Vec<Check> {
+    let mut checks = directories::look(context);
+    checks.push(profiles::look(context));
+    checks.extend(credentials::look(context));
+    let target = match target(context) {
+        Ok(target) => Some(target),
+        Err(error) => {
+            checks.push(Finding::Failure(error).named("profile"));
+            None
+        }
+    };
+    if let Some(target) = &target {
+        checks.push(lock::look(context, target));
+        checks.push(keyring::look(context, target));
+        checks.extend(env_file::look(context, target));
+        checks.extend(credential::look(context, target));
+    }
+    if !context.choice.sandbox {
+        checks.push(certificates::look(&what.network));
+        checks.push(proxy::look(&what.network));
+    }
+    if let Some(target) = target.filter(|_| !what.offline) {
+        checks.extend(servers::look(context, &target).await);
+        checks.extend(clock::look(context));
+    }
+    checks
+}
+
+/// An index that cannot be read was told before, and hides nothing else.
+fn target(context: &Context) -> Result<Target, ActionError> {
+    match context.vault.index() {
+        Ok(_) => Target::resolve(context),
+        Err(_) => Target::for_login(context, false),
+    }
+}

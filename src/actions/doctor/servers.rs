@@ -1,0 +1,44 @@
+//! Whether the profile's service answers, and the authorization server that renews its session. They are asked for their
+//! front page, without a credential; any answer will do.
+
+use url::Url;
+
+use super::{Check, Finding};
+use crate::actions::{ActionError, Context, Target};
+use crate::http::{HttpError, Request};
+
+pub(super) async fn look(context: &Context, target: &Target) -> Vec<Check> {
+    let base = target.base().and_then(|base| Ok(base.join("/")?));
+    let service = match base {
+        Ok(url) => ask(context, url).await,
+        Err(error) => Finding::Failure(error),
+    };
+    let mut checks = vec![service.named("service")];
+    if let Some(issuer) = issuer(context, target) {
+        checks.push(ask(context, issuer).await.named("issuer"));
+    }
+    checks
+}
+
+/// The front page of the authorization server, where that is another server than the service.
+fn issuer(context: &Context, target: &Target) -> Option<Url> {
+    let stored = context.vault.read(&target.profile, target.kept.storage);
+    let stored = stored.ok().flatten()?;
+    let endpoint = stored.authority?.token_endpoint;
+    (!stored.origin.contains(&endpoint)).then(|| endpoint.join("/").ok())?
+}
+
+async fn ask(context: &Context, url: Url) -> Finding {
+    let origin = url.origin().ascii_serialization();
+    match context.http.send(Request::get(url).no_retry()).await {
+        Ok(answer) if answer.status.is_server_error() => Finding::warning(
+            format!("{origin} answers, but with {}", answer.status.as_u16()),
+            "it has trouble of its own; try again later",
+        ),
+        Ok(_) => Finding::Fine(format!("{origin} answers")),
+        Err(HttpError::Redirected { .. } | HttpError::TooLarge { .. }) => {
+            Finding::Fine(format!("{origin} answers"))
+        }
+        Err(error) => Finding::Failure(ActionError::Http(error)),
+    }
+}

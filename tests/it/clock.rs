@@ -1,0 +1,143 @@
+//! A computer whose clock is wrong, or was set: it is told so, and its sessions neither die of it nor outlive themselves.
+
+use jiff::fmt::rfc2822::DateTimePrinter;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use serde_json::{Value, json};
+
+use crate::support::journey::Journey;
+use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
+
+const KEY: &str = "clock-c4n4ry-key";
+
+/// This computer's time, some hours later.
+fn hours_from_now(hours: i64) -> Timestamp {
+    Timestamp::now() + SignedDuration::from_hours(hours)
+}
+
+/// `reply` by a server that thinks it is this time.
+fn dated(reply: Reply, date: Timestamp) -> Reply {
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&date);
+    reply.header("date", &date.unwrap())
+}
+
+fn me() -> Reply {
+    Reply::json(200, &json!({ "email": "demo@example.org" }))
+}
+
+#[test]
+fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_little_off_is_not() {
+    let mut journey = Journey::new();
+    journey.set("BRAINMAPS_API_KEY", KEY);
+    for (minutes, expected) in [
+        (184, Some("3 h 4 min behind that of ")),
+        (-184, Some("3 h 4 min ahead of that of ")),
+        (4, None),
+        (-4, None),
+    ] {
+        let server = ScriptedServer::start(move |_, _| {
+            // Half a minute more, so that a slow machine does not turn it into another one.
+            let side = SignedDuration::from_secs(30 * i64::signum(minutes));
+            dated(me(), Timestamp::now() + minutes.minutes() + side)
+        });
+        for flag in ["-v", "-q", "--json"] {
+            let outcome = journey
+                .run(&["--api-url", &server.url, "status", "--check", flag])
+                .expect(0);
+            let told: Vec<_> = outcome
+                .stderr
+                .lines()
+                .filter(|line| line.contains("clock"))
+                .collect();
+            match expected {
+                Some(text) => assert!(
+                    told.len() == 1 && told[0].contains(&format!("{text}{}", server.url)),
+                    "{text}: {outcome}"
+                ),
+                None => assert!(told.is_empty(), "{outcome}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refusal_comes_with_the_word_about_the_clock_that_may_explain_it() {
+    let mut journey = Journey::new();
+    journey.set("BRAINMAPS_API_KEY", KEY);
+    let server = ScriptedServer::start(|_, _| {
+        dated(
+            Reply::json(401, &json!({ "detail": "expired" })),
+            hours_from_now(-9),
+        )
+    });
+    let outcome = journey.run(&["--api-url", &server.url, "whoami"]).expect(4);
+    let (clock, error) = (outcome.stderr.find("clock"), outcome.stderr.find("error:"));
+    assert!(clock.is_some() && clock < error, "{outcome}");
+}
+
+#[test]
+fn a_session_whose_end_the_server_names_lives_as_long_by_a_wrong_clock_as_by_a_good_one() {
+    for hours in [-8, 8] {
+        let server = ScriptedServer::start(move |asked, _| {
+            let now = hours_from_now(hours);
+            let token = json!({
+                "id": 7, "key": "session-c4n4ry-key", "is_active": true,
+                "created": now, "expires": now + 2.hours(),
+            });
+            let body = json!({ "user": { "username": "demo" }, "token": token });
+            assert_eq!(asked.method, "POST");
+            dated(Reply::json(200, &body), now)
+        });
+        let journey = Journey::new();
+        let there = ["--profile", "neuroio", "--api-url", &server.url];
+        let login = [
+            &there[..],
+            &["login", "--username", "demo", "--password-stdin"],
+        ]
+        .concat();
+        journey.run_with_input(&login, "pass-c4n4ry-word").expect(0);
+        let status = [&there[..], &["status", "--json"]].concat();
+        let status = journey.run(&status).expect(0).json();
+        assert_eq!(status["profiles"][0]["state"], "valid");
+        let end: Timestamp =
+            serde_json::from_value(status["profiles"][0]["expires_at"].clone()).unwrap();
+        let left = end.duration_since(Timestamp::now()).as_mins();
+        assert!((110..=120).contains(&left), "{hours}: {left} min");
+    }
+}
+
+#[test]
+fn a_session_from_before_the_clock_was_set_back_is_renewed_once_and_not_at_each_command() {
+    let script = Scripted {
+        other: Box::new(|_| me()),
+        ..Scripted::default()
+    };
+    let server = script.serve();
+    let journey = Journey::new();
+    let login = [
+        "--api-url",
+        &server.url,
+        "login",
+        "--device",
+        "--issuer",
+        &server.url,
+        "--client-id",
+        "native",
+        "--no-browser",
+    ];
+    journey.run(&login).expect(0);
+    assert_eq!(server.count("/token"), 1);
+    journey.run(&["whoami"]).expect(0);
+    assert_eq!(server.count("/token"), 1, "a fresh session is left alone");
+
+    let path = journey.data().join("credentials/brainmaps.json");
+    let mut stored: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for member in ["issued_at", "expires_at"] {
+        let time: Timestamp = serde_json::from_value(stored[member].clone()).unwrap();
+        stored[member] = json!(time + 5.hours());
+    }
+    std::fs::write(&path, stored.to_string()).unwrap();
+    for _ in 0..3 {
+        journey.run(&["whoami"]).expect(0);
+    }
+    assert_eq!(server.count("/token"), 2, "renewed by the first of three");
+}

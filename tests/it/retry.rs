@@ -1,0 +1,113 @@
+//! What is tried again, with the real program: the table in the README.
+
+use std::sync::Mutex;
+
+use serde_json::json;
+
+use crate::support::journey::Journey;
+use crate::support::scripted_server::{Asked, Reply, ScriptedServer};
+
+/// A server that answers each request with the next of `replies`, and goes on with the last.
+fn one_after_another(replies: Vec<Reply>) -> ScriptedServer {
+    let left = Mutex::new(replies.into_iter().rev().collect::<Vec<_>>());
+    ScriptedServer::start(move |_, _| {
+        let mut left = left.lock().unwrap();
+        let next = left.last().unwrap().clone();
+        if left.len() > 1 {
+            left.pop();
+        }
+        next
+    })
+}
+
+fn down() -> Reply {
+    Reply::json(503, &json!({ "error": "down" }))
+}
+
+fn gone() -> Reply {
+    Reply::json(404, &json!({ "error": "no such key" }))
+}
+
+fn with_key() -> Journey {
+    let mut journey = Journey::new();
+    journey.set("BASIRA_API_KEY", "dbm_ak_c4n4ry_c4n4ry");
+    journey
+}
+
+fn methods(server: &ScriptedServer) -> Vec<String> {
+    let method = |asked: Asked| asked.method;
+    server.asked().into_iter().map(method).collect()
+}
+
+#[test]
+fn a_token_whose_revocation_was_not_heard_of_is_revoked_and_one_that_never_was_is_not_found() {
+    let journey = with_key();
+    let revoke = |server: &ScriptedServer| {
+        let there = ["--profile", "basira", "--api-url", &server.url];
+        journey.run(&[&there[..], &["token", "revoke", "k1", "--yes"]].concat())
+    };
+    for lost in [Reply::cut_short(), Reply::html(504)] {
+        let server = one_after_another(vec![lost, gone()]);
+        revoke(&server).expect(0);
+        assert_eq!(methods(&server), ["DELETE", "DELETE"]);
+    }
+    let server = one_after_another(vec![gone()]);
+    revoke(&server).expect(7);
+    assert_eq!(methods(&server), ["DELETE"]);
+    let server = one_after_another(vec![down(), gone()]);
+    revoke(&server).expect(7);
+}
+
+#[test]
+fn a_read_is_tried_three_times_and_what_makes_something_once() {
+    let journey = with_key();
+    let server = one_after_another(vec![down()]);
+    let there = ["--profile", "basira", "--api-url", &server.url];
+    journey
+        .run(&[&there[..], &["token", "list"]].concat())
+        .expect(6);
+    assert_eq!(methods(&server), ["GET"; 3]);
+    journey
+        .run(&[&there[..], &["token", "create", "ci"]].concat())
+        .expect(6);
+    assert_eq!(methods(&server), ["GET", "GET", "GET", "POST"]);
+}
+
+#[test]
+fn a_login_is_never_tried_again_whatever_became_of_it() {
+    let journey = Journey::new();
+    for reply in [
+        down(),
+        Reply::cut_short(),
+        Reply::json(429, &json!({})).header("retry-after", "0"),
+    ] {
+        let server = one_after_another(vec![reply]);
+        let there = ["--profile", "basira", "--api-url", &server.url];
+        let login = ["login", "--username", "me@example.org", "--password-stdin"];
+        journey
+            .run_with_input(&[&there[..], &login].concat(), "pass-c4n4ry-word")
+            .expect(6);
+        assert_eq!(methods(&server), ["POST"]);
+    }
+}
+
+#[test]
+fn a_wait_that_is_asked_for_as_a_date_is_kept_and_one_that_is_too_long_is_told() {
+    let journey = with_key();
+    let date = |seconds: &str| format!("Sun, 06 Nov 1994 08:49:{seconds} GMT");
+    let asks = |until: &str, now: Option<&str>| {
+        let reply = down().header("retry-after", &date(until));
+        now.map_or(reply.clone(), |now| reply.header("date", &date(now)))
+    };
+    let keys = Reply::json(200, &json!({ "api_keys": [] }));
+    for (reply, tries) in [
+        (asks("31", Some("30")), 2),
+        (asks("50", Some("30")), 1),
+        (asks("31", None), 1),
+    ] {
+        let server = one_after_another(vec![reply, keys.clone()]);
+        let there = ["--profile", "basira", "--api-url", &server.url];
+        let _ = journey.run(&[&there[..], &["token", "list"]].concat());
+        assert_eq!(methods(&server).len(), tries);
+    }
+}

@@ -1,0 +1,76 @@
+//! A proxy that tunnels (CONNECT) to one place, whatever host it is asked for, and may want a name and a password.
+
+use std::{
+    io::{BufRead, BufReader, Write, copy},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+/// Runs on a free loopback port until the test process ends.
+pub(crate) struct TestProxy {
+    /// `127.0.0.1:PORT`
+    pub(crate) address: String,
+    connects: Arc<Mutex<Vec<String>>>,
+}
+
+impl TestProxy {
+    /// Tunnels to `target`. With `login`, only who sends these Basic credentials (in Base64) gets through.
+    pub(crate) fn start(target: SocketAddr, login: Option<&str>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let connects = Arc::new(Mutex::new(Vec::new()));
+        let shared = (Arc::clone(&connects), login.map(str::to_owned));
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let (connects, login) = shared.clone();
+                thread::spawn(move || serve(&client, target, login.as_deref(), &connects));
+            }
+        });
+        Self { address, connects }
+    }
+
+    /// The hosts and ports that were asked for, in order.
+    pub(crate) fn connects(&self) -> Vec<String> {
+        self.connects.lock().unwrap().clone()
+    }
+}
+
+fn serve(
+    mut client: &TcpStream,
+    target: SocketAddr,
+    login: Option<&str>,
+    connects: &Mutex<Vec<String>>,
+) -> Option<()> {
+    // The client says nothing more before it is let through, so nothing stays behind in this buffer.
+    let mut lines = BufReader::new(client)
+        .lines()
+        .map_while(Result::ok)
+        .take_while(|line| !line.is_empty());
+    let first = lines.next()?;
+    let asked = first.strip_prefix("CONNECT ")?.strip_suffix(" HTTP/1.1")?;
+    connects.lock().unwrap().push(asked.to_owned());
+    let sent = lines.find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("proxy-authorization")
+            .then(|| value.to_owned())
+    });
+    lines.for_each(drop);
+    if login.is_some_and(|login| sent != Some(format!("Basic {login}"))) {
+        let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=\"test\"\r\n\
+                       content-length: 0\r\n\r\n";
+        return client.write_all(refusal.as_bytes()).ok();
+    }
+    let server = TcpStream::connect(target).ok()?;
+    client
+        .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        .ok()?;
+    let (mut up, mut down) = (client.try_clone().ok()?, server.try_clone().ok()?);
+    let upstream = thread::spawn(move || {
+        let _ = copy(&mut up, &mut down);
+        let _ = down.shutdown(Shutdown::Write);
+    });
+    let _ = copy(&mut &server, &mut client);
+    let _ = client.shutdown(Shutdown::Both);
+    upstream.join().ok()
+}
