@@ -181,6 +181,36 @@ fn keys_are_made_listed_used_and_revoked() {
 }
 
 #[test]
+fn a_workspace_that_was_chosen_is_named_to_the_service_and_not_to_the_authorization_server() {
+    let (contract, header) = signed_in();
+    let set = ["config", "set", "workspace.basic-memory", "ws_7"];
+    contract.run(&set, 0, &[]);
+    for command in ["whoami", "token list", "credential refresh --force"] {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        contract.journey.run(&arguments).expect(0);
+        let asked = contract.recorder.take();
+        let named: Vec<_> = asked
+            .iter()
+            .map(|asked| asked.header("x-workspace-id"))
+            .collect();
+        let to_the_service = command != "credential refresh --force";
+        assert_eq!(
+            named,
+            [to_the_service.then_some("ws_7")],
+            "{command}: {asked:?}"
+        );
+        let credential = asked[0]
+            .header("authorization")
+            .map(|value| format!("authorization: {value}"));
+        assert_eq!(
+            credential,
+            to_the_service.then(|| header.clone()),
+            "{command}"
+        );
+    }
+}
+
+#[test]
 fn a_stored_key_rotates_by_itself() {
     let (contract, _) = signed_in();
     let made = contract
