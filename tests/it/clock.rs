@@ -27,7 +27,9 @@ fn me() -> Reply {
 #[test]
 fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_little_off_is_not() {
     let mut journey = Journey::new();
+    // Two services, so that there is more than one occasion to tell it.
     journey.set("BRAINMAPS_API_KEY", KEY);
+    journey.set("BASIRA_API_KEY", "dbm_ak_c4n4ry_c4n4ry");
     for (minutes, expected) in [
         (184, Some("3 h 4 min behind that of ")),
         (-184, Some("3 h 4 min ahead of that of ")),
@@ -41,7 +43,7 @@ fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_littl
         });
         for flag in ["-v", "-q", "--json"] {
             let outcome = journey
-                .run(&["--api-url", &server.url, "status", "--check", flag])
+                .run(&["--api-url", &server.url, "status", "--check", "--all", flag])
                 .expect(0);
             let told: Vec<_> = outcome
                 .stderr
