@@ -45,7 +45,7 @@ impl Context {
         if let Some((origin, offset)) = self.http.server_times().into_iter().find_map(wrong) {
             let difference = difference(&origin, offset);
             let text = format!(
-                "{difference}; set it right, or sign-ins look over that are not, and the other way round"
+                "{difference}; set it right: until then a sign-in may look over when it is not, or the other way round"
             );
             self.warn_once(CLOCK, text);
         }

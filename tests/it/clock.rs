@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use crate::support::journey::Journey;
-use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
+use crate::support::scripted_server::{Reply, Scripted, ScriptedServer, token};
 
 const KEY: &str = "clock-c4n4ry-key";
 
@@ -27,7 +27,9 @@ fn me() -> Reply {
 #[test]
 fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_little_off_is_not() {
     let mut journey = Journey::new();
+    // Two services, so that there is more than one occasion to tell it.
     journey.set("BRAINMAPS_API_KEY", KEY);
+    journey.set("BASIRA_API_KEY", "dbm_ak_c4n4ry_c4n4ry");
     for (minutes, expected) in [
         (184, Some("3 h 4 min behind that of ")),
         (-184, Some("3 h 4 min ahead of that of ")),
@@ -41,7 +43,7 @@ fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_littl
         });
         for flag in ["-v", "-q", "--json"] {
             let outcome = journey
-                .run(&["--api-url", &server.url, "status", "--check", flag])
+                .run(&["--api-url", &server.url, "status", "--check", "--all", flag])
                 .expect(0);
             let told: Vec<_> = outcome
                 .stderr
@@ -140,4 +142,61 @@ fn a_session_from_before_the_clock_was_set_back_is_renewed_once_and_not_at_each_
         journey.run(&["whoami"]).expect(0);
     }
     assert_eq!(server.count("/token"), 2, "renewed by the first of three");
+}
+
+#[test]
+fn a_session_that_is_over_by_the_servers_clock_is_renewed_within_the_command_and_once() {
+    // The sign-in comes at a time when the clocks agree; then this computer sleeps for three hours, and its clock too.
+    let script = Scripted {
+        token: Box::new(|asked| {
+            let slept = if asked.body.contains("refresh_token") {
+                3
+            } else {
+                0
+            };
+            dated(Reply::json(200, &token()), hours_from_now(slept))
+        }),
+        other: Box::new(|asked| {
+            let page = asked
+                .path
+                .split("page=")
+                .nth(1)
+                .map_or(1, |page| page.parse().unwrap());
+            let host = asked.header("host").unwrap();
+            let next = (page < 4).then(|| format!("http://{host}/api/tokens/?page={}", page + 1));
+            let body = json!({ "next": next, "results": [{ "id": page, "is_revoked": false }] });
+            dated(Reply::json(200, &body), hours_from_now(3))
+        }),
+        ..Scripted::default()
+    };
+    let server = script.serve();
+    let journey = Journey::new();
+    let login = [
+        "--api-url",
+        &server.url,
+        "login",
+        "--device",
+        "--issuer",
+        &server.url,
+        "--client-id",
+        "native",
+        "--no-browser",
+    ];
+    journey.run(&login).expect(0);
+    let list = journey.run(&["token", "list", "--all", "--json"]).expect(0);
+    assert_eq!(list.json()["tokens"].as_array().unwrap().len(), 4);
+    let calls: Vec<_> = server.asked().into_iter().map(|asked| asked.path).collect();
+    let after_login = &calls[calls.len() - 5..];
+    let page = |number| format!("/api/tokens/?page={number}");
+    assert_eq!(
+        after_login,
+        ["/api/tokens/", "/token", &page(2), &page(3), &page(4)]
+    );
+
+    journey.run(&["token", "list", "--all"]).expect(0);
+    assert_eq!(
+        server.count("/token"),
+        2,
+        "what was renewed is measured anew"
+    );
 }
