@@ -7,12 +7,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::Sandbox;
+use super::fault::{Breakable, Line};
 
 /// How long a request under way may take to finish once the server is told to stop. A browser keeps connections open
 /// without asking anything; nobody waits for those.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Answers on `listener` until `shutdown` is ready, then lets what is under way finish, for two seconds at most.
+/// Answers on `listener`, with the faults of the settings, until `shutdown` is ready, then lets what is under way finish, for two seconds at most.
 ///
 /// # Errors
 /// When the listener fails.
@@ -27,7 +28,9 @@ pub async fn serve(
         // The receiver is gone only when the server ended by itself.
         let _ = told.send(());
     };
-    let server = axum::serve(listener, sandbox.router()).with_graceful_shutdown(stop);
+    let router = sandbox.faulty_router();
+    let service = router.into_make_service_with_connect_info::<Line>();
+    let server = axum::serve(Breakable(listener), service).with_graceful_shutdown(stop);
     let patience = async move {
         if stopping.await.is_err() {
             std::future::pending::<()>().await;
