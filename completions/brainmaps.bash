@@ -250,6 +250,9 @@ _brainmaps() {
             brainmaps__subcmd__help__subcmd__sandbox,deny)
                 cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__deny"
                 ;;
+            brainmaps__subcmd__help__subcmd__sandbox,faults)
+                cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__faults"
+                ;;
             brainmaps__subcmd__help__subcmd__sandbox,path)
                 cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__path"
                 ;;
@@ -370,6 +373,9 @@ _brainmaps() {
             brainmaps__subcmd__sandbox,deny)
                 cmd="brainmaps__subcmd__sandbox__subcmd__deny"
                 ;;
+            brainmaps__subcmd__sandbox,faults)
+                cmd="brainmaps__subcmd__sandbox__subcmd__faults"
+                ;;
             brainmaps__subcmd__sandbox,help)
                 cmd="brainmaps__subcmd__sandbox__subcmd__help"
                 ;;
@@ -387,6 +393,9 @@ _brainmaps() {
                 ;;
             brainmaps__subcmd__sandbox__subcmd__help,deny)
                 cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__deny"
+                ;;
+            brainmaps__subcmd__sandbox__subcmd__help,faults)
+                cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__faults"
                 ;;
             brainmaps__subcmd__sandbox__subcmd__help,help)
                 cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__help"
@@ -1581,7 +1590,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__sandbox)
-            opts="serve approve deny reset path"
+            opts="serve faults approve deny reset path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1609,6 +1618,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__sandbox__subcmd__deny)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__sandbox__subcmd__faults)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2589,7 +2612,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help serve approve deny reset path help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help serve faults approve deny reset path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2686,8 +2709,38 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__sandbox__subcmd__faults)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__sandbox__subcmd__help)
-            opts="serve approve deny reset path help"
+            opts="serve faults approve deny reset path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2715,6 +2768,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__help__subcmd__deny)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__sandbox__subcmd__help__subcmd__faults)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2849,7 +2916,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__serve)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --port --state --memory --auto-approve --interval --access-ttl --code-ttl --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --port --state --memory --auto-approve --interval --access-ttl --code-ttl --fault --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2888,6 +2955,10 @@ _brainmaps() {
                     return 0
                     ;;
                 --code-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fault)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -16,6 +16,9 @@ mod bad_input;
 #[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod faults;
+#[cfg(test)]
 mod house_rules;
 #[cfg(test)]
 mod inspect;
