@@ -914,6 +914,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answers on loopback. The account is demo@brainmaps.test with the password demo')
             [CompletionResult]::new('faults', 'faults', [CompletionResultType]::ParameterValue, 'What `serve --fault` can make go wrong')
+            [CompletionResult]::new('conformance', 'conformance', [CompletionResultType]::ParameterValue, 'Runs any client of the device flow against the sandbox, one case after another, and tells which rules of RFC 8628 and its neighbours it keeps. Exits with 1 when one is broken')
             [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Decides about a sign-in that waits')
             [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Decides about a sign-in that waits')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Which state')
@@ -957,6 +958,25 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;sandbox;conformance' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How long the client may take for one case')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many cases run at once')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--keep-home', '--keep-home', [CompletionResultType]::ParameterName, 'Let the client use your home directory')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1031,6 +1051,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
         'brainmaps;sandbox;help' {
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer on a port of this machine, until Ctrl-C')
             [CompletionResult]::new('faults', 'faults', [CompletionResultType]::ParameterValue, 'What `serve --fault` can make go wrong')
+            [CompletionResult]::new('conformance', 'conformance', [CompletionResultType]::ParameterValue, 'Which rules of the device flow any client keeps')
             [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a sign-in, as its owner would on the page')
             [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Deny a sign-in')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Forget every token, key and session of the sandbox')
@@ -1042,6 +1063,9 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             break
         }
         'brainmaps;sandbox;help;faults' {
+            break
+        }
+        'brainmaps;sandbox;help;conformance' {
             break
         }
         'brainmaps;sandbox;help;approve' {
@@ -1271,6 +1295,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
         'brainmaps;help;sandbox' {
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer on a port of this machine, until Ctrl-C')
             [CompletionResult]::new('faults', 'faults', [CompletionResultType]::ParameterValue, 'What `serve --fault` can make go wrong')
+            [CompletionResult]::new('conformance', 'conformance', [CompletionResultType]::ParameterValue, 'Which rules of the device flow any client keeps')
             [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a sign-in, as its owner would on the page')
             [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Deny a sign-in')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Forget every token, key and session of the sandbox')
@@ -1281,6 +1306,9 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             break
         }
         'brainmaps;help;sandbox;faults' {
+            break
+        }
+        'brainmaps;help;sandbox;conformance' {
             break
         }
         'brainmaps;help;sandbox;approve' {

@@ -247,6 +247,9 @@ _brainmaps() {
             brainmaps__subcmd__help__subcmd__sandbox,approve)
                 cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__approve"
                 ;;
+            brainmaps__subcmd__help__subcmd__sandbox,conformance)
+                cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__conformance"
+                ;;
             brainmaps__subcmd__help__subcmd__sandbox,deny)
                 cmd="brainmaps__subcmd__help__subcmd__sandbox__subcmd__deny"
                 ;;
@@ -370,6 +373,9 @@ _brainmaps() {
             brainmaps__subcmd__sandbox,approve)
                 cmd="brainmaps__subcmd__sandbox__subcmd__approve"
                 ;;
+            brainmaps__subcmd__sandbox,conformance)
+                cmd="brainmaps__subcmd__sandbox__subcmd__conformance"
+                ;;
             brainmaps__subcmd__sandbox,deny)
                 cmd="brainmaps__subcmd__sandbox__subcmd__deny"
                 ;;
@@ -390,6 +396,9 @@ _brainmaps() {
                 ;;
             brainmaps__subcmd__sandbox__subcmd__help,approve)
                 cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__approve"
+                ;;
+            brainmaps__subcmd__sandbox__subcmd__help,conformance)
+                cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__conformance"
                 ;;
             brainmaps__subcmd__sandbox__subcmd__help,deny)
                 cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__deny"
@@ -1590,7 +1599,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__sandbox)
-            opts="serve faults approve deny reset path"
+            opts="serve faults conformance approve deny reset path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1604,6 +1613,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__help__subcmd__sandbox__subcmd__approve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__help__subcmd__sandbox__subcmd__conformance)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2612,7 +2635,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox)
-            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help serve faults approve deny reset path help"
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --help serve faults conformance approve deny reset path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2665,6 +2688,44 @@ _brainmaps() {
                     return 0
                     ;;
                 --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__sandbox__subcmd__conformance)
+            opts="-p -q -v -h --profile --sandbox --api-url --json --no-input --quiet --verbose --color --limit --jobs --keep-home --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2740,7 +2801,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__help)
-            opts="serve faults approve deny reset path help"
+            opts="serve faults conformance approve deny reset path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2754,6 +2815,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__help__subcmd__approve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__sandbox__subcmd__help__subcmd__conformance)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

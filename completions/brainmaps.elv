@@ -831,6 +831,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand serve 'Answers on loopback. The account is demo@brainmaps.test with the password demo'
             cand faults 'What `serve --fault` can make go wrong'
+            cand conformance 'Runs any client of the device flow against the sandbox, one case after another, and tells which rules of RFC 8628 and its neighbours it keeps. Exits with 1 when one is broken'
             cand approve 'Decides about a sign-in that waits'
             cand deny 'Decides about a sign-in that waits'
             cand reset 'Which state'
@@ -872,6 +873,24 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --quiet 'Only results, warnings and errors'
             cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
             cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;sandbox;conformance'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --limit 'How long the client may take for one case'
+            cand --jobs 'How many cases run at once'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --keep-home 'Let the client use your home directory'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -941,6 +960,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;sandbox;help'= {
             cand serve 'Answer on a port of this machine, until Ctrl-C'
             cand faults 'What `serve --fault` can make go wrong'
+            cand conformance 'Which rules of the device flow any client keeps'
             cand approve 'Approve a sign-in, as its owner would on the page'
             cand deny 'Deny a sign-in'
             cand reset 'Forget every token, key and session of the sandbox'
@@ -950,6 +970,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;sandbox;help;serve'= {
         }
         &'brainmaps;sandbox;help;faults'= {
+        }
+        &'brainmaps;sandbox;help;conformance'= {
         }
         &'brainmaps;sandbox;help;approve'= {
         }
@@ -1131,6 +1153,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;help;sandbox'= {
             cand serve 'Answer on a port of this machine, until Ctrl-C'
             cand faults 'What `serve --fault` can make go wrong'
+            cand conformance 'Which rules of the device flow any client keeps'
             cand approve 'Approve a sign-in, as its owner would on the page'
             cand deny 'Deny a sign-in'
             cand reset 'Forget every token, key and session of the sandbox'
@@ -1139,6 +1162,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;help;sandbox;serve'= {
         }
         &'brainmaps;help;sandbox;faults'= {
+        }
+        &'brainmaps;help;sandbox;conformance'= {
         }
         &'brainmaps;help;sandbox;approve'= {
         }

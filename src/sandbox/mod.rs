@@ -15,6 +15,7 @@ mod basic_memory;
 mod basira;
 mod brainmaps;
 mod brainpercent;
+mod conformance;
 mod door;
 mod error;
 mod fault;
@@ -36,6 +37,7 @@ use rusqlite::{Connection, Transaction};
 pub use account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
+pub use conformance::{ClientError, Examination, Report, Row, Verdict, examine};
 pub use error::SandboxError;
 pub use fault::{
     FAULT_ENDPOINTS, FAULT_KINDS, Fault, FaultEndpoint, FaultError, FaultKind, Faults,

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -22,13 +23,21 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    serve_router(sandbox.faulty_router(), listener, shutdown).await
+}
+
+/// The same for a router that somebody has put something around.
+pub(super) async fn serve_router(
+    router: Router,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let (told, stopping) = oneshot::channel();
     let stop = async move {
         shutdown.await;
         // The receiver is gone only when the server ended by itself.
         let _ = told.send(());
     };
-    let router = sandbox.faulty_router();
     let service = router.into_make_service_with_connect_info::<Line>();
     let server = axum::serve(Breakable(listener), service).with_graceful_shutdown(stop);
     let patience = async move {

@@ -14,6 +14,9 @@
 mod bad_input;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod conformance;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

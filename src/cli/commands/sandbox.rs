@@ -1,5 +1,6 @@
-//! `sandbox serve|faults|approve|deny|reset|path`
+//! `sandbox serve|faults|conformance|approve|deny|reset|path`
 
+mod conformance;
 mod faults;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -25,6 +26,8 @@ pub enum SandboxCommand {
     Serve(ServeArgs),
     /// What `serve --fault` can make go wrong
     Faults,
+    /// Which rules of the device flow any client keeps
+    Conformance(conformance::ConformanceArgs),
     /// Approve a sign-in, as its owner would on the page
     Approve(DecideArgs),
     /// Deny a sign-in
@@ -91,6 +94,7 @@ pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<Exit, Failure> {
     match command {
         SandboxCommand::Serve(args) => answer(app, &path, &args),
         SandboxCommand::Faults => faults::list(app),
+        SandboxCommand::Conformance(args) => conformance::run(app, &path, &args),
         SandboxCommand::Approve(args) => {
             args.state.open(&path)?.approve(&args.code)?;
             decided(app, &args.code, "approved")

@@ -66,6 +66,11 @@ impl Faults {
         self.plan().planned.clear();
     }
 
+    /// Whether the first has hit, if there is any.
+    pub(in crate::sandbox) fn has_begun(&self) -> bool {
+        self.plan().planned.first().is_none_or(|it| it.hits > 0)
+    }
+
     pub(super) fn replace(&self, faults: Vec<Fault>) {
         let planned = faults.into_iter().map(|fault| Planned { fault, hits: 0 });
         self.plan().planned = planned.collect();
