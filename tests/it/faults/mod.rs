@@ -5,6 +5,7 @@ mod control;
 mod documented;
 mod program;
 mod raw;
+mod rules;
 mod wire;
 
 use std::{net::SocketAddr, sync::Arc, thread};
