@@ -973,6 +973,8 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answers on loopback. The account is demo@brainmaps.test with the password demo')
+            [CompletionResult]::new('faults', 'faults', [CompletionResultType]::ParameterValue, 'What `serve --fault` can make go wrong')
+            [CompletionResult]::new('conformance', 'conformance', [CompletionResultType]::ParameterValue, 'Runs any client of the device flow against the sandbox, one case after another, and tells which rules of RFC 8628 and its neighbours it keeps. Exits with 1 when one is broken')
             [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Decides about a sign-in that waits')
             [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Decides about a sign-in that waits')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Which state')
@@ -991,6 +993,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Seconds between two polls')
             [CompletionResult]::new('--access-ttl', '--access-ttl', [CompletionResultType]::ParameterName, 'How long access tokens live')
             [CompletionResult]::new('--code-ttl', '--code-ttl', [CompletionResultType]::ParameterName, 'How long device codes live')
+            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Make something go wrong: ENDPOINT[*COUNT]=KIND[:ARGUMENT], as `sandbox faults` lists them; may be repeated')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
@@ -1000,6 +1003,43 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
             [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Keep the state in memory alone')
             [CompletionResult]::new('--auto-approve', '--auto-approve', [CompletionResultType]::ParameterName, 'Approve every sign-in at once')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;sandbox;faults' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'brainmaps;sandbox;conformance' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How long the client may take for one case')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many cases run at once')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--keep-home', '--keep-home', [CompletionResultType]::ParameterName, 'Let the client use your home directory')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1077,6 +1117,8 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
         }
         'brainmaps;sandbox;help' {
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer on a port of this machine, until Ctrl-C')
+            [CompletionResult]::new('faults', 'faults', [CompletionResultType]::ParameterValue, 'What `serve --fault` can make go wrong')
+            [CompletionResult]::new('conformance', 'conformance', [CompletionResultType]::ParameterValue, 'Which rules of the device flow any client keeps')
             [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a sign-in, as its owner would on the page')
             [CompletionResult]::new('deny', 'deny', [CompletionResultType]::ParameterValue, 'Deny a sign-in')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Forget every token, key and session of the sandbox')
@@ -1085,6 +1127,12 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             break
         }
         'brainmaps;sandbox;help;serve' {
+            break
+        }
+        'brainmaps;sandbox;help;faults' {
+            break
+        }
+        'brainmaps;sandbox;help;conformance' {
             break
         }
         'brainmaps;sandbox;help;approve' {

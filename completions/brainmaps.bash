@@ -277,8 +277,14 @@ _brainmaps() {
             brainmaps__subcmd__sandbox,approve)
                 cmd="brainmaps__subcmd__sandbox__subcmd__approve"
                 ;;
+            brainmaps__subcmd__sandbox,conformance)
+                cmd="brainmaps__subcmd__sandbox__subcmd__conformance"
+                ;;
             brainmaps__subcmd__sandbox,deny)
                 cmd="brainmaps__subcmd__sandbox__subcmd__deny"
+                ;;
+            brainmaps__subcmd__sandbox,faults)
+                cmd="brainmaps__subcmd__sandbox__subcmd__faults"
                 ;;
             brainmaps__subcmd__sandbox,help)
                 cmd="brainmaps__subcmd__sandbox__subcmd__help"
@@ -295,8 +301,14 @@ _brainmaps() {
             brainmaps__subcmd__sandbox__subcmd__help,approve)
                 cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__approve"
                 ;;
+            brainmaps__subcmd__sandbox__subcmd__help,conformance)
+                cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__conformance"
+                ;;
             brainmaps__subcmd__sandbox__subcmd__help,deny)
                 cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__deny"
+                ;;
+            brainmaps__subcmd__sandbox__subcmd__help,faults)
+                cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__faults"
                 ;;
             brainmaps__subcmd__sandbox__subcmd__help,help)
                 cmd="brainmaps__subcmd__sandbox__subcmd__help__subcmd__help"
@@ -2590,7 +2602,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox)
-            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --help serve approve deny reset path help"
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --help serve faults conformance approve deny reset path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2683,6 +2695,59 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__sandbox__subcmd__conformance)
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --limit --jobs --keep-home --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__sandbox__subcmd__deny)
             opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2732,8 +2797,53 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__sandbox__subcmd__faults)
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__sandbox__subcmd__help)
-            opts="serve approve deny reset path help"
+            opts="serve faults conformance approve deny reset path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2760,7 +2870,35 @@ _brainmaps() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainmaps__subcmd__sandbox__subcmd__help__subcmd__conformance)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainmaps__subcmd__sandbox__subcmd__help__subcmd__deny)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__sandbox__subcmd__help__subcmd__faults)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2925,7 +3063,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__sandbox__subcmd__serve)
-            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --port --state --memory --auto-approve --interval --access-ttl --code-ttl --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --port --state --memory --auto-approve --interval --access-ttl --code-ttl --fault --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2979,6 +3117,10 @@ _brainmaps() {
                     return 0
                     ;;
                 --code-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fault)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

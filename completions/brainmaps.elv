@@ -889,6 +889,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand serve 'Answers on loopback. The account is demo@brainmaps.test with the password demo'
+            cand faults 'What `serve --fault` can make go wrong'
+            cand conformance 'Runs any client of the device flow against the sandbox, one case after another, and tells which rules of RFC 8628 and its neighbours it keeps. Exits with 1 when one is broken'
             cand approve 'Decides about a sign-in that waits'
             cand deny 'Decides about a sign-in that waits'
             cand reset 'Which state'
@@ -906,6 +908,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --interval 'Seconds between two polls'
             cand --access-ttl 'How long access tokens live'
             cand --code-ttl 'How long device codes live'
+            cand --fault 'Make something go wrong: ENDPOINT[*COUNT]=KIND[:ARGUMENT], as `sandbox faults` lists them; may be repeated'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
             cand --json 'Exactly one JSON document on stdout'
             cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -915,6 +918,41 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
             cand --memory 'Keep the state in memory alone'
             cand --auto-approve 'Approve every sign-in at once'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;sandbox;faults'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --ca-cert 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'brainmaps;sandbox;conformance'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --ca-cert 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --limit 'How long the client may take for one case'
+            cand --jobs 'How many cases run at once'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --keep-home 'Let the client use your home directory'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -987,6 +1025,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         }
         &'brainmaps;sandbox;help'= {
             cand serve 'Answer on a port of this machine, until Ctrl-C'
+            cand faults 'What `serve --fault` can make go wrong'
+            cand conformance 'Which rules of the device flow any client keeps'
             cand approve 'Approve a sign-in, as its owner would on the page'
             cand deny 'Deny a sign-in'
             cand reset 'Forget every token, key and session of the sandbox'
@@ -994,6 +1034,10 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'brainmaps;sandbox;help;serve'= {
+        }
+        &'brainmaps;sandbox;help;faults'= {
+        }
+        &'brainmaps;sandbox;help;conformance'= {
         }
         &'brainmaps;sandbox;help;approve'= {
         }

@@ -637,24 +637,26 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -s q -l quie
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -l offline -d 'Ask no server'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l json -d 'Exactly one JSON document on stdout'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s q -l quiet -d 'Only results, warnings and errors'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "serve" -d 'Answers on loopback. The account is demo@brainmaps.test with the password demo'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "approve" -d 'Decides about a sign-in that waits'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "deny" -d 'Decides about a sign-in that waits'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "reset" -d 'Which state'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "path" -d 'Where the state is'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve approve deny reset path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -f -a "serve" -d 'Answers on loopback. The account is demo@brainmaps.test with the password demo'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -f -a "faults" -d 'What `serve --fault` can make go wrong'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -f -a "conformance" -d 'Runs any client of the device flow against the sandbox, one case after another, and tells which rules of RFC 8628 and its neighbours it keeps. Exits with 1 when one is broken'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -f -a "approve" -d 'Decides about a sign-in that waits'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -f -a "deny" -d 'Decides about a sign-in that waits'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -f -a "reset" -d 'Which state'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -f -a "path" -d 'Where the state is'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and not __fish_seen_subcommand_from serve faults conformance approve deny reset path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
@@ -666,6 +668,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l interval -d 'Seconds between two polls' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l access-ttl -d 'How long access tokens live' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l code-ttl -d 'How long device codes live' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l fault -d 'Make something go wrong: ENDPOINT[*COUNT]=KIND[:ARGUMENT], as `sandbox faults` lists them; may be repeated' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l json -d 'Exactly one JSON document on stdout'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -674,6 +677,33 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l memory -d 'Keep the state in memory alone'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l auto-approve -d 'Approve every sign-in at once'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -l limit -d 'How long the client may take for one case' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -l jobs -d 'How many cases run at once' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -l keep-home -d 'Let the client use your home directory'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from conformance" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from approve" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
@@ -726,6 +756,8 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Answer on a port of this machine, until Ctrl-C'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "faults" -d 'What `serve --fault` can make go wrong'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "conformance" -d 'Which rules of the device flow any client keeps'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve a sign-in, as its owner would on the page'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "deny" -d 'Deny a sign-in'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Forget every token, key and session of the sandbox'

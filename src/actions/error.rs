@@ -1,8 +1,9 @@
 //! Why a use-case came to nothing.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::{CredentialKind, InvalidName, InvalidUrl};
+use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
@@ -127,6 +128,16 @@ pub enum ActionError {
     StillSignedIn {
         /// The name.
         name: String,
+    },
+    /// A key in an env file is sent to the address in it.
+    #[error("{variable} in `{}` is another address than {here}", path.display())]
+    OtherAddress {
+        /// The file.
+        path: PathBuf,
+        /// The variable that holds the address.
+        variable: String,
+        /// Where the key is made.
+        here: Origin,
     },
     /// An env file needs a variable to put the key in.
     #[error("{service} documents no environment variable for its key")]

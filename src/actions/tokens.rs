@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Access, ActionError, Context, Target};
-use crate::domain::{ApiToken, MintedToken, Secret, TokenId};
+use crate::domain::{ApiToken, BaseUrl, MintedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::{NewToken, require};
 use crate::vault::EnvFile;
@@ -40,12 +40,25 @@ pub async fn create_token(
     Ok(minted)
 }
 
-/// The file, checked before anything is made, and the variable that the service's key stands in.
+/// The file, checked before anything is made, and the variable that the service's key stands in. A key in a file is used
+/// at the address in that file, which has to be the one that it is made at.
 pub(super) fn env_place(target: &Target, path: &Path) -> Result<(EnvFile, String), ActionError> {
     let service = target.descriptor.name.clone();
     let variable = target.descriptor.environment.api_key.clone();
     let variable = variable.ok_or(ActionError::NoVariable { service })?;
     let file = EnvFile::open(path).map_err(ActionError::EnvFile)?;
+    let here = target.base()?.origin();
+    if let Some(name) = &target.descriptor.environment.api_url {
+        let url = file.get(name).map_err(ActionError::EnvFile)?;
+        let url = url.map(|url| url.expose().parse::<BaseUrl>());
+        if url.is_some_and(|url| url.map(|url| url.origin()).as_ref() != Ok(&here)) {
+            return Err(ActionError::OtherAddress {
+                path: path.to_owned(),
+                variable: name.clone(),
+                here,
+            });
+        }
+    }
     Ok((file, variable))
 }
 

@@ -5,7 +5,8 @@
 //! several processes share ([`store`]). Written from the services' documentation and never from their descriptions
 //! in `provider`, so that client and server cannot share a misreading; it imports `domain` alone.
 //!
-//! A service is one folder and one line in [`services`]. Whatever concerns every request passes [`door`].
+//! A service is one folder and one line in [`services`]. Whatever concerns every request passes [`door`]; a server
+//! ([`serve`]) lets [`fault`]s befall requests, of which the services know nothing.
 
 mod account;
 mod attempts;
@@ -14,8 +15,10 @@ mod basic_memory;
 mod basira;
 mod brainmaps;
 mod brainpercent;
+mod conformance;
 mod door;
 mod error;
+mod fault;
 mod json_body;
 mod neuroio;
 mod oauth;
@@ -34,7 +37,11 @@ use rusqlite::{Connection, Transaction};
 pub use account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
+pub use conformance::{ClientError, Examination, Report, Row, Verdict, examine};
 pub use error::SandboxError;
+pub use fault::{
+    FAULT_ENDPOINTS, FAULT_KINDS, Fault, FaultEndpoint, FaultError, FaultKind, Faults,
+};
 pub use secrets::{CANARY, CANARY_HEX, CANARY_JWT};
 pub use serve::serve;
 pub use settings::{Clock, Settings, State};
@@ -64,6 +71,11 @@ impl Sandbox {
     /// Every service, for a server or for calls in process.
     pub fn router(&self) -> Router {
         door::guard(services::router(self), self)
+    }
+
+    /// The same with faults, for connections that can be broken.
+    fn faulty_router(&self) -> Router {
+        door::guard(fault::around(services::router(self), self), self)
     }
 
     /// Approves the request behind `user_code` for the demo account, as its owner would on the page. Case, hyphens and
@@ -120,6 +132,6 @@ impl Sandbox {
     }
 
     fn now(&self) -> Millis {
-        (self.settings().clock)().as_millisecond()
+        fault::skewed((self.settings().clock)()).as_millisecond()
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::Faults;
 use crate::domain::BaseUrl;
 
 /// The time, as the sandbox sees it.
@@ -41,13 +42,15 @@ pub struct Settings {
     pub code_ttl: Duration,
     /// How long a BrainMaps session token lives without being used.
     pub session_idle_ttl: Duration,
+    /// What goes wrong on purpose when it is served.
+    pub faults: Faults,
 }
 
 const DAY: Duration = Duration::from_hours(24);
 
 impl Settings {
     /// The usual behaviour: polls every 5 s, codes of 10 minutes, access tokens of an hour, refresh tokens of 30
-    /// days, session tokens that survive 14 idle days, approval by a person.
+    /// days, session tokens that survive 14 idle days, approval by a person, no faults.
     pub fn new(state: State, base_url: BaseUrl, clock: Clock) -> Self {
         Self {
             state,
@@ -59,6 +62,7 @@ impl Settings {
             refresh_ttl: 30 * DAY,
             code_ttl: Duration::from_mins(10),
             session_idle_ttl: 14 * DAY,
+            faults: Faults::default(),
         }
     }
 }

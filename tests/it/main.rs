@@ -16,12 +16,18 @@ mod bad_input;
 mod clock;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod conformance;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod contract;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(test)]
 mod doctor;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod faults;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod flat_memory;

@@ -71,7 +71,7 @@ fn revoking_asks_on_a_terminal_and_only_yes_is_yes() {
 }
 
 #[test]
-fn a_login_on_a_terminal_shows_code_address_and_time_left_and_a_qr_code_when_asked() {
+fn rfc8628_3_3_a_login_on_a_terminal_shows_code_address_and_time_left_and_a_qr_code_when_asked() {
     let server = Scripted {
         token: Box::new(|_| Reply::json(400, &json!({ "error": "access_denied" }))),
         ..Scripted::default()

@@ -1,4 +1,7 @@
-//! `sandbox serve|approve|deny|reset|path`
+//! `sandbox serve|faults|conformance|approve|deny|reset|path`
+
+mod conformance;
+mod faults;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -12,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::cli::app::{App, run_to_end, told_to_stop};
 use crate::cli::embedded::{settings, state_path};
 use crate::cli::{Code, DONE, Exit, Failure, span};
-use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Sandbox, State, serve};
+use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
 use crate::ui::Span;
 
 /// A local stand-in for the services: same calls, same rules, invented data. For trying things out and for tests.
@@ -21,6 +24,10 @@ use crate::ui::Span;
 pub enum SandboxCommand {
     /// Answer on a port of this machine, until Ctrl-C
     Serve(ServeArgs),
+    /// What `serve --fault` can make go wrong
+    Faults,
+    /// Which rules of the device flow any client keeps
+    Conformance(conformance::ConformanceArgs),
     /// Approve a sign-in, as its owner would on the page
     Approve(DecideArgs),
     /// Deny a sign-in
@@ -53,6 +60,7 @@ pub struct DecideArgs {
 #[command(after_help = "Examples:\n  \
     brainmaps sandbox serve\n  \
     brainmaps sandbox serve --port 0 --memory --auto-approve\n  \
+    brainmaps sandbox serve --fault 'poll*2=slow_down' --fault refresh=lost\n  \
     brainmaps --api-url http://localhost:8000 login          in another terminal")]
 pub struct ServeArgs {
     /// The port; 0 for any free one
@@ -76,12 +84,17 @@ pub struct ServeArgs {
     /// How long device codes live
     #[arg(long, value_name = "TIME", value_parser = span::parse)]
     code_ttl: Option<SignedDuration>,
+    /// Make something go wrong: ENDPOINT[*COUNT]=KIND[:ARGUMENT], as `sandbox faults` lists them; may be repeated
+    #[arg(long = "fault", value_name = "FAULT")]
+    faults: Vec<Fault>,
 }
 
 pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<Exit, Failure> {
     let path = state_path(&app.paths()?);
     match command {
         SandboxCommand::Serve(args) => answer(app, &path, &args),
+        SandboxCommand::Faults => faults::list(app),
+        SandboxCommand::Conformance(args) => conformance::run(app, &path, &args),
         SandboxCommand::Approve(args) => {
             args.state.open(&path)?.approve(&args.code)?;
             decided(app, &args.code, "approved")
@@ -136,6 +149,7 @@ fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
     settings.interval = chosen(args.interval, settings.interval);
     settings.access_ttl = chosen(args.access_ttl, settings.access_ttl);
     settings.code_ttl = chosen(args.code_ttl, settings.code_ttl);
+    settings.faults.add(args.faults.iter().cloned());
     let sandbox = Sandbox::open(settings)?;
     run_to_end(|| async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
@@ -147,7 +161,7 @@ fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
             .map_err(|error| no_port(args.port, &error))?
             .port();
         let stop = told_to_stop();
-        announce(app, port)?;
+        announce(app, port, args.faults.len())?;
         serve(sandbox, listener, stop)
             .await
             .map_err(|error| Failure::new(Code::Failed, error.to_string()))
@@ -155,7 +169,7 @@ fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
     Ok(DONE)
 }
 
-fn announce(app: &App, port: u16) -> Result<(), Failure> {
+fn announce(app: &App, port: u16, faults: usize) -> Result<(), Failure> {
     let url = format!("http://localhost:{port}");
     if app.shell.options().json {
         app.shell.document(&json!({ "url": url }))?;
@@ -171,6 +185,11 @@ fn announce(app: &App, port: u16) -> Result<(), Failure> {
     app.shell.status(format!(
         "sign in from another terminal: brainmaps --api-url {url} login"
     ));
+    if faults > 0 {
+        app.shell.status(format!(
+            "faults in force: {faults}; see and change them at {url}/_sandbox/faults"
+        ));
+    }
     Ok(())
 }
 

@@ -82,6 +82,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::ForeignKey { .. }
         | ActionError::Variable { .. }
         | ActionError::KeyOfAnother { .. }
+        | ActionError::OtherAddress { .. }
         | ActionError::NoCookie
         | ActionError::NoKey
         | ActionError::Name(_)
@@ -157,6 +158,9 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
         ActionError::ProfileExists { .. } => {
             "choose another name, or `brainmaps profile remove` it first"
+        }
+        ActionError::OtherAddress { .. } => {
+            "name another file, or the address in it: --api-url URL"
         }
         ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
         _ => return None,

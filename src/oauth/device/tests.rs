@@ -41,7 +41,7 @@ async fn read(body: &Value) -> Result<DeviceAuthorization, OauthError> {
 }
 
 #[tokio::test]
-async fn rfc8628_3_1_the_request_is_a_form_without_empty_or_repeated_fields() {
+async fn rfc8628_3_1a_the_request_is_a_form_without_empty_or_repeated_fields() {
     let (client, stub) = Stub::answering(200, &proper().to_string());
     authorize(&client, "").await.unwrap();
     authorize(&client, "read write read").await.unwrap();
@@ -103,7 +103,7 @@ async fn rfc7636_4_2_the_challenge_is_the_s256_of_the_verifier() {
 }
 
 #[tokio::test]
-async fn rfc8628_3_2_the_interval_is_five_seconds_when_none_is_given() {
+async fn rfc8628_3_2a_the_interval_is_five_seconds_when_none_is_given() {
     let rows = [
         (Value::Null, 5),
         (json!(7), 7),
@@ -141,7 +141,7 @@ async fn the_lifetime_may_be_a_text_and_is_a_day_at_most() {
 }
 
 #[tokio::test]
-async fn rfc8628_3_2_a_missing_member_is_named() {
+async fn rfc8628_3_2b_a_missing_member_is_named() {
     for field in ["device_code", "user_code", "verification_uri", "expires_in"] {
         for value in [Value::Null, json!(""), json!(" "), json!([1]), json!(true)] {
             let error = read(&but(field, value.clone())).await.unwrap_err();

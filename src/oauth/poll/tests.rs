@@ -48,14 +48,14 @@ fn waits(interval: u64, answers: &[Answer]) -> Vec<u64> {
 }
 
 #[test]
-fn rfc8628_3_5_the_first_poll_comes_after_one_interval() {
+fn rfc8628_3_5a_the_first_poll_comes_after_one_interval() {
     let poll = Poll::new(seconds(7), seconds(900));
     assert_eq!(poll.first(seconds(0)), Step::Wait(seconds(7)));
     assert_eq!(poll.first(seconds(3)), Step::Wait(seconds(7)));
 }
 
 #[test]
-fn rfc8628_3_5_pending_waits_one_interval_each_time() {
+fn rfc8628_3_5a_pending_waits_one_interval_each_time() {
     assert_eq!(
         waits(5, &[Answer::Pending, Answer::Pending, Answer::Pending]),
         [5, 5, 5]
@@ -64,24 +64,24 @@ fn rfc8628_3_5_pending_waits_one_interval_each_time() {
 }
 
 #[test]
-fn rfc8628_3_5_slow_down_adds_five_seconds_for_good() {
+fn rfc8628_3_5b_slow_down_adds_five_seconds_for_good() {
     let answers = [SLOWER, Answer::Pending, SLOWER, Answer::Pending, SLOWER];
     assert_eq!(waits(5, &answers), [10, 10, 15, 15, 20]);
 }
 
 #[test]
-fn rfc8628_3_5_any_number_of_slow_downs_is_followed() {
+fn rfc8628_3_5b_any_number_of_slow_downs_is_followed() {
     let many = waits(5, &vec![SLOWER; 1000]);
     assert_eq!((many[0], many[999]), (10, 5005));
 }
 
 #[test]
-fn rfc8628_3_5_trouble_backs_off_exponentially() {
+fn rfc8628_3_5c_trouble_backs_off_exponentially() {
     assert_eq!(waits(5, &vec![trouble("x"); 6]), [10, 20, 40, 60, 60, 60]);
 }
 
 #[test]
-fn rfc8628_3_5_back_off_is_never_below_the_interval_in_force() {
+fn rfc8628_3_5c_back_off_is_never_below_the_interval_in_force() {
     assert_eq!(waits(90, &[trouble("x"), trouble("x")]), [90, 90]);
     let slowed = [trouble("x"), SLOWER, trouble("x"), SLOWER, trouble("x")];
     assert_eq!(waits(5, &slowed), [10, 10, 20, 15, 30]);
@@ -135,7 +135,7 @@ fn a_success_that_comes_after_the_codes_end_is_a_success() {
 }
 
 #[test]
-fn rfc8628_3_5_any_other_error_stops() {
+fn rfc8628_3_5d_any_other_error_stops() {
     let refused = OauthError::Refused {
         endpoint: "https://a.b/token".to_owned(),
         status: crate::http::StatusCode::NOT_FOUND,
@@ -153,7 +153,7 @@ fn rfc8628_3_5_any_other_error_stops() {
 }
 
 #[test]
-fn rfc8628_3_5_it_stops_when_the_code_runs_out_and_not_before() {
+fn rfc8628_3_5e_it_stops_when_the_code_runs_out_and_not_before() {
     let mut poll = Poll::new(seconds(5), seconds(20));
     let rows = [
         (5, Step::Wait(seconds(5))),
@@ -196,7 +196,7 @@ fn a_wait_beyond_the_codes_end_is_cut_there() {
 }
 
 #[test]
-fn rfc8628_3_5_the_real_cause_is_told_when_the_code_runs_out() {
+fn rfc8628_3_5c_the_real_cause_is_told_when_the_code_runs_out() {
     let mut poll = Poll::new(seconds(5), seconds(60));
     poll.next(seconds(5), trouble("connection refused"));
     poll.next(seconds(15), trouble("timed out"));

@@ -94,7 +94,7 @@ async fn rfc8628_3_4_every_poll_sends_grant_type_device_code_client_and_verifier
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5_slow_down_is_kept_after_approval_and_success_ends_the_polling() {
+async fn rfc8628_3_5b_slow_down_is_kept_after_approval_and_success_ends_the_polling() {
     let script = [PENDING, SLOW_DOWN, PENDING, SLOW_DOWN, GRANTED];
     let waited =
         wait(move |before| Ok(answer(if before == 4 { 200 } else { 400 }, script[before]))).await;
@@ -115,7 +115,7 @@ async fn errors_inside_a_200_are_errors() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5_expiry_is_told_the_moment_it_is_due() {
+async fn rfc8628_3_5e_expiry_is_told_the_moment_it_is_due() {
     let waited = wait(|_| Ok(answer(400, PENDING))).await;
     assert_eq!(
         waited.result,
@@ -135,7 +135,7 @@ async fn rfc8628_3_5_expiry_is_told_the_moment_it_is_due() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5_timeouts_back_off_and_the_real_cause_is_told() {
+async fn rfc8628_3_5c_timeouts_back_off_and_the_real_cause_is_told() {
     let waited = wait(|_| Err(refused())).await;
     assert_eq!(
         waited.polls,
@@ -248,7 +248,7 @@ const FINAL: &[(u16, &str, &str)] = &[
 ];
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5_everything_else_stops_at_once_and_says_which() {
+async fn rfc8628_3_5d_everything_else_stops_at_once_and_says_which() {
     for &(status, body, expected) in FINAL {
         let waited = wait(move |_| Ok(answer(status, body))).await;
         let text = waited.result.unwrap_err().to_string();

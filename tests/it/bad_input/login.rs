@@ -277,7 +277,7 @@ fn a_wrong_token_answer_ends_the_login_and_loses_nothing() {
 }
 
 #[test]
-fn lifetimes_as_text_and_absurdly_long_ones_are_taken() {
+fn rfc6749_5_1_lifetimes_as_text_and_absurdly_long_ones_are_taken() {
     for (name, scripted) in [
         (
             "device expires_in as text",
@@ -408,7 +408,7 @@ fn control_characters_of_a_server_never_reach_the_terminal() {
 }
 
 #[test]
-fn an_issuer_on_plain_http_off_loopback_is_refused_before_any_request() {
+fn rfc8628_3_1a_an_issuer_on_plain_http_off_loopback_is_refused_before_any_request() {
     let journey = Journey::new();
     let arguments = [
         "login",

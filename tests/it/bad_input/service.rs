@@ -101,7 +101,7 @@ fn a_redirect_to_another_host_is_not_followed_with_the_key() {
 }
 
 #[test]
-fn the_key_travels_in_the_header_alone() {
+fn rfc6750_2_the_key_travels_in_the_header_alone() {
     let (outcome, server) = who_am_i(Reply::json(200, &json!({ "email": "demo@example.org" })));
     outcome.expect(0);
     let asked = server.asked();

@@ -3,6 +3,7 @@
 mod arrows;
 #[cfg(all(feature = "sandbox", feature = "tui", feature = "keyring"))]
 mod completions;
+mod conformance;
 mod documented;
 mod shape;
 mod source;

@@ -238,6 +238,29 @@ async fn a_new_secret_goes_into_the_env_file_and_is_used_from_there() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_key_is_not_put_beside_the_address_of_another_server() {
+    let stage = Stage::new();
+    let context = signed_in(&stage, "brainmaps").await;
+    let target = target(&context);
+    stage.wire.forget();
+    let file = stage.path("work/.env");
+    for (address, fits) in [
+        ("http://localhost:8000", true),
+        ("'http://localhost:8000/'", true),
+        ("http://localhost:8001", false),
+        ("https://api.brainmaps.science", false),
+        ("nowhere", false),
+    ] {
+        put(&file, &format!("BRAINMAPS_API_URL={address}\n"));
+        let made = create_token(&context, &target, &named("ci"), Some(&file)).await;
+        let refused = matches!(made, Err(ActionError::OtherAddress { .. }));
+        assert_eq!(refused, !fits, "{address}: {made:?}");
+        assert_eq!(stage.wire.lines().is_empty(), !fits, "{address}");
+        stage.wire.forget();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_env_file_that_cannot_be_written_is_told_before_a_token_is_made() {
     let stage = Stage::new();
     let context = signed_in(&stage, "brainmaps").await;

@@ -1,0 +1,109 @@
+//! `sandbox conformance`
+
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::SignedDuration;
+
+use crate::cli::app::{App, run_to_end, told_to_stop};
+use crate::cli::embedded::settings;
+use crate::cli::{Code, DONE, Exit, Failure, span};
+use crate::sandbox::{ClientError, Examination, Report, Row, Verdict, examine};
+use crate::ui::{Column, Span, Table};
+
+/// Variables that would lead our own program out of an empty home.
+const HIDDEN: &[&str] = &["BRAINMAPS_DATA_DIR"];
+
+/// Runs any client of the device flow against the sandbox, one case after another, and tells which rules of RFC 8628 and
+/// its neighbours it keeps. Exits with 1 when one is broken.
+///
+/// `{issuer}` and `{client_id}` in the command stand for those of the case, and so do the variables
+/// `ISSUER` and `CLIENT_ID`.
+/// Each case is approved or refused by itself. The client has no terminal and an empty home.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    brainmaps sandbox conformance -- brainmaps login --issuer {issuer} --client-id {client_id} --no-browser\n  \
+    brainmaps sandbox conformance --json -- ./my-client.sh | jq '.rows[] | select(.result == \"fail\")'")]
+pub struct ConformanceArgs {
+    /// How long the client may take for one case
+    #[arg(long, value_name = "TIME", value_parser = span::parse, default_value = "60s")]
+    limit: SignedDuration,
+    /// How many cases run at once
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    jobs: usize,
+    /// Let the client use your home directory
+    #[arg(long)]
+    keep_home: bool,
+    /// The client and its arguments
+    #[arg(required = true, last = true, value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Exit, Failure> {
+    let settings = settings(path)?;
+    let examination = Examination {
+        command: args.command.clone(),
+        limit: args.limit.try_into().unwrap_or(Duration::from_mins(1)),
+        at_once: args.jobs,
+        keep_home: args.keep_home,
+        hidden: HIDDEN,
+    };
+    let began = |case| app.shell.status(format!("case: {case}"));
+    let report = run_to_end(|| async {
+        tokio::select! {
+            report = examine(&examination, &settings, began) => Ok(report?),
+            () = told_to_stop() => Err(Failure::interrupted()),
+        }
+    })?;
+    show(app, &report)
+}
+
+fn show(app: &App, report: &Report) -> Result<Exit, Failure> {
+    if app.shell.options().json {
+        app.shell.document(report)?;
+    } else {
+        let titles = ["RESULT", "ROW"].map(Column::fixed);
+        let mut table = Table::new(titles.into_iter().chain([Column::flexible("RULE")]));
+        for row in &report.rows {
+            table.row(cells(row));
+        }
+        app.shell.table(&table)?;
+        for row in report.rows.iter().filter(|row| !row.why.is_empty()) {
+            for why in &row.why {
+                app.shell.status(format!("{}  {why}", row.id));
+            }
+        }
+        app.shell.status(format!(
+            "{} kept, {} broken, {} could not be judged",
+            report.passed, report.failed, report.unjudged
+        ));
+    }
+    Ok(if report.failed == 0 {
+        DONE
+    } else {
+        Code::Failed.exit()
+    })
+}
+
+fn cells(row: &Row) -> [Span; 3] {
+    let result = match row.result {
+        Verdict::Pass => Span::good("pass"),
+        Verdict::Fail => Span::bad("FAIL"),
+        Verdict::Unjudged => Span::dim("not judged"),
+    };
+    [result, Span::bold(row.id), Span::plain(row.rule)]
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Start { .. } => Self::of(Code::Failed, error).hint(
+                "write the command behind `--`: brainmaps sandbox conformance -- ./my-client"
+                    .to_owned(),
+            ),
+            ClientError::SetUp(_) => Self::of(Code::Failed, error),
+            ClientError::Sandbox(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `sandbox faults`
+
+use serde_json::{Value, json};
+
+use crate::cli::app::App;
+use crate::cli::{DONE, Exit, Failure};
+use crate::sandbox::{FAULT_ENDPOINTS, FAULT_KINDS, FaultKind};
+use crate::ui::{Column, Span, Table};
+
+/// Shows every kind of fault, and the endpoints that have a name.
+pub(super) fn list(app: &App) -> Result<Exit, Failure> {
+    if app.shell.options().json {
+        app.shell.document(&document())?;
+        return Ok(DONE);
+    }
+    let mut table = Table::new([Column::fixed("KIND"), Column::flexible("WHAT HAPPENS")]);
+    for kind in &FAULT_KINDS {
+        table.row([Span::bold(form(kind)), Span::plain(kind.meaning)]);
+    }
+    app.shell.table(&table)?;
+    let names: Vec<&str> = FAULT_ENDPOINTS.iter().map(|it| it.name).collect();
+    app.shell.status(format!(
+        "endpoints: {}; or a path, such as 'GET /api/tokens/'",
+        names.join(", ")
+    ));
+    app.shell.status(
+        "write it ENDPOINT[*COUNT]=KIND: brainmaps sandbox serve --fault 'token*2=slow_down'",
+    );
+    Ok(DONE)
+}
+
+/// `delay:TIME`, `drip[:TIME]`, `reset`.
+fn form(kind: &FaultKind) -> String {
+    match kind.argument {
+        "" => kind.name.to_owned(),
+        optional if optional.starts_with('[') && optional.ends_with(']') => {
+            format!("{}[:{}", kind.name, &optional[1..])
+        }
+        argument => format!("{}:{argument}", kind.name),
+    }
+}
+
+fn document() -> Value {
+    let kinds: Vec<Value> = FAULT_KINDS
+        .iter()
+        .map(|it| json!({"name": it.name, "argument": it.argument, "meaning": it.meaning}))
+        .collect();
+    let endpoints: Vec<Value> = FAULT_ENDPOINTS
+        .iter()
+        .map(|it| json!({"name": it.name, "meaning": it.meaning}))
+        .collect();
+    json!({ "faults": kinds, "endpoints": endpoints })
+}

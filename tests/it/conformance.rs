@@ -1,0 +1,99 @@
+//! `sandbox conformance`: our own client keeps every rule, and one that breaks most of them is seen through.
+
+use std::{path::Path, process::Command};
+
+use serde_json::Value;
+
+use crate::support::journey::{Journey, Outcome};
+
+/// All cases at once: they wait most of the time.
+const BEGIN: &[&str] = &["sandbox", "conformance", "--json", "--jobs", "20", "--"];
+
+fn examine(journey: &Journey, command: &[&str]) -> Outcome {
+    let arguments: Vec<&str> = BEGIN.iter().chain(command).copied().collect();
+    journey.run(&arguments)
+}
+
+/// The rows with this result.
+fn rows(report: &Value, result: &str) -> Vec<String> {
+    let rows = report["rows"].as_array().unwrap().iter();
+    rows.filter(|row| row["result"] == result)
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn our_own_login_keeps_every_rule() {
+    let journey = Journey::new();
+    let program = env!("CARGO_BIN_EXE_brainmaps");
+    let command = [
+        program,
+        "--profile",
+        "x",
+        "login",
+        "--issuer",
+        "{issuer}",
+        "--client-id",
+        "{client_id}",
+        "--no-browser",
+    ];
+    let outcome = examine(&journey, &command);
+    let report = outcome.json();
+    assert_eq!(rows(&report, "fail"), [""; 0], "{outcome}");
+    assert_eq!(rows(&report, "unjudged"), [""; 0], "{outcome}");
+    assert_eq!(report["passed"], report["rows"].as_array().unwrap().len());
+    outcome.expect(0);
+    assert!(
+        !journey.data().exists(),
+        "the sessions of the cases are gone with their homes"
+    );
+}
+
+#[test]
+fn a_client_that_breaks_most_rules_is_seen_through() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        assert!(
+            std::env::var("BRAINMAPS_TEST_PEERS").as_deref() != Ok("required"),
+            "curl is missing"
+        );
+        return;
+    }
+    let mut journey = Journey::new();
+    journey.set("PATH", "/usr/bin:/bin");
+    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/hasty.sh");
+    let outcome = examine(&journey, &[client.to_str().unwrap()]).expect(1);
+    let report = outcome.json();
+    assert_eq!(
+        rows(&report, "pass"),
+        ["8628-3.1b", "6749-5.1"],
+        "{outcome}"
+    );
+    assert_eq!(
+        rows(&report, "unjudged"),
+        ["7636-4.1", "7636-4.2"],
+        "{outcome}"
+    );
+    let text = report.to_string();
+    for why in [
+        "5 s were to wait",
+        "as it should be: the user code was not shown",
+        "declined: 13 polls after an answer that ends it",
+        "another issuer: it used them all the same",
+        "sent elsewhere: the device code went to another origin",
+    ] {
+        assert!(text.contains(why), "no `{why}`: {outcome}");
+    }
+}
+
+#[test]
+fn a_command_that_cannot_be_run_or_asks_for_nothing_is_told() {
+    let journey = Journey::new();
+    let missing = examine(&journey, &["/no/such/client"]).expect(1);
+    assert!(
+        missing.stdout.contains("cannot run `/no/such/client`"),
+        "{missing}"
+    );
+    let idle = examine(&journey, &["/bin/true"]).expect(1);
+    assert_eq!(rows(&idle.json(), "fail"), ["8628-3.1a"], "{idle}");
+    journey.run(&["sandbox", "conformance"]).expect(2);
+}

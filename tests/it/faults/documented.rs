@@ -1,0 +1,30 @@
+//! docs/sandbox.md tells every kind of fault and every name of an endpoint.
+
+use brainmaps::sandbox::{FAULT_ENDPOINTS, FAULT_KINDS};
+
+#[test]
+fn the_manual_of_the_fault_server_has_every_kind_and_every_endpoint_in_the_program_s_words() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sandbox.md");
+    let manual = std::fs::read_to_string(path).unwrap();
+    let kinds = FAULT_KINDS
+        .iter()
+        .map(|kind| format!("| `{}` | {} | {} |", kind.name, kind.argument, kind.meaning));
+    let endpoints = FAULT_ENDPOINTS
+        .iter()
+        .map(|it| format!("| `{}` | {} |", it.name, it.meaning));
+    let expected: Vec<String> = endpoints.chain(kinds).collect();
+    let missing: Vec<&String> = expected
+        .iter()
+        .filter(|row| !manual.lines().any(|line| line == row.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "put into {path}: {missing:#?}");
+    let rows = manual
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .count();
+    assert_eq!(
+        rows,
+        expected.len(),
+        "a row tells of something that is not there"
+    );
+}

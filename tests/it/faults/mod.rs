@@ -1,0 +1,71 @@
+//! The sandbox as a fault server: what goes over the wire for each kind of fault, the endpoint that sets them, and how
+//! the real program ends when it meets them.
+
+mod control;
+mod documented;
+mod program;
+mod raw;
+mod rules;
+mod wire;
+
+use std::{net::SocketAddr, sync::Arc, thread};
+
+use brainmaps::sandbox::{Sandbox, Settings, State, serve};
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+/// A served sandbox with faults, in a thread of this process; it ends when this is dropped.
+pub(crate) struct FaultServer {
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl FaultServer {
+    /// Approves by itself, polls every second.
+    pub(crate) fn start(faults: &[&str]) -> Self {
+        let base_url = "http://localhost:8000".parse().unwrap();
+        let mut settings = Settings::new(State::Memory, base_url, Arc::new(Timestamp::now));
+        settings.auto_approve = true;
+        settings.interval = std::time::Duration::from_secs(1);
+        settings
+            .faults
+            .add(faults.iter().map(|fault| fault.parse().unwrap()));
+        let sandbox = Sandbox::open(settings).unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let (told, address) = std::sync::mpsc::channel();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+                told.send(listener.local_addr().unwrap()).unwrap();
+                let stopped = async {
+                    let _ = stopped.await;
+                };
+                serve(sandbox, listener, stopped).await.unwrap();
+            });
+        });
+        Self {
+            address: address.recv().unwrap(),
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://localhost:{}", self.address.port())
+    }
+}
+
+impl Drop for FaultServer {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let ended = self.thread.take().map(thread::JoinHandle::join);
+        if !thread::panicking() {
+            ended.unwrap().unwrap();
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The real program against the fault server: each fault ends with the documented exit status, or does no harm.
+
+use std::{sync::Mutex, thread};
+
+use super::FaultServer;
+use crate::support::journey::{Journey, Outcome};
+
+/// How many run at once; they wait most of the time.
+const AT_ONCE: usize = 6;
+
+fn login(journey: &Journey, server: &FaultServer) -> Outcome {
+    let url = server.url();
+    journey.run(&[
+        "login",
+        "--device",
+        "--api-url",
+        &url,
+        "--no-browser",
+        "--json",
+    ])
+}
+
+/// What is wrong with the end of a login under `faults`.
+fn fault(faults: &[&str], exit: i32, says: &str) -> Option<String> {
+    let server = FaultServer::start(faults);
+    let journey = Journey::new();
+    let outcome = login(&journey, &server);
+    let document = outcome.json();
+    let told = document["error"].to_string();
+    let right = outcome.code == Some(exit) && (exit == 0 || told.contains(says));
+    (!right).then(|| format!("{faults:?}: expected {exit} and `{says}`: {outcome}"))
+}
+
+#[track_caller]
+fn each_ends(cases: &[(&[&str], i32, &str)]) {
+    let (cases, wrong) = (Mutex::new(cases.iter()), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let case = cases.lock().unwrap().next();
+                    let Some((faults, exit, says)) = case else {
+                        return;
+                    };
+                    let found = fault(faults, *exit, says);
+                    wrong.lock().unwrap().extend(found);
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_login_survives_what_time_heals_and_what_is_merely_odd() {
+    each_ends(&[
+        (&["device=without:interval"], 0, ""),
+        (&["device=without:verification_uri_complete"], 0, ""),
+        (&["device=set:interval=0"], 0, ""),
+        (
+            &["device=set:interval=\"1\"", "device=set:expires_in=\"60\""],
+            0,
+            "",
+        ),
+        (&["poll*2=pending"], 0, ""),
+        (&["poll*1=slow_down"], 0, ""),
+        (&["poll*1=error_in_200:authorization_pending"], 0, ""),
+        (&["poll*1=json:503"], 0, ""),
+        (&["poll*1=html:502"], 0, ""),
+        (&["poll*1=empty:504"], 0, ""),
+        (&["poll*2=retry_after:1"], 0, ""),
+        (&["poll*1=retry_date:1,503"], 0, ""),
+        (&["poll*1=reset"], 0, ""),
+        (&["poll*1=reset_after"], 0, ""),
+        (&["poll*1=close"], 0, ""),
+        (&["poll*1=delay:2s"], 0, ""),
+        (&["poll=drip:2ms", "metadata=drip:1ms"], 0, ""),
+        (&["any=type", "any=clock:2h"], 0, ""),
+        (&["any=type:text/html", "any=clock:-2h"], 0, ""),
+    ]);
+}
+
+#[test]
+fn a_login_ends_with_its_exit_status_where_nothing_helps() {
+    each_ends(&[
+        (&["metadata=html:200"], 1, "no OAuth2 server"),
+        (
+            &["metadata=set:issuer=https://evil.example"],
+            1,
+            "evil.example",
+        ),
+        (
+            &["metadata=redirect:https://evil.example/m"],
+            1,
+            "evil.example",
+        ),
+        (&["metadata=redirect:loop"], 1, "redirect"),
+        (&["metadata=json:503"], 6, "503"),
+        (&["metadata=gzip_bomb"], 1, ""),
+        (&["metadata=big"], 1, "larger than"),
+        (&["device=without:user_code"], 1, "user_code"),
+        (&["device=cut"], 6, ""),
+        (&["device=lost"], 6, ""),
+        (&["device=retry_after:3600"], 6, "RATE_LIMITED"),
+        (
+            &["device=redirect:https://evil.example/d"],
+            1,
+            "evil.example",
+        ),
+        (&["device=redirect:/elsewhere"], 1, "redirect"),
+        (&["poll=error:access_denied"], 3, "DENIED"),
+        (&["poll=error_in_200:access_denied"], 3, "DENIED"),
+        (&["poll=error:expired_token"], 5, "CODE_EXPIRED"),
+        (&["poll=error:teapot"], 8, "teapot"),
+        (&["poll=empty:400"], 8, "400"),
+        (&["poll=html:400"], 8, "400"),
+        (&["poll=gzip_bomb"], 1, ""),
+        (&["poll=big"], 1, "larger than"),
+        (&["poll=redirect:https://evil.example/t"], 1, "evil.example"),
+        // The code was redeemed by the poll whose answer never came.
+        (&["poll*1=lost"], 8, "invalid_grant"),
+        (
+            &["device=set:expires_in=2", "poll=pending"],
+            5,
+            "CODE_EXPIRED",
+        ),
+        (
+            &["device=set:expires_in=2", "device=set:interval=86400"],
+            5,
+            "CODE_EXPIRED",
+        ),
+    ]);
+}
+
+#[test]
+fn a_stalled_login_gives_up_by_itself() {
+    each_ends(&[
+        (&["device=stall"], 6, "UNREACHABLE"),
+        (&["device=drip"], 6, "UNREACHABLE"),
+    ]);
+}
+
+/// A home that is signed in at a server without faults, which get in later.
+fn signed_in() -> (FaultServer, Journey) {
+    let (server, journey) = (FaultServer::start(&[]), Journey::new());
+    login(&journey, &server).expect(0);
+    (server, journey)
+}
+
+fn set(server: &FaultServer, faults: &str) {
+    let wire = server.send(&server.request("PUT /_sandbox/faults", "", faults));
+    assert_eq!(wire.status(), 200, "{wire:?}");
+}
+
+/// How often each fault has hit.
+fn hits(server: &FaultServer) -> Vec<u64> {
+    let listed = server.get("/_sandbox/faults").json();
+    let rows = listed["faults"].as_array().unwrap().iter();
+    rows.map(|row| row["hits"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn a_burst_of_429_is_waited_out_and_a_long_one_is_told() {
+    let (server, journey) = signed_in();
+    set(&server, "GET /api/auth/me/*2=retry_after:1");
+    journey.run(&["whoami"]).expect(0);
+    assert_eq!(hits(&server), [2]);
+    set(&server, "GET /api/auth/me/=retry_date:3600");
+    let told = journey.run(&["whoami", "--json"]).expect(6);
+    assert_eq!(told.error_code(), "RATE_LIMITED");
+}
+
+#[test]
+fn a_refresh_that_fails_ends_no_session_and_one_whose_answer_is_lost_is_told_at_the_next() {
+    let (server, journey) = signed_in();
+    let refresh = ["credential", "refresh", "--force", "--json"];
+    for fault in [
+        "json:503",
+        "html:200",
+        "reset_after",
+        "retry_after:3600",
+        "empty:500",
+    ] {
+        set(&server, &format!("refresh={fault}"));
+        let outcome = journey.run(&refresh);
+        assert!(matches!(outcome.code, Some(1 | 6)), "{fault}: {outcome}");
+        set(&server, "");
+        journey.run(&refresh).expect(0);
+    }
+    set(&server, "refresh*1=lost");
+    assert_ne!(journey.run(&refresh).code, Some(0));
+    let over = journey.run(&refresh).expect(4);
+    assert_eq!(over.error_code(), "LOGIN_EXPIRED");
+}
+
+#[test]
+fn a_logout_that_the_server_did_not_hear_says_so() {
+    let (server, journey) = signed_in();
+    set(&server, "revoke=json:503");
+    let outcome = journey.run(&["logout", "--json"]).expect(6);
+    assert_eq!(outcome.error_code(), "UNAVAILABLE");
+    assert!(outcome.stdout.contains("may still be alive"), "{outcome}");
+    assert!(hits(&server)[0] >= 1, "it was asked");
+}
+
+#[test]
+fn a_fault_that_is_none_ends_with_2_and_says_what_would_be_one() {
+    let journey = Journey::new();
+    for (fault, says) in [
+        ("token=explode", "sandbox faults"),
+        ("tokens=reset", "no endpoint is called `tokens`"),
+        ("token", "ENDPOINT[*COUNT]=KIND"),
+    ] {
+        let outcome = journey
+            .run(&["sandbox", "serve", "--memory", "--fault", fault])
+            .expect(2);
+        assert!(outcome.stderr.contains(says), "{outcome}");
+    }
+}
+
+#[test]
+fn the_faults_are_listed_and_served_by_the_program_itself() {
+    use crate::support::sandbox::Sandbox;
+    let journey = Journey::new();
+    let listed = journey
+        .run(&["sandbox", "faults", "--json"])
+        .expect(0)
+        .json();
+    assert!(listed["faults"].as_array().unwrap().len() > 20, "{listed}");
+    let text = journey.run(&["sandbox", "faults"]).expect(0);
+    assert!(text.stdout.contains("gzip_bomb[:MEGABYTES]"), "{text}");
+
+    let arguments = [
+        "--memory",
+        "--fault",
+        "metadata*1=html:502",
+        "--fault",
+        "poll=pending",
+    ];
+    let sandbox = Sandbox::start(&journey, &arguments);
+    let told = sandbox.underway.running.line(|line| {
+        line.split_once("faults in force: ")
+            .map(|(_, rest)| rest.to_owned())
+    });
+    assert!(
+        told.starts_with('2') && told.contains("/_sandbox/faults"),
+        "{told}"
+    );
+}

@@ -1,0 +1,119 @@
+//! Rules of the RFCs that only the whole program shows: what it asks for, and what it says.
+
+use super::FaultServer;
+use crate::support::journey::{Journey, Outcome};
+
+fn login(journey: &Journey, server: &FaultServer, more: &[&str]) -> Outcome {
+    let url = server.url();
+    let arguments = ["login", "--device", "--api-url", &url, "--no-browser"];
+    let arguments: Vec<&str> = arguments.iter().chain(more).copied().collect();
+    journey.run(&arguments)
+}
+
+/// The paths that were asked for.
+fn paths(server: &FaultServer) -> Vec<String> {
+    let told = server.get("/_sandbox/requests").json();
+    let rows = told["requests"].as_array().unwrap().iter();
+    rows.map(|row| row["path"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+const DEVICE: &str = "/oauth2/device_authorization";
+
+/// What people and scripts run all day.
+const EVERYDAY: &[&[&str]] = &[
+    &["status", "--check"],
+    &["whoami"],
+    &["token", "list"],
+    &["credential", "print"],
+    &["credential", "explain"],
+    &["credential", "refresh", "--force"],
+];
+
+/// Signs in, runs everything once while the session is good and once more after the server ended it, and returns the
+/// paths that were asked for.
+fn a_whole_day() -> Vec<String> {
+    let (server, journey) = (FaultServer::start(&[]), Journey::new());
+    login(&journey, &server, &[]).expect(0);
+    for arguments in EVERYDAY {
+        journey.run(arguments).expect(0);
+    }
+    let over = "refresh=error:invalid_grant\n/api/*=json:401";
+    server.send(&server.request("PUT /_sandbox/faults", "", over));
+    for arguments in EVERYDAY {
+        journey.run(arguments);
+    }
+    journey.run(&["whoami"]).expect(4);
+    journey.run(&["logout"]);
+    paths(&server)
+}
+
+#[test]
+fn rfc8628_3_1b_nothing_but_login_starts_a_sign_in_not_even_when_the_session_is_over() {
+    let paths = a_whole_day();
+    assert!(
+        paths.len() > EVERYDAY.len(),
+        "they asked the server: {paths:?}"
+    );
+    let started = paths.iter().filter(|path| *path == DEVICE).count();
+    assert_eq!(started, 1, "{paths:?}");
+}
+
+#[test]
+fn rfc8628_3_1b_a_code_that_ran_out_is_followed_by_no_other() {
+    let faults = ["device=set:expires_in=2", "poll=pending"];
+    let (server, journey) = (FaultServer::start(&faults), Journey::new());
+    login(&journey, &server, &[]).expect(5);
+    let started = paths(&server).iter().filter(|path| *path == DEVICE).count();
+    assert_eq!(started, 1);
+}
+
+#[test]
+fn rfc7662_2_no_token_is_introspected_so_no_answer_is_kept_too_long() {
+    let paths = a_whole_day();
+    assert!(
+        !paths.iter().any(|path| path.contains("introspect")),
+        "{paths:?}"
+    );
+}
+
+#[test]
+fn rfc8628_3_3_code_and_plain_address_are_shown_beside_a_complete_one_to_people_and_to_programs() {
+    let (server, journey) = (FaultServer::start(&[]), Journey::new());
+    let told = login(&journey, &server, &[]).expect(0);
+    let line = |label: &str| {
+        let found = told
+            .stderr
+            .lines()
+            .find_map(|line| line.strip_prefix(label));
+        found
+            .unwrap_or_else(|| panic!("no `{label}`: {told}"))
+            .trim()
+            .to_owned()
+    };
+    assert_eq!(line("Open "), format!("{}/device", server.url()));
+    let (code, complete) = (line("Enter code "), line("or open "));
+    assert_eq!(
+        complete,
+        format!("{}/device?user_code={code}", server.url())
+    );
+
+    let told = login(&journey, &server, &["--json"]).expect(0);
+    let event: serde_json::Value =
+        serde_json::from_str(told.stderr.lines().next().unwrap()).unwrap();
+    for member in ["user_code", "verification_uri", "verification_uri_complete"] {
+        assert!(event[member].is_string(), "{member}: {told}");
+    }
+}
+
+#[test]
+fn cross_device_bcp_the_user_hears_who_asks_for_what_and_not_to_approve_what_others_started() {
+    let (server, journey) = (FaultServer::start(&[]), Journey::new());
+    let told = login(&journey, &server, &["--scope", "openid"]).expect(0);
+    for words in [
+        "localhost will ask you about `brainmaps-cli` for openid",
+        "Approve only what you started yourself",
+    ] {
+        assert!(told.stderr.contains(words), "no `{words}`: {told}");
+    }
+}

@@ -1,0 +1,246 @@
+//! docs/conformance.md has every rule of the RFCs that this client answers for, and the tests that prove each: the tests
+//! whose names begin with the rule's.
+
+use std::{fmt::Write as _, fs};
+
+use super::source::{expect_none, files, package, read, shown, without_comments};
+
+const DOCUMENT: &str = "docs/conformance.md";
+
+/// Set to the file with the output of a test run, the document is written from it.
+const UPDATE: &str = "UPDATE_CONFORMANCE";
+
+/// A rule: its name, how the names of its tests begin, and what it asks.
+type Rule = (&'static str, &'static str, &'static str);
+
+const RULES: &[Rule] = &[
+    (
+        "RFC 8628 3.1a",
+        "rfc8628_3_1a_",
+        "a POST with a form and `client_id` to the device endpoint, over TLS (loopback apart), no parameter empty or twice",
+    ),
+    (
+        "RFC 8628 3.1b",
+        "rfc8628_3_1b_",
+        "started by the user alone: not at start-up, not after an expiry, not by a helper",
+    ),
+    (
+        "RFC 8628 3.2a",
+        "rfc8628_3_2a_",
+        "5 s where no interval is named; the interval and the complete URI are optional",
+    ),
+    (
+        "RFC 8628 3.2b",
+        "rfc8628_3_2b_",
+        "`device_code`, `user_code`, `verification_uri`, `expires_in` are required, and the missing one is named",
+    ),
+    (
+        "RFC 8628 3.3",
+        "rfc8628_3_3_",
+        "the code and the plain URI are always shown, also with a complete URI, a QR code or a browser",
+    ),
+    (
+        "RFC 8628 3.4",
+        "rfc8628_3_4_",
+        "`grant_type`, `device_code`, `client_id` and the verifier in every poll",
+    ),
+    (
+        "RFC 8628 3.5a",
+        "rfc8628_3_5a_",
+        "at least the interval between two polls, by the monotonic clock",
+    ),
+    (
+        "RFC 8628 3.5b",
+        "rfc8628_3_5b_",
+        "`slow_down` adds 5 s for this and all later polls, any number of times",
+    ),
+    (
+        "RFC 8628 3.5c",
+        "rfc8628_3_5c_",
+        "exponential back-off after a timeout, never below the interval in force; the real cause is told",
+    ),
+    (
+        "RFC 8628 3.5d",
+        "rfc8628_3_5d_",
+        "any other error ends it, and the user is told which",
+    ),
+    (
+        "RFC 8628 3.5e",
+        "rfc8628_3_5e_",
+        "it ends when `expires_in` is over, not before, and does not begin again",
+    ),
+    (
+        "RFC 8628 5.4",
+        "rfc8628_5_4_",
+        "`device_code` is never shown",
+    ),
+    (
+        "RFC 7636 4.1",
+        "rfc7636_4_1_",
+        "a verifier of 43 to 128 unreserved characters from 32 random octets, new for each attempt",
+    ),
+    (
+        "RFC 7636 4.2",
+        "rfc7636_4_2_",
+        "S256, and nothing less after that was sent",
+    ),
+    (
+        "RFC 8414 3.1",
+        "rfc8414_3_1_",
+        "the well-known part stands between host and path of the issuer; OpenID's form is tried second",
+    ),
+    (
+        "RFC 8414 3.3",
+        "rfc8414_3_3_",
+        "the issuer in the answer is the one that was asked, letter by letter",
+    ),
+    (
+        "RFC 6749 5.1",
+        "rfc6749_5_1_",
+        "unknown members are ignored, no lifetime is assumed, a lifetime may be a text",
+    ),
+    (
+        "RFC 6749 6",
+        "rfc6749_6_",
+        "a new refresh token takes the place of the old one, which is kept where none comes",
+    ),
+    (
+        "RFC 6750 2",
+        "rfc6750_2_",
+        "a token travels in the header, never in a URL",
+    ),
+    (
+        "RFC 7009 2",
+        "rfc7009_2_",
+        "the refresh token is revoked first, nothing is used afterwards, and a 503 means still alive",
+    ),
+    (
+        "RFC 7662 2",
+        "rfc7662_2_",
+        "nothing is cached past its end: this client introspects nothing",
+    ),
+    (
+        "RFC 9700 2.1.1",
+        "rfc9700_2_1_1_",
+        "PKCE, with a challenge of its own for each transaction",
+    ),
+    (
+        "RFC 9700 2.2.2",
+        "rfc9700_2_2_2_",
+        "refresh tokens rotate, and this client never causes a reuse",
+    ),
+    (
+        "RFC 9700 4.9",
+        "rfc9700_4_9_",
+        "no token leaves its origin, redirects included",
+    ),
+    (
+        "RFC 9110 10.2.3",
+        "rfc9110_10_2_3_",
+        "`Retry-After` is honoured, in seconds and as a date, up to a limit that is documented",
+    ),
+    (
+        "Cross-device BCP",
+        "cross_device_bcp_",
+        "the user hears who asks for what, and to approve only what they started",
+    ),
+];
+
+/// Every test, by its name and where it stands.
+fn tests() -> Vec<(String, String)> {
+    let paths = ["src", "tests/it"]
+        .iter()
+        .flat_map(|folder| files(folder, "rs"));
+    let mut found = Vec::new();
+    for path in paths {
+        let text = without_comments(&fs::read_to_string(&path).unwrap());
+        let mut marked = false;
+        for line in text.lines().map(str::trim) {
+            let name = line.split_once("fn ").map(|(_, rest)| rest);
+            if let Some(name) = name.filter(|_| marked) {
+                let name = name.split('(').next().unwrap_or_default();
+                found.push((name.to_owned(), shown(&path)));
+            }
+            let is_mark = line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+            marked = is_mark || (marked && line.starts_with("#["));
+        }
+    }
+    found
+}
+
+/// The document, with what became of each test by `result`.
+fn document(result: impl Fn(&str) -> &'static str) -> String {
+    let tests = tests();
+    let mut text = "# What the RFCs ask, and what proves that it is done\n\n\
+        Written by `tests/conformance` from a run of the tests; a test of the house keeps rules and tests in step. What a\n\
+        client of the device flow has to do is also judged from outside, by `brainmaps sandbox conformance` ([the\n\
+        sandbox](sandbox.md)), of which this program passes all.\n\n\
+        | rule | asks | proved by | result |\n|---|---|---|---|\n"
+        .to_owned();
+    for (rule, prefix, asks) in RULES {
+        let own: Vec<_> = tests
+            .iter()
+            .filter(|(name, _)| name.starts_with(prefix))
+            .collect();
+        let names: Vec<String> = own
+            .iter()
+            .map(|(name, path)| format!("`{name}` ({path})"))
+            .collect();
+        let results: Vec<&str> = own.iter().map(|(name, _)| result(name)).collect();
+        let result = if results.iter().all(|it| *it == "passes") {
+            "passes"
+        } else {
+            "FAILS"
+        };
+        let _ = writeln!(
+            text,
+            "| {rule} | {asks} | {} | {result} |",
+            names.join("<br>")
+        );
+    }
+    text
+}
+
+/// What the output of a test run says of a test.
+fn told(run: &str, name: &str) -> &'static str {
+    let ended = |line: &&str| {
+        let rest = line.strip_prefix("test ");
+        let name_and_end = rest.and_then(|it| it.split_once(" ... "));
+        name_and_end
+            .is_some_and(|(path, end)| path.rsplit("::").next() == Some(name) && end == "ok")
+    };
+    if run.lines().any(|line| ended(&line)) {
+        "passes"
+    } else {
+        "FAILS"
+    }
+}
+
+#[test]
+fn every_rule_has_a_test_and_the_document_lists_exactly_those() {
+    let tests = tests();
+    let unproved: Vec<String> = RULES
+        .iter()
+        .filter(|(_, prefix, _)| !tests.iter().any(|(name, _)| name.starts_with(prefix)))
+        .map(|(rule, prefix, _)| format!("{rule}: no test is called {prefix}…"))
+        .collect();
+    expect_none(&unproved, "write a test whose name begins so");
+    if let Some(path) = std::env::var_os(UPDATE) {
+        let run = fs::read_to_string(path).unwrap();
+        fs::write(package().join(DOCUMENT), document(|name| told(&run, name))).unwrap();
+    }
+    let stale = read(DOCUMENT) != document(|_| "passes");
+    let stale: Vec<String> = stale
+        .then(|| format!("{DOCUMENT} is stale, or tells of a failure"))
+        .into_iter()
+        .collect();
+    expect_none(&stale, "tests/conformance");
+}
+
+#[test]
+fn a_run_is_read_line_by_line() {
+    let run = "running 2 tests\ntest oauth::a::rfc1_x ... ok\ntest oauth::a::rfc1_xy ... FAILED\n";
+    assert_eq!(told(run, "rfc1_x"), "passes");
+    assert_eq!(told(run, "rfc1_xy"), "FAILS");
+    assert_eq!(told(run, "rfc1"), "FAILS");
+}
