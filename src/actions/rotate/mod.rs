@@ -34,6 +34,8 @@ pub struct Rotated {
     pub new: ApiToken,
     /// The env file that holds it; `None` for the profile's stored key.
     pub env_file: Option<PathBuf>,
+    /// Its secret, which stands there.
+    pub secret: Secret,
     /// Whether an earlier run had begun it.
     pub resumed: bool,
 }
@@ -105,7 +107,7 @@ async fn begin(
             "the key that stood there before was not token {id}, and still works: revoke it, too"
         ));
     }
-    Ok(rotated(rotation, minted.token, new, false))
+    Ok(rotated(rotation, minted, new, false))
 }
 
 /// Makes the new token, and writes down before that it will be and after that it is.
@@ -320,13 +322,14 @@ async fn new_id<C: Channel<Error = ActionError>>(
     }
 }
 
-fn rotated(rotation: Rotation, token: ApiToken, id: TokenId, resumed: bool) -> Rotated {
+fn rotated(rotation: Rotation, minted: MintedToken, id: TokenId, resumed: bool) -> Rotated {
     Rotated {
         old: rotation.old,
         new: ApiToken {
             id: Some(id),
-            ..token
+            ..minted.token
         },
+        secret: minted.secret,
         env_file: match rotation.place {
             RotationPlace::EnvFile(path) => Some(path),
             RotationPlace::Profile => None,

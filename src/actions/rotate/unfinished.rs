@@ -4,7 +4,7 @@ use super::place::Place;
 use super::{Rotated, RotationError, prove, rotated};
 use crate::actions::tokens::explained;
 use crate::actions::{Access, ActionError, Context, Target};
-use crate::domain::{ApiToken, TokenId};
+use crate::domain::{ApiToken, MintedToken, TokenId};
 use crate::service::{Channel, RefusalKind, Service, ServiceError};
 use crate::vault::{Rotation, RotationJournal, fingerprint};
 
@@ -39,8 +39,9 @@ pub(super) async fn settle(
     prove(context, target, &access.service().await, &place, &secret).await?;
     finish(context, target, journal, &rotation).await?;
     let is_the_one = rotation.old == *id;
-    let new = new_facts(&rotation);
-    Ok(is_the_one.then(|| rotated(rotation, new, made.id, true)))
+    let token = new_facts(&rotation);
+    let minted = MintedToken { token, secret };
+    Ok(is_the_one.then(|| rotated(rotation, minted, made.id, true)))
 }
 
 /// Ends the old token: the new one is in its place.

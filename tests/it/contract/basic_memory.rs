@@ -224,7 +224,8 @@ fn a_stored_key_rotates_by_itself() {
         .journey
         .run_with_input(&["login", "--with-token"], &format!("{old}\n"));
     contract.check(stored, 0, &[]);
-    contract.journey.run(&["token", "rotate", id]).expect(0);
+    let rotated = contract.journey.run(&["token", "rotate", id]).expect(0);
+    assert_eq!(rotated.stdout.trim_end(), contract.credential());
     let (old, new) = (
         format!("authorization: Bearer {old}"),
         format!("authorization: Bearer {}", contract.credential()),

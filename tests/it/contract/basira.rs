@@ -194,6 +194,7 @@ fn a_stored_key_rotates_by_itself() {
         ]
     );
     assert_eq!(rotated["replaces"], id, "{rotated}");
+    assert_eq!(rotated["secret"], contract.credential());
     contract.run(&["whoami"], 0, &[call(WHO, &new)]);
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::actions::{Rotated, Target, rotate_token};
+use crate::actions::{Rotated, rotate_token};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 use crate::domain::TokenId;
@@ -48,24 +48,24 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
             rotated.old
         )),
     ]);
-    app.shell.result(place(&target, &rotated))?;
+    if let Some(file) = &rotated.env_file {
+        app.shell
+            .result(format!("its secret is in {} (mode 0600)", file.display()))?;
+        return Ok(DONE);
+    }
+    app.shell.status(format!(
+        "its secret is the stored key of profile `{}`, too",
+        target.profile
+    ));
+    app.shell.secret(&rotated.secret)?;
     Ok(DONE)
 }
 
-fn place(target: &Target, rotated: &Rotated) -> String {
-    match &rotated.env_file {
-        Some(file) => format!("its secret is in {} (mode 0600)", file.display()),
-        None => format!(
-            "its secret is the stored key of profile `{}`",
-            target.profile
-        ),
-    }
-}
-
-/// The new token; its secret is in its place, never here.
+/// The new token with its secret, unless that is in a file.
 fn document(rotated: &Rotated) -> Value {
     let mut value = json!(rotated.new);
-    value["secret"] = Value::Null;
+    let shown = rotated.env_file.is_none();
+    value["secret"] = json!(shown.then(|| rotated.secret.expose()));
     value["replaces"] = json!(rotated.old);
     value["env_file"] = json!(rotated.env_file);
     value["resumed"] = json!(rotated.resumed);
