@@ -34,7 +34,7 @@ impl TokenKind {
 }
 
 /// One API token. What a service does not tell is `None`, and `null` in JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ApiToken {
     /// What `token revoke` takes. Basic Memory's documented answer to a new key has none; every list has.
     pub id: Option<TokenId>,

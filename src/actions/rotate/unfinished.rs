@@ -39,7 +39,10 @@ pub(super) async fn settle(
     prove(context, target, &access.service().await, &place, &secret).await?;
     finish(context, target, journal, &rotation).await?;
     let is_the_one = rotation.old == *id;
-    let token = new_facts(&rotation);
+    let token = ApiToken {
+        name: rotation.name.clone(),
+        ..ApiToken::default()
+    };
     let minted = MintedToken { token, secret };
     Ok(is_the_one.then(|| rotated(rotation, minted, made.id, true)))
 }
@@ -124,20 +127,5 @@ async fn end(context: &Context, target: &Target, id: &TokenId) -> Result<(), Act
             Ok(())
         }
         other => other.map_err(|error| explained(target, error)),
-    }
-}
-
-fn new_facts(rotation: &Rotation) -> ApiToken {
-    ApiToken {
-        id: None,
-        name: rotation.name.clone(),
-        kind: None,
-        created_at: None,
-        expires_at: None,
-        active: None,
-        permissions: None,
-        scopes: None,
-        prefix: None,
-        last_used_at: None,
     }
 }

@@ -113,10 +113,43 @@ pub(super) fn state(now: Timestamp, token: &ApiToken) -> Span {
     match (token.active, token.expires_at) {
         (Some(false), _) => Span::dim("inactive"),
         (_, Some(end)) if end <= now => Span::dim("expired"),
-        (_, Some(end)) if end.duration_since(now) < SignedDuration::from_hours(14 * 24) => {
-            Span::warn("expires soon")
-        }
+        (_, Some(end)) if end.duration_since(now) < soon(token, end) => Span::warn("expires soon"),
         (Some(true), _) => Span::good("active"),
         (None, _) => Span::plain("unknown"),
+    }
+}
+
+/// How long before its end a token is marked: a tenth of its life, at most a fortnight.
+fn soon(token: &ApiToken, end: Timestamp) -> SignedDuration {
+    let fortnight = SignedDuration::from_hours(14 * 24);
+    let tenth = token.created_at.map(|made| end.duration_since(made) / 10);
+    tenth.map_or(fortnight, |tenth| tenth.min(fortnight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_marked_in_the_last_tenth_of_its_life_and_at_most_a_fortnight_before_its_end() {
+        const DAY: i64 = 24 * 3600;
+        let at = |second| Timestamp::from_second(second).unwrap();
+        for (made, end, soon_from) in [
+            (Some(0), DAY, DAY * 9 / 10),
+            (Some(0), 90 * DAY, 81 * DAY),
+            (Some(0), 365 * DAY, 351 * DAY),
+            (None, 90 * DAY, 76 * DAY),
+        ] {
+            let token = ApiToken {
+                active: Some(true),
+                created_at: made.map(at),
+                expires_at: Some(at(end)),
+                ..ApiToken::default()
+            };
+            let state = |second| state(at(second), &token);
+            assert_eq!(state(soon_from), Span::good("active"), "{end}");
+            assert_eq!(state(soon_from + 1), Span::warn("expires soon"), "{end}");
+            assert_eq!(state(end), Span::dim("expired"), "{end}");
+        }
     }
 }
