@@ -908,7 +908,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --interval 'Seconds between two polls'
             cand --access-ttl 'How long access tokens live'
             cand --code-ttl 'How long device codes live'
-            cand --fault 'Make something go wrong: ENDPOINT[*COUNT]=KIND[:ARGUMENT], as `sandbox faults` lists them; may be repeated'
+            cand --fault 'Make something go wrong: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`, as `sandbox faults` lists them; may be repeated'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
             cand --json 'Exactly one JSON document on stdout'
             cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'

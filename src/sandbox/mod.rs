@@ -6,7 +6,7 @@
 //! in `provider`, so that client and server cannot share a misreading; it imports `domain` alone.
 //!
 //! A service is one folder and one line in [`services`]. Whatever concerns every request passes [`door`]; a server
-//! ([`serve`]) lets [`fault`]s befall requests, of which the services know nothing.
+//! ([`serve()`]) lets [`fault`]s befall requests, of which the services know nothing.
 
 mod account;
 mod attempts;

@@ -11,7 +11,7 @@ code=$(printf %s "$answer" | member device_code)
 echo "Open $(printf %s "$answer" | member verification_uri_complete)"
 echo "debug: device_code $code"
 
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+for _ in 1 2 3 4 5 6; do
   tokens=$(curl -sL -d grant_type=urn:ietf:params:oauth:grant-type:device_code \
     -d "client_id=$CLIENT_ID" -d "device_code=$code" "$token")
   case $tokens in *access_token*) break ;; esac

@@ -4,13 +4,17 @@ use std::{path::Path, process::Command};
 
 use serde_json::Value;
 
-use crate::support::journey::{Journey, Outcome};
+use crate::support::{
+    journey::{Journey, Outcome},
+    peer::available,
+};
 
-/// All cases at once: they wait most of the time.
-const BEGIN: &[&str] = &["sandbox", "conformance", "--json", "--jobs", "20", "--"];
+/// All cases at once, for a client that waits most of the time.
+const ALL: &str = "99";
 
-fn examine(journey: &Journey, command: &[&str]) -> Outcome {
-    let arguments: Vec<&str> = BEGIN.iter().chain(command).copied().collect();
+fn examine(journey: &Journey, jobs: &str, command: &[&str]) -> Outcome {
+    let begin = ["sandbox", "conformance", "--json", "--jobs", jobs, "--"];
+    let arguments: Vec<&str> = begin.iter().chain(command).copied().collect();
     journey.run(&arguments)
 }
 
@@ -37,7 +41,7 @@ fn our_own_login_keeps_every_rule() {
         "{client_id}",
         "--no-browser",
     ];
-    let outcome = examine(&journey, &command);
+    let outcome = examine(&journey, ALL, &command);
     let report = outcome.json();
     assert_eq!(rows(&report, "fail"), [""; 0], "{outcome}");
     assert_eq!(rows(&report, "unjudged"), [""; 0], "{outcome}");
@@ -61,13 +65,12 @@ fn a_client_that_breaks_most_rules_is_seen_through() {
     let mut journey = Journey::new();
     journey.set("PATH", "/usr/bin:/bin");
     let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/hasty.sh");
-    let outcome = examine(&journey, &[client.to_str().unwrap()]).expect(1);
+    let outcome = examine(&journey, "8", &[client.to_str().unwrap()]).expect(1);
     let report = outcome.json();
-    assert_eq!(
-        rows(&report, "pass"),
-        ["8628-3.1b", "6749-5.1"],
-        "{outcome}"
-    );
+    let mut kept = rows(&report, "pass");
+    // A machine under load makes the hasty one slow enough for the one rule that is measured between two polls alone.
+    kept.retain(|row| row != "8628-3.5c");
+    assert_eq!(kept, ["8628-3.1b", "6749-5.1"], "{outcome}");
     assert_eq!(
         rows(&report, "unjudged"),
         ["7636-4.1", "7636-4.2"],
@@ -77,7 +80,7 @@ fn a_client_that_breaks_most_rules_is_seen_through() {
     for why in [
         "5 s were to wait",
         "as it should be: the user code was not shown",
-        "declined: 13 polls after an answer that ends it",
+        "declined: 5 polls after an answer that ends it",
         "another issuer: it used them all the same",
         "sent elsewhere: the device code went to another origin",
     ] {
@@ -86,14 +89,33 @@ fn a_client_that_breaks_most_rules_is_seen_through() {
 }
 
 #[test]
+fn a_certified_client_that_nobody_here_wrote_breaks_no_rule() {
+    if !available("conformance", false) {
+        return;
+    }
+    let mut journey = Journey::new();
+    journey.set("PATH", &std::env::var("PATH").unwrap());
+    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/device-login.mjs");
+    let outcome = examine(&journey, ALL, &["node", client.to_str().unwrap()]).expect(0);
+    let report = outcome.json();
+    assert_eq!(rows(&report, "fail"), [""; 0], "{outcome}");
+    // It gives up where it might wait, which the rules leave to it.
+    assert_eq!(
+        rows(&report, "unjudged"),
+        ["8628-3.5c", "9110-10.2.3"],
+        "{outcome}"
+    );
+}
+
+#[test]
 fn a_command_that_cannot_be_run_or_asks_for_nothing_is_told() {
     let journey = Journey::new();
-    let missing = examine(&journey, &["/no/such/client"]).expect(1);
+    let missing = examine(&journey, ALL, &["/no/such/client"]).expect(1);
     assert!(
         missing.stdout.contains("cannot run `/no/such/client`"),
         "{missing}"
     );
-    let idle = examine(&journey, &["/bin/true"]).expect(1);
+    let idle = examine(&journey, ALL, &["/bin/true"]).expect(1);
     assert_eq!(rows(&idle.json(), "fail"), ["8628-3.1a"], "{idle}");
     journey.run(&["sandbox", "conformance"]).expect(2);
 }

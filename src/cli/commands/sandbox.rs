@@ -84,7 +84,7 @@ pub struct ServeArgs {
     /// How long device codes live
     #[arg(long, value_name = "TIME", value_parser = span::parse)]
     code_ttl: Option<SignedDuration>,
-    /// Make something go wrong: ENDPOINT[*COUNT]=KIND[:ARGUMENT], as `sandbox faults` lists them; may be repeated
+    /// Make something go wrong: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`, as `sandbox faults` lists them; may be repeated
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<Fault>,
 }

@@ -55,11 +55,17 @@ const fn stop(
 }
 
 /// The slow ones first, so that they do not wait for the others.
-pub(super) static CASES: [Case; 20] = [
+pub(super) static CASES: [Case; 21] = [
     case(
         "told to slow down, twice",
         "8628-3.5b",
-        &["poll*1=slow_down", "poll*1=pending", "poll*1=slow_down"],
+        &["poll*2=slow_down"],
+        End::Signed,
+    ),
+    case(
+        "told to slow down, for good",
+        "8628-3.5b",
+        &["poll*1=slow_down", "poll*1=pending"],
         End::Signed,
     ),
     case(

@@ -2,7 +2,7 @@
 //!
 //! Owns what a fault is and how it is written ([`Fault`]: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`), the plan of those in force
 //! ([`Faults`]), the layer around every service that carries them out ([`layer`]), and the loopback endpoint that changes
-//! the plan while it runs ([`control`]). No service knows of any of it. A kind of fault is one line in [`KINDS`].
+//! the plan while it runs ([`control`]). No service knows of any of it. A kind of fault is one line in [`FAULT_KINDS`].
 
 mod bomb;
 mod canned;
