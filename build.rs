@@ -53,8 +53,12 @@ fn link_for_a_quick_start() -> io::Result<()> {
     let order = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("start-up.ld");
     println!("cargo::rerun-if-changed={}", order.display());
     let order = format!("-Wl,-T,{}", order.display());
-    if links_and_runs(&[&format!("-Clink-arg={order}")])? {
-        println!("cargo::rustc-link-arg-bin=brainmaps={order}");
+    // Relocations in their short form (glibc 2.36 or newer): a quarter of a megabyte less to read.
+    let short = "-Wl,-z,pack-relative-relocs".to_owned();
+    for argument in [order, short] {
+        if links_and_runs(&[&format!("-Clink-arg={argument}")])? {
+            println!("cargo::rustc-link-arg-bin=brainmaps={argument}");
+        }
     }
     Ok(())
 }
@@ -67,7 +71,10 @@ fn links_and_runs(arguments: &[&str]) -> io::Result<bool> {
     if let Ok(linker) = env::var("RUSTC_LINKER") {
         compiler.arg(format!("-Clinker={linker}"));
     }
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let flags = flags.split('\x1f').filter(|flag| !flag.is_empty());
     let made = compiler
+        .args(flags)
         .arg(&source)
         .arg("-o")
         .arg(&program)

@@ -52,27 +52,22 @@ pub fn run(arguments: &[OsString], environment: Environment) -> Exit {
     }
 }
 
-/// What `arguments` say; where they say nothing that is understood, the whole command line is there to explain it.
+/// What `arguments` say. Every command there is would get a copy of every global option, 80 KiB that most starts would
+/// touch for nothing: so only those that are named take part, and the whole is there to explain a mistake.
 fn understand(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches = named_alone(arguments).try_get_matches_from(arguments);
-    match matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
-        Err(error) if error.kind() != ErrorKind::DisplayVersion => Cli::try_parse_from(arguments),
-        understood => understood,
+    let whole = Cli::command();
+    let is_named = |it: &&clap::Command| arguments.iter().any(|word| word == it.get_name());
+    let named: Vec<_> = whole.get_subcommands().filter(is_named).cloned().collect();
+    if named.is_empty() {
+        return read(whole.mut_args(|option| option.global(false)), arguments);
     }
+    let root = clap::Command::new("brainmaps").subcommand_required(true);
+    let root = Globals::augment_args(root).subcommands(named);
+    read(root, arguments).or_else(|_| Cli::try_parse_from(arguments))
 }
 
-/// The command line with those commands alone that `arguments` name. Every command there is gets a copy of every global
-/// option: 80 KiB that most starts would touch for nothing.
-fn named_alone(arguments: &[OsString]) -> clap::Command {
-    let whole = Cli::command();
-    let named = whole
-        .get_subcommands()
-        .filter(|command| arguments.iter().any(|it| it == command.get_name()));
-    let root = clap::Command::new("brainmaps")
-        .version(env!("CARGO_PKG_VERSION"))
-        .subcommand_required(true)
-        .subcommands(named.cloned());
-    Globals::augment_args(root)
+fn read(command: clap::Command, arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches_mut(&mut command.try_get_matches_from(arguments)?)
 }
 
 /// The whole command line, for completions and man pages.
