@@ -8,7 +8,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 home=$(mktemp -d)
-trap 'rm -rf "$home"' EXIT
+server=
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$home"' EXIT
 export CARGO_PROFILE_RELEASE_STRIP=none
 cargo build --release --locked --target-dir target/start-up
 program=$PWD/target/start-up/release/brainmaps
@@ -20,13 +21,23 @@ run() {
   awk '/^ob=/ { ours = /brainmaps$/ } /^fn=/ && ours { print substr($0, 4) }' "$home/calls" >>"$home/functions"
 }
 
+# With nothing stored, with a key, and with a session. What speaks to servers is left out: it would lie in between.
+starts() {
+  run status
+  run credential print
+}
+
+env -i HOME="$home" "$program" sandbox serve --port 0 --memory --auto-approve >"$home/serving" &
+server=$!
+until url=$(grep -o 'http://localhost:[0-9]*' "$home/serving"); do sleep 0.1; done
+
 run --version
 run --help
-run status
-env -i HOME="$home" "$program" --quiet login --with-token <<<'no-key-of-anybody'
-run status
-run credential print
-run --api-url http://localhost:9 whoami
+starts
+env -i HOME="$home" "$program" login --with-token <<<'no-key-of-anybody'
+starts
+env -i HOME="$home" "$program" --api-url "$url" login --no-browser
+starts
 
 # What the file names already: valgrind knows no names in a section of the linker's making, so these are not seen again.
 known() { sed -nE 's/^ +\*\(\.text\*\.(.*)\)$/\1/p' start-up.ld 2>/dev/null; }
