@@ -56,10 +56,10 @@ impl Environment {
         (!value.is_empty()).then(|| Path::new(value))
     }
 
-    /// Whether `name` is switched on: `1`, `true` or `yes`, in any case.
+    /// Whether `name` is switched on: `1`, `true`, `yes` or `on`, in any case.
     pub fn flag(&self, name: &str) -> bool {
         let is_on = |value: &str| {
-            ["1", "true", "yes"]
+            ["1", "true", "yes", "on"]
                 .iter()
                 .any(|on| value.trim().eq_ignore_ascii_case(on))
         };
@@ -108,11 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_is_on_for_1_true_and_yes() {
+    fn a_flag_is_on_for_1_true_yes_and_on() {
         for (value, on) in [
             ("1", true),
             ("TRUE", true),
             ("yes", true),
+            ("On", true),
             ("0", false),
             ("", false),
             ("2", false),

@@ -29,6 +29,8 @@ impl EnvFile {
             directory: directory.to_owned(),
             name: name.to_owned(),
         };
+        // A temporary file would be made with all the directories above it, a mistyped one included.
+        fs::metadata(&file.directory).map_err(VaultError::io("use", &file.directory))?;
         let text = file.read()?;
         atomic::rehearse(&file.directory, &file.name, text.len() + 1024)?;
         Ok(file)

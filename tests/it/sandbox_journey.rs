@@ -202,3 +202,35 @@ fn a_sandbox_server_stops_at_an_interrupt() {
     let ended = sandbox.underway.wait();
     assert!(matches!(ended.code, Some(0 | 130)), "{ended}");
 }
+
+#[test]
+fn hints_are_about_the_account_that_was_asked_about() {
+    let journey = Journey::new();
+    let status = journey.run(&["--sandbox", "--profile", "basira", "status"]);
+    let status = status.expect(4);
+    let hint = "hint: run `brainmaps --sandbox --profile basira login`";
+    assert!(status.stderr.contains(hint), "{status}");
+    let unknown = journey.run(&["--profile", "nope", "whoami"]).expect(2);
+    let hint = "profile add nope --provider SERVICE` makes one";
+    assert!(unknown.stderr.contains(hint), "{unknown}");
+}
+
+#[test]
+fn what_can_mean_nothing_is_refused_before_anything_is_done() {
+    let journey = Journey::new();
+    for arguments in [
+        &["--sandbox", "login", "--issuer", "https://id.example.com"][..],
+        &["--sandbox", "login", "--client-id", "other"],
+        &["--sandbox", "token", "list", "--limit", "0"],
+    ] {
+        let refused = journey.run(&[arguments, &["--json"]].concat()).expect(2);
+        assert_eq!(refused.error_code(), "USAGE", "{arguments:?}");
+    }
+    let nowhere = journey.home().join("no/such/folder");
+    let file = nowhere.join(".env");
+    let create = ["--sandbox", "token", "create", "x", "--env-file"];
+    let arguments = [&create[..], &[file.to_str().unwrap()]].concat();
+    let refused = journey.run(&arguments).expect(1);
+    assert!(refused.stderr.contains("no/such/folder"), "{refused}");
+    assert!(!nowhere.exists());
+}

@@ -12,7 +12,7 @@ use crate::actions::{
     cookie_way, device_login, import_login, password_way, select,
 };
 use crate::cli::app::{App, block_on};
-use crate::cli::{DONE, Exit, Failure};
+use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::{CredentialKind, Scopes, one_line};
 use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
 use crate::vault::Storage;
@@ -93,6 +93,11 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     }
     if args.import {
         return take_over(app, storage);
+    }
+    if app.is_sandbox() && (args.issuer.is_some() || args.client_id.is_some()) {
+        let text = "the sandbox has authorization servers and clients of its own";
+        let hint = "leave out --issuer and --client-id, or --sandbox";
+        return Err(Failure::new(Code::Usage, text).hint(hint.to_owned()));
     }
     let oauth_words = args.issuer.is_some() || args.client_id.is_some() || !args.scope.is_empty();
     let names_device = args.device || oauth_words;

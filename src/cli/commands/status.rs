@@ -95,7 +95,8 @@ fn show(app: &App, context: &Context, profiles: &[ProfileStatus]) -> Result<(), 
         app.shell.facts(&facts(context, found))?;
     }
     if profiles.iter().all(|found| found.state == State::None) {
-        app.shell.hint("run `brainmaps login`");
+        let options = app.globals.to_repeat();
+        app.shell.hint(format!("run `brainmaps{options} login`"));
     }
     Ok(())
 }

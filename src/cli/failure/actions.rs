@@ -108,8 +108,8 @@ fn code(error: &ActionError) -> Code {
 
 fn hint(error: &ActionError) -> Option<String> {
     let hint = match error {
-        ActionError::NoSuchProfile { known, .. } => format!(
-            "there are: {}; `brainmaps profile add NAME --provider SERVICE` makes one",
+        ActionError::NoSuchProfile { name, known } => format!(
+            "there are: {}; `brainmaps profile add {name} --provider SERVICE` makes one",
             known.join(", ")
         ),
         ActionError::LoginRequired {

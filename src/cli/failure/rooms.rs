@@ -115,11 +115,11 @@ impl From<AskError> for Failure {
             AskError::NoTerminal => {
                 Self::of(Code::Usage, error).hint("pipe the secret in on stdin".to_owned())
             }
-            AskError::Ended
-            | AskError::Empty
-            | AskError::TooLong
-            | AskError::SeveralLines
-            | AskError::NotText => Self::of(Code::Usage, error),
+            AskError::Ended | AskError::Empty => Self::of(Code::Usage, error)
+                .hint("type it when you are asked, or pipe it in on stdin".to_owned()),
+            AskError::TooLong | AskError::SeveralLines | AskError::NotText => {
+                Self::of(Code::Usage, error)
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `token list`
 
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
 use clap::Args;
@@ -25,7 +26,7 @@ pub struct ListArgs {
     kind: KindArgs,
     /// At most this many
     #[arg(long, value_name = "N", conflicts_with = "all")]
-    limit: Option<usize>,
+    limit: Option<NonZeroUsize>,
     /// Leave out this many at the beginning
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     offset: usize,
@@ -40,7 +41,7 @@ pub struct ListArgs {
 pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
     let options = ListOptions {
-        limit: args.limit,
+        limit: args.limit.map(NonZeroUsize::get),
         offset: args.offset,
         all: args.all || args.expires_within.is_some(),
         kind: args.kind.kind(),
