@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::VaultError;
 use super::permissions::{PRIVATE_FILE, make_private};
+use super::seam::{Call, ask};
 
 const SUFFIX: &str = ".tmp";
 
@@ -22,8 +23,11 @@ pub(super) fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Va
     let failed = || VaultError::io("write", &path);
     let mut file = temporary(directory, name).map_err(failed())?;
     make_private(file.as_file(), file.path())?;
-    file.as_file_mut().write_all(bytes).map_err(failed())?;
-    file.as_file().sync_all().map_err(failed())?;
+    fill(&mut file, bytes).map_err(failed())?;
+    ask(Call::Sync)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(failed())?;
+    ask(Call::Rename).map_err(failed())?;
     file.persist(&path).map_err(|error| failed()(error.error))?;
     sync_directory(directory)
 }
@@ -35,9 +39,11 @@ pub(super) fn rehearse(directory: &Path, name: &str, size: usize) -> Result<(), 
     let failed = || VaultError::io("write", &path);
     let mut file = temporary(directory, name).map_err(failed())?;
     make_private(file.as_file(), file.path())?;
-    file.as_file_mut()
-        .write_all(&vec![b' '; size])
-        .map_err(failed())
+    fill(&mut file, &vec![b' '; size]).map_err(failed())
+}
+
+fn fill(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
+    ask(Call::Write).and_then(|()| file.as_file_mut().write_all(bytes))
 }
 
 /// Makes a rename or removal in `directory` survive a power cut, where the file system can.
@@ -48,13 +54,15 @@ pub(super) fn sync_directory(directory: &Path) -> Result<(), VaultError> {
             io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
         )
     };
-    match File::open(directory).and_then(|opened| opened.sync_all()) {
+    let opened = ask(Call::SyncDirectory).and_then(|()| File::open(directory));
+    match opened.and_then(|opened| opened.sync_all()) {
         Err(error) if !unsupported(error.kind()) => Err(VaultError::io("sync", directory)(error)),
         _ => Ok(()),
     }
 }
 
 fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
+    ask(Call::Open)?;
     tempfile::Builder::new()
         .prefix(&prefix(name))
         .suffix(SUFFIX)
