@@ -73,7 +73,7 @@ fn kill_again_and_again(name: &str, subject: &mut dyn Subject) {
     let [old, new, explained] = found;
     println!(
         "KILLS {name}: {killed} killed within {usual:.0?}, {in_time} ended before it; found old {old}, new {new}, \
-         lost and explained {explained}, torn or empty 0"
+         lost and explained {explained}"
     );
 }
 
@@ -105,7 +105,7 @@ fn a_logout_that_is_killed_leaves_the_whole_session_or_none() {
 /// How long the only copy of a rotated token is in memory: from when its last byte can be read here, before the program
 /// can, until the file has its name. Told, not judged.
 #[test]
-fn the_new_token_is_on_the_disk_soon_after_the_answer() {
+fn every_refresh_is_saved_and_the_time_from_the_answer_to_the_disk_is_told() {
     use std::os::unix::fs::MetadataExt as _;
     let house = House::of_quick_logins();
     let file = house.credential("brainmaps");

@@ -76,7 +76,7 @@ fn a_token_that_was_refused_gives_way_to_the_living_one_that_came_to_the_disk_me
     std::fs::write(house.credential("brainmaps"), old).unwrap();
     house.expire("brainmaps");
     house.forget_requests();
-    house.faults("refresh*1=delay:1s\nrefresh*1=error:invalid_grant");
+    house.faults("refresh*1=delay:2s\nrefresh*1=error:invalid_grant");
     let refresher = house.journey.start(&PRINT);
     house.wait_for_refreshes(1);
     std::fs::write(house.credential("brainmaps"), living).unwrap();
