@@ -20,7 +20,7 @@ use crate::http::StatusCode;
 use crate::oauth::{self, Grant, OauthError};
 use crate::provider::Descriptor;
 use crate::service::{Service, ServiceError, SessionGrant};
-use crate::vault::ProfileLock;
+use crate::vault::{ProfileLock, Storage};
 
 /// Why a credential is renewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,19 +81,35 @@ pub async fn renew(
     if !is_same_place(&current, seen) {
         return Err(gone());
     }
+    let (current, lost) = after_a_lost_one(context, target, &lock, current)?;
     if current.credential != seen.credential && suffices(context, &current, why) {
         return Ok(Renewed::Adopted(current));
     }
     if is_too_early(context, target, &current, why) {
         return Ok(Renewed::Adopted(current));
     }
-    let token = current.refresh_token.as_ref();
-    let lost = token.and_then(|token| lock.spent_at(token));
     let work = refresh(context, target, &lock, &current, lost);
     match context.shield.around(work).await {
         Err(error) if ends_it(&error) => refused(context, target, &lock, current, (why, lost)),
         other => Ok(Renewed::Refreshed(other?)),
     }
+}
+
+/// What is stored, and when a renewal of it began of which nobody knows the end. Where the process that did it died with
+/// the answer written and not yet in its place, that is what is stored.
+fn after_a_lost_one(
+    context: &Context,
+    target: &Target,
+    lock: &ProfileLock,
+    current: StoredCredential,
+) -> Result<(StoredCredential, Option<Timestamp>), ActionError> {
+    let token = current.refresh_token.as_ref();
+    let lost = token.and_then(|token| lock.spent_at(token));
+    if lost.is_none() || target.kept.storage != Storage::File {
+        return Ok((current, lost));
+    }
+    let rescued = context.vault.rescue(lock, &current)?;
+    Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
 }
 
 /// Whether a refresh would be spent in vain: the service allows a few an hour, this credential is newer than the distance

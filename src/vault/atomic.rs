@@ -1,9 +1,10 @@
 //! Replacing a file as a whole: whoever reads sees the old content or the new one, also after a crash.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -74,15 +75,28 @@ fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
 ///
 /// A failure here is no reason to refuse what follows.
 pub(super) fn sweep(directory: &Path, name: &str) {
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        if entry
-            .file_name()
-            .to_str()
-            .is_some_and(|found| is_temporary_of(name, found))
-        {
-            let _ = fs::remove_file(entry.path());
-        }
+    for left in left_behind(directory, name) {
+        let _ = fs::remove_file(left);
     }
+}
+
+/// What killed writers of `directory/name` left behind.
+pub(super) fn left_behind(directory: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let is_left = |found: &OsStr| found.to_str().is_some_and(|it| is_temporary_of(name, it));
+    entries
+        .filter(move |entry| is_left(&entry.file_name()))
+        .map(|entry| entry.path())
+}
+
+/// Ends what a killed writer had begun: its file, which is whole, gets its name. Needs the file's lock.
+pub(super) fn finish(left: &Path, directory: &Path, name: &str) -> Result<(), VaultError> {
+    let path = directory.join(name);
+    File::open(left)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| fs::rename(left, &path))
+        .map_err(VaultError::io("write", &path))?;
+    sync_directory(directory)
 }
 
 /// The leading dot keeps temporary names apart from every profile's, since no profile begins with one.

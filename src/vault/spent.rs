@@ -10,8 +10,10 @@ use std::os::unix::fs::FileExt as _;
 use jiff::Timestamp;
 
 use super::seam::{Call, ask};
-use super::{ProfileLock, VaultError, fingerprint};
-use crate::domain::Secret;
+use super::{
+    ProfileLock, Vault, VaultError, atomic, credential_file, file_name, fingerprint, secret_file,
+};
+use crate::domain::{Secret, StoredCredential};
 
 /// Longer than the line is.
 const ROOM: usize = 128;
@@ -46,5 +48,35 @@ impl ProfileLock {
     /// at worst explains too much.
     pub fn settle(&self) {
         let _ = self.file().set_len(0);
+    }
+}
+
+impl Vault {
+    /// What a refresh that was killed had written down as a whole, and not given its name yet, in its place after all;
+    /// `None` where there is no such thing. Only of the same session as `before`, whose token was spent.
+    ///
+    /// # Errors
+    /// When it is there and cannot be put in its place.
+    pub fn rescue(
+        &self,
+        lock: &ProfileLock,
+        before: &StoredCredential,
+    ) -> Result<Option<StoredCredential>, VaultError> {
+        let name = file_name(lock.profile());
+        let is_of_it = |found: &StoredCredential| {
+            (&found.provider, &found.origin, &found.authority)
+                == (&before.provider, &before.origin, &before.authority)
+        };
+        let whole = atomic::left_behind(&self.credentials, &name).find_map(|path| {
+            let bytes = secret_file::read(&path).ok()??;
+            let found = credential_file::decode(&bytes).ok().filter(is_of_it)?;
+            Some((path, found))
+        });
+        let Some((path, found)) = whole else {
+            return Ok(None);
+        };
+        atomic::finish(&path, &self.credentials, &name)?;
+        lock.settle();
+        Ok(Some(found))
     }
 }

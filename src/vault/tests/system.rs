@@ -188,3 +188,34 @@ async fn the_journal_knows_the_token_that_was_spent_and_no_other_and_the_next_wr
     vault.delete(&lock, Storage::File).unwrap();
     assert_eq!(lock.spent_at(&token), None);
 }
+
+#[tokio::test]
+async fn what_a_killed_refresh_had_written_as_a_whole_gets_its_place_and_nothing_else_does() {
+    let (_home, vault) = vault();
+    write(&vault, "old").await;
+    let lock = vault.lock(&work()).await.unwrap();
+    let left = vault.credentials.join(".work.json.Xy12zZ.tmp");
+    let whole = credential_file::encode(&stored("new")).unwrap();
+    let whole = std::str::from_utf8(&whole).unwrap();
+    let elsewhere = whole.replace("api.example.com", "api.example.org");
+    for (text, mode) in [
+        ("    ", 0o600),
+        ("", 0o600),
+        (&whole[..whole.len() / 2], 0o600),
+        (elsewhere.as_str(), 0o600),
+        (whole, 0o644),
+    ] {
+        put(&left, text, mode);
+        assert_eq!(vault.rescue(&lock, &stored("old")).unwrap(), None);
+        fs::remove_file(&left).unwrap();
+    }
+    let token = Secret::new("canary-refresh");
+    lock.spend(&token, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    put(&left, whole, 0o600);
+    let found = vault.rescue(&lock, &stored("old")).unwrap();
+    assert_eq!(found, Some(stored("new")));
+    assert_eq!(vault.read(&work(), Storage::File).unwrap(), found);
+    assert!(!left.exists());
+    assert_eq!(lock.spent_at(&token), None);
+    assert_eq!(vault.rescue(&lock, &stored("new")).unwrap(), None);
+}

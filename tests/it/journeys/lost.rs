@@ -5,7 +5,7 @@ use brainmaps::http::{Answer, HttpError};
 use serde_json::json;
 
 use super::renewal::{REFRESH, api_taking, token_endpoint, whoami};
-use super::stage::{Stage, canary, session, target, told};
+use super::stage::{Stage, canary, put, session, target, told};
 use super::wire::{self, Seen, dead};
 
 type Outage = fn(&Seen) -> HttpError;
@@ -127,4 +127,26 @@ async fn a_new_sign_in_is_not_blamed_for_what_the_one_before_it_lost() {
     let outcome = renew(&context, &target(&context), &next, Why::Asked).await;
     let error = outcome.unwrap_err();
     assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_a_killed_process_had_written_down_is_used_and_nobody_is_asked() {
+    let stage = Stage::new();
+    let file = stage.credential_file("brainmaps");
+    let (old, new) = (
+        session("old", "old-refresh", 0),
+        session("new", "new-refresh", 3600),
+    );
+    stage.store("brainmaps", &new).await;
+    let written = std::fs::read_to_string(&file).unwrap();
+    stage.store("brainmaps", &old).await;
+    let context = stage.context();
+    let lock = context.vault.lock(&"brainmaps".parse().unwrap()).await;
+    let token = old.refresh_token.unwrap();
+    lock.unwrap().spend(&token, context.now()).unwrap();
+    put(&file.with_file_name(".brainmaps.json.Xy12zZ.tmp"), &written);
+    api_taking(&stage, &["new"]);
+    assert_eq!(whoami(&stage).await.unwrap().as_deref(), Some("a@b.c"));
+    assert_eq!(stage.wire.count(REFRESH), 0);
+    assert_eq!(stage.stored("brainmaps"), Some(new));
 }
