@@ -24,6 +24,8 @@ const VARIABLE: &str = "BRAINMAPS_TEST_KILLS";
 pub(super) enum Found {
     Old,
     New,
+    /// It was written and not in its place yet; the next command put it there.
+    Rescued,
     /// The server had done its part, what it answered was lost, and the next command said so.
     Explained,
 }
@@ -59,21 +61,25 @@ fn kill_again_and_again(name: &str, subject: &mut dyn Subject) {
         assert_eq!(subject.look(), Found::New, "{name}, not killed");
     }
     let (mut killed, mut in_time) = (0, 0);
-    let mut found = [0; 3];
+    let mut found = [0; 4];
     while killed < wanted() {
         let process = subject.start();
         thread::sleep(some_of(usual.mul_f64(1.1)));
         process.running.signal(Signal::KILL);
-        match process.wait().code {
-            None => killed += 1,
-            Some(_) => in_time += 1,
+        let is_killed = process.wait().code.is_none();
+        if is_killed {
+            killed += 1;
+        } else {
+            in_time += 1;
         }
+        // Other work on this machine makes it longer and shorter; about one in ten ends before it is killed.
+        usual = usual.mul_f64(if is_killed { 1.003 } else { 0.97 });
         found[subject.look() as usize] += 1;
     }
-    let [old, new, explained] = found;
+    let [old, new, rescued, explained] = found;
     println!(
-        "KILLS {name}: {killed} killed within {usual:.0?}, {in_time} ended before it; found old {old}, new {new}, \
-         lost and explained {explained}"
+        "KILLS {name}: {killed} killed, {in_time} ended before it (it takes about {usual:.0?}); found old {old}, new {new}, \
+         rescued {rescued}, lost and explained {explained}"
     );
 }
 

@@ -111,6 +111,7 @@ impl Subject for Refresh {
         let is_new = self.house.stored("brainmaps") != self.before;
         let next = self.house.journey.run(&FORCE);
         let lost = next.code != Some(0);
+        let asked = next.json()["refreshed"] == true;
         if lost {
             assert!(!is_new, "what was saved works: {next}");
             assert!(
@@ -122,10 +123,11 @@ impl Subject for Refresh {
         }
         self.before = self.house.stored("brainmaps");
         assert!(self.before.is_some());
-        match (lost, is_new) {
-            (true, _) => Found::Explained,
-            (false, true) => Found::New,
-            (false, false) => Found::Old,
+        match (lost, is_new, asked) {
+            (true, _, _) => Found::Explained,
+            (false, true, _) => Found::New,
+            (false, false, true) => Found::Old,
+            (false, false, false) => Found::Rescued,
         }
     }
 }
