@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
@@ -108,6 +110,16 @@ pub enum ActionError {
     LoginExpired {
         /// The profile.
         profile: String,
+    },
+    /// The same, since the answer to an earlier renewal never came to be stored.
+    #[error(
+        "the session of profile `{profile}` is over: its renewal at {began_at} was cut short, and the answer was lost"
+    )]
+    RenewalLost {
+        /// The profile.
+        profile: String,
+        /// When that renewal began.
+        began_at: Timestamp,
     },
     /// The credential was sent, and refused.
     #[error("{} rejected the credential from {source_name}", refusal.service)]

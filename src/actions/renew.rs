@@ -5,8 +5,11 @@
 //! Writing is rehearsed before the server is asked, and the result is saved before it is used. Only `invalid_grant`, or
 //! the service's word that a refresh token of its own is dead, ends a session, and only when the disk still holds the
 //! token that was refused. Where the service limits refreshes, they keep a distance.
+//!
+//! The lock's journal says that a token is being spent until what came of it is stored. A session that is refused after a
+//! renewal whose answer was lost is told so.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::unsigned::Unsigned;
 use super::{ActionError, Context, Target};
@@ -17,7 +20,7 @@ use crate::http::StatusCode;
 use crate::oauth::{self, Grant, OauthError};
 use crate::provider::Descriptor;
 use crate::service::{Service, ServiceError, SessionGrant};
-use crate::vault::ProfileLock;
+use crate::vault::{ProfileLock, Storage};
 
 /// Why a credential is renewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,17 +81,35 @@ pub async fn renew(
     if !is_same_place(&current, seen) {
         return Err(gone());
     }
+    let (current, lost) = after_a_lost_one(context, target, &lock, current)?;
     if current.credential != seen.credential && suffices(context, &current, why) {
         return Ok(Renewed::Adopted(current));
     }
     if is_too_early(context, target, &current, why) {
         return Ok(Renewed::Adopted(current));
     }
-    let work = refresh(context, target, &lock, &current);
+    let work = refresh(context, target, &lock, &current, lost);
     match context.shield.around(work).await {
-        Err(error) if ends_it(&error) => refused(context, target, &lock, current, why),
+        Err(error) if ends_it(&error) => refused(context, target, &lock, current, (why, lost)),
         other => Ok(Renewed::Refreshed(other?)),
     }
+}
+
+/// What is stored, and when a renewal of it began of which nobody knows the end. Where the process that did it died with
+/// the answer written and not yet in its place, that is what is stored.
+fn after_a_lost_one(
+    context: &Context,
+    target: &Target,
+    lock: &ProfileLock,
+    current: StoredCredential,
+) -> Result<(StoredCredential, Option<Timestamp>), ActionError> {
+    let token = current.refresh_token.as_ref();
+    let lost = token.and_then(|token| lock.spent_at(token));
+    if lost.is_none() || target.kept.storage != Storage::File {
+        return Ok((current, lost));
+    }
+    let rescued = context.vault.rescue(lock, &current)?;
+    Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
 }
 
 /// Whether a refresh would be spent in vain: the service allows a few an hour, this credential is newer than the distance
@@ -118,17 +139,19 @@ fn ends_it(error: &ActionError) -> bool {
 }
 
 /// The server no longer takes the refresh token. What the disk holds now decides: somebody who heeds no lock (a restored
-/// backup, a synchronised home directory) may have put a living session there, and somebody may have deleted it.
+/// backup, a synchronised home directory) may have put a living session there, and somebody may have deleted it. Where
+/// the answer to an earlier renewal was `lost`, that is the reason.
 fn refused(
     context: &Context,
     target: &Target,
     lock: &ProfileLock,
     dead: StoredCredential,
-    why: Why,
+    (why, lost): (Why, Option<Timestamp>),
 ) -> Result<Renewed, ActionError> {
     let storage = target.kept.storage;
+    let profile = target.profile.to_string();
     let ended = || ActionError::LoginExpired {
-        profile: target.profile.to_string(),
+        profile: profile.clone(),
     };
     let found = context.vault.read(&target.profile, storage)?;
     let found = found.ok_or_else(ended)?;
@@ -142,7 +165,12 @@ fn refused(
         ..dead
     };
     context.vault.write(lock, storage, &dead)?;
-    Err(ended())
+    Err(
+        lost.map_or_else(ended, |began_at| ActionError::RenewalLost {
+            profile: profile.clone(),
+            began_at,
+        }),
+    )
 }
 
 /// Whether one may stand in for the other.
@@ -158,11 +186,14 @@ fn suffices(context: &Context, current: &StoredCredential, why: Why) -> bool {
     current.expiry.at(context.moment_for(current), min_ttl) == Freshness::Fresh
 }
 
+/// One refresh, with a note in the journal from before it until it is stored, or until it is sure that the server did not
+/// renew anything. A note of an earlier one that was `lost` stays.
 async fn refresh(
     context: &Context,
     target: &Target,
     lock: &ProfileLock,
     current: &StoredCredential,
+    lost: Option<Timestamp>,
 ) -> Result<StoredCredential, ActionError> {
     let Some(refresh_token) = &current.refresh_token else {
         return Err(ActionError::LoginExpired {
@@ -170,17 +201,44 @@ async fn refresh(
         });
     };
     context.vault.rehearse(lock, target.kept.storage)?;
-    let renewed = match &current.authority {
-        Some(authority) => {
-            let grant = oauth::refresh(&context.http, authority, refresh_token)
-                .await
-                .map_err(|error| not_renewed(target, error))?;
-            granted(context, authority, grant, current)
-        }
-        None => refresh_own(context, target, current, refresh_token).await?,
-    };
+    lock.spend(refresh_token, context.now())?;
+    let answer = ask(context, target, current, refresh_token).await;
+    let not_spent = |error: &ActionError| lost.is_none() && !may_have_spent(error);
+    if answer.as_ref().is_err_and(not_spent) {
+        lock.settle();
+    }
+    let renewed = answer?;
     context.vault.write(lock, target.kept.storage, &renewed)?;
     Ok(renewed)
+}
+
+async fn ask(
+    context: &Context,
+    target: &Target,
+    current: &StoredCredential,
+    refresh_token: &Secret,
+) -> Result<StoredCredential, ActionError> {
+    let Some(authority) = &current.authority else {
+        return refresh_own(context, target, current, refresh_token).await;
+    };
+    let grant = oauth::refresh(&context.http, authority, refresh_token)
+        .await
+        .map_err(|error| not_renewed(target, error))?;
+    Ok(granted(context, authority, grant, current))
+}
+
+/// Whether the server may have taken the refresh token, and what it gave for it is lost.
+fn may_have_spent(error: &ActionError) -> bool {
+    match error {
+        ActionError::Oauth(OauthError::Http(error))
+        | ActionError::Service(ServiceError::Http(error))
+        | ActionError::Http(error) => error.may_have_happened(),
+        ActionError::Oauth(OauthError::Status { status, .. }) => !status.is_client_error(),
+        ActionError::Oauth(OauthError::Malformed { .. } | OauthError::MissingField { .. })
+        | ActionError::Service(ServiceError::Malformed { .. }) => true,
+        ActionError::Service(ServiceError::Refused(refusal)) => refusal.status >= 500,
+        _ => false,
+    }
 }
 
 /// A refusal without an error code, as some servers send it for a dead refresh token, ends nothing here, but it is

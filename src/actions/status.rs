@@ -77,7 +77,7 @@ pub async fn checked_status(
     let state = match access.service().await.whoami().await {
         Ok(_) => State::Valid,
         Err(ActionError::CredentialRejected { .. }) => State::Rejected,
-        Err(ActionError::LoginExpired { .. }) => State::Expired,
+        Err(ActionError::LoginExpired { .. } | ActionError::RenewalLost { .. }) => State::Expired,
         Err(other) => return Err(other),
     };
     Ok(ProfileStatus {

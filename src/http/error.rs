@@ -170,6 +170,23 @@ impl HttpError {
         )
     }
 
+    /// Whether the server may have done what it was asked.
+    pub fn may_have_happened(&self) -> bool {
+        match self {
+            Self::Timeout { stage, .. } => *stage != Stage::Connecting,
+            Self::Interrupted { .. } | Self::TooLarge { .. } => true,
+            Self::Connect { .. }
+            | Self::Tls { .. }
+            | Self::Redirected { .. }
+            | Self::ForeignOrigin { .. }
+            | Self::NotPermitted { .. }
+            | Self::Header { .. }
+            | Self::Proxy { .. }
+            | Self::CaCert { .. }
+            | Self::Setup { .. } => false,
+        }
+    }
+
     /// Whether a server did answer, with something unusable.
     pub fn is_answer(&self) -> bool {
         matches!(self, Self::Redirected { .. } | Self::TooLarge { .. })

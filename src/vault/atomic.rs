@@ -1,14 +1,16 @@
 //! Replacing a file as a whole: whoever reads sees the old content or the new one, also after a crash.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use super::VaultError;
 use super::permissions::{PRIVATE_FILE, make_private};
+use super::seam::{Call, ask};
 
 const SUFFIX: &str = ".tmp";
 
@@ -22,8 +24,11 @@ pub(super) fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Va
     let failed = || VaultError::io("write", &path);
     let mut file = temporary(directory, name).map_err(failed())?;
     make_private(file.as_file(), file.path())?;
-    file.as_file_mut().write_all(bytes).map_err(failed())?;
-    file.as_file().sync_all().map_err(failed())?;
+    fill(&mut file, bytes).map_err(failed())?;
+    ask(Call::Sync)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(failed())?;
+    ask(Call::Rename).map_err(failed())?;
     file.persist(&path).map_err(|error| failed()(error.error))?;
     sync_directory(directory)
 }
@@ -35,9 +40,11 @@ pub(super) fn rehearse(directory: &Path, name: &str, size: usize) -> Result<(), 
     let failed = || VaultError::io("write", &path);
     let mut file = temporary(directory, name).map_err(failed())?;
     make_private(file.as_file(), file.path())?;
-    file.as_file_mut()
-        .write_all(&vec![b' '; size])
-        .map_err(failed())
+    fill(&mut file, &vec![b' '; size]).map_err(failed())
+}
+
+fn fill(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
+    ask(Call::Write).and_then(|()| file.as_file_mut().write_all(bytes))
 }
 
 /// Makes a rename or removal in `directory` survive a power cut, where the file system can.
@@ -48,13 +55,15 @@ pub(super) fn sync_directory(directory: &Path) -> Result<(), VaultError> {
             io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
         )
     };
-    match File::open(directory).and_then(|opened| opened.sync_all()) {
+    let opened = ask(Call::SyncDirectory).and_then(|()| File::open(directory));
+    match opened.and_then(|opened| opened.sync_all()) {
         Err(error) if !unsupported(error.kind()) => Err(VaultError::io("sync", directory)(error)),
         _ => Ok(()),
     }
 }
 
 fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
+    ask(Call::Open)?;
     tempfile::Builder::new()
         .prefix(&prefix(name))
         .suffix(SUFFIX)
@@ -66,15 +75,28 @@ fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
 ///
 /// A failure here is no reason to refuse what follows.
 pub(super) fn sweep(directory: &Path, name: &str) {
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        if entry
-            .file_name()
-            .to_str()
-            .is_some_and(|found| is_temporary_of(name, found))
-        {
-            let _ = fs::remove_file(entry.path());
-        }
+    for left in left_behind(directory, name) {
+        let _ = fs::remove_file(left);
     }
+}
+
+/// What killed writers of `directory/name` left behind.
+pub(super) fn left_behind(directory: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let is_left = |found: &OsStr| found.to_str().is_some_and(|it| is_temporary_of(name, it));
+    entries
+        .filter(move |entry| is_left(&entry.file_name()))
+        .map(|entry| entry.path())
+}
+
+/// Ends what a killed writer had begun: its file, which is whole, gets its name. Needs the file's lock.
+pub(super) fn finish(left: &Path, directory: &Path, name: &str) -> Result<(), VaultError> {
+    let path = directory.join(name);
+    File::open(left)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| fs::rename(left, &path))
+        .map_err(VaultError::io("write", &path))?;
+    sync_directory(directory)
 }
 
 /// The leading dot keeps temporary names apart from every profile's, since no profile begins with one.

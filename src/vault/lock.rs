@@ -3,13 +3,14 @@
 //! The lock file is never deleted: a process could hold the deleted one while the next locks its successor.
 
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 use super::VaultError;
 use super::permissions::open_lock;
+use super::seam::{Call, ask};
 use crate::domain::ProfileName;
 
 /// How long a holder may take: longer than any exchange with a server that it may be in the middle of repeats.
@@ -21,7 +22,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct ProfileLock {
     profile: ProfileName,
-    _file: File,
+    path: PathBuf,
+    file: File,
 }
 
 impl ProfileLock {
@@ -30,11 +32,20 @@ impl ProfileLock {
         &self.profile
     }
 
-    pub(super) fn new(profile: &ProfileName, file: File) -> Self {
+    pub(super) fn new(profile: &ProfileName, path: PathBuf, file: File) -> Self {
         Self {
             profile: profile.clone(),
-            _file: file,
+            path,
+            file,
         }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn file(&self) -> &File {
+        &self.file
     }
 }
 
@@ -62,7 +73,8 @@ pub(super) fn try_acquire(path: &Path) -> Result<Option<File>, VaultError> {
 
 /// Whether the lock is now this file's.
 fn is_taken(file: &File, path: &Path) -> Result<bool, VaultError> {
-    match file.try_lock() {
+    let taken = ask(Call::Lock).map_err(TryLockError::Error);
+    match taken.and_then(|()| file.try_lock()) {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
         // Interrupted by a signal: as good as not yet.

@@ -15,7 +15,9 @@ mod keyring;
 mod lock;
 mod permissions;
 mod rotation;
+mod seam;
 mod secret_file;
+mod spent;
 #[cfg(test)]
 mod tests;
 
@@ -146,7 +148,7 @@ impl Vault {
     pub async fn lock(&self, profile: &ProfileName) -> Result<ProfileLock, VaultError> {
         let path = self.lock_path(profile)?;
         let file = lock::acquire(&path).await?;
-        Ok(ProfileLock::new(profile, file))
+        Ok(ProfileLock::new(profile, path, file))
     }
 
     /// The right to change the credential of `profile`, if nobody has it.
@@ -156,7 +158,7 @@ impl Vault {
     pub fn try_lock(&self, profile: &ProfileName) -> Result<Option<ProfileLock>, VaultError> {
         let path = self.lock_path(profile)?;
         let file = lock::try_acquire(&path)?;
-        Ok(file.map(|file| ProfileLock::new(profile, file)))
+        Ok(file.map(|file| ProfileLock::new(profile, path, file)))
     }
 
     /// Shows that a credential can be written now. To be asked before a refresh token is spent: on a full or
@@ -175,11 +177,23 @@ impl Vault {
         }
     }
 
-    /// Stores the credential, replacing the one before.
+    /// Stores the credential, replacing the one before, whose refresh is then settled.
     ///
     /// # Errors
-    /// When it cannot be written; the one before is then still there.
+    /// When it cannot be written: the one before is then still there, or, where the directory alone could not be synced,
+    /// the new one.
     pub fn write(
+        &self,
+        lock: &ProfileLock,
+        storage: Storage,
+        stored: &StoredCredential,
+    ) -> Result<(), VaultError> {
+        self.replace(lock, storage, stored)?;
+        lock.settle();
+        Ok(())
+    }
+
+    fn replace(
         &self,
         lock: &ProfileLock,
         storage: Storage,
@@ -206,13 +220,15 @@ impl Vault {
     /// # Errors
     /// When it cannot be deleted.
     pub fn delete(&self, lock: &ProfileLock, storage: Storage) -> Result<bool, VaultError> {
-        match storage {
+        let deleted = match storage {
             Storage::File => {
                 permissions::check_directory(&self.credentials)?;
-                secret_file::delete(&self.credentials, &file_name(lock.profile()))
+                secret_file::delete(&self.credentials, &file_name(lock.profile()))?
             }
-            Storage::Keyring => Ok(keyring::delete(&self.keyring_service, lock.profile())?),
-        }
+            Storage::Keyring => keyring::delete(&self.keyring_service, lock.profile())?,
+        };
+        lock.settle();
+        Ok(deleted)
     }
 
     /// Renames a damaged credential file to `<profile>.json.corrupt-<n>`; `None` where it is not damaged after all.

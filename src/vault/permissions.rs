@@ -14,6 +14,7 @@ use rustix::io::Errno;
 use rustix::process::geteuid;
 
 use super::VaultError;
+use super::seam::{Call, ask};
 
 /// Read and write for the owner, nothing for others.
 pub(super) const PRIVATE_FILE: u32 = 0o600;
@@ -64,8 +65,8 @@ pub(super) fn open_lock(path: &Path) -> Result<File, VaultError> {
 /// Gives a file just made 0600, whatever the umask left of it, and makes sure that the file system kept it.
 pub(super) fn make_private(created: &File, path: &Path) -> Result<(), VaultError> {
     let failed = || VaultError::io("set the mode of", path);
-    created
-        .set_permissions(Permissions::from_mode(PRIVATE_FILE))
+    ask(Call::SetMode)
+        .and_then(|()| created.set_permissions(Permissions::from_mode(PRIVATE_FILE)))
         .map_err(failed())?;
     let mode = created.metadata().map_err(failed())?.mode();
     if mode & OTHERS != 0 {

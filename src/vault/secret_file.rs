@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::VaultError;
 use super::atomic::{sweep, sync_directory};
 use super::permissions::open_private;
+use super::seam::{Call, ask};
 use crate::domain::ProfileName;
 
 /// In bytes. Nothing this program writes comes near it.
@@ -43,7 +44,7 @@ pub(super) fn check_size(bytes: &[u8], path: &Path) -> Result<(), VaultError> {
 pub(super) fn delete(directory: &Path, name: &str) -> Result<bool, VaultError> {
     sweep(directory, name);
     let path = directory.join(name);
-    match fs::remove_file(&path) {
+    match ask(Call::Remove).and_then(|()| fs::remove_file(&path)) {
         Ok(()) => sync_directory(directory).map(|()| true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(VaultError::io("delete", &path)(error)),
@@ -57,7 +58,9 @@ pub(super) fn set_aside(directory: &Path, name: &str) -> Result<PathBuf, VaultEr
         .map(|number| directory.join(format!("{name}.corrupt-{number}")))
         .find(|candidate| fs::symlink_metadata(candidate).is_err())
         .unwrap_or_else(|| directory.join(format!("{name}.corrupt")));
-    fs::rename(&path, &kept).map_err(VaultError::io("set aside", &path))?;
+    ask(Call::Rename)
+        .and_then(|()| fs::rename(&path, &kept))
+        .map_err(VaultError::io("set aside", &path))?;
     sync_directory(directory)?;
     Ok(kept)
 }

@@ -64,6 +64,9 @@ mod sandbox_journey;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod survival;
+#[cfg(test)]
 mod terminal;
 #[cfg(test)]
 mod tls;

@@ -138,7 +138,9 @@ fn refused(journal: &RotationJournal, error: ActionError) -> Result<ActionError,
         ActionError::Service(ServiceError::Refused(refusal)) => {
             refusal.kind != RefusalKind::Unavailable
         }
-        ActionError::CredentialRejected { .. } | ActionError::LoginExpired { .. } => true,
+        ActionError::CredentialRejected { .. }
+        | ActionError::LoginExpired { .. }
+        | ActionError::RenewalLost { .. } => true,
         _ => false,
     };
     if nothing_made {

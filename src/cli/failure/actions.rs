@@ -89,6 +89,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
         ActionError::LoginExpired { .. }
+        | ActionError::RenewalLost { .. }
         | ActionError::NotRenewed { .. }
         | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
@@ -127,6 +128,10 @@ fn hint(error: &ActionError) -> Option<String> {
     Some(hint)
 }
 
+/// What may have happened, and what to do.
+const RENEWAL_LOST: &str = "the server may have renewed it, and then takes the token that is left here for a stolen copy (a \
+                            crash, a kill or a broken connection does this); run `brainmaps login`";
+
 fn still_hint(error: &ActionError) -> Option<&'static str> {
     Some(match error {
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
@@ -143,6 +148,7 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::LoginRequired { .. }
         | ActionError::LoginExpired { .. }
         | ActionError::NotRenewed { .. } => "run `brainmaps login`",
+        ActionError::RenewalLost { .. } => RENEWAL_LOST,
         ActionError::NoAddress { .. } | ActionError::NoIssuer { .. } => {
             "run `brainmaps login --issuer URL --client-id ID`, with --api-url URL where it differs"
         }

@@ -3,6 +3,7 @@
 mod children;
 mod keyring;
 mod refusals;
+mod system;
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};

@@ -192,6 +192,7 @@ fn a_refresh_that_fails_ends_no_session_and_one_whose_answer_is_lost_is_told_at_
     assert_ne!(journey.run(&refresh).code, Some(0));
     let over = journey.run(&refresh).expect(4);
     assert_eq!(over.error_code(), "LOGIN_EXPIRED");
+    assert!(over.stdout.contains("the answer was lost"), "{over}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod identity;
 mod keys;
 mod login;
 mod logout;
+mod lost;
 mod nonsense;
 mod own_logins;
 mod own_refresh;

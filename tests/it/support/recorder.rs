@@ -9,6 +9,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::Instant,
 };
 
 use super::{
@@ -45,6 +46,8 @@ struct Inner {
     is_held: bool,
     /// How often what was held was cut off.
     cuts: usize,
+    /// When the last piece of an answer came.
+    answered_at: Option<Instant>,
 }
 
 impl Recorder {
@@ -66,6 +69,11 @@ impl Recorder {
     /// What it was asked since the last call, in order.
     pub(crate) fn take(&self) -> Vec<Asked> {
         std::mem::take(&mut self.state.inner.lock().unwrap().asked)
+    }
+
+    /// When the last piece of the last answer came, before it was passed on.
+    pub(crate) fn answered_at(&self) -> Instant {
+        self.state.inner.lock().unwrap().answered_at.unwrap()
     }
 
     /// Holds the exchange that comes after `passing` others.
@@ -151,6 +159,7 @@ fn carry_back((mut from, mut to): (TcpStream, TcpStream), holds: &AtomicBool, st
             state.stand_still();
             break;
         }
+        state.inner.lock().unwrap().answered_at = Some(Instant::now());
         if to.write_all(&block[..read]).is_err() {
             break;
         }

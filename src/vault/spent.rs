@@ -1,0 +1,82 @@
+//! The journal of a refresh: one line in the profile's lock file, which whoever refreshes holds. It stands there from
+//! before the request until what came of it is saved; found later, it tells that the answer was lost (RFC 9700 §2.2.2:
+//! the server may have rotated the token by then). It holds no secret; of the token only a fingerprint.
+//!
+//! Never synced. It has to outlive this process, and what a process has written outlives it without; where a power cut
+//! takes it, the end of a session is told without its reason, and nothing else is lost.
+
+use std::os::unix::fs::FileExt as _;
+
+use jiff::Timestamp;
+
+use super::seam::{Call, ask};
+use super::{
+    ProfileLock, Vault, VaultError, atomic, credential_file, file_name, fingerprint, secret_file,
+};
+use crate::domain::{Secret, StoredCredential};
+
+/// Longer than the line is.
+const ROOM: usize = 128;
+
+impl ProfileLock {
+    /// When a refresh with `token` began of which nobody saved an answer.
+    pub fn spent_at(&self, token: &Secret) -> Option<Timestamp> {
+        let mut room = [0; ROOM];
+        let length = self.file().read_at(&mut room, 0).ok()?;
+        let text = std::str::from_utf8(room.get(..length)?).ok()?;
+        let (found, moment) = text.strip_suffix('\n')?.split_once(' ')?;
+        (found == fingerprint(token)).then(|| moment.parse().ok())?
+    }
+
+    /// Notes that `token` is about to be spent. A note of an earlier time stays, since it tells more.
+    ///
+    /// # Errors
+    /// When it cannot be written: then nothing should be sent, for the successor would find no room either.
+    pub fn spend(&self, token: &Secret, now: Timestamp) -> Result<(), VaultError> {
+        if self.spent_at(token).is_some() {
+            return Ok(());
+        }
+        let second = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let line = format!("{} {second}\n", fingerprint(token));
+        ask(Call::Note)
+            .and_then(|()| self.file().set_len(0))
+            .and_then(|()| self.file().write_all_at(line.as_bytes(), 0))
+            .map_err(VaultError::io("write", self.path()))
+    }
+
+    /// Takes the note away: what came of it is known. One that stays after all is of a token that is no longer stored, or
+    /// at worst explains too much.
+    pub fn settle(&self) {
+        let _ = self.file().set_len(0);
+    }
+}
+
+impl Vault {
+    /// What a refresh that was killed had written down as a whole, and not given its name yet, in its place after all;
+    /// `None` where there is no such thing. Only of the same session as `before`, whose token was spent.
+    ///
+    /// # Errors
+    /// When it is there and cannot be put in its place.
+    pub fn rescue(
+        &self,
+        lock: &ProfileLock,
+        before: &StoredCredential,
+    ) -> Result<Option<StoredCredential>, VaultError> {
+        let name = file_name(lock.profile());
+        let is_of_it = |found: &StoredCredential| {
+            (&found.provider, &found.origin, &found.authority)
+                == (&before.provider, &before.origin, &before.authority)
+        };
+        let whole = atomic::left_behind(&self.credentials, &name).find_map(|path| {
+            let bytes = secret_file::read(&path).ok()??;
+            let found = credential_file::decode(&bytes).ok().filter(is_of_it)?;
+            Some((path, found))
+        });
+        let Some((path, found)) = whole else {
+            return Ok(None);
+        };
+        atomic::finish(&path, &self.credentials, &name)?;
+        lock.settle();
+        Ok(Some(found))
+    }
+}

@@ -1,0 +1,221 @@
+//! A system that refuses one call after the other: what was stored is there as a whole, and nothing else is left behind.
+
+use std::os::unix::fs::FileExt as _;
+
+use rustix::io::Errno;
+
+use super::super::seam::{Call, refuse};
+use super::*;
+
+const ERRORS: [Errno; 4] = [Errno::NOSPC, Errno::IO, Errno::ACCESS, Errno::INTR];
+const REPLACING: [Call; 6] = [
+    Call::Open,
+    Call::SetMode,
+    Call::Write,
+    Call::Sync,
+    Call::Rename,
+    Call::SyncDirectory,
+];
+
+/// What `work` comes to where the system refuses `call` with `errno`.
+fn refusing<T>(call: Call, errno: Errno, work: impl FnOnce() -> T) -> T {
+    refuse(Some((call, errno)));
+    let outcome = work();
+    refuse(None);
+    outcome
+}
+
+#[tokio::test]
+async fn whatever_call_the_system_refuses_the_old_or_the_new_credential_is_there_as_a_whole() {
+    let (_home, vault) = vault();
+    for call in REPLACING {
+        for errno in ERRORS {
+            let when = format!("{call:?} refused with {errno:?}");
+            write(&vault, "old").await;
+            let lock = vault.lock(&work()).await.unwrap();
+            let new = stored("new");
+            let error = refusing(call, errno, || vault.write(&lock, Storage::File, &new));
+            let error = all_words(&error.expect_err(&when));
+            assert!(!error.contains("canary"), "{when}: {error}");
+            assert!(error.contains("credentials"), "{when}: {error}");
+            let expected = match call {
+                // The new one has its place already; whether a power cut would spare it is what is not known.
+                Call::SyncDirectory => "new",
+                _ => "old",
+            };
+            let found = vault.read(&work(), Storage::File).unwrap();
+            assert_eq!(found, Some(stored(expected)), "{when}");
+            let files = fs::read_dir(&vault.credentials).unwrap().count();
+            assert_eq!(files, 2, "{when}: credential and lock");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_first_credential_that_cannot_be_written_leaves_none() {
+    let (_home, vault) = vault();
+    let lock = vault.lock(&work()).await.unwrap();
+    for call in &REPLACING[..5] {
+        for errno in ERRORS {
+            let first = stored("first");
+            let outcome = refusing(*call, errno, || vault.write(&lock, Storage::File, &first));
+            assert!(outcome.is_err(), "{call:?} {errno:?}");
+            assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_rehearsal_meets_what_the_write_would_meet_before_anything_is_spent() {
+    let (_home, vault) = vault();
+    let lock = vault.lock(&work()).await.unwrap();
+    for call in [Call::Open, Call::SetMode, Call::Write] {
+        for errno in ERRORS {
+            let outcome = refusing(call, errno, || vault.rehearse(&lock, Storage::File));
+            assert!(outcome.is_err(), "{call:?} {errno:?}");
+        }
+    }
+    let token = Secret::new("canary");
+    let noted = refusing(Call::Note, Errno::NOSPC, || {
+        lock.spend(&token, jiff::Timestamp::UNIX_EPOCH)
+    });
+    assert!(noted.is_err());
+    assert_eq!(lock.spent_at(&token), None);
+}
+
+#[tokio::test]
+async fn an_index_that_cannot_be_written_is_as_it_was() {
+    let (_home, vault) = vault();
+    let insert = |index: &mut Index| drop(index.profiles.insert(work(), profile("neuroio")));
+    vault.update_index(insert).await.unwrap();
+    let before = vault.index().unwrap();
+    for call in &REPLACING[..5] {
+        for errno in ERRORS {
+            refuse(Some((*call, errno)));
+            let outcome = vault.update_index(|index| index.profiles.clear()).await;
+            refuse(None);
+            assert!(outcome.is_err(), "{call:?} {errno:?}");
+            assert_eq!(vault.index().unwrap(), before, "{call:?} {errno:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_removed_or_set_aside_is_still_there() {
+    let (_home, vault) = vault();
+    write(&vault, "old").await;
+    let lock = vault.lock(&work()).await.unwrap();
+    for errno in ERRORS {
+        let kept = refusing(Call::Remove, errno, || vault.delete(&lock, Storage::File));
+        assert!(kept.is_err(), "{errno:?}");
+        let found = vault.read(&work(), Storage::File).unwrap();
+        assert_eq!(found, Some(stored("old")), "{errno:?}");
+    }
+    let path = vault.credentials.join("work.json");
+    fs::remove_file(&path).unwrap();
+    put(&path, "{", 0o600);
+    for errno in ERRORS {
+        assert!(refusing(Call::Rename, errno, || vault.set_aside(&lock)).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{");
+    }
+}
+
+/// As NFS without its lock daemon, and some network and FUSE file systems, answer.
+#[tokio::test(start_paused = true)]
+async fn a_file_system_that_refuses_locks_is_named_and_nothing_is_changed_without_one() {
+    let (_home, vault) = vault();
+    for errno in [
+        Errno::NOLCK,
+        Errno::NOTSUP,
+        Errno::NOSYS,
+        Errno::INVAL,
+        Errno::IO,
+    ] {
+        refuse(Some((Call::Lock, errno)));
+        let error = vault.lock(&work()).await.unwrap_err();
+        let index = vault.update_index(|index| index.current = Some(work()));
+        let index = index.await.unwrap_err();
+        refuse(None);
+        for error in [error, index] {
+            assert!(
+                matches!(error, VaultError::LockUnsupported { .. }),
+                "{error:?}"
+            );
+            assert!(error.to_string().contains("has no file locks"), "{error}");
+            assert!(error.hint().unwrap().contains("local disk"), "{error:?}");
+        }
+    }
+    refuse(Some((Call::Lock, Errno::INTR)));
+    let interrupted = vault.lock(&work()).await.unwrap_err();
+    refuse(None);
+    assert!(
+        matches!(interrupted, VaultError::Busy { .. }),
+        "a signal is no answer: it tries again until the time is over"
+    );
+    assert_eq!(vault.index().unwrap(), Index::default());
+}
+
+#[tokio::test]
+async fn the_journal_knows_the_token_that_was_spent_and_no_other_and_the_next_write_ends_it() {
+    let (_home, vault) = vault();
+    write(&vault, "old").await;
+    let [first, later]: [jiff::Timestamp; 2] =
+        ["2026-11-25T10:00:00.5Z", "2026-11-25T11:00:00Z"].map(|text| text.parse().unwrap());
+    let token = Secret::new("canary-refresh");
+    let lock = vault.lock(&work()).await.unwrap();
+    assert_eq!(lock.spent_at(&token), None);
+    lock.spend(&token, first).unwrap();
+    lock.spend(&token, later).unwrap();
+    drop(lock);
+
+    let path = vault.credentials.join("work.lock");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("canary"), "{text}");
+    let lock = vault.lock(&work()).await.unwrap();
+    let noted = lock.spent_at(&token).unwrap();
+    assert_eq!(noted.to_string(), "2026-11-25T10:00:00Z", "the first time");
+    assert_eq!(lock.spent_at(&Secret::new("canary-other")), None);
+    for torn in ["", "\n", "x", &text[..text.len() - 1], "\u{fffd}"] {
+        lock.file().set_len(0).unwrap();
+        lock.file().write_all_at(torn.as_bytes(), 0).unwrap();
+        assert_eq!(lock.spent_at(&token), None, "{torn:?}");
+    }
+
+    lock.spend(&token, later).unwrap();
+    vault.write(&lock, Storage::File, &stored("new")).unwrap();
+    assert_eq!(lock.spent_at(&token), None);
+    lock.spend(&token, later).unwrap();
+    vault.delete(&lock, Storage::File).unwrap();
+    assert_eq!(lock.spent_at(&token), None);
+}
+
+#[tokio::test]
+async fn what_a_killed_refresh_had_written_as_a_whole_gets_its_place_and_nothing_else_does() {
+    let (_home, vault) = vault();
+    write(&vault, "old").await;
+    let lock = vault.lock(&work()).await.unwrap();
+    let left = vault.credentials.join(".work.json.Xy12zZ.tmp");
+    let whole = credential_file::encode(&stored("new")).unwrap();
+    let whole = std::str::from_utf8(&whole).unwrap();
+    let elsewhere = whole.replace("api.example.com", "api.example.org");
+    for (text, mode) in [
+        ("    ", 0o600),
+        ("", 0o600),
+        (&whole[..whole.len() / 2], 0o600),
+        (elsewhere.as_str(), 0o600),
+        (whole, 0o644),
+    ] {
+        put(&left, text, mode);
+        assert_eq!(vault.rescue(&lock, &stored("old")).unwrap(), None);
+        fs::remove_file(&left).unwrap();
+    }
+    let token = Secret::new("canary-refresh");
+    lock.spend(&token, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    put(&left, whole, 0o600);
+    let found = vault.rescue(&lock, &stored("old")).unwrap();
+    assert_eq!(found, Some(stored("new")));
+    assert_eq!(vault.read(&work(), Storage::File).unwrap(), found);
+    assert!(!left.exists());
+    assert_eq!(lock.spent_at(&token), None);
+    assert_eq!(vault.rescue(&lock, &stored("new")).unwrap(), None);
+}

@@ -1,0 +1,95 @@
+//! Whoever holds the lock may die, or hang.
+
+use std::time::Instant;
+
+use rustix::process::Signal;
+
+use super::{FORCE, House, LOGIN, PRINT};
+use crate::support::journey::Underway;
+
+#[test]
+fn a_holder_that_is_killed_leaves_the_lock_and_the_session_to_the_others() {
+    let house = House::signed_in();
+    house.expire("brainmaps");
+    house.forget_requests();
+    house.faults("refresh*1=stall");
+    let holder = house.journey.start(&PRINT);
+    house.wait_for_refreshes(1);
+    let others: Vec<Underway> = (0..4).map(|_| house.journey.start(&PRINT)).collect();
+    holder.running.signal(Signal::KILL);
+    assert_eq!(holder.wait().code, None);
+    for other in others {
+        other.wait().expect(0);
+    }
+    assert_eq!(house.refreshes(), 2, "the killed one's and one more");
+    house.journey.run(&FORCE).expect(0);
+}
+
+#[test]
+fn a_refresh_that_is_killed_before_its_answer_comes_is_explained_by_the_next_one() {
+    let house = House::signed_in();
+    house.expire("brainmaps");
+    house.forget_requests();
+    house.faults("refresh*1=delay:1m");
+    let holder = house.journey.start(&PRINT);
+    house.wait_for_refreshes(1);
+    holder.running.signal(Signal::KILL);
+    assert_eq!(holder.wait().code, None);
+    let told = house.journey.run(&PRINT).expect(4);
+    let error = &told.json()["error"];
+    assert_eq!(error["code"], "LOGIN_EXPIRED", "{told}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("the answer was lost"), "{told}");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(
+        hint.contains("may have renewed") && hint.contains("brainmaps login"),
+        "{told}"
+    );
+    house.journey.run(&LOGIN).expect(0);
+    house.journey.run(&FORCE).expect(0);
+}
+
+#[test]
+fn a_holder_that_hangs_makes_its_own_profile_busy_and_keeps_no_other_waiting() {
+    let house = House::signed_in();
+    let url = house.sandbox.url.clone();
+    #[rustfmt::skip]
+    let login = ["--profile", "other", "login", "--device", "--issuer", &url, "--client-id",
+        crate::support::sandbox::CLIENT_ID, "--no-browser"];
+    house.journey.run(&login).expect(0);
+    house.expire("brainmaps");
+    house.forget_requests();
+    house.faults("refresh*1=stall");
+    let holder = house.journey.start(&PRINT);
+    house.wait_for_refreshes(1);
+    holder.running.signal(Signal::STOP);
+
+    let before = house.stored("brainmaps");
+    let began = Instant::now();
+    let waiting: Vec<Underway> = [&PRINT[..], &FORCE, &["logout", "--json"]]
+        .iter()
+        .map(|arguments| house.journey.start(arguments))
+        .collect();
+    house
+        .journey
+        .run(&[&["--profile", "other"], &FORCE[..]].concat())
+        .expect(0);
+    for process in waiting {
+        let busy = process.wait().expect(6);
+        assert_eq!(busy.error_code(), "BUSY", "{busy}");
+        assert!(
+            began.elapsed().as_secs() >= 14,
+            "the other profile was not kept waiting, this one for as long as the budget lasts"
+        );
+    }
+    assert_eq!(
+        house.refreshes(),
+        2,
+        "the holder's, and the other profile's"
+    );
+    assert_eq!(house.stored("brainmaps"), before);
+
+    holder.running.signal(Signal::KILL);
+    assert_eq!(holder.wait().code, None);
+    house.journey.run(&PRINT).expect(0);
+}
