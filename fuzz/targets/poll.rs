@@ -26,7 +26,7 @@ pub(crate) fn poll(bytes: &[u8]) {
         let before = poll.interval();
         let retry_after =
             (moment[0] & 0x80 != 0).then(|| Duration::from_secs(u64::from(moment[1])));
-        let answer = match moment[0] & 0x3 {
+        let answer = match moment[0] % 4 {
             0 => Answer::Pending,
             1 => Answer::SlowDown { retry_after },
             2 => Answer::Trouble {
@@ -35,7 +35,7 @@ pub(crate) fn poll(bytes: &[u8]) {
             },
             _ => Answer::Refused(OauthError::CodeExpired { last_problem: None }),
         };
-        let (is_slower, ends) = (moment[0] & 0x3 == 1, moment[0] & 0x3 == 3);
+        let (is_slower, ends) = (moment[0] % 4 == 1, moment[0] % 4 == 3);
         step = poll.next(elapsed, answer);
         let expected = if is_slower {
             before + SLOW_DOWN
@@ -50,7 +50,7 @@ pub(crate) fn poll(bytes: &[u8]) {
         assert_eq!(matches!(step, Step::Stop(_)), ends, "{step:?}");
         if let (Step::Wait(wait), Some(asked)) = (&step, retry_after) {
             assert!(
-                moment[0] & 0x3 == 0 || *wait >= asked,
+                moment[0] % 4 == 0 || *wait >= asked,
                 "{wait:?} of {asked:?}"
             );
         }

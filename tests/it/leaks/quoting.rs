@@ -95,11 +95,11 @@ fn a_service_that_quotes_the_key_or_the_password_in_its_refusal_is_quoted_withou
 fn an_authorization_server_that_quotes_codes_and_tokens_is_quoted_without() {
     for status in STATUSES {
         let server = Scripted {
-            token: Box::new(move |asked| match asked.body.contains("device_code") {
-                true if status != 422 => {
-                    Reply::json(200, &crate::support::scripted_server::token())
+            token: Box::new(move |asked| {
+                if asked.body.contains("device_code") && status != 422 {
+                    return Reply::json(200, &crate::support::scripted_server::token());
                 }
-                _ => quoting(status, asked),
+                quoting(status, asked)
             }),
             other: Box::new(move |asked| quoting(status, asked)),
             ..Scripted::default()
