@@ -20,8 +20,8 @@ use args::Globals;
 pub use args::Cli;
 pub use failure::{Code, Failure};
 
-use crate::host::{Environment, Terminal};
-use crate::ui::{ColorWhen, Options, OutputError, Shell};
+use crate::host::{Environment, Terminal, keep_memory_private};
+use crate::ui::{ColorWhen, Options, OutputError, Shell, hide_panics};
 use app::App;
 
 /// The exit status of a command that did its work; other than 0 where its result is bad news.
@@ -32,12 +32,14 @@ pub(crate) const DONE: Exit = 0;
 
 /// Runs the program: `arguments` begin with its name. Returns the exit status.
 pub fn run(arguments: &[OsString], environment: Environment) -> Exit {
+    hide_panics();
     let wants_json = arguments.iter().any(|argument| argument == "--json");
     let terminal = Terminal::detect(&environment);
     let cli = match understand(arguments) {
         Ok(cli) => cli,
         Err(error) => return not_understood(error, terminal, wants_json),
     };
+    keep_memory_private();
     let shell = Arc::new(Shell::new(terminal, cli.globals.output(&environment)));
     let repeated = cli.globals.to_repeat();
     let app = App::new(Arc::clone(&shell), cli.globals, environment);

@@ -102,6 +102,7 @@ impl Client {
         self.log.sent(request);
         let started = Instant::now();
         let result = self.transport.send(request).await;
+        let result = result.map(|answer| answer.without(request.confided()));
         match &result {
             Ok(answer) => {
                 let took = started.elapsed();

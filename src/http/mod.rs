@@ -6,6 +6,7 @@
 
 mod answer;
 mod client;
+mod confided;
 mod dates;
 mod error;
 #[cfg(feature = "sandbox")]

@@ -15,6 +15,12 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("brainmaps/", env!("CARGO_PKG_VERSION")));
 
+/// In a header, longer than the words beside the secret (`Bearer`).
+const SHORTEST_CREDENTIAL: usize = 8;
+
+/// What is shorter stands in any sentence by chance, and putting something in its place would tell it.
+const SHORTEST_CONFIDED: usize = 4;
+
 /// What is sent. Its body is wiped on drop; `Debug` shows neither values of headers nor the body.
 #[derive(Clone)]
 pub struct Request {
@@ -23,6 +29,7 @@ pub struct Request {
     headers: HeaderMap,
     body: Zeroizing<Vec<u8>>,
     credential_origin: Option<Origin>,
+    confided: Vec<Secret>,
     may_retry: bool,
     tells_rate_limits: bool,
 }
@@ -41,6 +48,7 @@ impl Request {
             headers: HeaderMap::from_iter([(USER_AGENT, AGENT)]),
             body: Zeroizing::default(),
             credential_origin: None,
+            confided: Vec::new(),
             may_retry: true,
             tells_rate_limits: false,
         }
@@ -89,6 +97,7 @@ impl Request {
         header: HeaderName,
         value: &Secret,
     ) -> Result<Self, HttpError> {
+        self.confided.extend(parts(value));
         let mut value = header_value(&header, value.expose())?;
         value.set_sensitive(true);
         self.headers.insert(header, value);
@@ -105,6 +114,15 @@ impl Request {
         self.credential_origin = Some(origin.clone());
         self.guard()?;
         Ok(self)
+    }
+
+    /// Names a secret in the body that must not come back in the words of an error: some servers quote what they refuse.
+    #[must_use]
+    pub fn confiding(mut self, secret: &Secret) -> Self {
+        if secret.expose().len() >= SHORTEST_CONFIDED {
+            self.confided.push(secret.clone());
+        }
+        self
     }
 
     /// Marks a request that is sent once only, whatever its method: a second wrong password may lock an account.
@@ -139,6 +157,10 @@ impl Request {
     /// The body, perhaps empty.
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    pub(super) fn confided(&self) -> &[Secret] {
+        &self.confided
     }
 
     pub(super) fn may_retry(&self) -> bool {
@@ -186,6 +208,15 @@ impl fmt::Debug for Request {
             .field("body", &self.body.len())
             .finish_non_exhaustive()
     }
+}
+
+/// What is secret in `Bearer abc` or `session=abc; csrf=def`: the words that are long enough to be.
+fn parts(value: &Secret) -> Vec<Secret> {
+    let words = value.expose().split([' ', ';', '=']);
+    words
+        .filter(|word| word.len() >= SHORTEST_CREDENTIAL)
+        .map(Secret::new)
+        .collect()
 }
 
 fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue, HttpError> {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::OauthError;
-use crate::domain::one_line;
+use crate::domain::{Secret, one_line};
 use crate::http::{Answer, Client, HttpError, Method, Request, StatusCode, header, shown};
 
 /// Fields whose values must not come back in an error: some servers quote what they refuse.
@@ -50,6 +50,11 @@ impl Form<'_> {
         let request = Request::new(Method::POST, self.endpoint.clone())
             .header(header::ACCEPT, "application/json")?
             .form(self.fields);
+        let secrets = self.fields.iter();
+        let secrets = secrets.filter(|(name, _)| SECRET_FIELDS.contains(name));
+        let request = secrets.fold(request, |request, (_, value)| {
+            request.confiding(&Secret::new(*value))
+        });
         client
             .send(if self.retry {
                 request
@@ -155,10 +160,11 @@ impl Form<'_> {
             .fields
             .iter()
             .filter(|(name, value)| SECRET_FIELDS.contains(name) && !value.is_empty());
-        let told = secrets.fold(text.to_owned(), |told, (name, value)| {
+        // Cleaned first: what is dropped could have stood in the middle of a secret.
+        let told = secrets.fold(one_line(text), |told, (name, value)| {
             told.replace(value, &format!("[{name}]"))
         });
-        let told: String = one_line(&told).chars().take(MAX_DESCRIPTION).collect();
+        let told: String = told.chars().take(MAX_DESCRIPTION).collect();
         (!told.is_empty()).then_some(told)
     }
 }

@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(
             ended,
             Err(OauthError::InvalidGrant {
-                description: Some("[refresh_token] is used".to_owned())
+                description: Some("[secret] is used".to_owned())
             })
         );
         let others = [

@@ -140,7 +140,7 @@ mod tests {
             (
                 400,
                 r#"{"error":"x","error_description":"secret-token?"}"#,
-                "refused: x (HTTP 400): [token]?",
+                "refused: x (HTTP 400): [secret]?",
             ),
         ];
         for (status, body, expected) in rows {

@@ -7,6 +7,7 @@
 
 pub mod ask;
 mod capture;
+mod defect;
 mod facts;
 pub mod humane;
 mod json;
@@ -22,6 +23,7 @@ mod width;
 mod wrap;
 
 pub use capture::Captured;
+pub use defect::hide_panics;
 pub use facts::Facts;
 pub use line::{Line, Span, Style};
 pub use long_document::LongDocument;

@@ -51,10 +51,10 @@ impl EnvFile {
     /// When the file cannot be read.
     pub fn get(&self, variable: &str) -> Result<Option<Secret>, VaultError> {
         let text = self.read()?;
-        let line = text.lines().find(|line| sets(line, variable));
+        // The last line of a name counts, as for everybody who reads such files.
+        let line = text.lines().rfind(|line| sets(line, variable));
         let value = line.and_then(|line| line.split_once('='));
-        let unquoted = |value: &str| value.trim().trim_matches(['\'', '"']).to_owned();
-        Ok(value.map(|(_, value)| Secret::new(unquoted(value))))
+        Ok(value.map(|(_, value)| unquoted(value)))
     }
 
     fn read(&self) -> Result<String, VaultError> {
@@ -80,8 +80,7 @@ fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
         if !sets(line, variable) {
             lines.push(line);
         } else if !done {
-            let is_exported = line.trim_start().starts_with("export ");
-            lines.push(if is_exported { &exported } else { &new });
+            lines.push(if is_exported(line) { &exported } else { &new });
             done = true;
         }
     }
@@ -92,10 +91,45 @@ fn with_line(text: &str, variable: &str, secret: &Secret) -> Secret {
 }
 
 fn sets(line: &str, variable: &str) -> bool {
-    let line = line.trim_start();
-    let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-    line.strip_prefix(variable)
-        .is_some_and(|rest| rest.trim_start().starts_with('='))
+    let name = name_in(line);
+    name.is_some_and(|name| exported(name).unwrap_or(name) == variable)
+}
+
+fn is_exported(line: &str) -> bool {
+    name_in(line).and_then(exported).is_some()
+}
+
+/// What stands before the `=`, without the mark that some editors put before the first line.
+fn name_in(line: &str) -> Option<&str> {
+    let (name, _) = line.split_once('=')?;
+    Some(name.trim_start_matches('\u{feff}').trim())
+}
+
+/// The name behind `export`.
+fn exported(name: &str) -> Option<&str> {
+    let rest = name.strip_prefix("export")?;
+    rest.starts_with([' ', '\t']).then(|| rest.trim_start())
+}
+
+/// The value as a shell has it: pieces in single quotes, in double quotes and in none, up to the white space after them.
+fn unquoted(value: &str) -> Secret {
+    let mut text = String::with_capacity(value.len());
+    let (mut quote, mut escaped) = (None, false);
+    for c in value.trim().chars() {
+        match quote {
+            _ if escaped => {
+                text.push(c);
+                escaped = false;
+            }
+            Some('\'') if c != '\'' => text.push(c),
+            _ if c == '\\' => escaped = true,
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            None if c.is_whitespace() => break,
+            _ => text.push(c),
+        }
+    }
+    Secret::new(text)
 }
 
 /// A shell may read the file, too: a quote inside a value must not end it.
@@ -162,6 +196,30 @@ mod tests {
             fs::metadata(&path).unwrap().permissions().mode() & 0o777,
             0o600
         );
+    }
+
+    #[test]
+    fn every_spelling_of_a_line_is_found_and_a_key_with_quotes_comes_out_as_it_went_in() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join(".env");
+        for (before, holds) in [
+            ("\u{feff}KEY='a b'", "a b"),
+            ("export\tKEY = abc # why", "abc"),
+            ("KEY=1\nKEY=\"a\\\"b\"", "a\"b"),
+            ("KEY='a'\\''b'", "a'b"),
+        ] {
+            atomic::write(home.path(), ".env", before.as_bytes()).unwrap();
+            let file = EnvFile::open(&path).unwrap();
+            assert_eq!(
+                file.get("KEY").unwrap(),
+                Some(Secret::new(holds)),
+                "{before}"
+            );
+            file.set("KEY", &Secret::new("a'b\\c\"$d#")).unwrap();
+            let after = fs::read_to_string(&path).unwrap();
+            assert_eq!(after.matches("KEY").count(), 1, "{after}");
+            assert_eq!(file.get("KEY").unwrap().unwrap().expose(), "a'b\\c\"$d#");
+        }
     }
 
     #[test]

@@ -32,6 +32,8 @@ mod faults;
 #[cfg(target_os = "linux")]
 mod flat_memory;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod house_rules;
 #[cfg(test)]
 mod inspect;
@@ -41,6 +43,9 @@ mod journeys;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod killed_rotation;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod leaks;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub(super) fn wanted(
         let Ok(line) = str::from_utf8(line) else {
             continue;
         };
-        let Some(name) = names.iter().find(|name| **name == name_in(line)) else {
+        let Some(name) = names.iter().find(|name| Some(**name) == name_in(line)) else {
             continue;
         };
         let value = value_in(line).ok_or_else(|| (index + 1, (*name).to_owned()))?;
@@ -33,11 +33,13 @@ pub(super) fn wanted(
     Ok(values)
 }
 
-fn name_in(line: &str) -> &str {
-    let name = line.split('=').next().unwrap_or_default().trim();
+/// What a line sets; `export NAME` alone sets nothing.
+fn name_in(line: &str) -> Option<&str> {
+    let (name, _) = line.split_once('=')?;
+    let name = name.trim();
     match name.strip_prefix("export") {
-        Some(rest) if rest.starts_with([' ', '\t']) => rest.trim_start(),
-        _ => name,
+        Some(rest) if rest.starts_with([' ', '\t']) => Some(rest.trim_start()),
+        _ => Some(name),
     }
 }
 
@@ -99,6 +101,8 @@ mod tests {
             "#KEY=abc",
             "KEY_2=abc",
             "exportKEY=abc",
+            "KEY",
+            "export KEY",
         ] {
             assert_eq!(value(absent), None, "{absent:?}");
         }

@@ -237,7 +237,7 @@ const FINAL: &[(u16, &str, &str)] = &[
     (
         400,
         r#"{"error":"x","error_description":"no secret-device-code"}"#,
-        "refused: x (HTTP 400): no [device_code]",
+        "refused: x (HTTP 400): no [secret]",
     ),
     (400, "", "refused: HTTP 400 Bad Request"),
     (403, "<html>no</html>", "refused: HTTP 403 Forbidden"),

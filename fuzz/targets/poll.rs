@@ -1,0 +1,68 @@
+//! The poll machine, driven by any story.
+
+use std::time::Duration;
+
+use brainmaps::oauth::OauthError;
+use brainmaps::oauth::poll::{Answer, Poll, SLOW_DOWN, Step};
+
+/// Two bytes each: what came, and how much later than it was waited for.
+pub(crate) fn poll(bytes: &[u8]) {
+    let Some(([interval, lifetime], story)) = bytes.split_first_chunk::<2>() else {
+        return;
+    };
+    let interval = Duration::from_secs(u64::from(*interval));
+    let expires_in = Duration::from_secs(u64::from(*lifetime) * 60);
+    let mut poll = Poll::new(interval, expires_in);
+    let mut elapsed = Duration::ZERO;
+    let mut step = poll.first(elapsed);
+    for moment in story.chunks_exact(2) {
+        let Step::Wait(wait) = step else {
+            break;
+        };
+        assert!(wait >= poll.interval(), "{wait:?} is too soon");
+        elapsed += wait;
+        assert!(elapsed < expires_in, "a poll after the end");
+        elapsed += Duration::from_secs(u64::from(moment[1]));
+        let before = poll.interval();
+        let retry_after =
+            (moment[0] & 0x80 != 0).then(|| Duration::from_secs(u64::from(moment[1])));
+        let answer = match moment[0] % 4 {
+            0 => Answer::Pending,
+            1 => Answer::SlowDown { retry_after },
+            2 => Answer::Trouble {
+                cause: "trouble".to_owned(),
+                retry_after,
+            },
+            _ => Answer::Refused(OauthError::CodeExpired { last_problem: None }),
+        };
+        let (is_slower, ends) = (moment[0] % 4 == 1, moment[0] % 4 == 3);
+        step = poll.next(elapsed, answer);
+        let expected = if is_slower {
+            before + SLOW_DOWN
+        } else {
+            before
+        };
+        assert_eq!(
+            poll.interval(),
+            expected,
+            "the interval changes with slow_down alone"
+        );
+        assert_eq!(matches!(step, Step::Stop(_)), ends, "{step:?}");
+        if let (Step::Wait(wait), Some(asked)) = (&step, retry_after) {
+            assert!(
+                moment[0] % 4 == 0 || *wait >= asked,
+                "{wait:?} of {asked:?}"
+            );
+        }
+    }
+    if let Step::RunOut(rest) = step {
+        assert!(
+            elapsed + rest <= expires_in.max(elapsed),
+            "waits beyond the end"
+        );
+        assert!(matches!(
+            poll.expired(),
+            Err(OauthError::CodeExpired { .. })
+        ));
+    }
+}

@@ -1,0 +1,94 @@
+//! Answers of a service, read through each built-in description: values, pages, error envelopes.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use brainmaps::domain::{Secret, TokenId};
+use brainmaps::http::{Answer, Client, Request, header};
+use brainmaps::provider::Catalog;
+use brainmaps::service::{Channel, NewToken, Service, ServiceError};
+
+use super::wire::{Canned, SENT, client, confidential, runtime, told};
+
+struct Signed(Client);
+
+impl Channel for Signed {
+    type Error = ServiceError;
+
+    async fn send(&self, request: Request) -> Result<Answer, ServiceError> {
+        let origin = "https://api.example.com".parse().unwrap();
+        let value = Secret::new(format!("Token {SENT}"));
+        let request = request.authorize(&origin, header::AUTHORIZATION, &value)?;
+        Ok(self.0.send(request).await?)
+    }
+}
+
+/// Every call of every service. What a service says of what it refuses is quoted without the credential.
+pub(crate) fn service(bytes: &[u8]) {
+    let catalog = Catalog::new("/nonexistent".into());
+    let runtime = runtime();
+    for id in catalog.ids() {
+        let entry = catalog.find(&id.parse().unwrap()).unwrap();
+        let all = async |canned: &Arc<Canned>| {
+            let channel = Signed(client(canned, confidential));
+            let service = Service {
+                descriptor: &entry.descriptor,
+                base: "https://api.example.com".parse().unwrap(),
+                channel: &channel,
+            };
+            reading(&service).await;
+            writing(&service).await;
+        };
+        runtime.block_on(all(&Canned::of(bytes)));
+    }
+}
+
+async fn reading(service: &Service<'_, Signed>) {
+    judge(service.whoami().await);
+    judge(service.get_token(&TokenId::new("1")).await);
+    judge(
+        service
+            .token_by_key(&Secret::new("key-of-somebody-0123456789"))
+            .await,
+    );
+    let Ok(mut pages) = service.token_pages(None) else {
+        return;
+    };
+    for _ in 0..30 {
+        match pages.next_page().await {
+            Ok(Some(_)) => {}
+            Ok(None) => break,
+            Err(error) => return judge::<()>(Err(error)),
+        }
+    }
+}
+
+async fn writing(service: &Service<'_, Signed>) {
+    if let Ok(minted) = service.create_token(&NewToken::default()).await {
+        assert!(!minted.secret.is_empty());
+        assert!(
+            !format!("{minted:?}").contains(minted.secret.expose())
+                || minted.secret.expose().len() < 12
+        );
+    }
+    judge(service.update_token(&TokenId::new("1"), false).await);
+    judge(service.revoke_token(&TokenId::new("1")).await);
+    judge(service.revoke_many(None).await);
+    judge(service.logout(Some("1")).await);
+    judge(service.resend_verification().await);
+    let secret = Secret::new(SENT);
+    for session in [
+        service.password_login("ada", &secret).await,
+        service.refresh(&secret).await,
+    ] {
+        let is_sound = |secret: &Secret| secret.is_visible_ascii();
+        assert!(session.as_ref().map_or(true, |it| is_sound(&it.secret)));
+        judge(session);
+    }
+}
+
+fn judge<T: Debug>(outcome: Result<T, ServiceError>) {
+    if let Err(error) = outcome {
+        confidential(&told(&error));
+    }
+}

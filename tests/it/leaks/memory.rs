@@ -1,0 +1,103 @@
+//! What other programs of the same user see of a process that holds secrets, and of the programs that it starts.
+
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    os::unix::process::CommandExt,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::support::{journey::Journey, process::LIMIT, scripted_server::Scripted};
+
+/// Nobody's, so that the test says the same when the superuser runs it.
+const NOBODY: u32 = 65534;
+
+/// Whose `/proc/PID/environ` is: the superuser's where a process may not be looked into (`proc(5)`).
+fn owner_of_environ(command: &mut Command) -> u32 {
+    let is_root = rustix::process::geteuid().is_root();
+    if is_root {
+        command.uid(NOBODY);
+    }
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let place = format!("/proc/{}/environ", child.id());
+    let deadline = Instant::now() + Duration::from_secs(5);
+    let mut owner = fs::metadata(&place).unwrap().uid();
+    while owner != 0 && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(20));
+        owner = fs::metadata(&place).unwrap().uid();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    owner
+}
+
+#[test]
+fn no_program_of_the_same_user_can_look_into_a_process_that_holds_a_secret() {
+    // Not a journey's home: the sandbox in the program has canaries, and here it may be read.
+    let home = tempfile::tempdir().unwrap();
+    let open = |path: &std::path::Path| {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    open(home.path());
+    let program = home.path().join("program");
+    fs::copy(env!("CARGO_BIN_EXE_brainmaps"), &program).unwrap();
+    open(&program);
+    // It waits for the key on stdin.
+    let mut command = Command::new(&program);
+    command
+        .args(["login", "--with-token"])
+        .env_clear()
+        .env("HOME", home.path());
+    assert_eq!(owner_of_environ(&mut command), 0);
+    let mut other = Command::new("/bin/cat");
+    assert_ne!(
+        owner_of_environ(&mut other),
+        0,
+        "any other process can be looked into"
+    );
+}
+
+#[test]
+fn the_browser_is_told_the_page_and_no_secret() {
+    let server = Scripted::default().serve();
+    let mut journey = Journey::new();
+    let (script, seen) = (
+        journey.home().join("bin/browser"),
+        journey.home().join("seen"),
+    );
+    let text = format!(
+        "#!/bin/sh\n{{ /bin/cat /proc/$$/cmdline /proc/$$/environ; }} | /usr/bin/tr '\\0' '\\n' > {seen}.new\n/bin/mv {seen}.new {seen}\n",
+        seen = seen.display()
+    );
+    fs::write(&script, text).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    journey.set("BROWSER", script.to_str().unwrap());
+    let arguments = [
+        "login",
+        "--device",
+        "--issuer",
+        &server.url,
+        "--client-id",
+        "native",
+        "-vv",
+    ];
+    // Nobody is asked without a terminal, and no browser is opened.
+    crate::terminal::on_a_terminal(&journey, &arguments, "\n")
+        .wait()
+        .expect(0);
+    let deadline = Instant::now() + LIMIT;
+    while !seen.exists() {
+        assert!(Instant::now() < deadline, "the browser was not started");
+        thread::sleep(Duration::from_millis(20));
+    }
+    let told = fs::read_to_string(&seen).unwrap();
+    assert!(told.contains(&format!("{}/device", server.url)), "{told}");
+    assert!(!told.contains("c4n4ry"), "{told}");
+}

@@ -1,0 +1,131 @@
+//! Servers that quote in their errors what they were sent: a thing that happens, and would end in bug reports.
+
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use super::{LOUD, loud};
+use crate::support::{
+    journey::Journey,
+    scripted_server::{Asked, Reply, Scripted, ScriptedServer},
+};
+
+const KEY: &str = "key-c4n4ry-0123456789";
+const PASSWORD: &str = "pass c4n4ry\"word";
+
+/// Everything that may be secret in a request, said back wherever a client may look.
+fn quoting(status: u16, asked: &Asked) -> Reply {
+    let headers = ["authorization", "x-api-key", "cookie"];
+    let mut words: Vec<String> = headers
+        .iter()
+        .filter_map(|name| asked.header(name))
+        .map(ToOwned::to_owned)
+        .collect();
+    let form = serde_urlencoded::from_str::<Vec<(String, String)>>(&asked.body);
+    words.extend(form.into_iter().flatten().map(|(_, value)| value));
+    if let Ok(Value::Object(members)) = serde_json::from_str(&asked.body) {
+        words.extend(
+            members
+                .values()
+                .filter_map(Value::as_str)
+                .map(ToOwned::to_owned),
+        );
+    }
+    words.retain(|word| word.contains("c4n4ry"));
+    let said = format!("I do not know \u{0}{}", words.join(" or "));
+    let header = said.replace('\u{0}', "");
+    let body = json!({
+        "error": said, "error_description": said, "message": said, "code": said, "detail": said,
+        "errors": [said], "fields": [said], "error_codes": [said], "meta": { "request_id": said },
+    });
+    Reply::json(status, &body)
+        .header("x-request-id", &header)
+        .header("retry-after", &header)
+        .header("www-authenticate", &header)
+        .header(
+            "location",
+            &format!(
+                "https://evil.example/{}",
+                form_urlencoded::byte_serialize(words.join(" ").as_bytes()).collect::<String>()
+            ),
+        )
+}
+
+const STATUSES: [u16; 7] = [302, 400, 401, 403, 404, 422, 500];
+
+#[test]
+fn a_service_that_quotes_the_key_or_the_password_in_its_refusal_is_quoted_without() {
+    for status in STATUSES {
+        let server = ScriptedServer::start(move |asked, _| quoting(status, asked));
+        let mut journey = Journey::new();
+        journey.set("BRAINMAPS_API_URL", &server.url);
+        // As the program itself would store it: the server has nothing good to say of it.
+        let journey = loud(&mut journey);
+        let mut commands: Vec<(&[&str], &str)> = vec![
+            (&["login", "--with-token"], KEY),
+            (
+                &["login", "--username", "me@a.b", "--password-stdin"],
+                PASSWORD,
+            ),
+        ];
+        let signed_in: [&[&str]; 5] = [
+            &["whoami"],
+            &["token", "list"],
+            &["token", "create", "ci"],
+            &["token", "revoke", "1", "--yes"],
+            &["logout"],
+        ];
+        commands.extend(signed_in.map(|command| (command, "")));
+        for (command, input) in commands {
+            for options in LOUD {
+                let arguments = [command, options].concat();
+                let mut program = journey.command(&arguments);
+                program.env("BRAINMAPS_API_KEY", KEY);
+                let outcome = journey
+                    .start_command(&mut program, &arguments, input)
+                    .wait();
+                assert_ne!(outcome.code, Some(2), "{outcome}");
+                assert!(!outcome.stderr.contains("has a defect"), "{outcome}");
+            }
+        }
+        assert!(server.asked().len() >= 6, "{:?}", server.asked());
+    }
+}
+
+#[test]
+fn an_authorization_server_that_quotes_codes_and_tokens_is_quoted_without() {
+    for status in STATUSES {
+        let server = Scripted {
+            token: Box::new(move |asked| {
+                if asked.body.contains("device_code") && status != 422 {
+                    return Reply::json(200, &crate::support::scripted_server::token());
+                }
+                quoting(status, asked)
+            }),
+            other: Box::new(move |asked| quoting(status, asked)),
+            ..Scripted::default()
+        };
+        let server = server.serve();
+        let mut journey = Journey::new();
+        let journey = loud(&mut journey);
+        let issuer = [
+            "--issuer",
+            &server.url,
+            "--client-id",
+            "native",
+            "--no-browser",
+        ];
+        let login = [&["login", "--device"], issuer.as_slice()].concat();
+        for command in [
+            login.as_slice(),
+            &["credential", "refresh", "--force"],
+            &["logout"],
+        ] {
+            for options in LOUD {
+                let arguments = [command, options].concat();
+                let outcome = journey.run(&arguments);
+                assert!(!outcome.stderr.contains("has a defect"), "{outcome}");
+            }
+        }
+        assert!(server.count("/token") >= 2, "{:?}", server.asked());
+    }
+}
