@@ -1,14 +1,13 @@
 //! A credential that works, for as long as a command runs: renewed before it ends, and once after a refusal.
 
 use jiff::SignedDuration;
-use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::ending::warn_of_end;
 use super::renew::{Why, renewable};
 use super::{ActionError, Context, Selected, Source, Target, renew, select};
 use crate::domain::{Credential, CredentialKind, Freshness, StoredCredential};
-use crate::http::{Answer, HeaderValue, Request};
+use crate::http::{Answer, Request};
 use crate::provider::Descriptor;
 use crate::service::{Channel, Refusal, RefusalKind, Service};
 
@@ -185,7 +184,7 @@ impl Channel for Access<'_> {
     }
 }
 
-/// One request with the credential, and the answer; an error that quotes the credential is told without it.
+/// One request with the credential, and the answer.
 pub(super) async fn exchange(
     context: &Context,
     target: &Target,
@@ -194,41 +193,7 @@ pub(super) async fn exchange(
 ) -> Result<Answer, ActionError> {
     let request = in_workspace(context, &target.descriptor, request)?;
     let signed = sign(&target.descriptor, request, selected)?;
-    let answer = context.http.send(signed).await?;
-    if answer.is_success() {
-        return Ok(answer);
-    }
-    Ok(without(answer, selected.credential.secret.expose()))
-}
-
-/// Some services quote what they refuse ("Invalid token abc"), and their words end in messages and logs. In JSON only
-/// texts are looked at, after their escapes are undone; members keep their names.
-pub(super) fn without(mut answer: Answer, secret: &str) -> Answer {
-    let body = match answer.json() {
-        Some(mut value) => {
-            hide(&mut value, secret);
-            value.to_string()
-        }
-        None => String::from_utf8_lossy(&answer.body).replace(secret, INSTEAD),
-    };
-    answer.body = body.into_bytes().into();
-    for value in answer.headers.values_mut() {
-        if value.to_str().is_ok_and(|text| text.contains(secret)) {
-            *value = HeaderValue::from_static(INSTEAD);
-        }
-    }
-    answer
-}
-
-const INSTEAD: &str = "[credential]";
-
-fn hide(value: &mut Value, secret: &str) {
-    match value {
-        Value::String(text) => *text = text.replace(secret, INSTEAD),
-        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, secret)),
-        Value::Object(members) => members.values_mut().for_each(|item| hide(item, secret)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
+    Ok(context.http.send(signed).await?)
 }
 
 /// Names the workspace that the user's settings choose for the service.

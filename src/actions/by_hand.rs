@@ -28,7 +28,6 @@ pub async fn password_login(
     let channel = Unsigned {
         context,
         origin: &base.origin(),
-        secret: password,
     };
     let service = Service {
         descriptor: &target.descriptor,

@@ -267,7 +267,6 @@ async fn refresh_own(
     let channel = Unsigned {
         context,
         origin: &current.origin,
-        secret: refresh_token,
     };
     let service = Service {
         descriptor: &target.descriptor,

@@ -12,8 +12,9 @@ use crate::domain::{Secret, one_line};
 const MASK: &str = "[secret]";
 
 impl Answer {
-    /// This answer without `secrets` in its headers and, unless it is a success, in its JSON. A success may have to hold
-    /// one: a refresh may answer with the very token that was sent.
+    /// This answer without `secrets` in its headers and, unless it is a success, in its body: in the texts of JSON after their
+    /// escapes are undone, else anywhere. A success may have to hold one: a refresh may answer with the very token that was
+    /// sent.
     pub(super) fn without(mut self, secrets: &[Secret]) -> Self {
         if secrets.is_empty() {
             return self;
@@ -24,11 +25,15 @@ impl Answer {
                 *value = masked;
             }
         }
-        if !self.is_success()
-            && let Some(mut body) = self.json()
-            && mask(&mut body, secrets)
-        {
-            self.body = body.to_string().into_bytes().into();
+        if self.is_success() {
+            return self;
+        }
+        let body = match self.json() {
+            Some(mut body) => mask(&mut body, secrets).then(|| body.to_string()),
+            None => masked(&String::from_utf8_lossy(&self.body), secrets),
+        };
+        if let Some(body) = body {
+            self.body = body.into_bytes().into();
         }
         self
     }
@@ -85,6 +90,8 @@ mod tests {
         let told = without(answer(401, quoted)).json().unwrap();
         let expected = serde_json::json!({"error": ["no such key: [secret]"], "ok": {"n": 1, "of": "[secret]"}});
         assert_eq!(told, expected);
+        let plain = without(answer(400, "hunter2-key is unknown"));
+        assert_eq!(plain.body.as_slice(), b"[secret] is unknown");
         let quoted = answer_with(200, "x-request-id", "hunter2-key-7");
         assert_eq!(without(quoted).request_id().as_deref(), Some("[secret]-7"));
         for written in ["pass+w%22ord", "pass%20w%22ord", "pass w\"ord"] {

@@ -172,7 +172,7 @@ async fn a_session_token_ends_by_the_services_own_call() {
     #[rustfmt::skip]
     let rows: [(u16, Option<AtServer>); 4] = [
         (204, Some(AtServer::Revoked)),
-        (401, Some(AtServer::Refused("BrainMaps rejected the credential: [credential] is unknown (HTTP 401)".to_owned()))),
+        (401, Some(AtServer::Refused("BrainMaps rejected the credential: [secret] is unknown (HTTP 401)".to_owned()))),
         (503, None),
         (500, None),
     ];

@@ -189,5 +189,5 @@ async fn a_slash_in_a_credential_is_concealed_in_both_spellings() {
     let target = target(&context);
     let access = Access::open(&context, &target).unwrap();
     let error = access.service().await.whoami().await.unwrap_err();
-    assert!(told(&error).contains("bad [credential]"), "{error}");
+    assert!(told(&error).contains("bad [secret]"), "{error}");
 }
