@@ -1,16 +1,13 @@
 //! What every command works with: the streams, the choices, and the rest when it is needed.
 
-use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::args::Globals;
 use super::{Code, Failure};
 use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
 use crate::domain::ProfileName;
-use crate::host::{Environment, NoBrowser, Paths, SystemBrowser, SystemClock};
+use crate::host::{Environment, NoBrowser, Paths, SystemBrowser, SystemClock, told_to_stop};
 use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
 use crate::provider::Catalog;
 use crate::ui::Shell;
@@ -158,31 +155,6 @@ pub(crate) fn block_on<T, W: Future<Output = Result<T, ActionError>>>(
     });
     context.warn_of_the_clock();
     done
-}
-
-/// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed). From
-/// the call on, none of them ends the process by itself. Needs a runtime.
-pub(crate) fn told_to_stop() -> impl Future<Output = ()> + Send {
-    let listen = [
-        SignalKind::interrupt(),
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-    ];
-    let [interrupted, terminated, hung_up] = listen.map(signal);
-    async move {
-        tokio::select! {
-            () = received(interrupted) => {}
-            () = received(terminated) => {}
-            () = received(hung_up) => {}
-        }
-    }
-}
-
-async fn received(signals: io::Result<Signal>) {
-    match signals {
-        Ok(mut signals) => drop(signals.recv().await),
-        Err(_) => std::future::pending().await,
-    }
 }
 
 /// Does `work`, which looks after Ctrl-C by itself. A name look-up that hangs is left behind at the end.

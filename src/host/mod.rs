@@ -1,4 +1,5 @@
-//! The outside world, each part replaceable: clock, browser, environment, `.env`, project file, paths, terminal.
+//! The outside world, each part replaceable: clock, browser, environment, `.env`, project file, paths, signals,
+//! terminal.
 //!
 //! This room reports what is there and does what it is told. It decides nothing: which credential wins, whether a
 //! browser is opened and what is printed is said elsewhere. It imports `domain` alone.
@@ -9,6 +10,7 @@ pub mod dotenv;
 mod environment;
 mod paths;
 pub mod project;
+mod signals;
 mod terminal;
 
 pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
@@ -17,4 +19,5 @@ pub use dotenv::{DotEnv, DotEnvError};
 pub use environment::Environment;
 pub use paths::{NoHome, Paths};
 pub use project::{Bound, Project, ProjectError};
+pub use signals::told_to_stop;
 pub use terminal::Terminal;

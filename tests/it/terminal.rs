@@ -8,7 +8,7 @@ use crate::support::{
     scripted_server::{Reply, Scripted, ScriptedServer},
 };
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 const KEY: &str = "key-c4n4ry-of-a-test";
@@ -147,11 +147,12 @@ fn where_no_browser_is_found_the_login_goes_on() {
     journey.run(&["credential", "print"]).expect(0);
 }
 
-/// A shell on a terminal that runs `login --with-token`, and then says how that ended and whether typing is shown again.
-fn asks_for_a_key(journey: &Journey) -> Running {
+/// A shell on a terminal that tells the program's process id, runs it until it asks for `prompt`, and then says how that
+/// ended and whether typing is shown again.
+fn asks(journey: &Journey, arguments: &str, prompt: &str) -> Running {
     let program = journey.command(&[]);
     let line = format!(
-        "trap : INT; '{}' login --with-token; echo status $?; stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo",
+        "trap : INT; sh -c 'echo pid $$; exec \"$0\" \"$@\"' '{}' {arguments}; echo status $?; stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo",
         program.get_program().to_str().unwrap()
     );
     let mut command = Command::new("/usr/bin/script");
@@ -168,9 +169,41 @@ fn asks_for_a_key(journey: &Journey) -> Running {
         .env("PATH", "/usr/bin:/bin")
         .env("TERM", "xterm")
         .env("SHELL", "/bin/sh");
-    let login = Running::with_stdin(&mut command);
-    login.wait_for_text("API key");
-    login
+    let running = Running::with_stdin(&mut command);
+    running.wait_for_text(prompt);
+    running
+}
+
+fn asks_for_a_key(journey: &Journey) -> Running {
+    asks(journey, "login --with-token", "API key")
+}
+
+#[test]
+fn a_signal_at_any_prompt_ends_it_with_130_and_leaves_a_terminal_that_shows_what_is_typed() {
+    let server = service();
+    let mut journey = Journey::new();
+    journey
+        .set("BRAINMAPS_API_KEY", KEY)
+        .set("BRAINMAPS_API_URL", &server.url);
+    let password = "--profile neuroio login";
+    let by_name = format!("{password} --username somebody");
+    for (arguments, prompt) in [
+        ("login --with-token", "API key"),
+        ("token revoke 7", "[y/N]"),
+        (password, "User name"),
+        (&by_name, "Password"),
+    ] {
+        for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+            let running = asks(&journey, arguments, prompt);
+            let pid = running.line(|line| line.trim().strip_prefix("pid ")?.parse().ok());
+            kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+            let ended = running.wait();
+            let lines: Vec<_> = ended.stdout.lines().collect();
+            assert!(lines.contains(&"status 130"), "{arguments}: {ended:?}");
+            assert!(lines.contains(&"echo"), "{arguments}: {ended:?}");
+        }
+    }
+    assert_eq!(server.count("/api/tokens/7/revoke/"), 0);
 }
 
 #[test]

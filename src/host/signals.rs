@@ -1,0 +1,31 @@
+//! The signals that ask a program to stop.
+
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed). From
+/// the call on, none of them ends the process by itself, not even when the future is gone: whoever waits for something
+/// afterwards has to ask for this again. Needs a runtime.
+pub fn told_to_stop() -> impl Future<Output = ()> + Send {
+    let listen = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ];
+    let [interrupted, terminated, hung_up] = listen.map(signal);
+    async move {
+        tokio::select! {
+            () = received(interrupted) => {}
+            () = received(terminated) => {}
+            () = received(hung_up) => {}
+        }
+    }
+}
+
+async fn received(signals: io::Result<Signal>) {
+    match signals {
+        Ok(mut signals) => drop(signals.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
