@@ -7,7 +7,9 @@ use super::args::Globals;
 use super::{Code, Failure};
 use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
 use crate::domain::ProfileName;
-use crate::host::{Environment, NoBrowser, Paths, SystemBrowser, SystemClock, told_to_stop};
+use crate::host::{
+    Environment, NoBrowser, Paths, SystemBrowser, SystemClock, outlive_the_file_limit, told_to_stop,
+};
 use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
 use crate::provider::Catalog;
 use crate::ui::Shell;
@@ -170,7 +172,10 @@ pub(crate) fn run_to_end<T, W: Future<Output = Result<T, Failure>>>(
         .build();
     let runtime =
         runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
-    let done = runtime.block_on(work());
+    let done = runtime.block_on(async {
+        outlive_the_file_limit();
+        work().await
+    });
     runtime.shutdown_background();
     done
 }

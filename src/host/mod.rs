@@ -19,5 +19,5 @@ pub use dotenv::{DotEnv, DotEnvError};
 pub use environment::Environment;
 pub use paths::{NoHome, Paths};
 pub use project::{Bound, Project, ProjectError};
-pub use signals::told_to_stop;
+pub use signals::{outlive_the_file_limit, told_to_stop};
 pub use terminal::Terminal;

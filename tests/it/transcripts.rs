@@ -148,12 +148,15 @@ fn a_data_directory_that_cannot_be_made_is_named_and_nothing_is_lost() {
     assert!(outcome.stdout.contains("file/data"), "{outcome}");
 }
 
+/// What a shell does with the signal that comes when a file may not grow: it is ignored, or ends the program.
+const FILE_LIMIT_SIGNALS: [&str; 2] = ["trap '' XFSZ", "trap - XFSZ"];
+
 /// No file can grow, as on a full disk; pipes still work.
-fn on_a_full_disk(journey: &Journey, arguments: &[&str]) -> Command {
+fn on_a_full_disk(journey: &Journey, signal: &str, arguments: &[&str]) -> Command {
     let program = journey.command(arguments);
     let mut command = Command::new("/bin/sh");
     command
-        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
+        .args(["-c", &format!("{signal}; ulimit -f 0; exec \"$@\""), "sh"])
         .arg(program.get_program())
         .args(arguments);
     command.env_clear().current_dir(journey.work());
@@ -172,12 +175,14 @@ fn a_full_disk_is_told_and_what_was_stored_is_still_there() {
         .run_with_input(&["login", "--with-token"], KEY)
         .expect(0);
     let arguments = ["login", "--with-token", "--json"];
-    let mut command = on_a_full_disk(&journey, &arguments);
-    let outcome = journey
-        .start_command(&mut command, &arguments, "another-c4n4ry-key")
-        .wait()
-        .expect(1);
-    assert_eq!(outcome.error_code(), "STORAGE");
+    for signal in FILE_LIMIT_SIGNALS {
+        let mut command = on_a_full_disk(&journey, signal, &arguments);
+        let outcome = journey
+            .start_command(&mut command, &arguments, "another-c4n4ry-key")
+            .wait()
+            .expect(1);
+        assert_eq!(outcome.error_code(), "STORAGE");
+    }
     assert_eq!(
         journey
             .run(&["credential", "print"])
