@@ -20,4 +20,4 @@ pub use environment::Environment;
 pub use paths::{NoHome, Paths};
 pub use project::{Bound, Project, ProjectError};
 pub use signals::{outlive_the_file_limit, told_to_stop};
-pub use terminal::Terminal;
+pub use terminal::{Terminal, stdout_is_lost};
