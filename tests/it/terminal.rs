@@ -258,3 +258,49 @@ fn an_interrupted_login_ends_with_130_and_stores_nothing() {
     let after = journey.run(&["credential", "print", "--json"]).expect(4);
     assert_eq!(after.error_code(), "LOGIN_REQUIRED");
 }
+
+#[test]
+fn an_interrupted_revocation_tells_of_each_token_whether_it_is_gone_not_known_or_was_not_asked_for()
+{
+    let (hang, hangs) = std::sync::mpsc::channel::<()>();
+    let hangs = std::sync::Mutex::new(hangs);
+    let server = ScriptedServer::start(move |asked, _| {
+        if asked.path.starts_with("/api/tokens/x") {
+            let _ = hangs.lock().unwrap().recv();
+        }
+        Reply::json(200, &json!({ "status": "token revoked" }))
+    });
+    let mut journey = Journey::new();
+    journey
+        .set("BRAINMAPS_API_KEY", KEY)
+        .set("BRAINMAPS_API_URL", &server.url);
+    let gone = ["1", "2", "3"];
+    let hanging = ["x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8"];
+    let left = ["4", "5"];
+    let ids = || gone.iter().chain(&hanging).chain(&left).copied();
+    for json in [true, false] {
+        let before = server.asked().len();
+        let mut arguments = vec!["token", "revoke", "--yes"];
+        arguments.extend(json.then_some("--json"));
+        arguments.extend(ids());
+        let revoke = journey.start(&arguments);
+        while server.asked().len() < before + gone.len() + hanging.len() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        revoke.running.signal(Signal::TERM);
+        let ended = revoke.wait().expect(130);
+        if json {
+            assert_eq!(ended.error_code(), "INTERRUPTED");
+            let told = ended.json()["results"].clone();
+            let told = told.as_array().unwrap().iter();
+            let told: Vec<_> = told.map(|one| one["revoked"].as_bool()).collect();
+            let expected = [vec![Some(true); 3], vec![None; 8], vec![Some(false); 2]];
+            assert_eq!(told, expected.concat(), "{ended}");
+        } else {
+            let sum = "3 revoked, 0 failed, 8 not known, 2 not asked";
+            assert!(ended.stdout.contains(sum), "{ended}");
+            assert!(ended.stderr.contains("x8: "), "{ended}");
+        }
+    }
+    drop(hang);
+}
