@@ -95,6 +95,12 @@ pub enum ActionError {
     /// What was pasted as a cookie is none.
     #[error("this is no cookie: it must be `name=value`, or several with `; ` between")]
     NoCookie,
+    /// The user stopped it while the answer was awaited.
+    #[error("it was stopped before the service answered: it may be revoked")]
+    Unanswered,
+    /// The user stopped it before its turn.
+    #[error("it was stopped before the service was asked: it is not revoked")]
+    NotAsked,
     /// Nothing to use.
     #[error("not signed in to profile `{profile}`")]
     LoginRequired {

@@ -49,7 +49,7 @@ pub use project::{
 };
 pub use providers::{ProviderView, check_provider, provider, providers};
 pub use renew::{Renewed, Why, renew};
-pub use revoke::{AT_ONCE, Revocation, revoke_many, revoke_tokens};
+pub use revoke::{AT_ONCE, Revocation, revoke_many, revoke_tokens, revoke_tokens_until};
 pub use rotate::{Rotated, RotationError, rotate_token};
 pub use select::{Candidate, Selected, Source, Verdict, explain, select};
 pub use shield::Shield;

@@ -1,5 +1,7 @@
 //! Revoking API tokens: some by their ids, several at a time, or all of a kind by one call.
 
+use std::cell::{Cell, RefCell};
+
 use futures_util::stream::{self, StreamExt};
 
 use super::pace::Paced;
@@ -25,15 +27,72 @@ pub struct Revocation {
 /// `Retry-After` holds for all of them. The outcomes stand in the order of `ids`.
 ///
 /// # Errors
-/// Only what stops all of them: no credential, or no such call.
+/// Only what keeps all of them from being asked for: no credential, or no such call.
 pub async fn revoke_tokens(
     context: &Context,
     target: &Target,
     ids: &[TokenId],
 ) -> Result<Vec<Revocation>, ActionError> {
+    revoke_tokens_until(context, target, ids, std::future::pending()).await
+}
+
+/// The same until `stop` is ready: then nothing is waited for but what the context's shield covers, and each token that
+/// is left has [`ActionError::Unanswered`] or [`ActionError::NotAsked`] for its outcome.
+///
+/// # Errors
+/// As [`revoke_tokens`].
+pub async fn revoke_tokens_until(
+    context: &Context,
+    target: &Target,
+    ids: &[TokenId],
+    stop: impl Future<Output = ()>,
+) -> Result<Vec<Revocation>, ActionError> {
     require(&target.descriptor, TokenVerb::Revoke)?;
     let access = Access::open(context, target)?;
-    let paced = Paced::new(&access);
+    let progress = Progress::default();
+    let stopped = async {
+        stop.await;
+        context.shield.lower().await;
+    };
+    tokio::select! {
+        () = revoke_each(context, &access, ids, &progress) => {}
+        () = stopped => {}
+    }
+    Ok(progress.told(ids))
+}
+
+/// How far it is.
+#[derive(Default)]
+struct Progress {
+    /// How many were begun, in the order of the ids.
+    asked: Cell<usize>,
+    /// The outcomes that are known, with their places.
+    known: RefCell<Vec<(usize, Result<(), ActionError>)>>,
+}
+
+impl Progress {
+    /// The outcome of each of `ids`.
+    fn told(self, ids: &[TokenId]) -> Vec<Revocation> {
+        let asked = self.asked.get();
+        let all = ids.iter().enumerate().map(|(place, id)| Revocation {
+            id: id.clone(),
+            outcome: Err(if place < asked {
+                ActionError::Unanswered
+            } else {
+                ActionError::NotAsked
+            }),
+        });
+        let mut all: Vec<_> = all.collect();
+        for (place, outcome) in self.known.into_inner() {
+            all[place].outcome = outcome;
+        }
+        all
+    }
+}
+
+async fn revoke_each(context: &Context, access: &Access<'_>, ids: &[TokenId], progress: &Progress) {
+    let target = access.target;
+    let paced = Paced::new(access);
     let Service {
         descriptor, base, ..
     } = access.service().await;
@@ -44,23 +103,25 @@ pub async fn revoke_tokens(
     };
     let service = &service;
     let mut work = stream::iter(ids.iter().enumerate())
-        .map(|(place, id)| async move {
-            let outcome = service.revoke_token(id).await;
-            let outcome = outcome.map_err(|error| explained(target, error));
-            let id = id.clone();
-            (place, Revocation { id, outcome })
+        .map(|(place, id)| {
+            progress.asked.set(place + 1);
+            async move {
+                let outcome = service.revoke_token(id).await;
+                (place, outcome.map_err(|error| explained(target, error)))
+            }
         })
         .buffer_unordered(AT_ONCE);
-    let mut done = Vec::with_capacity(ids.len());
     while let Some(one) = work.next().await {
-        done.push(one);
+        let done = {
+            let mut known = progress.known.borrow_mut();
+            known.push(one);
+            known.len()
+        };
         context.tell(&Event::Step {
-            done: done.len(),
+            done,
             of: ids.len(),
         });
     }
-    done.sort_by_key(|(place, _)| *place);
-    Ok(done.into_iter().map(|(_, one)| one).collect())
 }
 
 /// Revokes all tokens of one kind; with `None` all there are, the one in use too.

@@ -1,16 +1,15 @@
 //! What every command works with: the streams, the choices, and the rest when it is needed.
 
-use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::args::Globals;
 use super::{Code, Failure};
 use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
 use crate::domain::ProfileName;
-use crate::host::{Environment, NoBrowser, Paths, SystemBrowser, SystemClock};
+use crate::host::{
+    Environment, NoBrowser, Paths, SystemBrowser, SystemClock, outlive_the_file_limit, told_to_stop,
+};
 use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
 use crate::provider::Catalog;
 use crate::ui::Shell;
@@ -160,31 +159,6 @@ pub(crate) fn block_on<T, W: Future<Output = Result<T, ActionError>>>(
     done
 }
 
-/// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed). From
-/// the call on, none of them ends the process by itself. Needs a runtime.
-pub(crate) fn told_to_stop() -> impl Future<Output = ()> + Send {
-    let listen = [
-        SignalKind::interrupt(),
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-    ];
-    let [interrupted, terminated, hung_up] = listen.map(signal);
-    async move {
-        tokio::select! {
-            () = received(interrupted) => {}
-            () = received(terminated) => {}
-            () = received(hung_up) => {}
-        }
-    }
-}
-
-async fn received(signals: io::Result<Signal>) {
-    match signals {
-        Ok(mut signals) => drop(signals.recv().await),
-        Err(_) => std::future::pending().await,
-    }
-}
-
 /// Does `work`, which looks after Ctrl-C by itself. A name look-up that hangs is left behind at the end.
 ///
 /// What is awaited is made in here and nowhere else: were this inlined, every command would begin by touching the stack
@@ -198,7 +172,10 @@ pub(crate) fn run_to_end<T, W: Future<Output = Result<T, Failure>>>(
         .build();
     let runtime =
         runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
-    let done = runtime.block_on(work());
+    let done = runtime.block_on(async {
+        outlive_the_file_limit();
+        work().await
+    });
     runtime.shutdown_background();
     done
 }

@@ -1,4 +1,5 @@
-//! The outside world, each part replaceable: clock, browser, environment, `.env`, project file, paths, terminal.
+//! The outside world, each part replaceable: clock, browser, environment, `.env`, project file, paths, signals,
+//! terminal.
 //!
 //! This room reports what is there and does what it is told. It decides nothing: which credential wins, whether a
 //! browser is opened and what is printed is said elsewhere. It imports `domain` alone.
@@ -10,6 +11,7 @@ mod environment;
 mod memory;
 mod paths;
 pub mod project;
+mod signals;
 mod terminal;
 
 pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
@@ -19,4 +21,5 @@ pub use environment::Environment;
 pub use memory::keep_memory_private;
 pub use paths::{NoHome, Paths};
 pub use project::{Bound, Project, ProjectError};
-pub use terminal::Terminal;
+pub use signals::{outlive_the_file_limit, told_to_stop};
+pub use terminal::{Terminal, stdout_is_lost};

@@ -8,7 +8,7 @@ use crate::support::{
     scripted_server::{Reply, Scripted, ScriptedServer},
 };
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 const KEY: &str = "key-c4n4ry-of-a-test";
@@ -147,11 +147,12 @@ fn where_no_browser_is_found_the_login_goes_on() {
     journey.run(&["credential", "print"]).expect(0);
 }
 
-/// A shell on a terminal that runs `login --with-token`, and then says how that ended and whether typing is shown again.
-fn asks_for_a_key(journey: &Journey) -> Running {
+/// A shell on a terminal that tells the program's process id, runs it until it asks for `prompt`, and then says how that
+/// ended and whether typing is shown again.
+fn asks(journey: &Journey, arguments: &str, prompt: &str) -> Running {
     let program = journey.command(&[]);
     let line = format!(
-        "trap : INT; '{}' login --with-token; echo status $?; stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo",
+        "trap : INT; sh -c 'echo pid $$; exec \"$0\" \"$@\"' '{}' {arguments}; echo status $?; stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo",
         program.get_program().to_str().unwrap()
     );
     let mut command = Command::new("/usr/bin/script");
@@ -168,9 +169,41 @@ fn asks_for_a_key(journey: &Journey) -> Running {
         .env("PATH", "/usr/bin:/bin")
         .env("TERM", "xterm")
         .env("SHELL", "/bin/sh");
-    let login = Running::with_stdin(&mut command);
-    login.wait_for_text("API key");
-    login
+    let running = Running::with_stdin(&mut command);
+    running.wait_for_text(prompt);
+    running
+}
+
+fn asks_for_a_key(journey: &Journey) -> Running {
+    asks(journey, "login --with-token", "API key")
+}
+
+#[test]
+fn a_signal_at_any_prompt_ends_it_with_130_and_leaves_a_terminal_that_shows_what_is_typed() {
+    let server = service();
+    let mut journey = Journey::new();
+    journey
+        .set("BRAINMAPS_API_KEY", KEY)
+        .set("BRAINMAPS_API_URL", &server.url);
+    let password = "--profile neuroio login";
+    let by_name = format!("{password} --username somebody");
+    for (arguments, prompt) in [
+        ("login --with-token", "API key"),
+        ("token revoke 7", "[y/N]"),
+        (password, "User name"),
+        (&by_name, "Password"),
+    ] {
+        for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+            let running = asks(&journey, arguments, prompt);
+            let pid = running.line(|line| line.trim().strip_prefix("pid ")?.parse().ok());
+            kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+            let ended = running.wait();
+            let lines: Vec<_> = ended.stdout.lines().collect();
+            assert!(lines.contains(&"status 130"), "{arguments}: {ended:?}");
+            assert!(lines.contains(&"echo"), "{arguments}: {ended:?}");
+        }
+    }
+    assert_eq!(server.count("/api/tokens/7/revoke/"), 0);
 }
 
 #[test]
@@ -224,4 +257,50 @@ fn an_interrupted_login_ends_with_130_and_stores_nothing() {
     assert_eq!(login.wait().expect(130).error_code(), "INTERRUPTED");
     let after = journey.run(&["credential", "print", "--json"]).expect(4);
     assert_eq!(after.error_code(), "LOGIN_REQUIRED");
+}
+
+#[test]
+fn an_interrupted_revocation_tells_of_each_token_whether_it_is_gone_not_known_or_was_not_asked_for()
+{
+    let (hang, hangs) = std::sync::mpsc::channel::<()>();
+    let hangs = std::sync::Mutex::new(hangs);
+    let server = ScriptedServer::start(move |asked, _| {
+        if asked.path.starts_with("/api/tokens/x") {
+            let _ = hangs.lock().unwrap().recv();
+        }
+        Reply::json(200, &json!({ "status": "token revoked" }))
+    });
+    let mut journey = Journey::new();
+    journey
+        .set("BRAINMAPS_API_KEY", KEY)
+        .set("BRAINMAPS_API_URL", &server.url);
+    let gone = ["1", "2", "3"];
+    let hanging = ["x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8"];
+    let left = ["4", "5"];
+    let ids = || gone.iter().chain(&hanging).chain(&left).copied();
+    for json in [true, false] {
+        let before = server.asked().len();
+        let mut arguments = vec!["token", "revoke", "--yes"];
+        arguments.extend(json.then_some("--json"));
+        arguments.extend(ids());
+        let revoke = journey.start(&arguments);
+        while server.asked().len() < before + gone.len() + hanging.len() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        revoke.running.signal(Signal::TERM);
+        let ended = revoke.wait().expect(130);
+        if json {
+            assert_eq!(ended.error_code(), "INTERRUPTED");
+            let told = ended.json()["results"].clone();
+            let told = told.as_array().unwrap().iter();
+            let told: Vec<_> = told.map(|one| one["revoked"].as_bool()).collect();
+            let expected = [vec![Some(true); 3], vec![None; 8], vec![Some(false); 2]];
+            assert_eq!(told, expected.concat(), "{ended}");
+        } else {
+            let sum = "3 revoked, 0 failed, 8 not known, 2 not asked";
+            assert!(ended.stdout.contains(sum), "{ended}");
+            assert!(ended.stderr.contains("x8: "), "{ended}");
+        }
+    }
+    drop(hang);
 }

@@ -6,7 +6,12 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::support::journey::Journey;
+use crate::support::{
+    journey::{Journey, Outcome},
+    scripted_server::{Reply, ScriptedServer},
+};
+
+use serde_json::json;
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
@@ -148,12 +153,15 @@ fn a_data_directory_that_cannot_be_made_is_named_and_nothing_is_lost() {
     assert!(outcome.stdout.contains("file/data"), "{outcome}");
 }
 
+/// What a shell does with the signal that comes when a file may not grow: it is ignored, or ends the program.
+const FILE_LIMIT_SIGNALS: [&str; 2] = ["trap '' XFSZ", "trap - XFSZ"];
+
 /// No file can grow, as on a full disk; pipes still work.
-fn on_a_full_disk(journey: &Journey, arguments: &[&str]) -> Command {
+fn on_a_full_disk(journey: &Journey, signal: &str, arguments: &[&str]) -> Command {
     let program = journey.command(arguments);
     let mut command = Command::new("/bin/sh");
     command
-        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
+        .args(["-c", &format!("{signal}; ulimit -f 0; exec \"$@\""), "sh"])
         .arg(program.get_program())
         .args(arguments);
     command.env_clear().current_dir(journey.work());
@@ -172,12 +180,14 @@ fn a_full_disk_is_told_and_what_was_stored_is_still_there() {
         .run_with_input(&["login", "--with-token"], KEY)
         .expect(0);
     let arguments = ["login", "--with-token", "--json"];
-    let mut command = on_a_full_disk(&journey, &arguments);
-    let outcome = journey
-        .start_command(&mut command, &arguments, "another-c4n4ry-key")
-        .wait()
-        .expect(1);
-    assert_eq!(outcome.error_code(), "STORAGE");
+    for signal in FILE_LIMIT_SIGNALS {
+        let mut command = on_a_full_disk(&journey, signal, &arguments);
+        let outcome = journey
+            .start_command(&mut command, &arguments, "another-c4n4ry-key")
+            .wait()
+            .expect(1);
+        assert_eq!(outcome.error_code(), "STORAGE");
+    }
     assert_eq!(
         journey
             .run(&["credential", "print"])
@@ -216,6 +226,41 @@ fn a_reader_that_went_away_is_no_failure() {
     }
 }
 
+/// Runs the program in a shell with `streams` after it.
+fn with_streams(journey: &Journey, streams: &str, arguments: &[&str]) -> Outcome {
+    let program = journey.command(arguments);
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", &format!("exec \"$@\" {streams}"), "sh"])
+        .arg(program.get_program())
+        .args(arguments);
+    command.env_clear().current_dir(journey.work());
+    command.envs(
+        program
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    journey.start_command(&mut command, arguments, "").wait()
+}
+
+#[test]
+fn no_token_is_made_where_nobody_would_see_its_secret() {
+    let server = ScriptedServer::start(|_, _| {
+        let made = json!({ "id": "7", "name": "ci", "key": "bm-made-c4n4ry", "created_at": "2026-01-01T00:00:00Z" });
+        Reply::json(201, &made)
+    });
+    let mut journey = Journey::new();
+    journey
+        .set("BRAINMAPS_API_KEY", KEY)
+        .set("BRAINMAPS_API_URL", &server.url);
+    for streams in [">&-", ">/dev/null", "1<>/dev/null"] {
+        let create = with_streams(&journey, streams, &["token", "create", "ci"]).expect(2);
+        assert!(create.stderr.contains("--env-file"), "{create}");
+        assert!(server.asked().is_empty(), "{create}");
+        with_streams(&journey, streams, &["credential", "print"]).expect(0);
+    }
+}
+
 #[test]
 fn closed_streams_make_no_panic() {
     let journey = Journey::new();
@@ -226,21 +271,7 @@ fn closed_streams_make_no_panic() {
             (&["whoami"], 4),
             (&["fly"], 2),
         ] {
-            let program = journey.command(arguments);
-            let mut command = Command::new("/bin/sh");
-            command
-                .arg("-c")
-                .arg(format!("exec \"$@\" {closed}"))
-                .arg("sh")
-                .arg(program.get_program())
-                .args(arguments);
-            command.env_clear().envs(
-                program
-                    .get_envs()
-                    .filter_map(|(name, value)| Some((name, value?))),
-            );
-            command.current_dir(journey.work());
-            let outcome = journey.start_command(&mut command, arguments, "").wait();
+            let outcome = with_streams(&journey, closed, arguments);
             assert_eq!(outcome.code, Some(code), "{closed}: {outcome}");
             assert!(!outcome.stderr.contains("panicked"), "{closed}: {outcome}");
         }

@@ -12,9 +12,10 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::cli::app::{App, run_to_end, told_to_stop};
+use crate::cli::app::{App, run_to_end};
 use crate::cli::embedded::{settings, state_path};
 use crate::cli::{Code, DONE, Exit, Failure, span};
+use crate::host::told_to_stop;
 use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
 use crate::ui::Span;
 

@@ -94,6 +94,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::EnvFile(_) | ActionError::StillHere(_) => Code::Storage,
+        ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
         | ActionError::Rotation(_)
         | ActionError::Import(_)
@@ -156,6 +157,7 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
             "name a regular file, or a new one, in a directory that you can write"
         }
         ActionError::StillHere(_) => "delete the file by hand",
+        ActionError::Unanswered => "`brainmaps token list` tells whether it is still there",
         ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",
         ActionError::ForeignKey { .. } => "choose the key's own service with --profile",
         ActionError::NotRefreshable { .. } => {

@@ -1,9 +1,11 @@
 //! Asking the user, on a terminal alone; and the one secret that a pipe may bring.
 //!
 //! Prompts go to stderr, so that stdout keeps the result. While a prompt stands, the terminal neither echoes nor
-//! turns Ctrl-C into a signal: the key ends the prompt as [`AskError::Interrupted`], and the terminal is restored on
-//! every way out. (A signal would kill the process first and leave a terminal that echoes nothing.)
+//! turns Ctrl-C into a signal: the key ends the prompt as [`AskError::Interrupted`], as do SIGTERM and SIGHUP, and the
+//! terminal is restored on every way out. (A signal would kill the process first and leave a terminal that echoes
+//! nothing.)
 
+mod keys;
 mod piped;
 mod typing;
 
@@ -23,7 +25,7 @@ pub enum AskError {
     /// Nobody can be asked: stdin is no terminal, or stderr, where the question would stand, is none.
     #[error("there is no terminal to ask on")]
     NoTerminal,
-    /// Ctrl-C.
+    /// Ctrl-C, or a signal that asks the program to stop.
     #[error("interrupted")]
     Interrupted,
     /// The input ended (Ctrl-D).
@@ -125,13 +127,17 @@ fn typed(shell: &Shell, prompt: &Line, is_shown: bool) -> Result<Zeroizing<Strin
     if !terminal.stdin || !terminal.stderr {
         return Err(AskError::NoTerminal);
     }
+    let keys = keys::Keys::listen()?;
     let mode = typing::Mode::enter(is_shown)?;
     shell.to_stderr(&prompt.paint(&shell.stderr_look()));
-    let outcome = typing::read_line(typing::byte_from_stdin, |echo| {
-        if is_shown {
-            shell.to_stderr(echo);
-        }
-    });
+    let outcome = typing::read_line(
+        || keys.next(),
+        |echo| {
+            if is_shown {
+                shell.to_stderr(echo);
+            }
+        },
+    );
     shell.to_stderr("\n");
     drop(mode);
     outcome

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use rustix::io::retry_on_intr;
 use rustix::stdio::stdin;
 use rustix::termios::{
     LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
@@ -57,16 +56,9 @@ impl Drop for Mode {
     }
 }
 
-/// The next byte from the terminal; `None` at the end.
-pub(super) fn byte_from_stdin() -> io::Result<Option<u8>> {
-    let mut byte = [0];
-    let read = retry_on_intr(|| rustix::io::read(stdin(), &mut byte))?;
-    Ok((read > 0).then_some(byte[0]))
-}
-
 /// Reads keys until Enter. `echo` gets what a terminal would have shown.
 pub(super) fn read_line(
-    mut next: impl FnMut() -> io::Result<Option<u8>>,
+    mut next: impl FnMut() -> Result<Option<u8>, AskError>,
     mut echo: impl FnMut(&str),
 ) -> Result<Zeroizing<String>, AskError> {
     // All at once: a buffer that grows leaves copies behind.
@@ -108,7 +100,9 @@ fn erase(line: &mut String, count: usize, echo: &mut impl FnMut(&str)) {
 }
 
 /// Arrow keys and the like: ESC [ … or ESC O …, up to a final byte (ECMA-48 §5.4).
-fn skip_escape_sequence(next: &mut impl FnMut() -> io::Result<Option<u8>>) -> io::Result<()> {
+fn skip_escape_sequence(
+    next: &mut impl FnMut() -> Result<Option<u8>, AskError>,
+) -> Result<(), AskError> {
     if !matches!(next()?, Some(b'[' | b'O')) {
         return Ok(());
     }
@@ -119,7 +113,7 @@ fn skip_escape_sequence(next: &mut impl FnMut() -> io::Result<Option<u8>>) -> io
 /// The UTF-8 character that begins with `first`.
 fn character(
     first: u8,
-    next: &mut impl FnMut() -> io::Result<Option<u8>>,
+    next: &mut impl FnMut() -> Result<Option<u8>, AskError>,
 ) -> Result<char, AskError> {
     let length = match first {
         0x00..0x80 => 1,

@@ -140,7 +140,6 @@ impl Running {
     }
 
     /// The first line of either stream for which `find` gives something.
-    #[cfg(feature = "sandbox")]
     pub(crate) fn line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
         let deadline = Instant::now() + LIMIT;
         loop {

@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::Args;
 use jiff::SignedDuration;
 
-use crate::cli::app::{App, run_to_end, told_to_stop};
+use crate::cli::app::{App, run_to_end};
 use crate::cli::embedded::settings;
 use crate::cli::{Code, DONE, Exit, Failure, span};
+use crate::host::told_to_stop;
 use crate::sandbox::{ClientError, Examination, Report, Row, Verdict, examine};
 use crate::ui::{Column, Span, Table};
 

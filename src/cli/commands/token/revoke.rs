@@ -8,16 +8,58 @@ use serde_json::{Value, json};
 
 use super::kind::KindArgs;
 use super::revoke_many::{self, Wish};
-use crate::actions::{Context, Event, Revocation, Target, revoke_tokens};
-use crate::cli::app::{App, block_on};
+use crate::actions::{ActionError, Context, Event, Revocation, Target, revoke_tokens_until};
+use crate::cli::app::{App, run_to_end};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::TokenId;
+use crate::host::told_to_stop;
 use crate::provider::TokenVerb;
 use crate::service::require;
 use crate::ui::{Progress, Span, ask};
 
-/// A token, and why it is not gone.
-type Outcome = (TokenId, Option<Failure>);
+/// A token, what became of it, and why it is not gone.
+struct Outcome {
+    id: TokenId,
+    fate: Fate,
+    failure: Option<Failure>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Revoked,
+    Failed,
+    /// Interrupted before there was an answer.
+    Unknown,
+    /// Interrupted before its turn.
+    NotAsked,
+}
+
+const FATES: [Fate; 4] = [Fate::Revoked, Fate::Failed, Fate::Unknown, Fate::NotAsked];
+
+impl Outcome {
+    fn of(revocation: Revocation) -> Self {
+        let fate = match revocation.outcome {
+            Ok(()) => Fate::Revoked,
+            Err(ActionError::Unanswered) => Fate::Unknown,
+            Err(ActionError::NotAsked) => Fate::NotAsked,
+            Err(_) => Fate::Failed,
+        };
+        Self {
+            id: revocation.id,
+            fate,
+            failure: revocation.outcome.err().map(Failure::from),
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        matches!(self.fate, Fate::Unknown | Fate::NotAsked)
+    }
+
+    fn document(&self) -> Value {
+        let revoked = (self.fate != Fate::Unknown).then_some(self.fate == Fate::Revoked);
+        json!({ "id": self.id, "revoked": revoked, "error": self.failure })
+    }
+}
 
 /// Revokes API tokens. The services reject a revoked token at once; it cannot be brought back. Several ids are revoked 8
 /// at a time.
@@ -70,9 +112,13 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<Exit, Failure> {
     }
     let of = args.ids.len();
     let text = || bar(done.load(Ordering::Relaxed), of);
-    let work = || revoke_tokens(&context, &target, &args.ids);
-    let done = block_on(&context, || Progress::new(&app.shell).during(text, work()))?;
-    settle(app, &target, done)
+    let done = run_to_end(|| async {
+        let work = revoke_tokens_until(&context, &target, &args.ids, told_to_stop());
+        let done = Progress::new(&app.shell).during(text, work).await;
+        Ok(done?)
+    });
+    context.warn_of_the_clock();
+    settle(app, &target, done?)
 }
 
 /// A context that counts the steps done.
@@ -129,22 +175,22 @@ pub(super) fn show_would_revoke(
     Ok(DONE)
 }
 
-/// Each outcome, then the sum; the exit status is that of the first failure.
+/// Each outcome, then the sum; the exit status is that of the first failure, or of the interruption.
 fn settle(app: &App, target: &Target, done: Vec<Revocation>) -> Result<Exit, Failure> {
-    let outcomes: Vec<Outcome> = done
-        .into_iter()
-        .map(|one| (one.id, one.outcome.err().map(Failure::from)))
-        .collect();
-    let first = outcomes.iter().find_map(|(_, failure)| failure.as_ref());
-    let exit = first.map_or(DONE, |failure| failure.code.exit());
+    let outcomes: Vec<Outcome> = done.into_iter().map(Outcome::of).collect();
+    let interrupted = outcomes.iter().any(Outcome::is_interrupted);
+    let interrupted = interrupted.then(Failure::interrupted);
+    let failed = || outcomes.iter().find_map(|one| one.failure.as_ref());
+    let worst = interrupted.as_ref().or_else(failed);
+    let exit = worst.map_or(DONE, |failure| failure.code.exit());
     if app.shell.options().json {
         let mut document = json!({
             "profile": target.profile,
             "provider": target.descriptor.id,
-            "results": outcomes.iter().map(result).collect::<Vec<_>>(),
+            "results": outcomes.iter().map(Outcome::document).collect::<Vec<_>>(),
         });
-        if let Some(first) = first {
-            document["error"] = json!(first);
+        if let Some(worst) = worst {
+            document["error"] = json!(worst);
         }
         app.shell.document(&document)?;
         return Ok(exit);
@@ -153,17 +199,11 @@ fn settle(app: &App, target: &Target, done: Vec<Revocation>) -> Result<Exit, Fai
     Ok(exit)
 }
 
-fn result((id, failure): &Outcome) -> Value {
-    json!({ "id": id, "revoked": failure.is_none(), "error": failure })
-}
-
 fn show(app: &App, outcomes: Vec<Outcome>) -> Result<(), Failure> {
     let all = outcomes.len();
-    let failed = outcomes
-        .iter()
-        .filter(|(_, failure)| failure.is_some())
-        .count();
-    for (id, failure) in outcomes {
+    let count = |fate| outcomes.iter().filter(|one| one.fate == fate).count();
+    let [revoked, failed, unknown, not_asked] = FATES.map(count);
+    for Outcome { id, failure, .. } in outcomes {
         match failure {
             None => app
                 .shell
@@ -173,8 +213,12 @@ fn show(app: &App, outcomes: Vec<Outcome>) -> Result<(), Failure> {
         }
     }
     if all > 1 {
+        let rest = match unknown + not_asked {
+            0 => String::new(),
+            _ => format!(", {unknown} not known, {not_asked} not asked"),
+        };
         app.shell
-            .result(format!("{} revoked, {failed} failed", all - failed))?;
+            .result(format!("{revoked} revoked, {failed} failed{rest}"))?;
     }
     Ok(())
 }

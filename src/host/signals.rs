@@ -1,0 +1,39 @@
+//! The signals that ask a program to stop, and one that would end it for a file that may not grow.
+
+use std::io;
+
+use rustix::process::Signal as Number;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed). From
+/// the call on, none of them ends the process by itself, not even when the future is gone: whoever waits for something
+/// afterwards has to ask for this again. Needs a runtime.
+pub fn told_to_stop() -> impl Future<Output = ()> + Send {
+    let listen = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ];
+    let [interrupted, terminated, hung_up] = listen.map(signal);
+    async move {
+        tokio::select! {
+            () = received(interrupted) => {}
+            () = received(terminated) => {}
+            () = received(hung_up) => {}
+        }
+    }
+}
+
+/// From the call on, a file that may not grow (`ulimit -f`) makes an error of the write, as a full disk does, where the
+/// signal that comes with it (SIGXFSZ) would end the process without a word. Needs a runtime.
+pub fn outlive_the_file_limit() {
+    // What tokio installed stays; nobody has to listen. Where it cannot, all is as it was.
+    drop(signal(SignalKind::from_raw(Number::XFSZ.as_raw())));
+}
+
+async fn received(signals: io::Result<Signal>) {
+    match signals {
+        Ok(mut signals) => drop(signals.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
