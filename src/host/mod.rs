@@ -22,4 +22,4 @@ pub use memory::keep_memory_private;
 pub use paths::{NoHome, Paths};
 pub use project::{Bound, Project, ProjectError};
 pub use signals::{outlive_the_file_limit, told_to_stop};
-pub use terminal::{Terminal, stdout_is_lost};
+pub use terminal::Terminal;

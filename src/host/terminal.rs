@@ -1,7 +1,6 @@
 //! What the three standard streams are connected to.
 
 use std::io::{self, IsTerminal};
-use std::os::unix::fs::MetadataExt;
 
 use super::Environment;
 
@@ -61,20 +60,6 @@ impl Terminal {
             dumb: false,
         }
     }
-}
-
-/// Whether whatever is written to stdout is lost: it is `/dev/null`, which is also what a closed one is opened as before a
-/// Rust program begins.
-pub fn stdout_is_lost() -> bool {
-    let (Ok(stdout), Ok(null)) = (
-        rustix::fs::fstat(rustix::stdio::stdout()),
-        std::fs::metadata("/dev/null"),
-    ) else {
-        return false;
-    };
-    // Two files of no device have the same number, none.
-    let device = null.rdev();
-    device != 0 && stdout.st_rdev == device
 }
 
 fn width(environment: &Environment) -> usize {

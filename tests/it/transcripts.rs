@@ -6,12 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::support::{
-    journey::{Journey, Outcome},
-    scripted_server::{Reply, ScriptedServer},
-};
-
-use serde_json::json;
+use crate::support::journey::Journey;
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
@@ -226,41 +221,6 @@ fn a_reader_that_went_away_is_no_failure() {
     }
 }
 
-/// Runs the program in a shell with `streams` after it.
-fn with_streams(journey: &Journey, streams: &str, arguments: &[&str]) -> Outcome {
-    let program = journey.command(arguments);
-    let mut command = Command::new("/bin/sh");
-    command
-        .args(["-c", &format!("exec \"$@\" {streams}"), "sh"])
-        .arg(program.get_program())
-        .args(arguments);
-    command.env_clear().current_dir(journey.work());
-    command.envs(
-        program
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?))),
-    );
-    journey.start_command(&mut command, arguments, "").wait()
-}
-
-#[test]
-fn no_token_is_made_where_nobody_would_see_its_secret() {
-    let server = ScriptedServer::start(|_, _| {
-        let made = json!({ "id": "7", "name": "ci", "key": "bm-made-c4n4ry", "created_at": "2026-01-01T00:00:00Z" });
-        Reply::json(201, &made)
-    });
-    let mut journey = Journey::new();
-    journey
-        .set("BRAINMAPS_API_KEY", KEY)
-        .set("BRAINMAPS_API_URL", &server.url);
-    for streams in [">&-", ">/dev/null", "1<>/dev/null"] {
-        let create = with_streams(&journey, streams, &["token", "create", "ci"]).expect(2);
-        assert!(create.stderr.contains("--env-file"), "{create}");
-        assert!(server.asked().is_empty(), "{create}");
-        with_streams(&journey, streams, &["credential", "print"]).expect(0);
-    }
-}
-
 #[test]
 fn closed_streams_make_no_panic() {
     let journey = Journey::new();
@@ -271,7 +231,21 @@ fn closed_streams_make_no_panic() {
             (&["whoami"], 4),
             (&["fly"], 2),
         ] {
-            let outcome = with_streams(&journey, closed, arguments);
+            let program = journey.command(arguments);
+            let mut command = Command::new("/bin/sh");
+            command
+                .arg("-c")
+                .arg(format!("exec \"$@\" {closed}"))
+                .arg("sh")
+                .arg(program.get_program())
+                .args(arguments);
+            command.env_clear().envs(
+                program
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            );
+            command.current_dir(journey.work());
+            let outcome = journey.start_command(&mut command, arguments, "").wait();
             assert_eq!(outcome.code, Some(code), "{closed}: {outcome}");
             assert!(!outcome.stderr.contains("panicked"), "{closed}: {outcome}");
         }

@@ -1,6 +1,6 @@
 //! `token create`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -10,7 +10,6 @@ use crate::actions::{Target, create_token};
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::domain::{MintedToken, TokenKind};
-use crate::host::stdout_is_lost;
 use crate::service::NewToken;
 use crate::ui::Span;
 
@@ -52,7 +51,7 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         expires_in_days: args.expires_in,
         space: args.space,
     };
-    let env_file = seen_in(args.env_file.as_deref())?;
+    let env_file = args.env_file.as_deref();
     let minted = block_on(&context, || {
         create_token(&context, &target, &wanted, env_file)
     })?;
@@ -83,17 +82,6 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
     app.shell
         .note("this is the only time that the secret is shown");
     Ok(DONE)
-}
-
-/// The env file, or none where stdout is read. No token is made whose secret nobody would ever have.
-fn seen_in(env_file: Option<&Path>) -> Result<Option<&Path>, Failure> {
-    if env_file.is_some() || !stdout_is_lost() {
-        return Ok(env_file);
-    }
-    let message =
-        "stdout is closed or /dev/null, and the secret is shown there this once: no token was made";
-    let hint = "read stdout, or put the secret into a file: --env-file FILE";
-    Err(Failure::new(Code::Usage, message).hint(hint.to_owned()))
 }
 
 /// What the new token is not, or is by the credential in use alone.
