@@ -71,6 +71,7 @@ mod tests {
         });
         let began = tokio::time::Instant::now();
         tokio::select! {
+            biased; // The work is behind the shield before that is lowered.
             () = work => panic!("nothing goes on after it"),
             () = shield.lower() => {}
         }
