@@ -95,8 +95,35 @@ pub enum Event {
         /// Of how many.
         of: usize,
     },
+    /// A step of a token's rotation is done.
+    Rotation(RotationStep),
     /// Worth a warning.
     Warning(String),
+}
+
+/// The steps of a rotation, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RotationStep {
+    /// The new token is made.
+    Made,
+    /// The service took it.
+    Proven,
+    /// It stands where the old one stood.
+    Placed,
+    /// The old token is over.
+    Revoked,
+}
+
+impl RotationStep {
+    /// The step as people read it.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Made => "a new token with the same rights is made",
+            Self::Proven => "the service takes it",
+            Self::Placed => "it stands where the old one stood",
+            Self::Revoked => "the old one is revoked",
+        }
+    }
 }
 
 impl Context {

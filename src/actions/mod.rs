@@ -36,14 +36,16 @@ pub use access::{Access, Held};
 pub use account::resend_verification;
 pub use by_hand::{cookie_login, password_login};
 pub use config::{Config, ConfigError};
-pub use context::{Choice, Context, Event};
+pub use context::{Choice, Context, Event, RotationStep};
 pub use doctor::{Check, Examination, Finding, examine};
 pub use error::ActionError;
 pub use import::{ImportError, import_login};
 pub use inspect::{Belonging, Inspection, Jwt, TokenForm, inspect_token};
 pub use login::{DeviceLogin, LoginOptions, device_login};
 pub use logout::{AtServer, LoggedOut, logout};
-pub use profiles::{ProfileView, add_profile, profile, profiles, remove_profile, use_profile};
+pub use profiles::{
+    ProfileView, add_profile, profile, profiles, remove_profile, targets, use_profile,
+};
 pub use project::{
     Mode, ProjectView, Routing, RoutingError, bind_to_nothing, bind_to_profile, project_view,
 };
@@ -57,5 +59,5 @@ pub use sign_in::{SignedIn, token_login};
 pub use status::{ProfileStatus, State, checked_status, local_status};
 pub use target::Target;
 pub use token_list::{ListOptions, TokenList, list_tokens, stream_tokens};
-pub use tokens::{create_token, get_token, token_by_key, update_token};
-pub use way::{Way, best_way, cookie_way, password_way};
+pub use tokens::{create_token, get_token, save_secret, token_by_key, update_token};
+pub use way::{Way, WayName, best_way, cookie_way, password_way, ways};

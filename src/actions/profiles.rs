@@ -50,6 +50,18 @@ pub fn profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError> {
     Ok(views)
 }
 
+/// Every profile that [`profiles`] tells, to be looked at or worked with.
+///
+/// # Errors
+/// As [`profiles`].
+pub fn targets(context: &Context) -> Result<Vec<Target>, ActionError> {
+    let index = context.vault.index()?;
+    let views = profiles(context)?.into_iter();
+    views
+        .map(|view| Target::of(context, &index, view.profile))
+        .collect()
+}
+
 /// One profile.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Making, showing and changing one API token.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Access, ActionError, Context, Target};
 use crate::domain::{ApiToken, BaseUrl, MintedToken, Secret, TokenId};
@@ -38,6 +38,16 @@ pub async fn create_token(
         return Err(error.into());
     }
     Ok(minted)
+}
+
+/// Puts the secret of a token of `target` into the env file at `path`; where it stands now.
+///
+/// # Errors
+/// When the file cannot be written, or names another address for the service; and where the service names no variable.
+pub fn save_secret(target: &Target, path: &Path, secret: &Secret) -> Result<PathBuf, ActionError> {
+    let (file, variable) = env_place(target, path)?;
+    file.set(&variable, secret)?;
+    Ok(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 
 /// The file, checked before anything is made, and the variable that the service's key stands in. A key in a file is used

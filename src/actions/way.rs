@@ -17,6 +17,31 @@ pub enum Way {
     Token,
 }
 
+/// A way to sign in that a service's description names; nothing was asked of its server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WayName {
+    /// Approving in a browser.
+    Device,
+    /// By name and password; the text is what the service calls the name.
+    Password(String),
+    /// With the cookie of a web session; the text says where to find it.
+    Cookie(Option<String>),
+    /// With a key.
+    Token,
+}
+
+/// Every way that the description of `target`'s service names, the best first.
+pub fn ways(target: &Target) -> Vec<WayName> {
+    let login = &target.descriptor.login;
+    let device = target.descriptor.oauth.as_ref().map(|_| WayName::Device);
+    let password = login.password.as_ref();
+    let password = password.map(|login| WayName::Password(login.username.clone()));
+    let cookie = login.cookie.as_ref();
+    let cookie = cookie.map(|cookie| WayName::Cookie(cookie.note.clone()));
+    let named = [device, password, cookie, Some(WayName::Token)];
+    named.into_iter().flatten().collect()
+}
+
 /// What the service offers: device authorization, where its server says so or there is nothing else; then a password;
 /// then a cookie; then a key.
 ///

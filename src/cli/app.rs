@@ -53,6 +53,20 @@ impl App {
         &self,
         events: impl Fn(&Event) + Send + Sync + 'static,
     ) -> Result<Context, Failure> {
+        self.context_with(self.client(self.wire_log())?, Box::new(events))
+    }
+
+    /// A way to the servers.
+    pub(crate) fn client(&self, log: WireLog) -> Result<http::Client, Failure> {
+        Ok(http::Client::new(self.transport(self.paths()?)?, log))
+    }
+
+    /// As [`App::context_telling`], by a way to the servers that is there already.
+    pub(crate) fn context_with(
+        &self,
+        way: http::Client,
+        events: Box<dyn Fn(&Event) + Send + Sync>,
+    ) -> Result<Context, Failure> {
         let paths = self.paths()?;
         let profile = match (
             &self.globals.profile,
@@ -74,14 +88,14 @@ impl App {
             catalog: Catalog::new(paths.providers_dir()),
             vault: self.vault(&paths),
             config: Config::read(&paths.config_file()).map_err(ActionError::from)?,
-            http: http::Client::new(self.transport(paths)?, self.wire_log()),
+            http: way,
             choice: Choice {
                 profile,
                 api_url: self.globals.api_url.clone(),
                 sandbox: self.is_sandbox(),
             },
             environment: self.environment.clone(),
-            events: Box::new(events),
+            events,
             shield: Shield::default(),
             warned: Mutex::default(),
         })
@@ -120,6 +134,7 @@ impl App {
         WireLog::to(move |line| shell.wire(line))
     }
 
+    /// The way to servers.
     fn transport(&self, paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
         if self.is_sandbox() {
             return embedded(paths);

@@ -23,6 +23,7 @@ use crate::ui::{ColorWhen, Options};
     arg_required_else_help = true,
     subcommand_required = true,
     after_help = "Examples:\n  \
+        brainmaps --visual                        look after tokens on the whole terminal\n  \
         brainmaps demo                            the whole job, without an account\n  \
         brainmaps login                           sign in to BrainMaps\n  \
         brainmaps token create \"nightly build\"    make an API token\n  \
@@ -33,6 +34,10 @@ pub struct Cli {
     /// What applies to every command.
     #[command(flatten)]
     pub globals: Globals,
+    /// Look after tokens and sessions on the whole terminal
+    #[cfg(feature = "tui")]
+    #[arg(long)]
+    pub visual: bool,
     /// The command.
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -44,6 +44,13 @@ pub fn run(arguments: &[OsString], environment: Environment) -> Exit {
     let repeated = cli.globals.to_repeat();
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
     let result = match cli.command {
+        #[cfg(feature = "tui")]
+        None if cli.visual => commands::visual::run(&app),
+        #[cfg(feature = "tui")]
+        Some(_) if cli.visual => Err(Failure::new(
+            Code::Usage,
+            "--visual stands alone: it takes no command",
+        )),
         Some(command) => commands::run(&app, command),
         None => Err(Failure::new(Code::Usage, "no command was given")),
     };
@@ -61,6 +68,8 @@ fn understand(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let is_named = |it: &&clap::Command| arguments.iter().any(|word| word == it.get_name());
     let named: Vec<_> = whole.get_subcommands().filter(is_named).cloned().collect();
     if named.is_empty() {
+        let is_visual = arguments.iter().any(|word| word == "--visual");
+        let whole = whole.subcommand_required(!is_visual);
         return read(whole.mut_args(|option| option.global(false)), arguments);
     }
     let root = clap::Command::new("brainmaps").subcommand_required(true);

@@ -31,6 +31,24 @@ pub fn outlive_the_file_limit() {
     drop(signal(SignalKind::from_raw(Number::XFSZ.as_raw())));
 }
 
+/// That the process goes on after it was stopped (Ctrl-Z, then `fg`), each time.
+pub struct Resumptions(io::Result<Signal>);
+
+impl Resumptions {
+    /// From the call on, none is missed. Needs a runtime.
+    pub fn listen() -> Self {
+        Self(signal(SignalKind::from_raw(Number::CONT.as_raw())))
+    }
+
+    /// Ready at the next one.
+    pub async fn next(&mut self) {
+        match &mut self.0 {
+            Ok(signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
 async fn received(signals: io::Result<Signal>) {
     match signals {
         Ok(mut signals) => drop(signals.recv().await),

@@ -25,6 +25,11 @@ impl Facts {
         }
     }
 
+    /// Each name with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Span)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
     /// The list as a stream with this `look` shows it, every line ended.
     pub fn render(&self, look: &Look) -> String {
         let widest = self.0.iter().map(|(name, _)| width::of(name)).max();

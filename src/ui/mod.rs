@@ -16,9 +16,13 @@ mod long_document;
 mod look;
 mod progress;
 mod qr;
+#[cfg(feature = "tui")]
+mod screen;
+mod sessions;
 mod shell;
 mod streams;
 mod table;
+mod tokens;
 mod width;
 mod wrap;
 
@@ -30,6 +34,11 @@ pub use long_document::LongDocument;
 pub use look::{ColorWhen, Look};
 pub use progress::Progress;
 pub use qr::qr;
+#[cfg(feature = "tui")]
+pub use screen::Screen;
+pub use sessions::session_words;
 pub use shell::{Options, Shell};
 pub use streams::OutputError;
 pub use table::{Column, Table};
+pub use tokens::{Life, life, token_facts};
+pub use width::{fitted, tail};

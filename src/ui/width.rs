@@ -29,6 +29,20 @@ pub(super) fn truncate<'t>(text: &'t str, columns: usize, look: &Look) -> Cow<'t
     Cow::Owned(kept.trim_end().to_owned() + ellipsis)
 }
 
+/// `text` in exactly `columns`: cut with an ellipsis, or filled with blanks.
+pub fn fitted(text: &str, columns: usize) -> String {
+    let mut fitted = truncate(text, columns, &Look::PLAIN).into_owned();
+    fitted.extend(std::iter::repeat_n(' ', columns.saturating_sub(of(&fitted))));
+    fitted
+}
+
+/// The end of `text` that takes at most `columns`.
+pub fn tail(text: &str, columns: usize) -> &str {
+    let mut places = text.char_indices().map(|(at, _)| at);
+    let from = places.find(|at| of(&text[*at..]) <= columns);
+    &text[from.unwrap_or(text.len())..]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ pub use self::error::RotationError;
 use self::place::Place;
 use super::access::exchange;
 use super::tokens::explained;
-use super::{Access, ActionError, Context, Selected, Source, Target};
+use super::{Access, ActionError, Context, Event, RotationStep, Selected, Source, Target};
 use crate::domain::{
     ApiToken, Credential, CredentialKind, MintedToken, Secret, TokenId, TokenKind,
 };
@@ -95,6 +95,7 @@ async fn begin(
         made: None,
     };
     let (new, minted) = make(target, &service, journal, &wanted, &mut rotation).await?;
+    context.tell(&Event::Rotation(RotationStep::Made));
     let there = (&opened, &space);
     settle_in(context, target, journal, there, (&service, &new, &minted)).await?;
     unfinished::finish(context, target, journal, &rotation).await?;
@@ -160,10 +161,14 @@ async fn settle_in<C: Channel<Error = ActionError>>(
     let proven = prove(context, target, service, place, &minted.secret).await;
     let proven = proven.and_then(|found| space::equal(space.as_ref(), found.space.as_ref()));
     let put = match proven {
-        Ok(()) => place.put(context, target, id, minted).await,
+        Ok(()) => {
+            context.tell(&Event::Rotation(RotationStep::Proven));
+            place.put(context, target, id, minted).await
+        }
         Err(error) => Err(error),
     };
     if place.secret(context, target)?.as_ref() == Some(&minted.secret) {
+        context.tell(&Event::Rotation(RotationStep::Placed));
         return Ok(());
     }
     let why = put.err().unwrap_or(RotationError::NotInPlace.into());

@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::{Rotated, RotationError, prove, rotated};
 use crate::actions::tokens::explained;
-use crate::actions::{Access, ActionError, Context, Target};
+use crate::actions::{Access, ActionError, Context, Event, RotationStep, Target};
 use crate::domain::{ApiToken, MintedToken, TokenId};
 use crate::service::{Channel, RefusalKind, Service, ServiceError};
 use crate::vault::{Rotation, RotationJournal, fingerprint};
@@ -60,6 +60,7 @@ pub(super) async fn finish(
             id: rotation.old.to_string(),
             source: Box::new(error),
         })?;
+    context.tell(&Event::Rotation(RotationStep::Revoked));
     Ok(journal.close()?)
 }
 

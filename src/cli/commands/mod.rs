@@ -16,6 +16,8 @@ pub(crate) mod provider;
 pub(crate) mod sandbox;
 pub(crate) mod status;
 pub(crate) mod token;
+#[cfg(feature = "tui")]
+pub(crate) mod visual;
 pub(crate) mod whoami;
 
 use super::app::App;

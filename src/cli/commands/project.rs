@@ -9,9 +9,7 @@ use crate::actions::{
 };
 use crate::cli::app::App;
 use crate::cli::{DONE, Exit, Failure};
-use crate::ui::{Facts, Span};
-
-use super::status::words;
+use crate::ui::{Facts, Span, session_words};
 
 /// Which account the commands in a directory use, or that they need none.
 ///
@@ -83,7 +81,7 @@ fn show(app: &App, view: &ProjectView) -> Result<Exit, Failure> {
         Mode::Cloud => "cloud",
         Mode::Local => "local: no credential is needed",
     };
-    let (state, style) = words(view.uses.state);
+    let (state, style) = session_words(view.uses.state);
     let file = view.file.as_ref().map(|path| path.display().to_string());
     let overruled = "a profile was named for this command and goes before it";
     let is_local = view.mode == Mode::Local && !view.overruled;

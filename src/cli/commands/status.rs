@@ -4,12 +4,12 @@ use clap::Args;
 use serde_json::json;
 
 use crate::actions::{
-    ActionError, Context, ProfileStatus, State, Target, checked_status, local_status,
+    Context, ProfileStatus, State, Target, checked_status, local_status, targets,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::CredentialKind;
-use crate::ui::{Facts, Span, Style, humane};
+use crate::ui::{Facts, Span, humane, session_words};
 
 /// Shows what is signed in, from which source, until when. Exits with 4 when there is nothing that works.
 #[derive(Debug, Args)]
@@ -28,7 +28,7 @@ pub struct StatusArgs {
 pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
     let context = app.context()?;
     let targets = if args.all {
-        all(&context)?
+        targets(&context)?
     } else {
         vec![Target::resolve(&context)?]
     };
@@ -78,15 +78,6 @@ fn standing(
     }
 }
 
-fn all(context: &Context) -> Result<Vec<Target>, Failure> {
-    let views = crate::actions::profiles(context)?;
-    let index = context.vault.index().map_err(ActionError::from)?;
-    Ok(views
-        .into_iter()
-        .map(|view| Target::of(context, &index, view.profile))
-        .collect::<Result<_, _>>()?)
-}
-
 fn show(app: &App, context: &Context, profiles: &[ProfileStatus]) -> Result<(), Failure> {
     for (place, found) in profiles.iter().enumerate() {
         if place > 0 {
@@ -102,7 +93,7 @@ fn show(app: &App, context: &Context, profiles: &[ProfileStatus]) -> Result<(), 
 }
 
 fn facts(context: &Context, found: &ProfileStatus) -> Facts {
-    let (word, style) = words(found.state);
+    let (word, style) = session_words(found.state);
     let ends = found
         .expires_at
         .map(|end| humane::relative(context.now(), end));
@@ -118,16 +109,4 @@ fn facts(context: &Context, found: &ProfileStatus) -> Facts {
         .with_some("kind", found.kind.map(CredentialKind::label))
         .with_some("expires", ends)
         .with_some("renews", renews)
-}
-
-pub(super) fn words(state: State) -> (&'static str, Style) {
-    match state {
-        State::None => ("not signed in", Style::Warn),
-        State::Local => ("local: no credential is needed here", Style::Good),
-        State::Valid => ("valid", Style::Good),
-        State::ExpiredRefreshable => ("expired, renews at the next use", Style::Good),
-        State::Expired => ("expired", Style::Bad),
-        State::Rejected => ("rejected by the service", Style::Bad),
-        State::Unverified => ("not verified (ask with --check)", Style::Plain),
-    }
 }

@@ -30,7 +30,10 @@ const ROOMS: &[(&str, &[&str])] = &[
             "tui", "sandbox",
         ],
     ),
-    ("tui", &["domain", "provider", "host", "actions", "ui"]),
+    (
+        "tui",
+        &["domain", "provider", "service", "host", "actions", "ui"],
+    ),
     ("sandbox", &["domain"]),
     // The environment is read once, in `main`.
     ("main", &["cli", "host"]),

@@ -8,12 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::kind::KindArgs;
-use super::show::state;
 use crate::actions::{Context, ListOptions, Target, list_tokens, stream_tokens};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure, span};
 use crate::domain::ApiToken;
-use crate::ui::{Column, LongDocument, OutputError, Span, Table, humane};
+use crate::ui::{Column, LongDocument, OutputError, Span, Table, humane, life};
 
 /// Lists API tokens: one page, unless more is asked for.
 #[derive(Debug, Args)]
@@ -143,7 +142,7 @@ fn add_rows(table: &mut Table, now: Timestamp, tokens: &[ApiToken], for_people: 
         table.row([
             Span::plain(id.unwrap_or_default()),
             Span::bold(token.name.clone().unwrap_or_default()),
-            state(now, token),
+            life(now, token).span(),
             when(token.created_at, ""),
             when(token.expires_at, "never"),
             when(token.last_used_at, ""),

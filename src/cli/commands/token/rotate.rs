@@ -1,11 +1,12 @@
 //! `token rotate`
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::actions::{Rotated, rotate_token};
+use crate::actions::{Event, Rotated, Target, rotate_token};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 use crate::domain::TokenId;
@@ -27,7 +28,13 @@ pub struct RotateArgs {
 }
 
 pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
-    let (context, target) = app.context_and_target()?;
+    let shell = Arc::clone(&app.shell);
+    let context = app.context_telling(move |event| match event {
+        Event::Warning(text) => shell.warning(text.as_str()),
+        Event::Rotation(step) => shell.status(Span::dim(step.told())),
+        _ => {}
+    })?;
+    let target = Target::resolve(&context)?;
     let work = || rotate_token(&context, &target, &args.id, args.env_file.as_deref());
     let rotated = block_on(&context, work)?;
     if app.shell.options().json {

@@ -1,13 +1,13 @@
 //! `token get`, `token update`, and how one token is shown
 
 use clap::{ArgGroup, Args};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::actions::{get_token, token_by_key, update_token};
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
-use crate::domain::{ApiToken, Secret, TokenId, TokenKind};
-use crate::ui::{Facts, Span, ask, humane};
+use crate::domain::{ApiToken, Secret, TokenId};
+use crate::ui::{Span, ask, token_facts};
 
 /// Shows one API token.
 #[derive(Debug, Args)]
@@ -83,73 +83,7 @@ pub(super) fn show(app: &App, now: Timestamp, token: &ApiToken) -> Result<Exit, 
         return Ok(DONE);
     }
     let for_people = app.shell.terminal().stdout;
-    let time = |time: Option<Timestamp>| {
-        time.map(|time| {
-            if for_people {
-                humane::relative(now, time)
-            } else {
-                time.to_string()
-            }
-        })
-    };
-    let words = |words: &Option<Vec<String>>| words.as_ref().map(|words| words.join(" "));
-    let facts = Facts::default()
-        .with_some("id", token.id.as_ref().map(ToString::to_string))
-        .with_some("name", token.name.clone())
-        .with_some("kind", token.kind.map(TokenKind::label))
-        .with("state", state(now, token))
-        .with_some("created", time(token.created_at))
-        .with_some("expires", time(token.expires_at))
-        .with_some("permissions", words(&token.permissions))
-        .with_some("scopes", words(&token.scopes))
-        .with_some("begins", token.prefix.clone())
-        .with_some("last used", time(token.last_used_at));
+    let facts = token_facts(now, token, for_people);
     app.shell.facts(&facts)?;
     Ok(DONE)
-}
-
-/// A token that is over must not look alive.
-pub(super) fn state(now: Timestamp, token: &ApiToken) -> Span {
-    match (token.active, token.expires_at) {
-        (Some(false), _) => Span::dim("inactive"),
-        (_, Some(end)) if end <= now => Span::dim("expired"),
-        (_, Some(end)) if end.duration_since(now) < soon(token, end) => Span::warn("expires soon"),
-        (Some(true), _) => Span::good("active"),
-        (None, _) => Span::plain("unknown"),
-    }
-}
-
-/// How long before its end a token is marked: a tenth of its life, at most a fortnight.
-fn soon(token: &ApiToken, end: Timestamp) -> SignedDuration {
-    let fortnight = SignedDuration::from_hours(14 * 24);
-    let tenth = token.created_at.map(|made| end.duration_since(made) / 10);
-    tenth.map_or(fortnight, |tenth| tenth.min(fortnight))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_marked_in_the_last_tenth_of_its_life_and_at_most_a_fortnight_before_its_end() {
-        const DAY: i64 = 24 * 3600;
-        let at = |second| Timestamp::from_second(second).unwrap();
-        for (made, end, soon_from) in [
-            (Some(0), DAY, DAY * 9 / 10),
-            (Some(0), 90 * DAY, 81 * DAY),
-            (Some(0), 365 * DAY, 351 * DAY),
-            (None, 90 * DAY, 76 * DAY),
-        ] {
-            let token = ApiToken {
-                active: Some(true),
-                created_at: made.map(at),
-                expires_at: Some(at(end)),
-                ..ApiToken::default()
-            };
-            let state = |second| state(at(second), &token);
-            assert_eq!(state(soon_from), Span::good("active"), "{end}");
-            assert_eq!(state(soon_from + 1), Span::warn("expires soon"), "{end}");
-            assert_eq!(state(end), Span::dim("expired"), "{end}");
-        }
-    }
 }

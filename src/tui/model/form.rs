@@ -1,0 +1,251 @@
+//! Questions that are answered together.
+
+use std::path::PathBuf;
+
+use super::input::Input;
+use crate::domain::TokenId;
+use crate::provider::{CreateArgument, Descriptor, WordLimit};
+use crate::service::NewToken;
+use super::Made;
+
+/// What a form is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Password,
+    Cookie,
+    Token,
+    Create,
+    Rotate(TokenId),
+    /// Where the secret of a token just made goes; the token's window comes back afterwards.
+    Save(Box<Made>),
+}
+
+/// Some questions, one of which has the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Form {
+    pub(crate) purpose: Purpose,
+    pub(crate) title: String,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) focus: usize,
+    /// Why the answers were not taken.
+    pub(crate) wrong: Option<String>,
+}
+
+/// One question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    pub(crate) label: String,
+    pub(crate) answer: Answer,
+    /// What helps to answer it.
+    pub(crate) note: String,
+    /// Which of a new token's facts it is.
+    argument: Option<CreateArgument>,
+}
+
+/// What was answered so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Text(Input),
+    /// Typed unseen.
+    Hidden(Input),
+    /// One of some words.
+    One { words: Vec<String>, chosen: usize },
+    /// Some of some words.
+    Some {
+        words: Vec<(String, bool)>,
+        cursor: usize,
+    },
+}
+
+impl Form {
+    fn new(purpose: Purpose, title: impl Into<String>, fields: Vec<Field>) -> Self {
+        Self {
+            purpose,
+            title: title.into(),
+            fields,
+            focus: 0,
+            wrong: None,
+        }
+    }
+
+    pub(crate) fn password(service: &str, name: &str) -> Self {
+        let fields = vec![
+            Field::text(name, ""),
+            Field::hidden("password", "it is sent once and not kept"),
+        ];
+        Self::new(Purpose::Password, format!("Sign in to {service}"), fields)
+    }
+
+    pub(crate) fn cookie(service: &str, note: Option<&str>) -> Self {
+        let note = note.unwrap_or("as the browser's developer tools show it");
+        let fields = vec![Field::hidden("cookie", note)];
+        Self::new(Purpose::Cookie, format!("Sign in to {service}"), fields)
+    }
+
+    pub(crate) fn token(service: &str) -> Self {
+        let fields = vec![Field::hidden("API key", "paste it here; it is not shown")];
+        Self::new(Purpose::Token, format!("Sign in to {service}"), fields)
+    }
+
+    pub(crate) fn rotate(id: TokenId, name: &str, variable: Option<&str>) -> Self {
+        let note = match variable {
+            Some(variable) => format!(
+                "the file in which {variable} holds this token; empty for the key that is stored here"
+            ),
+            None => "leave it empty: the service names no variable".to_owned(),
+        };
+        let fields = vec![Field::text("env file", &note)];
+        Self::new(Purpose::Rotate(id), format!("Rotate {name}"), fields)
+    }
+
+    pub(crate) fn save(made: Made) -> Self {
+        let note = "it is put there at mode 0600; the other lines stay";
+        let mut field = Field::text("env file", note);
+        field.answer = Answer::Text(Input::of(".env"));
+        let purpose = Purpose::Save(Box::new(made));
+        Self::new(purpose, "Save the secret", vec![field])
+    }
+
+    /// What the service lets a new token be.
+    pub(crate) fn create(service: &Descriptor) -> Self {
+        use CreateArgument as Argument;
+        let call = service.tokens.create.as_ref();
+        let takes = |argument| call.is_some_and(|call| call.body.values().any(|it| *it == argument));
+        let limits = call.map(|call| call.limits.clone()).unwrap_or_default();
+        let mut fields = Vec::new();
+        if takes(Argument::Name) {
+            let most = limits.name.map(|name| format!("at most {} characters", name.longest));
+            fields.push(Field::text("name", &most.unwrap_or_default()).about(Argument::Name));
+        }
+        if takes(Argument::Permanent) {
+            let is_permanent = limits.permanent.is_some_and(|it| it.default);
+            let field = Field::one("kind", &["temporary", "permanent"], usize::from(is_permanent));
+            fields.push(field.about(Argument::Permanent));
+        }
+        if takes(Argument::Permissions) {
+            let field = Field::words("permissions", &limits.permissions);
+            fields.push(field.about(Argument::Permissions));
+        }
+        if takes(Argument::Scopes) {
+            fields.push(Field::words("scopes", &limits.scopes).about(Argument::Scopes));
+        }
+        if takes(Argument::ExpiresInDays) {
+            let note = limits.expires_in_days.map_or_else(String::new, |days| {
+                let usual = days.default.map(|usual| format!("; {usual} when left empty"));
+                format!("from {} to {}{}", days.least, days.most, usual.unwrap_or_default())
+            });
+            let field = Field::text("days it lives", &note);
+            fields.push(field.about(Argument::ExpiresInDays));
+        }
+        let title = format!("New {} token", service.name);
+        Self::new(Purpose::Create, title, fields)
+    }
+
+    pub(crate) fn focused(&mut self) -> Option<&mut Field> {
+        self.fields.get_mut(self.focus)
+    }
+
+    /// The text of the field at `place`, `""` where it is none.
+    pub(crate) fn text(&self, place: usize) -> &str {
+        match self.fields.get(place).map(|field| &field.answer) {
+            Some(Answer::Text(input) | Answer::Hidden(input)) => input.text(),
+            _ => "",
+        }
+    }
+
+    /// The path that was typed, if any.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        let text = self.text(0).trim();
+        (!text.is_empty()).then(|| text.into())
+    }
+
+    /// The token that the answers describe.
+    ///
+    /// # Errors
+    /// For a number of days that is none. What the service takes is checked elsewhere.
+    pub(crate) fn new_token(&self) -> Result<NewToken, String> {
+        let mut token = NewToken::default();
+        for field in &self.fields {
+            match (field.argument, &field.answer) {
+                (Some(CreateArgument::Name), Answer::Text(input)) => {
+                    token.name = input.text().trim().to_owned();
+                }
+                (Some(CreateArgument::Permanent), Answer::One { chosen, .. }) => {
+                    token.permanent = Some(*chosen == 1);
+                }
+                (Some(CreateArgument::Permissions), answer) => token.permissions = answer.list(),
+                (Some(CreateArgument::Scopes), answer) => token.scopes = answer.list(),
+                (Some(CreateArgument::ExpiresInDays), Answer::Text(input)) => {
+                    token.expires_in_days = days(input.text())?;
+                }
+                _ => {}
+            }
+        }
+        Ok(token)
+    }
+}
+
+fn days(text: &str) -> Result<Option<u32>, String> {
+    let text = text.trim().trim_end_matches(['d', ' ']);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |_| "the days it lives are a whole number".to_owned();
+    text.parse().map(Some).map_err(wrong)
+}
+
+impl Answer {
+    fn list(&self) -> Vec<String> {
+        match self {
+            Self::Some { words, .. } => {
+                let on = words.iter().filter(|(_, on)| *on);
+                on.map(|(word, _)| word.clone()).collect()
+            }
+            Self::Text(input) => input.text().split_whitespace().map(str::to_owned).collect(),
+            Self::Hidden(_) | Self::One { .. } => Vec::new(),
+        }
+    }
+}
+
+impl Field {
+    fn with(label: &str, answer: Answer, note: &str) -> Self {
+        Self {
+            label: label.to_owned(),
+            answer,
+            note: note.to_owned(),
+            argument: None,
+        }
+    }
+
+    fn text(label: &str, note: &str) -> Self {
+        Self::with(label, Answer::Text(Input::default()), note)
+    }
+
+    fn hidden(label: &str, note: &str) -> Self {
+        Self::with(label, Answer::Hidden(Input::default()), note)
+    }
+
+    fn one(label: &str, words: &[&str], chosen: usize) -> Self {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        Self::with(label, Answer::One { words, chosen }, "left and right choose")
+    }
+
+    /// A choice where the service lists its words, else free text.
+    fn words(label: &str, limit: &WordLimit) -> Self {
+        if limit.allowed.is_empty() {
+            return Self::text(label, "separated by spaces");
+        }
+        let is_on = |word: &String| limit.default.contains(word);
+        let words = limit.allowed.iter().map(|word| (word.clone(), is_on(word)));
+        let answer = Answer::Some {
+            words: words.collect(),
+            cursor: 0,
+        };
+        Self::with(label, answer, "left and right move, space marks")
+    }
+
+    fn about(mut self, argument: CreateArgument) -> Self {
+        self.argument = Some(argument);
+        self
+    }
+}

@@ -1,0 +1,301 @@
+//! Work: each runs an action, the same that the command of that name runs, and tells what it came to.
+
+use std::ops::ControlFlow;
+
+use jiff::SignedDuration;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
+
+use crate::actions::{
+    Access, ActionError, Context, Event, ListOptions, LoginOptions, SignedIn, Target, Why,
+    checked_status, cookie_login, create_token, device_login, explain, local_status, logout,
+    password_login, profiles, renew, revoke_tokens_until, rotate_token, save_secret, select,
+    stream_tokens, targets, token_login, update_token, use_profile, ways,
+};
+use crate::domain::{ApiToken, ProfileName, StoredCredential, TokenId};
+use crate::tui::Given;
+use crate::tui::msg::{Attempt, Change, Done, Msg, Outcome, Session, Standing, Task, Told, Work};
+
+/// What one work has at hand.
+struct Desk<'a> {
+    given: &'a Given,
+    context: &'a Context,
+    send: &'a UnboundedSender<Msg>,
+    task: Task,
+    stopped: watch::Receiver<bool>,
+}
+
+/// Does a work to its end, or until it is stopped, and tells what came of it.
+pub(super) async fn run(
+    given: &Given,
+    send: UnboundedSender<Msg>,
+    (task, profile, work): (Task, ProfileName, Work),
+    stopped: watch::Receiver<bool>,
+) {
+    let tell = send.clone();
+    let events = move |event: &Event| {
+        // Where nobody listens any more, nobody wants to know.
+        let _ended = tell.send(Msg::Progress(task, event.clone()));
+    };
+    let done = match (given.context)(&profile, Box::new(events)) {
+        Ok(context) => {
+            let desk = Desk {
+                given,
+                context: &context,
+                send: &send,
+                task,
+                stopped,
+            };
+            desk.work(profile, work).await
+        }
+        Err(told) => failed(work, profile, told),
+    };
+    let _ended = send.send(Msg::Done(task, done));
+}
+
+impl Desk<'_> {
+    fn told<T>(&self, outcome: Result<T, ActionError>) -> Outcome<T> {
+        outcome.map_err(self.given.explain)
+    }
+
+    /// Does `work`, or gives it up when it is stopped; what must not be torn apart is finished first.
+    async fn stoppable<T>(
+        &self,
+        work: impl Future<Output = Result<T, ActionError>>,
+    ) -> Outcome<T> {
+        let mut work = std::pin::pin!(work);
+        let done = tokio::select! {
+            done = &mut work => done,
+            () = self.stopped() => tokio::select! {
+                () = self.context.shield.lower() => return Err(given_up()),
+                done = &mut work => done,
+            },
+        };
+        self.told(done)
+    }
+
+    async fn stopped(&self) {
+        let mut stopped = self.stopped.clone();
+        if stopped.wait_for(|it| *it).await.is_err() {
+            // Nobody is left who could stop it.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    async fn work(&self, profile: ProfileName, work: Work) -> Done {
+        match work {
+            Work::Check => Done::Checked(self.check().await),
+            Work::Stand => Done::Stands(self.told(stand(self.context))),
+            Work::Sessions => Done::Sessions(self.told(sessions(self.context))),
+            Work::Ways => Done::Ways(self.told(named_ways(self.context))),
+            Work::SignIn(attempt) => Done::SignedIn(self.stoppable(self.sign_in(attempt)).await),
+            Work::LogOut => {
+                let outcome = self.with_target(async |target| logout(self.context, target, false).await);
+                Done::LoggedOut(profile, outcome.await)
+            }
+            Work::MakeDefault => {
+                let named = use_profile(self.context, profile.clone());
+                Done::MadeDefault(self.stoppable(named).await.map(|()| profile))
+            }
+            Work::Renew(least) => {
+                let outcome = self.with_target(async |target| self.renew(target, least).await);
+                Done::Renewed(profile, outcome.await)
+            }
+            Work::Open(page) => {
+                let opened = page.parse().is_ok_and(|page| self.context.browser.open(&page).is_ok());
+                Done::Opened(opened)
+            }
+            about_tokens => self.tokens(about_tokens).await,
+        }
+    }
+
+    async fn tokens(&self, work: Work) -> Done {
+        let context = self.context;
+        match work {
+            Work::Create(wanted) => {
+                let outcome = self.with_target(async |target| {
+                    create_token(context, target, &wanted, None).await
+                });
+                Done::Created(outcome.await)
+            }
+            Work::Rotate(id, path) => {
+                let outcome = self.with_target(async |target| {
+                    rotate_token(context, target, &id, path.as_deref()).await
+                });
+                Done::Rotated(outcome.await)
+            }
+            Work::Change(change, ids) => Done::Each(self.change(change, &ids).await),
+            Work::Save(path, secret) => {
+                let saved = Target::resolve(context)
+                    .and_then(|target| save_secret(&target, &path, &secret));
+                Done::Saved(self.told(saved))
+            }
+            _ => Done::Listed(self.list().await),
+        }
+    }
+
+    /// Does `work` for the profile of this desk.
+    async fn with_target<T>(
+        &self,
+        work: impl AsyncFnOnce(&Target) -> Result<T, ActionError>,
+    ) -> Outcome<T> {
+        let target = self.told(Target::resolve(self.context))?;
+        self.stoppable(work(&target)).await
+    }
+
+    async fn check(&self) -> Outcome<Standing> {
+        self.with_target(async |target| {
+            // A service that tells nobody who they are cannot be asked whether a credential is good.
+            let status = if target.descriptor.whoami.is_some() {
+                checked_status(self.context, target).await?
+            } else {
+                local_status(self.context, target)?
+            };
+            let service = Box::new(target.descriptor.clone());
+            Ok(Standing { status, service })
+        })
+        .await
+    }
+
+    async fn list(&self) -> Outcome<()> {
+        let every = ListOptions {
+            all: true,
+            ..ListOptions::default()
+        };
+        self.with_target(async |target| {
+            let mut take = |page| {
+                let told = self.send.send(Msg::Done(self.task, Done::Page(page)));
+                match told {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                }
+            };
+            stream_tokens(self.context, target, &every, &mut take).await.map(drop)
+        })
+        .await
+    }
+
+    async fn sign_in(&self, attempt: Attempt) -> Result<SignedIn, ActionError> {
+        let context = self.context;
+        let storage = context.config.storage;
+        let options = LoginOptions {
+            storage,
+            open_browser: true,
+            ..LoginOptions::default()
+        };
+        match attempt {
+            Attempt::Device => device_login(context, &options).await,
+            Attempt::Password(name, password) => {
+                password_login(context, &name, &password, storage).await
+            }
+            Attempt::Cookie(cookie) => cookie_login(context, &cookie, storage).await,
+            Attempt::Token(key) => token_login(context, key, storage).await,
+        }
+    }
+
+    /// Renews the session in any case, or where it does not live for `least` any more.
+    async fn renew(
+        &self,
+        target: &Target,
+        least: Option<std::time::Duration>,
+    ) -> Result<(), ActionError> {
+        if let Some(least) = least {
+            let least = SignedDuration::try_from(least).unwrap_or(SignedDuration::ZERO);
+            let access = Access::open(self.context, target)?;
+            return access.fresh(least).await.map(drop);
+        }
+        let selected = select(self.context, target)?;
+        let what = selected.source.label();
+        let stored = selected.stored.filter(StoredCredential::is_refreshable);
+        let stored = stored.ok_or(ActionError::NotRefreshable { what })?;
+        renew(self.context, target, &stored, Why::Asked).await.map(drop)
+    }
+
+    async fn change(
+        &self,
+        change: Change,
+        ids: &[TokenId],
+    ) -> Outcome<Vec<(TokenId, Outcome<Option<ApiToken>>)>> {
+        let target = self.told(Target::resolve(self.context))?;
+        if change == Change::Revoke {
+            let outcomes = revoke_tokens_until(self.context, &target, ids, self.stopped()).await;
+            let row = |it: crate::actions::Revocation| (it.id, self.told(it.outcome.map(|()| None)));
+            return self.told(outcomes).map(|all| all.into_iter().map(row).collect());
+        }
+        let is_active = change == Change::Activate;
+        let mut rows = Vec::new();
+        for (place, id) in ids.iter().enumerate() {
+            let outcome = if *self.stopped.borrow() {
+                self.told(Err(ActionError::NotAsked))
+            } else {
+                self.stoppable(update_token(self.context, &target, id, is_active)).await
+            };
+            rows.push((id.clone(), outcome.map(Some)));
+            let step = Event::Step {
+                done: place + 1,
+                of: ids.len(),
+            };
+            self.context.tell(&step);
+        }
+        Ok(rows)
+    }
+}
+
+fn given_up() -> Told {
+    Told {
+        message: "given up".to_owned(),
+        hints: Vec::new(),
+        needs_login: false,
+    }
+}
+
+fn stand(context: &Context) -> Result<Standing, ActionError> {
+    let target = Target::resolve(context)?;
+    let status = local_status(context, &target)?;
+    Ok(Standing {
+        status,
+        service: Box::new(target.descriptor),
+    })
+}
+
+/// Every profile, how it stands, and what shadows what.
+fn sessions(context: &Context) -> Result<Vec<Session>, ActionError> {
+    let views = profiles(context)?;
+    let default = context.vault.index()?.current;
+    let stands = targets(context)?.into_iter().zip(views);
+    stands
+        .map(|(target, view)| {
+            Ok(Session {
+                status: local_status(context, &target)?,
+                is_default: default.as_ref() == Some(&target.profile),
+                is_stored: view.signed_in,
+                sources: explain(context, &target),
+                service_name: target.descriptor.name,
+            })
+        })
+        .collect()
+}
+
+fn named_ways(context: &Context) -> Result<(String, Vec<crate::actions::WayName>), ActionError> {
+    let target = Target::for_login(context, false)?;
+    Ok((target.descriptor.name.clone(), ways(&target)))
+}
+
+/// What `work` came to where it could not even begin.
+fn failed(work: Work, profile: ProfileName, told: Told) -> Done {
+    match work {
+        Work::Check => Done::Checked(Err(told)),
+        Work::Stand | Work::Open(_) => Done::Stands(Err(told)),
+        Work::List => Done::Listed(Err(told)),
+        Work::Sessions => Done::Sessions(Err(told)),
+        Work::Ways => Done::Ways(Err(told)),
+        Work::SignIn(_) => Done::SignedIn(Err(told)),
+        Work::Create(_) => Done::Created(Err(told)),
+        Work::Rotate(..) => Done::Rotated(Err(told)),
+        Work::Change(..) => Done::Each(Err(told)),
+        Work::Save(..) => Done::Saved(Err(told)),
+        Work::Renew(_) => Done::Renewed(profile, Err(told)),
+        Work::LogOut => Done::LoggedOut(profile, Err(told)),
+        Work::MakeDefault => Done::MadeDefault(Err(told)),
+    }
+}

@@ -1,0 +1,127 @@
+//! Windows on top: questions, work that one waits for, what became of it, and a secret that is shown once.
+
+use super::{confirm, task_of, tokens, work};
+use crate::domain::TokenId;
+use crate::tui::keys::Command;
+use crate::tui::model::{Confirm, Dialog, Form, Made, Model, Notice, Then, Underway};
+use crate::tui::msg::{Change, Effect, Work};
+
+pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
+    match model.dialogs.last_mut() {
+        Some(Dialog::Help(top)) => scroll(top, command),
+        Some(Dialog::Outcomes(outcomes)) => {
+            let last = outcomes.rows.len().saturating_sub(1);
+            scroll(&mut outcomes.top, command);
+            outcomes.top = outcomes.top.min(last);
+        }
+        Some(Dialog::Made(made)) => {
+            let made = made.clone();
+            return obey_made(model, &made, command);
+        }
+        Some(Dialog::Underway(underway)) if command == Command::Close => {
+            let task = underway.task;
+            return vec![Effect::Cancel(task)];
+        }
+        Some(Dialog::Confirm(confirm)) => {
+            let confirm = confirm.clone();
+            return answered(model, &confirm, command);
+        }
+        _ => {}
+    }
+    if command == Command::Close {
+        model.dialogs.pop();
+    }
+    Vec::new()
+}
+
+fn scroll(top: &mut usize, command: Command) {
+    *top = match command {
+        Command::Up => top.saturating_sub(1),
+        Command::Down => top.saturating_add(1),
+        Command::PageUp => top.saturating_sub(5),
+        Command::PageDown => top.saturating_add(5),
+        Command::First => 0,
+        Command::Last => usize::MAX,
+        _ => return,
+    };
+}
+
+fn answered(model: &mut Model, confirm: &Confirm, command: Command) -> Vec<Effect> {
+    match command {
+        Command::No => drop(model.dialogs.pop()),
+        Command::Yes => {
+            model.dialogs.pop();
+            return match confirm.then.clone() {
+                Then::Change(change, ids) => begin(model, change, ids),
+                Then::LogOut(profile) => {
+                    vec![Effect::Work(model.next_task(), profile, Work::LogOut)]
+                }
+                Then::Forget => {
+                    model.dialogs.pop();
+                    Vec::new()
+                }
+            };
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Begins a change of some tokens, and shows how it goes.
+pub(super) fn begin(model: &mut Model, change: Change, ids: Vec<TokenId>) -> Vec<Effect> {
+    let verb = match change {
+        Change::Activate => "Activating",
+        Change::Deactivate => "Deactivating",
+        Change::Revoke => "Revoking",
+    };
+    let what = match ids.as_slice() {
+        [one] => tokens::name(model, one),
+        many => format!("{} tokens", many.len()),
+    };
+    if matches!(model.dialogs.last(), Some(Dialog::Details(_))) && change == Change::Revoke {
+        model.dialogs.pop();
+    }
+    wait_for(model, format!("{verb} {what}"), Work::Change(change, ids))
+}
+
+/// Begins work that one waits for.
+pub(super) fn wait_for(model: &mut Model, title: String, what: Work) -> Vec<Effect> {
+    let effect = work(model, what);
+    model.dialogs.push(Dialog::Underway(Underway {
+        task: task_of(&effect),
+        title,
+        steps: Vec::new(),
+        done: None,
+    }));
+    vec![effect]
+}
+
+fn obey_made(model: &mut Model, made: &Made, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Reveal => set(model, |made| made.is_revealed = !made.is_revealed),
+        Command::CopySecret => {
+            set(model, |made| made.is_kept = true);
+            let text = "sent to the terminal's clipboard; some terminals do not take it";
+            model.notice = Some(Notice::Good(text.to_owned()));
+            return vec![Effect::Copy(made.secret.clone())];
+        }
+        Command::Save => {
+            model.dialogs.pop();
+            let form = Form::save(made.clone());
+            model.dialogs.push(Dialog::Form(form));
+        }
+        Command::Close if !made.is_kept => {
+            let question = "The secret was neither copied nor saved, and cannot be shown again. Close?";
+            confirm(model, question.to_owned(), Vec::new(), Then::Forget);
+        }
+        Command::Close => drop(model.dialogs.pop()),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn set(model: &mut Model, change: impl FnOnce(&mut Made)) {
+    if let Some(Dialog::Made(made)) = model.dialogs.last_mut() {
+        change(made);
+    }
+}

@@ -1,0 +1,121 @@
+//! The code of a device authorization, large; the address; a QR code where there is room (RFC 8628 §3.3).
+
+use font8x8::{BASIC_FONTS, UnicodeFonts as _};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style as Paint};
+use ratatui::text::{Line, Text};
+use ratatui::widgets::{Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::text::line;
+use super::title;
+use crate::tui::model::{Device, Model};
+use crate::ui::{Span, humane, qr};
+
+/// A letter is eight dots wide and high, a character is two by two of them.
+const DOTS: usize = 8;
+
+/// Draws the step.
+pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, device: &Device, body: Rect) {
+    let code = picture(model, device.address(), body);
+    let words = Rect {
+        width: body.width - code.as_ref().map_or(0, |(width, _)| *width),
+        ..body
+    };
+    let large = large(model, &device.user_code, words);
+    let text = Paragraph::new(steps(model, device, large)).wrap(Wrap { trim: false });
+    frame.render_widget(text, words);
+    if let Some((width, picture)) = code {
+        let area = Rect {
+            x: words.right(),
+            width,
+            ..body
+        };
+        let style = Paint::new().fg(Color::White).bg(Color::Black);
+        frame.render_widget(Paragraph::new(picture.clone()).style(style), area.intersection(Rect {
+            height: u16::try_from(picture.lines().count()).unwrap_or(0),
+            ..area
+        }));
+    }
+}
+
+/// The QR code beside the text, where both have room.
+fn picture(model: &Model, address: &str, body: Rect) -> Option<(u16, String)> {
+    const LEAST_TEXT: u16 = 44;
+    let room = body.width.checked_sub(LEAST_TEXT)?;
+    let code = qr(address, room.into(), model.look.utf8)?;
+    let width = u16::try_from(code.lines().next()?.width()).ok()?;
+    let fits = code.lines().count() <= usize::from(body.height);
+    fits.then_some((width, code))
+}
+
+fn steps(model: &Model, device: &Device, large: Vec<Line<'static>>) -> Text<'static> {
+    let mut text = Text::default();
+    text.push_line(line([Span::plain("1. Open  "), Span::bold(&*device.page)]));
+    text.push_line(line([Span::plain("2. Enter the code "), Span::bold(&*device.user_code)]));
+    text.extend(large);
+    if let Some(complete) = &device.complete {
+        text.push_line(line([Span::dim(format!("or open {complete}"))]));
+    }
+    let left = humane::countdown(device.left(model.now));
+    text.push_line(line([
+        Span::plain("Waiting for your approval, "),
+        Span::bold(left),
+        Span::plain(" left."),
+    ]));
+    let scopes = if device.scopes.is_empty() {
+        String::new()
+    } else {
+        format!(" for {}", device.scopes)
+    };
+    let asked = format!("You will be asked about `{}`{scopes}.", device.client);
+    text.push_line(line([Span::dim(asked)]));
+    text.push_line(line([Span::dim("Approve only what you started yourself.")]));
+    if let Some(remark) = &device.remark {
+        text.push_line(title(remark));
+    }
+    text
+}
+
+/// The code in letters of four lines, where it fits; the terminal must know more than ASCII for it.
+fn large(model: &Model, code: &str, area: Rect) -> Vec<Line<'static>> {
+    const OTHERS: u16 = 7;
+    let width = code.chars().count() * DOTS / 2;
+    let fits = width <= area.width.into() && area.height >= OTHERS + 4;
+    let glyphs: Option<Vec<[u8; 8]>> = code.chars().map(|c| BASIC_FONTS.get(c)).collect();
+    let Some(glyphs) = glyphs.filter(|_| fits && model.look.utf8) else {
+        return Vec::new();
+    };
+    let row = |row: usize| {
+        let cells = glyphs.iter().flat_map(|glyph| {
+            (0..DOTS / 2).map(move |cell| quarter(glyph[2 * row], glyph[2 * row + 1], 2 * cell))
+        });
+        line([Span::bold(cells.collect::<String>())])
+    };
+    (0..DOTS / 2).map(row).collect()
+}
+
+/// The character with the dots at `at` and right of it of two rows.
+fn quarter(upper: u8, lower: u8, at: usize) -> char {
+    const QUARTERS: [char; 16] = [
+        ' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█',
+    ];
+    let pair = |row: u8| usize::from(row >> at & 0b11);
+    QUARTERS[pair(upper) | pair(lower) << 2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_made_of_its_dots() {
+        let glyph = BASIC_FONTS.get('L').unwrap();
+        let row = |row: usize| -> String {
+            let cells = (0..4).map(|cell| quarter(glyph[2 * row], glyph[2 * row + 1], 2 * cell));
+            cells.collect()
+        };
+        assert_eq!([row(0), row(1), row(2), row(3)].join("\n"), "▜▛  \n▐▌  \n▐▌▗▌\n▀▀▀▘");
+    }
+}

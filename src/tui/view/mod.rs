@@ -1,0 +1,131 @@
+//! The picture of a model: each view is a function of it. Only what is seen is drawn.
+
+mod code;
+mod dialog;
+mod form;
+mod login;
+mod sessions;
+mod text;
+mod timeline;
+mod tokens;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style as Paint};
+use ratatui::text::{Line, Text};
+use ratatui::widgets::{Paragraph, Wrap};
+
+use super::layout;
+use super::model::{Model, Notice, Screen};
+use super::update::ends;
+use crate::actions::State;
+use crate::ui::{Span, Style, session_words};
+use text::{line, paint};
+
+/// Draws everything.
+pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
+    let (width, height) = layout::LEAST;
+    if model.size.0 < width || model.size.1 < height {
+        let told = format!("brainmaps needs a window of {width} columns and {height} lines");
+        frame.render_widget(Paragraph::new(told).wrap(Wrap { trim: true }), frame.area());
+        return;
+    }
+    let areas = layout::areas(model);
+    tabs(frame, model);
+    frame.render_widget(Paragraph::new(account(model)), areas.account);
+    match model.screen {
+        Screen::Tokens => tokens::draw(frame, model),
+        Screen::Sessions => sessions::draw(frame, model, areas.body),
+        Screen::Login => login::draw(frame, model, areas.body),
+    }
+    notice(frame, model, areas.notice);
+    for dialog in &model.dialogs {
+        dialog::draw(frame, model, dialog);
+    }
+    keys(frame, model);
+    text::fit(frame.buffer_mut(), &model.look);
+}
+
+fn tabs(frame: &mut Frame<'_>, model: &Model) {
+    for (place, (area, screen)) in layout::tabs(model).into_iter().enumerate() {
+        let style = if screen == model.screen {
+            Paint::new().add_modifier(Modifier::REVERSED | Modifier::BOLD)
+        } else {
+            Paint::new()
+        };
+        let text = layout::tab_text(place, screen);
+        frame.render_widget(Paragraph::new(text).style(style), area);
+    }
+    let area = layout::areas(model).tabs;
+    let used = layout::tabs(model).iter().map(|(area, _)| area.width).sum();
+    let rest = Rect {
+        x: used,
+        width: area.width.saturating_sub(used),
+        ..area
+    };
+    let name = line([Span::dim("brainmaps")]).right_aligned();
+    frame.render_widget(Paragraph::new(name), rest);
+}
+
+/// Which profile, where its credential comes from, how it stands.
+fn account(model: &Model) -> Line<'static> {
+    let mut spans = vec![Span::bold(model.profile.as_str())];
+    let Some(standing) = &model.standing else {
+        spans.push(Span::dim(if model.is_starting {
+            " · verifying the credential…"
+        } else {
+            " · not known"
+        }));
+        return line(spans);
+    };
+    let (word, style) = session_words(standing.status.state);
+    spans.push(Span::plain(" · "));
+    spans.push(Span::new(short(standing.status.state, word), style));
+    if let Some(end) = standing.status.expires_at {
+        let renews = if standing.status.refreshable {
+            ", renews itself"
+        } else {
+            ""
+        };
+        spans.push(Span::plain(format!(" · ends {}{renews}", ends(model, end))));
+    }
+    if let Some(source) = &standing.status.source {
+        spans.push(Span::dim(format!(" · from {source}")));
+    }
+    line(spans)
+}
+
+/// There is little room.
+fn short(state: State, word: &'static str) -> &'static str {
+    match state {
+        State::Unverified => "not verified",
+        State::ExpiredRefreshable => "expired, renews",
+        _ => word,
+    }
+}
+
+fn notice(frame: &mut Frame<'_>, model: &Model, area: Rect) {
+    let style = match &model.notice {
+        Some(Notice::Good(_)) => Style::Good,
+        Some(Notice::Warning(_)) => Style::Warn,
+        _ => Style::Bad,
+    };
+    let lines = layout::notice(model).into_iter().enumerate().map(|(place, text)| {
+        let style = if place == 0 { style } else { Style::Plain };
+        line([Span::new(text, style)])
+    });
+    let text = Text::from_iter(lines);
+    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
+}
+
+fn keys(frame: &mut Frame<'_>, model: &Model) {
+    for (area, binding) in layout::footer(model) {
+        let text = line([Span::bold(binding.name), Span::plain(" "), Span::dim(binding.label)]);
+        frame.render_widget(Paragraph::new(text), area);
+    }
+}
+
+/// A title, inverted where there is no colour to tell it by.
+fn title(text: &str) -> Line<'static> {
+    line([Span::bold(text)]).style(paint(Style::Bold))
+}

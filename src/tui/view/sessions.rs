@@ -1,0 +1,85 @@
+//! All profiles, and of one what shadows what.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Text};
+use ratatui::widgets::{Paragraph, Wrap};
+
+use super::text::{chosen, line};
+use super::title;
+use crate::actions::{State, Verdict};
+use crate::tui::layout;
+use crate::tui::model::Model;
+use crate::tui::msg::Session;
+use crate::tui::update::ends;
+use crate::ui::{Span, fitted, session_words};
+
+const PROFILE: usize = 18;
+const STATE: usize = 20;
+
+/// Draws the screen.
+pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
+    let head = Rect { height: 1, ..body };
+    let titles = [
+        Span::bold(fitted("  PROFILE", PROFILE)),
+        Span::bold(fitted("STATE", STATE)),
+        Span::bold("ENDS, SOURCE"),
+    ];
+    frame.render_widget(Paragraph::new(line(titles)), head);
+    let (rows, below) = layout::sessions(body, model.sessions.len());
+    let top = layout::top(model.sessions_cursor, rows.height.into());
+    let seen = model.sessions.iter().enumerate().skip(top);
+    for (y, (place, session)) in (rows.y..rows.bottom()).zip(seen) {
+        let style = chosen(place == model.sessions_cursor);
+        let text = Paragraph::new(row(model, session)).style(style);
+        frame.render_widget(text, Rect::new(rows.x, y, rows.width, 1));
+    }
+    if let Some(session) = model.session() {
+        let text = Paragraph::new(sources(session)).wrap(Wrap { trim: false });
+        frame.render_widget(text, below);
+    }
+}
+
+/// One profile in a list.
+pub(super) fn row(model: &Model, session: &Session) -> Line<'static> {
+    let status = &session.status;
+    let mark = match (status.profile == model.profile, session.is_default) {
+        (true, _) => "▶",
+        (false, true) => "·",
+        (false, false) => " ",
+    };
+    let (word, style) = session_words(status.state);
+    let word = match status.state {
+        State::Unverified => "not verified",
+        State::ExpiredRefreshable => "expired, renews",
+        State::Local => "local",
+        State::Rejected => "rejected",
+        _ => word,
+    };
+    let ends = status.expires_at.map(|end| ends(model, end));
+    let facts = ends.into_iter().chain(status.source.clone());
+    line([
+        Span::plain(fitted(&format!("{mark} {}", status.profile), PROFILE)),
+        Span::new(fitted(word, STATE), style),
+        Span::plain(facts.collect::<Vec<_>>().join(" · ")),
+    ])
+}
+
+/// Every source of a credential, which one won and why.
+fn sources(session: &Session) -> Text<'static> {
+    let origin = session.status.origin.as_deref().unwrap_or("nowhere yet");
+    let about = format!("{}: {}, used at {origin}", session.status.profile, session.service_name);
+    let lines = session.sources.iter().map(|source| {
+        let verdict = match source.verdict {
+            Verdict::Used => Span::good("✓ used     "),
+            Verdict::Shadowed => Span::warn("· shadowed "),
+            Verdict::Refused => Span::bad("✗ refused  "),
+            Verdict::Routes => Span::plain("→ routes   "),
+            Verdict::Absent => Span::dim("  absent   "),
+        };
+        let told = format!("{}: {}", source.source, source.reason);
+        line([verdict, Span::plain(told)])
+    });
+    let head = [Line::default(), title(&about)];
+    head.into_iter().chain(lines).collect()
+}

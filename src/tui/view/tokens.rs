@@ -1,0 +1,205 @@
+//! The table of tokens: as many columns as there is room for, the rows that are seen, and beside it one token's facts.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Text;
+use ratatui::widgets::{Block, Borders, Paragraph, Wrap};
+
+use super::text::{chosen, line, piece};
+use super::{timeline, title};
+use crate::domain::{ApiToken, TokenKind};
+use crate::tui::layout;
+use crate::tui::model::{Loading, Model};
+use crate::ui::{Facts, Life, Span, fitted, humane, life, token_facts};
+
+/// A column: its title, how wide, and what stands in it.
+struct Column {
+    title: &'static str,
+    width: u16,
+    cell: fn(&Model, &ApiToken) -> Span,
+}
+
+/// In the order in which they give way where there is no room, the first to stay; the name takes the rest.
+const COLUMNS: [Column; 6] = [
+    Column {
+        title: "STATE",
+        width: 15,
+        cell: state,
+    },
+    Column {
+        title: "EXPIRES",
+        width: 15,
+        cell: |model, token| {
+            let when = token.expires_at.map(|end| humane::relative(model.now, end));
+            Span::plain(when.unwrap_or_else(|| "never".to_owned()))
+        },
+    },
+    Column {
+        title: "ID",
+        width: 14,
+        cell: |_, token| Span::plain(token.id.as_ref().map_or("", |id| id.as_str())),
+    },
+    Column {
+        title: "CREATED",
+        width: 15,
+        cell: |model, token| {
+            let when = token.created_at.map(|made| humane::relative(model.now, made));
+            Span::plain(when.unwrap_or_default())
+        },
+    },
+    Column {
+        title: "KIND",
+        width: 11,
+        cell: |_, token| Span::plain(token.kind.map_or("", TokenKind::label)),
+    },
+    Column {
+        title: "LAST USED",
+        width: 15,
+        cell: |model, token| {
+            let when = token.last_used_at.map(|used| humane::relative(model.now, used));
+            Span::plain(when.unwrap_or_default())
+        },
+    },
+];
+
+/// The least room for the name, with the mark before it.
+const NAME: u16 = 20;
+
+/// What ends soon is marked by a word and a sign, and by colour besides.
+fn state(model: &Model, token: &ApiToken) -> Span {
+    let life = life(model.now, token);
+    let span = life.span();
+    if life == Life::ExpiresSoon {
+        return Span::new(format!("! {}", span.text), span.style);
+    }
+    span
+}
+
+/// Draws the screen.
+pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
+    let (area, aside) = layout::beside(model);
+    if model.tokens.is_timeline && aside.is_none() {
+        timeline::draw(frame, model, area);
+        return;
+    }
+    table(frame, model, area);
+    if let Some(aside) = aside {
+        facts_and_expiries(frame, model, aside);
+    }
+}
+
+fn table(frame: &mut Frame<'_>, model: &Model, area: Rect) {
+    let width = area.width;
+    let mut left = width.saturating_sub(NAME);
+    let mut columns = Vec::new();
+    for column in &COLUMNS {
+        if column.width > left {
+            break;
+        }
+        left -= column.width;
+        columns.push(column);
+    }
+    let name = NAME + left;
+    let titles = columns.iter().map(|it| Span::bold(fitted(it.title, it.width.into())));
+    let first = Span::bold(fitted("  NAME", name.into()));
+    let titles = line(std::iter::once(first).chain(titles));
+    frame.render_widget(Paragraph::new(titles), Rect { height: 1, ..area });
+    let rows = layout::list(area);
+    let count = usize::from(rows.height.saturating_sub(1));
+    for (y, (place, token)) in (rows.y..).zip(model.tokens.rows(count)) {
+        let cells = columns.iter().map(|it| cell(&(it.cell)(model, token), it.width));
+        let text = line(std::iter::once(named(model, token, name)).chain(cells));
+        let style = chosen(place == model.tokens.cursor);
+        let line = Rect::new(rows.x, y, width, 1);
+        frame.render_widget(Paragraph::new(text).style(style), line);
+    }
+    let last = Rect::new(area.x, area.bottom().saturating_sub(1), width, 1);
+    frame.render_widget(Paragraph::new(line(summary(model))), last);
+    if model.tokens.shown() == 0 {
+        empty(frame, model, rows);
+    }
+}
+
+fn cell(span: &Span, width: u16) -> Span {
+    Span::new(fitted(&span.text, width.into()), span.style)
+}
+
+fn named(model: &Model, token: &ApiToken, width: u16) -> Span {
+    let is_marked = token.id.as_ref().is_some_and(|id| model.tokens.marked.contains(id));
+    let mark = if is_marked { "●" } else { " " };
+    let name = token.name.as_deref().unwrap_or("(no name)");
+    Span::plain(fitted(&format!("{mark} {name}"), width.into()))
+}
+
+fn empty(frame: &mut Frame<'_>, model: &Model, area: Rect) {
+    let text = match model.tokens.loading {
+        Loading::NotAsked => "",
+        Loading::Underway(_) => "asking for the tokens…",
+        Loading::Failed => "the tokens could not be loaded; r tries again",
+        Loading::Done if model.tokens.count() > 0 => "no token matches the filter; Esc drops it",
+        Loading::Done => "no tokens; n makes one",
+    };
+    let text = Paragraph::new(line([Span::dim(format!("  {text}"))]));
+    frame.render_widget(text, Rect { height: area.height.min(1), ..area });
+}
+
+/// How many, in which order, through which filter.
+fn summary(model: &Model) -> Vec<Span> {
+    let tokens = &model.tokens;
+    let mut spans = Vec::new();
+    if tokens.is_filtering || !tokens.filter.text().is_empty() {
+        spans.push(Span::bold("filter: "));
+        spans.push(Span::plain(tokens.filter.text()));
+        spans.push(Span::plain(if tokens.is_filtering { "_ · " } else { " · " }));
+    }
+    let row = if tokens.shown() == 0 { 0 } else { tokens.cursor + 1 };
+    let mut count = format!("{row} of {}", tokens.shown());
+    if tokens.shown() != tokens.count() {
+        count.push_str(&format!(" ({} in all)", tokens.count()));
+    }
+    match tokens.loading {
+        Loading::Underway(_) if tokens.count() > 0 => count.push_str(", loading…"),
+        Loading::Failed if tokens.count() > 0 => count.push_str(", not all"),
+        _ => {}
+    }
+    spans.push(Span::plain(count));
+    if !tokens.marked.is_empty() {
+        spans.push(Span::bold(format!(" · {} marked", tokens.marked.len())));
+    }
+    let reversed = if tokens.is_reversed { ", reversed" } else { "" };
+    spans.push(Span::dim(format!(" · {}{reversed}", tokens.order.label())));
+    spans
+}
+
+/// One token's facts, as `token get` tells them.
+pub(super) fn facts(facts: &Facts, width: u16) -> Text<'static> {
+    let names = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
+    let lines = facts.iter().map(|(name, value)| {
+        let mut text = line([Span::dim(fitted(name, names))]);
+        text.push_span(piece(value));
+        text
+    });
+    let _wrapped_by_the_paragraph = width;
+    lines.collect()
+}
+
+fn facts_and_expiries(frame: &mut Frame<'_>, model: &Model, area: Rect) {
+    let block = Block::new().borders(Borders::LEFT);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let half = Rect {
+        height: inner.height.saturating_sub(10).max(inner.height / 2),
+        ..inner
+    };
+    let mut text = Text::from(title("This token"));
+    if let Some(token) = model.tokens.selected() {
+        text.extend(facts(&token_facts(model.now, token, true), half.width));
+    }
+    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), half);
+    let rest = Rect {
+        y: half.bottom(),
+        height: inner.height - half.height,
+        ..inner
+    };
+    timeline::draw(frame, model, rest);
+}

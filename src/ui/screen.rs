@@ -1,0 +1,147 @@
+//! The whole terminal as one picture: taken when it begins, given back however it ends.
+//!
+//! What was drawn is wiped before the terminal is given back, so that nothing of it stays on the alternate screen, and
+//! the user's own screen and scrollback are as they were.
+
+use std::io::{self, BufWriter, Stdout, Write, stdout};
+use std::panic;
+use std::sync::Once;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
+use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
+use rustix::process::{Signal, kill_current_process_group};
+use zeroize::Zeroizing;
+
+type Picture = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// The terminal, as long as it is ours.
+pub struct Screen(Picture);
+
+impl Screen {
+    /// Takes the terminal: alternate screen, key by key, with mouse and marked pastes. A panic gives it back first, so
+    /// that its message can be read.
+    ///
+    /// # Errors
+    /// When the terminal cannot be set so.
+    pub fn enter() -> io::Result<Self> {
+        give_back_on_panic();
+        take()?;
+        let picture = Terminal::new(CrosstermBackend::new(BufWriter::new(stdout())));
+        picture.map(Self).inspect_err(|_| give_back())
+    }
+
+    /// Draws a picture; only what changed is written.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        queue!(self.0.backend_mut(), BeginSynchronizedUpdate)?;
+        self.0.draw(picture)?;
+        execute!(self.0.backend_mut(), EndSynchronizedUpdate)
+    }
+
+    /// Draws everything anew at the next [`Screen::draw`].
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn forget(&mut self) -> io::Result<()> {
+        self.0.clear()
+    }
+
+    /// Asks the terminal to put `text` into the clipboard (OSC 52), which works over ssh as well. Whether it does is not
+    /// told.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let encoded = Zeroizing::new(STANDARD.encode(text));
+        let backend = self.0.backend_mut();
+        for piece in [b"\x1b]52;c;", encoded.as_bytes(), b"\x1b\\"] {
+            backend.write_all(piece)?;
+        }
+        Write::flush(backend)
+    }
+
+    /// Gives the terminal back and stops, as Ctrl-Z does elsewhere; returns when the user's shell goes on with it.
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken again.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        self.wipe();
+        give_back();
+        // Where it cannot stop it goes on.
+        let _refused = kill_current_process_group(Signal::TSTP);
+        self.retake()
+    }
+
+    /// Takes the terminal again after somebody else had it.
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken.
+    pub fn retake(&mut self) -> io::Result<()> {
+        take()?;
+        self.forget()
+    }
+
+    /// Nothing of the picture stays: not on a terminal without an alternate screen, not in the memory of what was drawn
+    /// last, of which there are two.
+    fn wipe(&mut self) {
+        for _ in 0..2 {
+            let _lost = self.0.draw(|_| {});
+        }
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.wipe();
+        give_back();
+    }
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    let taken = execute!(
+        stdout(),
+        EnterAlternateScreen,
+        EnableMouseCapture,
+        EnableBracketedPaste,
+        cursor::Hide,
+    );
+    taken.inspect_err(|_| give_back())
+}
+
+/// There is nothing left to try where this fails.
+fn give_back() {
+    let _lost = execute!(
+        stdout(),
+        EndSynchronizedUpdate,
+        Clear(ClearType::All),
+        DisableBracketedPaste,
+        DisableMouseCapture,
+        LeaveAlternateScreen,
+        cursor::Show,
+    );
+    let _lost = disable_raw_mode();
+}
+
+fn give_back_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let tell = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            give_back();
+            tell(panic);
+        }));
+    });
+}

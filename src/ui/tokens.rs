@@ -1,0 +1,103 @@
+//! A token in words, the same ones wherever it is shown.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Facts, Span, humane};
+use crate::domain::{ApiToken, TokenKind};
+
+/// How a token stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// It works.
+    Active,
+    /// It works, and not for long.
+    ExpiresSoon,
+    /// It is over.
+    Expired,
+    /// It was switched off or revoked.
+    Inactive,
+    /// The service does not say.
+    Unknown,
+}
+
+impl Life {
+    /// The word for it.
+    pub fn span(self) -> Span {
+        match self {
+            Self::Active => Span::good("active"),
+            Self::ExpiresSoon => Span::warn("expires soon"),
+            Self::Expired => Span::dim("expired"),
+            Self::Inactive => Span::dim("inactive"),
+            Self::Unknown => Span::plain("unknown"),
+        }
+    }
+}
+
+/// How `token` stands: one that is over must not look alive.
+pub fn life(now: Timestamp, token: &ApiToken) -> Life {
+    match (token.active, token.expires_at) {
+        (Some(false), _) => Life::Inactive,
+        (_, Some(end)) if end <= now => Life::Expired,
+        (_, Some(end)) if end.duration_since(now) < soon(token, end) => Life::ExpiresSoon,
+        (Some(true), _) => Life::Active,
+        (None, _) => Life::Unknown,
+    }
+}
+
+/// How long before its end a token is marked: a tenth of its life, at most a fortnight.
+fn soon(token: &ApiToken, end: Timestamp) -> SignedDuration {
+    let fortnight = SignedDuration::from_hours(14 * 24);
+    let tenth = token.created_at.map(|made| end.duration_since(made) / 10);
+    tenth.map_or(fortnight, |tenth| tenth.min(fortnight))
+}
+
+/// What is known of `token`; times are relative for people, RFC 3339 for programs.
+pub fn token_facts(now: Timestamp, token: &ApiToken, for_people: bool) -> Facts {
+    let told = |time: Timestamp| {
+        if for_people {
+            return humane::relative(now, time);
+        }
+        time.to_string()
+    };
+    let time = |time: Option<Timestamp>| time.map(told);
+    let words = |words: &Option<Vec<String>>| words.as_ref().map(|words| words.join(" "));
+    Facts::default()
+        .with_some("id", token.id.as_ref().map(ToString::to_string))
+        .with_some("name", token.name.clone())
+        .with_some("kind", token.kind.map(TokenKind::label))
+        .with("state", life(now, token).span())
+        .with_some("created", time(token.created_at))
+        .with_some("expires", time(token.expires_at))
+        .with_some("permissions", words(&token.permissions))
+        .with_some("scopes", words(&token.scopes))
+        .with_some("begins", token.prefix.clone())
+        .with_some("last used", time(token.last_used_at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_marked_in_the_last_tenth_of_its_life_and_at_most_a_fortnight_before_its_end() {
+        const DAY: i64 = 24 * 3600;
+        let at = |second| Timestamp::from_second(second).unwrap();
+        for (made, end, soon_from) in [
+            (Some(0), DAY, DAY * 9 / 10),
+            (Some(0), 90 * DAY, 81 * DAY),
+            (Some(0), 365 * DAY, 351 * DAY),
+            (None, 90 * DAY, 76 * DAY),
+        ] {
+            let token = ApiToken {
+                active: Some(true),
+                created_at: made.map(at),
+                expires_at: Some(at(end)),
+                ..ApiToken::default()
+            };
+            let state = |second| state(at(second), &token);
+            assert_eq!(state(soon_from), Span::good("active"), "{end}");
+            assert_eq!(state(soon_from + 1), Span::warn("expires soon"), "{end}");
+            assert_eq!(state(end), Span::dim("expired"), "{end}");
+        }
+    }
+}
