@@ -34,13 +34,21 @@ pub struct Cli {
     /// What applies to every command.
     #[command(flatten)]
     pub globals: Globals,
-    /// Look after tokens and sessions on the whole terminal
-    #[cfg(feature = "tui")]
-    #[arg(long)]
-    pub visual: bool,
+    /// What takes the place of a command.
+    #[command(flatten)]
+    pub instead: Instead,
     /// The command.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// What takes the place of a command.
+#[derive(Debug, Clone, Args)]
+pub struct Instead {
+    /// Look after tokens and sessions on the whole terminal; takes no command
+    #[cfg(feature = "tui")]
+    #[arg(long)]
+    pub visual: bool,
 }
 
 /// Options that every command takes.

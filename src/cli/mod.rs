@@ -15,7 +15,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use serde_json::json;
 
-use args::Globals;
+use args::{Globals, Instead};
 
 pub use args::Cli;
 pub use failure::{Code, Failure};
@@ -45,9 +45,9 @@ pub fn run(arguments: &[OsString], environment: Environment) -> Exit {
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
     let result = match cli.command {
         #[cfg(feature = "tui")]
-        None if cli.visual => commands::visual::run(&app),
+        None if cli.instead.visual => commands::visual::run(&app),
         #[cfg(feature = "tui")]
-        Some(_) if cli.visual => Err(Failure::new(
+        Some(_) if cli.instead.visual => Err(Failure::new(
             Code::Usage,
             "--visual stands alone: it takes no command",
         )),
@@ -73,7 +73,7 @@ fn understand(arguments: &[OsString]) -> Result<Cli, clap::Error> {
         return read(whole.mut_args(|option| option.global(false)), arguments);
     }
     let root = clap::Command::new("brainmaps").subcommand_required(true);
-    let root = Globals::augment_args(root).subcommands(named);
+    let root = Instead::augment_args(Globals::augment_args(root)).subcommands(named);
     read(root, arguments).or_else(|_| Cli::try_parse_from(arguments))
 }
 

@@ -80,7 +80,10 @@ pub(super) enum Place {
 impl Place {
     /// Where the next key goes: to the window on top, else to the screen.
     pub(super) fn of(model: &Model) -> Self {
-        model.dialogs.last().map_or_else(|| Self::of_screen(model), Self::of_dialog)
+        model
+            .dialogs
+            .last()
+            .map_or_else(|| Self::of_screen(model), Self::of_dialog)
     }
 
     /// Where the keys go that the help is about.
@@ -213,16 +216,46 @@ const EVERYWHERE: &[Binding] = &[
     key(Char('?'), "?", "help", "show all keys", C::Help),
     key(Char('q'), "q", "quit", "quit", C::Quit),
     key(code(K::Tab), "Tab", "", "next screen", C::NextScreen),
-    key(code(K::BackTab), "Shift-Tab", "", "previous screen", C::PreviousScreen),
-    key(Char('1'), "1", "", "go to the tokens", C::GoTo(Screen::Tokens)),
-    key(Char('2'), "2", "", "go to the sessions", C::GoTo(Screen::Sessions)),
-    key(Char('3'), "3", "", "go to the sign-in", C::GoTo(Screen::Login)),
+    key(
+        code(K::BackTab),
+        "Shift-Tab",
+        "",
+        "previous screen",
+        C::PreviousScreen,
+    ),
+    key(
+        Char('1'),
+        "1",
+        "",
+        "go to the tokens",
+        C::GoTo(Screen::Tokens),
+    ),
+    key(
+        Char('2'),
+        "2",
+        "",
+        "go to the sessions",
+        C::GoTo(Screen::Sessions),
+    ),
+    key(
+        Char('3'),
+        "3",
+        "",
+        "go to the sign-in",
+        C::GoTo(Screen::Login),
+    ),
 ];
 
 /// Whatever else is going on.
 const ALWAYS: &[Binding] = &[
     key(Ctrl('c'), "Ctrl-C", "", "quit at once", C::GiveUp),
-    key(Ctrl('z'), "Ctrl-Z", "", "suspend; `fg` comes back", C::Suspend),
+    key(
+        Ctrl('z'),
+        "Ctrl-Z",
+        "",
+        "suspend; `fg` comes back",
+        C::Suspend,
+    ),
     key(Ctrl('l'), "Ctrl-L", "", "draw everything anew", C::Redraw),
 ];
 
@@ -238,26 +271,92 @@ const MOVES: &[Binding] = &[
 ];
 
 const TOKENS: &[Binding] = &[
-    key(code(K::Enter), "Enter", "details", "show one token's facts", C::Enter),
+    key(
+        code(K::Enter),
+        "Enter",
+        "details",
+        "show one token's facts",
+        C::Enter,
+    ),
     key(Char('n'), "n", "new", "make a token", C::Create),
-    key(Char('o'), "o", "rotate", "replace a token by a new one with the same rights", C::Rotate),
-    key(Char('x'), "x", "revoke", "revoke the marked tokens, or this one", C::Revoke),
+    key(
+        Char('o'),
+        "o",
+        "rotate",
+        "replace a token by a new one with the same rights",
+        C::Rotate,
+    ),
+    key(
+        Char('x'),
+        "x",
+        "revoke",
+        "revoke the marked tokens, or this one",
+        C::Revoke,
+    ),
     key(code(K::Delete), "Del", "", "as x", C::Revoke),
     key(Char('/'), "/", "filter", "filter as you type", C::Filter),
     key(Char('s'), "s", "sort", "sort by the next column", C::Sort),
     key(Char('S'), "S", "", "the other way round", C::Reverse),
-    key(Char('t'), "t", "expiries", "how many tokens end when", C::Timeline),
-    key(Char(' '), "Space", "mark", "mark this token for the next command", C::Mark),
-    key(Char('*'), "*", "", "mark all that are shown, or none", C::MarkAll),
-    key(Char('a'), "a", "activate", "switch the marked tokens on, or this one", C::Activate),
-    key(Char('d'), "d", "deactivate", "switch the marked tokens off, or this one", C::Deactivate),
+    key(
+        Char('t'),
+        "t",
+        "expiries",
+        "how many tokens end when",
+        C::Timeline,
+    ),
+    key(
+        Char(' '),
+        "Space",
+        "mark",
+        "mark this token for the next command",
+        C::Mark,
+    ),
+    key(
+        Char('*'),
+        "*",
+        "",
+        "mark all that are shown, or none",
+        C::MarkAll,
+    ),
+    key(
+        Char('a'),
+        "a",
+        "activate",
+        "switch the marked tokens on, or this one",
+        C::Activate,
+    ),
+    key(
+        Char('d'),
+        "d",
+        "deactivate",
+        "switch the marked tokens off, or this one",
+        C::Deactivate,
+    ),
     key(Char('r'), "r", "reload", "load the list anew", C::Reload),
-    key(code(K::Esc), "Esc", "", "drop marks and filter", C::ClearFilter),
+    key(
+        code(K::Esc),
+        "Esc",
+        "",
+        "drop marks and filter",
+        C::ClearFilter,
+    ),
 ];
 
 const FILTER: &[Binding] = &[
-    key(code(K::Enter), "Enter", "keep", "keep the filter and go back to the table", C::Enter),
-    key(code(K::Esc), "Esc", "drop", "drop the filter", C::ClearFilter),
+    key(
+        code(K::Enter),
+        "Enter",
+        "keep",
+        "keep the filter and go back to the table",
+        C::Enter,
+    ),
+    key(
+        code(K::Esc),
+        "Esc",
+        "drop",
+        "drop the filter",
+        C::ClearFilter,
+    ),
     key(code(K::Up), "Up", "", "one row up", C::Up),
     key(code(K::Down), "Down", "", "one row down", C::Down),
 ];
@@ -269,31 +368,91 @@ const TIMELINE: &[Binding] = &[
 ];
 
 const SESSIONS: &[Binding] = &[
-    key(code(K::Enter), "Enter", "switch", "look after this profile's tokens", C::Enter),
+    key(
+        code(K::Enter),
+        "Enter",
+        "switch",
+        "look after this profile's tokens",
+        C::Enter,
+    ),
     key(Char('f'), "f", "refresh", "renew the session now", C::Renew),
-    key(Char('x'), "x", "log out", "end the session at the server and here", C::LogOut),
-    key(Char('l'), "l", "sign in", "sign in to this profile", C::SignIn),
-    key(Char('u'), "u", "default", "use this profile where none is named", C::MakeDefault),
+    key(
+        Char('x'),
+        "x",
+        "log out",
+        "end the session at the server and here",
+        C::LogOut,
+    ),
+    key(
+        Char('l'),
+        "l",
+        "sign in",
+        "sign in to this profile",
+        C::SignIn,
+    ),
+    key(
+        Char('u'),
+        "u",
+        "default",
+        "use this profile where none is named",
+        C::MakeDefault,
+    ),
     key(Char('r'), "r", "reload", "look again", C::Reload),
 ];
 
 const PROFILES: &[Binding] = &[
-    key(code(K::Enter), "Enter", "choose", "sign in to this profile", C::Enter),
+    key(
+        code(K::Enter),
+        "Enter",
+        "choose",
+        "sign in to this profile",
+        C::Enter,
+    ),
     key(Char('r'), "r", "reload", "look again", C::Reload),
 ];
 
 const WAYS: &[Binding] = &[
-    key(code(K::Enter), "Enter", "choose", "sign in this way", C::Enter),
-    key(code(K::Esc), "Esc", "back", "choose another profile", C::Close),
+    key(
+        code(K::Enter),
+        "Enter",
+        "choose",
+        "sign in this way",
+        C::Enter,
+    ),
+    key(
+        code(K::Esc),
+        "Esc",
+        "back",
+        "choose another profile",
+        C::Close,
+    ),
 ];
 
 const WAITING: &[Binding] = &[key(code(K::Esc), "Esc", "cancel", "give it up", C::Close)];
 
 const DEVICE: &[Binding] = &[
-    key(Char('o'), "o", "open browser", "open the page in a browser", C::OpenBrowser),
-    key(Char('c'), "c", "copy address", "copy the address", C::CopyAddress),
+    key(
+        Char('o'),
+        "o",
+        "open browser",
+        "open the page in a browser",
+        C::OpenBrowser,
+    ),
+    key(
+        Char('c'),
+        "c",
+        "copy address",
+        "copy the address",
+        C::CopyAddress,
+    ),
     key(Char('y'), "y", "copy code", "copy the code", C::CopyCode),
-    key(code(K::Esc), "Esc", "cancel", "give the sign-in up", C::Close),
+    key(
+        code(K::Esc),
+        "Esc",
+        "cancel",
+        "give the sign-in up",
+        C::Close,
+    ),
 ];
 
 const HELP: &[Binding] = &[
@@ -304,21 +463,57 @@ const HELP: &[Binding] = &[
 const DETAILS: &[Binding] = &[
     key(code(K::Esc), "Esc", "close", "back to the table", C::Close),
     key(code(K::Enter), "Enter", "", "back to the table", C::Close),
-    key(Char('o'), "o", "rotate", "replace it by a new one", C::Rotate),
+    key(
+        Char('o'),
+        "o",
+        "rotate",
+        "replace it by a new one",
+        C::Rotate,
+    ),
     key(Char('x'), "x", "revoke", "revoke it", C::Revoke),
     key(Char('a'), "a", "activate", "switch it on", C::Activate),
     key(Char('d'), "d", "deactivate", "switch it off", C::Deactivate),
 ];
 
 const FORM: &[Binding] = &[
-    key(code(K::Enter), "Enter", "send", "next question; send at the last", C::Submit),
+    key(
+        code(K::Enter),
+        "Enter",
+        "send",
+        "next question; send at the last",
+        C::Submit,
+    ),
     key(code(K::Tab), "Tab", "next", "next question", C::NextField),
-    key(code(K::BackTab), "Shift-Tab", "", "question before", C::PreviousField),
+    key(
+        code(K::BackTab),
+        "Shift-Tab",
+        "",
+        "question before",
+        C::PreviousField,
+    ),
     key(code(K::Down), "Down", "", "next question", C::NextField),
     key(code(K::Up), "Up", "", "question before", C::PreviousField),
-    key(code(K::Left), "Left", "", "choose; in a text one character left", C::Left),
-    key(code(K::Right), "Right", "", "choose; in a text one character right", C::Right),
-    key(Char(' '), "Space", "", "mark, where there are words to mark", C::Toggle),
+    key(
+        code(K::Left),
+        "Left",
+        "",
+        "choose; in a text one character left",
+        C::Left,
+    ),
+    key(
+        code(K::Right),
+        "Right",
+        "",
+        "choose; in a text one character right",
+        C::Right,
+    ),
+    key(
+        Char(' '),
+        "Space",
+        "",
+        "mark, where there are words to mark",
+        C::Toggle,
+    ),
     key(code(K::Esc), "Esc", "cancel", "give it up", C::Close),
 ];
 
@@ -330,9 +525,27 @@ const CONFIRM: &[Binding] = &[
 
 const MADE: &[Binding] = &[
     key(Char('c'), "c", "copy", "copy the secret", C::CopySecret),
-    key(Char('s'), "s", "save", "save the secret into an env file", C::Save),
-    key(Char('v'), "v", "reveal", "show the secret, or hide it", C::Reveal),
-    key(code(K::Esc), "Esc", "close", "close; the secret is then gone for good", C::Close),
+    key(
+        Char('s'),
+        "s",
+        "save",
+        "save the secret into an env file",
+        C::Save,
+    ),
+    key(
+        Char('v'),
+        "v",
+        "reveal",
+        "show the secret, or hide it",
+        C::Reveal,
+    ),
+    key(
+        code(K::Esc),
+        "Esc",
+        "close",
+        "close; the secret is then gone for good",
+        C::Close,
+    ),
 ];
 
 const OUTCOMES: &[Binding] = &[
@@ -361,12 +574,19 @@ pub(super) fn bindings(place: Place) -> Vec<&'static Binding> {
     };
     let moves = if moves { MOVES } else { &[] };
     let everywhere = if everywhere { EVERYWHERE } else { &[] };
-    own.iter().chain(moves).chain(everywhere).chain(ALWAYS).collect()
+    own.iter()
+        .chain(moves)
+        .chain(everywhere)
+        .chain(ALWAYS)
+        .collect()
 }
 
 /// What `event` asks for at `place`.
 pub(super) fn command(place: Place, event: KeyEvent) -> Option<Command> {
-    bindings(place).into_iter().find(|it| it.is(event)).map(|it| it.command)
+    bindings(place)
+        .into_iter()
+        .find(|it| it.is(event))
+        .map(|it| it.command)
 }
 
 /// The form that has the keys.

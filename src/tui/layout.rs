@@ -56,7 +56,9 @@ pub(super) fn notice(model: &Model) -> Vec<String> {
         Some(Notice::Good(text) | Notice::Warning(text)) => vec![text.clone()],
         Some(Notice::Trouble(told)) => {
             let hints = told.hints.iter().map(|hint| format!("hint: {hint}"));
-            std::iter::once(format!("error: {}", told.message)).chain(hints).collect()
+            std::iter::once(format!("error: {}", told.message))
+                .chain(hints)
+                .collect()
         }
     }
 }
@@ -65,7 +67,10 @@ pub(super) fn notice(model: &Model) -> Vec<String> {
 fn notice_lines(model: &Model) -> u16 {
     let width = usize::from(model.size.0.max(1));
     let lines = notice(model);
-    let count: usize = lines.iter().map(|line| line.width().div_ceil(width).max(1)).sum();
+    let count: usize = lines
+        .iter()
+        .map(|line| line.width().div_ceil(width).max(1))
+        .sum();
     // Words are not cut: a line may need one more.
     let count = count + lines.iter().filter(|line| line.width() > width).count();
     u16::try_from(count).unwrap_or(u16::MAX).clamp(1, 8)
@@ -139,7 +144,9 @@ pub(super) fn login_told(model: &Model) -> u16 {
         return 0;
     };
     let texts = std::iter::once(&told.message).chain(&told.hints);
-    let lines: usize = texts.map(|text| (text.width() + 8).div_ceil(width) + usize::from(text.width() + 8 > width)).sum();
+    let lines: usize = texts
+        .map(|text| (text.width() + 8).div_ceil(width) + usize::from(text.width() + 8 > width))
+        .sum();
     u16::try_from(lines).unwrap_or(u16::MAX) + 1
 }
 
@@ -166,7 +173,9 @@ pub(super) fn footer(model: &Model) -> Vec<(Rect, &'static Binding)> {
     let place = Place::of(model);
     let bindings = keys::bindings(place);
     let is_last = |it: &&'static Binding| matches!(it.command, Command::Help | Command::Quit);
-    let shown = bindings.into_iter().filter(|it| !it.label.is_empty() && applies(model, it.command));
+    let shown = bindings
+        .into_iter()
+        .filter(|it| !it.label.is_empty() && applies(model, it.command));
     let (last, first): (Vec<_>, Vec<_>) = shown.partition(is_last);
     let area = areas(model).keys;
     let kept: u16 = last.iter().map(|it| key_width(it)).sum();
@@ -234,7 +243,11 @@ fn rows(model: &Model) -> Option<(Rect, usize, usize)> {
         (Screen::Sessions, _) => {
             let count = model.sessions.len();
             let (area, _) = sessions(body, count);
-            Some((area, top(model.sessions_cursor, usize::from(area.height)), count))
+            Some((
+                area,
+                top(model.sessions_cursor, usize::from(area.height)),
+                count,
+            ))
         }
         (Screen::Login, step) => {
             let area = login_list(model);
@@ -243,7 +256,11 @@ fn rows(model: &Model) -> Option<(Rect, usize, usize)> {
                 Step::Ways(ways) => ways.len(),
                 _ => return None,
             };
-            Some((area, top(model.login.cursor, usize::from(area.height)), count))
+            Some((
+                area,
+                top(model.login.cursor, usize::from(area.height)),
+                count,
+            ))
         }
         _ => None,
     }

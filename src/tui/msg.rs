@@ -6,9 +6,7 @@ use std::time::Duration;
 use crossterm::event::Event as Input;
 use jiff::Timestamp;
 
-use crate::actions::{
-    Candidate, Event, LoggedOut, ProfileStatus, Rotated, SignedIn, WayName,
-};
+use crate::actions::{Candidate, Event, LoggedOut, ProfileStatus, Rotated, SignedIn, WayName};
 use crate::domain::{ApiToken, MintedToken, ProfileName, Secret, TokenId};
 use crate::provider::Descriptor;
 use crate::service::NewToken;

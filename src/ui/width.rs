@@ -32,7 +32,10 @@ pub(super) fn truncate<'t>(text: &'t str, columns: usize, look: &Look) -> Cow<'t
 /// `text` in exactly `columns`: cut with an ellipsis, or filled with blanks.
 pub fn fitted(text: &str, columns: usize) -> String {
     let mut fitted = truncate(text, columns, &Look::PLAIN).into_owned();
-    fitted.extend(std::iter::repeat_n(' ', columns.saturating_sub(of(&fitted))));
+    fitted.extend(std::iter::repeat_n(
+        ' ',
+        columns.saturating_sub(of(&fitted)),
+    ));
     fitted
 }
 

@@ -58,9 +58,15 @@ fn contexts(app: &App, first: ProfileName) -> Result<Contexts, Failure> {
         app.wire_log()
     };
     let way = app.client(log)?;
-    let app = App::new(Arc::clone(&app.shell), app.globals.clone(), app.environment.clone());
+    let app = App::new(
+        Arc::clone(&app.shell),
+        app.globals.clone(),
+        app.environment.clone(),
+    );
     Ok(Box::new(move |profile, events| {
-        let mut context = app.context_with(way.clone(), events).map_err(|it| told(&it))?;
+        let mut context = app
+            .context_with(way.clone(), events)
+            .map_err(|it| told(&it))?;
         context.choice.profile = Some(profile.clone());
         if *profile != first {
             context.choice.api_url = None;
@@ -80,4 +86,3 @@ fn told(failure: &Failure) -> Told {
         ),
     }
 }
-

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::Made;
 use super::input::Input;
 use crate::domain::TokenId;
 use crate::provider::{CreateArgument, Descriptor, WordLimit};
 use crate::service::NewToken;
-use super::Made;
 
 /// What a form is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,10 @@ pub(crate) enum Answer {
     /// Typed unseen.
     Hidden(Input),
     /// One of some words.
-    One { words: Vec<String>, chosen: usize },
+    One {
+        words: Vec<String>,
+        chosen: usize,
+    },
     /// Some of some words.
     Some {
         words: Vec<(String, bool)>,
@@ -110,16 +113,23 @@ impl Form {
     pub(crate) fn create(service: &Descriptor) -> Self {
         use CreateArgument as Argument;
         let call = service.tokens.create.as_ref();
-        let takes = |argument| call.is_some_and(|call| call.body.values().any(|it| *it == argument));
+        let takes =
+            |argument| call.is_some_and(|call| call.body.values().any(|it| *it == argument));
         let limits = call.map(|call| call.limits.clone()).unwrap_or_default();
         let mut fields = Vec::new();
         if takes(Argument::Name) {
-            let most = limits.name.map(|name| format!("at most {} characters", name.longest));
+            let most = limits
+                .name
+                .map(|name| format!("at most {} characters", name.longest));
             fields.push(Field::text("name", &most.unwrap_or_default()).about(Argument::Name));
         }
         if takes(Argument::Permanent) {
             let is_permanent = limits.permanent.is_some_and(|it| it.default);
-            let field = Field::one("kind", &["temporary", "permanent"], usize::from(is_permanent));
+            let field = Field::one(
+                "kind",
+                &["temporary", "permanent"],
+                usize::from(is_permanent),
+            );
             fields.push(field.about(Argument::Permanent));
         }
         if takes(Argument::Permissions) {
@@ -131,8 +141,15 @@ impl Form {
         }
         if takes(Argument::ExpiresInDays) {
             let note = limits.expires_in_days.map_or_else(String::new, |days| {
-                let usual = days.default.map(|usual| format!("; {usual} when left empty"));
-                format!("from {} to {}{}", days.least, days.most, usual.unwrap_or_default())
+                let usual = days
+                    .default
+                    .map(|usual| format!("; {usual} when left empty"));
+                format!(
+                    "from {} to {}{}",
+                    days.least,
+                    days.most,
+                    usual.unwrap_or_default()
+                )
             });
             let field = Field::text("days it lives", &note);
             fields.push(field.about(Argument::ExpiresInDays));
@@ -227,7 +244,11 @@ impl Field {
 
     fn one(label: &str, words: &[&str], chosen: usize) -> Self {
         let words = words.iter().map(|word| (*word).to_owned()).collect();
-        Self::with(label, Answer::One { words, chosen }, "left and right choose")
+        Self::with(
+            label,
+            Answer::One { words, chosen },
+            "left and right choose",
+        )
     }
 
     /// A choice where the service lists its words, else free text.

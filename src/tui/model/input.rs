@@ -37,7 +37,8 @@ impl Input {
 
     /// Types `text`; a line feed at the end of what was copied is not part of it.
     pub(crate) fn paste(&mut self, text: &str) {
-        let text = Zeroizing::new(printable(text.trim_end_matches(['\r', '\n'])).replace('\n', " "));
+        let text =
+            Zeroizing::new(printable(text.trim_end_matches(['\r', '\n'])).replace('\n', " "));
         if self.text.is_empty() {
             // All at once: a text that grows leaves copies of itself behind.
             self.text.reserve_exact(LONGEST);

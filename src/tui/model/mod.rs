@@ -112,11 +112,6 @@ impl Model {
     pub(super) fn session(&self) -> Option<&Session> {
         self.sessions.get(self.sessions_cursor)
     }
-
-    pub(super) fn service_name(&self) -> &str {
-        let standing = self.standing.as_ref();
-        standing.map_or("the service", |it| it.service.name.as_str())
-    }
 }
 
 /// A token as one speaks of it: by its name, else by its id.

@@ -94,10 +94,6 @@ impl Tokens {
         places.filter_map(|(row, place)| Some((row, self.all.get(*place)?)))
     }
 
-    pub(crate) fn all(&self) -> &[ApiToken] {
-        &self.all
-    }
-
     /// The token in the row that is looked at.
     pub(crate) fn selected(&self) -> Option<&ApiToken> {
         self.all.get(*self.shown.get(self.cursor)?)
@@ -110,7 +106,11 @@ impl Tokens {
     /// What a command is about: those marked, else the one looked at. In the order of the list.
     pub(crate) fn chosen(&self) -> Vec<TokenId> {
         if self.marked.is_empty() {
-            return self.selected().and_then(|token| token.id.clone()).into_iter().collect();
+            return self
+                .selected()
+                .and_then(|token| token.id.clone())
+                .into_iter()
+                .collect();
         }
         let ids = self.all.iter().filter_map(|token| token.id.clone());
         ids.filter(|id| self.marked.contains(id)).collect()
@@ -118,7 +118,10 @@ impl Tokens {
 
     /// Marks all that are shown; none where all of them are marked.
     pub(crate) fn mark_all(&mut self) {
-        let ids = self.shown.iter().filter_map(|place| self.all[*place].id.clone());
+        let ids = self
+            .shown
+            .iter()
+            .filter_map(|place| self.all[*place].id.clone());
         let ids: HashSet<_> = ids.collect();
         if ids.is_subset(&self.marked) {
             self.marked.retain(|id| !ids.contains(id));
@@ -160,7 +163,10 @@ impl Tokens {
 
     /// One token is known better.
     pub(crate) fn update(&mut self, token: ApiToken) {
-        let old = self.all.iter_mut().find(|it| it.id.is_some() && it.id == token.id);
+        let old = self
+            .all
+            .iter_mut()
+            .find(|it| it.id.is_some() && it.id == token.id);
         if let Some(old) = old {
             *old = token;
         }
@@ -195,7 +201,12 @@ impl Tokens {
 
     /// Nearly sorted rows are sorted in nearly linear time, so a list may grow page by page.
     fn sort(&mut self) {
-        let Self { all, order, is_reversed, .. } = self;
+        let Self {
+            all,
+            order,
+            is_reversed,
+            ..
+        } = self;
         if *order == Order::Service {
             self.shown.sort_unstable();
         } else {
@@ -222,7 +233,10 @@ impl Tokens {
         let height = height.max(1);
         let last_top = self.shown.len().saturating_sub(height);
         let lowest = (self.cursor + 1).saturating_sub(height);
-        self.top = self.top.clamp(lowest, self.cursor.max(lowest)).min(last_top.max(lowest));
+        self.top = self
+            .top
+            .clamp(lowest, self.cursor.max(lowest))
+            .min(last_top.max(lowest));
     }
 }
 
@@ -234,7 +248,11 @@ fn compare(order: Order, a: &ApiToken, b: &ApiToken) -> Ordering {
     };
     match order {
         Order::Service => Ordering::Equal,
-        Order::Name => a.name.is_none().cmp(&b.name.is_none()).then_with(|| a.name.cmp(&b.name)),
+        Order::Name => a
+            .name
+            .is_none()
+            .cmp(&b.name.is_none())
+            .then_with(|| a.name.cmp(&b.name)),
         Order::Created => time(|token| token.created_at),
         Order::Expires => time(|token| token.expires_at),
         Order::LastUsed => time(|token| token.last_used_at),

@@ -20,7 +20,10 @@ pub(super) fn listen(send: UnboundedSender<Msg>) -> io::Result<()> {
         let _ended = send.send(Msg::Stop);
     };
     // It ends with the process: there is no way to take a read back.
-    thread::Builder::new().name("input".to_owned()).spawn(read).map(drop)
+    thread::Builder::new()
+        .name("input".to_owned())
+        .spawn(read)
+        .map(drop)
 }
 
 /// A mouse that only moves changes nothing, and there is much of it.

@@ -59,10 +59,7 @@ impl Desk<'_> {
     }
 
     /// Does `work`, or gives it up when it is stopped; what must not be torn apart is finished first.
-    async fn stoppable<T>(
-        &self,
-        work: impl Future<Output = Result<T, ActionError>>,
-    ) -> Outcome<T> {
+    async fn stoppable<T>(&self, work: impl Future<Output = Result<T, ActionError>>) -> Outcome<T> {
         let mut work = std::pin::pin!(work);
         let done = tokio::select! {
             done = &mut work => done,
@@ -90,7 +87,8 @@ impl Desk<'_> {
             Work::Ways => Done::Ways(self.told(named_ways(self.context))),
             Work::SignIn(attempt) => Done::SignedIn(self.stoppable(self.sign_in(attempt)).await),
             Work::LogOut => {
-                let outcome = self.with_target(async |target| logout(self.context, target, false).await);
+                let outcome =
+                    self.with_target(async |target| logout(self.context, target, false).await);
                 Done::LoggedOut(profile, outcome.await)
             }
             Work::MakeDefault => {
@@ -102,7 +100,9 @@ impl Desk<'_> {
                 Done::Renewed(profile, outcome.await)
             }
             Work::Open(page) => {
-                let opened = page.parse().is_ok_and(|page| self.context.browser.open(&page).is_ok());
+                let opened = page
+                    .parse()
+                    .is_ok_and(|page| self.context.browser.open(&page).is_ok());
                 Done::Opened(opened)
             }
             about_tokens => self.tokens(about_tokens).await,
@@ -113,9 +113,8 @@ impl Desk<'_> {
         let context = self.context;
         match work {
             Work::Create(wanted) => {
-                let outcome = self.with_target(async |target| {
-                    create_token(context, target, &wanted, None).await
-                });
+                let outcome = self
+                    .with_target(async |target| create_token(context, target, &wanted, None).await);
                 Done::Created(outcome.await)
             }
             Work::Rotate(id, path) => {
@@ -170,7 +169,9 @@ impl Desk<'_> {
                     Err(_) => ControlFlow::Break(()),
                 }
             };
-            stream_tokens(self.context, target, &every, &mut take).await.map(drop)
+            stream_tokens(self.context, target, &every, &mut take)
+                .await
+                .map(drop)
         })
         .await
     }
@@ -208,7 +209,9 @@ impl Desk<'_> {
         let what = selected.source.label();
         let stored = selected.stored.filter(StoredCredential::is_refreshable);
         let stored = stored.ok_or(ActionError::NotRefreshable { what })?;
-        renew(self.context, target, &stored, Why::Asked).await.map(drop)
+        renew(self.context, target, &stored, Why::Asked)
+            .await
+            .map(drop)
     }
 
     async fn change(
@@ -219,8 +222,11 @@ impl Desk<'_> {
         let target = self.told(Target::resolve(self.context))?;
         if change == Change::Revoke {
             let outcomes = revoke_tokens_until(self.context, &target, ids, self.stopped()).await;
-            let row = |it: crate::actions::Revocation| (it.id, self.told(it.outcome.map(|()| None)));
-            return self.told(outcomes).map(|all| all.into_iter().map(row).collect());
+            let row =
+                |it: crate::actions::Revocation| (it.id, self.told(it.outcome.map(|()| None)));
+            return self
+                .told(outcomes)
+                .map(|all| all.into_iter().map(row).collect());
         }
         let is_active = change == Change::Activate;
         let mut rows = Vec::new();
@@ -228,7 +234,8 @@ impl Desk<'_> {
             let outcome = if *self.stopped.borrow() {
                 self.told(Err(ActionError::NotAsked))
             } else {
-                self.stoppable(update_token(self.context, &target, id, is_active)).await
+                self.stoppable(update_token(self.context, &target, id, is_active))
+                    .await
             };
             rows.push((id.clone(), outcome.map(Some)));
             let step = Event::Step {

@@ -3,13 +3,13 @@
 use jiff::SignedDuration;
 
 use super::{go_to, login, tokens, work};
-use crate::actions::{Event, LoggedOut, AtServer, Rotated, SignedIn, State};
+use crate::actions::{AtServer, Event, LoggedOut, Rotated, SignedIn, State};
 use crate::domain::{ApiToken, MintedToken, ProfileName, TokenId};
 use crate::tui::model::{
     Device, Dialog, Loading, Made, Model, Notice, Outcomes, Screen, Step, Underway, called,
 };
 use crate::tui::msg::{Done, Effect, Outcome, Standing, Task, Told, Work};
-use crate::ui::{session_words, humane};
+use crate::ui::{humane, session_words};
 
 /// An action told of its progress.
 pub(super) fn progress(model: &mut Model, task: Task, event: Event) -> Vec<Effect> {
@@ -371,14 +371,19 @@ fn saved(model: &mut Model, task: Task, outcome: Outcome<std::path::PathBuf>) ->
             made.place = Some(path.clone());
         }
     }
-    tell(model, outcome.map(|path| format!("saved in {}", path.display())));
+    tell(
+        model,
+        outcome.map(|path| format!("saved in {}", path.display())),
+    );
     Vec::new()
 }
 
 fn renewed(model: &mut Model, profile: &ProfileName, outcome: Outcome<()>) -> Vec<Effect> {
     match outcome {
         Ok(()) if model.screen == Screen::Sessions => {
-            model.notice = Some(Notice::Good(format!("the session of `{profile}` is renewed")));
+            model.notice = Some(Notice::Good(format!(
+                "the session of `{profile}` is renewed"
+            )));
         }
         Ok(()) => {}
         Err(told) if *profile == model.profile => return trouble(model, told),

@@ -111,7 +111,8 @@ fn obey_made(model: &mut Model, made: &Made, command: Command) -> Vec<Effect> {
             model.dialogs.push(Dialog::Form(form));
         }
         Command::Close if !made.is_kept => {
-            let question = "The secret was neither copied nor saved, and cannot be shown again. Close?";
+            let question =
+                "The secret was neither copied nor saved, and cannot be shown again. Close?";
             confirm(model, question.to_owned(), Vec::new(), Then::Forget);
         }
         Command::Close => drop(model.dialogs.pop()),

@@ -74,7 +74,13 @@ pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
         Command::Submit if form.focus >= last => return submit(model),
         Command::Submit => form.focus += 1,
-        Command::NextField => form.focus = if form.focus >= last { 0 } else { form.focus + 1 },
+        Command::NextField => {
+            form.focus = if form.focus >= last {
+                0
+            } else {
+                form.focus + 1
+            }
+        }
         Command::PreviousField => form.focus = form.focus.checked_sub(1).unwrap_or(last),
         Command::Left | Command::Right | Command::Toggle => choose(form, command),
         Command::Close => return close(model),
@@ -131,7 +137,10 @@ fn submit(model: &mut Model) -> Vec<Effect> {
                 return refuse(model, "both are needed");
             };
             let password = crate::domain::Secret::verbatim(password.text().to_owned());
-            login::attempt(model, Attempt::Password(name.text().trim().to_owned(), password))
+            login::attempt(
+                model,
+                Attempt::Password(name.text().trim().to_owned(), password),
+            )
         }
         Purpose::Cookie | Purpose::Token => {
             let Some(input) = text_at(&form, 0) else {

@@ -83,7 +83,10 @@ pub(super) fn choose(model: &mut Model, profile: ProfileName) -> Vec<Effect> {
         profile: Some(profile.clone()),
         ..Login::default()
     };
-    shown.into_iter().chain([Effect::Work(task, profile, Work::Ways)]).collect()
+    shown
+        .into_iter()
+        .chain([Effect::Work(task, profile, Work::Ways)])
+        .collect()
 }
 
 pub(super) fn begin(model: &mut Model, way: WayName) -> Vec<Effect> {

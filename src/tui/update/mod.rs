@@ -74,7 +74,9 @@ pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Eff
         }
         Command::GoTo(screen) => return go_to(model, screen),
         Command::NextScreen => return go_to(model, neighbour(model.screen, 1)),
-        Command::PreviousScreen => return go_to(model, neighbour(model.screen, Screen::ALL.len() - 1)),
+        Command::PreviousScreen => {
+            return go_to(model, neighbour(model.screen, Screen::ALL.len() - 1));
+        }
         _ => {}
     }
     match place {
@@ -82,7 +84,9 @@ pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Eff
             tokens::obey(model, place, command)
         }
         Place::Sessions => sessions::obey(model, command),
-        Place::Profiles | Place::Ways | Place::Waiting | Place::Device => login::obey(model, command),
+        Place::Profiles | Place::Ways | Place::Waiting | Place::Device => {
+            login::obey(model, command)
+        }
         Place::Form | Place::LoginForm => forms::obey(model, command),
         Place::Help | Place::Confirm | Place::Made | Place::Underway | Place::Outcomes => {
             changes::obey(model, command)
@@ -130,7 +134,9 @@ fn task_of(effect: &Effect) -> u64 {
 fn tick(model: &mut Model, now: jiff::Timestamp) -> Vec<Effect> {
     model.now = now;
     let since = |then: jiff::Timestamp| now.duration_since(then).as_secs();
-    let tried = model.renewed_at.is_some_and(|then| since(then) < RENEW_PAUSE);
+    let tried = model
+        .renewed_at
+        .is_some_and(|then| since(then) < RENEW_PAUSE);
     if !tried && needs_renewal(model) {
         model.renewed_at = Some(now);
         let least = std::time::Duration::from_secs(RENEW_BEFORE);
@@ -151,7 +157,10 @@ fn needs_renewal(model: &Model) -> bool {
     let Some(standing) = model.standing.as_ref().filter(|it| it.status.refreshable) else {
         return false;
     };
-    let left = standing.status.expires_at.map(|end| end.duration_since(model.now).as_secs());
+    let left = standing
+        .status
+        .expires_at
+        .map(|end| end.duration_since(model.now).as_secs());
     model.screen != Screen::Login && left.is_some_and(|left| left < RENEW_BEFORE.cast_signed())
 }
 

@@ -63,5 +63,9 @@ pub(super) fn switch(model: &mut Model, profile: crate::domain::ProfileName) -> 
     model.renewed_at = None;
     model.is_starting = true;
     let shown = go_to(model, Screen::Tokens);
-    given_up.into_iter().chain(shown).chain(begin(model)).collect()
+    given_up
+        .into_iter()
+        .chain(shown)
+        .chain(begin(model))
+        .collect()
 }

@@ -26,7 +26,9 @@ pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Eff
 
 /// What changes nothing but how the list is looked at.
 fn look(model: &mut Model, command: Command) {
-    let page = isize::try_from(layout::table_rows(model)).unwrap_or(1).max(1);
+    let page = isize::try_from(layout::table_rows(model))
+        .unwrap_or(1)
+        .max(1);
     let tokens = &mut model.tokens;
     match command {
         Command::Up => tokens.move_by(-1),
@@ -100,8 +102,15 @@ fn offers(model: &mut Model, verb: TokenVerb) -> bool {
         return true;
     }
     model.notice = Some(Notice::Trouble(Told {
-        message: format!("{} documents no `token {}`", standing.service.name, verb.name()),
-        hints: vec![format!("it has: {}", standing.service.tokens.offered().join(", "))],
+        message: format!(
+            "{} documents no `token {}`",
+            standing.service.name,
+            verb.name()
+        ),
+        hints: vec![format!(
+            "it has: {}",
+            standing.service.tokens.offered().join(", ")
+        )],
         needs_login: false,
     }));
     false
@@ -153,7 +162,10 @@ fn change(model: &mut Model, change: Change) -> Vec<Effect> {
     let about: Vec<_> = ids.iter().map(|id| named_with_id(model, id)).collect();
     let question = match about.as_slice() {
         [one] => format!("Revoke {one}? Whatever uses it stops working."),
-        many => format!("Revoke these {} tokens? Whatever uses them stops working.", many.len()),
+        many => format!(
+            "Revoke these {} tokens? Whatever uses them stops working.",
+            many.len()
+        ),
     };
     let about = if about.len() == 1 { Vec::new() } else { about };
     confirm(model, question, about, Then::Change(change, ids));

@@ -33,10 +33,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, device: &Device, body: 
             ..body
         };
         let style = Paint::new().fg(Color::White).bg(Color::Black);
-        frame.render_widget(Paragraph::new(picture.clone()).style(style), area.intersection(Rect {
-            height: u16::try_from(picture.lines().count()).unwrap_or(0),
-            ..area
-        }));
+        frame.render_widget(
+            Paragraph::new(picture.clone()).style(style),
+            area.intersection(Rect {
+                height: u16::try_from(picture.lines().count()).unwrap_or(0),
+                ..area
+            }),
+        );
     }
 }
 
@@ -53,7 +56,10 @@ fn picture(model: &Model, address: &str, body: Rect) -> Option<(u16, String)> {
 fn steps(model: &Model, device: &Device, large: Vec<Line<'static>>) -> Text<'static> {
     let mut text = Text::default();
     text.push_line(line([Span::plain("1. Open  "), Span::bold(&*device.page)]));
-    text.push_line(line([Span::plain("2. Enter the code "), Span::bold(&*device.user_code)]));
+    text.push_line(line([
+        Span::plain("2. Enter the code "),
+        Span::bold(&*device.user_code),
+    ]));
     text.extend(large);
     if let Some(complete) = &device.complete {
         text.push_line(line([Span::dim(format!("or open {complete}"))]));
@@ -116,6 +122,9 @@ mod tests {
             let cells = (0..4).map(|cell| quarter(glyph[2 * row], glyph[2 * row + 1], 2 * cell));
             cells.collect()
         };
-        assert_eq!([row(0), row(1), row(2), row(3)].join("\n"), "▜▛  \n▐▌  \n▐▌▗▌\n▀▀▀▘");
+        assert_eq!(
+            [row(0), row(1), row(2), row(3)].join("\n"),
+            "▜▛  \n▐▌  \n▐▌▗▌\n▀▀▀▘"
+        );
     }
 }

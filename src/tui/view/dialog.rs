@@ -47,14 +47,27 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, dialog: &Dialog) {
 }
 
 /// A window with `text`, as high as it needs to be; the lines from `top` on where there is too little room.
-fn window(frame: &mut Frame<'_>, model: &Model, title: &str, text: Text<'static>, top: usize) -> Rect {
+fn window(
+    frame: &mut Frame<'_>,
+    model: &Model,
+    title: &str,
+    text: Text<'static>,
+    top: usize,
+) -> Rect {
     let width = usize::from(WIDEST.min(model.size.0).saturating_sub(4)).max(1);
     let lines: usize = text.lines.iter().map(|line| wrapped(line, width)).sum();
-    let inner = empty_window(frame, model, title, u16::try_from(lines).unwrap_or(u16::MAX));
+    let inner = empty_window(
+        frame,
+        model,
+        title,
+        u16::try_from(lines).unwrap_or(u16::MAX),
+    );
     let last = lines.saturating_sub(inner.height.into());
     let top = u16::try_from(top.min(last)).unwrap_or(0);
     frame.render_widget(
-        Paragraph::new(text).wrap(Wrap { trim: false }).scroll((top, 0)),
+        Paragraph::new(text)
+            .wrap(Wrap { trim: false })
+            .scroll((top, 0)),
         inner,
     );
     inner
@@ -83,10 +96,16 @@ fn empty_window(frame: &mut Frame<'_>, model: &Model, title: &str, lines: u16) -
 }
 
 fn question(confirm: &Confirm) -> Text<'static> {
-    let about = confirm.about.iter().map(|name| line([Span::plain(format!("  {name}"))]));
+    let about = confirm
+        .about
+        .iter()
+        .map(|name| line([Span::plain(format!("  {name}"))]));
     let mut text = Text::from(line([Span::plain(confirm.question.clone())]));
     text.extend(about);
-    text.push_line(line([Span::bold("y"), Span::plain(" yes, anything else leaves it as it is")]));
+    text.push_line(line([
+        Span::bold("y"),
+        Span::plain(" yes, anything else leaves it as it is"),
+    ]));
     text
 }
 
@@ -97,7 +116,10 @@ fn secret(model: &Model, made: &Made) -> Text<'static> {
         text.push_line(line([Span::bold(made.secret.expose())]));
     } else {
         let sign = if model.look.utf8 { "•" } else { "*" };
-        text.push_line(line([Span::plain(sign.repeat(12)), Span::dim("  v shows it")]));
+        text.push_line(line([
+            Span::plain(sign.repeat(12)),
+            Span::dim("  v shows it"),
+        ]));
     }
     text.push_line(Line::default());
     let told = match &made.place {

@@ -36,7 +36,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, form: &Form, area: Rect
 fn row(model: &Model, field: &Field, is_focus: bool, labels: usize, width: u16) -> Line<'static> {
     let label = fitted(&field.label, labels);
     let room = usize::from(width).saturating_sub(labels + 1);
-    let mut text = line([if is_focus { Span::bold(label) } else { Span::plain(label) }]);
+    let mut text = line([if is_focus {
+        Span::bold(label)
+    } else {
+        Span::plain(label)
+    }]);
     match &field.answer {
         Answer::Text(input) => text.push_span(piece(&Span::plain(shown(input, room)))),
         Answer::Hidden(input) => text.push_span(piece(&Span::plain(hidden(model, input, room)))),

@@ -27,7 +27,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
     match &model.login.step {
         Step::Profiles => profiles(frame, model, list),
         Step::Ways(ways) => {
-            let rows = ways.iter().map(|way| line([Span::plain(format!("  {}", way_words(way)))]));
+            let rows = ways
+                .iter()
+                .map(|way| line([Span::plain(format!("  {}", way_words(way)))]));
             rows_with_cursor(frame, rows.collect(), model.login.cursor, list);
         }
         Step::Form(shown) => form::draw(frame, model, shown, list, true),
@@ -56,7 +58,10 @@ fn question(model: &Model) -> String {
     match (&model.login.step, &model.login.profile) {
         (Step::Profiles, _) | (_, None) => "Sign in to which profile?".to_owned(),
         (Step::Ways(_), Some(profile)) => {
-            format!("How to sign in to {} (profile {profile})?", model.login.service)
+            format!(
+                "How to sign in to {} (profile {profile})?",
+                model.login.service
+            )
         }
         (_, Some(profile)) => format!("Profile {profile}"),
     }

@@ -110,17 +110,24 @@ fn notice(frame: &mut Frame<'_>, model: &Model, area: Rect) {
         Some(Notice::Warning(_)) => Style::Warn,
         _ => Style::Bad,
     };
-    let lines = layout::notice(model).into_iter().enumerate().map(|(place, text)| {
-        let style = if place == 0 { style } else { Style::Plain };
-        line([Span::new(text, style)])
-    });
+    let lines = layout::notice(model)
+        .into_iter()
+        .enumerate()
+        .map(|(place, text)| {
+            let style = if place == 0 { style } else { Style::Plain };
+            line([Span::new(text, style)])
+        });
     let text = Text::from_iter(lines);
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
 }
 
 fn keys(frame: &mut Frame<'_>, model: &Model) {
     for (area, binding) in layout::footer(model) {
-        let text = line([Span::bold(binding.name), Span::plain(" "), Span::dim(binding.label)]);
+        let text = line([
+            Span::bold(binding.name),
+            Span::plain(" "),
+            Span::dim(binding.label),
+        ]);
         frame.render_widget(Paragraph::new(text), area);
     }
 }

@@ -68,7 +68,10 @@ pub(super) fn row(model: &Model, session: &Session) -> Line<'static> {
 /// Every source of a credential, which one won and why.
 fn sources(session: &Session) -> Text<'static> {
     let origin = session.status.origin.as_deref().unwrap_or("nowhere yet");
-    let about = format!("{}: {}, used at {origin}", session.status.profile, session.service_name);
+    let about = format!(
+        "{}: {}, used at {origin}",
+        session.status.profile, session.service_name
+    );
     let lines = session.sources.iter().map(|source| {
         let verdict = match source.verdict {
             Verdict::Used => Span::good("✓ used     "),

@@ -19,7 +19,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let most = periods.iter().map(|period| period.count).max().unwrap_or(0);
     let bar = (usize::from(area.width).saturating_sub(LABEL + COUNT) / 2).min(30);
     let lines = periods.iter().map(|period| row(model, period, most, bar));
-    let text: Text<'_> = std::iter::once(title("When tokens end")).chain(lines).collect();
+    let text: Text<'_> = std::iter::once(title("When tokens end"))
+        .chain(lines)
+        .collect();
     frame.render_widget(Paragraph::new(text), area);
 }
 

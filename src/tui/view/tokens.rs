@@ -43,7 +43,9 @@ const COLUMNS: [Column; 6] = [
         title: "CREATED",
         width: 15,
         cell: |model, token| {
-            let when = token.created_at.map(|made| humane::relative(model.now, made));
+            let when = token
+                .created_at
+                .map(|made| humane::relative(model.now, made));
             Span::plain(when.unwrap_or_default())
         },
     },
@@ -56,7 +58,9 @@ const COLUMNS: [Column; 6] = [
         title: "LAST USED",
         width: 15,
         cell: |model, token| {
-            let when = token.last_used_at.map(|used| humane::relative(model.now, used));
+            let when = token
+                .last_used_at
+                .map(|used| humane::relative(model.now, used));
             Span::plain(when.unwrap_or_default())
         },
     },
@@ -100,14 +104,18 @@ fn table(frame: &mut Frame<'_>, model: &Model, area: Rect) {
         columns.push(column);
     }
     let name = NAME + left;
-    let titles = columns.iter().map(|it| Span::bold(fitted(it.title, it.width.into())));
+    let titles = columns
+        .iter()
+        .map(|it| Span::bold(fitted(it.title, it.width.into())));
     let first = Span::bold(fitted("  NAME", name.into()));
     let titles = line(std::iter::once(first).chain(titles));
     frame.render_widget(Paragraph::new(titles), Rect { height: 1, ..area });
     let rows = layout::list(area);
     let count = usize::from(rows.height.saturating_sub(1));
     for (y, (place, token)) in (rows.y..).zip(model.tokens.rows(count)) {
-        let cells = columns.iter().map(|it| cell(&(it.cell)(model, token), it.width));
+        let cells = columns
+            .iter()
+            .map(|it| cell(&(it.cell)(model, token), it.width));
         let text = line(std::iter::once(named(model, token, name)).chain(cells));
         let style = chosen(place == model.tokens.cursor);
         let line = Rect::new(rows.x, y, width, 1);
@@ -125,7 +133,10 @@ fn cell(span: &Span, width: u16) -> Span {
 }
 
 fn named(model: &Model, token: &ApiToken, width: u16) -> Span {
-    let is_marked = token.id.as_ref().is_some_and(|id| model.tokens.marked.contains(id));
+    let is_marked = token
+        .id
+        .as_ref()
+        .is_some_and(|id| model.tokens.marked.contains(id));
     let mark = if is_marked { "●" } else { " " };
     let name = token.name.as_deref().unwrap_or("(no name)");
     Span::plain(fitted(&format!("{mark} {name}"), width.into()))
@@ -140,7 +151,13 @@ fn empty(frame: &mut Frame<'_>, model: &Model, area: Rect) {
         Loading::Done => "no tokens; n makes one",
     };
     let text = Paragraph::new(line([Span::dim(format!("  {text}"))]));
-    frame.render_widget(text, Rect { height: area.height.min(1), ..area });
+    frame.render_widget(
+        text,
+        Rect {
+            height: area.height.min(1),
+            ..area
+        },
+    );
 }
 
 /// How many, in which order, through which filter.
@@ -150,9 +167,17 @@ fn summary(model: &Model) -> Vec<Span> {
     if tokens.is_filtering || !tokens.filter.text().is_empty() {
         spans.push(Span::bold("filter: "));
         spans.push(Span::plain(tokens.filter.text()));
-        spans.push(Span::plain(if tokens.is_filtering { "_ · " } else { " · " }));
+        spans.push(Span::plain(if tokens.is_filtering {
+            "_ · "
+        } else {
+            " · "
+        }));
     }
-    let row = if tokens.shown() == 0 { 0 } else { tokens.cursor + 1 };
+    let row = if tokens.shown() == 0 {
+        0
+    } else {
+        tokens.cursor + 1
+    };
     let mut count = format!("{row} of {}", tokens.shown());
     if tokens.shown() != tokens.count() {
         count.push_str(&format!(" ({} in all)", tokens.count()));
