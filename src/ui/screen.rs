@@ -55,7 +55,9 @@ impl Screen {
     /// # Errors
     /// When the terminal cannot be written.
     pub fn forget(&mut self) -> io::Result<()> {
-        self.0.clear()
+        // `clear` would ask the terminal where its cursor is, and whoever listens for keys would get the answer.
+        let size = self.0.size()?;
+        self.0.resize(size.into())
     }
 
     /// Asks the terminal to put `text` into the clipboard (OSC 52), which works over ssh as well. Whether it does is not
