@@ -77,3 +77,6 @@ mod terminal;
 mod tls;
 #[cfg(test)]
 mod transcripts;
+#[cfg(test)]
+#[cfg(all(feature = "sandbox", feature = "tui"))]
+mod visual;

@@ -1,10 +1,5 @@
 //! BrainPercent: Bearer for keys, the web session's cookie to manage them, `{success, data}` and `{success, error, meta}`.
 
-use std::{
-    io::{Read, Write},
-    net::TcpStream,
-};
-
 use serde_json::{Value, json};
 
 use super::{Contract, call, ids, text, token};
@@ -17,29 +12,10 @@ const KEYS: &str = "/api/v1/api-keys";
 const WHO: &str = "GET /api/v1/user/credits";
 const LIST: &str = "GET /api/v1/api-keys?page=1&limit=100";
 
-/// The cookie that the sandbox's login page gives, as a browser gets it.
-fn cookie(sandbox: &str) -> String {
-    let address = sandbox.trim_start_matches("http://");
-    let body = "email=demo%40brainmaps.test&password=demo";
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(
-        stream,
-        "POST /brainpercent/login HTTP/1.1\r\nhost: {address}\r\naccept: application/json\r\nconnection: close\r\n\
-         content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-    let body: Value = serde_json::from_str(body).unwrap();
-    text(&body, "cookie").to_owned()
-}
-
 /// Signed in with a cookie, and the header that it travels in.
 fn signed_in() -> (Contract, String) {
     let contract = Contract::new("brainpercent", &["--memory"]);
-    let cookie = cookie(&contract.sandbox.url);
+    let cookie = contract.sandbox.web_cookie();
     let login = ["login", "--with-cookie", "--json"];
     let shown = contract
         .journey

@@ -11,13 +11,13 @@ use std::{
 pub(crate) const CANARY: &str = "c4n4ry";
 /// The same where a secret is hexadecimal, and where it is a JWT.
 #[cfg(feature = "sandbox")]
-const CANARIES: &[&str] = &[
+pub(crate) const CANARIES: &[&str] = &[
     CANARY,
     brainmaps::sandbox::CANARY_HEX,
     brainmaps::sandbox::CANARY_JWT,
 ];
 #[cfg(not(feature = "sandbox"))]
-const CANARIES: &[&str] = &[CANARY];
+pub(crate) const CANARIES: &[&str] = &[CANARY];
 
 /// What a test saw, shared by everything that it runs.
 #[derive(Clone, Default)]

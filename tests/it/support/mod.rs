@@ -6,6 +6,8 @@ pub(crate) mod leak;
 pub(crate) mod peer;
 pub(crate) mod process;
 pub(crate) mod proxy;
+#[cfg(all(feature = "sandbox", feature = "tui"))]
+pub(crate) mod pty;
 #[cfg(feature = "sandbox")]
 pub(crate) mod recorder;
 #[cfg(feature = "sandbox")]

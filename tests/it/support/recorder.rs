@@ -41,11 +41,13 @@ struct State {
 #[derive(Default)]
 struct Inner {
     asked: Vec<Asked>,
-    /// How many requests pass before one is held, and how.
-    next_hold: Option<(usize, Hold)>,
+    /// How many requests pass before one is held, and how; its path ends so.
+    next_hold: Option<(usize, Hold, &'static str)>,
     is_held: bool,
-    /// How often what was held was cut off.
-    cuts: usize,
+    /// How often what was held was cut off, or let go on.
+    ends: usize,
+    /// Which of both it was.
+    goes_on: bool,
     /// When the last piece of an answer came.
     answered_at: Option<Instant>,
 }
@@ -78,7 +80,13 @@ impl Recorder {
 
     /// Holds the exchange that comes after `passing` others.
     pub(crate) fn hold(&self, passing: usize, what: Hold) {
-        self.state.inner.lock().unwrap().next_hold = Some((passing, what));
+        self.state.inner.lock().unwrap().next_hold = Some((passing, what, ""));
+    }
+
+    /// Holds the next exchange whose path ends so.
+    #[cfg(feature = "tui")]
+    pub(crate) fn hold_path(&self, path: &'static str, what: Hold) {
+        self.state.inner.lock().unwrap().next_hold = Some((0, what, path));
     }
 
     /// Waits until that exchange has come so far.
@@ -93,8 +101,19 @@ impl Recorder {
 
     /// Hangs up on whoever waits for what is held. From here on everything passes.
     pub(crate) fn cut(&self) {
+        self.end(false);
+    }
+
+    /// Lets go on what is held, and everything after it.
+    #[cfg(feature = "tui")]
+    pub(crate) fn release(&self) {
+        self.end(true);
+    }
+
+    fn end(&self, goes_on: bool) {
         let mut inner = self.state.inner.lock().unwrap();
-        inner.cuts += 1;
+        inner.ends += 1;
+        inner.goes_on = goes_on;
         inner.is_held = false;
         inner.next_hold = None;
         self.state.changed.notify_all();
@@ -105,24 +124,26 @@ impl State {
     /// Remembers a request; how it is to be held, if it is.
     fn note(&self, asked: Asked) -> Option<Hold> {
         let mut inner = self.inner.lock().unwrap();
+        let next = inner.next_hold.take();
+        let (held, next) = match next {
+            Some((_, _, path)) if !asked.path.ends_with(path) => (None, next),
+            Some((0, what, _)) => (Some(what), None),
+            Some((passing, what, path)) => (None, Some((passing - 1, what, path))),
+            None => (None, None),
+        };
+        inner.next_hold = next;
         inner.asked.push(asked);
-        match inner.next_hold.take() {
-            Some((0, what)) => Some(what),
-            Some((passing, what)) => {
-                inner.next_hold = Some((passing - 1, what));
-                None
-            }
-            None => None,
-        }
+        held
     }
 
-    /// Says that something is held, and waits until it is cut off.
-    fn stand_still(&self) {
+    /// Says that something is held, and waits until it is cut off or goes on; which of both.
+    fn stand_still(&self) -> bool {
         let mut inner = self.inner.lock().unwrap();
         inner.is_held = true;
         self.changed.notify_all();
-        let cuts = inner.cuts;
-        drop(self.changed.wait_while(inner, |inner| inner.cuts == cuts));
+        let ends = inner.ends;
+        let is_held = |inner: &mut Inner| inner.ends == ends;
+        self.changed.wait_while(inner, is_held).unwrap().goes_on
     }
 }
 
@@ -138,12 +159,9 @@ fn carry(client: &TcpStream, server: &str, state: &Arc<State>) {
     let mut reader = BufReader::new(client);
     while let Some((asked, bytes)) = read(&mut reader) {
         match state.note(asked) {
-            Some(Hold::Request) => {
-                state.stand_still();
-                break;
-            }
+            Some(Hold::Request) if !state.stand_still() => break,
+            Some(Hold::Request) | None => {}
             Some(Hold::Answer) => holds_answer.store(true, Ordering::SeqCst),
-            None => {}
         }
         if upstream.write_all(&bytes).is_err() {
             break;
@@ -155,8 +173,7 @@ fn carry(client: &TcpStream, server: &str, state: &Arc<State>) {
 fn carry_back((mut from, mut to): (TcpStream, TcpStream), holds: &AtomicBool, state: &State) {
     let mut block = [0; 16 * 1024];
     while let Some(read) = from.read(&mut block).ok().filter(|read| *read > 0) {
-        if holds.load(Ordering::SeqCst) {
-            state.stand_still();
+        if holds.swap(false, Ordering::SeqCst) && !state.stand_still() {
             break;
         }
         state.inner.lock().unwrap().answered_at = Some(Instant::now());

@@ -8,6 +8,8 @@ use std::{
     path::Path,
 };
 
+use serde_json::Value;
+
 use super::journey::{Journey, Underway};
 
 /// The OAuth client that the sandbox knows for the BrainMaps service.
@@ -26,7 +28,12 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Starts one on a free port, with these arguments more.
     pub(crate) fn start(journey: &Journey, more: &[&str]) -> Self {
-        let arguments: Vec<&str> = ["sandbox", "serve", "--port", "0"]
+        Self::start_at(journey, "0", more)
+    }
+
+    /// The same on this port.
+    pub(crate) fn start_at(journey: &Journey, port: &str, more: &[&str]) -> Self {
+        let arguments: Vec<&str> = ["sandbox", "serve", "--port", port]
             .iter()
             .chain(more)
             .copied()
@@ -41,6 +48,34 @@ impl Sandbox {
             )
         });
         Self { url, underway }
+    }
+
+    pub(crate) fn port(&self) -> String {
+        self.url.replace("http://localhost:", "")
+    }
+
+    /// Posts a form with one more header, as another program would; the body of the answer.
+    pub(crate) fn post(&self, path: &str, header: &str, form: &str) -> String {
+        let address = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\n{header}\r\nconnection: close\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+            form.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    }
+
+    /// The cookie that the login page of BrainPercent gives, as a browser gets it.
+    pub(crate) fn web_cookie(&self) -> String {
+        let form = "email=demo%40brainmaps.test&password=demo";
+        let body = self.post("/brainpercent/login", "accept: application/json", form);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        body["cookie"].as_str().unwrap().to_owned()
     }
 
     /// It announces its address a moment before it serves.

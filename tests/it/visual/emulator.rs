@@ -1,0 +1,152 @@
+//! What a person sees of a terminal, and what a program on it has written: the emulator, the clipboard, the record.
+
+use std::num::NonZeroU16;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use vt100::{Callbacks, MouseProtocolMode, Parser, Screen};
+
+use crate::support::leak::CANARIES;
+
+/// What stands on the terminal before the program has it.
+const BEFORE: &str = "$ brainmaps --visual";
+
+/// More lines than any program here scrolls.
+const SCROLLBACK: usize = 1000;
+
+/// A terminal that shows what is written to it, and remembers what may be read by others.
+pub(crate) struct Emulator {
+    parser: Parser<Clipboard>,
+    /// Everything that was written, but for what was revealed on purpose.
+    written: Vec<u8>,
+    /// Pictures that show a secret which nobody asked for.
+    exposed: Vec<String>,
+    /// Whether the user wants to see a secret now.
+    is_revealing: bool,
+}
+
+/// What was put into the clipboard (OSC 52) and not yet taken out.
+#[derive(Default)]
+struct Clipboard(Vec<String>);
+
+impl Callbacks for Clipboard {
+    fn copy_to_clipboard(&mut self, _: &mut Screen, kind: &[u8], data: &[u8]) {
+        assert_eq!(kind, b"c", "which clipboard");
+        let text = STANDARD.decode(data).unwrap();
+        self.0.push(String::from_utf8(text).unwrap());
+    }
+}
+
+fn positive(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap()
+}
+
+impl Emulator {
+    pub(crate) fn new((columns, lines): (u16, u16)) -> Self {
+        let (lines, columns) = (positive(lines), positive(columns));
+        let mut parser =
+            Parser::new_with_callbacks(lines, columns, SCROLLBACK, Clipboard::default());
+        parser.process(format!("{BEFORE}\r\n").as_bytes());
+        Self {
+            parser,
+            written: Vec::new(),
+            exposed: Vec::new(),
+            is_revealing: false,
+        }
+    }
+
+    /// Takes what the program wrote.
+    pub(crate) fn take(&mut self, bytes: &[u8]) {
+        self.parser.process(bytes);
+        if self.is_revealing {
+            return;
+        }
+        self.written.extend(bytes);
+        let text = self.text();
+        if CANARIES.iter().any(|canary| text.contains(canary)) {
+            self.exposed.push(text);
+        }
+    }
+
+    pub(crate) fn resize(&mut self, (columns, lines): (u16, u16)) {
+        self.parser.set_size(positive(lines), positive(columns));
+    }
+
+    /// From here on, until it is told otherwise, secrets may show.
+    pub(crate) fn reveal(&mut self, is_wanted: bool) {
+        self.is_revealing = is_wanted;
+    }
+
+    pub(crate) fn screen(&self) -> &Screen {
+        self.parser.screen()
+    }
+
+    /// What is to be seen, a line a row, without the blanks at the ends.
+    pub(crate) fn text(&self) -> String {
+        let width = self.screen().size().1.get();
+        let rows = self.screen().rows(0, width);
+        let rows: Vec<_> = rows.map(|row| row.trim_end().to_owned()).collect();
+        rows.join("\n").trim_end().to_owned()
+    }
+
+    /// Takes out of the clipboard what was put there last.
+    pub(crate) fn paste(&mut self) -> Option<String> {
+        self.parser.callbacks_mut().0.pop()
+    }
+
+    /// What was written so far, as text.
+    pub(crate) fn written(&self) -> String {
+        String::from_utf8_lossy(&self.written).into_owned()
+    }
+
+    pub(crate) fn ends_with(&self, text: &str) -> bool {
+        self.written.ends_with(text.as_bytes())
+    }
+
+    /// What others may read afterwards, each with what it is.
+    pub(crate) fn outputs(&mut self) -> Vec<(&'static str, String)> {
+        let copied = std::mem::take(&mut self.parser.callbacks_mut().0);
+        let exposed = std::mem::take(&mut self.exposed);
+        let written = self.written();
+        let all = exposed.into_iter().map(|text| ("a picture", text));
+        let copied = copied.into_iter().map(|text| ("the clipboard", text));
+        all.chain(copied)
+            .chain([("what was written", written)])
+            .collect()
+    }
+
+    /// What the program left that was not there before: modes of the terminal, and what stands on the alternate screen.
+    pub(crate) fn left_behind(&mut self) -> Vec<String> {
+        let screen = self.screen();
+        let mut left = Vec::new();
+        let mut expect = |is_there: bool, what: &str| {
+            if is_there {
+                left.push(what.to_owned());
+            }
+        };
+        expect(screen.alternate_screen(), "the alternate screen is shown");
+        expect(screen.hide_cursor(), "the cursor is hidden");
+        expect(screen.bracketed_paste(), "pastes are marked");
+        let is_mouse_on = screen.mouse_protocol_mode() != MouseProtocolMode::None;
+        expect(is_mouse_on, "the mouse is told to programs");
+        expect(
+            screen.scrollback_len() > 0,
+            "something went into the scrollback",
+        );
+        self.parser.process(b"\x1b[?47h");
+        let rest = self.text();
+        self.parser.process(b"\x1b[?47l");
+        if !rest.is_empty() {
+            left.push(format!("on the alternate screen stands:\n{rest}"));
+        }
+        left
+    }
+
+    /// What stands on the main screen below what stood there before.
+    pub(crate) fn told(&self) -> String {
+        let text = self.text();
+        let told = text.strip_prefix(BEFORE);
+        told.unwrap_or_else(|| panic!("what was there before is gone:\n{text}"))
+            .trim()
+            .to_owned()
+    }
+}

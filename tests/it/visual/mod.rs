@@ -1,0 +1,94 @@
+//! `brainmaps --visual` as a person meets it: the real program, a real terminal, a served sandbox.
+
+mod emulator;
+mod looks;
+mod sessions;
+mod shell;
+mod signing_in;
+mod terminal;
+mod tokens;
+
+use std::path::PathBuf;
+
+use crate::support::{
+    journey::Journey,
+    sandbox::{EMAIL, PASSWORD, Sandbox},
+};
+use terminal::Terminal;
+
+/// A window of a usual size.
+const SIZE: (u16, u16) = (100, 30);
+
+/// A sandbox, and a home in which BrainMaps is at it.
+struct Stage {
+    sandbox: Sandbox,
+    journey: Journey,
+}
+
+impl Stage {
+    /// The sandbox gets these arguments more.
+    fn start(more: &[&str]) -> Self {
+        let mut journey = Journey::new();
+        let sandbox = Sandbox::start(&journey, more);
+        sandbox.wait_until_it_answers();
+        journey.set("BRAINMAPS_API_URL", &sandbox.url);
+        Self { sandbox, journey }
+    }
+
+    /// The same, signed in by password.
+    fn signed_in(more: &[&str]) -> Self {
+        let stage = Self::start(more);
+        stage.log_in();
+        stage
+    }
+
+    fn log_in(&self) {
+        let arguments = [
+            "login",
+            "--password",
+            "--username",
+            EMAIL,
+            "--password-stdin",
+        ];
+        self.journey.run_with_input(&arguments, PASSWORD).expect(0);
+    }
+
+    /// BrainPercent takes the cookie of its website.
+    fn sign_in_to_brainpercent(&self) {
+        let url = format!("{}/brainpercent", self.sandbox.url);
+        let login = [
+            "--profile",
+            "brainpercent",
+            "login",
+            "--with-cookie",
+            "--api-url",
+            &url,
+        ];
+        let cookie = self.sandbox.web_cookie();
+        self.journey.run_with_input(&login, &cookie).expect(0);
+    }
+
+    fn visual(&self, arguments: &[&str]) -> Terminal {
+        Terminal::visual(&self.journey, arguments, SIZE)
+    }
+
+    /// Makes a token with the command, for the program to find; its id and secret.
+    fn make_token(&self, name: &str) -> (String, String) {
+        let made = self.journey.run(&["token", "create", name, "--json"]);
+        let made = made.expect(0).json();
+        let text = |member: &str| made[member].as_str().unwrap().to_owned();
+        (text("id"), text("secret"))
+    }
+
+    /// What `whoami` with `key` ends with.
+    fn who_has(&self, key: &str) -> String {
+        let mut command = self.journey.command(&["whoami"]);
+        command.env("BRAINMAPS_API_KEY", key);
+        let outcome = self.journey.start_command(&mut command, &["whoami"], "");
+        outcome.wait().expect(0).stdout.trim().to_owned()
+    }
+
+    fn in_work(&self, name: &str) -> PathBuf {
+        self.journey.work().join(name)
+    }
+}

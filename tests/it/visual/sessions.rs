@@ -1,0 +1,162 @@
+//! Sessions that end, are renewed, and are looked after; servers that go and come back.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Stage,
+    terminal::{DOWN, ENTER, ESCAPE},
+};
+use crate::support::{
+    process::LIMIT,
+    sandbox::{EMAIL, PASSWORD, Sandbox},
+};
+
+const WAYS: &str = "How to sign in to BrainMaps (profile brainmaps)?";
+const NO_TOKENS: &str = "no tokens; n makes one";
+
+/// Signed in by the device flow, which gives a session that renews itself.
+fn with_a_session(more: &[&str]) -> Stage {
+    let stage = Stage::start(&[&["--auto-approve", "--interval", "1"], more].concat());
+    let login = ["login", "--device", "--no-browser"];
+    stage.journey.run(&login).expect(0);
+    stage
+}
+
+fn end(stage: &Stage) -> String {
+    let status = stage.journey.run(&["status", "--json"]).expect(0).json();
+    let end = status["profiles"][0]["expires_at"].as_str();
+    end.unwrap().to_owned()
+}
+
+#[test]
+fn a_session_that_ends_while_the_screen_is_open_leads_to_the_login_which_says_why() {
+    let stage = Stage::signed_in(&[]);
+    let mut visual = stage.visual(&[]);
+    visual.wait_for(NO_TOKENS);
+    let session = stage.journey.run(&["credential", "print", "--header"]);
+    let header = session.expect(0).stdout.trim().to_owned();
+    stage.sandbox.post("/api/auth/logout/", &header, "");
+    visual.keys("r");
+    let screen = visual.wait_for(WAYS);
+    assert!(screen.contains("✗ "), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_session_that_is_over_leads_to_the_login_which_says_why() {
+    let stage = with_a_session(&[]);
+    stage.journey.run(&["sandbox", "reset"]).expect(0);
+    let mut visual = stage.visual(&[]);
+    let screen = visual.wait_for(WAYS);
+    assert!(screen.contains("✗ "), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_session_that_ends_soon_is_renewed_by_itself_while_the_screen_is_open() {
+    let stage = with_a_session(&["--access-ttl", "50"]);
+    let before = end(&stage);
+    let mut visual = stage.visual(&[]);
+    visual.wait_for(NO_TOKENS);
+    let deadline = Instant::now() + LIMIT;
+    while end(&stage) == before {
+        assert!(Instant::now() < deadline, "it is not renewed");
+        thread::sleep(Duration::from_millis(100));
+    }
+    visual.keys("r");
+    let screen = visual.wait_for(NO_TOKENS);
+    assert!(!screen.contains("error"), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_server_that_is_gone_is_told_with_a_hint_and_asked_again_when_it_is_back() {
+    let Stage { sandbox, journey } = Stage::signed_in(&[]);
+    let port = sandbox.port();
+    let stage = Stage { sandbox, journey };
+    stage.make_token("nightly");
+    let mut visual = stage.visual(&[]);
+    visual.wait_for("1 of 1");
+    let Stage { sandbox, journey } = stage;
+    drop(sandbox);
+    visual.keys("r");
+    let screen = visual.wait_for("error: ");
+    assert!(screen.contains("hint: "), "{screen}");
+    assert!(screen.contains("nightly"), "what was there stays: {screen}");
+    let sandbox = Sandbox::start_at(&journey, &port, &[]);
+    sandbox.wait_until_it_answers();
+    visual.keys("r");
+    visual.wait_until_gone("error: ");
+    visual.wait_until_gone("not all");
+    visual.wait_for("nightly");
+    visual.quit();
+}
+
+#[test]
+fn the_sessions_of_all_profiles_are_looked_after_in_one_place() {
+    let stage = with_a_session(&[]);
+    let url = format!("{}/neuroio", stage.sandbox.url);
+    let login = [
+        "login",
+        "--api-url",
+        &url,
+        "--username",
+        EMAIL,
+        "--password-stdin",
+    ];
+    let login = [&["--profile", "neuroio"][..], &login].concat();
+    stage.journey.run_with_input(&login, PASSWORD).expect(0);
+    let before = end(&stage);
+    let mut visual = stage.visual(&[]);
+    visual.wait_for(NO_TOKENS);
+    visual.keys("2");
+    let screen = visual.wait_for("✓ used");
+    assert!(screen.contains("brainmaps: BrainMaps, used at"), "{screen}");
+    visual.keys("f");
+    visual.wait_for("the session of `brainmaps` is renewed");
+    assert_ne!(end(&stage), before);
+
+    visual.click("neuroio");
+    visual.wait_for("neuroio: NeuroIO, used at");
+    visual.keys("f");
+    visual.wait_for("error: ");
+    visual.keys("u");
+    visual.wait_for("profile `neuroio` is used where none is named");
+    visual.keys(ENTER);
+    visual.wait_for("temporary");
+    visual.wait_for("1 of 1");
+
+    visual.keys("2");
+    visual.wait_for("neuroio: NeuroIO, used at");
+    visual.keys("x");
+    visual.wait_for("Log out of profile `neuroio`");
+    visual.keys(ESCAPE);
+    visual.wait_until_gone("Log out of profile");
+    visual.keys("x");
+    visual.wait_for("Log out of profile `neuroio`");
+    visual.keys("y");
+    visual.wait_for("`neuroio` is signed out, at the server and here");
+    visual.keys(DOWN);
+    visual.quit();
+    let status = stage.journey.run(&["status", "--json"]);
+    let status = status.expect(4).json();
+    assert_eq!(status["profiles"][0]["profile"], "neuroio");
+    assert_eq!(status["profiles"][0]["state"], "none");
+}
+
+#[test]
+fn a_key_in_the_environment_is_shown_to_shadow_the_stored_session() {
+    let mut stage = Stage::signed_in(&[]);
+    let (_, key) = stage.make_token("in the environment");
+    stage.journey.set("BRAINMAPS_API_KEY", &key);
+    let mut visual = stage.visual(&[]);
+    visual.wait_for("in the environment");
+    visual.keys("2");
+    let screen = visual.wait_for("· shadowed");
+    let used = screen.lines().find(|line| line.contains("✓ used")).unwrap();
+    assert!(used.contains("BRAINMAPS_API_KEY"), "{screen}");
+    visual.quit();
+}

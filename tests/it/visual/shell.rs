@@ -1,0 +1,154 @@
+//! The terminal itself: it is given back however the program ends, its size changes, it has a mouse, or there is none.
+
+use std::process::Command;
+
+use rustix::process::Signal;
+
+use super::{
+    Stage,
+    terminal::{CTRL_C, CTRL_L, CTRL_Z, ENTER, ESCAPE, Terminal},
+};
+use crate::support::journey::Journey;
+
+const NO_TOKENS: &str = "no tokens; n makes one";
+
+#[test]
+fn ctrl_c_ends_it_with_130_and_gives_the_terminal_back() {
+    let stage = Stage::signed_in(&[]);
+    let mut visual = stage.visual(&[]);
+    visual.wait_for(NO_TOKENS);
+    visual.keys("n");
+    visual.wait_for("New BrainMaps token");
+    visual.keys(CTRL_C);
+    let left = visual.wait_end();
+    assert_eq!((left.code, left.told.as_str()), (Some(130), ""));
+}
+
+#[test]
+fn a_signal_ends_it_with_130_and_gives_the_terminal_back() {
+    let stage = Stage::signed_in(&[]);
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        let mut visual = stage.visual(&[]);
+        visual.wait_for(NO_TOKENS);
+        visual.signal(signal);
+        let left = visual.wait_end();
+        let told = (left.code, left.told.as_str());
+        assert_eq!(told, (Some(130), ""), "{signal:?}");
+    }
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_comes_back_to_the_picture() {
+    let stage = Stage::signed_in(&[]);
+    let program = stage.journey.command(&["--visual"]);
+    let script = r#""$0" --visual; echo the shell; read go; fg; echo status $?"#;
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-mc").arg(script).arg(program.get_program());
+    shell.env_clear().current_dir(stage.journey.work());
+    let variables = program.get_envs();
+    shell.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+    let mut visual = Terminal::start(&stage.journey, &mut shell, super::SIZE);
+    visual.wait_for(NO_TOKENS);
+    visual.keys(CTRL_Z);
+    let screen = visual.wait_for("the shell");
+    assert!(!screen.contains(NO_TOKENS), "{screen}");
+    visual.expect_given_back();
+    visual.keys("typed in the shell");
+    visual.wait_for("typed in the shell");
+    visual.keys(ENTER);
+    let screen = visual.wait_for(NO_TOKENS);
+    assert!(!screen.contains("the shell"), "{screen}");
+    visual.keys("q");
+    visual.wait_for("status 0");
+    let left = visual.wait_end();
+    assert!(!left.told.contains(NO_TOKENS), "{}", left.told);
+}
+
+#[test]
+fn the_picture_follows_the_window_down_to_40_by_12_and_says_so_below() {
+    let stage = Stage::signed_in(&[]);
+    stage.make_token("nightly");
+    let mut visual = stage.visual(&[]);
+    visual.wait_for("1 of 1");
+    visual.resize((40, 12));
+    let screen = visual.wait("picture of 12 lines", |screen| {
+        screen.lines().count() <= 12 && screen.contains("q quit") && screen.contains("nightly")
+    });
+    assert!(screen.contains("? help"), "{screen}");
+    visual.resize((39, 11));
+    visual.wait_for("brainmaps needs a window of");
+    visual.resize((120, 40));
+    let screen = visual.wait_for("When tokens end");
+    assert!(screen.contains("nightly"), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn the_mouse_chooses_a_row_a_screen_and_a_key_and_the_wheel_moves() {
+    let stage = Stage::signed_in(&[]);
+    for name in ["first", "second", "third"] {
+        stage.make_token(name);
+    }
+    let mut visual = stage.visual(&[]);
+    visual.wait_for("1 of 3");
+    visual.wheel_down();
+    visual.wait_for("2 of 3");
+    visual.click("third");
+    let row = visual.wait(" third row", |screen| {
+        ["1 of 3", "3 of 3"].iter().any(|row| screen.contains(row))
+    });
+    assert!(row.contains("third"));
+    visual.click("third");
+    visual.wait_for("Esc close");
+    visual.click("Esc close");
+    visual.wait_until_gone("Esc close");
+    visual.click("Sessions");
+    visual.wait_for("PROFILE");
+    visual.click("Tokens");
+    visual.wait_for("of 3");
+    visual.click("n new");
+    visual.wait_for("New BrainMaps token");
+    visual.keys(ESCAPE);
+    visual.wait_until_gone("New BrainMaps token");
+    visual.click("q quit");
+    let left = visual.wait_end();
+    assert_eq!((left.code, left.told.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn what_another_program_wrote_across_the_picture_goes_when_it_is_drawn_anew() {
+    let stage = Stage::signed_in(&[]);
+    let mut visual = stage.visual(&[]);
+    visual.wait_for(NO_TOKENS);
+    visual.scribble("\x1b[5;5Hmail for you");
+    visual.wait_for("mail for you");
+    visual.keys(CTRL_L);
+    visual.wait_until_gone("mail for you");
+    visual.wait_for(NO_TOKENS);
+    visual.quit();
+}
+
+#[test]
+fn without_a_terminal_it_ends_with_2_and_names_the_commands_instead() {
+    let mut journey = Journey::new();
+    let piped = journey.run(&["--visual"]).expect(2);
+    assert!(piped.stderr.contains("needs a terminal"), "{piped}");
+    assert!(piped.stderr.contains("brainmaps token list"), "{piped}");
+    let json = journey.run(&["--visual", "--json"]).expect(2);
+    assert_eq!(json.error_code(), "USAGE");
+    for (name, value, told) in [
+        ("TERM", "dumb", "needs a terminal"),
+        ("CI", "true", "nobody may be asked"),
+    ] {
+        let mut command = journey.command(&["--visual"]);
+        command.env(name, value);
+        let left = Terminal::start(&journey, &mut command, super::SIZE).wait_end();
+        assert_eq!(left.code, Some(2), "{name}: {}", left.told);
+        assert!(left.told.contains(told), "{name}: {}", left.told);
+        assert!(left.told.contains("hint: "), "{name}: {}", left.told);
+    }
+    journey.set("TERM", "xterm-256color");
+    let json = journey.command(&["--visual", "--json"]);
+    let left = Terminal::start(&journey, &mut { json }, super::SIZE).wait_end();
+    assert_eq!(left.code, Some(2), "{}", left.told);
+}

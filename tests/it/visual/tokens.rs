@@ -1,0 +1,261 @@
+//! What is done with tokens.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::{
+    SIZE, Stage,
+    terminal::{CTRL_U, DOWN, ENTER, ESCAPE, LEFT, RIGHT, Terminal, UP},
+};
+use crate::support::{
+    leak::CANARY,
+    recorder::{Hold, Recorder},
+    sandbox::{EMAIL, PASSWORD},
+};
+
+/// What stands where a secret is hidden.
+const HIDDEN: &str = "••••••••••••  v shows it";
+
+/// Makes a token with the form; its window stays.
+fn make(visual: &mut Terminal, name: &str) {
+    visual.wait_for("no tokens; n makes one");
+    visual.keys("n");
+    visual.wait_for("New BrainMaps token");
+    visual.keys(&format!("{name}{ENTER}"));
+    let screen = visual.wait_for(HIDDEN);
+    assert!(screen.contains(&format!("Made {name}")), "{screen}");
+}
+
+/// The word in the picture that is a secret.
+fn secret(screen: &str) -> Option<String> {
+    let mut words = screen.split(|c: char| c.is_whitespace() || c == '│');
+    words.find(|word| word.contains(CANARY)).map(str::to_owned)
+}
+
+#[test]
+fn a_new_secret_is_hidden_and_what_is_copied_is_a_key_that_the_service_takes() {
+    let stage = Stage::signed_in(&[]);
+    let mut visual = stage.visual(&[]);
+    make(&mut visual, "nightly");
+    visual.keys("c");
+    let key = visual.clipboard();
+    assert_eq!(stage.who_has(&key), EMAIL);
+    let revealed = visual.reveal("v", secret);
+    assert_eq!(revealed, key);
+    let screen = visual.wait_for(HIDDEN);
+    assert!(!screen.contains(CANARY), "{screen}");
+    visual.keys(ESCAPE);
+    visual.wait_until_gone("Made nightly");
+    visual.wait_for("1 of 1");
+    visual.quit();
+}
+
+#[test]
+fn a_secret_that_nobody_kept_is_asked_about_before_it_goes() {
+    let stage = Stage::signed_in(&[]);
+    let mut visual = stage.visual(&[]);
+    make(&mut visual, "nightly");
+    visual.keys(ESCAPE);
+    visual.wait_for("neither copied nor saved");
+    visual.keys("n");
+    visual.wait_until_gone("neither copied nor saved");
+    visual.keys(ESCAPE);
+    visual.wait_for("neither copied nor saved");
+    visual.keys("y");
+    visual.wait_until_gone("Made nightly");
+    visual.quit();
+}
+
+#[test]
+fn a_new_secret_is_saved_into_an_env_file_that_nobody_else_can_read() {
+    let stage = Stage::signed_in(&[]);
+    let mut visual = stage.visual(&[]);
+    make(&mut visual, "nightly");
+    visual.keys("s");
+    visual.wait_for("Save the secret");
+    visual.keys(&format!("{CTRL_U}job.env{ENTER}"));
+    visual.wait_for("job.env (mode 0600)");
+    visual.keys(ESCAPE);
+    visual.wait_until_gone("Made nightly");
+    visual.quit();
+    let path = stage.in_work("job.env");
+    let mode = path.metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = std::fs::read_to_string(path).unwrap();
+    let key = text.trim().strip_prefix("BRAINMAPS_API_KEY=").unwrap();
+    assert_eq!(stage.who_has(key), EMAIL);
+}
+
+#[test]
+fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_one_stood() {
+    let mut stage = Stage::start(&[]);
+    let recorder = Recorder::start(&stage.sandbox.url);
+    stage.journey.set("BRAINMAPS_API_URL", &recorder.url);
+    stage.log_in();
+    let made = ["token", "create", "nightly", "--env-file", "job.env"];
+    stage.journey.run(&made).expect(0);
+    let read = || std::fs::read_to_string(stage.in_work("job.env")).unwrap();
+    let before = read();
+    let mut visual = stage.visual(&[]);
+    visual.wait_for("nightly");
+    recorder.hold_path("/revoke/", Hold::Answer);
+    visual.keys("o");
+    visual.wait_for("Rotate nightly");
+    visual.keys(&format!("job.env{ENTER}"));
+    recorder.wait_until_held();
+    let screen = visual.wait_for("✓ it stands where the old one stood");
+    assert!(screen.contains("✓ the service takes it"), "{screen}");
+    assert!(!screen.contains("the old one is revoked"), "{screen}");
+    recorder.release();
+    visual.wait_for("Rotated ");
+    visual.wait_for("job.env (mode 0600)");
+    visual.keys(ESCAPE);
+    visual.wait_until_gone("Rotated ");
+    visual.quit();
+    let key = |text: &str| text.trim().split_once('=').unwrap().1.to_owned();
+    assert_ne!(key(&before), key(&read()));
+    assert_eq!(stage.who_has(&key(&read())), EMAIL);
+}
+
+#[test]
+fn revoking_asks_by_name_and_only_yes_is_yes() {
+    let stage = Stage::signed_in(&[]);
+    let (id, key) = stage.make_token("nightly");
+    let mut visual = stage.visual(&[]);
+    visual.wait_for("1 of 1");
+    for no in ["n", ESCAPE] {
+        visual.keys("x");
+        let screen = visual.wait_for("Revoke `nightly`");
+        assert!(screen.contains(&id), "{screen}");
+        visual.keys(no);
+        visual.wait_until_gone("Revoke `nightly`");
+    }
+    visual.keys("x");
+    visual.wait_for("Revoke `nightly`");
+    // What asks for it elsewhere is no yes.
+    visual.keys(&format!("x{ENTER}"));
+    assert_eq!(stage.who_has(&key), EMAIL);
+    visual.keys("y");
+    visual.wait_for("nightly: done");
+    visual.quit();
+    let list = stage.journey.run(&["token", "list", "--json"]).expect(0);
+    let tokens = list.json()["tokens"].clone();
+    let mut ids = tokens.as_array().unwrap().iter();
+    let alive = ids.find(|it| it["id"] == *id && it["active"] == true);
+    assert_eq!(alive, None);
+}
+
+#[test]
+fn several_marked_tokens_are_revoked_together_and_each_one_says_what_became_of_it() {
+    let fault = "POST /api/tokens/{id}/revoke/*1=json:403";
+    let stage = Stage::signed_in(&["--fault", fault]);
+    for name in ["first", "second", "third", "spared"] {
+        stage.make_token(name);
+    }
+    let mut visual = stage.visual(&[]);
+    visual.wait_for("1 of 4");
+    visual.keys("/");
+    visual.wait_for("filter: _");
+    visual.keys(&format!("spared{ENTER}"));
+    visual.wait_for("1 of 1 (4 in all)");
+    visual.keys(ESCAPE);
+    visual.wait_for("of 4");
+    visual.keys("*");
+    visual.wait_for("4 marked");
+    // The cursor stayed on the token that was found.
+    visual.keys(" ");
+    visual.wait_for("3 marked");
+    visual.keys("x");
+    let screen = visual.wait_for("Revoke these 3 tokens?");
+    for name in ["first", "second", "third"] {
+        assert!(screen.contains(&format!("`{name}`")), "{screen}");
+    }
+    assert!(!screen.contains("`spared`"), "{screen}");
+    visual.keys("y");
+    let screen = visual.wait_for("✗ ");
+    assert!(screen.contains("2 of 3 done"), "{screen}");
+    assert_eq!(screen.matches('✓').count(), 2, "{screen}");
+    assert_eq!(screen.matches('✗').count(), 1, "{screen}");
+    visual.keys(ESCAPE);
+    visual.wait_until_gone("2 of 3 done");
+    let screen = visual.wait_for("1 marked");
+    assert!(screen.contains("spared"), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn tokens_are_switched_off_and_on_where_the_service_can_do_that() {
+    let stage = Stage::start(&[]);
+    let url = format!("{}/neuroio", stage.sandbox.url);
+    let neuroio = ["--profile", "neuroio"];
+    let login = [
+        "login",
+        "--api-url",
+        &url,
+        "--username",
+        EMAIL,
+        "--password-stdin",
+    ];
+    let arguments = [&neuroio[..], &login].concat();
+    stage.journey.run_with_input(&arguments, PASSWORD).expect(0);
+    let made = [&neuroio[..], &["token", "create", "--permanent", "--json"]].concat();
+    let made = stage.journey.run(&made).expect(0).json();
+    let id = &made["id"].to_string().trim_matches('"').to_owned();
+    let get = [&neuroio[..], &["token", "get", id, "--json"]].concat();
+    let is_active = || stage.journey.run(&get).expect(0).json()["active"].clone();
+    let mut visual = stage.visual(&neuroio);
+    visual.wait_for("permanent");
+    visual.keys("/");
+    visual.wait_for("filter: _");
+    visual.keys(&format!("permanent{ENTER}"));
+    visual.wait_for("1 of 1 (2 in all)");
+    visual.keys("d");
+    visual.wait_for("inactive");
+    assert_eq!(is_active(), false);
+    visual.keys("a");
+    visual.wait_until_gone("inactive");
+    assert_eq!(is_active(), true);
+    visual.quit();
+}
+
+#[test]
+fn a_form_checks_what_the_service_takes_before_anything_is_sent() {
+    let stage = Stage::start(&[]);
+    stage.sign_in_to_brainpercent();
+    let mut visual = stage.visual(&["--profile", "brainpercent"]);
+    visual.wait_for("no tokens; n makes one");
+    visual.keys("n");
+    visual.wait_for("New BrainPercent token");
+    // Name, permissions, scopes, days.
+    visual.keys(&format!("reader{ENTER}{ENTER}{ENTER}366{ENTER}"));
+    visual.wait_for("need a --permission");
+    visual.keys(&format!("{UP}{UP} {RIGHT} {LEFT} "));
+    visual.wait_for("[ ] read  [x] write");
+    visual.keys(&format!("{DOWN}{DOWN}{ENTER}"));
+    visual.wait_for("365");
+    visual.keys(&format!("{CTRL_U}30{ENTER}"));
+    visual.wait_for("Made reader");
+    visual.keys("c");
+    assert!(visual.clipboard().starts_with("bp_"));
+    visual.keys(ESCAPE);
+    let screen = visual.wait_for("in 29 days");
+    assert!(screen.contains("reader"), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_paste_goes_into_the_field_and_never_runs_as_commands() {
+    let stage = Stage::signed_in(&[]);
+    stage.make_token("nightly");
+    let mut visual = Terminal::visual(&stage.journey, &[], SIZE);
+    visual.wait_for("1 of 1");
+    // As keys it would revoke the token and quit.
+    visual.paste("xyq");
+    visual.keys("n");
+    visual.wait_for("New BrainMaps token");
+    visual.paste("pasted\u{1b}\nname");
+    visual.wait_for("pasted name");
+    visual.keys(ESCAPE);
+    visual.wait_until_gone("New BrainMaps token");
+    visual.wait_for("1 of 1");
+    visual.quit();
+}
