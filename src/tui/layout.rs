@@ -192,8 +192,12 @@ pub(super) fn footer(model: &Model) -> Vec<(Rect, &'static Binding)> {
             x += width;
         }
     };
-    first.into_iter().for_each(|it| place(it, kept));
-    last.into_iter().for_each(|it| place(it, 0));
+    for binding in first {
+        place(binding, kept);
+    }
+    for binding in last {
+        place(binding, 0);
+    }
     placed
 }
 

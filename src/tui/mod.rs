@@ -9,6 +9,8 @@ mod layout;
 mod model;
 mod msg;
 mod run;
+#[cfg(test)]
+mod tests;
 mod update;
 mod view;
 

@@ -94,10 +94,10 @@ mod tests {
                 expires_at: Some(at(end)),
                 ..ApiToken::default()
             };
-            let state = |second| state(at(second), &token);
-            assert_eq!(state(soon_from), Span::good("active"), "{end}");
-            assert_eq!(state(soon_from + 1), Span::warn("expires soon"), "{end}");
-            assert_eq!(state(end), Span::dim("expired"), "{end}");
+            let state = |second| life(at(second), &token);
+            assert_eq!(state(soon_from), Life::Active, "{end}");
+            assert_eq!(state(soon_from + 1), Life::ExpiresSoon, "{end}");
+            assert_eq!(state(end), Life::Expired, "{end}");
         }
     }
 }

@@ -11,8 +11,8 @@ use crate::tui::msg::{Change, Outcome, Task};
 pub(crate) enum Dialog {
     /// All keys; the line that is at the top.
     Help(usize),
-    /// One token's facts.
-    Details(TokenId),
+    /// One token's facts; the line that is at the top.
+    Details(TokenId, usize),
     Form(Form),
     Confirm(Confirm),
     Made(Made),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Made;
 use super::input::Input;
 use crate::domain::TokenId;
-use crate::provider::{CreateArgument, Descriptor, WordLimit};
+use crate::provider::{CreateArgument, CreateLimits, DayLimit, Descriptor, WordLimit};
 use crate::service::NewToken;
 
 /// What a form is for.
@@ -113,49 +113,20 @@ impl Form {
     pub(crate) fn create(service: &Descriptor) -> Self {
         use CreateArgument as Argument;
         let call = service.tokens.create.as_ref();
-        let takes =
-            |argument| call.is_some_and(|call| call.body.values().any(|it| *it == argument));
         let limits = call.map(|call| call.limits.clone()).unwrap_or_default();
-        let mut fields = Vec::new();
-        if takes(Argument::Name) {
-            let most = limits
-                .name
-                .map(|name| format!("at most {} characters", name.longest));
-            fields.push(Field::text("name", &most.unwrap_or_default()).about(Argument::Name));
-        }
-        if takes(Argument::Permanent) {
-            let is_permanent = limits.permanent.is_some_and(|it| it.default);
-            let field = Field::one(
-                "kind",
-                &["temporary", "permanent"],
-                usize::from(is_permanent),
-            );
-            fields.push(field.about(Argument::Permanent));
-        }
-        if takes(Argument::Permissions) {
-            let field = Field::words("permissions", &limits.permissions);
-            fields.push(field.about(Argument::Permissions));
-        }
-        if takes(Argument::Scopes) {
-            fields.push(Field::words("scopes", &limits.scopes).about(Argument::Scopes));
-        }
-        if takes(Argument::ExpiresInDays) {
-            let note = limits.expires_in_days.map_or_else(String::new, |days| {
-                let usual = days
-                    .default
-                    .map(|usual| format!("; {usual} when left empty"));
-                format!(
-                    "from {} to {}{}",
-                    days.least,
-                    days.most,
-                    usual.unwrap_or_default()
-                )
-            });
-            let field = Field::text("days it lives", &note);
-            fields.push(field.about(Argument::ExpiresInDays));
-        }
+        let takes =
+            |it: &Argument| call.is_some_and(|call| call.body.values().any(|taken| taken == it));
+        let asked = [
+            Argument::Name,
+            Argument::Permanent,
+            Argument::Permissions,
+            Argument::Scopes,
+            Argument::ExpiresInDays,
+        ];
+        let asked = asked.into_iter().filter(takes);
+        let fields = asked.map(|argument| Field::about(argument, &limits));
         let title = format!("New {} token", service.name);
-        Self::new(Purpose::Create, title, fields)
+        Self::new(Purpose::Create, title, fields.collect())
     }
 
     pub(crate) fn focused(&mut self) -> Option<&mut Field> {
@@ -185,7 +156,7 @@ impl Form {
         for field in &self.fields {
             match (field.argument, &field.answer) {
                 (Some(CreateArgument::Name), Answer::Text(input)) => {
-                    token.name = input.text().trim().to_owned();
+                    input.text().trim().clone_into(&mut token.name);
                 }
                 (Some(CreateArgument::Permanent), Answer::One { chosen, .. }) => {
                     token.permanent = Some(*chosen == 1);
@@ -265,8 +236,45 @@ impl Field {
         Self::with(label, answer, "left and right move, space marks")
     }
 
-    fn about(mut self, argument: CreateArgument) -> Self {
-        self.argument = Some(argument);
-        self
+    /// The question about one of a new token's facts.
+    fn about(argument: CreateArgument, limits: &CreateLimits) -> Self {
+        let field = match argument {
+            CreateArgument::Name => {
+                let most = limits
+                    .name
+                    .map(|name| format!("at most {} characters", name.longest));
+                Self::text("name", &most.unwrap_or_default())
+            }
+            CreateArgument::Permanent => {
+                let is_permanent = limits.permanent.is_some_and(|it| it.default);
+                Self::one(
+                    "kind",
+                    &["temporary", "permanent"],
+                    usize::from(is_permanent),
+                )
+            }
+            CreateArgument::Permissions => Self::words("permissions", &limits.permissions),
+            CreateArgument::Scopes => Self::words("scopes", &limits.scopes),
+            CreateArgument::ExpiresInDays => {
+                let note = limits.expires_in_days.map(day_note);
+                Self::text("days it lives", &note.unwrap_or_default())
+            }
+        };
+        Self {
+            argument: Some(argument),
+            ..field
+        }
     }
+}
+
+fn day_note(days: DayLimit) -> String {
+    let usual = days
+        .default
+        .map(|usual| format!("; {usual} when left empty"));
+    format!(
+        "from {} to {}{}",
+        days.least,
+        days.most,
+        usual.unwrap_or_default()
+    )
 }

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use futures_util::future::LocalBoxFuture;
 use jiff::SignedDuration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
@@ -48,7 +49,7 @@ pub(super) async fn run(
             };
             desk.work(profile, work).await
         }
-        Err(told) => failed(work, profile, told),
+        Err(told) => failed(&work, profile, told),
     };
     let _ended = send.send(Msg::Done(task, done));
 }
@@ -59,8 +60,10 @@ impl Desk<'_> {
     }
 
     /// Does `work`, or gives it up when it is stopped; what must not be torn apart is finished first.
-    async fn stoppable<T>(&self, work: impl Future<Output = Result<T, ActionError>>) -> Outcome<T> {
-        let mut work = std::pin::pin!(work);
+    async fn stoppable<T>(
+        &self,
+        mut work: LocalBoxFuture<'_, Result<T, ActionError>>,
+    ) -> Outcome<T> {
         let done = tokio::select! {
             done = &mut work => done,
             () = self.stopped() => tokio::select! {
@@ -85,14 +88,17 @@ impl Desk<'_> {
             Work::Stand => Done::Stands(self.told(stand(self.context))),
             Work::Sessions => Done::Sessions(self.told(sessions(self.context))),
             Work::Ways => Done::Ways(self.told(named_ways(self.context))),
-            Work::SignIn(attempt) => Done::SignedIn(self.stoppable(self.sign_in(attempt)).await),
+            Work::SignIn(attempt) => {
+                let work = Box::pin(self.sign_in(attempt));
+                Done::SignedIn(self.stoppable(work).await)
+            }
             Work::LogOut => {
                 let outcome =
                     self.with_target(async |target| logout(self.context, target, false).await);
                 Done::LoggedOut(profile, outcome.await)
             }
             Work::MakeDefault => {
-                let named = use_profile(self.context, profile.clone());
+                let named = Box::pin(use_profile(self.context, profile.clone()));
                 Done::MadeDefault(self.stoppable(named).await.map(|()| profile))
             }
             Work::Renew(least) => {
@@ -138,8 +144,8 @@ impl Desk<'_> {
         &self,
         work: impl AsyncFnOnce(&Target) -> Result<T, ActionError>,
     ) -> Outcome<T> {
-        let target = self.told(Target::resolve(self.context))?;
-        self.stoppable(work(&target)).await
+        let target = Box::new(self.told(Target::resolve(self.context))?);
+        self.stoppable(Box::pin(work(&target))).await
     }
 
     async fn check(&self) -> Outcome<Standing> {
@@ -219,9 +225,10 @@ impl Desk<'_> {
         change: Change,
         ids: &[TokenId],
     ) -> Outcome<Vec<(TokenId, Outcome<Option<ApiToken>>)>> {
-        let target = self.told(Target::resolve(self.context))?;
+        let target = Box::new(self.told(Target::resolve(self.context))?);
         if change == Change::Revoke {
-            let outcomes = revoke_tokens_until(self.context, &target, ids, self.stopped()).await;
+            let work = revoke_tokens_until(self.context, &target, ids, self.stopped());
+            let outcomes = Box::pin(work).await;
             let row =
                 |it: crate::actions::Revocation| (it.id, self.told(it.outcome.map(|()| None)));
             return self
@@ -234,8 +241,8 @@ impl Desk<'_> {
             let outcome = if *self.stopped.borrow() {
                 self.told(Err(ActionError::NotAsked))
             } else {
-                self.stoppable(update_token(self.context, &target, id, is_active))
-                    .await
+                let work = update_token(self.context, &target, id, is_active);
+                self.stoppable(Box::pin(work)).await
             };
             rows.push((id.clone(), outcome.map(Some)));
             let step = Event::Step {
@@ -289,7 +296,7 @@ fn named_ways(context: &Context) -> Result<(String, Vec<crate::actions::WayName>
 }
 
 /// What `work` came to where it could not even begin.
-fn failed(work: Work, profile: ProfileName, told: Told) -> Done {
+fn failed(work: &Work, profile: ProfileName, told: Told) -> Done {
     match work {
         Work::Check => Done::Checked(Err(told)),
         Work::Stand | Work::Open(_) => Done::Stands(Err(told)),

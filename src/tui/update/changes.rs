@@ -8,7 +8,7 @@ use crate::tui::msg::{Change, Effect, Work};
 
 pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
     match model.dialogs.last_mut() {
-        Some(Dialog::Help(top)) => scroll(top, command),
+        Some(Dialog::Help(top)) => drop(scroll(top, command)),
         Some(Dialog::Outcomes(outcomes)) => {
             let last = outcomes.rows.len().saturating_sub(1);
             scroll(&mut outcomes.top, command);
@@ -34,7 +34,8 @@ pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-fn scroll(top: &mut usize, command: Command) {
+/// Moves what is at the top of a window; whether the command is about that.
+pub(super) fn scroll(top: &mut usize, command: Command) -> bool {
     *top = match command {
         Command::Up => top.saturating_sub(1),
         Command::Down => top.saturating_add(1),
@@ -42,8 +43,9 @@ fn scroll(top: &mut usize, command: Command) {
         Command::PageDown => top.saturating_add(5),
         Command::First => 0,
         Command::Last => usize::MAX,
-        _ => return,
+        _ => return false,
     };
+    true
 }
 
 fn answered(model: &mut Model, confirm: &Confirm, command: Command) -> Vec<Effect> {
@@ -78,7 +80,7 @@ pub(super) fn begin(model: &mut Model, change: Change, ids: Vec<TokenId>) -> Vec
         [one] => tokens::name(model, one),
         many => format!("{} tokens", many.len()),
     };
-    if matches!(model.dialogs.last(), Some(Dialog::Details(_))) && change == Change::Revoke {
+    if matches!(model.dialogs.last(), Some(Dialog::Details(..))) && change == Change::Revoke {
         model.dialogs.pop();
     }
     wait_for(model, format!("{verb} {what}"), Work::Change(change, ids))
@@ -107,7 +109,10 @@ fn obey_made(model: &mut Model, made: &Made, command: Command) -> Vec<Effect> {
         }
         Command::Save => {
             model.dialogs.pop();
-            let form = Form::save(made.clone());
+            let form = Form::save(Made {
+                is_revealed: false,
+                ..made.clone()
+            });
             model.dialogs.push(Dialog::Form(form));
         }
         Command::Close if !made.is_kept => {

@@ -65,7 +65,8 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 /// Does what a command says at a place.
 pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Effect> {
     match command {
-        Command::Quit | Command::GiveUp => return quit(model, command),
+        Command::Quit => return vec![Effect::Quit(false)],
+        Command::GiveUp => return vec![Effect::Quit(true)],
         Command::Suspend => return vec![Effect::Suspend],
         Command::Redraw => return vec![Effect::Redraw],
         Command::Help => {
@@ -92,14 +93,6 @@ pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Eff
             changes::obey(model, command)
         }
     }
-}
-
-/// A secret that nobody kept is asked about first, unless the user is in a hurry.
-fn quit(model: &mut Model, command: Command) -> Vec<Effect> {
-    if command == Command::Quit && matches!(model.dialogs.last(), Some(Dialog::Made(_))) {
-        return changes::obey(model, Command::Close);
-    }
-    vec![Effect::Quit(command == Command::GiveUp)]
 }
 
 fn neighbour(screen: Screen, steps: usize) -> Screen {

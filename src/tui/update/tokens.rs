@@ -9,6 +9,11 @@ use crate::tui::model::{Dialog, Form, Loading, Model, Notice, Then, called};
 use crate::tui::msg::{Change, Effect, Told, Work};
 
 pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Effect> {
+    if let Some(Dialog::Details(_, top)) = model.dialogs.last_mut()
+        && changes::scroll(top, command)
+    {
+        return Vec::new();
+    }
     match command {
         Command::Reload => return load(model),
         Command::Create => return create(model),
@@ -89,7 +94,7 @@ pub(super) fn load(model: &mut Model) -> Vec<Effect> {
 
 fn details(model: &mut Model) {
     if let Some(id) = model.tokens.selected().and_then(|token| token.id.clone()) {
-        model.dialogs.push(Dialog::Details(id));
+        model.dialogs.push(Dialog::Details(id, 0));
     }
 }
 
@@ -175,7 +180,7 @@ fn change(model: &mut Model, change: Change) -> Vec<Effect> {
 /// What a command is about: the token whose facts are shown, else what is marked, else the row.
 fn chosen(model: &Model) -> Vec<TokenId> {
     match model.dialogs.last() {
-        Some(Dialog::Details(id)) => vec![id.clone()],
+        Some(Dialog::Details(id, 0)) => vec![id.clone()],
         _ => model.tokens.chosen(),
     }
 }

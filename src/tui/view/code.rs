@@ -15,6 +15,8 @@ use crate::ui::{Span, humane, qr};
 
 /// A letter is eight dots wide and high, a character is two by two of them.
 const DOTS: usize = 8;
+/// With fewer lines than this only what must be said is.
+const LOW: u16 = 10;
 
 /// Draws the step.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, device: &Device, body: Rect) {
@@ -24,7 +26,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, device: &Device, body: 
         ..body
     };
     let large = large(model, &device.user_code, words);
-    let text = Paragraph::new(steps(model, device, large)).wrap(Wrap { trim: false });
+    let is_low = body.height < LOW;
+    let text = Paragraph::new(steps(model, device, large, is_low)).wrap(Wrap { trim: false });
     frame.render_widget(text, words);
     if let Some((width, picture)) = code {
         let area = Rect {
@@ -53,7 +56,7 @@ fn picture(model: &Model, address: &str, body: Rect) -> Option<(u16, String)> {
     fits.then_some((width, code))
 }
 
-fn steps(model: &Model, device: &Device, large: Vec<Line<'static>>) -> Text<'static> {
+fn steps(model: &Model, device: &Device, large: Vec<Line<'static>>, is_low: bool) -> Text<'static> {
     let mut text = Text::default();
     text.push_line(line([Span::plain("1. Open  "), Span::bold(&*device.page)]));
     text.push_line(line([
@@ -61,7 +64,7 @@ fn steps(model: &Model, device: &Device, large: Vec<Line<'static>>) -> Text<'sta
         Span::bold(&*device.user_code),
     ]));
     text.extend(large);
-    if let Some(complete) = &device.complete {
+    if let Some(complete) = device.complete.as_ref().filter(|_| !is_low) {
         text.push_line(line([Span::dim(format!("or open {complete}"))]));
     }
     let left = humane::countdown(device.left(model.now));

@@ -19,15 +19,16 @@ const WIDEST: u16 = 76;
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, dialog: &Dialog) {
     match dialog {
         Dialog::Help(top) => help(frame, model, *top),
-        Dialog::Details(id) => {
+        Dialog::Details(id, top) => {
             if let Some(token) = model.tokens.find(id) {
-                let facts = tokens::facts(&token_facts(model.now, token, true), WIDEST);
-                let _inner = window(frame, model, &called(token), facts, 0);
+                let facts = tokens::facts(&token_facts(model.now, token, true));
+                let _inner = window(frame, model, &called(token), facts, *top);
             }
         }
         Dialog::Form(shown) => {
-            let lines = u16::try_from(shown.fields.len() + 2).unwrap_or(u16::MAX);
-            let inner = empty_window(frame, model, "", lines);
+            let width = usize::from(WIDEST.min(model.size.0).saturating_sub(4));
+            let lines = u16::try_from(form::height(shown, width)).unwrap_or(u16::MAX);
+            let inner = empty_window(frame, model, &shown.title, lines);
             let has_keys = matches!(model.dialogs.last(), Some(Dialog::Form(_)));
             form::draw(frame, model, shown, inner, has_keys);
         }

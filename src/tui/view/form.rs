@@ -3,11 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Text};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::text::{chosen, line, piece};
-use super::title;
 use crate::tui::model::{Answer, Field, Form, Input, Model};
 use crate::ui::{Span, fitted, tail};
 
@@ -15,7 +14,7 @@ use crate::ui::{Span, fitted, tail};
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, form: &Form, area: Rect, has_keys: bool) {
     let labels = form.fields.iter().map(|field| field.label.width()).max();
     let labels = labels.unwrap_or(0) + 2;
-    let mut text = Text::from(title(&form.title));
+    let mut text = Text::default();
     for (place, field) in form.fields.iter().enumerate() {
         let is_focus = place == form.focus;
         if is_focus && has_keys {
@@ -24,13 +23,33 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, form: &Form, area: Rect
         }
         text.push_line(row(model, field, is_focus, labels, area.width));
     }
-    let focused = form.fields.get(form.focus);
-    let note = focused.map_or("", |field| field.note.as_str());
-    match &form.wrong {
-        Some(wrong) => text.push_line(line([Span::bad(format!("✗ {wrong}"))])),
-        None => text.push_line(line([Span::dim(note.to_owned())])),
-    }
+    let lines = u16::try_from(text.lines.len()).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(text), area);
+    let below = Rect {
+        y: area.y.saturating_add(lines),
+        height: area.height.saturating_sub(lines),
+        ..area
+    };
+    let note = Paragraph::new(note(form)).wrap(Wrap { trim: true });
+    frame.render_widget(note, below);
+}
+
+/// How many lines a form takes, so that its window does not jump from one question to the next.
+pub(super) fn height(form: &Form, width: usize) -> usize {
+    let notes = form.fields.iter().map(|field| field.note.as_str());
+    let notes = notes.chain(form.wrong.as_deref());
+    let lines =
+        |text: &str| text.width().div_ceil(width.max(1)) + usize::from(text.width() > width);
+    form.fields.len() + notes.map(lines).max().unwrap_or(0).max(1)
+}
+
+/// Why the answers were not taken, else what helps to answer.
+fn note(form: &Form) -> Line<'static> {
+    if let Some(wrong) = &form.wrong {
+        return line([Span::bad(format!("✗ {wrong}"))]);
+    }
+    let focused = form.fields.get(form.focus);
+    line([Span::dim(focused.map_or("", |field| &field.note))])
 }
 
 fn row(model: &Model, field: &Field, is_focus: bool, labels: usize, width: u16) -> Line<'static> {
@@ -45,24 +64,46 @@ fn row(model: &Model, field: &Field, is_focus: bool, labels: usize, width: u16) 
         Answer::Text(input) => text.push_span(piece(&Span::plain(shown(input, room)))),
         Answer::Hidden(input) => text.push_span(piece(&Span::plain(hidden(model, input, room)))),
         Answer::One { words, chosen: at } => {
-            for (place, word) in words.iter().enumerate() {
-                let sign = if place == *at { "(x) " } else { "( ) " };
-                let word = line([Span::plain(format!("{sign}{word}  "))]);
-                let style = chosen(is_focus && place == *at);
-                text.extend(word.spans.into_iter().map(|it| it.style(style)));
-            }
+            let signed = words.iter().enumerate().map(|(place, word)| {
+                let sign = if place == *at { "(x)" } else { "( )" };
+                format!("{sign} {word}")
+            });
+            text.extend(choices(&signed.collect::<Vec<_>>(), (*at, is_focus), room));
         }
         Answer::Some { words, cursor } => {
-            for (place, (word, on)) in words.iter().enumerate() {
-                let sign = if *on { "[x] " } else { "[ ] " };
-                let word = line([Span::plain(format!("{sign}{word}"))]);
-                let style = chosen(is_focus && place == *cursor);
-                text.extend(word.spans.into_iter().map(|it| it.style(style)));
-                text.push_span("  ");
-            }
+            let signed = words.iter().map(|(word, on)| {
+                let sign = if *on { "[x]" } else { "[ ]" };
+                format!("{sign} {word}")
+            });
+            text.extend(choices(
+                &signed.collect::<Vec<_>>(),
+                (*cursor, is_focus),
+                room,
+            ));
         }
     }
     text
+}
+
+/// Words side by side, as many as there is room for, the one at the cursor among them.
+fn choices(
+    words: &[String],
+    (cursor, is_focus): (usize, bool),
+    room: usize,
+) -> Vec<ratatui::text::Span<'static>> {
+    let width = |from: usize| -> usize {
+        let shown = words.iter().take(cursor + 1).skip(from);
+        shown.map(|word| word.width() + 2).sum()
+    };
+    let from = (0..=cursor)
+        .find(|from| width(*from) <= room)
+        .unwrap_or(cursor);
+    let shown = words.iter().enumerate().skip(from);
+    let pieces = shown.flat_map(|(place, word)| {
+        let word = piece(&Span::plain(word.as_str())).style(chosen(is_focus && place == cursor));
+        [word, "  ".into()]
+    });
+    pieces.collect()
 }
 
 /// The end of what stands before the cursor and the beginning of the rest.

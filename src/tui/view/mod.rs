@@ -63,8 +63,10 @@ fn tabs(frame: &mut Frame<'_>, model: &Model) {
         width: area.width.saturating_sub(used),
         ..area
     };
-    let name = line([Span::dim("brainmaps")]).right_aligned();
-    frame.render_widget(Paragraph::new(name), rest);
+    let name = line([Span::dim("brainmaps")]);
+    if usize::from(rest.width) > name.width() {
+        frame.render_widget(Paragraph::new(name.right_aligned()), rest);
+    }
 }
 
 /// Which profile, where its credential comes from, how it stands.
@@ -81,6 +83,9 @@ fn account(model: &Model) -> Line<'static> {
     let (word, style) = session_words(standing.status.state);
     spans.push(Span::plain(" · "));
     spans.push(Span::new(short(standing.status.state, word), style));
+    if let Some(source) = &standing.status.source {
+        spans.push(Span::dim(format!(" · {source}")));
+    }
     if let Some(end) = standing.status.expires_at {
         let renews = if standing.status.refreshable {
             ", renews itself"
@@ -88,9 +93,6 @@ fn account(model: &Model) -> Line<'static> {
             ""
         };
         spans.push(Span::plain(format!(" · ends {}{renews}", ends(model, end))));
-    }
-    if let Some(source) = &standing.status.source {
-        spans.push(Span::dim(format!(" · from {source}")));
     }
     line(spans)
 }
@@ -117,7 +119,7 @@ fn notice(frame: &mut Frame<'_>, model: &Model, area: Rect) {
             let style = if place == 0 { style } else { Style::Plain };
             line([Span::new(text, style)])
         });
-    let text = Text::from_iter(lines);
+    let text: Text<'_> = lines.collect();
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
 }
 

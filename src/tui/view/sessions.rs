@@ -14,15 +14,22 @@ use crate::tui::msg::Session;
 use crate::tui::update::ends;
 use crate::ui::{Span, fitted, session_words};
 
-const PROFILE: usize = 18;
-const STATE: usize = 20;
+/// The columns of name and state; the rest is for end and source.
+fn columns(model: &Model) -> (usize, usize) {
+    if model.size.0 < 80 {
+        (15, 16)
+    } else {
+        (20, 18)
+    }
+}
 
 /// Draws the screen.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
     let head = Rect { height: 1, ..body };
+    let (profile, state) = columns(model);
     let titles = [
-        Span::bold(fitted("  PROFILE", PROFILE)),
-        Span::bold(fitted("STATE", STATE)),
+        Span::bold(fitted("  PROFILE", profile)),
+        Span::bold(fitted("STATE", state)),
         Span::bold("ENDS, SOURCE"),
     ];
     frame.render_widget(Paragraph::new(line(titles)), head);
@@ -56,11 +63,12 @@ pub(super) fn row(model: &Model, session: &Session) -> Line<'static> {
         State::Rejected => "rejected",
         _ => word,
     };
+    let (profile, state) = columns(model);
     let ends = status.expires_at.map(|end| ends(model, end));
     let facts = ends.into_iter().chain(status.source.clone());
     line([
-        Span::plain(fitted(&format!("{mark} {}", status.profile), PROFILE)),
-        Span::new(fitted(word, STATE), style),
+        Span::plain(fitted(&format!("{mark} {}", status.profile), profile)),
+        Span::new(fitted(word, state), style),
         Span::plain(facts.collect::<Vec<_>>().join(" · ")),
     ])
 }

@@ -60,25 +60,22 @@ pub(super) fn fit(buffer: &mut Buffer, look: &Look) {
     }
 }
 
+/// What stands for a character where there is ASCII alone.
+const PLAIN: &[(&str, &str)] = &[
+    ("─━–—", "-"),
+    ("│┃", "|"),
+    ("┌┐└┘├┤┬┴┼✓", "+"),
+    ("█", "#"),
+    ("…·•", "."),
+    ("✗", "x"),
+    ("→▶", ">"),
+    ("●", "*"),
+];
+
 /// One character for one character: the cells stay where they are.
 fn plain(symbol: &str) -> &'static str {
-    match symbol {
-        "─" | "━" | "–" | "—" => "-",
-        "│" | "┃" => "|",
-        "┌" | "┐" | "└" | "┘" | "├" | "┤" | "┬" | "┴" | "┼" | "╭" | "╮" | "╰" | "╯" => {
-            "+"
-        }
-        "█" | "▇" | "■" => "#",
-        "░" => ".",
-        "…" | "·" | "•" => ".",
-        "✓" => "+",
-        "✗" => "x",
-        "→" | "▶" => ">",
-        "▲" => "^",
-        "▼" => "v",
-        "●" => "*",
-        _ => "?",
-    }
+    let known = PLAIN.iter().find(|(symbols, _)| symbols.contains(symbol));
+    known.map_or("?", |(_, plain)| plain)
 }
 
 /// A window of at most this size in the middle of `area`.

@@ -129,7 +129,7 @@ fn table(frame: &mut Frame<'_>, model: &Model, area: Rect) {
 }
 
 fn cell(span: &Span, width: u16) -> Span {
-    Span::new(fitted(&span.text, width.into()), span.style)
+    Span::new(fitted(&span.text, usize::from(width) - 1) + " ", span.style)
 }
 
 fn named(model: &Model, token: &ApiToken, width: u16) -> Span {
@@ -139,7 +139,7 @@ fn named(model: &Model, token: &ApiToken, width: u16) -> Span {
         .is_some_and(|id| model.tokens.marked.contains(id));
     let mark = if is_marked { "●" } else { " " };
     let name = token.name.as_deref().unwrap_or("(no name)");
-    Span::plain(fitted(&format!("{mark} {name}"), width.into()))
+    cell(&Span::plain(format!("{mark} {name}")), width)
 }
 
 fn empty(frame: &mut Frame<'_>, model: &Model, area: Rect) {
@@ -178,10 +178,10 @@ fn summary(model: &Model) -> Vec<Span> {
     } else {
         tokens.cursor + 1
     };
-    let mut count = format!("{row} of {}", tokens.shown());
-    if tokens.shown() != tokens.count() {
-        count.push_str(&format!(" ({} in all)", tokens.count()));
-    }
+    let mut count = match (tokens.shown(), tokens.count()) {
+        (shown, all) if shown == all => format!("{row} of {all}"),
+        (shown, all) => format!("{row} of {shown} ({all} in all)"),
+    };
     match tokens.loading {
         Loading::Underway(_) if tokens.count() > 0 => count.push_str(", loading…"),
         Loading::Failed if tokens.count() > 0 => count.push_str(", not all"),
@@ -197,14 +197,13 @@ fn summary(model: &Model) -> Vec<Span> {
 }
 
 /// One token's facts, as `token get` tells them.
-pub(super) fn facts(facts: &Facts, width: u16) -> Text<'static> {
+pub(super) fn facts(facts: &Facts) -> Text<'static> {
     let names = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
     let lines = facts.iter().map(|(name, value)| {
         let mut text = line([Span::dim(fitted(name, names))]);
         text.push_span(piece(value));
         text
     });
-    let _wrapped_by_the_paragraph = width;
     lines.collect()
 }
 
@@ -218,7 +217,7 @@ fn facts_and_expiries(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     };
     let mut text = Text::from(title("This token"));
     if let Some(token) = model.tokens.selected() {
-        text.extend(facts(&token_facts(model.now, token, true), half.width));
+        text.extend(facts(&token_facts(model.now, token, true)));
     }
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), half);
     let rest = Rect {

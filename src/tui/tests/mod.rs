@@ -1,0 +1,6 @@
+//! What a user would notice of the interface, without a terminal: every key in every place, every screen in three sizes.
+
+mod answers;
+mod keys;
+mod pictures;
+mod stage;

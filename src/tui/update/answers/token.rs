@@ -1,0 +1,131 @@
+//! Answers about tokens.
+
+use std::path::PathBuf;
+
+use super::{close_underway, tell, trouble};
+use crate::actions::Rotated;
+use crate::domain::{ApiToken, MintedToken, TokenId};
+use crate::tui::model::{Dialog, Loading, Made, Model, Notice, Outcomes, called};
+use crate::tui::msg::{Effect, Outcome, Task, Work};
+use crate::tui::update::{tokens, work};
+
+pub(super) fn listed(model: &mut Model, outcome: Outcome<()>) -> Vec<Effect> {
+    match outcome {
+        Ok(()) => {
+            model.tokens.finish(model.got_pages);
+            Vec::new()
+        }
+        Err(told) => {
+            model.tokens.loading = Loading::Failed;
+            trouble(model, told)
+        }
+    }
+}
+
+pub(super) fn created(model: &mut Model, task: Task, outcome: Outcome<MintedToken>) -> Vec<Effect> {
+    close_underway(model, task);
+    match outcome {
+        Ok(minted) => {
+            if matches!(model.dialogs.last(), Some(Dialog::Form(_))) {
+                model.dialogs.pop();
+            }
+            model.dialogs.push(Dialog::Made(Made {
+                title: format!("Made {}", called(&minted.token)),
+                secret: minted.secret,
+                is_revealed: false,
+                is_kept: false,
+                place: None,
+                saving: None,
+            }));
+            tokens::load(model)
+        }
+        Err(told) => trouble(model, told),
+    }
+}
+
+/// The new secret stands where the old one stood, so that nothing is lost when its window is closed.
+pub(super) fn rotated(model: &mut Model, task: Task, outcome: Outcome<Rotated>) -> Vec<Effect> {
+    close_underway(model, task);
+    if matches!(model.dialogs.last(), Some(Dialog::Details(..))) {
+        model.dialogs.pop();
+    }
+    match outcome {
+        Ok(rotated) => {
+            model.dialogs.push(Dialog::Made(Made {
+                title: format!("Rotated {} into {}", rotated.old, called(&rotated.new)),
+                secret: rotated.secret,
+                is_revealed: false,
+                is_kept: true,
+                place: rotated.env_file,
+                saving: None,
+            }));
+            tokens::load(model)
+        }
+        Err(told) => trouble(model, told),
+    }
+}
+
+/// What became of each token: one that went well is told in a line, the rest in a window.
+pub(super) fn each(
+    model: &mut Model,
+    task: Task,
+    outcome: Outcome<Vec<(TokenId, Outcome<Option<ApiToken>>)>>,
+) -> Vec<Effect> {
+    close_underway(model, task);
+    let outcomes = match outcome {
+        Ok(outcomes) => outcomes,
+        Err(told) => return trouble(model, told),
+    };
+    let mut rows = Vec::new();
+    for (id, outcome) in outcomes {
+        let name = tokens::name(model, &id);
+        let row = match outcome {
+            Ok(Some(token)) => {
+                model.tokens.update(token);
+                Ok(())
+            }
+            Ok(None) => {
+                model.tokens.remove(&id);
+                Ok(())
+            }
+            Err(told) => Err(told),
+        };
+        if row.is_ok() {
+            model.tokens.marked.remove(&id);
+        }
+        rows.push((name, row));
+    }
+    match rows.as_slice() {
+        [(name, Ok(()))] => model.notice = Some(Notice::Good(format!("{name}: done"))),
+        [(_, Err(told))] => return trouble(model, told.clone()),
+        _ => {
+            let good = rows.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+            model.dialogs.push(Dialog::Outcomes(Outcomes {
+                title: format!("{good} of {} done", rows.len()),
+                rows,
+                top: 0,
+            }));
+        }
+    }
+    Vec::new()
+}
+
+pub(super) fn saved(model: &mut Model, task: Task, outcome: Outcome<PathBuf>) -> Vec<Effect> {
+    let made = model.dialogs.iter_mut().find_map(|dialog| match dialog {
+        Dialog::Made(made) if made.saving == Some(task) => Some(made),
+        _ => None,
+    });
+    if let Some(made) = made {
+        made.saving = None;
+        if let Ok(path) = &outcome {
+            made.is_kept = true;
+            made.place = Some(path.clone());
+        }
+    }
+    tell(
+        model,
+        outcome.map(|path| format!("saved in {}", path.display())),
+    );
+    // It may go before what was used until now.
+    vec![work(model, Work::Stand)]
+}
