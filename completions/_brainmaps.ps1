@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--visual', '--visual', [CompletionResultType]::ParameterName, 'Look after tokens and sessions on the whole terminal; takes no command')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')

@@ -377,7 +377,7 @@ _brainmaps() {
 
     case "${cmd}" in
         brainmaps)
-            opts="-p -q -v -h -V --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --help --version login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help"
+            opts="-p -q -v -h -V --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --visual --help --version login logout status whoami account token credential profile provider project config doctor sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

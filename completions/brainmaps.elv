@@ -30,6 +30,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --quiet 'Only results, warnings and errors'
             cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
             cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --visual 'Look after tokens and sessions on the whole terminal; takes no command'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'

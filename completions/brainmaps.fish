@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_brainmaps_global_optspecs
-    string join \n p/profile= sandbox api-url= ca-cert= json no-input q/quiet v/verbose color= h/help V/version
+    string join \n p/profile= sandbox api-url= ca-cert= json no-input q/quiet v/verbose color= visual h/help V/version
 end
 
 function __fish_brainmaps_needs_command
@@ -35,6 +35,7 @@ complete -c brainmaps -n "__fish_brainmaps_needs_command" -l json -d 'Exactly on
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_needs_command" -l visual -d 'Look after tokens and sessions on the whole terminal; takes no command'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -s V -l version -d 'Print version'
 complete -c brainmaps -n "__fish_brainmaps_needs_command" -f -a "login" -d 'Signs in and stores the result, so that every later command has a credential'

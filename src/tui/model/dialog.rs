@@ -44,8 +44,10 @@ pub(crate) struct Made {
     pub(crate) title: String,
     pub(crate) secret: Secret,
     pub(crate) is_revealed: bool,
-    /// Whether it was copied, saved, or stands where it is used.
+    /// Whether it was saved, or stands where it is used.
     pub(crate) is_kept: bool,
+    /// Whether it was sent to the clipboard, which not every terminal takes.
+    pub(crate) is_copied: bool,
     /// Where it stands.
     pub(crate) place: Option<PathBuf>,
     /// Whether saving it is under way.

@@ -39,7 +39,15 @@ pub(crate) struct Field {
     /// What helps to answer it.
     pub(crate) note: String,
     /// Which of a new token's facts it is.
-    argument: Option<CreateArgument>,
+    about: Option<About>,
+}
+
+/// What a question about a new token is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    Fact(CreateArgument),
+    /// Whose it is.
+    Space,
 }
 
 /// What was answered so far.
@@ -125,6 +133,8 @@ impl Form {
         ];
         let asked = asked.into_iter().filter(takes);
         let fields = asked.map(|argument| Field::about(argument, &limits));
+        let has_spaces = call.is_some_and(|call| call.space.is_some());
+        let fields = fields.chain(has_spaces.then(Field::space));
         let title = format!("New {} token", service.name);
         Self::new(Purpose::Create, title, fields.collect())
     }
@@ -133,18 +143,9 @@ impl Form {
         self.fields.get_mut(self.focus)
     }
 
-    /// The text of the field at `place`, `""` where it is none.
-    pub(crate) fn text(&self, place: usize) -> &str {
-        match self.fields.get(place).map(|field| &field.answer) {
-            Some(Answer::Text(input) | Answer::Hidden(input)) => input.text(),
-            _ => "",
-        }
-    }
-
     /// The path that was typed, if any.
     pub(crate) fn path(&self) -> Option<PathBuf> {
-        let text = self.text(0).trim();
-        (!text.is_empty()).then(|| text.into())
+        self.fields.first()?.answer.word().map(Into::into)
     }
 
     /// The token that the answers describe.
@@ -152,18 +153,22 @@ impl Form {
     /// # Errors
     /// For a number of days that is none. What the service takes is checked elsewhere.
     pub(crate) fn new_token(&self) -> Result<NewToken, String> {
+        use About::Fact;
         let mut token = NewToken::default();
         for field in &self.fields {
-            match (field.argument, &field.answer) {
-                (Some(CreateArgument::Name), Answer::Text(input)) => {
-                    input.text().trim().clone_into(&mut token.name);
+            match (field.about, &field.answer) {
+                (Some(About::Space), answer) => token.space = answer.word(),
+                (Some(Fact(CreateArgument::Name)), answer) => {
+                    token.name = answer.word().unwrap_or_default();
                 }
-                (Some(CreateArgument::Permanent), Answer::One { chosen, .. }) => {
+                (Some(Fact(CreateArgument::Permanent)), Answer::One { chosen, .. }) => {
                     token.permanent = Some(*chosen == 1);
                 }
-                (Some(CreateArgument::Permissions), answer) => token.permissions = answer.list(),
-                (Some(CreateArgument::Scopes), answer) => token.scopes = answer.list(),
-                (Some(CreateArgument::ExpiresInDays), Answer::Text(input)) => {
+                (Some(Fact(CreateArgument::Permissions)), answer) => {
+                    token.permissions = answer.list()
+                }
+                (Some(Fact(CreateArgument::Scopes)), answer) => token.scopes = answer.list(),
+                (Some(Fact(CreateArgument::ExpiresInDays)), Answer::Text(input)) => {
                     token.expires_in_days = days(input.text())?;
                 }
                 _ => {}
@@ -183,6 +188,15 @@ fn days(text: &str) -> Result<Option<u32>, String> {
 }
 
 impl Answer {
+    /// What was typed, if anything was.
+    fn word(&self) -> Option<String> {
+        let (Self::Text(input) | Self::Hidden(input)) = self else {
+            return None;
+        };
+        let word = input.text().trim();
+        (!word.is_empty()).then(|| word.to_owned())
+    }
+
     fn list(&self) -> Vec<String> {
         match self {
             Self::Some { words, .. } => {
@@ -201,7 +215,7 @@ impl Field {
             label: label.to_owned(),
             answer,
             note: note.to_owned(),
-            argument: None,
+            about: None,
         }
     }
 
@@ -236,6 +250,15 @@ impl Field {
         Self::with(label, answer, "left and right move, space marks")
     }
 
+    /// Whose the new token is.
+    fn space() -> Self {
+        let field = Self::text("space", "its id; empty for one of whoever is signed in");
+        Self {
+            about: Some(About::Space),
+            ..field
+        }
+    }
+
     /// The question about one of a new token's facts.
     fn about(argument: CreateArgument, limits: &CreateLimits) -> Self {
         let field = match argument {
@@ -261,7 +284,7 @@ impl Field {
             }
         };
         Self {
-            argument: Some(argument),
+            about: Some(About::Fact(argument)),
             ..field
         }
     }

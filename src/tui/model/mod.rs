@@ -116,7 +116,7 @@ impl Model {
 
 /// A token as one speaks of it: by its name, else by its id.
 pub(super) fn called(token: &ApiToken) -> String {
-    let id = || token.id.as_ref().map(ToString::to_string);
     let name = token.name.clone().filter(|name| !name.is_empty());
+    let id = || token.id.as_ref().map(|id| format!("token {id}"));
     name.or_else(id).unwrap_or_else(|| "a token".to_owned())
 }

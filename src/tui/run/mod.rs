@@ -46,7 +46,7 @@ pub(super) async fn run(given: &Given, model: &mut Model) -> io::Result<Ended> {
         works: FuturesUnordered::new(),
         stops: Vec::new(),
     };
-    draw(&mut screen, model)?;
+    draw(&mut screen, given, model)?;
     let mut effects = update::begin(model);
     loop {
         for effect in effects.drain(..) {
@@ -55,14 +55,16 @@ pub(super) async fn run(given: &Given, model: &mut Model) -> io::Result<Ended> {
                 return Ok(ended);
             }
         }
-        draw(&mut screen, model)?;
+        draw(&mut screen, given, model)?;
         for msg in sources.next(given, &mut underway, &mut screen).await? {
             effects.extend(update::update(model, msg));
         }
     }
 }
 
-fn draw(screen: &mut Screen, model: &mut Model) -> io::Result<()> {
+/// Draws what there is now.
+fn draw(screen: &mut Screen, given: &Given, model: &mut Model) -> io::Result<()> {
+    model.now = given.clock.now();
     screen.draw(|frame| {
         model.size = (frame.area().width, frame.area().height);
         view::draw(frame, model);

@@ -203,6 +203,7 @@ pub(super) fn made() -> Made {
         secret: Secret::new(SECRET),
         is_revealed: false,
         is_kept: false,
+        is_copied: false,
         place: None,
         saving: None,
     }

@@ -102,7 +102,7 @@ fn obey_made(model: &mut Model, made: &Made, command: Command) -> Vec<Effect> {
     match command {
         Command::Reveal => set(model, |made| made.is_revealed = !made.is_revealed),
         Command::CopySecret => {
-            set(model, |made| made.is_kept = true);
+            set(model, |made| made.is_copied = true);
             let text = "sent to the terminal's clipboard; some terminals do not take it";
             model.notice = Some(Notice::Good(text.to_owned()));
             return vec![Effect::Copy(made.secret.clone())];
@@ -116,8 +116,11 @@ fn obey_made(model: &mut Model, made: &Made, command: Command) -> Vec<Effect> {
             model.dialogs.push(Dialog::Form(form));
         }
         Command::Close if !made.is_kept => {
-            let question =
-                "The secret was neither copied nor saved, and cannot be shown again. Close?";
+            let question = if made.is_copied {
+                "Is the secret in your clipboard? Some terminals do not take it, and it cannot be shown again. Close?"
+            } else {
+                "The secret was neither copied nor saved, and cannot be shown again. Close?"
+            };
             confirm(model, question.to_owned(), Vec::new(), Then::Forget);
         }
         Command::Close => drop(model.dialogs.pop()),

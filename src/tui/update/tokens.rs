@@ -187,13 +187,15 @@ fn chosen(model: &Model) -> Vec<TokenId> {
 
 /// A token as one speaks of it.
 pub(super) fn name(model: &Model, id: &TokenId) -> String {
-    model.tokens.find(id).map_or_else(|| id.to_string(), called)
+    let token = model.tokens.find(id);
+    token.map_or_else(|| format!("token {id}"), called)
 }
 
+/// The same so that it cannot be taken for another.
 fn named_with_id(model: &Model, id: &TokenId) -> String {
-    let name = name(model, id);
-    if name == id.as_str() {
-        return format!("token {id}");
+    let token = model.tokens.find(id);
+    match token.and_then(|token| token.name.as_ref()) {
+        Some(name) if !name.is_empty() => format!("`{name}` ({id})"),
+        _ => format!("token {id}"),
     }
-    format!("`{name}` ({id})")
 }

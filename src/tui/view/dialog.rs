@@ -125,7 +125,10 @@ fn secret(model: &Model, made: &Made) -> Text<'static> {
     text.push_line(Line::default());
     let told = match &made.place {
         Some(path) => format!("It is in {} (mode 0600).", path.display()),
-        None if made.is_kept => "It was copied, or is stored for this profile.".to_owned(),
+        None if made.is_kept => "It is the stored key of this profile.".to_owned(),
+        None if made.is_copied => {
+            "It was sent to the clipboard: paste it where it is used before you close.".to_owned()
+        }
         None => "This is the only time that it can be shown: copy it or save it now.".to_owned(),
     };
     text.push_line(line([Span::plain(told)]));

@@ -63,6 +63,7 @@ fn question(model: &Model) -> String {
                 model.login.service
             )
         }
+        (Step::Form(form), Some(profile)) => format!("{} (profile {profile})", form.title),
         (_, Some(profile)) => format!("Profile {profile}"),
     }
 }

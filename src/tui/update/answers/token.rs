@@ -34,6 +34,7 @@ pub(super) fn created(model: &mut Model, task: Task, outcome: Outcome<MintedToke
                 secret: minted.secret,
                 is_revealed: false,
                 is_kept: false,
+                is_copied: false,
                 place: None,
                 saving: None,
             }));
@@ -56,6 +57,7 @@ pub(super) fn rotated(model: &mut Model, task: Task, outcome: Outcome<Rotated>) 
                 secret: rotated.secret,
                 is_revealed: false,
                 is_kept: true,
+                is_copied: false,
                 place: rotated.env_file,
                 saving: None,
             }));
