@@ -52,6 +52,17 @@ fn checked(state: State) -> (Model, Vec<Effect>) {
 }
 
 #[test]
+fn a_verified_credential_stays_so_when_the_files_are_looked_at_again_and_another_one_does_not() {
+    for (source, then) in [("stored", State::Valid), ("elsewhere", State::Unverified)] {
+        let (mut model, _) = checked(State::Valid);
+        let mut standing = stage::standing("brainmaps", State::Unverified);
+        standing.status.source = Some(source.to_owned());
+        update(&mut model, Msg::Done(0, Done::Stands(Ok(standing))));
+        assert_eq!(model.standing.unwrap().status.state, then, "{source}");
+    }
+}
+
+#[test]
 fn a_valid_credential_leads_to_the_tokens_and_any_other_to_the_login() {
     for (state, screen) in [
         (State::Valid, Screen::Tokens),

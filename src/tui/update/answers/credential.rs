@@ -1,7 +1,7 @@
 //! Answers about credentials: the start, sign-ins, sessions.
 
 use super::{tell, trouble};
-use crate::actions::{AtServer, LoggedOut, SignedIn, State, WayName};
+use crate::actions::{AtServer, LoggedOut, ProfileStatus, SignedIn, State, WayName};
 use crate::domain::ProfileName;
 use crate::tui::model::{Login, Model, Notice, Screen, Step, Tokens};
 use crate::tui::msg::{Effect, Outcome, Session, Standing, Task, Told, Work};
@@ -44,13 +44,25 @@ pub(super) fn checked(model: &mut Model, outcome: Outcome<Standing>) -> Vec<Effe
 
 pub(super) fn stands(model: &mut Model, outcome: Outcome<Standing>) -> Vec<Effect> {
     match outcome {
-        Ok(standing) if standing.status.profile == model.profile => {
+        Ok(mut standing) if standing.status.profile == model.profile => {
+            // The files cannot say what the service said of the same credential.
+            if let Some(known) = &model.standing
+                && is_same(&known.status, &standing.status)
+                && standing.status.state == State::Unverified
+            {
+                standing.status.state = known.status.state;
+            }
             model.standing = Some(standing);
         }
         Ok(_) => {}
         Err(told) => model.notice = Some(Notice::Trouble(told)),
     }
     Vec::new()
+}
+
+fn is_same(one: &ProfileStatus, other: &ProfileStatus) -> bool {
+    let facts = |it: &ProfileStatus| (it.source.clone(), it.kind, it.expires_at);
+    facts(one) == facts(other)
 }
 
 pub(super) fn sessions(model: &mut Model, outcome: Outcome<Vec<Session>>) -> Vec<Effect> {
