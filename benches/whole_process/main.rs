@@ -1,6 +1,8 @@
 //! Whole processes, measured from outside and interleaved, as ratios to a floor of the same run: an empty Rust program
 //! and `curl`. Nothing fails on a figure; the table says what was aimed at and whether it was met. See `../README.md`.
 
+#[path = "../support/floor.rs"]
+mod floor;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;

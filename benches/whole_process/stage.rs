@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
+use super::floor::floor;
 use super::support::measure::Case;
 use super::support::server::{BRAINMAPS, Server, brainmaps};
 
@@ -159,33 +160,6 @@ pub(crate) fn binary_size() -> Result<f64> {
     Ok(f64::from(
         u32::try_from(bytes).context("a binary of more than 4 GiB")?,
     ))
-}
-
-/// An empty program, built as this one is.
-fn floor(folder: &Path) -> Result<PathBuf> {
-    let path = folder.join("floor");
-    let mut command = Command::new("rustc");
-    command
-        .args([
-            "--edition=2024",
-            "--crate-name=floor",
-            "-Copt-level=s",
-            "-Cstrip=symbols",
-            "-o",
-        ])
-        .arg(&path)
-        .arg("-");
-    let mut child = command
-        .stdin(Stdio::piped())
-        .spawn()
-        .context("cannot start rustc")?;
-    child
-        .stdin
-        .take()
-        .context("no stdin")?
-        .write_all(b"fn main() {}")?;
-    ensure!(child.wait()?.success(), "rustc failed");
-    Ok(path)
 }
 
 /// A server that nobody here wrote, behind a certificate of a private authority; the roots are the system's and that one.
