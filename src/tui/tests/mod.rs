@@ -2,5 +2,6 @@
 
 mod answers;
 mod keys;
+mod manual;
 mod pictures;
 mod stage;

@@ -56,11 +56,26 @@ impl Sandbox {
 
     /// Posts a form with one more header, as another program would; the body of the answer.
     pub(crate) fn post(&self, path: &str, header: &str, form: &str) -> String {
+        self.send("POST", path, header, form)
+    }
+
+    /// The faults in force from here on, instead of all others.
+    #[cfg(feature = "tui")]
+    pub(crate) fn put_faults(&self, faults: &str) {
+        self.send(
+            "PUT",
+            "/_sandbox/faults",
+            "accept: application/json",
+            faults,
+        );
+    }
+
+    fn send(&self, method: &str, path: &str, header: &str, form: &str) -> String {
         let address = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
         write!(
             stream,
-            "POST {path} HTTP/1.1\r\nhost: {address}\r\n{header}\r\nconnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{header}\r\nconnection: close\r\n\
              content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
             form.len()
         )

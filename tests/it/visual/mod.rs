@@ -2,9 +2,11 @@
 
 mod emulator;
 mod looks;
+mod pictures;
 mod sessions;
 mod shell;
 mod signing_in;
+mod svg;
 mod terminal;
 mod tokens;
 

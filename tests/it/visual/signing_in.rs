@@ -97,7 +97,7 @@ fn a_password_is_typed_unseen_and_a_wrong_one_is_told_in_place() {
     for (password, then) in [("wrong-hunter2", "✗ "), (PASSWORD, NO_TOKENS)] {
         visual.wait_for(WAYS);
         visual.keys(&format!("{DOWN}{ENTER}"));
-        visual.wait_for("Sign in to BrainMaps");
+        visual.wait_for("Enter send");
         visual.keys(&format!("{EMAIL}{TAB}{password}"));
         visual.wait_for("it is sent once and not kept");
         let screen = visual.wait_for("•••");

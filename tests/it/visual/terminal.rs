@@ -24,6 +24,7 @@ pub(crate) const UP: &str = "\u{1b}[A";
 pub(crate) const DOWN: &str = "\u{1b}[B";
 pub(crate) const LEFT: &str = "\u{1b}[D";
 pub(crate) const RIGHT: &str = "\u{1b}[C";
+pub(crate) const HOME: &str = "\u{1b}[H";
 pub(crate) const CTRL_C: &str = "\u{3}";
 pub(crate) const CTRL_L: &str = "\u{c}";
 pub(crate) const CTRL_U: &str = "\u{15}";
@@ -195,6 +196,11 @@ impl Terminal {
             left.push(format!("{after:?} instead of {:?}", self.before));
         }
         assert!(left.is_empty(), "left behind: {}", left.join("\n"));
+    }
+
+    /// Calls `see` with the picture, cell by cell.
+    pub(crate) fn look<T>(&self, see: impl FnOnce(&vt100::Screen) -> T) -> T {
+        see(self.emulator().screen())
     }
 
     /// Waits for the end. The terminal must be as it was, and what was written goes to the leak harness.

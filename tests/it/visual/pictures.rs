@@ -1,0 +1,196 @@
+//! The pictures of docs/visual.md, drawn by `tests/pictures` from the program at work.
+
+use std::{fs, path::PathBuf};
+
+use super::{
+    Stage, svg,
+    terminal::{DOWN, ENTER, ESCAPE, HOME, Terminal, UP},
+};
+use crate::support::{
+    journey::Journey,
+    sandbox::{EMAIL, PASSWORD, Sandbox},
+};
+
+/// Where they are.
+const FOLDER: &str = "docs/pictures";
+
+/// Set, the pictures are written.
+const UPDATE: &str = "UPDATE_PICTURES";
+
+/// Larger ones are slow to load.
+const LARGEST: usize = 40_000;
+
+/// Keys of BrainPercent: the name, how many days ago it was made, for how many days.
+const KEYS: &[(&str, u32, Option<u32>)] = &[
+    ("import of 2025", 40, Some(30)),
+    ("Ann's laptop", 29, Some(30)),
+    ("nightly backup", 85, Some(90)),
+    ("grafana", 300, Some(365)),
+    ("docs site", 12, Some(60)),
+    ("staging", 3, Some(7)),
+    ("ci: publish", 100, Some(180)),
+    ("translation bot", 1, Some(14)),
+    ("release 4.2", 6, Some(90)),
+    ("read-only mirror", 200, None),
+];
+
+fn package() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The last line of a picture: the keys, which are the same in each run.
+fn last_line(svg: &str) -> Vec<String> {
+    let texts = svg.lines().filter(|line| line.starts_with("<text"));
+    let texts = texts.map(|line| {
+        let at = line
+            .split("y=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
+        let text = line.split_once('>').unwrap().1.replace("</text>", "");
+        (at.to_owned(), text)
+    });
+    let texts: Vec<_> = texts.collect();
+    let last = &texts.last().unwrap().0;
+    let keys = texts.iter().filter(|(at, _)| at == last);
+    keys.map(|(_, text)| text.clone()).collect()
+}
+
+/// Takes a picture; `tests/pictures` keeps it, any other run compares its keys with those of the one that was kept.
+fn take(visual: &Terminal, name: &str) {
+    let taken = visual.look(|screen| svg::picture(screen, "brainmaps --visual"));
+    assert!(taken.len() < LARGEST, "{name}: {} bytes", taken.len());
+    let path = package().join(FOLDER).join(format!("{name}.svg"));
+    if std::env::var_os(UPDATE).is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &taken).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(!kept.is_empty(), "{name} is not there: run tests/pictures");
+    assert_eq!(last_line(&kept), last_line(&taken), "run tests/pictures");
+}
+
+/// A sandbox at the port that the documents name, where it is free.
+fn stage() -> Stage {
+    let mut journey = Journey::new();
+    let is_free = std::net::TcpListener::bind("127.0.0.1:8000").is_ok();
+    let is_kept = std::env::var_os(UPDATE).is_some();
+    let port = if is_free && is_kept { "8000" } else { "0" };
+    let sandbox = Sandbox::start_at(&journey, port, &["--interval", "1"]);
+    sandbox.wait_until_it_answers();
+    journey.set("BRAINMAPS_API_URL", &sandbox.url);
+    Stage { sandbox, journey }
+}
+
+/// Makes the keys, each at its time: the server's clock is set back for it.
+fn make_keys(stage: &Stage) {
+    for (name, ago, days) in KEYS {
+        let clock = format!("any=clock:-{ago}d");
+        stage.sandbox.put_faults(&clock);
+        let days = days.map(|days| format!("{days}d"));
+        let mut create = vec![
+            "--profile",
+            "brainpercent",
+            "token",
+            "create",
+            name,
+            "--permission",
+            "read",
+            "--scope",
+            "articles",
+            "--json",
+        ];
+        if let Some(days) = &days {
+            create.extend(["--expires-in", days]);
+        }
+        stage.journey.run(&create).expect(0);
+    }
+    stage.sandbox.put_faults("");
+}
+
+#[test]
+fn the_pictures_of_the_manual_show_what_the_program_shows() {
+    let stage = stage();
+    let mut visual = Terminal::visual(&stage.journey, &[], (100, 26));
+    visual.wait_for("How to sign in to");
+    visual.keys(ENTER);
+    visual.wait_for("no browser could be opened here");
+    take(&visual, "login");
+    visual.keys(ESCAPE);
+    visual.wait_for("Sign in to which profile?");
+    visual.quit();
+
+    stage.sign_in_to_brainpercent();
+    make_keys(&stage);
+    let profile = ["--profile", "brainpercent"];
+    let mut visual = Terminal::visual(&stage.journey, &profile, (100, 20));
+    visual.wait_for("1 of 10");
+    visual.wait_until_gone("loading");
+    visual.keys("sss");
+    visual.wait_for("by expiry");
+    visual.keys(&format!("{HOME}{DOWN}{DOWN}{DOWN}"));
+    visual.wait_for("4 of 10");
+    take(&visual, "tokens");
+    visual.resize((120, 40));
+    visual.wait_for("When tokens end");
+    take(&visual, "wide");
+    visual.resize((100, 20));
+    visual.wait_until_gone("When tokens end");
+    visual.keys("n");
+    visual.wait_for("New BrainPercent token");
+    visual.keys(&format!("nightly import{ENTER} {ENTER} {ENTER}90{UP}"));
+    visual.wait_for("90");
+    visual.wait_for("[x] articles");
+    take(&visual, "create");
+    visual.keys(&format!("{DOWN}{ENTER}"));
+    visual.wait_for("v shows it");
+    visual.wait_for("of 11");
+    take(&visual, "secret");
+    visual.keys("c");
+    visual.clipboard();
+    super::tokens::close_copied(&mut visual);
+    visual.wait_until_gone("v shows it");
+    visual.quit();
+
+    stage.log_in();
+    let url = format!("{}/neuroio", stage.sandbox.url);
+    let login = [
+        "--profile",
+        "neuroio",
+        "login",
+        "--api-url",
+        &url,
+        "--username",
+        EMAIL,
+    ];
+    let login = [&login[..], &["--password-stdin"]].concat();
+    stage.journey.run_with_input(&login, PASSWORD).expect(0);
+    let (_, key) = stage.make_token("in the environment");
+    let mut journey = stage.journey;
+    journey.set("BRAINMAPS_API_KEY", &key);
+    let mut visual = Terminal::visual(&journey, &[], (100, 20));
+    visual.wait_for("in the environment");
+    visual.keys("2");
+    visual.wait_for("shadowed");
+    take(&visual, "sessions");
+    visual.quit();
+}
+
+#[test]
+fn the_manual_shows_every_picture_that_is_drawn_and_no_other() {
+    let manual = fs::read_to_string(package().join("docs/visual.md")).unwrap();
+    let mut shown: Vec<_> = manual
+        .split("](pictures/")
+        .skip(1)
+        .map(|rest| rest.split(')').next().unwrap().to_owned())
+        .collect();
+    shown.sort();
+    let kept = fs::read_dir(package().join(FOLDER)).unwrap();
+    let mut kept: Vec<_> = kept
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    kept.sort();
+    assert_eq!(shown, kept);
+}
