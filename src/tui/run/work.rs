@@ -257,8 +257,9 @@ impl Desk<'_> {
 
 fn given_up() -> Told {
     Told {
-        message: "given up".to_owned(),
-        hints: Vec::new(),
+        message: "given up; what the service was asked for may have happened all the same"
+            .to_owned(),
+        hints: vec!["r loads the list anew".to_owned()],
         needs_login: false,
     }
 }
