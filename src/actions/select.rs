@@ -289,7 +289,7 @@ fn at_own_url(
 
 fn in_vault(context: &Context, target: &Target) -> Result<Finding, ActionError> {
     let source = Source::Stored;
-    let Some(stored) = context.vault.read(&target.profile, target.kept.storage)? else {
+    let Some(stored) = context.vault.find(&target.profile, target.kept.storage)? else {
         return Ok(absent(
             &source.label(),
             &format!("profile `{}` has none", target.profile),

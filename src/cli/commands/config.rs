@@ -92,6 +92,11 @@ fn set(app: &App, key: &str, value: &str) -> Result<Exit, Failure> {
         app.shell.document(&json!({ "key": key, "value": value }))?;
     } else {
         app.shell.status(format!("{key} is {value} now"));
+        if key == "storage" {
+            app.shell.note(
+                "what is stored moves there with its next login, renewal or rotation, unless `login --storage` named a place",
+            );
+        }
     }
     Ok(DONE)
 }
