@@ -134,6 +134,8 @@ pub enum ActionError {
         source_name: String,
         /// The service's answer.
         refusal: Box<Refusal>,
+        /// Whether it was a session that nothing can renew any more.
+        is_over: bool,
     },
     /// A profile of that name is there.
     #[error("there is a profile `{name}` already")]

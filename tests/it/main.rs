@@ -77,3 +77,5 @@ mod terminal;
 mod tls;
 #[cfg(test)]
 mod transcripts;
+#[cfg(test)]
+mod variable;

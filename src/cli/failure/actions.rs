@@ -19,13 +19,17 @@ impl From<ActionError> for Failure {
             ActionError::CredentialRejected {
                 ref refusal,
                 ref source_name,
+                is_over,
             } => {
+                let code = if is_over {
+                    Code::LoginExpired
+                } else {
+                    Code::CredentialRejected
+                };
                 let next = replacement(source_name);
                 let (said, status, id) = rejection(refusal);
                 let advice = refusal.advice.clone();
-                let failure = Self::of(Code::CredentialRejected, error)
-                    .with_status(status, id)
-                    .hint(said);
+                let failure = Self::of(code, error).with_status(status, id).hint(said);
                 advice.into_iter().chain([next]).fold(failure, Self::hint)
             }
             ActionError::Import(error) => error.into(),

@@ -111,6 +111,7 @@ pub(super) fn show(app: &App, now: Timestamp, token: &ApiToken) -> Result<Exit, 
 /// A token that is over must not look alive.
 pub(super) fn state(now: Timestamp, token: &ApiToken) -> Span {
     match (token.active, token.expires_at) {
+        (Some(false), _) if token.revoked => Span::dim("revoked"),
         (Some(false), _) => Span::dim("inactive"),
         (_, Some(end)) if end <= now => Span::dim("expired"),
         (_, Some(end)) if end.duration_since(now) < soon(token, end) => Span::warn("expires soon"),
