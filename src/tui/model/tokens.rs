@@ -314,7 +314,7 @@ impl Tokens {
         let mut never = line("never");
         for token in &self.all {
             let line = match (life(now, token), token.expires_at) {
-                (Life::Inactive, _) => continue,
+                (Life::Inactive | Life::Revoked, _) => continue,
                 (Life::Expired, _) => &mut over,
                 (_, None) => &mut never,
                 (_, Some(end)) => {
