@@ -1,14 +1,22 @@
 //! Answers of a service, read through each built-in description: values, pages, error envelopes.
 
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use brainmaps::domain::{Secret, TokenId};
 use brainmaps::http::{Answer, Client, Request, header};
-use brainmaps::provider::Catalog;
+use brainmaps::provider::{Catalog, Descriptor};
 use brainmaps::service::{Channel, NewToken, Service, ServiceError};
 
 use super::wire::{Canned, SENT, client, confidential, runtime, told};
+
+/// Read once: it would take most of the time of an input.
+static SERVICES: LazyLock<Vec<Descriptor>> = LazyLock::new(|| {
+    let catalog = Catalog::new("/nonexistent".into());
+    let found = |id: &String| catalog.find(&id.parse().unwrap()).unwrap();
+    let ids = catalog.ids();
+    ids.iter().map(|id| found(id).descriptor).collect()
+});
 
 struct Signed(Client);
 
@@ -25,14 +33,12 @@ impl Channel for Signed {
 
 /// Every call of every service. What a service says of what it refuses is quoted without the credential.
 pub(crate) fn service(bytes: &[u8]) {
-    let catalog = Catalog::new("/nonexistent".into());
     let runtime = runtime();
-    for id in catalog.ids() {
-        let entry = catalog.find(&id.parse().unwrap()).unwrap();
+    for descriptor in SERVICES.iter() {
         let all = async |canned: &Arc<Canned>| {
             let channel = Signed(client(canned, confidential));
             let service = Service {
-                descriptor: &entry.descriptor,
+                descriptor,
                 base: "https://api.example.com".parse().unwrap(),
                 channel: &channel,
             };

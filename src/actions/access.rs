@@ -5,7 +5,7 @@ use tokio::sync::Mutex;
 
 use super::ending::warn_of_end;
 use super::renew::{Why, renewable};
-use super::{ActionError, Context, Selected, Source, Target, renew, select};
+use super::{ActionError, Context, Selected, Target, renew, select};
 use crate::domain::{Credential, CredentialKind, Freshness, StoredCredential};
 use crate::http::{Answer, Request};
 use crate::provider::Descriptor;
@@ -147,17 +147,19 @@ impl<'a> Access<'a> {
         exchange(self.context, self.target, request.clone(), selected).await
     }
 
-    fn rejection(&self, source: &Source, answer: &Answer) -> Option<ActionError> {
+    fn rejection(&self, selected: &Selected, answer: &Answer) -> Option<ActionError> {
         // A long list is not read twice.
         if answer.is_success() && self.target.descriptor.errors.success.is_none() {
             return None;
         }
         let refusal = Refusal::read(&self.target.descriptor, answer);
         let rejected = refusal.kind == RefusalKind::CredentialRejected;
-        let source_name = source.label();
+        let stored = selected.stored.as_ref();
         rejected.then(|| ActionError::CredentialRejected {
-            source_name,
+            source_name: selected.source.label(),
             refusal: Box::new(refusal),
+            // As a refusal to renew it leaves it.
+            is_over: stored.is_some_and(|it| it.authority.is_some() && it.refresh_token.is_none()),
         })
     }
 }
@@ -172,15 +174,14 @@ impl Channel for Access<'_> {
     async fn send(&self, request: Request) -> Result<Answer, ActionError> {
         let selected = self.fresh(SignedDuration::ZERO).await?;
         let answer = self.signed(&request, &selected).await?;
-        let Some(rejected) = self.rejection(&selected.source, &answer) else {
+        let Some(rejected) = self.rejection(&selected, &answer) else {
             return Ok(answer);
         };
         let Some(again) = self.after_refusal(&selected.credential).await? else {
             return Err(rejected);
         };
         let answer = self.signed(&request, &again).await?;
-        self.rejection(&again.source, &answer)
-            .map_or(Ok(answer), Err)
+        self.rejection(&again, &answer).map_or(Ok(answer), Err)
     }
 }
 

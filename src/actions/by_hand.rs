@@ -1,5 +1,6 @@
 //! Signing in with what a user types or pipes in: name and password, or a web session's cookie.
 
+use super::keeping::at_place;
 use super::login::rehearse;
 use super::sign_in::{NewSignIn, SignedIn, store};
 use super::unsigned::Unsigned;
@@ -93,8 +94,7 @@ pub(super) fn brought(
     storage: Option<Storage>,
 ) -> Result<NewSignIn, ActionError> {
     let base = target.base()?.clone();
-    let mut kept = target.kept.clone();
-    kept.storage = storage.unwrap_or(kept.storage);
+    let mut kept = at_place(context, target, storage);
     let stored = StoredCredential {
         provider: target.descriptor.id.clone(),
         origin: base.origin(),

@@ -54,8 +54,8 @@ pub enum ActionError {
     /// The env file cannot be used.
     #[error("the env file cannot be used")]
     EnvFile(#[source] VaultError),
-    /// Over at the server, and still lying here.
-    #[error("the session was ended at the server as far as it can be, but its file is still here")]
+    /// Over at the server as far as it can be, and still lying here, where it is kept or in a copy that was left.
+    #[error("signed out as far as it goes, but a copy of the credential is still here")]
     StillHere(#[source] VaultError),
     /// Device authorization needs a client, and nobody named one.
     #[error("signing in to {service} needs a client id")]
@@ -134,6 +134,8 @@ pub enum ActionError {
         source_name: String,
         /// The service's answer.
         refusal: Box<Refusal>,
+        /// Whether it was a session that nothing can renew any more.
+        is_over: bool,
     },
     /// A profile of that name is there.
     #[error("there is a profile `{name}` already")]

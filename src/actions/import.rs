@@ -13,6 +13,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::inspect::numeric_date;
+use super::keeping::at_place;
 use super::sign_in::{NewSignIn, SignedIn, store};
 use super::{ActionError, Context, Target};
 use crate::domain::{
@@ -100,8 +101,7 @@ pub async fn import_login(
     {
         return Err(ImportError::Over { path }.into());
     }
-    let mut kept = target.kept.clone();
-    kept.storage = storage.unwrap_or(kept.storage);
+    let mut kept = at_place(context, &target, storage);
     if target.base_is_explicit {
         kept.api_url = Some(base.clone());
     }

@@ -1,5 +1,6 @@
 //! Signing in by OAuth2 device authorization with PKCE (RFC 8628, RFC 7636).
 
+use super::keeping::{at_place, place};
 use super::logout::end_at_server;
 use super::server::{Server, issuer_origin, named_client, named_issuer, resolve};
 use super::sign_in::{NewSignIn, SignedIn, index_damage, store};
@@ -21,7 +22,7 @@ pub struct LoginOptions {
     pub scopes: Scopes,
     /// Whether a browser may be opened.
     pub open_browser: bool,
-    /// Where to keep the result.
+    /// Where to keep the result, if the user says so.
     pub storage: Option<Storage>,
 }
 
@@ -79,7 +80,7 @@ async fn approved(
     server: Server,
     options: &LoginOptions,
 ) -> Result<SignedIn, ActionError> {
-    let base = place(target, &server)?;
+    let base = base(target, &server)?;
     rehearse(context, target, options.storage).await?;
     let client = DeviceClient {
         http: &context.http,
@@ -98,7 +99,7 @@ async fn approved(
 
 /// Where the service is. A profile whose only address is its issuer's moves along with a new issuer: otherwise the new
 /// server's access token would go to the old server.
-fn place(target: &Target, server: &Server) -> Result<BaseUrl, ActionError> {
+fn base(target: &Target, server: &Server) -> Result<BaseUrl, ActionError> {
     let old = target.kept.issuer.as_deref();
     let old = old.and_then(|issuer| issuer_origin(issuer).ok());
     let follows = !target.base_is_explicit
@@ -119,9 +120,8 @@ pub(super) async fn rehearse(
 ) -> Result<(), ActionError> {
     index_damage(context)?;
     let lock = context.vault.lock(&target.profile).await?;
-    Ok(context
-        .vault
-        .rehearse(&lock, storage.unwrap_or(target.kept.storage))?)
+    let place = place(&context.config, &target.kept, storage);
+    Ok(context.vault.rehearse(&lock, place)?)
 }
 
 /// Shows the code, and opens the page that it is typed into.
@@ -166,8 +166,7 @@ async fn keep(
     options: &LoginOptions,
     (server, base, grant): (Server, BaseUrl, Grant),
 ) -> Result<SignedIn, ActionError> {
-    let mut kept = target.kept.clone();
-    kept.storage = options.storage.unwrap_or(kept.storage);
+    let mut kept = at_place(context, target, options.storage);
     kept.issuer = named_issuer(context, target, options).filter(|_| !context.choice.sandbox);
     kept.client_id = named_client(context, target, options);
     if !options.scopes.is_empty() {

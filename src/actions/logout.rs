@@ -8,6 +8,7 @@ use crate::domain::{Authority, CredentialKind, ProfileName, StoredCredential};
 use crate::http::{Answer, Request};
 use crate::oauth::{self, OauthError, TokenHint};
 use crate::service::{Channel, Refusal, RefusalKind, Service, ServiceError};
+use crate::vault::{ProfileLock, VaultError};
 
 /// What the server made of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,37 +40,29 @@ pub struct LoggedOut {
 /// Signs `target` out; with `local`, the server is not asked.
 ///
 /// # Errors
-/// `StillAlive` when the server could not be reached: then it is gone here, but not there.
+/// `StillAlive` when the server could not be reached: then it is gone here, but not there. `StillHere` when a copy
+/// could not be deleted.
 pub async fn logout(
     context: &Context,
     target: &Target,
     local: bool,
 ) -> Result<LoggedOut, ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
-    let storage = target.kept.storage;
-    let stored = match context.vault.read(&target.profile, storage) {
-        Ok(stored) => stored,
-        Err(damage) if damage.is_damage() => {
-            let aside = context.vault.set_aside(&lock)?;
-            let place = aside
-                .map(|path| format!("; it is kept as {}", path.display()))
-                .unwrap_or_default();
-            context.warn(format!("{damage}{place}"));
-            None
-        }
-        Err(other) => return Err(other.into()),
-    };
+    let target = &target.at_its_place(context);
+    let stored = read(context, target, &lock)?;
     let asked = match &stored {
         Some(stored) if !local => end_at_server(context, target, stored).await,
         _ => Ok(AtServer::NotAsked),
     };
-    let deleted = match context.vault.delete(&lock, storage) {
+    let deleted = match context.vault.delete(&lock, target.kept.storage) {
         Ok(deleted) => deleted || stored.is_some(),
         Err(error) if matches!(asked, Ok(AtServer::Revoked)) => {
             return Err(ActionError::StillHere(error));
         }
         Err(error) => return Err(error.into()),
     };
+    let copy = forget_copy(context, target, &lock, (stored.as_ref(), local)).await;
+    let deleted = deleted | copy.map_err(ActionError::StillHere)?;
     match asked {
         Ok(server) => Ok(LoggedOut {
             profile: target.profile.clone(),
@@ -79,6 +72,42 @@ pub async fn logout(
         }),
         Err(error) => Err(ActionError::StillAlive(Box::new(error))),
     }
+}
+
+/// What is stored; what is damaged is kept aside.
+fn read(
+    context: &Context,
+    target: &Target,
+    lock: &ProfileLock,
+) -> Result<Option<StoredCredential>, ActionError> {
+    match context.vault.read(&target.profile, target.kept.storage) {
+        Ok(stored) => Ok(stored),
+        Err(damage) if damage.is_damage() => {
+            let aside = context.vault.set_aside(lock)?;
+            let place = aside
+                .map(|path| format!("; it is kept as {}", path.display()))
+                .unwrap_or_default();
+            context.warn(format!("{damage}{place}"));
+            Ok(None)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Deletes the copy that a change of place which was cut short may have left; whether there was one. A session of its own is
+/// ended at its server first, as far as it goes.
+async fn forget_copy(
+    context: &Context,
+    target: &Target,
+    lock: &ProfileLock,
+    (stored, local): (Option<&StoredCredential>, bool),
+) -> Result<bool, VaultError> {
+    let copy = context.vault.copy(lock, &target.kept)?;
+    if let Some(copy) = copy.as_ref().filter(|copy| !local && Some(*copy) != stored) {
+        let _ended = end_at_server(context, target, copy).await;
+    }
+    context.vault.tidy(lock, target.kept.clone()).await?;
+    Ok(copy.is_some())
 }
 
 /// Ends `stored` where it came from.

@@ -12,6 +12,7 @@ mod ending;
 mod error;
 mod import;
 mod inspect;
+mod keeping;
 mod login;
 mod logout;
 mod pace;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{ActionError, Context, Target};
 use crate::domain::{ProfileName, ProviderId};
-use crate::vault::{Index, Profile};
+use crate::vault::{Index, Profile, Storage};
 
 /// One profile as its owner sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +21,8 @@ pub struct ProfileView {
     pub issuer: Option<String>,
     /// The client, where the user named one.
     pub client_id: Option<String>,
+    /// Where its credential is kept.
+    pub storage: Storage,
     /// Whether a credential is stored for it.
     pub signed_in: bool,
 }
@@ -79,12 +81,13 @@ fn view(
     current: &ProfileName,
 ) -> Result<ProfileView, ActionError> {
     let target = Target::of(context, index, name)?;
-    let stored = context.vault.read(&target.profile, target.kept.storage);
+    let stored = context.vault.find(&target.profile, target.kept.storage);
     Ok(ProfileView {
         current: target.profile == *current,
         api_url: target.base.as_ref().map(ToString::to_string),
         issuer: target.kept.issuer.clone(),
         client_id: target.kept.client_id.clone(),
+        storage: target.kept.storage,
         signed_in: !matches!(stored, Ok(None)),
         provider: target.descriptor.id,
         profile: target.profile,
@@ -136,10 +139,13 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
         return Ok(());
     };
     let lock = context.vault.lock(name).await?;
-    if context.vault.read(name, kept.storage)?.is_some() {
+    if context.vault.find(name, kept.storage)?.is_some() {
         return Err(ActionError::StillSignedIn {
             name: name.to_string(),
         });
+    }
+    if let Err(error) = context.vault.tidy(&lock, kept.clone()).await {
+        context.warn(format!("a copy of its credential may be left: {error}"));
     }
     drop(lock);
     let forget = |index: &mut Index| {

@@ -11,6 +11,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::keeping::settle;
 use super::unsigned::Unsigned;
 use super::{ActionError, Context, Target};
 use crate::domain::{
@@ -69,6 +70,7 @@ pub async fn renew(
     why: Why,
 ) -> Result<Renewed, ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
+    let target = &target.at_its_place(context);
     let gone = || ActionError::LoginRequired {
         profile: target.profile.to_string(),
         variable: target.descriptor.environment.api_key.clone(),
@@ -91,7 +93,11 @@ pub async fn renew(
     let work = refresh(context, target, &lock, &current, lost);
     match context.shield.around(work).await {
         Err(error) if ends_it(&error) => refused(context, target, &lock, current, (why, lost)),
-        other => Ok(Renewed::Refreshed(other?)),
+        other => {
+            let renewed = other?;
+            Box::pin(settle(context, &lock)).await;
+            Ok(Renewed::Refreshed(renewed))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{ActionError, Context, Routing, RoutingError, Target};
+use super::{ActionError, ConfigError, Context, Routing, RoutingError, Target};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
 use crate::host::{Bound, dotenv, project::PROJECT_FILE};
 use crate::provider::KeyVerdict;
@@ -90,6 +90,10 @@ enum Finding {
         source: String,
         reason: String,
     },
+    /// Set to what can be no key: no other source takes its place unseen.
+    Malformed {
+        variable: String,
+    },
     /// From here on no credential is needed.
     Local {
         path: PathBuf,
@@ -123,6 +127,9 @@ pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionErro
                 reasons.push(format!("{}: {reason}", source.label()));
             }
             Finding::Local { path } => return Err(RoutingError::Local { path }.into()),
+            Finding::Malformed { variable } => {
+                return Err(ConfigError::MalformedVariable { name: variable }.into());
+            }
             Finding::Routes { .. } | Finding::Absent { .. } => {}
         }
     }
@@ -167,6 +174,15 @@ fn candidate(finding: Result<Finding, ActionError>, winner: &mut Option<String>)
             }
         }
         Ok(Finding::Refused { source, reason }) => (source.label(), Verdict::Refused, reason),
+        Ok(Finding::Malformed { variable }) => {
+            let reason = "it is no UTF-8 text, or has control characters; no other source is used"
+                .to_owned();
+            (
+                Source::Environment { variable }.label(),
+                Verdict::Refused,
+                reason,
+            )
+        }
         Ok(Finding::Routes { source, reason }) => (source, Verdict::Routes, reason),
         Ok(Finding::Local { path }) => local(&path, winner),
         Ok(Finding::Absent { source, reason }) => (source, Verdict::Absent, reason),
@@ -198,6 +214,9 @@ fn in_environment(context: &Context, target: &Target) -> Result<Finding, ActionE
     let Some(variable) = target.descriptor.environment.api_key.clone() else {
         return Ok(absent("environment variable", "the service names none"));
     };
+    if context.environment.is_malformed(&variable) {
+        return Ok(Finding::Malformed { variable });
+    }
     let value = context.environment.get(&variable).map(Secret::new);
     let source = Source::Environment { variable };
     match value {
@@ -289,7 +308,7 @@ fn at_own_url(
 
 fn in_vault(context: &Context, target: &Target) -> Result<Finding, ActionError> {
     let source = Source::Stored;
-    let Some(stored) = context.vault.read(&target.profile, target.kept.storage)? else {
+    let Some(stored) = context.vault.find(&target.profile, target.kept.storage)? else {
         return Ok(absent(
             &source.label(),
             &format!("profile `{}` has none", target.profile),

@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::by_hand::brought;
+use super::keeping::warn_of_copy;
 use super::renew::renewable;
 use super::{ActionError, Context, Target};
 use crate::domain::{
     Credential, CredentialKind, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
 };
 use crate::provider::{Descriptor, KeyVerdict};
-use crate::vault::{Index, Profile, ProfileLock, Storage};
+use crate::vault::{Profile, ProfileLock, Storage};
 
 /// A sign-in that was stored.
 #[derive(Debug, Clone, Serialize)]
@@ -128,13 +129,9 @@ pub(super) async fn store(
 ) -> Result<SignedIn, ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
     let set_aside = set_damage_aside(context, target, &lock).await?;
-    context.vault.write(&lock, new.kept.storage, &new.stored)?;
-    if new.kept.storage != target.kept.storage {
-        context.vault.delete(&lock, target.kept.storage)?;
+    if let Some(error) = context.vault.put(&lock, new.kept, &new.stored).await? {
+        warn_of_copy(context, &lock, &error);
     }
-    let (profile, kept) = (target.profile.clone(), new.kept);
-    let change = |index: &mut Index| drop(index.profiles.insert(profile, kept));
-    context.vault.update_index(change).await?;
     drop(lock);
     warn_of_shadow(context, target);
     let stored = new.stored;

@@ -76,8 +76,12 @@ pub async fn checked_status(
     let access = Access::holding(context, target, selected);
     let state = match access.service().await.whoami().await {
         Ok(_) => State::Valid,
-        Err(ActionError::CredentialRejected { .. }) => State::Rejected,
-        Err(ActionError::LoginExpired { .. } | ActionError::RenewalLost { .. }) => State::Expired,
+        Err(ActionError::CredentialRejected { is_over: false, .. }) => State::Rejected,
+        Err(
+            ActionError::CredentialRejected { .. }
+            | ActionError::LoginExpired { .. }
+            | ActionError::RenewalLost { .. },
+        ) => State::Expired,
         Err(other) => return Err(other),
     };
     Ok(ProfileStatus {

@@ -84,6 +84,18 @@ impl Target {
         Self::with(context, profile, kept)
     }
 
+    /// The same with the credential where it is by now: while the profile's lock is held, it stays there. An index that
+    /// cannot be read changes nothing. Boxed: it is held while a server is waited for, and would add to every future.
+    pub(super) fn at_its_place(&self, context: &Context) -> Box<Self> {
+        let mut target = Box::new(self.clone());
+        let now = context.vault.index().ok();
+        if let Some(now) = now.and_then(|mut it| it.profiles.remove(&self.profile)) {
+            target.kept.storage = now.storage;
+            target.kept.copy_left = now.copy_left;
+        }
+        target
+    }
+
     fn with(context: &Context, profile: ProfileName, kept: Profile) -> Result<Self, ActionError> {
         let descriptor = context.catalog.find(&kept.provider)?.descriptor;
         let explicit = explicit_base(context, &descriptor)?;

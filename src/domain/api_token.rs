@@ -48,6 +48,9 @@ pub struct ApiToken {
     pub expires_at: Option<Timestamp>,
     /// Whether it works; `false` once revoked.
     pub active: Option<bool>,
+    /// Whether the service says that it was revoked, which is more than that it does not work.
+    #[serde(skip)]
+    pub revoked: bool,
     /// What it may do.
     pub permissions: Option<Vec<String>>,
     /// On what it may do it.

@@ -50,6 +50,13 @@ impl Environment {
         (!value.trim().is_empty()).then_some(value)
     }
 
+    /// Whether `name` is set to what is no line of text: not UTF-8, or with control characters other than around it.
+    pub fn is_malformed(&self, name: &str) -> bool {
+        let is_line = |text: &str| !text.trim().contains(char::is_control);
+        let value = self.variables.get(name);
+        value.is_some_and(|value| !value.to_str().is_some_and(is_line))
+    }
+
     /// The value of `name` as a path, which need not be UTF-8; empty counts as absent.
     pub fn path(&self, name: &str) -> Option<&Path> {
         let value = self.variables.get(name)?;

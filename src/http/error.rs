@@ -7,10 +7,17 @@ use url::Url;
 use super::BODY_LIMIT;
 use crate::domain::one_line;
 
+/// Of a path that is longer, in bytes, the rest is not shown: a server may redirect to one of many thousand.
+const LONGEST_PATH: usize = 256;
+
 /// `url` without user info, query and fragment, any of which may hold a secret.
 pub fn shown(url: &Url) -> String {
     let origin = url.origin().ascii_serialization();
-    one_line(&format!("{origin}{}", url.path()))
+    let path = url.path();
+    match path.get(..LONGEST_PATH) {
+        Some(beginning) if path.len() > LONGEST_PATH => one_line(&format!("{origin}{beginning}…")),
+        _ => one_line(&format!("{origin}{path}")),
+    }
 }
 
 /// Why no connection was made.

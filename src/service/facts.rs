@@ -33,6 +33,7 @@ pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
         created_at: time(&fields.created_at),
         expires_at: time(&fields.expires_at),
         active: told.or(by_presence.then_some(true)),
+        revoked: revoked == Some(true),
         permissions: at(&fields.permissions).and_then(words),
         scopes: at(&fields.scopes).and_then(words),
         prefix: text(&fields.prefix),

@@ -14,8 +14,10 @@ pub enum Life {
     ExpiresSoon,
     /// It is over.
     Expired,
-    /// It was switched off or revoked.
+    /// It was switched off.
     Inactive,
+    /// It was ended for good.
+    Revoked,
     /// The service does not say.
     Unknown,
 }
@@ -28,6 +30,7 @@ impl Life {
             Self::ExpiresSoon => Span::warn("expires soon"),
             Self::Expired => Span::dim("expired"),
             Self::Inactive => Span::dim("inactive"),
+            Self::Revoked => Span::dim("revoked"),
             Self::Unknown => Span::plain("unknown"),
         }
     }
@@ -36,6 +39,7 @@ impl Life {
 /// How `token` stands: one that is over must not look alive.
 pub fn life(now: Timestamp, token: &ApiToken) -> Life {
     match (token.active, token.expires_at) {
+        (Some(false), _) if token.revoked => Life::Revoked,
         (Some(false), _) => Life::Inactive,
         (_, Some(end)) if end <= now => Life::Expired,
         (_, Some(end)) if end.duration_since(now) < soon(token, end) => Life::ExpiresSoon,

@@ -132,14 +132,24 @@ fn unquoted(value: &str) -> Secret {
     Secret::new(text)
 }
 
-/// A shell may read the file, too: a quote inside a value must not end it.
+/// A shell may read the file, too: a quote inside a value must not end it. A backslash stands outside the quotes as well:
+/// dotenvy finds the end of a line as if `\'` in single quotes were no end of them, against what it then reads.
 fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/+=~@%".contains(c);
     if value.chars().all(plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', "'\\''"))
+        return value.to_owned();
     }
+    let mut text = String::with_capacity(4 * value.len() + 2);
+    text.push('\'');
+    for c in value.chars() {
+        match c {
+            '\'' => text.push_str(r"'\''"),
+            '\\' => text.push_str(r"'\\'"),
+            other => text.push(other),
+        }
+    }
+    text.push('\'');
+    text
 }
 
 /// Writes the user's settings, which hold no secret, as carefully as credentials.
@@ -215,10 +225,12 @@ mod tests {
                 Some(Secret::new(holds)),
                 "{before}"
             );
-            file.set("KEY", &Secret::new("a'b\\c\"$d#")).unwrap();
-            let after = fs::read_to_string(&path).unwrap();
-            assert_eq!(after.matches("KEY").count(), 1, "{after}");
-            assert_eq!(file.get("KEY").unwrap().unwrap().expose(), "a'b\\c\"$d#");
+            for hard in [r#"a'b\c"$d#"#, r"ab\", r"\'", r"'\'\"] {
+                file.set("KEY", &Secret::new(hard)).unwrap();
+                let after = fs::read_to_string(&path).unwrap();
+                assert_eq!(after.matches("KEY").count(), 1, "{after}");
+                assert_eq!(file.get("KEY").unwrap().unwrap().expose(), hard);
+            }
         }
     }
 

@@ -101,6 +101,8 @@ mod tests {
             client_id: None,
             scopes: None,
             storage: Storage::File,
+            storage_named: false,
+            copy_left: false,
             account: None,
         };
         let index = Index {

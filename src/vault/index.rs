@@ -17,6 +17,17 @@ pub enum Storage {
     Keyring,
 }
 
+impl Storage {
+    /// The place that it is not.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::File => Self::Keyring,
+            Self::Keyring => Self::File,
+        }
+    }
+}
+
 /// One account, with what its login was told and the next one should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
@@ -37,6 +48,12 @@ pub struct Profile {
     /// Where the credential is.
     #[serde(default)]
     pub storage: Storage,
+    /// Whether the user named that place for this profile. It then stays there, whatever the settings say.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub storage_named: bool,
+    /// Whether the other place may hold a copy, since a change of place did not come to its end.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub copy_left: bool,
     /// Who signed in, as far as the login told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
@@ -52,9 +69,19 @@ impl Profile {
             client_id: None,
             scopes: None,
             storage: Storage::File,
+            storage_named: false,
+            copy_left: false,
             account: None,
         }
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// All accounts.

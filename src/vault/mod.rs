@@ -14,6 +14,7 @@ mod index;
 mod keyring;
 mod lock;
 mod permissions;
+mod places;
 mod rotation;
 mod seam;
 mod secret_file;
@@ -173,7 +174,16 @@ impl Vault {
                 &file_name(lock.profile()),
                 REHEARSED_SIZE,
             ),
-            Storage::Keyring => self.read(lock.profile(), storage).map(drop),
+            Storage::Keyring => self.rehearse_in_keyring(lock.profile()),
+        }
+    }
+
+    /// An entry that can be read can be replaced, a damaged one too; without one, the keyring may be locked.
+    fn rehearse_in_keyring(&self, profile: &ProfileName) -> Result<(), VaultError> {
+        match self.read(profile, Storage::Keyring) {
+            Ok(None) => Ok(keyring::rehearse(&self.keyring_service, profile)?),
+            Err(error) if !error.is_damage() => Err(error),
+            Ok(Some(_)) | Err(_) => Ok(()),
         }
     }
 
@@ -220,15 +230,20 @@ impl Vault {
     /// # Errors
     /// When it cannot be deleted.
     pub fn delete(&self, lock: &ProfileLock, storage: Storage) -> Result<bool, VaultError> {
-        let deleted = match storage {
-            Storage::File => {
-                permissions::check_directory(&self.credentials)?;
-                secret_file::delete(&self.credentials, &file_name(lock.profile()))?
-            }
-            Storage::Keyring => keyring::delete(&self.keyring_service, lock.profile())?,
-        };
+        let deleted = self.remove(lock, storage)?;
         lock.settle();
         Ok(deleted)
+    }
+
+    /// Deletes a copy; what the journal says of a refresh stays.
+    fn remove(&self, lock: &ProfileLock, storage: Storage) -> Result<bool, VaultError> {
+        match storage {
+            Storage::File => {
+                permissions::check_directory(&self.credentials)?;
+                secret_file::delete(&self.credentials, &file_name(lock.profile()))
+            }
+            Storage::Keyring => Ok(keyring::delete(&self.keyring_service, lock.profile())?),
+        }
     }
 
     /// Renames a damaged credential file to `<profile>.json.corrupt-<n>`; `None` where it is not damaged after all.

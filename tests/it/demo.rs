@@ -174,16 +174,18 @@ fn quiet_says_how_it_ended() {
 }
 
 #[test]
-fn ctrl_c_ends_it_and_removes_its_home_which_nobody_else_could_read() {
-    let journey = Journey::new();
-    let demo = journey.start(&["demo"]);
-    demo.running
-        .line(|line| line.contains("enter code").then_some(()));
-    let [home] = homes(&journey).try_into().unwrap();
-    assert_eq!(home.metadata().unwrap().permissions().mode() & 0o777, 0o700);
-    demo.running.signal(Signal::INT);
-    demo.wait().expect(130);
-    assert_untouched(&journey);
+fn ctrl_c_and_its_like_end_it_and_remove_its_home_which_nobody_else_could_read() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let journey = Journey::new();
+        let demo = journey.start(&["demo"]);
+        demo.running
+            .line(|line| line.contains("enter code").then_some(()));
+        let [home] = homes(&journey).try_into().unwrap();
+        assert_eq!(home.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        demo.running.signal(signal);
+        demo.wait().expect(130);
+        assert_untouched(&journey);
+    }
 }
 
 #[test]

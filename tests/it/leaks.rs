@@ -4,8 +4,11 @@
 #[cfg(target_os = "linux")]
 mod memory;
 mod quoting;
+mod scrollback;
 
-use std::{sync::Mutex, thread};
+use std::{sync::Mutex, thread, time::Duration};
+
+use rustix::process::Signal;
 
 use crate::{
     faults::FaultServer,
@@ -15,10 +18,10 @@ use crate::{
 /// How many homes are tried at once; they wait most of the time.
 const AT_ONCE: usize = 6;
 
-/// The most that the program can be made to say: options, and what other Rust programs listen to.
-pub(crate) const LOUD: &[&[&str]] = &[&["-vv"], &["-vv", "--json"]];
+/// Plain, and the most that the program can be made to say, besides what other Rust programs listen to.
+const HOW: &[&[&str]] = &[&[], &["-vv"], &["-vv", "--json"]];
 
-/// Every command that has to do with a credential, and what it reads. `logout` stands last.
+/// Every command that speaks to a server, and what it reads. `logout` stands last.
 const COMMANDS: &[(&[&str], &str)] = &[
     (&["login", "--device", "--no-browser"], ""),
     (
@@ -30,25 +33,49 @@ const COMMANDS: &[(&[&str], &str)] = &[
         ],
         "wrong-c4n4ry-password",
     ),
-    (&["status"], ""),
     (&["status", "--check"], ""),
     (&["whoami"], ""),
-    (&["credential", "explain"], ""),
     (&["credential", "refresh", "--force"], ""),
     (&["credential", "print", "--header"], ""),
     (&["token", "list"], ""),
     (&["token", "create", "ci"], ""),
+    (&["token", "get", "1"], ""),
+    (&["token", "get", "--with-token"], "key-c4n4ry-of-a-test"),
+    (&["token", "update", "1", "--inactive"], ""),
     (&["token", "rotate", "1", "--env-file", ".env"], ""),
     (&["token", "revoke", "1", "--yes"], ""),
+    (&["account", "resend-verification"], ""),
+    (&["doctor"], ""),
+    (&["logout"], ""),
+];
+
+/// Those that ask nobody: no fault of a server reaches them.
+const OFFLINE: &[(&[&str], &str)] = &[
+    (&["status"], ""),
+    (&["status", "--all"], ""),
+    (&["credential", "explain"], ""),
     (
         &["token", "inspect"],
         "eyJhbGciOiJub25lIn0.e30.c4n4ry-signature-of-it",
     ),
-    (&["account", "resend-verification"], ""),
     (&["profile", "list"], ""),
+    (&["profile", "show"], ""),
+    (&["provider", "list"], ""),
+    (&["provider", "show", "basic-memory"], ""),
+    (&["provider", "check", "wrong.toml"], ""),
     (&["config", "get", "storage"], ""),
+    (&["config", "path"], ""),
+    (
+        &["config", "set-token", "--profile", "neuroio"],
+        "key-c4n4ry-of-a-test",
+    ),
+    (&["login", "--with-token"], "two words c4n4ry"),
+    (&["project", "set-cloud", "--profile", "neuroio"], ""),
+    (&["project", "show"], ""),
+    (&["credential", "explain"], ""),
+    (&["project", "set-local"], ""),
+    (&["project", "show"], ""),
     (&["doctor"], ""),
-    (&["logout"], ""),
 ];
 
 /// What a server does wrong.
@@ -63,6 +90,12 @@ const FAULTS: &[&str] = &[
     "any=cut",
     "refresh=lost",
     "any=clock:2h",
+    "any=empty:200",
+    "any=type",
+    "any=error_in_200:invalid_grant",
+    "any=big:9",
+    "any=gzip_bomb:64",
+    "any=drip:1ms",
 ];
 
 fn loud(journey: &mut Journey) -> &Journey {
@@ -81,28 +114,41 @@ fn ended(outcome: &Outcome, fault: &str) -> Option<String> {
     let usage = outcome.code == Some(2) && outcome.stderr.contains("Usage:");
     let panicked =
         outcome.stderr.contains("has a defect") || outcome.stderr.contains("panicked at");
-    (usage || panicked || !matches!(outcome.code, Some(0..=20)))
+    (usage || panicked || !matches!(outcome.code, Some(0..=20 | 130)))
         .then(|| format!("{fault}: {outcome}"))
 }
 
-/// Every command in a home that was signed in before the fault came.
-fn commands_under(fault: &str) -> Vec<String> {
+/// A home that was signed in before the fault came.
+fn signed_in(fault: &str) -> (FaultServer, Journey) {
     let (server, mut journey) = (FaultServer::start(&[]), Journey::new());
     journey.set("BRAINMAPS_API_URL", &server.url());
-    let journey = loud(&mut journey);
+    loud(&mut journey);
     let login = ["login", "--device", "--no-browser"];
     journey.run(&login).expect(0);
     let wire = server.send(&server.request("PUT /_sandbox/faults", "", fault));
     assert_eq!(wire.status(), 200, "{wire:?}");
-    let mut found = Vec::new();
-    for (command, input) in COMMANDS {
-        for options in LOUD {
-            let arguments = [*command, *options].concat();
-            let outcome = journey.run_with_input(&arguments, input);
-            found.extend(ended(&outcome, fault));
-        }
-    }
-    found
+    (server, journey)
+}
+
+/// Each of `commands` in each way, with its arguments and its input.
+fn each(
+    commands: &[(&'static [&'static str], &'static str)],
+) -> Vec<(Vec<&'static str>, &'static str)> {
+    let ways = |(command, input): &(&'static [&'static str], &'static str)| {
+        let (command, input) = (*command, *input);
+        HOW.iter()
+            .map(move |options| ([command, *options].concat(), input))
+    };
+    commands.iter().flat_map(ways).collect()
+}
+
+fn commands_under(fault: &str) -> Vec<String> {
+    let (_server, journey) = signed_in(fault);
+    let commands = each(COMMANDS).into_iter();
+    let outcomes = commands.map(|(arguments, input)| journey.run_with_input(&arguments, input));
+    outcomes
+        .filter_map(|outcome| ended(&outcome, fault))
+        .collect()
 }
 
 #[test]
@@ -123,5 +169,40 @@ fn no_command_shows_a_secret_under_any_fault_however_loud() {
         }
     });
     let found = found.into_inner().unwrap();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_command_that_asks_nobody_shows_a_secret_however_loud() {
+    let (_server, journey) = signed_in("");
+    std::fs::write(journey.work().join("wrong.toml"), "id = \"c4n4r\ny\"").unwrap();
+    let commands = each(OFFLINE).into_iter();
+    let outcomes = commands.map(|(arguments, input)| journey.run_with_input(&arguments, input));
+    let found: Vec<String> = outcomes
+        .filter_map(|outcome| ended(&outcome, "no fault"))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Nobody waits for the end: all of them hang at once, and are interrupted.
+#[test]
+fn no_command_shows_a_secret_where_a_server_says_nothing_and_it_is_interrupted() {
+    let (_server, journey) = signed_in("any=stall");
+    let commands = each(COMMANDS).into_iter();
+    let running: Vec<_> = commands
+        .map(|(arguments, input)| journey.start_with_input(&arguments, input))
+        .collect();
+    thread::sleep(Duration::from_secs(3));
+    for underway in &running {
+        underway.running.signal(Signal::INT);
+    }
+    let outcomes = running
+        .into_iter()
+        .map(crate::support::journey::Underway::wait);
+    // One that was not ready for the signal yet has ended by it.
+    let found: Vec<String> = outcomes
+        .filter(|outcome| outcome.code.is_some())
+        .filter_map(|outcome| ended(&outcome, "any=stall"))
+        .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

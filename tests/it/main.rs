@@ -78,5 +78,7 @@ mod tls;
 #[cfg(test)]
 mod transcripts;
 #[cfg(test)]
+mod variable;
+#[cfg(test)]
 #[cfg(all(feature = "sandbox", feature = "tui"))]
 mod visual;

@@ -174,11 +174,19 @@ fn a_full_disk_is_told_and_what_was_stored_is_still_there() {
     journey
         .run_with_input(&["login", "--with-token"], KEY)
         .expect(0);
-    let arguments = ["login", "--with-token", "--json"];
-    for signal in FILE_LIMIT_SIGNALS {
-        let mut command = on_a_full_disk(&journey, signal, &arguments);
+    let commands = [
+        ["login", "--with-token", "--json"].as_slice(),
+        &["config", "set", "storage", "file", "--json"],
+        &["project", "set-cloud", "--json"],
+        &["project", "set-local", "--json"],
+    ];
+    for (signal, arguments) in FILE_LIMIT_SIGNALS
+        .iter()
+        .flat_map(|it| commands.map(|of| (it, of)))
+    {
+        let mut command = on_a_full_disk(&journey, signal, arguments);
         let outcome = journey
-            .start_command(&mut command, &arguments, "another-c4n4ry-key")
+            .start_command(&mut command, arguments, "another-c4n4ry-key")
             .wait()
             .expect(1);
         assert_eq!(outcome.error_code(), "STORAGE");

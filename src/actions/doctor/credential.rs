@@ -43,7 +43,7 @@ fn not_used(refused: &Candidate) -> Finding {
 
 fn sign_in(context: &Context, target: &Target) -> Finding {
     let used = "the stored sign-in is used";
-    let stored = context.vault.read(&target.profile, target.kept.storage);
+    let stored = context.vault.find(&target.profile, target.kept.storage);
     let Some(stored) = stored.ok().flatten() else {
         return Finding::Fine(used.to_owned());
     };

@@ -22,7 +22,7 @@ pub(super) async fn look(context: &Context, target: &Target) -> Vec<Check> {
 
 /// The front page of the authorization server, where that is another server than the service.
 fn issuer(context: &Context, target: &Target) -> Option<Url> {
-    let stored = context.vault.read(&target.profile, target.kept.storage);
+    let stored = context.vault.find(&target.profile, target.kept.storage);
     let stored = stored.ok().flatten()?;
     let endpoint = stored.authority?.token_endpoint;
     (!stored.origin.contains(&endpoint)).then(|| endpoint.join("/").ok())?

@@ -236,6 +236,7 @@ impl Channel for Alone<'_> {
         Err(ActionError::CredentialRejected {
             source_name: "the new token".to_owned(),
             refusal: Box::new(refusal),
+            is_over: false,
         })
     }
 }

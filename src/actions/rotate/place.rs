@@ -1,5 +1,6 @@
 //! Where a rotated secret is used: an env file, or the profile's stored key.
 
+use super::super::keeping::settle;
 use super::super::tokens::env_place;
 use super::super::{ActionError, Context, Target};
 use super::RotationError;
@@ -107,18 +108,21 @@ async fn put_stored(
     minted: &MintedToken,
 ) -> Result<(), ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
+    let target = &target.at_its_place(context);
     let mut new = stored(context, target)?.ok_or_else(|| RotationError::NoPlace {
         profile: target.profile.to_string(),
     })?;
     new.credential.secret = minted.secret.clone();
     new.token_id = Some(id.as_str().to_owned());
     new.expiry = Expiry::until(context.moment_for(&new), minted.token.expires_at);
-    Ok(context.vault.write(&lock, target.kept.storage, &new)?)
+    context.vault.write(&lock, target.kept.storage, &new)?;
+    Box::pin(settle(context, &lock)).await;
+    Ok(())
 }
 
 /// The profile's stored key, or its login token where the login told its id: what a rotation can replace.
 fn stored(context: &Context, target: &Target) -> Result<Option<StoredCredential>, ActionError> {
-    let stored = context.vault.read(&target.profile, target.kept.storage)?;
+    let stored = context.vault.find(&target.profile, target.kept.storage)?;
     let origin = target.base()?.origin();
     Ok(stored.filter(|stored| {
         let is_here = stored.provider == target.descriptor.id && stored.origin == origin;

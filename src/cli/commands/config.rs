@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::login::note_unverified;
 use crate::actions::{ActionError, Target, token_login};
-use crate::cli::app::{App, block_on};
+use crate::cli::app::{App, block_on, run_to_end};
 use crate::cli::{DONE, Exit, Failure};
 use crate::domain::BaseUrl;
 use crate::ui::ask;
@@ -87,11 +87,16 @@ fn set(app: &App, key: &str, value: &str) -> Result<Exit, Failure> {
         .config
         .with(key, value)
         .map_err(ActionError::from)?;
-    config.write(&path).map_err(ActionError::from)?;
+    run_to_end(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
     if app.shell.options().json {
         app.shell.document(&json!({ "key": key, "value": value }))?;
     } else {
         app.shell.status(format!("{key} is {value} now"));
+        if key == "storage" {
+            app.shell.note(
+                "what is stored moves there with its next login, renewal or rotation, unless `login --storage` named a place",
+            );
+        }
     }
     Ok(DONE)
 }

@@ -109,7 +109,6 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
 
 fn take_over(app: &App, storage: Option<Storage>) -> Result<Exit, Failure> {
     let context = app.context()?;
-    let storage = storage.or(context.config.storage);
     let (file, signed_in) = block_on(&context, || import_login(&context, storage))?;
     app.shell
         .status(format!("took over the session in {}", file.display()));
@@ -174,7 +173,7 @@ fn begin(
     let waiting = Arc::new(Mutex::new("asking the server".to_owned()));
     let (shell, text, qr) = (Arc::clone(&app.shell), Arc::clone(&waiting), args.qr);
     let context = app.context_telling(move |event| tell(&shell, &text, qr, event))?;
-    let options = options(app, &context, args, storage);
+    let options = options(app, args, storage);
     let work = || async {
         if names_device {
             return Ok(Begun::Done(device_login(&context, &options).await?));
@@ -202,19 +201,14 @@ enum Begun {
     Needs(Way),
 }
 
-fn options(
-    app: &App,
-    context: &Context,
-    args: &LoginArgs,
-    storage: Option<Storage>,
-) -> LoginOptions {
+fn options(app: &App, args: &LoginArgs, storage: Option<Storage>) -> LoginOptions {
     let words = args.scope.iter().flat_map(|words| words.split_whitespace());
     LoginOptions {
         issuer: args.issuer.clone(),
         client_id: args.client_id.clone(),
         scopes: words.collect(),
         open_browser: !args.no_browser && app.may_ask(),
-        storage: storage.or(context.config.storage),
+        storage,
     }
 }
 

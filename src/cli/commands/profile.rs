@@ -8,7 +8,7 @@ use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 use crate::domain::{BaseUrl, ProfileName, ProviderId};
 use crate::ui::{Column, Facts, Span, Table};
-use crate::vault::Profile;
+use crate::vault::{Profile, Storage};
 
 /// Accounts. One comes with every service; more can be added.
 #[derive(Debug, Subcommand)]
@@ -126,6 +126,13 @@ fn list(app: &App, views: &[ProfileView]) -> Result<Exit, Failure> {
     Ok(DONE)
 }
 
+fn place(storage: Storage) -> &'static str {
+    match storage {
+        Storage::File => "a file",
+        Storage::Keyring => "the keyring",
+    }
+}
+
 fn show(app: &App, view: &ProfileView) -> Result<Exit, Failure> {
     if app.shell.options().json {
         app.shell.document(view)?;
@@ -137,6 +144,7 @@ fn show(app: &App, view: &ProfileView) -> Result<Exit, Failure> {
         .with_some("api", view.api_url.as_deref())
         .with_some("issuer", view.issuer.as_deref())
         .with_some("client", view.client_id.as_deref())
+        .with("kept in", place(view.storage))
         .with("signed in", if view.signed_in { "yes" } else { "no" })
         .with("current", if view.current { "yes" } else { "no" });
     app.shell.facts(&facts)?;

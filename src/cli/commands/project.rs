@@ -7,7 +7,7 @@ use crate::actions::{
     Context, Mode, ProjectView, Source, Target, bind_to_nothing, bind_to_profile, project_view,
     select,
 };
-use crate::cli::app::App;
+use crate::cli::app::{App, run_to_end};
 use crate::cli::{DONE, Exit, Failure};
 use crate::ui::{Facts, Span, session_words};
 
@@ -31,13 +31,13 @@ pub(crate) fn run(app: &App, command: &ProjectCommand) -> Result<Exit, Failure> 
     match command {
         ProjectCommand::Show => show(app, &project_view(&context)?),
         ProjectCommand::SetCloud => {
-            let (file, profile) = bind_to_profile(&context)?;
+            let (file, profile) = run_to_end(|| async { Ok(bind_to_profile(&context)?) })?;
             let what = format!("bound to the profile `{profile}`");
             let document = json!({ "file": file, "mode": Mode::Cloud, "profile": profile });
             said(app, &document, &what)
         }
         ProjectCommand::SetLocal => {
-            let file = bind_to_nothing(&context)?;
+            let file = run_to_end(|| async { Ok(bind_to_nothing(&context)?) })?;
             let document = json!({ "file": file, "mode": Mode::Local, "profile": null });
             warn_of_key(app, &context);
             said(

@@ -3,6 +3,7 @@
 use super::{Code, Failure};
 use crate::actions::{ActionError, Source};
 use crate::service::Refusal;
+use crate::vault::VaultError;
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
@@ -18,13 +19,17 @@ impl From<ActionError> for Failure {
             ActionError::CredentialRejected {
                 ref refusal,
                 ref source_name,
+                is_over,
             } => {
+                let code = if is_over {
+                    Code::LoginExpired
+                } else {
+                    Code::CredentialRejected
+                };
                 let next = replacement(source_name);
                 let (said, status, id) = rejection(refusal);
                 let advice = refusal.advice.clone();
-                let failure = Self::of(Code::CredentialRejected, error)
-                    .with_status(status, id)
-                    .hint(said);
+                let failure = Self::of(code, error).with_status(status, id).hint(said);
                 advice.into_iter().chain([next]).fold(failure, Self::hint)
             }
             ActionError::Import(error) => error.into(),
@@ -133,6 +138,16 @@ fn hint(error: &ActionError) -> Option<String> {
 const RENEWAL_LOST: &str = "the server may have renewed it, and then takes the token that is left here for a stolen copy (a \
                             crash, a kill or a broken connection does this); run `brainmaps login`";
 
+fn left_hint(error: &VaultError) -> &'static str {
+    match error {
+        VaultError::Keyring(_) => {
+            "unlock or start the keyring and run `brainmaps logout` again; `brainmaps profile remove` gives up a copy that is \
+             out of reach"
+        }
+        _ => "delete the file by hand",
+    }
+}
+
 fn still_hint(error: &ActionError) -> Option<&'static str> {
     Some(match error {
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
@@ -156,7 +171,7 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::EnvFile(_) => {
             "name a regular file, or a new one, in a directory that you can write"
         }
-        ActionError::StillHere(_) => "delete the file by hand",
+        ActionError::StillHere(error) => left_hint(error),
         ActionError::Unanswered => "`brainmaps token list` tells whether it is still there",
         ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",
         ActionError::ForeignKey { .. } => "choose the key's own service with --profile",

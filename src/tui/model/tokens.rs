@@ -1,7 +1,7 @@
 //! The tokens that were loaded, and how they are looked at.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -161,21 +161,29 @@ impl Tokens {
         self.keep_cursor();
     }
 
-    /// One token is known better.
-    pub(crate) fn update(&mut self, token: ApiToken) {
-        let old = self
+    /// Every token by its id, for whoever looks for many.
+    pub(crate) fn by_id(&self) -> HashMap<&TokenId, &ApiToken> {
+        let ids = self
             .all
-            .iter_mut()
-            .find(|it| it.id.is_some() && it.id == token.id);
-        if let Some(old) = old {
-            *old = token;
-        }
-        self.refresh();
+            .iter()
+            .filter_map(|token| Some((token.id.as_ref()?, token)));
+        ids.collect()
     }
 
-    pub(crate) fn remove(&mut self, id: &TokenId) {
-        self.all.retain(|token| token.id.as_ref() != Some(id));
-        self.marked.remove(id);
+    /// Some tokens are gone, some are known better; all of them are done with, so that they are not marked any more.
+    pub(crate) fn settle(&mut self, gone: &HashSet<TokenId>, known: Vec<ApiToken>) {
+        let known = known
+            .into_iter()
+            .filter_map(|token| Some((token.id.clone()?, token)));
+        let mut known: HashMap<_, _> = known.collect();
+        self.marked
+            .retain(|id| !gone.contains(id) && !known.contains_key(id));
+        self.all
+            .retain(|token| token.id.as_ref().is_none_or(|id| !gone.contains(id)));
+        for token in &mut self.all {
+            let better = token.id.as_ref().and_then(|id| known.remove(id));
+            *token = better.unwrap_or_else(|| std::mem::take(token));
+        }
         self.refresh();
     }
 
@@ -306,7 +314,7 @@ impl Tokens {
         let mut never = line("never");
         for token in &self.all {
             let line = match (life(now, token), token.expires_at) {
-                (Life::Inactive, _) => continue,
+                (Life::Inactive | Life::Revoked, _) => continue,
                 (Life::Expired, _) => &mut over,
                 (_, None) => &mut never,
                 (_, Some(end)) => {

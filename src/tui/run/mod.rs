@@ -46,17 +46,33 @@ pub(super) async fn run(given: &Given, model: &mut Model) -> io::Result<Ended> {
         works: FuturesUnordered::new(),
         stops: Vec::new(),
     };
-    draw(&mut screen, given, model)?;
+    let ended = go_on(
+        (given, &send),
+        model,
+        (&mut screen, &mut sources, &mut underway),
+    )
+    .await;
+    // Also where the terminal is gone: what must not be torn apart is finished.
+    underway.stop_all().await;
+    ended
+}
+
+/// Takes in, draws, does, over and over.
+async fn go_on<'a, S: Future<Output = ()>>(
+    (given, send): (&'a Given, &UnboundedSender<Msg>),
+    model: &mut Model,
+    (screen, sources, underway): (&mut Screen, &mut Sources<S>, &mut Underway<'a>),
+) -> io::Result<Ended> {
+    draw(screen, given, model)?;
     let mut effects = update::begin(model);
     loop {
         for effect in effects.drain(..) {
-            if let Some(ended) = obey(effect, (given, &send), &mut screen, &mut underway)? {
-                underway.stop_all().await;
+            if let Some(ended) = obey(effect, (given, send), screen, underway)? {
                 return Ok(ended);
             }
         }
-        draw(&mut screen, given, model)?;
-        for msg in sources.next(given, &mut underway, &mut screen).await? {
+        draw(screen, given, model)?;
+        for msg in sources.next(given, underway, screen).await? {
             effects.extend(update::update(model, msg));
         }
     }

@@ -184,19 +184,17 @@ impl Desk<'_> {
 
     async fn sign_in(&self, attempt: Attempt) -> Result<SignedIn, ActionError> {
         let context = self.context;
-        let storage = context.config.storage;
         let options = LoginOptions {
-            storage,
             open_browser: true,
             ..LoginOptions::default()
         };
         match attempt {
             Attempt::Device => device_login(context, &options).await,
             Attempt::Password(name, password) => {
-                password_login(context, &name, &password, storage).await
+                password_login(context, &name, &password, None).await
             }
-            Attempt::Cookie(cookie) => cookie_login(context, &cookie, storage).await,
-            Attempt::Token(key) => token_login(context, key, storage).await,
+            Attempt::Cookie(cookie) => cookie_login(context, &cookie, None).await,
+            Attempt::Token(key) => token_login(context, key, None).await,
         }
     }
 
@@ -257,8 +255,9 @@ impl Desk<'_> {
 
 fn given_up() -> Told {
     Told {
-        message: "given up".to_owned(),
-        hints: Vec::new(),
+        message: "given up; what the service was asked for may have happened all the same"
+            .to_owned(),
+        hints: vec!["r loads the list anew".to_owned()],
         needs_login: false,
     }
 }

@@ -45,6 +45,7 @@ fn token(number: usize, name: &str, (made, ends): (i64, Option<i64>)) -> ApiToke
         scopes: None,
         prefix: Some("bm_pat_a1b2".to_owned()),
         last_used_at: Some(in_days(-1)),
+        revoked: false,
     }
 }
 

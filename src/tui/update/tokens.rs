@@ -164,15 +164,21 @@ fn change(model: &mut Model, change: Change) -> Vec<Effect> {
     if change != Change::Revoke {
         return changes::begin(model, change, ids);
     }
-    let about: Vec<_> = ids.iter().map(|id| named_with_id(model, id)).collect();
-    let question = match about.as_slice() {
-        [one] => format!("Revoke {one}? Whatever uses it stops working."),
+    let question = match ids.as_slice() {
+        [one] => format!(
+            "Revoke {}? Whatever uses it stops working.",
+            named_with_id(model, one)
+        ),
         many => format!(
             "Revoke these {} tokens? Whatever uses them stops working.",
             many.len()
         ),
     };
-    let about = if about.len() == 1 { Vec::new() } else { about };
+    let about = if ids.len() == 1 {
+        Vec::new()
+    } else {
+        names(model, &ids)
+    };
     confirm(model, question, about, Then::Change(change, ids));
     Vec::new()
 }
@@ -189,6 +195,15 @@ fn chosen(model: &Model) -> Vec<TokenId> {
 pub(super) fn name(model: &Model, id: &TokenId) -> String {
     let token = model.tokens.find(id);
     token.map_or_else(|| format!("token {id}"), called)
+}
+
+/// The first of some tokens, and how many more there are.
+fn names(model: &Model, ids: &[TokenId]) -> Vec<String> {
+    const SHOWN: usize = 12;
+    let shown = ids.iter().take(SHOWN).map(|id| named_with_id(model, id));
+    let more = ids.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    shown.chain(more).collect()
 }
 
 /// The same so that it cannot be taken for another.

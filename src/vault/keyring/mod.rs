@@ -19,6 +19,9 @@ use crate::domain::{ProfileName, StoredCredential};
 /// As long as `gh` waits.
 const LIMIT: Duration = Duration::from_secs(3);
 
+/// In bytes, as much as a file may have: the keyrings of Linux have no limit of their own.
+const LONGEST: usize = super::secret_file::MAX_SIZE;
+
 /// Why the keyring did not answer as it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
@@ -38,10 +41,10 @@ pub enum KeyringError {
     #[error("the keyring did not answer within {} seconds; it may be locked", LIMIT.as_secs())]
     TimedOut,
     /// The credential is longer than the keyring takes.
-    #[error("the credential is too large for the keyring (limit {limit})")]
+    #[error("the credential is too large for the keyring, which takes {limit} bytes")]
     TooLarge {
-        /// The keyring's limit.
-        limit: u32,
+        /// The most that it takes, in bytes.
+        limit: usize,
     },
     /// The entry is not what this program writes.
     #[error("the keyring entry of `{profile}` is damaged")]
@@ -94,7 +97,17 @@ pub(super) fn write(
     profile: &ProfileName,
     bytes: Zeroizing<Vec<u8>>,
 ) -> Result<(), KeyringError> {
+    if bytes.len() > LONGEST {
+        return Err(KeyringError::TooLarge { limit: LONGEST });
+    }
     system::set(service, profile.as_str(), bytes)
+}
+
+/// Shows that a new entry can be made, by making one of another name and taking it away.
+pub(super) fn rehearse(service: &str, profile: &ProfileName) -> Result<(), KeyringError> {
+    let trial = format!("{profile} (rehearsal)");
+    system::set(service, &trial, Zeroizing::new(b"nothing".to_vec()))?;
+    system::delete(service, &trial).map(drop)
 }
 
 /// Removes the entry; whether there was one.

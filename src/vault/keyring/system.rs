@@ -78,7 +78,9 @@ fn unless_absent<T>(answer: Result<T, Error>) -> Result<Option<T>, KeyringError>
 fn explained(error: Error) -> KeyringError {
     let locked = |text: &str| text.contains("IsLocked") || text.contains("object locked");
     match error {
-        Error::TooLong(_, limit) => KeyringError::TooLarge { limit },
+        Error::TooLong(_, limit) => KeyringError::TooLarge {
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+        },
         Error::NoStorageAccess(_) => KeyringError::Locked,
         // The Secret Service client gives a locked collection this way when it makes a new item.
         Error::PlatformFailure(ref inner) if locked(&inner.to_string()) => KeyringError::Locked,
@@ -132,7 +134,7 @@ mod tests {
         let limit = 2560;
         assert_eq!(
             explained(Error::TooLong("secret".into(), limit)),
-            KeyringError::TooLarge { limit }
+            KeyringError::TooLarge { limit: 2560 }
         );
         let quoting = explained(Error::BadDataFormat(b"canary".to_vec(), inner("canary")));
         assert!(

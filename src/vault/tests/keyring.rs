@@ -1,28 +1,6 @@
-//! The keyring through the vault.
+//! The keyring through the vault. What a real one does is tried with the real program: `tests/it/survival/keyring/`.
 
 use super::*;
-
-/// Needs a session bus with an unlocked keyring: `dbus-run-session`, `gnome-keyring-daemon --unlock`.
-#[cfg(feature = "keyring")]
-#[tokio::test]
-#[ignore = "needs an unlocked keyring"]
-async fn a_credential_in_the_keyring_comes_back_and_goes() {
-    let (_home, vault) = vault();
-    let vault = vault.keyring_service("brainmaps-test");
-    let lock = vault.lock(&work()).await.unwrap();
-    vault.rehearse(&lock, Storage::Keyring).unwrap();
-    vault
-        .write(&lock, Storage::Keyring, &stored("first"))
-        .unwrap();
-    vault
-        .write(&lock, Storage::Keyring, &stored("second"))
-        .unwrap();
-    let found = vault.read(&work(), Storage::Keyring).unwrap();
-    assert_eq!(found, Some(stored("second")));
-    assert!(vault.delete(&lock, Storage::Keyring).unwrap());
-    assert!(!vault.delete(&lock, Storage::Keyring).unwrap());
-    assert_eq!(vault.read(&work(), Storage::Keyring).unwrap(), None);
-}
 
 #[cfg(not(feature = "keyring"))]
 #[test]
@@ -34,4 +12,18 @@ fn a_build_without_keyring_says_so_and_offers_the_file() {
         error.hint().unwrap().contains("--storage file"),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn a_credential_that_is_too_large_for_the_keyring_is_refused_before_the_keyring_is_asked() {
+    let (_home, vault) = vault();
+    let lock = vault.lock(&work()).await.unwrap();
+    let huge = stored(&"x".repeat(2 * 1024 * 1024));
+    let error = vault.write(&lock, Storage::Keyring, &huge).unwrap_err();
+    assert!(error.to_string().contains("too large"), "{error}");
+    assert!(
+        error.hint().unwrap().contains("--storage file"),
+        "{error:?}"
+    );
+    assert!(!error.is_damage());
 }

@@ -59,6 +59,8 @@ fn profile(provider: &str) -> Profile {
         client_id: None,
         scopes: Some(Scopes::parse("a b")),
         storage: Storage::File,
+        storage_named: false,
+        copy_left: false,
         account: None,
     }
 }

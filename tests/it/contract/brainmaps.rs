@@ -197,7 +197,7 @@ fn tokens_are_made_listed_used_and_revoked() {
 }
 
 #[test]
-fn several_are_revoked_by_a_call_each_and_shown_as_inactive() {
+fn several_are_revoked_by_a_call_each_and_shown_as_revoked() {
     let (contract, header) = signed_in();
     let made: Vec<String> = ["a", "b"]
         .map(|name| {
@@ -220,7 +220,7 @@ fn several_are_revoked_by_a_call_each_and_shown_as_inactive() {
     assert_eq!(sent, wire);
     let list = call(&format!("GET {TOKENS}"), &header);
     let table = contract.run(&["token", "list"], 0, &[list]);
-    assert_eq!(table.stdout.matches("\tinactive\t").count(), 2, "{table}");
+    assert_eq!(table.stdout.matches("\trevoked\t").count(), 2, "{table}");
 }
 
 #[test]

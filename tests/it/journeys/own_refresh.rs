@@ -187,9 +187,13 @@ async fn a_disk_that_cannot_keep_the_result_spends_no_refresh() {
     assert!(temporary > 0);
     let context = stage.profile("basira");
     let target = target(&context);
-    let mut elsewhere = target.clone();
-    elsewhere.kept.storage = brainmaps::vault::Storage::Keyring;
-    let outcome = renew(&context, &elsewhere, &session(901), Why::Asked).await;
+    let in_keyring = |index: &mut brainmaps::vault::Index| {
+        let mut kept = target.kept.clone();
+        kept.storage = brainmaps::vault::Storage::Keyring;
+        index.profiles.insert(target.profile.clone(), kept);
+    };
+    context.vault.update_index(in_keyring).await.unwrap();
+    let outcome = renew(&context, &target, &session(901), Why::Asked).await;
     assert!(outcome.is_err());
     assert_eq!(stage.wire.lines(), [""; 0]);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{LOUD, loud};
+use super::{HOW, loud};
 use crate::support::{
     journey::Journey,
     scripted_server::{Asked, Reply, Scripted, ScriptedServer},
@@ -76,7 +76,7 @@ fn a_service_that_quotes_the_key_or_the_password_in_its_refusal_is_quoted_withou
         ];
         commands.extend(signed_in.map(|command| (command, "")));
         for (command, input) in commands {
-            for options in LOUD {
+            for options in HOW {
                 let arguments = [command, options].concat();
                 let mut program = journey.command(&arguments);
                 program.env("BRAINMAPS_API_KEY", KEY);
@@ -120,7 +120,7 @@ fn an_authorization_server_that_quotes_codes_and_tokens_is_quoted_without() {
             &["credential", "refresh", "--force"],
             &["logout"],
         ] {
-            for options in LOUD {
+            for options in HOW {
                 let arguments = [command, options].concat();
                 let outcome = journey.run(&arguments);
                 assert!(!outcome.stderr.contains("has a defect"), "{outcome}");

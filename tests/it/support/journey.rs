@@ -111,7 +111,8 @@ impl Journey {
         self.start_with_input(arguments, "")
     }
 
-    fn start_with_input(&self, arguments: &[&str], input: &str) -> Underway {
+    /// The same with something on stdin.
+    pub(crate) fn start_with_input(&self, arguments: &[&str], input: &str) -> Underway {
         self.start_command(&mut self.command(arguments), arguments, input)
     }
 

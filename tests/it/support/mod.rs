@@ -2,6 +2,8 @@
 
 pub(crate) mod authority;
 pub(crate) mod journey;
+#[cfg(all(feature = "sandbox", feature = "keyring"))]
+pub(crate) mod keyring;
 pub(crate) mod leak;
 pub(crate) mod peer;
 pub(crate) mod process;

@@ -93,3 +93,19 @@ fn a_holder_that_hangs_makes_its_own_profile_busy_and_keeps_no_other_waiting() {
     assert_eq!(holder.wait().code, None);
     house.journey.run(&PRINT).expect(0);
 }
+
+#[test]
+fn a_session_that_the_server_ended_is_told_as_over_by_every_later_command() {
+    let house = House::signed_in();
+    house.expire("brainmaps");
+    house.faults("refresh=error:invalid_grant\nany=json:401");
+    for command in [
+        &PRINT[..],
+        &["whoami", "--json"],
+        &["token", "list", "--json"],
+        &FORCE,
+    ] {
+        let over = house.journey.run(command).expect(4);
+        assert_eq!(over.error_code(), "LOGIN_EXPIRED", "{over}");
+    }
+}

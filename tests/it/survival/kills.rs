@@ -52,7 +52,7 @@ fn some_of(most: Duration) -> Duration {
 }
 
 /// Kills it as often as wanted, each time at another moment of the time that it usually takes, and a little beyond.
-fn kill_again_and_again(name: &str, subject: &mut dyn Subject) {
+pub(super) fn kill_again_and_again(name: &str, subject: &mut dyn Subject) {
     let mut usual = Duration::ZERO;
     for _ in 0..3 {
         let began = Instant::now();

@@ -2,6 +2,8 @@
 //! and ends a session whose token comes twice.
 
 mod holders;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod kills;
 mod subjects;
 mod together;
@@ -110,8 +112,13 @@ impl House {
 
     /// How often the token endpoint was asked since.
     pub(super) fn refreshes(&self) -> usize {
+        self.asked("/oauth2/token")
+    }
+
+    /// How often `path` was asked since.
+    pub(super) fn asked(&self, path: &str) -> usize {
         let listed = self.control("GET /_sandbox/requests", "");
-        listed.matches("\"/oauth2/token\"").count()
+        listed.matches(&format!("\"{path}\"")).count()
     }
 
     /// Waits until the token endpoint was asked so often: whoever asked then holds the lock.

@@ -12,6 +12,7 @@ use clap::Args;
 
 use crate::cli::app::{App, run_to_end};
 use crate::cli::{Exit, Failure};
+use crate::host::told_to_stop;
 use narrator::Narrator;
 use stage::Stage;
 
@@ -30,7 +31,7 @@ pub struct DemoArgs {}
 
 pub(crate) fn run(app: &App, _args: &DemoArgs) -> Result<Exit, Failure> {
     let mut narrator = Narrator::new(&app.shell, STEPS);
-    let ended = run_to_end(|| until_ctrl_c(perform(app, &mut narrator)));
+    let ended = run_to_end(|| until_told_to_stop(perform(app, &mut narrator)));
     narrator.close(ended)
 }
 
@@ -50,11 +51,13 @@ async fn perform(app: &App, narrator: &mut Narrator<'_>) -> Result<(), Failure> 
     stage.close()
 }
 
-/// The signal is asked for first: from the moment when there is something to remove, Ctrl-C removes it.
-async fn until_ctrl_c<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+/// The signals are asked for first: from the moment when there is something to remove, they remove it.
+async fn until_told_to_stop<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
     tokio::select! {
         biased;
-        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+        () = told_to_stop() => Err(Failure::interrupted()),
         done = work => done,
     }
 }

@@ -29,10 +29,7 @@ pub(super) async fn outlive_access_token(stage: &Stage, narrator: &mut Narrator<
         local_status(&context, &target)?.state == State::ExpiredRefreshable,
         "the session does not count as expired",
     )?;
-    let refused = refused(
-        alone(&context, &target, &before).await,
-        Code::CredentialRejected,
-    )?;
+    let refused = refused(alone(&context, &target, &before).await, Code::LoginExpired)?;
     narrator.say(&format!(
         "It has expired: the service refuses it{}.",
         http_status(&refused)

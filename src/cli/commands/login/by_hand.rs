@@ -37,7 +37,6 @@ pub(super) fn run(
         }
     };
     let context = app.context()?;
-    let storage = storage.or(context.config.storage);
     let signed_in: SignedIn = block_on(&context, || async {
         match way {
             Way::Password(_) => password_login(&context, &name, &secret, storage).await,

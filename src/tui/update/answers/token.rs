@@ -1,5 +1,6 @@
 //! Answers about tokens.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use super::{close_underway, tell, trouble};
@@ -78,25 +79,27 @@ pub(super) fn each(
         Ok(outcomes) => outcomes,
         Err(told) => return trouble(model, told),
     };
-    let mut rows = Vec::new();
+    let named = model.tokens.by_id();
+    let name = |id: &TokenId| {
+        let token = named.get(id);
+        token.map_or_else(|| format!("token {id}"), |token| called(token))
+    };
+    let (mut gone, mut known, mut rows) = (HashSet::new(), Vec::new(), Vec::new());
     for (id, outcome) in outcomes {
-        let name = tokens::name(model, &id);
-        let row = match outcome {
-            Ok(Some(token)) => {
-                model.tokens.update(token);
-                Ok(())
+        let name = name(&id);
+        match outcome {
+            Ok(Some(token)) => known.push(token),
+            Ok(None) => drop(gone.insert(id)),
+            Err(told) => {
+                rows.push((name, Err(told)));
+                continue;
             }
-            Ok(None) => {
-                model.tokens.remove(&id);
-                Ok(())
-            }
-            Err(told) => Err(told),
-        };
-        if row.is_ok() {
-            model.tokens.marked.remove(&id);
         }
-        rows.push((name, row));
+        rows.push((name, Ok(())));
     }
+    model.tokens.settle(&gone, known);
+    // What did not work comes first.
+    rows.sort_by_key(|(_, outcome)| outcome.is_ok());
     match rows.as_slice() {
         [(name, Ok(()))] => model.notice = Some(Notice::Good(format!("{name}: done"))),
         [(_, Err(told))] => return trouble(model, told.clone()),

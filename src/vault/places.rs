@@ -1,0 +1,124 @@
+//! Where a profile's credential is, and how it changes place: the new copy is written, the index names it, the old copy goes.
+//!
+//! The index has the last word. Killed at any moment, the place that it names holds a whole credential, the old one or the
+//! new one; `copy_left` says there that the other place may hold one too, which goes with the next write or the logout. A
+//! file is looked for in any case. The keyring is not, since it might ask for a password.
+
+use super::{Index, Profile, ProfileLock, Storage, Vault, VaultError};
+use crate::domain::{ProfileName, StoredCredential};
+
+impl Vault {
+    /// The credential of `profile`, which was `seen` in a place that another process may have changed since.
+    ///
+    /// # Errors
+    /// As [`Vault::read`] and [`Vault::index`].
+    pub fn find(
+        &self,
+        profile: &ProfileName,
+        seen: Storage,
+    ) -> Result<Option<StoredCredential>, VaultError> {
+        if let Some(found) = self.read(profile, seen)? {
+            return Ok(Some(found));
+        }
+        let index = self.index()?;
+        match index.profiles.get(profile) {
+            Some(now) if now.storage != seen => self.read(profile, now.storage),
+            _ => Ok(None),
+        }
+    }
+
+    /// Stores the credential with what is `kept` of its profile, whose place it goes to. What keeps a copy in the other
+    /// place from being deleted is given back; the next write tries again.
+    ///
+    /// # Errors
+    /// When it cannot be written: the index then still names the one before.
+    pub async fn put(
+        &self,
+        lock: &ProfileLock,
+        kept: Profile,
+        stored: &StoredCredential,
+    ) -> Result<Option<VaultError>, VaultError> {
+        let place = kept.storage;
+        let before = self.index()?.profiles.remove(lock.profile());
+        let moves = before.as_ref().map_or(Storage::File, |it| it.storage) != place;
+        let copy_left = moves || before.as_ref().is_some_and(|it| it.copy_left);
+        let kept = Profile { copy_left, ..kept };
+        if moves {
+            let storage = place.other();
+            let before = before.unwrap_or_else(|| kept.clone());
+            let told = Profile {
+                storage,
+                copy_left,
+                ..before
+            };
+            self.keep(lock, told).await?;
+        }
+        self.write(lock, place, stored)?;
+        self.keep(lock, kept.clone()).await?;
+        Ok(self.tidy(lock, kept).await.err())
+    }
+
+    /// Brings the credential to where it is `wanted`, and deletes a copy that was left. What keeps the copy from being
+    /// deleted is given back.
+    ///
+    /// # Errors
+    /// When it cannot be read or written: it is then where it was.
+    pub async fn bring(
+        &self,
+        lock: &ProfileLock,
+        wanted: impl FnOnce(&Profile) -> Storage,
+    ) -> Result<Option<VaultError>, VaultError> {
+        let Some(kept) = self.index()?.profiles.remove(lock.profile()) else {
+            return Ok(None);
+        };
+        let storage = wanted(&kept);
+        if storage == kept.storage {
+            return Ok(self.tidy(lock, kept).await.err());
+        }
+        match self.read(lock.profile(), kept.storage)? {
+            Some(stored) => self.put(lock, Profile { storage, ..kept }, &stored).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The copy beside the place that `kept` names, if there is one that can be read.
+    ///
+    /// # Errors
+    /// When the place cannot be looked into.
+    pub fn copy(
+        &self,
+        lock: &ProfileLock,
+        kept: &Profile,
+    ) -> Result<Option<StoredCredential>, VaultError> {
+        let other = kept.storage.other();
+        if other == Storage::Keyring && !kept.copy_left {
+            return Ok(None);
+        }
+        match self.read(lock.profile(), other) {
+            Err(damage) if damage.is_damage() => Ok(None),
+            read => read,
+        }
+    }
+
+    /// Deletes a copy beside the place that `kept` names.
+    ///
+    /// # Errors
+    /// When it cannot be deleted, or the index cannot be written.
+    pub async fn tidy(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
+        let other = kept.storage.other();
+        if other == Storage::File || kept.copy_left {
+            self.remove(lock, other)?;
+        }
+        if !kept.copy_left {
+            return Ok(());
+        }
+        let copy_left = false;
+        self.keep(lock, Profile { copy_left, ..kept }).await
+    }
+
+    async fn keep(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
+        let profile = lock.profile().clone();
+        let change = |index: &mut Index| drop(index.profiles.insert(profile, kept));
+        self.update_index(change).await
+    }
+}

@@ -1,0 +1,161 @@
+//! A keyring of a journey's own: a real `gnome-keyring-daemon` on a private D-Bus, on which nothing else is ever started.
+
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::PermissionsExt as _,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::{journey::Journey, peer::has_program, process::LIMIT};
+
+/// The variable that names the bus to every program.
+pub(crate) const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
+
+const SERVICE: &str = "org.freedesktop.Secret.Service";
+
+/// Bus and keyring; both end when this is dropped.
+pub(crate) struct PrivateKeyring {
+    bus: Child,
+    daemon: Option<Child>,
+    home: std::path::PathBuf,
+}
+
+impl PrivateKeyring {
+    /// Starts both and names the bus to every later command of `journey`; `None` where a program is missing, which is told.
+    /// The keyring is unlocked.
+    pub(crate) fn start(journey: &mut Journey, test: &str) -> Option<Self> {
+        let programs = ["dbus-daemon", "dbus-send", "gnome-keyring-daemon"];
+        if !programs.iter().all(|program| has_program(test, program)) {
+            return None;
+        }
+        let home = journey.home().join("keyring");
+        for folder in [home.clone(), home.join("run")] {
+            fs::create_dir(&folder).unwrap();
+            fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        let address = format!("unix:path={}", home.join("bus").display());
+        fs::write(home.join("bus.conf"), configuration(&address)).unwrap();
+        journey.set(BUS, &address);
+        let config = format!("--config-file={}", home.join("bus.conf").display());
+        let bus = Command::new("dbus-daemon")
+            .args(["--nofork", "--print-address=1", &config])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let daemon = None;
+        let mut keyring = Self { bus, daemon, home };
+        keyring.start_daemon();
+        Some(keyring)
+    }
+
+    /// Starts the keyring anew, unlocked.
+    pub(crate) fn start_daemon(&mut self) {
+        self.stop_daemon();
+        let deadline = Instant::now() + LIMIT;
+        while !self.home.join("bus").exists() {
+            assert!(Instant::now() < deadline, "the bus does not start");
+            thread::sleep(Duration::from_millis(10));
+        }
+        let mut daemon = self
+            .command("gnome-keyring-daemon")
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        daemon.stdin.take().unwrap().write_all(b"x").unwrap();
+        self.daemon = Some(daemon);
+        while !self
+            .ask("ReadAlias", "string:default")
+            .contains("collection")
+        {
+            assert!(Instant::now() < deadline, "the keyring does not start");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// From here on there is a bus and no keyring.
+    pub(crate) fn stop_daemon(&mut self) {
+        if let Some(mut daemon) = self.daemon.take() {
+            let _ = daemon.kill();
+            let _ = daemon.wait();
+        }
+    }
+
+    /// Locks it. Nobody can be asked for its password.
+    pub(crate) fn lock(&self) {
+        let collection = "array:objpath:/org/freedesktop/secrets/collection/login";
+        self.ask("Lock", collection);
+    }
+
+    /// The keyring no longer answers until it is started anew.
+    pub(crate) fn hang(&self) {
+        let daemon = self.daemon.as_ref().unwrap();
+        kill_process(Pid::from_child(daemon), Signal::STOP).unwrap();
+    }
+
+    /// How many entries of the program it holds.
+    pub(crate) fn entries(&self) -> usize {
+        let found = self.ask("SearchItems", "dict:string:string:service,brainmaps");
+        assert!(found.contains("array ["), "{found}");
+        found.matches("object path").count()
+    }
+
+    /// What the keyring's service answers; nothing where it is not there.
+    fn ask(&self, method: &str, argument: &str) -> String {
+        let asked = self
+            .command("dbus-send")
+            .args(["--session", "--print-reply"])
+            .arg("--dest=org.freedesktop.secrets")
+            .args(["/org/freedesktop/secrets", &format!("{SERVICE}.{method}")])
+            .arg(argument)
+            .output()
+            .unwrap();
+        String::from_utf8(asked.stdout).unwrap()
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        let address = format!("unix:path={}", self.home.join("bus").display());
+        command
+            .env("HOME", &self.home)
+            .env("XDG_RUNTIME_DIR", self.home.join("run"))
+            .env_remove("XDG_DATA_HOME")
+            .env(BUS, address);
+        command
+    }
+}
+
+impl Drop for PrivateKeyring {
+    fn drop(&mut self) {
+        self.stop_daemon();
+        let _ = self.bus.kill();
+        let _ = self.bus.wait();
+    }
+}
+
+/// No service is started by the bus itself: neither another keyring nor one that would ask somebody.
+fn configuration(address: &str) -> String {
+    format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>{address}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#
+    )
+}

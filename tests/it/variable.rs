@@ -1,0 +1,43 @@
+//! A key variable that holds no key.
+
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+
+use crate::support::journey::{Journey, Outcome};
+
+const NAME: &str = "BRAINMAPS_API_KEY";
+const STORED: &str = "key-c4n4ry-that-is-stored";
+
+fn run(journey: &Journey, value: &[u8], arguments: &[&str]) -> Outcome {
+    let mut command = journey.command(arguments);
+    command.env(NAME, OsStr::from_bytes(value));
+    journey.start_command(&mut command, arguments, "").wait()
+}
+
+#[test]
+fn a_variable_that_can_hold_no_key_is_an_error_and_no_other_key_takes_its_place() {
+    let journey = Journey::new();
+    journey
+        .run_with_input(&["login", "--with-token"], STORED)
+        .expect(0);
+    for value in [b"hidden\xff".as_slice(), b"hidden\x1b[2J", b"hid\nden"] {
+        for command in [
+            ["credential", "print", "--json"].as_slice(),
+            &["whoami", "--json"],
+            &["status", "--json"],
+        ] {
+            let refused = run(&journey, value, command).expect(2);
+            assert_eq!(refused.error_code(), "CONFIG", "{refused}");
+            assert!(refused.stdout.contains(NAME), "{refused}");
+            assert!(!refused.stdout.contains("hid"), "{refused}");
+        }
+        let explained = run(&journey, value, &["credential", "explain"]).expect(0);
+        assert!(explained.stdout.contains("refused"), "{explained}");
+    }
+    // What a file had around a key is not part of it.
+    for value in ["a-key-of-mine\n", " a-key-of-mine\r\n"] {
+        let printed = run(&journey, value.as_bytes(), &["credential", "print"]).expect(0);
+        assert_eq!(printed.stdout.trim_end(), "a-key-of-mine");
+    }
+    run(&journey, b"\xff", &["login", "--help"]).expect(0);
+    run(&journey, b"\xff", &["logout", "--local"]).expect(0);
+}
