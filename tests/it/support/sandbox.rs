@@ -50,6 +50,7 @@ impl Sandbox {
         Self { url, underway }
     }
 
+    #[cfg(feature = "tui")]
     pub(crate) fn port(&self) -> String {
         self.url.replace("http://localhost:", "")
     }

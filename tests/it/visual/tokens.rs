@@ -15,6 +15,15 @@ use crate::support::{
 /// What stands where a secret is hidden.
 const HIDDEN: &str = "••••••••••••  v shows it";
 
+/// Signed in through a recorder, which can hold an exchange.
+fn recorded(more: &[&str]) -> (Stage, Recorder) {
+    let mut stage = Stage::start(more);
+    let recorder = Recorder::start(&stage.sandbox.url);
+    stage.journey.set("BRAINMAPS_API_URL", &recorder.url);
+    stage.log_in();
+    (stage, recorder)
+}
+
 /// Makes a token with the form; its window stays.
 fn make(visual: &mut Terminal, name: &str) {
     visual.wait_for("no tokens; n makes one");
@@ -94,10 +103,7 @@ fn a_new_secret_is_saved_into_an_env_file_that_nobody_else_can_read() {
 
 #[test]
 fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_one_stood() {
-    let mut stage = Stage::start(&[]);
-    let recorder = Recorder::start(&stage.sandbox.url);
-    stage.journey.set("BRAINMAPS_API_URL", &recorder.url);
-    stage.log_in();
+    let (stage, recorder) = recorded(&[]);
     let made = ["token", "create", "nightly", "--env-file", "job.env"];
     stage.journey.run(&made).expect(0);
     let read = || std::fs::read_to_string(stage.in_work("job.env")).unwrap();
@@ -154,7 +160,7 @@ fn revoking_asks_by_name_and_only_yes_is_yes() {
 #[test]
 fn several_marked_tokens_are_revoked_together_and_each_one_says_what_became_of_it() {
     let fault = "POST /api/tokens/{id}/revoke/*1=json:403";
-    let stage = Stage::signed_in(&["--fault", fault]);
+    let (stage, recorder) = recorded(&["--fault", fault]);
     for name in ["first", "second", "third", "spared"] {
         stage.make_token(name);
     }
@@ -177,7 +183,10 @@ fn several_marked_tokens_are_revoked_together_and_each_one_says_what_became_of_i
         assert!(screen.contains(&format!("`{name}`")), "{screen}");
     }
     assert!(!screen.contains("`spared`"), "{screen}");
+    recorder.hold_path("/revoke/", Hold::Answer);
     visual.keys("y");
+    visual.wait_for("2 of 3 done…");
+    recorder.release();
     let screen = visual.wait_for("✗ ");
     assert!(screen.contains("2 of 3 done"), "{screen}");
     assert_eq!(screen.matches('✓').count(), 2, "{screen}");
