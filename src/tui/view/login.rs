@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::text::{chosen, line};
+use super::text::{line, put_row};
 use super::{code, form, sessions, title};
 use crate::actions::WayName;
 use crate::tui::layout;
@@ -77,8 +77,8 @@ fn rows_with_cursor(frame: &mut Frame<'_>, rows: Vec<Line<'static>>, cursor: usi
     let top = layout::top(cursor, area.height.into());
     let seen = rows.into_iter().enumerate().skip(top);
     for (y, (place, row)) in (area.y..area.bottom()).zip(seen) {
-        let row = Paragraph::new(row).style(chosen(place == cursor));
-        frame.render_widget(row, Rect::new(area.x, y, area.width, 1));
+        let line = Rect::new(area.x, y, area.width, 1);
+        put_row(frame, row, line, place == cursor);
     }
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::text::{chosen, line};
+use super::text::{line, put_row};
 use super::title;
 use crate::actions::{State, Verdict};
 use crate::tui::layout;
@@ -37,9 +37,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
     let top = layout::top(model.sessions_cursor, rows.height.into());
     let seen = model.sessions.iter().enumerate().skip(top);
     for (y, (place, session)) in (rows.y..rows.bottom()).zip(seen) {
-        let style = chosen(place == model.sessions_cursor);
-        let text = Paragraph::new(row(model, session)).style(style);
-        frame.render_widget(text, Rect::new(rows.x, y, rows.width, 1));
+        let area = Rect::new(rows.x, y, rows.width, 1);
+        let is_chosen = place == model.sessions_cursor;
+        put_row(frame, row(model, session), area, is_chosen);
     }
     if let Some(session) = model.session() {
         let text = Paragraph::new(sources(session)).wrap(Wrap { trim: false });

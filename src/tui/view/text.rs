@@ -1,9 +1,11 @@
 //! Text on the picture: words with a meaning get its style here, and nowhere else.
 
+use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style as Paint};
 use ratatui::text::{Line, Span as Piece};
+use ratatui::widgets::Paragraph;
 
 use crate::domain::one_line;
 use crate::ui::{Look, Span, Style};
@@ -26,6 +28,15 @@ pub(super) fn chosen(is_chosen: bool) -> Paint {
         return Paint::new().add_modifier(Modifier::REVERSED);
     }
     Paint::new()
+}
+
+/// Draws a row of a list; the chosen one is inverted as a whole, without the colours that would break it up.
+pub(super) fn put_row(frame: &mut Frame<'_>, row: Line<'static>, area: Rect, is_chosen: bool) {
+    frame.render_widget(Paragraph::new(row), area);
+    if is_chosen {
+        let style = chosen(true).fg(Color::Reset).remove_modifier(Modifier::DIM);
+        frame.buffer_mut().set_style(area, style);
+    }
 }
 
 /// A piece of text that came from anywhere.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Text;
 use ratatui::widgets::{Block, Borders, Paragraph, Wrap};
 
-use super::text::{chosen, line, piece};
+use super::text::{line, piece, put_row};
 use super::{timeline, title};
 use crate::domain::{ApiToken, TokenKind};
 use crate::tui::layout;
@@ -117,9 +117,8 @@ fn table(frame: &mut Frame<'_>, model: &Model, area: Rect) {
             .iter()
             .map(|it| cell(&(it.cell)(model, token), it.width));
         let text = line(std::iter::once(named(model, token, name)).chain(cells));
-        let style = chosen(place == model.tokens.cursor);
         let line = Rect::new(rows.x, y, width, 1);
-        frame.render_widget(Paragraph::new(text).style(style), line);
+        put_row(frame, text, line, place == model.tokens.cursor);
     }
     let last = Rect::new(area.x, area.bottom().saturating_sub(1), width, 1);
     frame.render_widget(Paragraph::new(line(summary(model))), last);
