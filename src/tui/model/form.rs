@@ -165,7 +165,7 @@ impl Form {
                     token.permanent = Some(*chosen == 1);
                 }
                 (Some(Fact(CreateArgument::Permissions)), answer) => {
-                    token.permissions = answer.list()
+                    token.permissions = answer.list();
                 }
                 (Some(Fact(CreateArgument::Scopes)), answer) => token.scopes = answer.list(),
                 (Some(Fact(CreateArgument::ExpiresInDays)), Answer::Text(input)) => {
