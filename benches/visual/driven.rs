@@ -20,7 +20,7 @@ use super::pty::Pty;
 const PICTURE_ENDS: &[u8] = b"\x1b[?2026l";
 
 /// Longer than anything that works takes.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 pub(crate) const SMALL: (u16, u16) = (80, 24);
 pub(crate) const LARGE: (u16, u16) = (120, 40);
@@ -39,7 +39,7 @@ impl Driven {
         let (send, output) = channel();
         let mut source = pty.user.try_clone()?;
         thread::spawn(move || {
-            let mut block = [0; 64 * 1024];
+            let mut block = [0; 16 * 1024];
             while let Some(read) = source.read(&mut block).ok().filter(|read| *read > 0) {
                 if send.send((Instant::now(), block[..read].to_vec())).is_err() {
                     return;

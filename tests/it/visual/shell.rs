@@ -47,7 +47,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_comes_back_to_the_picture() {
     shell.env_clear().current_dir(stage.journey.work());
     let variables = program.get_envs();
     shell.envs(variables.filter_map(|(name, value)| Some((name, value?))));
-    let mut visual = Terminal::start(&stage.journey, &mut shell, super::SIZE);
+    let mut visual = Terminal::start(&stage.journey, &shell, super::SIZE);
     visual.wait_for(NO_TOKENS);
     visual.keys(CTRL_Z);
     let screen = visual.wait_for("the shell");
@@ -142,13 +142,13 @@ fn without_a_terminal_it_ends_with_2_and_names_the_commands_instead() {
     ] {
         let mut command = journey.command(&["--visual"]);
         command.env(name, value);
-        let left = Terminal::start(&journey, &mut command, super::SIZE).wait_end();
+        let left = Terminal::start(&journey, &command, super::SIZE).wait_end();
         assert_eq!(left.code, Some(2), "{name}: {}", left.told);
         assert!(left.told.contains(told), "{name}: {}", left.told);
         assert!(left.told.contains("hint: "), "{name}: {}", left.told);
     }
     journey.set("TERM", "xterm-256color");
     let json = journey.command(&["--visual", "--json"]);
-    let left = Terminal::start(&journey, &mut { json }, super::SIZE).wait_end();
+    let left = Terminal::start(&journey, &json, super::SIZE).wait_end();
     assert_eq!(left.code, Some(2), "{}", left.told);
 }
