@@ -102,7 +102,8 @@ impl Client {
         self.log.sent(request);
         let started = Instant::now();
         let result = self.transport.send(request).await;
-        let result = result.map(|answer| answer.without(request.confided()));
+        let result =
+            result.map(|answer| answer.without(request.confided(), request.hands_out_nothing()));
         match &result {
             Ok(answer) => {
                 let took = started.elapsed();

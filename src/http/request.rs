@@ -32,6 +32,7 @@ pub struct Request {
     confided: Vec<Secret>,
     may_retry: bool,
     tells_rate_limits: bool,
+    hands_out_nothing: bool,
 }
 
 impl Request {
@@ -51,6 +52,7 @@ impl Request {
             confided: Vec::new(),
             may_retry: true,
             tells_rate_limits: false,
+            hands_out_nothing: false,
         }
     }
 
@@ -132,6 +134,14 @@ impl Request {
         self
     }
 
+    /// Marks a request whose answer is there to be shown: no credential comes with it, so that one that was sent is taken out
+    /// of a success, too.
+    #[must_use]
+    pub fn hand_out_nothing(mut self) -> Self {
+        self.hands_out_nothing = true;
+        self
+    }
+
     /// Marks a request whose sender looks after 429 by itself, since it sends many and has to hold back all of them.
     #[must_use]
     pub fn tell_rate_limits(mut self) -> Self {
@@ -161,6 +171,10 @@ impl Request {
 
     pub(super) fn confided(&self) -> &[Secret] {
         &self.confided
+    }
+
+    pub(super) fn hands_out_nothing(&self) -> bool {
+        self.hands_out_nothing
     }
 
     pub(super) fn may_retry(&self) -> bool {

@@ -304,3 +304,46 @@ fn an_interrupted_revocation_tells_of_each_token_whether_it_is_gone_not_known_or
     }
     drop(hang);
 }
+
+#[test]
+fn an_interrupted_creation_or_revocation_of_all_says_that_it_may_have_happened_and_how_to_see() {
+    let (hang, hangs) = std::sync::mpsc::channel::<()>();
+    let hangs = std::sync::Mutex::new(hangs);
+    let server = ScriptedServer::start(move |_, _| {
+        let _ = hangs.lock().unwrap().recv();
+        Reply::json(200, &json!({}))
+    });
+    let mut journey = Journey::new();
+    journey
+        .set("BRAINMAPS_API_KEY", KEY)
+        .set("NEUROIO_API_KEY", KEY);
+    let commands: [&[&str]; 2] = [
+        &["token", "create", "ci", "--json"],
+        &[
+            "--profile",
+            "neuroio",
+            "token",
+            "revoke",
+            "--all",
+            "--yes",
+            "--json",
+        ],
+    ];
+    for command in commands {
+        let before = server.asked().len();
+        let arguments = [&["--api-url", &server.url], command].concat();
+        let running = journey.start(&arguments);
+        while server.asked().len() == before {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        running.running.signal(Signal::INT);
+        let ended = running.wait().expect(130);
+        assert_eq!(ended.error_code(), "INTERRUPTED");
+        let hint = ended.json()["error"]["hint"].to_string();
+        assert!(
+            hint.contains("may have") && hint.contains("token list"),
+            "{ended}"
+        );
+    }
+    drop(hang);
+}

@@ -115,6 +115,15 @@ impl Failure {
         Self::new(Code::Interrupted, "interrupted")
     }
 
+    /// The same, with `hint` where Ctrl-C came while the server may have been at work.
+    #[must_use]
+    pub fn where_interrupted(self, hint: &str) -> Self {
+        if self.code != Code::Interrupted {
+            return self;
+        }
+        self.hint(hint.to_owned())
+    }
+
     /// The same, with `options` in the commands that its hints name, unless they name a profile of their own.
     #[must_use]
     pub fn repeating(mut self, options: &str) -> Self {

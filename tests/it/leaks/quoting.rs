@@ -129,3 +129,18 @@ fn an_authorization_server_that_quotes_codes_and_tokens_is_quoted_without() {
         assert!(server.count("/token") >= 2, "{:?}", server.asked());
     }
 }
+
+#[test]
+fn an_account_whose_name_is_the_key_that_was_sent_is_shown_without() {
+    let server = ScriptedServer::start(|_, _| {
+        Reply::json(200, &json!({ "email": format!("me ({KEY})"), "id": 1 }))
+    });
+    let mut journey = Journey::new();
+    journey
+        .set("BRAINMAPS_API_KEY", KEY)
+        .set("BRAINMAPS_API_URL", &server.url);
+    for options in HOW {
+        let outcome = journey.run(&[&["whoami"], *options].concat()).expect(0);
+        assert!(outcome.stdout.contains("me ([secret])"), "{outcome}");
+    }
+}

@@ -54,7 +54,8 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
     let env_file = args.env_file.as_deref();
     let minted = block_on(&context, || {
         create_token(&context, &target, &wanted, env_file)
-    })?;
+    });
+    let minted = minted.map_err(|failure| failure.where_interrupted(PERHAPS_MADE))?;
     if app.shell.options().json {
         let document = created(&minted, env_file.is_none());
         let shown = app.shell.document(&document);
@@ -83,6 +84,10 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         .note("this is the only time that the secret is shown");
     Ok(DONE)
 }
+
+/// Nobody has its secret then.
+const PERHAPS_MADE: &str = "the service may have made the token all the same; `brainmaps token list` tells, and \
+                            `brainmaps token revoke ID` ends it";
 
 /// What the new token is not, or is by the credential in use alone.
 fn remark(app: &App, target: &Target, wanted: &NewToken, minted: &MintedToken) {

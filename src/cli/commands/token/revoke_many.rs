@@ -27,7 +27,8 @@ pub(super) fn run(app: &App, kind: Option<TokenKind>, wish: Wish) -> Result<Exit
     if !wish.yes {
         agree(app, &target, kind, which)?;
     }
-    block_on(&context, || revoke_many(&context, &target, kind))?;
+    block_on(&context, || revoke_many(&context, &target, kind))
+        .map_err(|failure| failure.where_interrupted(PERHAPS_GONE))?;
     if app.shell.options().json {
         app.shell.document(&json!({
             "profile": target.profile, "provider": target.descriptor.id, "revoked": which,
@@ -49,6 +50,9 @@ pub(super) fn run(app: &App, kind: Option<TokenKind>, wish: Wish) -> Result<Exit
     }
     Ok(DONE)
 }
+
+const PERHAPS_GONE: &str =
+    "the service may have revoked some or all of them; `brainmaps token list --all` tells";
 
 /// Asks. Where nobody can be asked, nothing goes without `--yes`: the token in use may be of any kind.
 fn agree(app: &App, target: &Target, kind: Option<TokenKind>, which: &str) -> Result<(), Failure> {
