@@ -105,12 +105,19 @@ pub(super) fn write(
 
 /// Shows that a new entry can be made, by making one of another name and taking it away.
 pub(super) fn rehearse(service: &str, profile: &ProfileName) -> Result<(), KeyringError> {
-    let trial = format!("{profile} (rehearsal)");
+    let trial = trial(profile);
     system::set(service, &trial, Zeroizing::new(b"nothing".to_vec()))?;
     system::delete(service, &trial).map(drop)
 }
 
-/// Removes the entry; whether there was one.
+/// No profile has such a name.
+fn trial(profile: &ProfileName) -> String {
+    format!("{profile} (rehearsal)")
+}
+
+/// Removes the entry; whether there was one. What a killed rehearsal left goes with it; it holds nothing.
 pub(super) fn delete(service: &str, profile: &ProfileName) -> Result<bool, KeyringError> {
-    system::delete(service, profile.as_str())
+    let deleted = system::delete(service, profile.as_str())?;
+    let _nothing = system::delete(service, &trial(profile));
+    Ok(deleted)
 }

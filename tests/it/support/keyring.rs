@@ -101,9 +101,18 @@ impl PrivateKeyring {
         kill_process(Pid::from_child(daemon), Signal::STOP).unwrap();
     }
 
-    /// How many entries of the program it holds.
-    pub(crate) fn entries(&self) -> usize {
-        let found = self.ask("SearchItems", "dict:string:string:service,brainmaps");
+    /// How many entries of the profile it holds.
+    pub(crate) fn entries(&self, profile: &str) -> usize {
+        self.found(&format!("service,brainmaps,username,{profile}"))
+    }
+
+    /// How many entries of the program it holds, those of a rehearsal included.
+    pub(crate) fn all_entries(&self) -> usize {
+        self.found("service,brainmaps")
+    }
+
+    fn found(&self, attributes: &str) -> usize {
+        let found = self.ask("SearchItems", &format!("dict:string:string:{attributes}"));
         assert!(found.contains("array ["), "{found}");
         found.matches("object path").count()
     }

@@ -52,10 +52,8 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         space: args.space,
     };
     let env_file = args.env_file.as_deref();
-    let minted = block_on(&context, || {
-        create_token(&context, &target, &wanted, env_file)
-    });
-    let minted = minted.map_err(|failure| failure.where_interrupted(PERHAPS_MADE))?;
+    let work = || create_token(&context, &target, &wanted, env_file);
+    let minted = block_on(&context, work).map_err(perhaps_made)?;
     if app.shell.options().json {
         let document = created(&minted, env_file.is_none());
         let shown = app.shell.document(&document);
@@ -86,8 +84,12 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
 }
 
 /// Nobody has its secret then.
-const PERHAPS_MADE: &str = "the service may have made the token all the same; `brainmaps token list` tells, and \
-                            `brainmaps token revoke ID` ends it";
+fn perhaps_made(failure: Failure) -> Failure {
+    failure.where_interrupted(
+        "the service may have made the token all the same; `brainmaps token list` tells, and `brainmaps token revoke ID` \
+         ends it",
+    )
+}
 
 /// What the new token is not, or is by the credential in use alone.
 fn remark(app: &App, target: &Target, wanted: &NewToken, minted: &MintedToken) {

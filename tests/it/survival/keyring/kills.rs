@@ -89,8 +89,11 @@ fn a_login_that_moves_and_is_killed_leaves_a_session_that_works_and_then_one_cop
     let before = place.run(&PRINT).expect(0).stdout;
     let mut subject = ByLogin { place, before };
     kill_again_and_again("login --storage, the other place", &mut subject);
+    // The last move ends in the keyring, so that the logout clears it there.
+    subject.place.run(&TO_KEYRING).expect(0);
     subject.place.run(&["logout"]).expect(0);
     assert_eq!(subject.place.kept(), Kept::Nowhere);
+    assert_eq!(subject.place.keyring.all_entries(), 0);
 }
 
 #[test]
@@ -102,6 +105,9 @@ fn a_renewal_that_moves_and_is_killed_leaves_a_session_that_works_or_says_why_no
     let before = place.run(&PRINT).expect(0).stdout;
     let mut subject = ByRenewal { place, before };
     kill_again_and_again("credential refresh, to the other place", &mut subject);
+    // The last move ends in the keyring, so that the logout clears it there.
+    subject.place.run(&TO_KEYRING).expect(0);
     subject.place.run(&["logout"]).expect(0);
     assert_eq!(subject.place.kept(), Kept::Nowhere);
+    assert_eq!(subject.place.keyring.all_entries(), 0);
 }

@@ -64,7 +64,7 @@ impl Place {
 
     fn kept(&self) -> Kept {
         let in_file = self.house.credential("brainmaps").exists();
-        match (in_file, self.keyring.entries()) {
+        match (in_file, self.keyring.entries("brainmaps")) {
             (false, 0) => Kept::Nowhere,
             (true, 0) => Kept::InFile,
             (false, 1) => Kept::InKeyring,

@@ -83,7 +83,7 @@ fn a_logout_that_cannot_reach_a_copy_says_so_and_the_next_one_ends_it() {
     assert!(!place.house.credential("brainmaps").exists());
     refused(&place, &["logout", "--json"], "a copy");
     place.keyring.start_daemon();
-    assert_eq!(place.keyring.entries(), 1);
+    assert_eq!(place.keyring.all_entries(), 1);
     place.run(&["logout", "--json"]).expect(0);
     assert_eq!(place.kept(), Kept::Nowhere);
     place.run(&["logout", "--json"]).expect(0);
