@@ -59,16 +59,7 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         let shown = app.shell.document(&document);
         return shown.map(|()| DONE).map_err(|_| lost(&minted));
     }
-    let name = minted.token.name.as_ref();
-    let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
-    let of = wanted.space.as_ref();
-    let of = of.map_or_else(String::new, |space| format!(" of space {space}"));
-    let id = minted.token.id.as_ref();
-    let id = id.map_or_else(String::new, |id| format!(", id {id}"));
-    app.shell.status([
-        Span::good("✓"),
-        Span::plain(format!(" made {name}{of}{id}")),
-    ]);
+    tell(app, &wanted, &minted);
     remark(app, &target, &wanted, &minted);
     if let Some(file) = env_file {
         app.shell
@@ -81,6 +72,20 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
     app.shell
         .note("this is the only time that the secret is shown");
     Ok(DONE)
+}
+
+/// Says what was made.
+fn tell(app: &App, wanted: &NewToken, minted: &MintedToken) {
+    let name = minted.token.name.as_ref();
+    let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
+    let of = wanted.space.as_ref();
+    let of = of.map_or_else(String::new, |space| format!(" of space {space}"));
+    let id = minted.token.id.as_ref();
+    let id = id.map_or_else(String::new, |id| format!(", id {id}"));
+    app.shell.status([
+        Span::good("✓"),
+        Span::plain(format!(" made {name}{of}{id}")),
+    ]);
 }
 
 /// Nobody has its secret then.
