@@ -25,7 +25,7 @@ const LIMIT: Duration = Duration::from_mins(2);
 pub(crate) const SMALL: (u16, u16) = (80, 24);
 pub(crate) const LARGE: (u16, u16) = (120, 40);
 
-/// A program that runs on a terminal.
+/// A program that runs on a terminal of its own.
 pub(crate) struct Driven {
     pty: Pty,
     output: Receiver<(Instant, Vec<u8>)>,
@@ -109,7 +109,7 @@ impl Driven {
         Ok(kibibytes.parse::<f64>()? * 1024.0)
     }
 
-    /// Ends it as a user does who is done; the mouse and the cursor are asked for by nobody.
+    /// Tells it to stop, and waits until it has.
     pub(crate) fn end(mut self) -> Result<()> {
         kill_process(Pid::from_child(&self.pty.child), Signal::TERM)?;
         let deadline = Instant::now() + LIMIT;
