@@ -21,5 +21,5 @@ pub use environment::Environment;
 pub use memory::keep_memory_private;
 pub use paths::{NoHome, Paths};
 pub use project::{Bound, Project, ProjectError};
-pub use signals::{Resumptions, outlive_the_file_limit, told_to_stop};
+pub use signals::{Resumptions, about_to_be_ended, outlive_the_file_limit, told_to_stop};
 pub use terminal::Terminal;

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use futures_util::future::select_all;
 use rustix::process::Signal as Number;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -22,6 +23,20 @@ pub fn told_to_stop() -> impl Future<Output = ()> + Send {
             () = received(hung_up) => {}
         }
     }
+}
+
+/// Ready at a signal that would end the process without a word (SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU), for whoever
+/// has something to give back first. Needs a runtime.
+pub fn about_to_be_ended() -> impl Future<Output = ()> + Send {
+    let kinds = [
+        SignalKind::quit(),
+        SignalKind::alarm(),
+        SignalKind::user_defined1(),
+        SignalKind::user_defined2(),
+        SignalKind::from_raw(Number::XCPU.as_raw()),
+    ];
+    let signals = kinds.map(|kind| Box::pin(received(signal(kind))));
+    async move { drop(select_all(signals).await) }
 }
 
 /// From the call on, a file that may not grow (`ulimit -f`) makes an error of the write, as a full disk does, where the

@@ -33,6 +33,11 @@ pub(super) enum Hit {
     Row(usize),
 }
 
+/// Whether anything can be shown.
+pub(super) fn is_large_enough(model: &Model) -> bool {
+    model.size.0 >= LEAST.0 && model.size.1 >= LEAST.1
+}
+
 /// The parts of the screen.
 pub(super) fn areas(model: &Model) -> Areas {
     let (width, height) = model.size;

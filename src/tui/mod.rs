@@ -1,6 +1,6 @@
 //! The terminal interface (`--visual`): the same values as the commands show, through the same actions.
 //!
-//! [`run`] is the loop. What happens is a `Msg`; `update` takes it into the `Model`, without touching the world, and says
+//! [`run()`] is the loop. What happens is a `Msg`; `update` takes it into the `Model`, without touching the world, and says
 //! in `Effect`s what is to be done; the views are functions of the model. `keys` is the one table of keys, `layout` says
 //! where things stand, for the views and for the mouse. No logic that the commands do not have.
 

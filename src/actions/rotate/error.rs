@@ -21,6 +21,12 @@ pub enum RotationError {
         /// The token.
         id: String,
     },
+    /// The key in the env file is another token's, which would be lost.
+    #[error("the key in the env file is not that of token {id}: it would be overwritten")]
+    OtherTokenInFile {
+        /// The token.
+        id: String,
+    },
     /// The service lists no such token.
     #[error("{service} lists no token {id}")]
     NoSuchToken {

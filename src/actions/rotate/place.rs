@@ -63,8 +63,17 @@ impl Place {
         old: &TokenId,
         facts: &ApiToken,
     ) -> Result<(), ActionError> {
-        if matches!(self, Self::EnvFile { .. }) {
-            return Ok(());
+        let prefix = facts.prefix.as_deref().unwrap_or_default();
+        let prefix = prefix.trim_end_matches(['.', '…', '*']);
+        if let Self::EnvFile { file, variable } = self {
+            let key = file.get(variable)?;
+            return match key.filter(|key| !key.expose().starts_with(prefix)) {
+                Some(_) => Err(RotationError::OtherTokenInFile {
+                    id: old.to_string(),
+                }
+                .into()),
+                None => Ok(()),
+            };
         }
         let Some(stored) = stored(context, target)? else {
             return Ok(());
@@ -73,8 +82,6 @@ impl Place {
             .token_id
             .as_ref()
             .is_some_and(|id| id != old.as_str());
-        let prefix = facts.prefix.as_deref().unwrap_or_default();
-        let prefix = prefix.trim_end_matches(['.', '…', '*']);
         let other_key = !stored.credential.secret.expose().starts_with(prefix);
         if other_id || other_key {
             return Err(RotationError::OtherTokenStored {

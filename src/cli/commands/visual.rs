@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::actions::{Context, Target};
+use crate::actions::{Context, Routing, Target};
 use crate::cli::app::{App, run_to_end};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::ProfileName;
@@ -13,12 +13,13 @@ use crate::tui::{self, Ended, Events, Given, Told};
 /// Shows the terminal interface.
 pub(crate) fn run(app: &App) -> Result<Exit, Failure> {
     refuse_without_a_terminal(app)?;
-    let profile = Target::resolve(&app.context()?)?.profile;
+    let first = Target::resolve(&app.context()?)?;
+    let profile = first.profile.clone();
     let given = Given {
         look: app.shell.stdout_look(),
         profile: profile.clone(),
         clock: Arc::new(SystemClock),
-        context: contexts(app, profile)?,
+        context: contexts(app, first)?,
         explain: |error| told(&error.into()),
     };
     let ended = run_to_end(|| async {
@@ -49,8 +50,8 @@ fn refuse_without_a_terminal(app: &App) -> Result<(), Failure> {
 type Contexts = Box<dyn Fn(&ProfileName, Events) -> Result<Context, Told>>;
 
 /// Each work gets a context of its own, all of them one way to the servers. What the command line says about the address
-/// is about the profile that it begins with.
-fn contexts(app: &App, first: ProfileName) -> Result<Contexts, Failure> {
+/// is about the profile that it begins with; and where a project file chose that, it is the file that goes on choosing.
+fn contexts(app: &App, first: Target) -> Result<Contexts, Failure> {
     // On the terminal, diagnostics would be written across the picture.
     let log = if app.shell.terminal().stderr {
         WireLog::silent()
@@ -67,8 +68,11 @@ fn contexts(app: &App, first: ProfileName) -> Result<Contexts, Failure> {
         let mut context = app
             .context_with(way.clone(), events)
             .map_err(|it| told(&it))?;
-        context.choice.profile = Some(profile.clone());
-        if *profile != first {
+        let is_first = *profile == first.profile;
+        if !is_first || matches!(first.routing, Routing::Unbound) {
+            context.choice.profile = Some(profile.clone());
+        }
+        if !is_first {
             context.choice.api_url = None;
         }
         Ok(context)

@@ -13,6 +13,12 @@ impl From<RotationError> for Failure {
                 Code::Usage,
                 Some("say where the token is used: --env-file FILE"),
             ),
+            RotationError::OtherTokenInFile { .. } => (
+                Code::Usage,
+                Some(
+                    "name the file that holds the token's key, or take the other key's line out of it first",
+                ),
+            ),
             RotationError::OtherSpace { .. } => (
                 Code::Usage,
                 Some(

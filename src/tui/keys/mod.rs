@@ -131,7 +131,7 @@ pub(super) fn bindings(place: Place) -> Vec<&'static Binding> {
         Place::LoginForm | Place::Form => (table::FORM, false, false),
         Place::Help => (table::HELP, true, false),
         Place::Details => (table::DETAILS, true, false),
-        Place::Confirm => (table::CONFIRM, false, false),
+        Place::Confirm => (table::CONFIRM, true, false),
         Place::Made => (table::MADE, false, false),
         Place::Underway => (table::WAITING, false, false),
         Place::Outcomes => (table::OUTCOMES, true, false),

@@ -27,6 +27,8 @@ pub(crate) struct Confirm {
     /// What it is about, one a line.
     pub(crate) about: Vec<String>,
     pub(crate) then: Then,
+    /// The line that is at the top.
+    pub(crate) top: usize,
 }
 
 /// What a yes leads to.
@@ -61,6 +63,8 @@ pub(crate) struct Underway {
     pub(crate) title: String,
     /// The steps that are done, as they happen.
     pub(crate) steps: Vec<String>,
+    /// Whether it was given up.
+    pub(crate) is_stopping: bool,
     /// How many of how many are done.
     pub(crate) done: Option<(usize, usize)>,
 }

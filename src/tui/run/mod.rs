@@ -19,7 +19,7 @@ use super::model::Model;
 use super::msg::{Effect, Msg, Task};
 use super::{Ended, Given};
 use super::{update, view};
-use crate::host::{Resumptions, told_to_stop};
+use crate::host::{Resumptions, about_to_be_ended, told_to_stop};
 use crate::ui::Screen;
 
 /// At most this many messages go into one picture: then it is time to see something.
@@ -39,7 +39,7 @@ pub(super) async fn run(given: &Given, model: &mut Model) -> io::Result<Ended> {
     let mut sources = Sources {
         receive,
         seconds: interval(Duration::from_secs(1)),
-        stop: Box::pin(told_to_stop()),
+        stop: Box::pin(stopped()),
         resumptions: Resumptions::listen(),
     };
     let mut underway = Underway {
@@ -55,6 +55,17 @@ pub(super) async fn run(given: &Given, model: &mut Model) -> io::Result<Ended> {
     // Also where the terminal is gone: what must not be torn apart is finished.
     underway.stop_all().await;
     ended
+}
+
+/// Ready at any signal that ends a program: the terminal is given back first.
+fn stopped() -> impl Future<Output = ()> {
+    let (told, ended) = (told_to_stop(), about_to_be_ended());
+    async {
+        tokio::select! {
+            () = told => {}
+            () = ended => {}
+        }
+    }
 }
 
 /// Takes in, draws, does, over and over.

@@ -8,10 +8,10 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
 use crate::actions::{
-    Access, ActionError, Context, Event, ListOptions, LoginOptions, SignedIn, Target, Why,
-    checked_status, cookie_login, create_token, device_login, explain, local_status, logout,
-    password_login, profiles, renew, revoke_tokens_until, rotate_token, save_secret, select,
-    stream_tokens, targets, token_login, update_token, use_profile, ways,
+    ActionError, Context, Event, ListOptions, LoginOptions, ProfileStatus, ProfileView, SignedIn,
+    State, Target, Why, checked_status, cookie_login, create_token, device_login, explain,
+    local_status, logout, password_login, profiles, renew, revoke_tokens_until, rotate_token,
+    save_secret, select, stream_tokens, token_login, update_token, use_profile, ways,
 };
 use crate::domain::{ApiToken, ProfileName, StoredCredential, TokenId};
 use crate::tui::Given;
@@ -86,7 +86,7 @@ impl Desk<'_> {
         match work {
             Work::Check => Done::Checked(self.check().await),
             Work::Stand => Done::Stands(self.told(stand(self.context))),
-            Work::Sessions => Done::Sessions(self.told(sessions(self.context))),
+            Work::Sessions => Done::Sessions(self.sessions()),
             Work::Ways => Done::Ways(self.told(named_ways(self.context))),
             Work::SignIn(attempt) => {
                 let work = Box::pin(self.sign_in(attempt));
@@ -148,6 +148,19 @@ impl Desk<'_> {
         self.stoppable(Box::pin(work(&target))).await
     }
 
+    /// Every profile, each as a command for it would see it.
+    fn sessions(&self) -> Outcome<Vec<Session>> {
+        let views = self.told(profiles(self.context))?;
+        let index = self.told(self.context.vault.index().map_err(ActionError::from))?;
+        let default = index.current.as_ref();
+        let mut sessions = Vec::with_capacity(views.len());
+        for view in views {
+            let context = (self.given.context)(&view.profile, Box::new(|_| {}))?;
+            sessions.push(self.told(session(&context, view, default))?);
+        }
+        Ok(sessions)
+    }
+
     async fn check(&self) -> Outcome<Standing> {
         self.with_target(async |target| {
             // A service that tells nobody who they are cannot be asked whether a credential is good.
@@ -204,18 +217,13 @@ impl Desk<'_> {
         target: &Target,
         least: Option<std::time::Duration>,
     ) -> Result<(), ActionError> {
-        if let Some(least) = least {
-            let least = SignedDuration::try_from(least).unwrap_or(SignedDuration::ZERO);
-            let access = Access::open(self.context, target)?;
-            return access.fresh(least).await.map(drop);
-        }
         let selected = select(self.context, target)?;
         let what = selected.source.label();
         let stored = selected.stored.filter(StoredCredential::is_refreshable);
         let stored = stored.ok_or(ActionError::NotRefreshable { what })?;
-        renew(self.context, target, &stored, Why::Asked)
-            .await
-            .map(drop)
+        let least = least.map(|least| SignedDuration::try_from(least).unwrap_or_default());
+        let why = least.map_or(Why::Asked, Why::Expiring);
+        renew(self.context, target, &stored, why).await.map(drop)
     }
 
     async fn change(
@@ -271,22 +279,32 @@ fn stand(context: &Context) -> Result<Standing, ActionError> {
     })
 }
 
-/// Every profile, how it stands, and what shadows what.
-fn sessions(context: &Context) -> Result<Vec<Session>, ActionError> {
-    let views = profiles(context)?;
-    let default = context.vault.index()?.current;
-    let stands = targets(context)?.into_iter().zip(views);
-    stands
-        .map(|(target, view)| {
-            Ok(Session {
-                status: local_status(context, &target)?,
-                is_default: default.as_ref() == Some(&target.profile),
-                is_stored: view.signed_in,
-                sources: explain(context, &target),
-                service_name: target.descriptor.name,
-            })
-        })
-        .collect()
+/// One profile: how it stands, and what shadows what.
+fn session(
+    context: &Context,
+    view: ProfileView,
+    default: Option<&ProfileName>,
+) -> Result<Session, ActionError> {
+    let target = Target::resolve(context)?;
+    let sources = explain(context, &target);
+    // What is damaged or open to others is told among the sources; it must not hide the other profiles.
+    let status = local_status(context, &target).unwrap_or_else(|_| ProfileStatus {
+        profile: view.profile.clone(),
+        provider: view.provider.clone(),
+        origin: view.api_url.clone(),
+        source: None,
+        state: State::None,
+        kind: None,
+        expires_at: None,
+        refreshable: false,
+    });
+    Ok(Session {
+        status,
+        is_default: default == Some(&view.profile),
+        is_stored: view.signed_in,
+        sources,
+        service_name: target.descriptor.name,
+    })
 }
 
 fn named_ways(context: &Context) -> Result<(String, Vec<crate::actions::WayName>), ActionError> {

@@ -215,6 +215,7 @@ pub(super) fn confirm() -> Confirm {
         question: "Revoke these 2 tokens? Whatever uses them stops working.".to_owned(),
         about: vec!["`laptop` (2)".to_owned(), "`phone` (3)".to_owned()],
         then: Then::Change(Change::Revoke, vec![id("2"), id("3")]),
+        top: 0,
     }
 }
 
@@ -223,6 +224,7 @@ pub(super) fn underway() -> Underway {
         task: 7,
         title: "Rotating laptop".to_owned(),
         steps: vec!["a new token with the same rights is made".to_owned()],
+        is_stopping: false,
         done: None,
     }
 }

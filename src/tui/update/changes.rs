@@ -9,20 +9,17 @@ use crate::tui::msg::{Change, Effect, Work};
 pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
     match model.dialogs.last_mut() {
         Some(Dialog::Help(top)) => drop(scroll(top, command)),
-        Some(Dialog::Outcomes(outcomes)) => {
-            let last = outcomes.rows.len().saturating_sub(1);
-            scroll(&mut outcomes.top, command);
-            outcomes.top = outcomes.top.min(last);
-        }
+        Some(Dialog::Outcomes(outcomes)) => drop(scroll(&mut outcomes.top, command)),
         Some(Dialog::Made(made)) => {
             let made = made.clone();
             return obey_made(model, &made, command);
         }
         Some(Dialog::Underway(underway)) if command == Command::Close => {
-            let task = underway.task;
-            return vec![Effect::Cancel(task)];
+            underway.is_stopping = true;
+            return vec![Effect::Cancel(underway.task)];
         }
         Some(Dialog::Confirm(confirm)) => {
+            scroll(&mut confirm.top, command);
             let confirm = confirm.clone();
             return answered(model, &confirm, command);
         }
@@ -93,6 +90,7 @@ pub(super) fn wait_for(model: &mut Model, title: String, what: Work) -> Vec<Effe
         task: task_of(&effect),
         title,
         steps: Vec::new(),
+        is_stopping: false,
         done: None,
     }));
     vec![effect]

@@ -36,6 +36,9 @@ pub(super) fn typed(model: &mut Model, key: KeyEvent) -> bool {
     if !type_into(input, key) {
         return false;
     }
+    if let Some(form) = keys::form(model) {
+        form.wrong = None;
+    }
     filter(model);
     true
 }
@@ -71,6 +74,7 @@ pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
         return Vec::new();
     };
     let last = form.fields.len().saturating_sub(1);
+    form.wrong = None;
     match command {
         Command::Submit if form.focus >= last => return submit(model),
         Command::Submit => form.focus += 1,

@@ -15,8 +15,9 @@ use crossterm::event::{Event as Input, KeyEvent, KeyEventKind};
 
 use super::keys::{self, Command, Place};
 use super::layout;
-use super::model::{Dialog, Model, Screen, Then};
-use super::msg::{Effect, Msg, Work};
+use super::model::{Dialog, Made, Model, Screen, Step, Then};
+use super::msg::{Effect, Msg, Session, Work};
+use super::view;
 
 /// Seconds after which the files are looked at again: another process may have signed in or out.
 const LOOK_AGAIN: i64 = 15;
@@ -36,6 +37,9 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
 pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let effects = match msg {
         Msg::Input(Input::Key(key)) if key.kind != KeyEventKind::Release => typed(model, key),
+        Msg::Input(Input::Paste(_) | Input::Mouse(_)) if !layout::is_large_enough(model) => {
+            Vec::new()
+        }
         Msg::Input(Input::Paste(text)) => forms::paste(model, &text),
         Msg::Input(Input::Mouse(event)) => mouse::update(model, event),
         Msg::Input(Input::Resize(width, height)) => {
@@ -50,11 +54,15 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     };
     let height = layout::table_rows(model);
     model.tokens.scroll_to_cursor(height);
+    view::keep_scrolled(model);
     effects
 }
 
 fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let place = Place::of(model);
+    if !layout::is_large_enough(model) {
+        return unseen(model, place, key);
+    }
     model.notice = None;
     if place.takes_text() && forms::typed(model, key) {
         return Vec::new();
@@ -62,12 +70,22 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     keys::command(place, key).map_or_else(Vec::new, |command| obey(model, place, command))
 }
 
+/// In a window that shows nothing no key does anything but what is about the window.
+fn unseen(model: &mut Model, place: Place, key: KeyEvent) -> Vec<Effect> {
+    match keys::command(place, key) {
+        Some(command @ (Command::GiveUp | Command::Suspend | Command::Redraw)) => {
+            obey(model, place, command)
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Does what a command says at a place.
 pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Effect> {
     match command {
         Command::Quit => return vec![Effect::Quit(false)],
         Command::GiveUp => return vec![Effect::Quit(true)],
-        Command::Suspend => return vec![Effect::Suspend],
+        Command::Suspend => return suspend(model),
         Command::Redraw => return vec![Effect::Redraw],
         Command::Help => {
             model.dialogs.push(Dialog::Help(0));
@@ -95,6 +113,16 @@ pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Eff
     }
 }
 
+/// What is on the screen when the user comes back may be seen by others.
+fn suspend(model: &mut Model) -> Vec<Effect> {
+    for dialog in &mut model.dialogs {
+        if let Dialog::Made(Made { is_revealed, .. }) = dialog {
+            *is_revealed = false;
+        }
+    }
+    vec![Effect::Suspend]
+}
+
 fn neighbour(screen: Screen, steps: usize) -> Screen {
     let place = Screen::ALL.iter().position(|it| *it == screen).unwrap_or(0);
     Screen::ALL[(place + steps) % Screen::ALL.len()]
@@ -103,6 +131,10 @@ fn neighbour(screen: Screen, steps: usize) -> Screen {
 /// Shows a screen, and looks at what it shows.
 pub(super) fn go_to(model: &mut Model, screen: Screen) -> Vec<Effect> {
     model.screen = screen;
+    if matches!(model.login.step, Step::Profiles) {
+        let is_it = |it: &Session| it.status.profile == model.profile;
+        model.login.cursor = model.sessions.iter().position(is_it).unwrap_or(0);
+    }
     match screen {
         Screen::Tokens => tokens::load_once(model),
         Screen::Sessions | Screen::Login => vec![work(model, Work::Sessions)],
@@ -164,5 +196,6 @@ fn confirm(model: &mut Model, question: String, about: Vec<String>, then: Then) 
         question,
         about,
         then,
+        top: 0,
     }));
 }

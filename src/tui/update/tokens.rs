@@ -1,7 +1,7 @@
 //! The tokens screen.
 
 use super::{changes, confirm, task_of, work};
-use crate::domain::TokenId;
+use crate::domain::{ApiToken, TokenId};
 use crate::provider::TokenVerb;
 use crate::tui::keys::{Command, Place};
 use crate::tui::layout;
@@ -197,18 +197,20 @@ pub(super) fn name(model: &Model, id: &TokenId) -> String {
     token.map_or_else(|| format!("token {id}"), called)
 }
 
-/// The first of some tokens, and how many more there are.
+/// Each by its name and id.
 fn names(model: &Model, ids: &[TokenId]) -> Vec<String> {
-    const SHOWN: usize = 12;
-    let shown = ids.iter().take(SHOWN).map(|id| named_with_id(model, id));
-    let more = ids.len().saturating_sub(SHOWN);
-    let more = (more > 0).then(|| format!("and {more} more"));
-    shown.chain(more).collect()
+    let tokens = model.tokens.by_id();
+    ids.iter()
+        .map(|id| with_id(id, tokens.get(id).copied()))
+        .collect()
 }
 
 /// The same so that it cannot be taken for another.
 fn named_with_id(model: &Model, id: &TokenId) -> String {
-    let token = model.tokens.find(id);
+    with_id(id, model.tokens.find(id))
+}
+
+fn with_id(id: &TokenId, token: Option<&ApiToken>) -> String {
     match token.and_then(|token| token.name.as_ref()) {
         Some(name) if !name.is_empty() => format!("`{name}` ({id})"),
         _ => format!("token {id}"),

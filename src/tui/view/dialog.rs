@@ -17,67 +17,75 @@ const WIDEST: u16 = 76;
 
 /// Draws one window.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, dialog: &Dialog) {
+    if let Dialog::Form(shown) = dialog {
+        let width = usize::from(text_width(model));
+        let lines = u16::try_from(form::height(shown, width)).unwrap_or(u16::MAX);
+        let inner = empty_window(frame, model, &shown.title, lines);
+        let has_keys = matches!(model.dialogs.last(), Some(Dialog::Form(_)));
+        form::draw(frame, model, shown, inner, has_keys);
+        return;
+    }
+    let (title, text) = words(model, dialog);
+    let text = Paragraph::new(text).wrap(Wrap { trim: false });
+    let lines = u16::try_from(text.line_count(text_width(model))).unwrap_or(u16::MAX);
+    let inner = empty_window(frame, model, &title, lines);
+    let top = top(dialog).min(lines.saturating_sub(inner.height).into());
+    let top = u16::try_from(top).unwrap_or(0);
+    frame.render_widget(text.scroll((top, 0)), inner);
+}
+
+/// The title of a window, and what stands in it.
+fn words(model: &Model, dialog: &Dialog) -> (String, Text<'static>) {
     match dialog {
-        Dialog::Help(top) => help(frame, model, *top),
-        Dialog::Details(id, top) => {
-            if let Some(token) = model.tokens.find(id) {
-                let facts = tokens::facts(&token_facts(model.now, token, true));
-                let _inner = window(frame, model, &called(token), facts, *top);
-            }
+        Dialog::Help(_) => ("Keys".to_owned(), help(model)),
+        Dialog::Details(id, _) => {
+            let token = model.tokens.find(id);
+            let facts = token.map(|token| tokens::facts(&token_facts(model.now, token, true)));
+            (
+                token.map(called).unwrap_or_default(),
+                facts.unwrap_or_default(),
+            )
         }
-        Dialog::Form(shown) => {
-            let width = usize::from(WIDEST.min(model.size.0).saturating_sub(4));
-            let lines = u16::try_from(form::height(shown, width)).unwrap_or(u16::MAX);
-            let inner = empty_window(frame, model, &shown.title, lines);
-            let has_keys = matches!(model.dialogs.last(), Some(Dialog::Form(_)));
-            form::draw(frame, model, shown, inner, has_keys);
-        }
-        Dialog::Confirm(confirm) => {
-            let _inner = window(frame, model, "Sure?", question(confirm), 0);
-        }
-        Dialog::Made(made) => {
-            let _inner = window(frame, model, &made.title, secret(model, made), 0);
-        }
-        Dialog::Underway(underway) => {
-            let _inner = window(frame, model, &underway.title, steps(underway), 0);
-        }
-        Dialog::Outcomes(outcomes) => {
-            let _inner = window(frame, model, &outcomes.title, rows(outcomes), outcomes.top);
-        }
+        Dialog::Form(shown) => (shown.title.clone(), Text::default()),
+        Dialog::Confirm(confirm) => ("Sure?".to_owned(), question(confirm)),
+        Dialog::Made(made) => (made.title.clone(), secret(model, made)),
+        Dialog::Underway(underway) => (underway.title.clone(), steps(underway)),
+        Dialog::Outcomes(outcomes) => (outcomes.title.clone(), rows(outcomes)),
     }
 }
 
-/// A window with `text`, as high as it needs to be; the lines from `top` on where there is too little room.
-fn window(
-    frame: &mut Frame<'_>,
-    model: &Model,
-    title: &str,
-    text: Text<'static>,
-    top: usize,
-) -> Rect {
-    let width = usize::from(WIDEST.min(model.size.0).saturating_sub(4)).max(1);
-    let lines: usize = text.lines.iter().map(|line| wrapped(line, width)).sum();
-    let inner = empty_window(
-        frame,
-        model,
-        title,
-        u16::try_from(lines).unwrap_or(u16::MAX),
-    );
-    let last = lines.saturating_sub(inner.height.into());
-    let top = u16::try_from(top.min(last)).unwrap_or(0);
-    frame.render_widget(
-        Paragraph::new(text)
-            .wrap(Wrap { trim: false })
-            .scroll((top, 0)),
-        inner,
-    );
-    inner
+/// The line that is at the top of a window.
+fn top(dialog: &Dialog) -> usize {
+    match dialog {
+        Dialog::Help(top) | Dialog::Details(_, top) => *top,
+        Dialog::Confirm(confirm) => confirm.top,
+        Dialog::Outcomes(outcomes) => outcomes.top,
+        Dialog::Form(_) | Dialog::Made(_) | Dialog::Underway(_) => 0,
+    }
 }
 
-/// How many lines `line` takes; words are not cut, so that it may be one more.
-fn wrapped(line: &Line<'_>, width: usize) -> usize {
-    let columns = line.width();
-    columns.div_ceil(width).max(1) + usize::from(columns > width)
+/// A window is not scrolled beyond its end.
+pub(in crate::tui) fn keep_scrolled(model: &mut Model) {
+    let Some(dialog) = model.dialogs.last().filter(|dialog| top(dialog) > 0) else {
+        return;
+    };
+    let (_, text) = words(model, dialog);
+    let text = Paragraph::new(text).wrap(Wrap { trim: false });
+    let lines = text.line_count(text_width(model));
+    let areas = layout::areas(model);
+    let height = areas.body.union(areas.account).height.saturating_sub(2);
+    let last = lines.saturating_sub(height.into());
+    match model.dialogs.last_mut() {
+        Some(Dialog::Help(top) | Dialog::Details(_, top)) => *top = last.min(*top),
+        Some(Dialog::Confirm(confirm)) => confirm.top = last.min(confirm.top),
+        Some(Dialog::Outcomes(outcomes)) => outcomes.top = last.min(outcomes.top),
+        _ => {}
+    }
+}
+
+/// The columns for text in a window: its border and a blank stand on both sides.
+fn text_width(model: &Model) -> u16 {
+    WIDEST.min(model.size.0).saturating_sub(4)
 }
 
 fn empty_window(frame: &mut Frame<'_>, model: &Model, title: &str, lines: u16) -> Rect {
@@ -96,17 +104,17 @@ fn empty_window(frame: &mut Frame<'_>, model: &Model, title: &str, lines: u16) -
     }
 }
 
+/// What a yes is comes before what it is about, which may be long.
 fn question(confirm: &Confirm) -> Text<'static> {
-    let about = confirm
-        .about
-        .iter()
-        .map(|name| line([Span::plain(format!("  {name}"))]));
+    let about = confirm.about.iter();
     let mut text = Text::from(line([Span::plain(confirm.question.clone())]));
-    text.extend(about);
     text.push_line(line([
         Span::bold("y"),
-        Span::plain(" yes, anything else leaves it as it is"),
+        Span::plain(" yes, "),
+        Span::bold("n"),
+        Span::plain(" leaves it as it is"),
     ]));
+    text.extend(about.map(|name| line([Span::plain(format!("  {name}"))])));
     text
 }
 
@@ -141,6 +149,9 @@ fn steps(underway: &Underway) -> Text<'static> {
         .map(|step| line([Span::good("✓ "), Span::plain(step.clone())]))
         .collect();
     let now = match underway.done {
+        _ if underway.is_stopping => {
+            "giving up; what must not be torn apart is finished…".to_owned()
+        }
         Some((done, of)) => format!("{done} of {of} done…"),
         None => "under way…".to_owned(),
     };
@@ -163,7 +174,7 @@ fn rows(outcomes: &Outcomes) -> Text<'static> {
 }
 
 /// The keys of what is below the help.
-fn help(frame: &mut Frame<'_>, model: &Model, top: usize) {
+fn help(model: &Model) -> Text<'static> {
     let mut text = Text::default();
     let below = Place::below_help(model);
     text.push_line(super::title(below.title()));
@@ -174,5 +185,5 @@ fn help(frame: &mut Frame<'_>, model: &Model, top: usize) {
     text.push_line(Line::default());
     let mouse = "The mouse works too: a click chooses, a second one is Enter; keys at the bottom can be clicked.";
     text.push_line(line([Span::dim(mouse)]));
-    let _inner = window(frame, model, "Keys", text, top);
+    text
 }

@@ -9,6 +9,8 @@ mod text;
 mod timeline;
 mod tokens;
 
+pub(super) use dialog::keep_scrolled;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style as Paint};
@@ -25,7 +27,7 @@ use text::{line, paint};
 /// Draws everything.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
     let (width, height) = layout::LEAST;
-    if model.size.0 < width || model.size.1 < height {
+    if !layout::is_large_enough(model) {
         let told = format!("brainmaps needs a window of {width} columns and {height} lines");
         frame.render_widget(Paragraph::new(told).wrap(Wrap { trim: true }), frame.area());
         return;
@@ -92,7 +94,11 @@ fn account(model: &Model) -> Line<'static> {
         } else {
             ""
         };
-        spans.push(Span::plain(format!(" · ends {}{renews}", ends(model, end))));
+        let verb = if end > model.now { "ends" } else { "ended" };
+        spans.push(Span::plain(format!(
+            " · {verb} {}{renews}",
+            ends(model, end)
+        )));
     }
     line(spans)
 }

@@ -10,7 +10,7 @@ use super::{timeline, title};
 use crate::domain::{ApiToken, TokenKind};
 use crate::tui::layout;
 use crate::tui::model::{Loading, Model};
-use crate::ui::{Facts, Life, Span, fitted, humane, life, token_facts};
+use crate::ui::{Facts, Life, Span, fitted, humane, life, tail, token_facts};
 
 /// A column: its title, how wide, and what stands in it.
 struct Column {
@@ -165,7 +165,7 @@ fn summary(model: &Model) -> Vec<Span> {
     let mut spans = Vec::new();
     if tokens.is_filtering || !tokens.filter.text().is_empty() {
         spans.push(Span::bold("filter: "));
-        spans.push(Span::plain(tokens.filter.text()));
+        spans.push(Span::plain(tail(tokens.filter.text(), 24)));
         spans.push(Span::plain(if tokens.is_filtering {
             "_ · "
         } else {

@@ -2,7 +2,7 @@
 
 use super::{tell, trouble};
 use crate::actions::{AtServer, LoggedOut, ProfileStatus, SignedIn, State, WayName};
-use crate::domain::ProfileName;
+use crate::domain::{CredentialKind, ProfileName};
 use crate::tui::model::{Login, Model, Notice, Screen, Step, Tokens};
 use crate::tui::msg::{Effect, Outcome, Session, Standing, Task, Told, Work};
 use crate::tui::update::{go_to, login, sessions as switching, tokens, work};
@@ -28,13 +28,18 @@ pub(super) fn checked(model: &mut Model, outcome: Outcome<Standing>) -> Vec<Effe
         state if state.is_usable() => tokens::load_once(model),
         State::None => login::needed(model, None),
         state => {
+            let goes_first = source.as_deref().filter(|source| *source != "stored");
+            let hints = goes_first.map(|source| {
+                format!("replace or remove what is in {source}: it goes before a sign-in")
+            });
+            let hints = hints.into_iter().collect();
             let source = source.map_or_else(String::new, |source| format!(" (from {source})"));
             let message = format!("the credential{source} is {}", session_words(state).0);
             login::needed(
                 model,
                 Some(Told {
                     message,
-                    hints: Vec::new(),
+                    hints,
                     needs_login: true,
                 }),
             )
@@ -52,12 +57,28 @@ pub(super) fn stands(model: &mut Model, outcome: Outcome<Standing>) -> Vec<Effec
             {
                 standing.status.state = known.status.state;
             }
+            tell_of_another_source(model, &standing.status);
             model.standing = Some(standing);
         }
         Ok(_) => {}
         Err(told) => model.notice = Some(Notice::Trouble(told)),
     }
     Vec::new()
+}
+
+/// A key in a file, or a sign-in elsewhere, may take the place of what was used until now.
+fn tell_of_another_source(model: &mut Model, now: &ProfileStatus) {
+    let before = model
+        .standing
+        .as_ref()
+        .and_then(|it| it.status.source.clone());
+    if let (Some(before), Some(source)) = (before, &now.source)
+        && before != *source
+    {
+        let text =
+            format!("from here on the credential from {source} is used: it goes before {before}");
+        model.notice = Some(Notice::Warning(text));
+    }
 }
 
 fn is_same(one: &ProfileStatus, other: &ProfileStatus) -> bool {

@@ -138,7 +138,11 @@ fn tell(model: &mut Model, outcome: Outcome<String>) {
 fn trouble(model: &mut Model, told: Told) -> Vec<Effect> {
     if told.needs_login && model.screen == Screen::Tokens {
         model.dialogs.clear();
-        return login::needed(model, Some(told));
+        // It stands no more as it was known; the files tell how.
+        model.standing = None;
+        let mut effects = login::needed(model, Some(told));
+        effects.push(work(model, Work::Stand));
+        return effects;
     }
     model.notice = Some(Notice::Trouble(told));
     Vec::new()
