@@ -156,7 +156,7 @@ impl Desk<'_> {
         let mut sessions = Vec::with_capacity(views.len());
         for view in views {
             let context = (self.given.context)(&view.profile, Box::new(|_| {}))?;
-            sessions.push(self.told(session(&context, view, default))?);
+            sessions.push(self.told(session(&context, &view, default))?);
         }
         Ok(sessions)
     }
@@ -282,7 +282,7 @@ fn stand(context: &Context) -> Result<Standing, ActionError> {
 /// One profile: how it stands, and what shadows what.
 fn session(
     context: &Context,
-    view: ProfileView,
+    view: &ProfileView,
     default: Option<&ProfileName>,
 ) -> Result<Session, ActionError> {
     let target = Target::resolve(context)?;

@@ -5,7 +5,7 @@ use crate::domain::{ApiToken, TokenId};
 use crate::provider::TokenVerb;
 use crate::tui::keys::{Command, Place};
 use crate::tui::layout;
-use crate::tui::model::{Dialog, Form, Loading, Model, Notice, Then, called};
+use crate::tui::model::{Dialog, Form, Loading, Model, Notice, Screen, Then, called};
 use crate::tui::msg::{Change, Effect, Told, Work};
 
 pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Effect> {
@@ -90,6 +90,14 @@ pub(super) fn load(model: &mut Model) -> Vec<Effect> {
         _ => None,
     };
     given_up.into_iter().chain([effect]).collect()
+}
+
+/// Loads the list anew where it is what the user is about.
+pub(super) fn load_again(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Tokens {
+        return load(model);
+    }
+    Vec::new()
 }
 
 fn details(model: &mut Model) {

@@ -35,14 +35,17 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, device: &Device, body: 
             width,
             ..body
         };
-        let style = Paint::new().fg(Color::White).bg(Color::Black);
-        frame.render_widget(
-            Paragraph::new(picture.clone()).style(style),
-            area.intersection(Rect {
-                height: u16::try_from(picture.lines().count()).unwrap_or(0),
-                ..area
-            }),
-        );
+        let rows = picture.lines().count();
+        let lines = picture.lines().enumerate().map(|(place, line)| {
+            // Below the code nothing is dark.
+            let below = if place + 1 < rows {
+                Color::Black
+            } else {
+                Color::Reset
+            };
+            Line::styled(line.to_owned(), Paint::new().fg(Color::White).bg(below))
+        });
+        frame.render_widget(Paragraph::new(lines.collect::<Text<'_>>()), area);
     }
 }
 

@@ -134,9 +134,16 @@ pub(super) fn signed_in(model: &mut Model, task: Task, outcome: Outcome<SignedIn
     match outcome {
         Ok(signed_in) => {
             let profile = signed_in.profile;
+            // What a user brings along is stored as it is.
+            let told = match signed_in.kind {
+                CredentialKind::ApiKey | CredentialKind::Cookie => {
+                    format!("stored for profile `{profile}`; the service is asked about it")
+                }
+                _ => format!("signed in as profile `{profile}`"),
+            };
             let effects = switching::switch(model, profile.clone());
             model.login = Login::default();
-            model.notice = Some(Notice::Good(format!("signed in as profile `{profile}`")));
+            model.notice = Some(Notice::Good(told));
             effects
         }
         Err(told) if waiting => {

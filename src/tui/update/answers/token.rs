@@ -64,7 +64,12 @@ pub(super) fn rotated(model: &mut Model, task: Task, outcome: Outcome<Rotated>) 
             }));
             tokens::load(model)
         }
-        Err(told) => trouble(model, told),
+        // It may have come half way.
+        Err(told) => {
+            let mut effects = trouble(model, told);
+            effects.extend(tokens::load_again(model));
+            effects
+        }
     }
 }
 
@@ -79,6 +84,27 @@ pub(super) fn each(
         Ok(outcomes) => outcomes,
         Err(told) => return trouble(model, told),
     };
+    let (rows, word) = settle(model, outcomes);
+    match rows.as_slice() {
+        [(name, Ok(()))] => model.notice = Some(Notice::Good(format!("{name} {word}"))),
+        [(_, Err(told))] => return trouble(model, told.clone()),
+        _ => {
+            let good = rows.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+            model.dialogs.push(Dialog::Outcomes(Outcomes {
+                title: format!("{good} of {} done", rows.len()),
+                rows,
+                top: 0,
+            }));
+        }
+    }
+    Vec::new()
+}
+
+/// Each with its name and what became of it, what did not work first; and the word for what did.
+fn settle(
+    model: &mut Model,
+    outcomes: Vec<(TokenId, Outcome<Option<ApiToken>>)>,
+) -> (Vec<(String, Outcome<()>)>, &'static str) {
     let named = model.tokens.by_id();
     let name = |id: &TokenId| {
         let token = named.get(id);
@@ -97,22 +123,15 @@ pub(super) fn each(
         }
         rows.push((name, Ok(())));
     }
+    let word = match known.first().and_then(|token| token.active) {
+        _ if !gone.is_empty() => "is revoked",
+        Some(true) => "is switched on",
+        Some(false) => "is switched off",
+        None => "is changed",
+    };
     model.tokens.settle(&gone, known);
-    // What did not work comes first.
     rows.sort_by_key(|(_, outcome)| outcome.is_ok());
-    match rows.as_slice() {
-        [(name, Ok(()))] => model.notice = Some(Notice::Good(format!("{name}: done"))),
-        [(_, Err(told))] => return trouble(model, told.clone()),
-        _ => {
-            let good = rows.iter().filter(|(_, outcome)| outcome.is_ok()).count();
-            model.dialogs.push(Dialog::Outcomes(Outcomes {
-                title: format!("{good} of {} done", rows.len()),
-                rows,
-                top: 0,
-            }));
-        }
-    }
-    Vec::new()
+    (rows, word)
 }
 
 pub(super) fn saved(model: &mut Model, task: Task, outcome: Outcome<PathBuf>) -> Vec<Effect> {
