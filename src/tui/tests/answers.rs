@@ -31,7 +31,7 @@ fn task(effects: &[Effect], is_it: impl Fn(&Work) -> bool) -> u64 {
     found.expect("no such work")
 }
 
-fn press(model: &mut Model, code: KeyCode) -> Vec<Effect> {
+pub(super) fn press(model: &mut Model, code: KeyCode) -> Vec<Effect> {
     let key = KeyEvent::new(code, KeyModifiers::NONE);
     update(model, Msg::Input(Input::Key(key)))
 }
@@ -352,48 +352,6 @@ fn a_click_chooses_a_row_a_second_one_opens_it_and_keys_and_tabs_can_be_clicked(
     model.dialogs.clear();
     click(&mut model, "Sessions");
     assert_eq!(model.screen, Screen::Sessions);
-}
-
-#[test]
-fn a_window_that_shows_nothing_takes_no_keys_but_those_that_end_it() {
-    let mut model = stage::create_form("neuroio");
-    update(&mut model, Msg::Input(Input::Resize(39, 11)));
-    assert!(press(&mut model, KeyCode::Enter).is_empty());
-    assert_eq!(Place::of(&model), Place::Form);
-    let give_up = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
-    let effects = update(&mut model, Msg::Input(Input::Key(give_up)));
-    assert_eq!(effects, [Effect::Quit(true)]);
-}
-
-#[test]
-fn no_window_is_scrolled_beyond_its_end_and_a_long_question_shows_all_it_is_about() {
-    let mut model = stage::under(Dialog::Help(0));
-    model.size = (40, 12);
-    press(&mut model, KeyCode::End);
-    let at_end = lines(&drawn(&mut model, (40, 12))).join("\n");
-    assert!(at_end.contains("can be clicked"), "{at_end}");
-    press(&mut model, KeyCode::Up);
-    assert_ne!(lines(&drawn(&mut model, (40, 12))).join("\n"), at_end);
-
-    let mut confirm = stage::confirm();
-    confirm.about = (0..30).map(|number| format!("`token {number}`")).collect();
-    let mut model = stage::under(Dialog::Confirm(confirm));
-    model.size = (40, 12);
-    let picture = lines(&drawn(&mut model, (40, 12))).join("\n");
-    assert!(picture.contains("y yes"), "{picture}");
-    press(&mut model, KeyCode::End);
-    let picture = lines(&drawn(&mut model, (40, 12))).join("\n");
-    assert!(picture.contains("`token 29`"), "{picture}");
-}
-
-#[test]
-fn a_revealed_secret_is_hidden_when_the_program_is_suspended() {
-    let mut model = stage::under(Dialog::Made(stage::made()));
-    press(&mut model, KeyCode::Char('v'));
-    let suspend = KeyEvent::new(KeyCode::Char('z'), KeyModifiers::CONTROL);
-    update(&mut model, Msg::Input(Input::Key(suspend)));
-    let picture = lines(&drawn(&mut model, (80, 24))).join("\n");
-    assert!(!picture.contains(stage::SECRET));
 }
 
 #[test]

@@ -5,3 +5,4 @@ mod keys;
 mod manual;
 mod pictures;
 mod stage;
+mod windows;

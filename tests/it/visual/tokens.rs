@@ -148,7 +148,7 @@ fn revoking_asks_by_name_and_only_yes_is_yes() {
     visual.keys(&format!("x{ENTER}"));
     assert_eq!(stage.who_has(&key), EMAIL);
     visual.keys("y");
-    visual.wait_for("nightly: done");
+    visual.wait_for("nightly is revoked");
     visual.quit();
     let list = stage.journey.run(&["token", "list", "--json"]).expect(0);
     let tokens = list.json()["tokens"].clone();
