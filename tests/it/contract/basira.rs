@@ -199,6 +199,30 @@ fn a_stored_key_rotates_by_itself() {
 }
 
 #[test]
+fn the_key_of_another_token_in_the_env_file_is_not_overwritten() {
+    let (contract, _) = signed_in();
+    let file = contract.journey.work().join("a.env");
+    let mut ids = Vec::new();
+    for name in ["a", "b"] {
+        let env_file = format!("{name}.env");
+        let create = ["token", "create", name, "--env-file", &env_file, "--json"];
+        let made = contract.journey.run(&create).expect(0).json();
+        ids.push(text(&made, "id").to_owned());
+    }
+    let before = std::fs::read_to_string(&file).unwrap();
+    let rotate = ["token", "rotate", &ids[1], "--env-file", "a.env", "--json"];
+    let refused = contract.journey.run(&rotate).expect(2).json();
+    assert!(
+        text(&refused["error"], "message").contains("not that of token"),
+        "{refused}"
+    );
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
+    let right = ["token", "rotate", &ids[0], "--env-file", "a.env"];
+    contract.journey.run(&right).expect(0);
+    assert_ne!(std::fs::read_to_string(&file).unwrap(), before);
+}
+
+#[test]
 fn the_verification_letter_is_sent_again_once_a_minute() {
     let (contract, header) = signed_in();
     let resend = call("POST /api/v1/auth/resend-verification", &header);

@@ -1,13 +1,14 @@
 //! Sessions that end, are renewed, and are looked after; servers that go and come back.
 
 use std::{
+    os::unix::fs::PermissionsExt as _,
     thread,
     time::{Duration, Instant},
 };
 
 use super::{
     Stage,
-    terminal::{DOWN, ENTER, ESCAPE},
+    terminal::{DOWN, END, ENTER, ESCAPE, HOME, UP},
 };
 use crate::support::{
     process::LIMIT,
@@ -158,5 +159,48 @@ fn a_key_in_the_environment_is_shown_to_shadow_the_stored_session() {
     let screen = visual.wait_for("· shadowed");
     let used = screen.lines().find(|line| line.contains("✓ used")).unwrap();
     assert!(used.contains("BRAINMAPS_API_KEY"), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_local_directory_needs_no_credential_and_none_is_used_in_it() {
+    let stage = Stage::signed_in(&[]);
+    stage.make_token("not to be seen here");
+    stage.journey.run(&["project", "set-local"]).expect(0);
+    let mut visual = stage.visual(&[]);
+    let screen = visual.wait_for("this directory is local");
+    assert!(!screen.contains("not to be seen here"), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_damaged_credential_is_told_and_hides_no_other_profile() {
+    let stage = Stage::signed_in(&[]);
+    let damaged = stage.journey.data().join("credentials/neuroio.json");
+    std::fs::write(&damaged, "x").unwrap();
+    std::fs::set_permissions(&damaged, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let mut visual = stage.visual(&[]);
+    visual.wait_for(NO_TOKENS);
+    visual.keys("2");
+    let screen = visual.wait_for("neuroio");
+    assert!(screen.contains("▶ brainmaps"), "{screen}");
+    visual.keys(&format!("{END}{UP}"));
+    visual.wait_for("neuroio: NeuroIO, used at");
+    visual.wait_for("✗ refused");
+    visual.quit();
+}
+
+#[test]
+fn the_address_of_the_command_line_is_that_of_the_profile_it_begins_with_alone() {
+    let stage = Stage::start(&[]);
+    let elsewhere = "https://elsewhere.test";
+    let mut visual = stage.visual(&["--profile", "neuroio", "--api-url", elsewhere]);
+    visual.wait_for("How to sign in to NeuroIO");
+    visual.keys("2");
+    let screen = visual.wait_for("neuroio: NeuroIO, used at");
+    assert!(screen.contains(elsewhere), "{screen}");
+    visual.keys(HOME);
+    let screen = visual.wait_for("basic-memory: Basic Memory");
+    assert!(!screen.contains(elsewhere), "{screen}");
     visual.quit();
 }

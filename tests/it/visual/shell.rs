@@ -27,7 +27,13 @@ fn ctrl_c_ends_it_with_130_and_gives_the_terminal_back() {
 #[test]
 fn a_signal_ends_it_with_130_and_gives_the_terminal_back() {
     let stage = Stage::signed_in(&[]);
-    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+    for signal in [
+        Signal::TERM,
+        Signal::HUP,
+        Signal::INT,
+        Signal::QUIT,
+        Signal::USR1,
+    ] {
         let mut visual = stage.visual(&[]);
         visual.wait_for(NO_TOKENS);
         visual.signal(signal);

@@ -24,6 +24,7 @@ pub(crate) const UP: &str = "\u{1b}[A";
 pub(crate) const DOWN: &str = "\u{1b}[B";
 pub(crate) const LEFT: &str = "\u{1b}[D";
 pub(crate) const RIGHT: &str = "\u{1b}[C";
+pub(crate) const END: &str = "\u{1b}[F";
 pub(crate) const HOME: &str = "\u{1b}[H";
 pub(crate) const CTRL_C: &str = "\u{3}";
 pub(crate) const CTRL_L: &str = "\u{c}";
