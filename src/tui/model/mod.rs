@@ -15,7 +15,7 @@ pub(super) use tokens::{Loading, Span as Period, Tokens};
 use jiff::Timestamp;
 
 use super::msg::{Session, Standing, Task, Told};
-use crate::domain::{ApiToken, ProfileName};
+use crate::domain::{ApiToken, ProfileName, TokenId};
 use crate::ui::Look;
 
 /// The three screens.
@@ -108,10 +108,21 @@ impl Model {
         self.last_task
     }
 
+    /// The row of a profile among the sessions; the first where it is not among them.
+    pub(super) fn row_of(&self, profile: &ProfileName) -> usize {
+        let is_it = |session: &Session| session.status.profile == *profile;
+        self.sessions.iter().position(is_it).unwrap_or(0)
+    }
+
     /// The session that is looked at.
     pub(super) fn session(&self) -> Option<&Session> {
         self.sessions.get(self.sessions_cursor)
     }
+}
+
+/// The token with `id` as one speaks of it, whether or not it is known.
+pub(super) fn called_with(id: &TokenId, token: Option<&ApiToken>) -> String {
+    token.map_or_else(|| format!("token {id}"), called)
 }
 
 /// A token as one speaks of it: by its name, else by its id.

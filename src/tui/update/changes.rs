@@ -1,6 +1,6 @@
 //! Windows on top: questions, work that one waits for, what became of it, and a secret that is shown once.
 
-use super::{confirm, task_of, tokens, work};
+use super::{confirm, sessions, task_of, tokens, work};
 use crate::domain::TokenId;
 use crate::tui::keys::Command;
 use crate::tui::model::{Confirm, Dialog, Form, Made, Model, Notice, Then, Underway};
@@ -31,18 +31,9 @@ pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Moves what is at the top of a window; whether the command is about that.
+/// Moves what is at the top of a window, which ends where its text does; whether the command is about that.
 pub(super) fn scroll(top: &mut usize, command: Command) -> bool {
-    *top = match command {
-        Command::Up => top.saturating_sub(1),
-        Command::Down => top.saturating_add(1),
-        Command::PageUp => top.saturating_sub(5),
-        Command::PageDown => top.saturating_add(5),
-        Command::First => 0,
-        Command::Last => usize::MAX,
-        _ => return false,
-    };
-    true
+    sessions::step(top, usize::MAX, command)
 }
 
 fn answered(model: &mut Model, confirm: &Confirm, command: Command) -> Vec<Effect> {

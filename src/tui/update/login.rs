@@ -55,11 +55,7 @@ fn rows(model: &Model) -> usize {
 /// Back to the list of profiles.
 fn back(model: &mut Model) {
     let profile = model.login.profile.take();
-    let is_it = |profile: &ProfileName| {
-        let mut sessions = model.sessions.iter();
-        sessions.position(|session| session.status.profile == *profile)
-    };
-    let cursor = profile.as_ref().and_then(is_it).unwrap_or(0);
+    let cursor = profile.map_or(0, |profile| model.row_of(&profile));
     model.login = Login {
         cursor,
         ..Login::default()

@@ -16,7 +16,7 @@ use crossterm::event::{Event as Input, KeyEvent, KeyEventKind};
 use super::keys::{self, Command, Place};
 use super::layout;
 use super::model::{Dialog, Made, Model, Screen, Step, Then};
-use super::msg::{Effect, Msg, Session, Work};
+use super::msg::{Effect, Msg, Work};
 use super::view;
 
 /// Seconds after which the files are looked at again: another process may have signed in or out.
@@ -132,8 +132,7 @@ fn neighbour(screen: Screen, steps: usize) -> Screen {
 pub(super) fn go_to(model: &mut Model, screen: Screen) -> Vec<Effect> {
     model.screen = screen;
     if matches!(model.login.step, Step::Profiles) {
-        let is_it = |it: &Session| it.status.profile == model.profile;
-        model.login.cursor = model.sessions.iter().position(is_it).unwrap_or(0);
+        model.login.cursor = model.row_of(&model.profile);
     }
     match screen {
         Screen::Tokens => tokens::load_once(model),

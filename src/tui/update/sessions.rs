@@ -36,19 +36,25 @@ pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// Moves a cursor in a list whose last row is `last`.
-pub(super) fn step(cursor: &mut usize, last: usize, command: Command) {
+/// Moves a cursor in a list whose last row is `last`; whether the command is about that.
+pub(super) fn step(cursor: &mut usize, last: usize, command: Command) -> bool {
     const PAGE: usize = 5;
-    *cursor = match command {
-        Command::Up => cursor.saturating_sub(1),
-        Command::Down => *cursor + 1,
-        Command::PageUp => cursor.saturating_sub(PAGE),
-        Command::PageDown => *cursor + PAGE,
+    // The list may have become shorter since.
+    let at = (*cursor).min(last);
+    let moved = match command {
+        Command::Up => at.saturating_sub(1),
+        Command::Down => at.saturating_add(1),
+        Command::PageUp => at.saturating_sub(PAGE),
+        Command::PageDown => at.saturating_add(PAGE),
         Command::First => 0,
         Command::Last => last,
-        _ => *cursor,
-    }
-    .min(last);
+        _ => {
+            *cursor = at;
+            return false;
+        }
+    };
+    *cursor = moved.min(last);
+    true
 }
 
 /// Looks after another profile from here on: as at the start, its credential is verified first.

@@ -5,7 +5,7 @@ use crate::domain::{ApiToken, TokenId};
 use crate::provider::TokenVerb;
 use crate::tui::keys::{Command, Place};
 use crate::tui::layout;
-use crate::tui::model::{Dialog, Form, Loading, Model, Notice, Screen, Then, called};
+use crate::tui::model::{Dialog, Form, Loading, Model, Notice, Screen, Then, called_with};
 use crate::tui::msg::{Change, Effect, Told, Work};
 
 pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Effect> {
@@ -201,8 +201,7 @@ fn chosen(model: &Model) -> Vec<TokenId> {
 
 /// A token as one speaks of it.
 pub(super) fn name(model: &Model, id: &TokenId) -> String {
-    let token = model.tokens.find(id);
-    token.map_or_else(|| format!("token {id}"), called)
+    called_with(id, model.tokens.find(id))
 }
 
 /// Each by its name and id.

@@ -1,5 +1,6 @@
 //! The table of tokens: as many columns as there is room for, the rows that are seen, and beside it one token's facts.
 
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Text;
@@ -29,10 +30,7 @@ const COLUMNS: [Column; 6] = [
     Column {
         title: "EXPIRES",
         width: 15,
-        cell: |model, token| {
-            let when = token.expires_at.map(|end| humane::relative(model.now, end));
-            Span::plain(when.unwrap_or_else(|| "never".to_owned()))
-        },
+        cell: |model, token| when(model, token.expires_at, "never"),
     },
     Column {
         title: "ID",
@@ -42,12 +40,7 @@ const COLUMNS: [Column; 6] = [
     Column {
         title: "CREATED",
         width: 15,
-        cell: |model, token| {
-            let when = token
-                .created_at
-                .map(|made| humane::relative(model.now, made));
-            Span::plain(when.unwrap_or_default())
-        },
+        cell: |model, token| when(model, token.created_at, ""),
     },
     Column {
         title: "KIND",
@@ -57,17 +50,18 @@ const COLUMNS: [Column; 6] = [
     Column {
         title: "LAST USED",
         width: 15,
-        cell: |model, token| {
-            let when = token
-                .last_used_at
-                .map(|used| humane::relative(model.now, used));
-            Span::plain(when.unwrap_or_default())
-        },
+        cell: |model, token| when(model, token.last_used_at, ""),
     },
 ];
 
 /// The least room for the name, with the mark before it.
 const NAME: u16 = 20;
+
+/// A time as seen from now; `otherwise` where there is none.
+fn when(model: &Model, time: Option<Timestamp>, otherwise: &str) -> Span {
+    let told = time.map(|time| humane::relative(model.now, time));
+    Span::plain(told.unwrap_or_else(|| otherwise.to_owned()))
+}
 
 /// What ends soon is marked by a word and a sign, and by colour besides.
 fn state(model: &Model, token: &ApiToken) -> Span {

@@ -89,11 +89,11 @@ fn is_same(one: &ProfileStatus, other: &ProfileStatus) -> bool {
 pub(super) fn sessions(model: &mut Model, outcome: Outcome<Vec<Session>>) -> Vec<Effect> {
     match outcome {
         Ok(sessions) => {
-            if model.sessions.is_empty() {
-                let is_it = |it: &Session| it.status.profile == model.profile;
-                model.sessions_cursor = sessions.iter().position(is_it).unwrap_or(0);
-            }
+            let are_new = model.sessions.is_empty();
             model.sessions = sessions;
+            if are_new {
+                model.sessions_cursor = model.row_of(&model.profile);
+            }
             let last = model.sessions.len().saturating_sub(1);
             model.sessions_cursor = model.sessions_cursor.min(last);
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::{close_underway, tell, trouble};
 use crate::actions::Rotated;
 use crate::domain::{ApiToken, MintedToken, TokenId};
-use crate::tui::model::{Dialog, Loading, Made, Model, Notice, Outcomes, called};
+use crate::tui::model::{Dialog, Loading, Made, Model, Notice, Outcomes, called, called_with};
 use crate::tui::msg::{Effect, Outcome, Task, Work};
 use crate::tui::update::{tokens, work};
 
@@ -106,13 +106,9 @@ fn settle(
     outcomes: Vec<(TokenId, Outcome<Option<ApiToken>>)>,
 ) -> (Vec<(String, Outcome<()>)>, &'static str) {
     let named = model.tokens.by_id();
-    let name = |id: &TokenId| {
-        let token = named.get(id);
-        token.map_or_else(|| format!("token {id}"), |token| called(token))
-    };
     let (mut gone, mut known, mut rows) = (HashSet::new(), Vec::new(), Vec::new());
     for (id, outcome) in outcomes {
-        let name = name(&id);
+        let name = called_with(&id, named.get(&id).copied());
         match outcome {
             Ok(Some(token)) => known.push(token),
             Ok(None) => drop(gone.insert(id)),
