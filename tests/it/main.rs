@@ -11,6 +11,9 @@
 )]
 
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod attack;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod clock;

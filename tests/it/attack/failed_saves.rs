@@ -1,0 +1,1 @@
+//! Saves that fail: no credential is lost, and a created token that nobody holds is reported.

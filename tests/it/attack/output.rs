@@ -1,0 +1,1 @@
+//! Output: redaction, echoed arguments, and text that could forge lines.
