@@ -41,7 +41,18 @@ impl EnvFile {
     /// # Errors
     /// When it cannot be read or written; it is then as it was.
     pub fn set(&self, variable: &str, secret: &Secret) -> Result<(), VaultError> {
-        let text = with_line(&self.read()?, variable, secret);
+        self.set_all(&[(variable, secret)])
+    }
+
+    /// Sets several variables in one write, so that no reader finds one without the others.
+    ///
+    /// # Errors
+    /// As [`EnvFile::set`].
+    pub fn set_all(&self, variables: &[(&str, &Secret)]) -> Result<(), VaultError> {
+        let mut text = Secret::verbatim(self.read()?);
+        for (variable, value) in variables {
+            text = with_line(text.expose(), variable, value);
+        }
         atomic::write(&self.directory, &self.name, text.expose().as_bytes())
     }
 
