@@ -73,6 +73,8 @@ pub enum Event {
         expires_in: Duration,
         /// Who will ask for consent: the client.
         client_id: String,
+        /// The server that the user signs in to.
+        issuer: String,
         /// What is asked for.
         scopes: String,
     },

@@ -5,9 +5,7 @@ use super::logout::end_at_server;
 use super::server::{Server, issuer_origin, named_client, named_issuer, resolve};
 use super::sign_in::{NewSignIn, SignedIn, index_damage, store};
 use super::{ActionError, Context, Event, Target};
-use crate::domain::{
-    Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential,
-};
+use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential};
 use crate::oauth::{DeviceAuthorization, DeviceClient, Grant, PollEvent};
 use crate::vault::Storage;
 
@@ -84,9 +82,7 @@ async fn approved(
     rehearse(context, target, options.storage).await?;
     let client = DeviceClient {
         http: &context.http,
-        device_authorization_endpoint: &server.device_authorization_endpoint,
-        token_endpoint: &server.token_endpoint,
-        client_id: &server.client_id,
+        server: &server.oauth,
         scopes: &server.scopes,
     };
     let authorization = client.authorize().await?;
@@ -107,7 +103,9 @@ fn base(target: &Target, server: &Server) -> Result<BaseUrl, ActionError> {
         && old.is_some_and(|old| target.kept.api_url == old.to_string().parse().ok());
     match &target.base {
         Some(base) if !follows => Ok(base.clone()),
-        _ => Ok(issuer_origin(&server.issuer)?.to_string().parse()?),
+        _ => Ok(issuer_origin(&server.oauth.authority().issuer)?
+            .to_string()
+            .parse()?),
     }
 }
 
@@ -136,7 +134,8 @@ fn invite(
         verification_uri: authorization.verification_uri.clone(),
         verification_uri_complete: authorization.verification_uri_complete.clone(),
         expires_in: authorization.expires_in,
-        client_id: server.client_id.clone(),
+        client_id: server.oauth.authority().client_id.clone(),
+        issuer: server.oauth.authority().issuer.clone(),
         scopes: server.scopes.to_string(),
     });
     if open_browser {
@@ -198,7 +197,8 @@ fn bound(
     base: &BaseUrl,
     grant: Grant,
 ) -> StoredCredential {
-    let issuer = server.token_endpoint.origin().ascii_serialization();
+    let authority = server.oauth.into_authority();
+    let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         provider: target.descriptor.id.clone(),
         origin: base.origin(),
@@ -207,12 +207,7 @@ fn bound(
             secret: grant.access_token,
         },
         refresh_token: grant.refresh_token,
-        authority: Some(Authority {
-            issuer: server.issuer,
-            client_id: server.client_id,
-            token_endpoint: server.token_endpoint,
-            revocation_endpoint: server.revocation_endpoint,
-        }),
+        authority: Some(authority),
         expiry: Expiry::after(context.moment_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),
         account: None,

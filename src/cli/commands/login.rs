@@ -13,7 +13,7 @@ use crate::actions::{
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
-use crate::domain::{CredentialKind, Scopes, one_line};
+use crate::domain::{CredentialKind, Scopes, hosts_apart, one_line};
 use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
 use crate::vault::Storage;
 
@@ -284,12 +284,18 @@ fn caution(shell: &Shell, event: &Event) {
         verification_uri,
         expires_in,
         client_id,
+        issuer,
         scopes,
         ..
     } = event
     else {
         return;
     };
+    if let Some((page, server)) = hosts_apart(verification_uri, issuer) {
+        shell.announce(format!(
+            "The page is on {page}, not on {server}, the server that you sign in to."
+        ));
+    }
     let host = verification_uri.host_str().unwrap_or_default();
     let asked = one_line(&format!("`{client_id}` for {scopes}"));
     let asked = asked.trim_end_matches(" for");

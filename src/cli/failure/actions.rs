@@ -1,6 +1,6 @@
 //! Failures of use-cases.
 
-use super::{Code, Failure};
+use super::{Code, Failure, origins};
 use crate::actions::{ActionError, Source};
 use crate::service::Refusal;
 use crate::vault::VaultError;
@@ -130,7 +130,10 @@ fn hint(error: &ActionError) -> Option<String> {
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
-        other => return still_hint(other).map(str::to_owned),
+        other => {
+            let hint = origins::hint(other).or_else(|| still_hint(other));
+            return hint.map(str::to_owned);
+        }
     };
     Some(hint)
 }
@@ -182,13 +185,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
         ActionError::ProfileExists { .. } => {
             "choose another name, or `brainmaps profile remove` it first"
-        }
-        ActionError::OtherAddress { .. } => {
-            "name another file, or create the key at the URL in that file: --api-url URL"
-        }
-        ActionError::NoUrlVariable { .. } => {
-            "leave out --env-file: the secret is then shown once; a description names the variable as `api_url` below \
-             [environment]"
         }
         ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
         _ => return None,

@@ -2,3 +2,5 @@
 
 #[cfg(feature = "sandbox")]
 mod env_keys;
+mod mix_up;
+mod stored_endpoints;
