@@ -2,6 +2,7 @@
 
 use super::keeping::at_place;
 use super::login::rehearse;
+use super::replace;
 use super::sign_in::{NewSignIn, SignedIn, store};
 use super::unsigned::Unsigned;
 use super::{ActionError, Context, Target};
@@ -25,6 +26,7 @@ pub async fn password_login(
     let login = target.descriptor.login.password.as_ref();
     let login = login.ok_or_else(|| not_offered(&target, method))?;
     let base = target.base()?.clone();
+    replace::check(context, &target, &base.origin())?;
     rehearse(context, &target, storage).await?;
     let channel = Unsigned {
         context,

@@ -52,6 +52,8 @@ pub struct Choice {
     pub api_url: Option<BaseUrl>,
     /// `--sandbox`, or its variable.
     pub sandbox: bool,
+    /// Whether a sign-in may replace a stored credential of another server.
+    pub replace: bool,
 }
 
 /// What happens while a use-case runs.

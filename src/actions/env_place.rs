@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ActionError, Context, Target};
+use super::{ActionError, Context, OriginError, Target};
 use crate::domain::{BaseUrl, Secret};
 use crate::vault::EnvFile;
 
@@ -89,11 +89,12 @@ fn url_to_add(
         if is_service_default {
             return Ok(None);
         }
-        return Err(ActionError::NoUrlVariable {
+        return Err(OriginError::NoUrlVariable {
             path: path.to_owned(),
             service: service.name.clone(),
             here,
-        });
+        }
+        .into());
     };
     let found = file.get(&name).map_err(ActionError::EnvFile)?;
     match found.map(|found| found.expose().parse::<BaseUrl>()) {

@@ -12,7 +12,7 @@ use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
 use crate::vault::VaultError;
 
-use super::{ConfigError, ImportError, RotationError, RoutingError};
+use super::{ConfigError, ImportError, OriginError, RotationError, RoutingError};
 
 /// Everything that can go wrong in a use-case. Each variant has one code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -159,19 +159,9 @@ pub enum ActionError {
         /// Where the key is made.
         here: Origin,
     },
-    /// A key that is not for the service's own URL needs a variable for the URL beside it.
-    #[error(
-        "cannot write the key to `{}`: it is for {here}, and {service} has no environment variable for its URL",
-        path.display()
-    )]
-    NoUrlVariable {
-        /// The file.
-        path: PathBuf,
-        /// The service's name.
-        service: String,
-        /// Where the key is created.
-        here: Origin,
-    },
+    /// A secret would go to another server, or come from another one.
+    #[error(transparent)]
+    Origin(#[from] OriginError),
     /// An env file needs a variable to put the key in.
     #[error("{service} documents no environment variable for its key")]
     NoVariable {

@@ -2,9 +2,10 @@
 
 use super::keeping::{at_place, place};
 use super::logout::end_at_server;
-use super::server::{Server, issuer_origin, named_client, named_issuer, resolve};
+use super::replace;
+use super::server::{Server, base_at, named_client, named_issuer, resolve};
 use super::sign_in::{NewSignIn, SignedIn, index_damage, store};
-use super::{ActionError, Context, Event, Target};
+use super::{ActionError, Context, Event, Target, select, use_profile};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential};
 use crate::oauth::{DeviceAuthorization, DeviceClient, Grant, PollEvent};
 use crate::vault::Storage;
@@ -33,7 +34,7 @@ pub async fn device_login(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<SignedIn, ActionError> {
-    let target = Target::for_login(context, options.issuer.is_some())?;
+    let target = Target::for_sign_in(context, options)?;
     let login = DeviceLogin::prepare(context, target, options).await?;
     login.run(context, options).await
 }
@@ -78,7 +79,8 @@ async fn approved(
     server: Server,
     options: &LoginOptions,
 ) -> Result<SignedIn, ActionError> {
-    let base = base(target, &server)?;
+    let base = base_at(target, &server.oauth.authority().issuer)?;
+    replace::check(context, target, &base.origin())?;
     rehearse(context, target, options.storage).await?;
     let client = DeviceClient {
         http: &context.http,
@@ -91,22 +93,6 @@ async fn approved(
         .wait(authorization, &mut |event| context.tell(&progress(event)))
         .await?;
     keep(context, target, options, (server, base, grant)).await
-}
-
-/// Where the service is. A profile whose only address is its issuer's moves along with a new issuer: otherwise the new
-/// server's access token would go to the old server.
-fn base(target: &Target, server: &Server) -> Result<BaseUrl, ActionError> {
-    let old = target.kept.issuer.as_deref();
-    let old = old.and_then(|issuer| issuer_origin(issuer).ok());
-    let follows = !target.base_is_explicit
-        && target.descriptor.api_url.is_none()
-        && old.is_some_and(|old| target.kept.api_url == old.to_string().parse().ok());
-    match &target.base {
-        Some(base) if !follows => Ok(base.clone()),
-        _ => Ok(issuer_origin(&server.oauth.authority().issuer)?
-            .to_string()
-            .parse()?),
-    }
 }
 
 /// A disk that cannot take the result is told before the user is asked for anything, and so is an index that is in the
@@ -181,12 +167,43 @@ async fn keep(
         kept,
         asked,
     };
-    let done = store(context, target, new).await;
+    let is_new = is_new_for_issuer(context, target, options);
+    let mut done = store(context, target, new).await;
+    if let (Ok(done), true) = (&mut done, is_new) {
+        done.notes.push(announce_profile(context, target).await?);
+    }
     if done.is_err() {
         // Nobody holds it: it must not live on at the server. A failure here cannot be helped.
         let _lost = end_at_server(context, target, &stored).await;
     }
     done
+}
+
+/// Whether the sign-in creates a profile that the user did not name.
+fn is_new_for_issuer(context: &Context, target: &Target, options: &LoginOptions) -> bool {
+    let is_named = context.choice.profile.is_some() || options.issuer.is_none();
+    let index = context.vault.index().unwrap_or_default();
+    let is_known = context.catalog.knows(target.profile.as_str());
+    !is_named && !is_known && !index.profiles.contains_key(&target.profile)
+}
+
+/// Makes the profile of an issuer the default one where the default profile has no credential. Returns a note about it.
+async fn announce_profile(context: &Context, target: &Target) -> Result<String, ActionError> {
+    let name = &target.profile;
+    let index = context.vault.index()?;
+    let has_credential = || {
+        let usual = Target::resolve(context);
+        usual.is_ok_and(|usual| select(context, &usual).is_ok())
+    };
+    if index.current.is_some() || has_credential() {
+        return Ok(format!(
+            "created profile \"{name}\" for this issuer: use it with --profile {name}"
+        ));
+    }
+    use_profile(context, name.clone()).await?;
+    Ok(format!(
+        "created profile \"{name}\" for this issuer: it is the default profile now"
+    ))
 }
 
 /// The grant, bound to the server it came from and to the service it is for.

@@ -16,11 +16,13 @@ mod inspect;
 mod keeping;
 mod login;
 mod logout;
+mod origin_error;
 mod pace;
 mod profiles;
 mod project;
 mod providers;
 mod renew;
+mod replace;
 mod revoke;
 mod rotate;
 mod select;
@@ -45,6 +47,7 @@ pub use import::{ImportError, import_login};
 pub use inspect::{Belonging, Inspection, Jwt, TokenForm, inspect_token};
 pub use login::{DeviceLogin, LoginOptions, device_login};
 pub use logout::{AtServer, LoggedOut, logout};
+pub use origin_error::OriginError;
 pub use profiles::{
     ProfileView, add_profile, profile, profiles, remove_profile, targets, use_profile,
 };
@@ -53,6 +56,7 @@ pub use project::{
 };
 pub use providers::{ProviderView, check_provider, provider, providers};
 pub use renew::{Renewed, Why, renew};
+pub use replace::{Replacement, replacement};
 pub use revoke::{AT_ONCE, Revocation, revoke_many, revoke_tokens, revoke_tokens_until};
 pub use rotate::{Rotated, RotationError, rotate_token};
 pub use select::{Candidate, Selected, Source, Verdict, explain, select};

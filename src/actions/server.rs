@@ -103,6 +103,35 @@ pub(super) fn server_of(
     AuthorizationServer::check(authority.clone(), None, &origins)
 }
 
+/// Where a session of `issuer` is used. A profile whose only URL is its issuer's moves along with a new issuer: otherwise
+/// the new server's access token would go to the old server.
+pub(super) fn base_at(target: &Target, issuer: &str) -> Result<BaseUrl, ActionError> {
+    let old = target.kept.issuer.as_deref();
+    let old = old.and_then(|issuer| issuer_origin(issuer).ok());
+    let follows = !target.base_is_explicit
+        && target.descriptor.api_url.is_none()
+        && old.is_some_and(|old| target.kept.api_url == old.to_string().parse().ok());
+    match &target.base {
+        Some(base) if !follows => Ok(base.clone()),
+        _ => Ok(issuer_origin(issuer)?.to_string().parse()?),
+    }
+}
+
+/// Where the credential of a sign-in will be used, as far as that is known without asking a server.
+pub(super) fn expected_base(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+) -> Option<BaseUrl> {
+    let oauth = target.descriptor.oauth.as_ref();
+    let named = || named_issuer(context, target, options);
+    let issuer = oauth.and_then(|oauth| named().or_else(|| usual_issuer(target, oauth)));
+    match issuer {
+        Some(issuer) => base_at(target, &issuer).ok(),
+        None => target.base.clone(),
+    }
+}
+
 fn usual_issuer(target: &Target, oauth: &OAuth) -> Option<String> {
     let base = target.base.as_ref().map(BaseUrl::to_string);
     oauth.issuer.clone().or(base)

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::by_hand::brought;
 use super::keeping::warn_of_copy;
 use super::renew::renewable;
+use super::replace;
 use super::{ActionError, Context, Target};
 use crate::domain::{
     Credential, CredentialKind, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
@@ -40,6 +41,9 @@ pub struct SignedIn {
     pub missing_scopes: Scopes,
     /// Where a damaged file of before was put.
     pub set_aside: Option<PathBuf>,
+    /// What else the user should know.
+    #[serde(skip)]
+    pub notes: Vec<String>,
 }
 
 /// What is to be stored.
@@ -128,6 +132,8 @@ pub(super) async fn store(
     new: NewSignIn,
 ) -> Result<SignedIn, ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
+    replace::check(context, target, &new.stored.origin)?;
+    let replaced = replace::living(context, target);
     let set_aside = set_damage_aside(context, target, &lock).await?;
     if let Some(error) = context.vault.put(&lock, new.kept, &new.stored).await? {
         warn_of_copy(context, &lock, &error);
@@ -135,7 +141,13 @@ pub(super) async fn store(
     drop(lock);
     warn_of_shadow(context, target);
     let stored = new.stored;
+    let notes = match &replaced {
+        // Boxed: it is rarely needed, and would add to every future.
+        Some(old) => Box::pin(replace::retire(context, target, old, &stored)).await,
+        None => None,
+    };
     Ok(SignedIn {
+        notes: notes.into_iter().collect(),
         profile: target.profile.clone(),
         provider: stored.provider.clone(),
         origin: stored.origin.to_string(),

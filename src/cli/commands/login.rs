@@ -8,13 +8,13 @@ use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 
 use crate::actions::{
-    Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way, checked_status,
-    cookie_way, device_login, import_login, password_way, select,
+    ActionError, Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way,
+    checked_status, cookie_way, device_login, import_login, password_way, replacement, select,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::{CredentialKind, Scopes, hosts_apart, one_line};
-use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
+use crate::ui::{Facts, Line, Progress, Shell, Span, ask, humane};
 use crate::vault::Storage;
 
 /// Signs in and stores the result, so that every later command has a credential.
@@ -46,7 +46,7 @@ pub struct LoginArgs {
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     with_token: bool,
     /// Take over the session that the service's own client keeps on this machine
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[arg(long, conflicts_with_all = ["scope", "qr", "no_browser"])]
     import: bool,
     /// Store the cookie of a web session, read from stdin or typed unseen
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
@@ -75,6 +75,9 @@ pub struct LoginArgs {
     /// Where to keep the credential [default: file]
     #[arg(long, value_name = "WHERE")]
     storage: Option<StorageArg>,
+    /// Replace a stored session of another server without asking
+    #[arg(long)]
+    replace: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -83,16 +86,24 @@ enum StorageArg {
     Keyring,
 }
 
+/// How the result of a sign-in is stored.
+#[derive(Debug, Clone, Copy)]
+struct Storing {
+    storage: Option<Storage>,
+    /// Whether it may replace a credential of another server.
+    replace: bool,
+}
+
 pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     let storage = args.storage.map(|storage| match storage {
         StorageArg::File => Storage::File,
         StorageArg::Keyring => Storage::Keyring,
     });
     if let Some(way) = named_way(app, args)? {
-        return by_hand::run(app, &way, args, storage);
+        return by_hand::run(app, &way, args, storing(app, args, storage)?);
     }
     if args.import {
-        return take_over(app, storage);
+        return take_over(app, args, storing(app, args, storage)?);
     }
     if app.is_sandbox() && (args.issuer.is_some() || args.client_id.is_some()) {
         let text = "the sandbox has authorization servers and clients of its own";
@@ -104,12 +115,43 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     if !names_device && has_working_key(app)? {
         return Ok(DONE);
     }
-    begin(app, args, names_device, storage)
+    begin(app, args, names_device, storing(app, args, storage)?)
 }
 
-fn take_over(app: &App, storage: Option<Storage>) -> Result<Exit, Failure> {
+/// Asks before a session of another server is replaced, where somebody can be asked.
+fn storing(app: &App, args: &LoginArgs, storage: Option<Storage>) -> Result<Storing, Failure> {
+    let may_replace = Storing {
+        storage,
+        replace: true,
+    };
+    if args.replace {
+        return Ok(may_replace);
+    }
     let context = app.context()?;
-    let (file, signed_in) = block_on(&context, || import_login(&context, storage))?;
+    let Some(found) = replacement(&context, &options(app, args, storage))? else {
+        return Ok(Storing {
+            replace: false,
+            ..may_replace
+        });
+    };
+    if !app.may_ask() || app.shell.options().json {
+        return Err(ActionError::from(found).into());
+    }
+    let question = format!(
+        "Profile \"{}\" is signed in at {}. Replace that session by one at {}?",
+        found.profile, found.old, found.new
+    );
+    if ask::confirm(&app.shell, &question, false)? {
+        return Ok(may_replace);
+    }
+    Err(Failure::new(Code::Denied, "nothing was replaced"))
+}
+
+fn take_over(app: &App, args: &LoginArgs, storing: Storing) -> Result<Exit, Failure> {
+    let mut context = app.context()?;
+    context.choice.replace = storing.replace;
+    let options = options(app, args, storing.storage);
+    let (file, signed_in) = block_on(&context, || import_login(&context, &options))?;
     app.shell
         .status(format!("took over the session in {}", file.display()));
     show(app, &context, &signed_in)
@@ -157,8 +199,10 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
             Span::good("✓"),
             Span::plain(format!(" the key from {source} works; no login is needed")),
         ])?;
-        app.shell
-            .note("sign in all the same with `brainmaps login --device`");
+        let repeated = app.globals.to_repeat();
+        app.shell.note(format!(
+            "to sign in anyway: `brainmaps{repeated} login --device`"
+        ));
     }
     Ok(true)
 }
@@ -168,18 +212,21 @@ fn begin(
     app: &App,
     args: &LoginArgs,
     names_device: bool,
-    storage: Option<Storage>,
+    storing: Storing,
 ) -> Result<Exit, Failure> {
     let waiting = Arc::new(Mutex::new("asking the server".to_owned()));
     let (shell, text, qr) = (Arc::clone(&app.shell), Arc::clone(&waiting), args.qr);
-    let context = app.context_telling(move |event| tell(&shell, &text, qr, event))?;
-    let options = options(app, args, storage);
+    let mut context = app.context_telling(move |event| tell(&shell, &text, qr, event))?;
+    context.choice.replace = storing.replace;
+    let options = options(app, args, storing.storage);
     let work = || async {
         if names_device {
-            return Ok(Begun::Done(device_login(&context, &options).await?));
+            return Ok(Begun::Done(Box::new(
+                device_login(&context, &options).await?,
+            )));
         }
         Ok(match best_way(&context, &options).await? {
-            Way::Device(login) => Begun::Done(login.run(&context, &options).await?),
+            Way::Device(login) => Begun::Done(Box::new(login.run(&context, &options).await?)),
             other => Begun::Needs(other),
         })
     };
@@ -191,13 +238,13 @@ fn begin(
     };
     match block_on(&context, || Progress::new(&app.shell).during(text, work()))? {
         Begun::Done(signed_in) => show(app, &context, &signed_in),
-        Begun::Needs(way) => by_hand::run(app, &way, args, storage),
+        Begun::Needs(way) => by_hand::run(app, &way, args, storing),
     }
 }
 
 /// How far a login got without anything typed.
 enum Begun {
-    Done(SignedIn),
+    Done(Box<SignedIn>),
     Needs(Way),
 }
 
@@ -328,6 +375,9 @@ fn show(app: &App, context: &Context, signed_in: &SignedIn) -> Result<Exit, Fail
         Span::plain(format!(" signed in as profile `{}`", signed_in.profile)),
     ]);
     app.shell.facts(&facts(context, signed_in))?;
+    for note in &signed_in.notes {
+        app.shell.note(note.as_str());
+    }
     note_unverified(app, signed_in);
     Ok(DONE)
 }

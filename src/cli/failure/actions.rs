@@ -1,6 +1,6 @@
 //! Failures of use-cases.
 
-use super::{Code, Failure, origins};
+use super::{Code, Failure};
 use crate::actions::{ActionError, Source};
 use crate::service::Refusal;
 use crate::vault::VaultError;
@@ -33,6 +33,7 @@ impl From<ActionError> for Failure {
                 advice.into_iter().chain([next]).fold(failure, Self::hint)
             }
             ActionError::Import(error) => error.into(),
+            ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let (reasons, next) = (reasons.clone(), hint(&error));
@@ -81,7 +82,6 @@ fn code(error: &ActionError) -> Code {
         ActionError::NotInSandbox { .. }
         | ActionError::NoSuchLogin { .. }
         | ActionError::NotRefreshable { .. }
-        | ActionError::NoUrlVariable { .. }
         | ActionError::NoVariable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::NoIssuer { .. }
@@ -103,6 +103,7 @@ fn code(error: &ActionError) -> Code {
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
         | ActionError::Rotation(_)
+        | ActionError::Origin(_)
         | ActionError::Import(_)
         | ActionError::Routing(_)
         | ActionError::Config(_)
@@ -130,10 +131,7 @@ fn hint(error: &ActionError) -> Option<String> {
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
-        other => {
-            let hint = origins::hint(other).or_else(|| still_hint(other));
-            return hint.map(str::to_owned);
-        }
+        other => return still_hint(other).map(str::to_owned),
     };
     Some(hint)
 }
@@ -185,6 +183,9 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
         ActionError::ProfileExists { .. } => {
             "choose another name, or `brainmaps profile remove` it first"
+        }
+        ActionError::OtherAddress { .. } => {
+            "name another file, or create the key at the URL in that file: --api-url URL"
         }
         ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
         _ => return None,

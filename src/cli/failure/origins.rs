@@ -1,16 +1,31 @@
-//! What to do where a secret would go to, or come from, another server.
+//! Failures where a secret would go to another server, or take the place of another server's.
 
-use crate::actions::ActionError;
+use super::{Code, Failure};
+use crate::actions::OriginError;
 
-pub(super) fn hint(error: &ActionError) -> Option<&'static str> {
-    Some(match error {
-        ActionError::OtherAddress { .. } => {
-            "name another file, or create the key at the URL in that file: --api-url URL"
-        }
-        ActionError::NoUrlVariable { .. } => {
-            "leave out --env-file: the secret is then shown once; a description names the variable as `api_url` below \
-             [environment]"
-        }
-        _ => return None,
-    })
+impl From<OriginError> for Failure {
+    fn from(error: OriginError) -> Self {
+        let (code, hint) = match &error {
+            OriginError::WouldReplace(replacement) => (
+                Code::Usage,
+                format!(
+                    "add --replace to replace it; to keep both, create another profile: `brainmaps profile add NAME \
+                     --provider {}`",
+                    replacement.provider
+                ),
+            ),
+            OriginError::IssuerProfileTaken { .. } => (
+                Code::Usage,
+                "name the profile for the session: `brainmaps --profile NAME login --issuer URL`"
+                    .to_owned(),
+            ),
+            OriginError::NoUrlVariable { .. } => (
+                Code::Unsupported,
+                "leave out --env-file: the secret is then shown once; a description names the variable as `api_url` \
+                 below [environment]"
+                    .to_owned(),
+            ),
+        };
+        Self::of(code, error).hint(hint)
+    }
 }
