@@ -128,13 +128,12 @@ impl Replacement<'_> {
 
     /// Fails if somebody who does not take the lock has exchanged the file since it was read.
     fn check_unchanged(&self) -> Result<(), EnvFileError> {
-        let is_unchanged = match self.existing {
-            Some(existing) => self.directory.still_names(self.name, &existing.file),
-            None => {
-                let found = statat(self.directory.file(), self.name, AtFlags::SYMLINK_NOFOLLOW);
-                found.is_err()
-            }
-        };
+        let has_name =
+            |name| statat(self.directory.file(), name, AtFlags::SYMLINK_NOFOLLOW).is_ok();
+        let is_unchanged = self.existing.map_or_else(
+            || !has_name(self.name),
+            |existing| self.directory.still_names(self.name, &existing.file),
+        );
         if is_unchanged {
             return Ok(());
         }

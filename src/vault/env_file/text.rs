@@ -23,7 +23,7 @@ impl EnvText {
         }
         let is_alone = |at: &usize| bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
         if let Some(at) = (0..bytes.len()).find(is_alone) {
-            let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+            let line = bytes[..at].split(|byte| *byte == b'\n').count();
             return Err(EnvTextError::CarriageReturn { line });
         }
         Ok(Self(bytes))
@@ -229,6 +229,48 @@ fn quoted(value: &str) -> String {
 mod tests {
     use super::*;
 
+    /// The text before and after `KEY` is set to `new`.
+    const EDITS: &[(&str, &str)] = &[
+        ("", "KEY=new\n"),
+        ("A=1", "A=1\nKEY=new\n"),
+        ("A=1\r\nB=2\r\n", "A=1\r\nB=2\r\nKEY=new\r\n"),
+        ("A=1\r\nB=2", "A=1\r\nB=2\r\nKEY=new\r\n"),
+        ("A=1\r\nB=2\n", "A=1\r\nB=2\nKEY=new\n"),
+        ("KEY=old", "KEY=new"),
+        ("KEY=old\r\nB=2\n", "KEY=new\r\nB=2\n"),
+        (
+            "  export  KEY = old  # why\n\n",
+            "  export  KEY = new  # why\n\n",
+        ),
+        (
+            "export KEY=\"old\"  # prod\nA=1",
+            "export KEY=\"new\"  # prod\nA=1",
+        ),
+        ("KEY='old'\n", "KEY='new'\n"),
+        ("KEY='o'\\''d'\n", "KEY='new'\n"),
+        ("KEY=\n", "KEY=new\n"),
+        ("KEY=\"\"\n", "KEY=\"new\"\n"),
+        ("KEY=  # why\n", "KEY=new  # why\n"),
+        ("KEY=# why\n", "KEY=new # why\n"),
+        ("#KEY=old\n", "#KEY=old\nKEY=new\n"),
+        ("KEY_2=a\nMY_KEY=b\n", "KEY_2=a\nMY_KEY=b\nKEY=new\n"),
+        ("\u{feff}KEY=old\n", "\u{feff}KEY=new\n"),
+        ("export KEY\n", "export KEY\nKEY=new\n"),
+        (
+            "KEY=other # 1\nA=1\nKEY=old\n",
+            "KEY=other # 1\nA=1\nKEY=new\n",
+        ),
+        ("KEY=old # 1\nKEY='old'\n", "KEY=new # 1\nKEY='new'\n"),
+        (
+            "C=\"-----\nX=1\n-----\"\nKEY=old\n",
+            "C=\"-----\nX=1\n-----\"\nKEY=new\n",
+        ),
+        (
+            "NOTE=don't\nKEY=old\nN='tis\n",
+            "NOTE=don't\nKEY=new\nN='tis\n",
+        ),
+    ];
+
     fn text(bytes: &[u8]) -> EnvText {
         EnvText::new(Zeroizing::new(bytes.to_vec())).unwrap()
     }
@@ -241,48 +283,9 @@ mod tests {
 
     #[test]
     fn one_value_changes_and_every_other_byte_stays() {
-        for (before, expected) in [
-            ("", "KEY=new\n"),
-            ("A=1", "A=1\nKEY=new\n"),
-            ("A=1\r\nB=2\r\n", "A=1\r\nB=2\r\nKEY=new\r\n"),
-            ("A=1\r\nB=2", "A=1\r\nB=2\r\nKEY=new\r\n"),
-            ("A=1\r\nB=2\n", "A=1\r\nB=2\nKEY=new\n"),
-            ("KEY=old", "KEY=new"),
-            ("KEY=old\r\nB=2\n", "KEY=new\r\nB=2\n"),
-            (
-                "  export  KEY = old  # why\n\n",
-                "  export  KEY = new  # why\n\n",
-            ),
-            (
-                "export KEY=\"old\"  # prod\nA=1",
-                "export KEY=\"new\"  # prod\nA=1",
-            ),
-            ("KEY='old'\n", "KEY='new'\n"),
-            ("KEY='o'\\''d'\n", "KEY='new'\n"),
-            ("KEY=\n", "KEY=new\n"),
-            ("KEY=\"\"\n", "KEY=\"new\"\n"),
-            ("KEY=  # why\n", "KEY=new  # why\n"),
-            ("KEY=# why\n", "KEY=new # why\n"),
-            ("#KEY=old\n", "#KEY=old\nKEY=new\n"),
-            ("KEY_2=a\nMY_KEY=b\n", "KEY_2=a\nMY_KEY=b\nKEY=new\n"),
-            ("\u{feff}KEY=old\n", "\u{feff}KEY=new\n"),
-            ("export KEY\n", "export KEY\nKEY=new\n"),
-            (
-                "KEY=other # 1\nA=1\nKEY=old\n",
-                "KEY=other # 1\nA=1\nKEY=new\n",
-            ),
-            ("KEY=old # 1\nKEY='old'\n", "KEY=new # 1\nKEY='new'\n"),
-            (
-                "C=\"-----\nX=1\n-----\"\nKEY=old\n",
-                "C=\"-----\nX=1\n-----\"\nKEY=new\n",
-            ),
-            (
-                "NOTE=don't\nKEY=old\nN='tis\n",
-                "NOTE=don't\nKEY=new\nN='tis\n",
-            ),
-        ] {
+        for (before, expected) in EDITS {
             let found = String::from_utf8(after(before.as_bytes())).unwrap();
-            assert_eq!(found, expected, "{before:?}");
+            assert_eq!(found, *expected, "{before:?}");
         }
         assert_eq!(after(b"\xff=\xfe\0\nKEY=a\n"), b"\xff=\xfe\0\nKEY=new\n");
     }
