@@ -112,7 +112,7 @@ fn no_arrow_points_up() {
     }
     expect_none(
         &faults,
-        "take the value as an argument, move the code to the room that may know both, or, if the picture itself is to change, change ROOMS in this test and docs/architecture.md together",
+        "take the value as an argument, move the code to the room that may know both, or, if the picture itself is to change, change ROOMS in this test and docs/design/architecture.md together",
     );
 }
 
