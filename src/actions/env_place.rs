@@ -99,11 +99,12 @@ fn url_to_add(
     let found = file.get(&name).map_err(ActionError::EnvFile)?;
     match found.map(|found| found.expose().parse::<BaseUrl>()) {
         Some(Ok(url)) if is_here(&url) => Ok(None),
-        Some(_) => Err(ActionError::OtherAddress {
+        Some(_) => Err(OriginError::OtherAddress {
             path: path.to_owned(),
             variable: name,
             here,
-        }),
+        }
+        .into()),
         None if is_service_default && target.usual_base(context).as_ref().is_some_and(is_here) => {
             Ok(None)
         }

@@ -1,16 +1,15 @@
 //! Why a use-case came to nothing.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin};
+use crate::domain::{CredentialKind, InvalidName, InvalidUrl};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
-use crate::vault::VaultError;
+use crate::vault::{EnvFileError, VaultError};
 
 use super::{ConfigError, ImportError, OriginError, RotationError, RoutingError};
 
@@ -52,8 +51,11 @@ pub enum ActionError {
         service: String,
     },
     /// The env file cannot be used.
-    #[error("the env file cannot be used")]
-    EnvFile(#[source] VaultError),
+    #[error("cannot use the env file")]
+    EnvFile(#[from] EnvFileError),
+    /// The directory's project file cannot be written.
+    #[error("cannot write the project file")]
+    ProjectFile(#[source] EnvFileError),
     /// Over at the server as far as it can be, and still lying here, where it is kept or in a copy that was left.
     #[error("signed out as far as it goes, but a copy of the credential is still here")]
     StillHere(#[source] VaultError),
@@ -148,16 +150,6 @@ pub enum ActionError {
     StillSignedIn {
         /// The name.
         name: String,
-    },
-    /// A key in an env file is sent to the address in it.
-    #[error("cannot write the key to `{}`: {variable} in it is not {here}, where the key is created", path.display())]
-    OtherAddress {
-        /// The file.
-        path: PathBuf,
-        /// The variable that holds the address.
-        variable: String,
-        /// Where the key is made.
-        here: Origin,
     },
     /// A secret would go to another server, or come from another one.
     #[error(transparent)]

@@ -35,4 +35,14 @@ pub enum OriginError {
         /// Where the key is created.
         here: Origin,
     },
+    /// A key in an env file is sent to the address in it.
+    #[error("cannot write the key to `{}`: {variable} in it is not {here}, where the key is created", path.display())]
+    OtherAddress {
+        /// The file.
+        path: PathBuf,
+        /// The variable that holds the address.
+        variable: String,
+        /// Where the key is made.
+        here: Origin,
+    },
 }

@@ -3,7 +3,7 @@
 use super::{Code, Failure};
 use crate::actions::{ActionError, Source};
 use crate::service::Refusal;
-use crate::vault::VaultError;
+use crate::vault::{EnvFileError, VaultError};
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
@@ -88,7 +88,6 @@ fn code(error: &ActionError) -> Code {
         | ActionError::ForeignKey { .. }
         | ActionError::Variable { .. }
         | ActionError::KeyOfAnother { .. }
-        | ActionError::OtherAddress { .. }
         | ActionError::NoCookie
         | ActionError::NoKey
         | ActionError::Name(_)
@@ -99,7 +98,8 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NotRenewed { .. }
         | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
-        ActionError::EnvFile(_) | ActionError::StillHere(_) => Code::Storage,
+        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => env_file_code(error),
+        ActionError::StillHere(_) => Code::Storage,
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
         | ActionError::Rotation(_)
@@ -112,6 +112,15 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Oauth(_)
         | ActionError::Service(_)
         | ActionError::Http(_) => Code::Failed,
+    }
+}
+
+fn env_file_code(error: &EnvFileError) -> Code {
+    match error {
+        EnvFileError::Busy { .. } => Code::Busy,
+        EnvFileError::NoName { .. } => Code::Usage,
+        _ if error.is_about_text() => Code::Config,
+        _ => Code::Storage,
     }
 }
 
@@ -131,6 +140,7 @@ fn hint(error: &ActionError) -> Option<String> {
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
+        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => return error.hint(),
         other => return still_hint(other).map(str::to_owned),
     };
     Some(hint)
@@ -170,9 +180,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::NoAddress { .. } | ActionError::NoIssuer { .. } => {
             "run `brainmaps login --issuer URL --client-id ID`, with --api-url URL where it differs"
         }
-        ActionError::EnvFile(_) => {
-            "name a regular file, or a new one, in a directory that you can write"
-        }
         ActionError::StillHere(error) => left_hint(error),
         ActionError::Unanswered => "`brainmaps token list` tells whether it is still there",
         ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",
@@ -183,9 +190,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
         ActionError::ProfileExists { .. } => {
             "choose another name, or `brainmaps profile remove` it first"
-        }
-        ActionError::OtherAddress { .. } => {
-            "name another file, or create the key at the URL in that file: --api-url URL"
         }
         ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
         _ => return None,

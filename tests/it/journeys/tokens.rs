@@ -1,8 +1,8 @@
 //! Making, listing and revoking tokens, at the sandbox and at odd servers.
 
 use brainmaps::actions::{
-    ActionError, Context, ListOptions, LoginOptions, create_token, device_login, list_tokens,
-    revoke_tokens,
+    ActionError, Context, ListOptions, LoginOptions, OriginError, create_token, device_login,
+    list_tokens, revoke_tokens,
 };
 use brainmaps::domain::{MintedToken, Secret, TokenId};
 use brainmaps::host::Environment;
@@ -253,7 +253,10 @@ async fn a_key_is_not_put_beside_the_address_of_another_server() {
     ] {
         put(&file, &format!("BRAINMAPS_API_URL={address}\n"));
         let made = create_token(&context, &target, &named("ci"), Some(&file)).await;
-        let refused = matches!(made, Err(ActionError::OtherAddress { .. }));
+        let refused = matches!(
+            made,
+            Err(ActionError::Origin(OriginError::OtherAddress { .. }))
+        );
         assert_eq!(refused, !fits, "{address}: {made:?}");
         assert_eq!(stage.wire.lines().is_empty(), !fits, "{address}");
         stage.wire.forget();
