@@ -79,6 +79,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --password-stdin 'Read the password from stdin'
             cand --no-browser 'Do not open a browser'
             cand --qr 'Show the page''s address as a QR code'
+            cand --replace 'Replace a stored session of another server without asking'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

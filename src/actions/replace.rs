@@ -87,13 +87,14 @@ pub(super) async fn retire(
     old: &StoredCredential,
     new: &StoredCredential,
 ) -> Option<String> {
-    if old.credential == new.credential {
-        return None;
-    }
     let (kind, origin) = (old.credential.kind, &old.origin);
     let is_same_account =
         old.account == new.account || old.account.is_none() || new.account.is_none();
-    if *origin == new.origin && is_same_account {
+    let is_same_server = *origin == new.origin && old.provider == new.provider;
+    if is_same_server && old.credential == new.credential {
+        return None;
+    }
+    if is_same_server && is_same_account {
         return Some(format!(
             "the {} that was stored before is still valid at {origin}{}",
             kind.label(),
