@@ -5,29 +5,30 @@ use super::source::{expect_none, sources};
 /// Every room with the rooms that it may import. A room below is never told of a room above.
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("provider", &["domain"]),
+    ("files", &["domain"]),
+    ("provider", &["domain", "files"]),
     ("http", &["domain"]),
     ("oauth", &["domain", "provider", "http"]),
     ("service", &["domain", "provider", "http"]),
-    ("vault", &["domain"]),
-    ("host", &["domain"]),
+    ("vault", &["domain", "files"]),
+    ("host", &["domain", "files"]),
     (
         "actions",
         &[
-            "domain", "provider", "http", "oauth", "service", "vault", "host",
+            "domain", "files", "provider", "http", "oauth", "service", "vault", "host",
         ],
     ),
     (
         "ui",
         &[
-            "domain", "provider", "http", "oauth", "service", "vault", "host", "actions",
+            "domain", "files", "provider", "http", "oauth", "service", "vault", "host", "actions",
         ],
     ),
     (
         "cli",
         &[
-            "domain", "provider", "http", "oauth", "service", "vault", "host", "actions", "ui",
-            "tui", "sandbox",
+            "domain", "files", "provider", "http", "oauth", "service", "vault", "host", "actions",
+            "ui", "tui", "sandbox",
         ],
     ),
     (

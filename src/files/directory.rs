@@ -1,0 +1,215 @@
+//! A directory that is used through its descriptor, so that nobody can exchange it meanwhile.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd as _, BorrowedFd};
+use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, openat, renameat, statat, unlinkat};
+use rustix::io::Errno;
+
+use super::{FileError, Owner, Requirements, TrustedFile, is_trusted_owner, open_at};
+
+/// An open directory.
+#[derive(Debug)]
+pub struct Directory {
+    file: File,
+    path: PathBuf,
+    owner: Owner,
+    mode: u32,
+}
+
+impl Directory {
+    /// Opens the directory at `path`, whoever owns it; a link at `path` is followed. `None` where none has that name.
+    ///
+    /// # Errors
+    /// [`FileError::NotADirectory`], and what the system reports.
+    pub fn open(path: &Path) -> Result<Option<Self>, FileError> {
+        Self::open_at(CWD, path, path, OFlags::empty())
+    }
+
+    /// Opens `name` in this directory, whoever owns it; a link is refused. `None` where none has that name.
+    ///
+    /// # Errors
+    /// [`FileError::Symlink`], [`FileError::NotADirectory`], and what the system reports.
+    pub fn open_directory(&self, name: &str) -> Result<Option<Self>, FileError> {
+        Self::open_at(
+            self.descriptor(),
+            Path::new(name),
+            &self.path.join(name),
+            OFlags::NOFOLLOW,
+        )
+    }
+
+    fn open_at(
+        parent: BorrowedFd<'_>,
+        name: &Path,
+        path: &Path,
+        flags: OFlags,
+    ) -> Result<Option<Self>, FileError> {
+        let flags = flags | OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let file = match openat(parent, name, flags, Mode::empty()) {
+            Ok(descriptor) => File::from(descriptor),
+            Err(Errno::NOENT) => return Ok(None),
+            Err(Errno::NOTDIR | Errno::LOOP | Errno::MLINK) => {
+                return Err(not_a_directory(parent, name, path));
+            }
+            Err(error) => return Err(FileError::io("open", path)(error.into())),
+        };
+        let metadata = file.metadata().map_err(FileError::io("open", path))?;
+        Ok(Some(Self {
+            file,
+            path: path.to_owned(),
+            owner: Owner {
+                user: metadata.uid(),
+                group: metadata.gid(),
+            },
+            mode: metadata.mode() & 0o7777,
+        }))
+    }
+
+    /// Returns the path by which it was opened, for messages.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the owner and group at the time of opening.
+    pub fn owner(&self) -> Owner {
+        self.owner
+    }
+
+    /// Returns the permission bits at the time of opening.
+    pub fn mode(&self) -> u32 {
+        self.mode
+    }
+
+    /// Returns the open directory, for `fchmod` and `fsync`.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Fails unless the directory belongs to the effective user or to root.
+    ///
+    /// # Errors
+    /// [`FileError::ForeignOwner`].
+    pub fn check_owner(&self) -> Result<(), FileError> {
+        if is_trusted_owner(self.owner.user) {
+            return Ok(());
+        }
+        Err(FileError::ForeignOwner {
+            path: self.path.clone(),
+            owner: self.owner.user,
+        })
+    }
+
+    /// Opens the file `name` in this directory; `None` where no file has that name.
+    ///
+    /// # Errors
+    /// As [`super::open`].
+    pub fn open_file(
+        &self,
+        name: &str,
+        requirements: &Requirements,
+    ) -> Result<Option<TrustedFile>, FileError> {
+        open_at(
+            self.descriptor(),
+            Path::new(name),
+            &self.path.join(name),
+            requirements,
+        )
+    }
+
+    /// Creates the file `name`, readable and writable for the effective user alone, for reading and writing.
+    ///
+    /// # Errors
+    /// What the system reports; `AlreadyExists` where the name is taken, also by a link.
+    pub fn create_new(&self, name: &str) -> io::Result<File> {
+        let flags = super::OPEN_FLAGS | OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
+        let descriptor = openat(self.descriptor(), name, flags, Mode::RUSR | Mode::WUSR)?;
+        Ok(File::from(descriptor))
+    }
+
+    /// Gives the file `from` the name `to`, replacing what has it.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        Ok(renameat(self.descriptor(), from, self.descriptor(), to)?)
+    }
+
+    /// Removes the file `name` (of a link: the link).
+    ///
+    /// # Errors
+    /// What the system reports; `NotFound` where no file has that name.
+    pub fn remove(&self, name: &str) -> io::Result<()> {
+        Ok(unlinkat(self.descriptor(), name, AtFlags::empty())?)
+    }
+
+    /// Returns `true` if `name` still names the open `file`: nobody has deleted or exchanged it.
+    pub fn still_names(&self, name: &str, file: &File) -> bool {
+        let Ok(metadata) = file.metadata() else {
+            return false;
+        };
+        statat(self.descriptor(), name, AtFlags::SYMLINK_NOFOLLOW)
+            .is_ok_and(|found| (found.st_dev, found.st_ino) == (metadata.dev(), metadata.ino()))
+    }
+
+    /// Returns the names in this directory, unsorted.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn names(&self) -> io::Result<Vec<OsString>> {
+        let again = openat(
+            self.descriptor(),
+            ".",
+            OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC,
+            Mode::empty(),
+        )?;
+        let mut names = Vec::new();
+        for entry in Dir::new(again)? {
+            let name = entry?.file_name().to_bytes().to_vec();
+            if name != b"." && name != b".." {
+                names.push(OsString::from_vec(name));
+            }
+        }
+        Ok(names)
+    }
+
+    /// Makes a rename or removal in this directory survive a power cut, where the file system can.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn sync(&self) -> io::Result<()> {
+        match self.file.sync_all() {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+                ) =>
+            {
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    pub(super) fn descriptor(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+}
+
+fn not_a_directory(parent: BorrowedFd<'_>, name: &Path, path: &Path) -> FileError {
+    let path = path.to_owned();
+    let found = statat(parent, name, AtFlags::SYMLINK_NOFOLLOW);
+    let is_link = found.is_ok_and(|found| {
+        rustix::fs::FileType::from_raw_mode(found.st_mode) == rustix::fs::FileType::Symlink
+    });
+    if is_link {
+        FileError::Symlink { path }
+    } else {
+        FileError::NotADirectory { path }
+    }
+}

@@ -1,0 +1,79 @@
+//! Follows symbolic links whose owner is trusted.
+
+use std::fs::File;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, Mode, OFlags, openat, readlinkat, statat};
+use rustix::io::Errno;
+
+use super::{FileError, is_trusted_owner};
+
+/// As many links in a row as Linux follows.
+const MAX_LINKS: usize = 40;
+
+/// Opens the file at the end of the chain of links that begins with `name` below `directory`.
+///
+/// # Errors
+/// [`FileError::ForeignLink`] for a link of another user, and what the system reports. The file itself is not checked.
+pub(super) fn open_target(
+    directory: impl AsFd,
+    name: &Path,
+    path: &Path,
+    flags: OFlags,
+) -> Result<File, FileError> {
+    let failed = |error: Errno| FileError::io("open", path)(error.into());
+    let mut name = name.to_owned();
+    for _ in 0..MAX_LINKS {
+        let target = read_link(&directory, &name, path)?;
+        // A relative target counts from the link's directory; an absolute one replaces it.
+        name = name.parent().unwrap_or(Path::new("")).join(target);
+        match openat(&directory, &name, flags, Mode::empty()) {
+            Ok(descriptor) => return Ok(File::from(descriptor)),
+            Err(Errno::LOOP | Errno::MLINK) => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    Err(failed(Errno::LOOP))
+}
+
+/// Returns where the link points, if its owner is trusted.
+fn read_link(directory: impl AsFd, name: &Path, path: &Path) -> Result<PathBuf, FileError> {
+    let failed = |error: Errno| FileError::io("open", path)(error.into());
+    let (owner, target) = owner_and_target(directory, name).map_err(failed)?;
+    if is_trusted_owner(owner) {
+        return Ok(target);
+    }
+    Err(FileError::ForeignLink {
+        path: path.to_owned(),
+        owner,
+    })
+}
+
+/// A link cannot be changed, only exchanged: on Linux both facts are read from one descriptor.
+#[cfg(target_os = "linux")]
+fn owner_and_target(directory: impl AsFd, name: &Path) -> Result<(u32, PathBuf), Errno> {
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let link: OwnedFd = openat(directory, name, flags, Mode::empty())?;
+    let owner = statat(&link, "", AtFlags::EMPTY_PATH)?.st_uid;
+    let target = readlinkat(&link, "", Vec::new())?;
+    Ok((owner, path_of(target)))
+}
+
+/// Elsewhere the link is compared before and after its target is read.
+#[cfg(not(target_os = "linux"))]
+fn owner_and_target(directory: impl AsFd, name: &Path) -> Result<(u32, PathBuf), Errno> {
+    let facts = || statat(&directory, name, AtFlags::SYMLINK_NOFOLLOW);
+    let before = facts()?;
+    let target = readlinkat(&directory, name, Vec::new())?;
+    let after = facts()?;
+    if (before.st_dev, before.st_ino) != (after.st_dev, after.st_ino) {
+        return Err(Errno::LOOP);
+    }
+    Ok((before.st_uid, path_of(target)))
+}
+
+fn path_of(target: std::ffi::CString) -> PathBuf {
+    std::ffi::OsString::from_vec(target.into_bytes()).into()
+}

@@ -1,0 +1,190 @@
+//! Opens files and directories that another user may have prepared.
+//!
+//! A path is never checked first and opened later, because it may name another file by then. A file is opened once,
+//! without following a link, without blocking on a pipe and without becoming the controlling terminal; type, owner, mode
+//! and size are read from the descriptor, and so is the content. The same rules hold for root.
+//!
+//! This module does not decide what a refused file means; its callers do.
+
+mod directory;
+mod error;
+mod link;
+mod requirements;
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::Read as _;
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Mode, OFlags, openat};
+use rustix::io::Errno;
+use rustix::process::geteuid;
+use zeroize::Zeroizing;
+
+pub use directory::Directory;
+pub use error::{FileError, shell_word};
+pub use requirements::{Links, Requirements};
+
+/// Flags of every open: `NOFOLLOW` because a link may point anywhere, `NONBLOCK` because a pipe without a writer would
+/// block, `NOCTTY` because a terminal must not become ours.
+const OPEN_FLAGS: OFlags = OFlags::NOFOLLOW
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::CLOEXEC)
+    .union(OFlags::NOCTTY);
+
+/// A regular file that meets its [`Requirements`].
+#[derive(Debug)]
+pub struct TrustedFile {
+    file: File,
+    path: PathBuf,
+    owner: Owner,
+    mode: u32,
+    size: u64,
+    max_size: u64,
+}
+
+/// The user and the group that a file belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    /// The user id.
+    pub user: u32,
+    /// The group id.
+    pub group: u32,
+}
+
+impl TrustedFile {
+    /// Returns the open file, whose offset is wherever the last read ended.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Returns the open file itself.
+    pub fn into_file(self) -> File {
+        self.file
+    }
+
+    /// Returns the file's owner and group at the time of opening.
+    pub fn owner(&self) -> Owner {
+        self.owner
+    }
+
+    /// Returns the permission bits at the time of opening.
+    pub fn mode(&self) -> u32 {
+        self.mode
+    }
+
+    /// Reads the whole file into memory that is wiped when dropped.
+    ///
+    /// # Errors
+    /// [`FileError::TooLarge`] when it has grown beyond the limit since it was opened, and what the system reports.
+    pub fn read(self) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        let capacity = usize::try_from(self.size.min(self.max_size)).unwrap_or_default() + 1;
+        // Reserved at once: a buffer that grows leaves copies behind that nothing wipes.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+        let mut limited = (&self.file).take(self.max_size + 1);
+        limited
+            .read_to_end(&mut bytes)
+            .map_err(FileError::io("read", &self.path))?;
+        if bytes.len() as u64 > self.max_size {
+            return Err(self.too_large());
+        }
+        Ok(bytes)
+    }
+
+    fn too_large(&self) -> FileError {
+        FileError::TooLarge {
+            path: self.path.clone(),
+            limit: self.max_size,
+        }
+    }
+}
+
+/// Opens the file at `path` for reading; `None` where no file has that name.
+///
+/// # Errors
+/// [`FileError`] when the file does not meet `requirements`, or the system refuses.
+pub fn open(path: &Path, requirements: &Requirements) -> Result<Option<TrustedFile>, FileError> {
+    open_at(CWD, path, path, requirements)
+}
+
+/// Reads the file at `path`; `None` where no file has that name.
+///
+/// # Errors
+/// As [`open`].
+pub fn read(
+    path: &Path,
+    requirements: &Requirements,
+) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
+    open(path, requirements)?.map(TrustedFile::read).transpose()
+}
+
+/// Reads the UTF-8 text of the file at `path`; `None` where no file has that name.
+///
+/// # Errors
+/// As [`open`], and [`FileError::NotText`].
+pub fn read_text(
+    path: &Path,
+    requirements: &Requirements,
+) -> Result<Option<Zeroizing<String>>, FileError> {
+    let Some(bytes) = read(path, requirements)? else {
+        return Ok(None);
+    };
+    let text = std::str::from_utf8(&bytes).map_err(|_| FileError::NotText {
+        path: path.to_owned(),
+    })?;
+    Ok(Some(Zeroizing::new(text.to_owned())))
+}
+
+/// Returns `true` if files of `owner` are trusted: those of the effective user and of root.
+pub fn is_trusted_owner(owner: u32) -> bool {
+    owner == geteuid().as_raw() || owner == 0
+}
+
+/// Opens `name` below `directory`; errors show `path`.
+fn open_at(
+    directory: impl AsFd,
+    name: &Path,
+    path: &Path,
+    requirements: &Requirements,
+) -> Result<Option<TrustedFile>, FileError> {
+    let flags = OPEN_FLAGS | requirements.access;
+    match openat(&directory, name, flags, Mode::empty()) {
+        Ok(descriptor) => check(File::from(descriptor), path, requirements).map(Some),
+        // A name below a regular file does not exist either.
+        Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
+        // POSIX reports ELOOP for a link under O_NOFOLLOW, FreeBSD EMLINK.
+        Err(Errno::LOOP | Errno::MLINK) => match requirements.links {
+            Links::Refused => Err(FileError::Symlink {
+                path: path.to_owned(),
+            }),
+            Links::OwnOnly => {
+                let file = link::open_target(directory, name, path, flags)?;
+                check(file, path, requirements).map(Some)
+            }
+        },
+        // A socket.
+        Err(Errno::NXIO) => Err(FileError::NotAFile {
+            path: path.to_owned(),
+        }),
+        Err(error) => Err(FileError::io("open", path)(error.into())),
+    }
+}
+
+fn check(file: File, path: &Path, requirements: &Requirements) -> Result<TrustedFile, FileError> {
+    let metadata = file.metadata().map_err(FileError::io("read", path))?;
+    requirements.check(&metadata, path)?;
+    Ok(TrustedFile {
+        file,
+        path: path.to_owned(),
+        owner: Owner {
+            user: metadata.uid(),
+            group: metadata.gid(),
+        },
+        mode: metadata.mode() & 0o7777,
+        size: metadata.len(),
+        max_size: requirements.max_size,
+    })
+}

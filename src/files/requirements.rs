@@ -1,0 +1,112 @@
+//! What a file must be before its content is used.
+
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use rustix::fs::OFlags;
+
+use super::{FileError, is_trusted_owner};
+
+/// The bits that let group or others write.
+const WRITABLE_BY_OTHERS: u32 = 0o022;
+/// The bits that let group or others do anything.
+const ACCESSIBLE_BY_OTHERS: u32 = 0o077;
+
+/// What happens to a symbolic link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// It is refused.
+    Refused,
+    /// It is followed if each link and the file at the end belong to the effective user or to root.
+    OwnOnly,
+}
+
+/// What a file must be. Every file must be regular and belong to the effective user or to root.
+#[derive(Debug, Clone, Copy)]
+pub struct Requirements {
+    pub(super) max_size: u64,
+    pub(super) links: Links,
+    pub(super) access: OFlags,
+    forbidden_mode: u32,
+    any_owner_for_root: bool,
+}
+
+impl Requirements {
+    /// A file that only its owner and root can change, of at most `max_size` bytes: settings, `.env`, descriptions.
+    /// The user's own links are followed.
+    pub const fn unchangeable_by_others(max_size: u64) -> Self {
+        Self {
+            max_size,
+            links: Links::OwnOnly,
+            access: OFlags::RDONLY,
+            forbidden_mode: WRITABLE_BY_OTHERS,
+            any_owner_for_root: false,
+        }
+    }
+
+    /// A file that only its owner can read or change, of at most `max_size` bytes: credentials, locks, journals. Links
+    /// are refused.
+    pub const fn private(max_size: u64) -> Self {
+        Self {
+            max_size,
+            links: Links::Refused,
+            access: OFlags::RDONLY,
+            forbidden_mode: ACCESSIBLE_BY_OTHERS,
+            any_owner_for_root: false,
+        }
+    }
+
+    /// The same, without following any link.
+    #[must_use]
+    pub const fn without_links(mut self) -> Self {
+        self.links = Links::Refused;
+        self
+    }
+
+    /// The same, opened for reading and writing.
+    #[must_use]
+    pub const fn for_writing(mut self) -> Self {
+        self.access = OFlags::RDWR;
+        self
+    }
+
+    /// The same, but root accepts a file of any user. Only for a file that root's user named on the command line and that
+    /// is to be replaced there: `sudo brainmaps token rotate --env-file /srv/app/.env`.
+    #[must_use]
+    pub const fn any_owner_for_root(mut self) -> Self {
+        self.any_owner_for_root = true;
+        self
+    }
+
+    pub(super) fn check(&self, metadata: &Metadata, path: &Path) -> Result<(), FileError> {
+        let path = || path.to_owned();
+        if !metadata.is_file() {
+            return Err(FileError::NotAFile { path: path() });
+        }
+        let owner = metadata.uid();
+        let is_accepted = self.any_owner_for_root && rustix::process::geteuid().is_root();
+        if !is_trusted_owner(owner) && !is_accepted {
+            return Err(FileError::ForeignOwner {
+                path: path(),
+                owner,
+            });
+        }
+        let mode = metadata.mode() & 0o7777;
+        if mode & self.forbidden_mode != 0 {
+            return Err(FileError::Permissive {
+                path: path(),
+                mode,
+                forbidden: self.forbidden_mode,
+            });
+        }
+        if metadata.len() > self.max_size {
+            let limit = self.max_size;
+            return Err(FileError::TooLarge {
+                path: path(),
+                limit,
+            });
+        }
+        Ok(())
+    }
+}

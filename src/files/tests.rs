@@ -1,0 +1,188 @@
+//! Opening files of every type, owner, mode and size.
+
+use std::fs::{self, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::{PermissionsExt as _, chown, lchown, symlink};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::*;
+
+const SETTINGS: Requirements = Requirements::unchangeable_by_others(64);
+const SECRET: Requirements = Requirements::private(64);
+/// A user that is neither root nor the one who runs the tests.
+const STRANGER: u32 = 61_234;
+
+fn file(home: &TempDir, name: &str, mode: u32) -> PathBuf {
+    let path = home.path().join(name);
+    let mut file = File::create_new(&path).unwrap();
+    file.write_all(b"text").unwrap();
+    file.set_permissions(Permissions::from_mode(mode)).unwrap();
+    path
+}
+
+fn refused(path: &Path, requirements: &Requirements) -> FileError {
+    open(path, requirements).unwrap_err()
+}
+
+#[test]
+fn own_file_is_read_and_missing_file_is_none() {
+    let home = tempfile::tempdir().unwrap();
+    let path = file(&home, "a", 0o644);
+    assert_eq!(
+        read_text(&path, &SETTINGS).unwrap().unwrap().as_str(),
+        "text"
+    );
+    assert!(open(&home.path().join("b"), &SETTINGS).unwrap().is_none());
+    assert!(
+        open(&path.join("below a file"), &SETTINGS)
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn file_that_others_can_change_is_refused_and_private_file_must_not_be_readable() {
+    let home = tempfile::tempdir().unwrap();
+    for mode in [0o620, 0o602, 0o666] {
+        let path = file(&home, &format!("{mode:o}"), mode);
+        let error = refused(&path, &SETTINGS);
+        assert!(matches!(error, FileError::Permissive { .. }), "{error:?}");
+        assert!(error.hint().unwrap().contains("chmod go-w"), "{error:?}");
+    }
+    let error = refused(&file(&home, "readable", 0o640), &SECRET);
+    assert!(error.hint().unwrap().contains("chmod go= "), "{error:?}");
+}
+
+#[test]
+fn pipe_directory_and_socket_are_refused_without_waiting() {
+    let home = tempfile::tempdir().unwrap();
+    let pipe = home.path().join("pipe");
+    rustix::fs::mknodat(CWD, &pipe, rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
+    let socket = home.path().join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    for path in [pipe.as_path(), home.path(), &socket] {
+        let error = refused(path, &SETTINGS);
+        assert!(matches!(error, FileError::NotAFile { .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn own_link_to_own_file_is_followed_where_links_are_allowed() {
+    let home = tempfile::tempdir().unwrap();
+    file(&home, "target", 0o600);
+    fs::create_dir(home.path().join("sub")).unwrap();
+    symlink("../target", home.path().join("sub/second")).unwrap();
+    let link = home.path().join("link");
+    symlink("sub/second", &link).unwrap();
+    assert_eq!(
+        read_text(&link, &SETTINGS).unwrap().unwrap().as_str(),
+        "text"
+    );
+    assert!(matches!(refused(&link, &SECRET), FileError::Symlink { .. }));
+    let without = SETTINGS.without_links();
+    assert!(matches!(
+        refused(&link, &without),
+        FileError::Symlink { .. }
+    ));
+}
+
+#[test]
+fn circle_of_links_and_dangling_link_end_with_an_error() {
+    let home = tempfile::tempdir().unwrap();
+    let (first, second) = (home.path().join("1"), home.path().join("2"));
+    symlink("2", &first).unwrap();
+    symlink("1", &second).unwrap();
+    let dangling = home.path().join("3");
+    symlink("nowhere", &dangling).unwrap();
+    for path in [first, dangling] {
+        assert!(matches!(refused(&path, &SETTINGS), FileError::Io { .. }));
+    }
+}
+
+#[test]
+fn root_refuses_files_and_links_of_other_users_too() {
+    if !geteuid().is_root() {
+        println!("SKIPPED root_refuses_files_and_links_of_other_users_too: needs root");
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let (own, foreign) = (file(&home, "own", 0o600), file(&home, "foreign", 0o600));
+    chown(&foreign, Some(STRANGER), None).unwrap();
+    let link = |name: &str, target: &Path, owner: u32| {
+        let link = home.path().join(name);
+        symlink(target, &link).unwrap();
+        lchown(&link, Some(owner), None).unwrap();
+        refused(&link, &SETTINGS)
+    };
+    let error = refused(&foreign, &SETTINGS);
+    assert!(matches!(
+        error,
+        FileError::ForeignOwner {
+            owner: STRANGER,
+            ..
+        }
+    ));
+    for (name, target) in [("to-own", &own), ("to-foreign", &foreign)] {
+        let error = link(name, target, STRANGER);
+        assert!(matches!(
+            error,
+            FileError::ForeignLink {
+                owner: STRANGER,
+                ..
+            }
+        ));
+    }
+    assert!(link("own-to-foreign", &foreign, 0).is_foreign());
+    let accepted = open(&foreign, &SETTINGS.any_owner_for_root());
+    assert!(accepted.unwrap().is_some());
+}
+
+#[test]
+fn file_larger_than_the_limit_is_refused_also_when_it_grows_after_opening() {
+    let home = tempfile::tempdir().unwrap();
+    let path = file(&home, "a", 0o600);
+    let opened = open(&path, &SETTINGS).unwrap().unwrap();
+    let mut more = File::options().append(true).open(&path).unwrap();
+    more.write_all(&[b'x'; 100]).unwrap();
+    assert!(matches!(opened.read(), Err(FileError::TooLarge { .. })));
+    assert!(matches!(
+        refused(&path, &SETTINGS),
+        FileError::TooLarge { limit: 64, .. }
+    ));
+}
+
+#[test]
+fn directory_is_used_through_its_descriptor_after_it_was_renamed() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("data");
+    fs::create_dir(&path).unwrap();
+    let directory = Directory::open(&path).unwrap().unwrap();
+    fs::rename(&path, home.path().join("moved")).unwrap();
+    fs::create_dir(&path).unwrap();
+    let created = directory.create_new("a.tmp").unwrap();
+    directory.rename("a.tmp", "a").unwrap();
+    assert!(directory.still_names("a", &created));
+    assert_eq!(directory.names().unwrap(), ["a"]);
+    assert!(fs::read_dir(&path).unwrap().next().is_none());
+    directory.remove("a").unwrap();
+    assert!(!directory.still_names("a", &created));
+}
+
+#[test]
+fn directory_that_is_a_file_or_a_link_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    file(&home, "file", 0o600);
+    symlink(home.path(), home.path().join("link")).unwrap();
+    let directory = Directory::open(home.path()).unwrap().unwrap();
+    assert!(directory.open_directory("none").unwrap().is_none());
+    assert!(matches!(
+        directory.open_directory("file"),
+        Err(FileError::NotADirectory { .. })
+    ));
+    assert!(matches!(
+        directory.open_directory("link"),
+        Err(FileError::Symlink { .. })
+    ));
+}
