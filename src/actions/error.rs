@@ -10,7 +10,7 @@ use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
-use crate::vault::VaultError;
+use crate::vault::{EnvFileError, VaultError};
 
 use super::{ConfigError, ImportError, KeyError, RotationError, RoutingError};
 
@@ -52,8 +52,11 @@ pub enum ActionError {
         service: String,
     },
     /// The env file cannot be used.
-    #[error("the env file cannot be used")]
-    EnvFile(#[source] VaultError),
+    #[error("cannot use the env file")]
+    EnvFile(#[from] EnvFileError),
+    /// The directory's project file cannot be written.
+    #[error("cannot write the project file")]
+    ProjectFile(#[source] EnvFileError),
     /// Over at the server as far as it can be, and still lying here, where it is kept or in a copy that was left.
     #[error("signed out as far as it goes, but a copy of the credential is still here")]
     StillHere(#[source] VaultError),

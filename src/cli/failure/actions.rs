@@ -3,7 +3,7 @@
 use super::{Code, Failure};
 use crate::actions::{ActionError, Source};
 use crate::service::Refusal;
-use crate::vault::VaultError;
+use crate::vault::{EnvFileError, VaultError};
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
@@ -98,7 +98,8 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NotRenewed { .. }
         | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
-        ActionError::EnvFile(_) | ActionError::StillHere(_) => Code::Storage,
+        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => env_file_code(error),
+        ActionError::StillHere(_) => Code::Storage,
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
         | ActionError::Rotation(_)
@@ -111,6 +112,15 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Oauth(_)
         | ActionError::Service(_)
         | ActionError::Http(_) => Code::Failed,
+    }
+}
+
+fn env_file_code(error: &EnvFileError) -> Code {
+    match error {
+        EnvFileError::Busy { .. } => Code::Busy,
+        EnvFileError::NoName { .. } => Code::Usage,
+        _ if error.is_about_text() => Code::Config,
+        _ => Code::Storage,
     }
 }
 
@@ -130,6 +140,7 @@ fn hint(error: &ActionError) -> Option<String> {
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
+        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => return error.hint(),
         other => return still_hint(other).map(str::to_owned),
     };
     Some(hint)
@@ -165,9 +176,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::RenewalLost { .. } => RENEWAL_LOST,
         ActionError::NoAddress { .. } | ActionError::NoIssuer { .. } => {
             "run `brainmaps login --issuer URL --client-id ID`, with --api-url URL where it differs"
-        }
-        ActionError::EnvFile(_) => {
-            "name a regular file, or a new one, in a directory that you can write"
         }
         ActionError::StillHere(error) => left_hint(error),
         ActionError::Unanswered => "`brainmaps token list` tells whether it is still there",
