@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::choice::report_profile;
 use super::inspect::numeric_date;
 use super::keeping::at_place;
 use super::replace;
@@ -103,6 +104,7 @@ pub async fn import_login(
     {
         return Err(ImportError::Over { path }.into());
     }
+    report_profile(context, &target);
     let authority = authority(context, &target, options).await?;
     let renews = session.refresh_token.is_some();
     let new = NewSignIn {

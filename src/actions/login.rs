@@ -1,5 +1,6 @@
 //! Signing in by OAuth2 device authorization with PKCE (RFC 8628, RFC 7636).
 
+use super::choice::report_profile;
 use super::keeping::{at_place, place};
 use super::logout::end_at_server;
 use super::replace;
@@ -81,6 +82,7 @@ async fn approved(
 ) -> Result<SignedIn, ActionError> {
     let base = base_at(target, &server.oauth.authority().issuer)?;
     replace::check(context, target, &base.origin())?;
+    report_profile(context, target);
     rehearse(context, target, options.storage).await?;
     let client = DeviceClient {
         http: &context.http,
@@ -170,7 +172,7 @@ async fn keep(
     let is_new = is_new_for_issuer(context, target, options);
     let mut done = store(context, target, new).await;
     if let (Ok(done), true) = (&mut done, is_new) {
-        done.notes.push(announce_profile(context, target).await?);
+        done.notes.push(announce_profile(context, target).await);
     }
     if done.is_err() {
         // Nobody holds it: it must not live on at the server. A failure here cannot be helped.
@@ -188,22 +190,22 @@ fn is_new_for_issuer(context: &Context, target: &Target, options: &LoginOptions)
 }
 
 /// Makes the profile of an issuer the default one where the default profile has no credential. Returns a note about it.
-async fn announce_profile(context: &Context, target: &Target) -> Result<String, ActionError> {
+async fn announce_profile(context: &Context, target: &Target) -> String {
     let name = &target.profile;
-    let index = context.vault.index()?;
-    let has_credential = || {
-        let usual = Target::resolve(context);
-        usual.is_ok_and(|usual| select(context, &usual).is_ok())
-    };
-    if index.current.is_some() || has_credential() {
-        return Ok(format!(
-            "created profile \"{name}\" for this issuer: use it with --profile {name}"
-        ));
+    let created = format!("created profile \"{name}\" for this issuer");
+    if has_default(context) || use_profile(context, name.clone()).await.is_err() {
+        return format!("{created}: use it with --profile {name}");
     }
-    use_profile(context, name.clone()).await?;
-    Ok(format!(
-        "created profile \"{name}\" for this issuer: it is the default profile now"
-    ))
+    format!("{created}: it is the default profile now")
+}
+
+/// Whether the user chose a default profile, or the default one has a credential.
+fn has_default(context: &Context) -> bool {
+    let is_chosen = context
+        .vault
+        .index()
+        .map_or(true, |index| index.current.is_some());
+    is_chosen || Target::resolve(context).is_ok_and(|usual| select(context, &usual).is_ok())
 }
 
 /// The grant, bound to the server it came from and to the service it is for.

@@ -57,7 +57,8 @@ impl Target {
             return Self::with(context, profile, kept);
         }
         let target = Self::of(context, &index, profile);
-        target.map_err(|error| routing.blamed_for(error))
+        let target = target.map_err(|error| routing.blamed_for(error))?;
+        Ok(Self { routing, ..target })
     }
 
     /// As [`Target::for_login`], at the issuer that `options` name. A session of that issuer is bound to a service only

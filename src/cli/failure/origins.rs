@@ -9,8 +9,8 @@ impl From<OriginError> for Failure {
             OriginError::WouldReplace(replacement) => (
                 Code::Usage,
                 format!(
-                    "add --replace to replace it; to keep both, create another profile: `brainmaps profile add NAME \
-                     --provider {}`",
+                    "to replace it, run `brainmaps login` with --replace; to keep both, create another profile: `brainmaps \
+                     profile add NAME --provider {}`",
                     replacement.provider
                 ),
             ),
