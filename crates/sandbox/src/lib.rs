@@ -12,7 +12,6 @@
 
 mod account;
 mod attempts;
-mod base64url;
 mod basic_memory;
 mod basira;
 mod brainmaps;

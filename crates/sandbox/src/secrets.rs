@@ -1,6 +1,6 @@
 //! Everything random: secrets, ids. A secret leaves once, in the answer that mints it; at rest there is its hash.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use sha2::{Digest, Sha256};
 
@@ -53,7 +53,7 @@ pub(super) fn mint_hexadecimal(prefix: &str) -> Result<Secret, SandboxError> {
     let mut random = [0u8; 26];
     getrandom::fill(&mut random)?;
     let (shown, hidden) = random.split_at(4);
-    let (shown, hidden) = (hexadecimal(shown), hexadecimal(hidden));
+    let (shown, hidden) = (hex::encode(shown), hex::encode(hidden));
     Ok(Secret::new(format!("{prefix}{shown}{CANARY_HEX}{hidden}")))
 }
 
@@ -85,27 +85,9 @@ pub(super) fn hash(secret: &str) -> [u8; 32] {
 pub(super) fn uuid() -> Result<String, SandboxError> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes)?;
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let digits = hexadecimal(&bytes);
-    let parts = [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ];
-    Ok(parts.join("-"))
-}
-
-/// `bytes` as lower-case hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    Ok(uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string())
 }
 
 #[cfg(test)]

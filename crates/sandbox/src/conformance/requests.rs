@@ -1,10 +1,11 @@
 //! What stood in the requests.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::judge::Bench;
 use super::witness::Exchange;
-use crate::base64url;
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -60,7 +61,7 @@ pub(super) fn proof(bench: &mut Bench<'_>) {
             is_verifier(verifier),
             "no verifier, or not one of RFC 7636",
         );
-        let hash = base64url::encode(&Sha256::digest(verifier));
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
         bench.check(
             "7636-4.2",
             hash == challenge,

@@ -106,5 +106,8 @@ fn gzip_bomb(megabytes: u64) -> Response {
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_ENCODING, "gzip"),
     ];
-    (headers, bomb::gzip(megabytes)).into_response()
+    match bomb::gzip(megabytes) {
+        Ok(body) => (headers, body).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
