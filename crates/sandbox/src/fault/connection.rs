@@ -16,14 +16,14 @@ const OPEN: u8 = 0;
 const CLOSED: u8 = 1;
 const RESET: u8 = 2;
 
-/// A listener whose connections have a [`Line`] each.
-pub(crate) struct Breakable(pub(crate) TcpListener);
+/// A listener whose connections have a [`ConnectionHandle`] each.
+pub(crate) struct BreakableListener(pub(crate) TcpListener);
 
 /// The hold that a request has on its connection.
 #[derive(Clone)]
-pub(crate) struct Line(Arc<AtomicU8>);
+pub(crate) struct ConnectionHandle(Arc<AtomicU8>);
 
-impl Line {
+impl ConnectionHandle {
     /// From now on nothing is sent; the connection ends with a FIN as soon as something should be.
     pub(super) fn close(&self) {
         self.0.store(CLOSED, Ordering::Release);
@@ -35,19 +35,19 @@ impl Line {
     }
 }
 
-impl Connected<IncomingStream<'_, Breakable>> for Line {
-    fn connect_info(stream: IncomingStream<'_, Breakable>) -> Self {
+impl Connected<IncomingStream<'_, BreakableListener>> for ConnectionHandle {
+    fn connect_info(stream: IncomingStream<'_, BreakableListener>) -> Self {
         stream.io().line.clone()
     }
 }
 
-impl Listener for Breakable {
+impl Listener for BreakableListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        let line = Line(Arc::new(AtomicU8::new(OPEN)));
+        let line = ConnectionHandle(Arc::new(AtomicU8::new(OPEN)));
         (Connection { stream, line }, address)
     }
 
@@ -59,7 +59,7 @@ impl Listener for Breakable {
 /// One connection.
 pub(crate) struct Connection {
     stream: TcpStream,
-    line: Line,
+    line: ConnectionHandle,
 }
 
 impl Connection {

@@ -1,5 +1,5 @@
 //! The endpoint that sets, lists and clears faults while the sandbox runs, for programs on this machine and not for
-//! web pages: it is behind the door that turns other names away, and refuses whatever says that a page sent it.
+//! web pages: it is behind the host_guard that turns other names away, and refuses whatever says that a page sent it.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
 
 use super::clock::{skewed, with_offset};
-use super::connection::Line;
+use super::connection::ConnectionHandle;
 use super::endpoint::Asked;
 use super::kinds::{Break, Shape};
 use super::plan::{Ending, Fate, Seen};
@@ -29,7 +29,7 @@ pub(crate) fn around(services: Router, sandbox: &Sandbox) -> Router {
 
 async fn meet(
     State(sandbox): State<Sandbox>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    ConnectInfo(line): ConnectInfo<ConnectionHandle>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -90,7 +90,7 @@ fn shown_path(request: &Request) -> String {
 
 async fn carry_out(
     sandbox: &Sandbox,
-    line: &Line,
+    line: &ConnectionHandle,
     fate: Fate,
     request: Request,
     next: Next,
@@ -117,7 +117,7 @@ async fn changed(answer: Response, shapes: &[Shape]) -> Response {
 }
 
 /// Ends the connection. The answer that comes back is never sent: trying to is what ends it.
-async fn break_off(line: &Line, way: Break, request: Request, next: Next) -> Response {
+async fn break_off(line: &ConnectionHandle, way: Break, request: Request, next: Next) -> Response {
     match way {
         Break::Reset => line.reset(),
         Break::ResetAfter => {

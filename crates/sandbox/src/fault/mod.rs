@@ -25,5 +25,5 @@ pub use kinds::{KINDS as FAULT_KINDS, Kind as FaultKind};
 pub use plan::Faults;
 
 pub(super) use clock::skewed;
-pub(super) use connection::{Breakable, Line};
+pub(super) use connection::{BreakableListener, ConnectionHandle};
 pub(super) use layer::around;

@@ -68,7 +68,7 @@ impl Visitor {
 
     fn fresh() -> Result<Self, SandboxError> {
         Ok(Self {
-            cookie: secrets::mint("ps_")?,
+            cookie: secrets::generate("ps_")?,
             new: true,
         })
     }

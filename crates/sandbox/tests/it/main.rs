@@ -16,7 +16,7 @@ mod brainpercent;
 #[cfg(test)]
 mod device_flow;
 #[cfg(test)]
-mod door;
+mod host_guard;
 #[cfg(test)]
 mod neuroio;
 #[cfg(test)]
