@@ -76,7 +76,7 @@ impl Sandbox {
 
     /// Adds fault injection. Needs connections that a fault can break, so it works under [`serve()`] only.
     fn faulty_router(&self) -> Router {
-        host_guard::wrap(fault::around(services::router(self), self), self)
+        host_guard::wrap(fault::wrap(services::router(self), self), self)
     }
 
     /// Approves the sign-in with `user_code` for the demo account, as a person does on the page. Case, hyphens and spaces are
@@ -132,6 +132,6 @@ impl Sandbox {
     }
 
     fn now(&self) -> Millis {
-        fault::skewed((self.settings().clock)()).as_millisecond()
+        fault::with_clock_offset((self.settings().clock)()).as_millisecond()
     }
 }

@@ -114,7 +114,7 @@ async fn run(
             output: seen.output,
             status: seen.status,
             ended: seen.at,
-            met: faults.has_begun(),
+            met: faults.has_first_fault_hit(),
         }),
         ended = server => Err(ended.err().unwrap_or_else(|| std::io::ErrorKind::Other.into()).into()),
     }

@@ -1,4 +1,4 @@
-//! Answers that no service gave.
+//! Builds responses that no service produced.
 
 use std::convert::Infallible;
 
@@ -10,43 +10,49 @@ use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::bomb;
-use super::kinds::Canned;
+use super::gzip_bomb;
+use super::kinds::SyntheticResponse;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Please wait</title></head>\
     <body><h1>This is not what you asked for</h1></body></html>\n";
 
-/// The answer `canned` to a request for `target` (path and query), at `now`.
-pub(super) fn answer(canned: &Canned, target: &str, now: Timestamp) -> Response {
-    match canned {
-        Canned::Error(status, code) => with(*status, Json(error(code)).into_response()),
-        Canned::Json(status) => with(*status, Json(error(word(*status))).into_response()),
-        Canned::Html(status) => with(*status, Html(PAGE).into_response()),
-        Canned::Empty(status) => with(*status, Body::empty().into_response()),
-        Canned::RetryAfter {
+/// Builds the response to a request for `target` (path and query).
+pub(super) fn build(response: &SyntheticResponse, target: &str, now: Timestamp) -> Response {
+    match response {
+        SyntheticResponse::Error(status, code) => {
+            with_status(*status, Json(error(code)).into_response())
+        }
+        SyntheticResponse::Json(status) => {
+            with_status(*status, Json(error(oauth_code(*status))).into_response())
+        }
+        SyntheticResponse::Html(status) => with_status(*status, Html(PAGE).into_response()),
+        SyntheticResponse::Empty(status) => with_status(*status, Body::empty().into_response()),
+        SyntheticResponse::RetryAfter {
             seconds,
             status,
             dated,
-        } => later(*seconds, *status, dated.then_some(now)),
-        Canned::Redirect(status, place) => redirect(*status, place.as_ref(), target),
-        Canned::Big(megabytes) => big(*megabytes),
-        Canned::GzipBomb(megabytes) => gzip_bomb(*megabytes),
+        } => retry_after(*seconds, *status, dated.then_some(now)),
+        SyntheticResponse::Redirect(status, location) => {
+            redirect(*status, location.as_ref(), target)
+        }
+        SyntheticResponse::Big(megabytes) => big(*megabytes),
+        SyntheticResponse::GzipBomb(megabytes) => gzip_bomb(*megabytes),
     }
 }
 
-fn with(status: u16, mut answer: Response) -> Response {
-    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    answer
+fn with_status(status: u16, mut response: Response) -> Response {
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    response
 }
 
-/// An error in the dialect of every service at once.
+/// Returns an error with the members of all services.
 fn error(code: &str) -> Value {
     let text = "the sandbox was told to answer so";
     json!({"error": code, "error_description": text, "detail": text})
 }
 
-/// The code that OAuth has for such a status, or the nearest to one.
-fn word(status: u16) -> &'static str {
+/// Returns the OAuth error code that is closest to the status.
+fn oauth_code(status: u16) -> &'static str {
     match status {
         429 | 503 => "temporarily_unavailable",
         500..=599 => "server_error",
@@ -55,8 +61,8 @@ fn word(status: u16) -> &'static str {
     }
 }
 
-fn later(seconds: u32, status: u16, date_from: Option<Timestamp>) -> Response {
-    let mut answer = with(status, Json(error(word(status))).into_response());
+fn retry_after(seconds: u32, status: u16, date_from: Option<Timestamp>) -> Response {
+    let mut response = with_status(status, Json(error(oauth_code(status))).into_response());
     let value = match date_from {
         Some(now) => now
             .saturating_add(SignedDuration::from_secs(seconds.into()))
@@ -65,9 +71,9 @@ fn later(seconds: u32, status: u16, date_from: Option<Timestamp>) -> Response {
         None => Some(seconds.into()),
     };
     if let Some(value) = value {
-        answer.headers_mut().insert(header::RETRY_AFTER, value);
+        response.headers_mut().insert(header::RETRY_AFTER, value);
     }
-    answer
+    response
 }
 
 /// `Wed, 25 Nov 2026 19:00:00 GMT` (RFC 9110 §5.6.7).
@@ -77,16 +83,16 @@ pub(super) fn http_date(at: Timestamp) -> Option<HeaderValue> {
     HeaderValue::from_str(&date).ok()
 }
 
-fn redirect(status: u16, place: Option<&HeaderValue>, target: &str) -> Response {
-    let mut answer = with(status, Body::empty().into_response());
-    let place = place.cloned().or_else(|| target.parse().ok());
-    if let Some(place) = place {
-        answer.headers_mut().insert(header::LOCATION, place);
+fn redirect(status: u16, location: Option<&HeaderValue>, target: &str) -> Response {
+    let mut response = with_status(status, Body::empty().into_response());
+    let location = location.cloned().or_else(|| target.parse().ok());
+    if let Some(location) = location {
+        response.headers_mut().insert(header::LOCATION, location);
     }
-    answer
+    response
 }
 
-/// JSON without a length told in advance, made as it is sent.
+/// Streams JSON without `Content-Length`.
 fn big(megabytes: u64) -> Response {
     const BLOCK: [u8; 10_000] = [b'x'; 10_000];
     let blocks = megabytes * 100;
@@ -106,7 +112,7 @@ fn gzip_bomb(megabytes: u64) -> Response {
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_ENCODING, "gzip"),
     ];
-    match bomb::gzip(megabytes) {
+    match gzip_bomb::gzip(megabytes) {
         Ok(body) => (headers, body).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
