@@ -38,7 +38,7 @@ use rusqlite::{Connection, Transaction};
 pub use account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
-pub use conformance::{ClientError, Examination, Report, Row, Verdict, examine};
+pub use conformance::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
 pub use error::SandboxError;
 pub use fault::{
     FAULT_ENDPOINTS, FAULT_KINDS, Fault, FaultEndpoint, FaultError, FaultKind, Faults,
