@@ -31,17 +31,17 @@ pub(super) static SERVICES: [&Service; 5] = [
 pub(super) fn router(sandbox: &Sandbox) -> Router {
     let mut router = Router::new();
     for service in SERVICES {
-        let mut routes = (service.api)(sandbox.clone());
+        let mut endpoints = (service.api)(sandbox.clone());
         if let Some(desk) = oauth::Desk::of(sandbox, service) {
             router = router.merge(oauth::well_known_at_the_root(&desk));
-            routes = routes
+            endpoints = endpoints
                 .merge(oauth::routes(&desk))
                 .merge(page::routes(&desk));
         }
         router = if service.prefix.is_empty() {
-            router.merge(routes)
+            router.merge(endpoints)
         } else {
-            router.nest(service.prefix, routes)
+            router.nest(service.prefix, endpoints)
         };
     }
     router

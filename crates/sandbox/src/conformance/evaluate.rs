@@ -96,10 +96,10 @@ fn exit_status(evaluation: &mut Evaluation<'_>) {
         (ExpectedExit::Any, _) => {}
         (ExpectedExit::Success, 0) => evaluation.pass(case.rule),
         (ExpectedExit::Success, _) => {
-            evaluation.fail(case.rule, &format!("it ended with {status}"))
+            evaluation.fail(case.rule, &format!("it ended with {status}"));
         }
         (ExpectedExit::Failure, 0) => {
-            evaluation.fail(case.rule, "it ended with 0, as if all were well")
+            evaluation.fail(case.rule, "it ended with 0, as if all were well");
         }
         (ExpectedExit::Failure, _) if silent => {
             evaluation.fail(

@@ -37,6 +37,27 @@ fn owned(fields: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
         .collect()
 }
 
+fn exchange(
+    path: &str,
+    at: Instant,
+    status: u16,
+    response: Value,
+    fields: &[(&str, String)],
+) -> Exchange {
+    Exchange {
+        at,
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        content_type: "application/x-www-form-urlencoded".to_owned(),
+        fields: fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+        status,
+        response,
+    }
+}
+
 impl Behavior {
     fn correct() -> Self {
         Self {
@@ -66,46 +87,20 @@ impl Behavior {
 
     fn observation(&self) -> Observation {
         let began = Instant::now();
-        let exchange =
-            |path: &str, at: u64, status, response, fields: &[(&str, String)]| Exchange {
-                at: began + Duration::from_millis(at),
-                method: "POST".to_owned(),
-                path: path.to_owned(),
-                content_type: "application/x-www-form-urlencoded".to_owned(),
-                fields: fields
-                    .iter()
-                    .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                    .collect(),
-                status,
-                response,
-            };
-        let mut exchanges: Vec<Exchange> = self
-            .more
-            .iter()
-            .map(|path| exchange(path, 0, 200, Value::Null, &[]))
-            .collect();
-        let device = "/oauth2/device_authorization";
+        let at = |time| began + Duration::from_millis(time);
+        let metadata = |path: &&str| exchange(path, at(0), 200, Value::Null, &[]);
+        let mut exchanges: Vec<Exchange> = self.more.iter().map(metadata).collect();
         if !self.device.is_empty() {
-            exchanges.push(exchange(
-                device,
-                0,
-                200,
-                self.response.clone(),
-                &self.device,
-            ));
+            let (path, response) = ("/oauth2/device_authorization", self.response.clone());
+            exchanges.push(exchange(path, at(0), 200, response, &self.device));
         }
-        for (at, status, error) in &self.polls {
+        for (time, status, error) in &self.polls {
             let response = match *error {
                 "" => json!({"access_token": "t"}),
                 error => json!({"error": error}),
             };
-            exchanges.push(exchange(
-                "/oauth2/token",
-                *at,
-                *status,
-                response,
-                &self.poll,
-            ));
+            let poll = exchange("/oauth2/token", at(*time), *status, response, &self.poll);
+            exchanges.push(poll);
         }
         Observation {
             exchanges,

@@ -102,7 +102,7 @@ impl Faults {
                 }
                 Effect::Pass => {}
                 Effect::Respond(response) => {
-                    decision.source = ResponseSource::Synthetic(response.clone())
+                    decision.source = ResponseSource::Synthetic(response.clone());
                 }
                 Effect::Break(fault) => decision.source = ResponseSource::Break(*fault),
             }

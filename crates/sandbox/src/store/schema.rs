@@ -9,7 +9,7 @@ use crate::{account, attempt_limit, oauth, page};
 /// Incremented whenever a table changes. An older state is discarded: it holds invented data only.
 const VERSION: i64 = 2;
 
-/// "BMsb" in ASCII. Distinguishes a sandbox state from another program's database.
+/// `BMsb` in ASCII. Distinguishes a sandbox state from another program's database.
 pub(super) const APPLICATION_ID: i64 = 0x424d_7362;
 
 /// Creates the tables if they are missing or older than [`VERSION`].

@@ -14,6 +14,8 @@ mod brainmaps;
 #[cfg(test)]
 mod brainpercent;
 #[cfg(test)]
+mod command_line;
+#[cfg(test)]
 mod device_flow;
 #[cfg(test)]
 mod host_guard;
