@@ -14,6 +14,7 @@ impl From<ActionError> for Failure {
             ActionError::Http(error) => error.into(),
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
+            ActionError::Key(error) => error.into(),
             ActionError::StillAlive(behind) => still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
             ActionError::CredentialRejected {
@@ -89,7 +90,6 @@ fn code(error: &ActionError) -> Code {
         | ActionError::KeyOfAnother { .. }
         | ActionError::OtherAddress { .. }
         | ActionError::NoCookie
-        | ActionError::NoKey
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
@@ -106,6 +106,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Import(_)
         | ActionError::Routing(_)
         | ActionError::Config(_)
+        | ActionError::Key(_)
         | ActionError::Provider(_)
         | ActionError::Vault(_)
         | ActionError::Oauth(_)
@@ -164,9 +165,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
         ActionError::NoCookie => {
             "copy the value of the Cookie header, as the browser's developer tools show it"
-        }
-        ActionError::NoKey => {
-            "give the key alone, without a word such as `Bearer` before it and without quotation marks"
         }
         ActionError::NoHeader { .. } => {
             "add it below [headers]; `brainmaps provider check FILE` tells what else is missing"
