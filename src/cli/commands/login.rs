@@ -1,6 +1,7 @@
 //! `login`
 
 mod by_hand;
+mod storing;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,14 +9,15 @@ use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 
 use crate::actions::{
-    ActionError, Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way,
-    checked_status, cookie_way, device_login, import_login, password_way, replacement, select,
+    Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way, checked_status,
+    cookie_way, device_login, import_login, password_way, select,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::{CredentialKind, Scopes, hosts_apart, one_line};
-use crate::ui::{Facts, Line, Progress, Shell, Span, ask, humane};
+use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
 use crate::vault::Storage;
+use storing::{Storing, storing};
 
 /// Signs in and stores the result, so that every later command has a credential.
 ///
@@ -86,14 +88,6 @@ enum StorageArg {
     Keyring,
 }
 
-/// How the result of a sign-in is stored.
-#[derive(Debug, Clone, Copy)]
-struct Storing {
-    storage: Option<Storage>,
-    /// Whether it may replace a credential of another server.
-    replace: bool,
-}
-
 pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     let storage = args.storage.map(|storage| match storage {
         StorageArg::File => Storage::File,
@@ -116,35 +110,6 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
         return Ok(DONE);
     }
     begin(app, args, names_device, storing(app, args, storage)?)
-}
-
-/// Asks before a session of another server is replaced, where somebody can be asked.
-fn storing(app: &App, args: &LoginArgs, storage: Option<Storage>) -> Result<Storing, Failure> {
-    let may_replace = Storing {
-        storage,
-        replace: true,
-    };
-    if args.replace {
-        return Ok(may_replace);
-    }
-    let context = app.context()?;
-    let Some(found) = replacement(&context, &options(app, args, storage))? else {
-        return Ok(Storing {
-            replace: false,
-            ..may_replace
-        });
-    };
-    if !app.may_ask() || app.shell.options().json {
-        return Err(ActionError::from(found).into());
-    }
-    let question = format!(
-        "Profile \"{}\" is signed in at {}. Replace that session by one at {}?",
-        found.profile, found.old, found.new
-    );
-    if ask::confirm(&app.shell, &question, false)? {
-        return Ok(may_replace);
-    }
-    Err(Failure::new(Code::Denied, "nothing was replaced"))
 }
 
 fn take_over(app: &App, args: &LoginArgs, storing: Storing) -> Result<Exit, Failure> {

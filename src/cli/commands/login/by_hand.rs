@@ -6,7 +6,8 @@ use crate::cli::{Code, Exit, Failure};
 use crate::domain::Secret;
 use crate::ui::ask;
 
-use super::{LoginArgs, Storing, show};
+use super::storing::Storing;
+use super::{LoginArgs, show};
 
 /// Asks for what `way` needs, once, and signs in with it.
 pub(super) fn run(
