@@ -168,6 +168,7 @@ async fn keep(
         stored: stored.clone(),
         kept,
         asked,
+        verified: true,
     };
     let is_new = is_new_for_issuer(context, target, options);
     let mut done = store(context, target, new).await;

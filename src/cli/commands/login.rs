@@ -3,18 +3,19 @@
 mod by_hand;
 mod storing;
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 
 use crate::actions::{
-    Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way, checked_status,
-    cookie_way, device_login, import_login, password_way, select,
+    Context, Event, LoginOptions, SignedIn, Source, State, Target, Verification, Way, best_way,
+    checked_status, cookie_way, device_login, import_login, password_way, select,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
-use crate::domain::{CredentialKind, Scopes, hosts_apart, one_line};
+use crate::domain::{Scopes, hosts_apart, one_line};
 use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
 use crate::vault::Storage;
 use storing::{Storing, storing};
@@ -47,9 +48,14 @@ pub struct LoginArgs {
     /// Store an API key, read from stdin or typed unseen
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     with_token: bool,
-    /// Take over the session that the service's own client keeps on this machine
-    #[arg(long, conflicts_with_all = ["scope", "qr", "no_browser"])]
-    import: bool,
+    /// Take over the session that the service's own client keeps on this machine, in FILE or where the service's
+    /// description says
+    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["scope", "qr", "no_browser"])]
+    #[expect(
+        clippy::option_option,
+        reason = "clap's way of an option whose value may be left out"
+    )]
+    import: Option<Option<PathBuf>>,
     /// Store the cookie of a web session, read from stdin or typed unseen
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     with_cookie: bool,
@@ -74,6 +80,9 @@ pub struct LoginArgs {
     /// Show the page's address as a QR code
     #[arg(long)]
     qr: bool,
+    /// Store a key or a cookie without asking the service whether it accepts it
+    #[arg(long)]
+    no_verify: bool,
     /// Where to keep the credential [default: file]
     #[arg(long, value_name = "WHERE")]
     storage: Option<StorageArg>,
@@ -96,8 +105,8 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     if let Some(way) = named_way(app, args)? {
         return by_hand::run(app, &way, args, storing(app, args, storage)?);
     }
-    if args.import {
-        return take_over(app, args, storing(app, args, storage)?);
+    if let Some(file) = &args.import {
+        return take_over(app, file.as_deref(), args, storing(app, args, storage)?);
     }
     if app.is_sandbox() && (args.issuer.is_some() || args.client_id.is_some()) {
         let text = "the sandbox has authorization servers and clients of its own";
@@ -112,11 +121,16 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     begin(app, args, names_device, storing(app, args, storage)?)
 }
 
-fn take_over(app: &App, args: &LoginArgs, storing: Storing) -> Result<Exit, Failure> {
+fn take_over(
+    app: &App,
+    file: Option<&Path>,
+    args: &LoginArgs,
+    storing: Storing,
+) -> Result<Exit, Failure> {
     let mut context = app.context()?;
     context.choice.replace = storing.replace;
     let options = options(app, args, storing.storage);
-    let (file, signed_in) = block_on(&context, || import_login(&context, &options))?;
+    let (file, signed_in) = block_on(&context, || import_login(&context, file, &options))?;
     app.shell
         .status(format!("took over the session in {}", file.display()));
     show(app, &context, &signed_in)
@@ -347,12 +361,18 @@ fn show(app: &App, context: &Context, signed_in: &SignedIn) -> Result<Exit, Fail
     Ok(DONE)
 }
 
+/// What `--no-verify` says.
+pub(super) fn verification(no_verify: bool) -> Verification {
+    if no_verify {
+        Verification::Skip
+    } else {
+        Verification::Ask
+    }
+}
+
 /// What a user brought along was stored as it is: the service may not know it.
 pub(super) fn note_unverified(app: &App, signed_in: &SignedIn) {
-    if matches!(
-        signed_in.kind,
-        CredentialKind::ApiKey | CredentialKind::Cookie
-    ) {
+    if !signed_in.verified {
         let options = app.globals.to_repeat();
         app.shell.note(format!(
             "the service was not asked about it; `brainmaps{options} status --check` does"
