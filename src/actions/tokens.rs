@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Access, ActionError, Context, Target};
+use super::token_argument::refuse_key;
+use super::{Access, ActionError, Context, Purpose, Target};
 use crate::domain::{ApiToken, BaseUrl, MintedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::{NewToken, require};
@@ -20,8 +21,11 @@ pub async fn create_token(
     env_file: Option<&Path>,
 ) -> Result<MintedToken, ActionError> {
     wanted.check(&target.descriptor)?;
+    if let Some(space) = &wanted.space {
+        refuse_key(context, target, space)?;
+    }
     let place = env_file.map(|path| env_place(target, path)).transpose()?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let service = access.service().await;
     let minted = service.create_token(wanted).await;
     let minted = minted.map_err(|error| explained(target, error))?;
@@ -82,7 +86,7 @@ pub async fn get_token(
     id: &TokenId,
 ) -> Result<ApiToken, ActionError> {
     require(&target.descriptor, TokenVerb::Get)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Read)?;
     let found = access.service().await.get_token(id).await;
     found.map_err(|error| explained(target, error))
 }
@@ -97,7 +101,7 @@ pub async fn token_by_key(
     key: &Secret,
 ) -> Result<ApiToken, ActionError> {
     require(&target.descriptor, TokenVerb::List)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Read)?;
     let found = access.service().await.token_by_key(key).await;
     found.map_err(|error| explained(target, error))
 }
@@ -113,7 +117,7 @@ pub async fn update_token(
     active: bool,
 ) -> Result<ApiToken, ActionError> {
     require(&target.descriptor, TokenVerb::Update)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let changed = access.service().await.update_token(id, active).await;
     changed.map_err(|error| explained(target, error))
 }

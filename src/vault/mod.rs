@@ -24,7 +24,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-pub use env_file::{EnvFile, write_project_file, write_settings};
+pub use env_file::{EnvFile, EnvFileError, EnvTextError, write_project_file, write_settings};
 pub use error::VaultError;
 pub use health::DirectoryState;
 pub use index::{Index, Profile, Storage};
