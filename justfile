@@ -2,12 +2,12 @@
 
 # Compile and lint everything
 check:
-    cargo fmt --check
-    cargo clippy --all-targets --locked -- -D warnings
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # Run the tests
 test *ARGS:
-    cargo test --locked {{ARGS}}
+    cargo test --workspace --locked {{ARGS}}
 
 # Run every check there is, as CI does; installs what is missing on Debian
 slow:
