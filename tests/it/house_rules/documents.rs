@@ -208,7 +208,7 @@ fn documents_use_the_terms_of_the_style_guide() {
         }
         let text = std::fs::read_to_string(&document).unwrap();
         for (number, line) in prose(&text) {
-            // Targets of links are not prose, and their text may be split from them by a line break.
+            // A link target directly follows its text: separate them into words.
             let line = line.replace("](", " ");
             let is_skipped = SKIPPED
                 .iter()
