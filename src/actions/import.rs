@@ -3,9 +3,6 @@
 //! The file is read and never changed. The session is bound to the issuer and the client of the service's description:
 //! nothing in the file can send its refresh token elsewhere.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -21,11 +18,16 @@ use crate::domain::{
     Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential,
     one_line,
 };
+use crate::files::{self, FileError, Requirements};
 use crate::provider::{FilePlace, ImportForm, OAuth, Pointer, Root};
 use crate::vault::Storage;
 
-/// More than any token file has.
-const MAX_BYTES: u64 = 64 * 1024;
+/// No token file is larger. A directory of that name is none.
+const REQUIREMENTS: Requirements =
+    Requirements::unchangeable_by_others(64 * 1024).ignoring_directories();
+
+/// The bits that let group or others read.
+const READABLE_BY_OTHERS: u32 = 0o044;
 
 /// Why a session cannot be taken over.
 #[derive(Debug, thiserror::Error)]
@@ -52,14 +54,9 @@ pub enum ImportError {
         /// The service's name.
         service: String,
     },
-    /// It cannot be read.
-    #[error("`{}` could not be read", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// It is another user's, can be written by others, or cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// It is not what the description says.
     #[error("`{}` holds no session that can be taken over: {what}", path.display())]
     Malformed {
@@ -95,8 +92,7 @@ pub async fn import_login(
     }
     let base = target.base()?.clone();
     let authority = authority(&target, &base)?;
-    let path = first_file(context, form, &service)?;
-    let text = read(context, &path)?;
+    let (path, text) = first_file(context, form, &service)?;
     let session = Session::parse(form, &text, &path)?;
     if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
     {
@@ -140,14 +136,24 @@ fn authority(target: &Target, base: &BaseUrl) -> Result<Authority, ActionError> 
     })
 }
 
-fn first_file(context: &Context, form: &ImportForm, service: &str) -> Result<PathBuf, ImportError> {
+/// Reads the first of the described files that exists.
+fn first_file(
+    context: &Context,
+    form: &ImportForm,
+    service: &str,
+) -> Result<(PathBuf, Zeroizing<String>), ImportError> {
     let places: Vec<PathBuf> = form
         .files
         .iter()
         .filter_map(|place| resolved(context, place))
         .collect();
-    let found = places.iter().find(|path| path.is_file()).cloned();
-    found.ok_or_else(|| ImportError::Nowhere {
+    for path in &places {
+        if let Some(file) = files::open(path, &REQUIREMENTS)? {
+            warn_if_readable_by_others(context, path, file.mode());
+            return Ok((path.clone(), file.read_text()?));
+        }
+    }
+    Err(ImportError::Nowhere {
         service: service.to_owned(),
         places,
     })
@@ -163,32 +169,14 @@ fn resolved(context: &Context, place: &FilePlace) -> Option<PathBuf> {
     Some(root.filter(|root| root.is_absolute())?.join(&place.below))
 }
 
-/// Other clients write such files as the umask has it; that is told, with the command that mends it.
-fn read(context: &Context, path: &Path) -> Result<Zeroizing<String>, ImportError> {
-    let unreadable = |source| ImportError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
-    let malformed = |what: &str| ImportError::Malformed {
-        path: path.to_owned(),
-        what: what.to_owned(),
-    };
-    let facts = fs::metadata(path).map_err(unreadable)?;
-    if facts.mode() & 0o077 != 0 {
+/// Other clients create such files with the mode that the umask leaves.
+fn warn_if_readable_by_others(context: &Context, path: &Path, mode: u32) {
+    if mode & READABLE_BY_OTHERS != 0 {
+        let word = files::shell_word(path);
         context.warn(format!(
-            "others can read the session in {0}; mend it: chmod 600 {0}",
-            path.display()
+            "other users can read the session in {word}; run `chmod 600 {word}`"
         ));
     }
-    if facts.len() > MAX_BYTES {
-        return Err(malformed("it is too large"));
-    }
-    let room = usize::try_from(MAX_BYTES).unwrap_or_default();
-    let mut text = Zeroizing::new(String::with_capacity(room));
-    File::open(path)
-        .and_then(|file| file.take(MAX_BYTES).read_to_string(&mut text))
-        .map_err(unreadable)?;
-    Ok(text)
 }
 
 /// What the file holds.
