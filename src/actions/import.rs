@@ -3,11 +3,11 @@
 //! The file is read and never changed. The session is bound to the issuer and the client of the service's description:
 //! nothing in the file can send its refresh token elsewhere.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use super::choice::report_profile;
 use super::inspect::numeric_date;
@@ -18,7 +18,7 @@ use crate::domain::{
     Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential,
     one_line,
 };
-use crate::files::{self, FileError, Requirements};
+use crate::files::{self, FileError, Requirements, TrustedFile};
 use crate::provider::{FilePlace, ImportForm, OAuth, Pointer, Root};
 use crate::vault::Storage;
 
@@ -39,6 +39,14 @@ pub enum ImportError {
         service: String,
         /// Where it was looked for.
         places: Vec<PathBuf>,
+    },
+    /// A place that the description names and that is not the service's own is read only when the user names it.
+    #[error("`{}` lies outside the directories of {service}", path.display())]
+    Outside {
+        /// The service's name.
+        service: String,
+        /// The file.
+        path: PathBuf,
     },
     /// The sandbox must not see a real session.
     #[error("a session of the real {service} is not taken into the sandbox")]
@@ -73,12 +81,14 @@ pub enum ImportError {
     },
 }
 
-/// Takes over the session of the service's own client and stores it; where it was found, and what it is.
+/// Takes over the session of the service's own client and stores it; where it was found, and what it is. The session is
+/// in `file`, or in the first of the described places that lies in a directory of the service's own.
 ///
 /// # Errors
 /// [`ImportError`], `UNSUPPORTED` where no such file is described, and whatever the settings or the disk says.
 pub async fn import_login(
     context: &Context,
+    file: Option<&Path>,
     storage: Option<Storage>,
 ) -> Result<(PathBuf, SignedIn), ActionError> {
     let target = Target::for_login(context, false)?;
@@ -92,12 +102,7 @@ pub async fn import_login(
     }
     let base = target.base()?.clone();
     let authority = authority(&target, &base)?;
-    let (path, text) = first_file(context, form, &service)?;
-    let session = Session::parse(form, &text, &path)?;
-    if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
-    {
-        return Err(ImportError::Over { path }.into());
-    }
+    let (path, session) = open_session(context, &target, form, file)?;
     report_profile(context, &target);
     let mut kept = at_place(context, &target, storage);
     if target.base_is_explicit {
@@ -108,6 +113,7 @@ pub async fn import_login(
         stored: session.bound(context, &target, &base, authority),
         kept,
         asked: Scopes::default(),
+        verified: false,
     };
     let signed_in = store(context, &target, new).await?;
     if renews {
@@ -136,27 +142,64 @@ fn authority(target: &Target, base: &BaseUrl) -> Result<Authority, ActionError> 
     })
 }
 
-/// Reads the first of the described files that exists.
+/// Opens the first of the described files that exists.
 fn first_file(
     context: &Context,
+    target: &Target,
     form: &ImportForm,
-    service: &str,
-) -> Result<(PathBuf, Zeroizing<String>), ImportError> {
-    let places: Vec<PathBuf> = form
-        .files
-        .iter()
-        .filter_map(|place| resolved(context, place))
-        .collect();
+) -> Result<(PathBuf, TrustedFile), ImportError> {
+    let id = &target.descriptor.id;
+    let (own, others): (Vec<&FilePlace>, Vec<&FilePlace>) =
+        form.files.iter().partition(|place| place.is_own(id));
+    let paths = |places: Vec<&FilePlace>| -> Vec<PathBuf> {
+        let paths = places.into_iter();
+        paths.filter_map(|place| resolved(context, place)).collect()
+    };
+    let service = || target.descriptor.name.clone();
+    let places = paths(own);
     for path in &places {
         if let Some(file) = files::open(path, &REQUIREMENTS)? {
-            warn_if_readable_by_others(context, path, file.mode());
-            return Ok((path.clone(), file.read_text()?));
+            return Ok((path.clone(), file));
         }
     }
-    Err(ImportError::Nowhere {
-        service: service.to_owned(),
-        places,
-    })
+    match paths(others).into_iter().find(|path| path.is_file()) {
+        Some(path) => Err(ImportError::Outside {
+            service: service(),
+            path,
+        }),
+        None => Err(ImportError::Nowhere {
+            service: service(),
+            places,
+        }),
+    }
+}
+
+/// Opens the file that the user named.
+fn named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFile), ImportError> {
+    let path = context.directory.join(path);
+    let missing = || FileError::io("open", &path)(ErrorKind::NotFound.into());
+    let file = files::open(&path, &REQUIREMENTS)?.ok_or_else(missing)?;
+    Ok((path, file))
+}
+
+/// The session in `file`, or in the first place that the description names.
+fn open_session(
+    context: &Context,
+    target: &Target,
+    form: &ImportForm,
+    file: Option<&Path>,
+) -> Result<(PathBuf, Session), ImportError> {
+    let (path, file) = match file {
+        Some(path) => named_file(context, path)?,
+        None => first_file(context, target, form)?,
+    };
+    warn_if_readable_by_others(context, &path, file.mode());
+    let session = Session::parse(form, &file.read_text()?, &path)?;
+    if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
+    {
+        return Err(ImportError::Over { path });
+    }
+    Ok((path, session))
 }
 
 /// Only absolute directories count, as the XDG specification has it.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::Descriptor;
+use super::{Descriptor, Overreach};
 use crate::domain::{ProviderId, one_line};
 use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings};
 
@@ -45,6 +45,16 @@ pub enum ProviderError {
     /// The file is another user's, can be written by others, or cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The file names what belongs to something else.
+    #[error("cannot use {}: {overreach}", path.display())]
+    Overreach {
+        /// The file.
+        path: PathBuf,
+        /// What it names.
+        overreach: Box<Overreach>,
+        /// What the setting `allow_variable.ID` permits so far, and the variable in question, where that helps.
+        allow: Option<String>,
+    },
     /// The file is not a valid description.
     #[error("`{}` is not a valid provider description: {error}", shown(path))]
     Invalid {

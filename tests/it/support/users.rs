@@ -101,14 +101,7 @@ impl Users {
 
     /// The command that stores the key that it reads from stdin for the profile `brainmaps`.
     pub(crate) fn login_command(&self, user: User, directory: &Path) -> Command {
-        // The service is not asked, in a release whose `login` would ask it.
-        let help = run(
-            &mut self.command(ROOT, self.folder.path(), &["login", "--help"]),
-            "",
-        );
-        let can_skip = help.stdout.contains("--no-verify");
-        let arguments = ["login", "--with-token", "--no-verify"];
-        self.command(user, directory, &arguments[..2 + usize::from(can_skip)])
+        self.command(user, directory, &["login", "--with-token", "--no-verify"])
     }
 
     /// Stores a key for the profile `brainmaps`.
