@@ -9,6 +9,7 @@ mod config;
 mod context;
 mod doctor;
 mod ending;
+mod env_place;
 mod error;
 mod import;
 mod inspect;

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Access, ActionError, Context, Target};
-use crate::domain::{ApiToken, BaseUrl, MintedToken, Secret, TokenId};
+use super::env_place::EnvVariable;
+use super::{Access, ActionError, Context, Target, select};
+use crate::domain::{ApiToken, MintedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::{NewToken, require};
-use crate::vault::EnvFile;
 
 /// Makes a token; with `env_file`, its secret goes there.
 ///
@@ -20,56 +20,44 @@ pub async fn create_token(
     env_file: Option<&Path>,
 ) -> Result<MintedToken, ActionError> {
     wanted.check(&target.descriptor)?;
-    let place = env_file.map(|path| env_place(target, path)).transpose()?;
+    let variable = env_file.map(|path| EnvVariable::open(target, path));
+    let variable = variable.transpose()?;
     let access = Access::open(context, target)?;
     let service = access.service().await;
+    let place = variable.map(|it| it.for_key_of(context, target, &service.base));
+    let place = place.transpose()?;
     let minted = service.create_token(wanted).await;
     let minted = minted.map_err(|error| explained(target, error))?;
-    let Some((file, variable)) = place else {
+    let Some(place) = place else {
         return Ok(minted);
     };
-    if let Err(error) = file.set(&variable, &minted.secret) {
+    if let Err(error) = place.set(&minted.secret) {
         let then = match &minted.token.id {
             None => "revoke it by hand".to_owned(),
             Some(id) if service.revoke_token(id).await.is_ok() => "it was revoked again".to_owned(),
             Some(id) => format!("revoke it by hand: its id is {id}"),
         };
         context.warn(format!("the new token could not be written; {then}"));
-        return Err(error.into());
+        return Err(error);
     }
     Ok(minted)
 }
 
-/// Puts the secret of a token of `target` into the env file at `path`; where it stands now.
+/// Writes the secret of a token of `target` to the env file at `path`. Returns the file's absolute path.
 ///
 /// # Errors
-/// When the file cannot be written, or names another address for the service; and where the service names no variable.
-pub fn save_secret(target: &Target, path: &Path, secret: &Secret) -> Result<PathBuf, ActionError> {
-    let (file, variable) = env_place(target, path)?;
-    file.set(&variable, secret)?;
+/// When the file cannot be written, or a reader of it would send the key to another server; and where the service names no
+/// variable.
+pub fn save_secret(
+    context: &Context,
+    target: &Target,
+    path: &Path,
+    secret: &Secret,
+) -> Result<PathBuf, ActionError> {
+    let base = select(context, target)?.base;
+    let place = EnvVariable::open(target, path)?.for_key_of(context, target, &base)?;
+    place.set(secret)?;
     Ok(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
-}
-
-/// The file, checked before anything is made, and the variable that the service's key stands in. A key in a file is used
-/// at the address in that file, which has to be the one that it is made at.
-pub(super) fn env_place(target: &Target, path: &Path) -> Result<(EnvFile, String), ActionError> {
-    let service = target.descriptor.name.clone();
-    let variable = target.descriptor.environment.api_key.clone();
-    let variable = variable.ok_or(ActionError::NoVariable { service })?;
-    let file = EnvFile::open(path).map_err(ActionError::EnvFile)?;
-    let here = target.base()?.origin();
-    if let Some(name) = &target.descriptor.environment.api_url {
-        let url = file.get(name).map_err(ActionError::EnvFile)?;
-        let url = url.map(|url| url.expose().parse::<BaseUrl>());
-        if url.is_some_and(|url| url.map(|url| url.origin()).as_ref() != Ok(&here)) {
-            return Err(ActionError::OtherAddress {
-                path: path.to_owned(),
-                variable: name.clone(),
-                here,
-            });
-        }
-    }
-    Ok((file, variable))
 }
 
 /// Shows the token called `id`.

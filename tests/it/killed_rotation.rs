@@ -71,8 +71,9 @@ impl Case {
             return printed.stdout.trim().to_owned();
         }
         let file = std::fs::read_to_string(contract.journey.work().join("app.env")).unwrap();
-        let line = file.trim().strip_prefix(self.variable).unwrap();
-        line.trim_start_matches('=').to_owned()
+        let mut lines = file.lines();
+        let line = lines.find_map(|line| line.strip_prefix(self.variable));
+        line.unwrap().trim_start_matches('=').to_owned()
     }
 
     fn journal(&self, contract: &Contract) -> PathBuf {

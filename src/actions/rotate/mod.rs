@@ -76,7 +76,7 @@ async fn begin(
 ) -> Result<Rotated, ActionError> {
     let access = Access::open(context, target)?;
     let service = access.service().await;
-    let opened = Place::open(context, target, &place)?;
+    let opened = Place::open(context, target, (&place, &service.base))?;
     let (facts, before) = look(target, &service, id).await?;
     opened.check(context, target, id, &facts)?;
     let wanted = like(target, id, &facts);

@@ -1,31 +1,31 @@
 //! Where a rotated secret is used: an env file, or the profile's stored key.
 
+use super::super::env_place::{EnvPlace, EnvVariable};
 use super::super::keeping::settle;
-use super::super::tokens::env_place;
 use super::super::{ActionError, Context, Target};
 use super::RotationError;
 use crate::domain::{
-    ApiToken, CredentialKind, Expiry, MintedToken, Secret, StoredCredential, TokenId,
+    ApiToken, BaseUrl, CredentialKind, Expiry, MintedToken, Secret, StoredCredential, TokenId,
 };
-use crate::vault::{EnvFile, RotationPlace};
+use crate::vault::RotationPlace;
 
 /// A place that can be written.
 #[derive(Debug)]
 pub(super) enum Place {
-    EnvFile { file: EnvFile, variable: String },
+    EnvFile(EnvPlace),
     Profile { kind: CredentialKind },
 }
 
 impl Place {
-    /// The place that was meant; shows that it can be written.
+    /// Opens the place for a token that is created at `base`; shows that it can be written.
     pub(super) fn open(
         context: &Context,
         target: &Target,
-        place: &RotationPlace,
+        (place, base): (&RotationPlace, &BaseUrl),
     ) -> Result<Self, ActionError> {
         if let RotationPlace::EnvFile(path) = place {
-            let (file, variable) = env_place(target, path)?;
-            return Ok(Self::EnvFile { file, variable });
+            let variable = EnvVariable::open(target, path)?;
+            return Ok(Self::EnvFile(variable.for_key_of(context, target, base)?));
         }
         let stored = stored(context, target)?.ok_or_else(|| RotationError::NoPlace {
             profile: target.profile.to_string(),
@@ -38,7 +38,7 @@ impl Place {
     /// What kind of credential stands there.
     pub(super) fn kind(&self) -> CredentialKind {
         match self {
-            Self::EnvFile { .. } => CredentialKind::ApiKey,
+            Self::EnvFile(_) => CredentialKind::ApiKey,
             Self::Profile { kind } => *kind,
         }
     }
@@ -50,7 +50,7 @@ impl Place {
         target: &Target,
     ) -> Result<Option<Secret>, ActionError> {
         Ok(match self {
-            Self::EnvFile { file, variable } => file.get(variable)?,
+            Self::EnvFile(place) => place.get()?,
             Self::Profile { .. } => stored(context, target)?.map(|stored| stored.credential.secret),
         })
     }
@@ -65,8 +65,8 @@ impl Place {
     ) -> Result<(), ActionError> {
         let prefix = facts.prefix.as_deref().unwrap_or_default();
         let prefix = prefix.trim_end_matches(['.', '…', '*']);
-        if let Self::EnvFile { file, variable } = self {
-            let key = file.get(variable)?;
+        if let Self::EnvFile(place) = self {
+            let key = place.get()?;
             return match key.filter(|key| !key.expose().starts_with(prefix)) {
                 Some(_) => Err(RotationError::OtherTokenInFile {
                     id: old.to_string(),
@@ -101,10 +101,10 @@ impl Place {
         id: &TokenId,
         minted: &MintedToken,
     ) -> Result<(), ActionError> {
-        let Self::EnvFile { file, variable } = self else {
+        let Self::EnvFile(place) = self else {
             return put_stored(context, target, id, minted).await;
         };
-        Ok(file.set(variable, &minted.secret)?)
+        place.set(&minted.secret)
     }
 }
 

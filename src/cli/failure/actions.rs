@@ -81,6 +81,7 @@ fn code(error: &ActionError) -> Code {
         ActionError::NotInSandbox { .. }
         | ActionError::NoSuchLogin { .. }
         | ActionError::NotRefreshable { .. }
+        | ActionError::NoUrlVariable { .. }
         | ActionError::NoVariable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::NoIssuer { .. }
@@ -191,7 +192,11 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
             "choose another name, or `brainmaps profile remove` it first"
         }
         ActionError::OtherAddress { .. } => {
-            "name another file, or the address in it: --api-url URL"
+            "name another file, or create the key at the URL in that file: --api-url URL"
+        }
+        ActionError::NoUrlVariable { .. } => {
+            "leave out --env-file: the secret is then shown once; a description names the variable as `api_url` below \
+             [environment]"
         }
         ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
         _ => return None,

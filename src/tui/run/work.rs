@@ -132,7 +132,7 @@ impl Desk<'_> {
             Work::Change(change, ids) => Done::Each(self.change(change, &ids).await),
             Work::Save(path, secret) => {
                 let saved = Target::resolve(context)
-                    .and_then(|target| save_secret(&target, &path, &secret));
+                    .and_then(|target| save_secret(context, &target, &path, &secret));
                 Done::Saved(self.told(saved))
             }
             _ => Done::Listed(self.list().await),

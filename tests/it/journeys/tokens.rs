@@ -228,7 +228,7 @@ async fn a_new_secret_goes_into_the_env_file_and_is_used_from_there() {
     let minted = minted.unwrap();
     let text = std::fs::read_to_string(&file).unwrap();
     let expected = format!(
-        "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\nBRAINMAPS_API_KEY={}\n",
+        "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\nBRAINMAPS_API_KEY={}\nBRAINMAPS_API_URL=http://localhost:8000\n",
         minted.secret.expose()
     );
     assert_eq!(text, expected);
