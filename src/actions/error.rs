@@ -162,6 +162,17 @@ pub enum ActionError {
         /// Where the key is made.
         here: Origin,
     },
+    /// A key is not replaced unless the user agrees.
+    #[error(
+        "cannot write the key to `{}`: {variable} is already set there, and the old key still works until it is revoked",
+        path.display()
+    )]
+    KeyExists {
+        /// The file.
+        path: PathBuf,
+        /// The variable.
+        variable: String,
+    },
     /// A key that is not for the service's own URL needs a variable for the URL beside it.
     #[error(
         "cannot write the key to `{}`: it is for {here}, and {service} has no environment variable for its URL",

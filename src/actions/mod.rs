@@ -40,6 +40,7 @@ pub use by_hand::{cookie_login, password_login};
 pub use config::{Config, ConfigError};
 pub use context::{Choice, Context, Event, RotationStep};
 pub use doctor::{Check, Examination, Finding, examine};
+pub use env_place::{SecretTarget, key_to_replace, used_below};
 pub use error::ActionError;
 pub use import::{ImportError, import_login};
 pub use inspect::{Belonging, Inspection, Jwt, TokenForm, inspect_token};

@@ -27,6 +27,50 @@ pub enum RotationError {
         /// The token.
         id: String,
     },
+    /// The env file does not exist.
+    #[error("cannot rotate token {id}: `{}` does not exist", path.display())]
+    NoFile {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The env file has no key.
+    #[error("cannot rotate token {id}: `{}` does not set {variable}", path.display())]
+    NoKeyInFile {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+        /// The variable.
+        variable: String,
+    },
+    /// The key in the env file does not work.
+    #[error("cannot rotate token {id}: the service rejects the key in `{}`, which is another one", path.display())]
+    KeyRejected {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The key in the env file is another account's.
+    #[error("the key in `{}` belongs to {there}, and the credential in use to {here}", path.display())]
+    OtherAccount {
+        /// The file.
+        path: PathBuf,
+        /// Whose the key is.
+        there: String,
+        /// Whose the credential in use is.
+        here: String,
+    },
+    /// Nothing tells whose the key in the env file is.
+    #[error("cannot tell whether the key in `{}` is that of token {id}", path.display())]
+    CannotCompare {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+    },
     /// The service lists no such token.
     #[error("{service} lists no token {id}")]
     NoSuchToken {

@@ -5,13 +5,17 @@
 //! from then on, and only then is the old one revoked. What the place holds decides which way an unfinished one goes.
 
 mod error;
+mod holder;
 mod place;
 mod space;
 mod unfinished;
 
 use std::path::{Path, PathBuf};
 
+use jiff::SignedDuration;
+
 pub use self::error::RotationError;
+use self::holder::Evidence;
 use self::place::Place;
 use super::access::exchange;
 use super::tokens::explained;
@@ -34,8 +38,10 @@ pub struct Rotated {
     pub new: ApiToken,
     /// The env file that holds it; `None` for the profile's stored key.
     pub env_file: Option<PathBuf>,
-    /// Its secret, which stands there.
+    /// Its secret.
     pub secret: Secret,
+    /// Whether the secret is in the env file or the profile. It is not if the key there turned out to be another token's.
+    pub is_placed: bool,
     /// Whether an earlier run had begun it.
     pub resumed: bool,
 }
@@ -77,8 +83,12 @@ async fn begin(
     let access = Access::open(context, target)?;
     let service = access.service().await;
     let opened = Place::open(context, target, (&place, &service.base))?;
+    holder::check_present(&opened, id)?;
     let (facts, before) = look(target, &service, id).await?;
     opened.check(context, target, id, &facts)?;
+    let in_use = access.fresh(SignedDuration::ZERO).await?.credential.secret;
+    let (asking, token) = ((&service, &in_use), (id, &facts));
+    let evidence = holder::check(context, target, asking, &opened, token).await?;
     let wanted = like(target, id, &facts);
     wanted.check(&target.descriptor)?;
     let replaced = opened.secret(context, target)?;
@@ -99,16 +109,40 @@ async fn begin(
     let there = (&opened, &space);
     settle_in(context, target, journal, there, (&service, &new, &minted)).await?;
     unfinished::finish(context, target, journal, &rotation).await?;
-    if let Some(replaced) = replaced.filter(|old| *old != minted.secret)
+    let mut rotated = rotated(rotation, minted, new, false);
+    if let Some(replaced) = replaced.filter(|old| *old != rotated.secret)
         && prove(context, target, &service, &opened, &replaced)
             .await
             .is_ok()
     {
-        context.warn(format!(
-            "the key that stood there before was not token {id}, and still works: revoke it, too"
-        ));
+        another_was_replaced(context, (&opened, evidence), &replaced, &mut rotated);
     }
-    Ok(rotated(rotation, minted, new, false))
+    Ok(rotated)
+}
+
+/// The old token is revoked, and the key that was replaced still works: it is another token's. It goes back into an env
+/// file; a service that shows which token a key is has not revoked it yet.
+fn another_was_replaced(
+    context: &Context,
+    (place, evidence): (&Place, Evidence),
+    replaced: &Secret,
+    rotated: &mut Rotated,
+) {
+    let old = &rotated.old;
+    if evidence == Evidence::SameAccount
+        && matches!(place.restore(replaced, &rotated.secret), Ok(true))
+    {
+        context.warn(format!(
+            "the key in the env file was not token {old} and still works, so it was put back: the new secret is not in \
+             the file"
+        ));
+        rotated.env_file = None;
+        rotated.is_placed = false;
+        return;
+    }
+    context.warn(format!(
+        "the key that stood there before was not token {old}, and still works: revoke it, too"
+    ));
 }
 
 /// Makes the new token, and writes down before that it will be and after that it is.
@@ -338,6 +372,7 @@ fn rotated(rotation: Rotation, minted: MintedToken, id: TokenId, resumed: bool) 
             ..minted.token
         },
         secret: minted.secret,
+        is_placed: true,
         env_file: match rotation.place {
             RotationPlace::EnvFile(path) => Some(path),
             RotationPlace::Profile => None,

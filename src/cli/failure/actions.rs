@@ -89,6 +89,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Variable { .. }
         | ActionError::KeyOfAnother { .. }
         | ActionError::OtherAddress { .. }
+        | ActionError::KeyExists { .. }
         | ActionError::NoCookie
         | ActionError::NoKey
         | ActionError::Name(_)
@@ -118,7 +119,7 @@ fn code(error: &ActionError) -> Code {
 fn env_file_code(error: &EnvFileError) -> Code {
     match error {
         EnvFileError::Busy { .. } => Code::Busy,
-        EnvFileError::NoName { .. } => Code::Usage,
+        EnvFileError::NoName { .. } | EnvFileError::Dash => Code::Usage,
         _ if error.is_about_text() => Code::Config,
         _ => Code::Storage,
     }
@@ -193,6 +194,9 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         }
         ActionError::OtherAddress { .. } => {
             "name another file, or create the key at the URL in that file: --api-url URL"
+        }
+        ActionError::KeyExists { .. } => {
+            "--force replaces it; `brainmaps token rotate ID --env-file FILE` replaces it and revokes the old key"
         }
         ActionError::NoUrlVariable { .. } => {
             "leave out --env-file: the secret is then shown once; a description names the variable as `api_url` below \

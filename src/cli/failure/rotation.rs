@@ -13,7 +13,17 @@ impl From<RotationError> for Failure {
                 Code::Usage,
                 Some("say where the token is used: --env-file FILE"),
             ),
-            RotationError::OtherTokenInFile { .. } => (
+            RotationError::NoFile { .. } | RotationError::NoKeyInFile { .. } => (
+                Code::Usage,
+                Some(
+                    "name the file that holds the token's key; `brainmaps token create NAME --env-file FILE` creates a \
+                     token for another file",
+                ),
+            ),
+            RotationError::OtherTokenInFile { .. }
+            | RotationError::KeyRejected { .. }
+            | RotationError::OtherAccount { .. }
+            | RotationError::CannotCompare { .. } => (
                 Code::Usage,
                 Some(
                     "name the file that holds the token's key, or take the other key's line out of it first",

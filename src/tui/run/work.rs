@@ -8,10 +8,11 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
 use crate::actions::{
-    ActionError, Context, Event, ListOptions, LoginOptions, ProfileStatus, ProfileView, SignedIn,
-    State, Target, Why, checked_status, cookie_login, create_token, device_login, explain,
-    local_status, logout, password_login, profiles, renew, revoke_tokens_until, rotate_token,
-    save_secret, select, stream_tokens, token_login, update_token, use_profile, ways,
+    ActionError, Context, Event, ListOptions, LoginOptions, ProfileStatus, ProfileView,
+    SecretTarget, SignedIn, State, Target, Why, checked_status, cookie_login, create_token,
+    device_login, explain, local_status, logout, password_login, profiles, renew,
+    revoke_tokens_until, rotate_token, save_secret, select, stream_tokens, token_login,
+    update_token, use_profile, ways,
 };
 use crate::domain::{ApiToken, ProfileName, StoredCredential, TokenId};
 use crate::tui::Given;
@@ -131,8 +132,9 @@ impl Desk<'_> {
             }
             Work::Change(change, ids) => Done::Each(self.change(change, &ids).await),
             Work::Save(path, secret) => {
-                let saved = Target::resolve(context)
-                    .and_then(|target| save_secret(context, &target, &path, &secret));
+                let saved = Target::resolve(context).and_then(|target| {
+                    save_secret(context, &target, &SecretTarget::env_file(path), &secret)
+                });
                 Done::Saved(self.told(saved))
             }
             _ => Done::Listed(self.list().await),

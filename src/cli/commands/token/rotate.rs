@@ -56,14 +56,15 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
         )),
     ]);
     if let Some(file) = &rotated.env_file {
-        app.shell
-            .result(format!("its secret is in {} (mode 0600)", file.display()))?;
+        app.shell.result(super::secret_is_in(file))?;
         return Ok(DONE);
     }
-    app.shell.status(format!(
-        "its secret is the stored key of profile `{}`, too",
-        target.profile
-    ));
+    if rotated.is_placed {
+        app.shell.status(format!(
+            "its secret is the stored key of profile `{}`, too",
+            target.profile
+        ));
+    }
     app.shell.secret(&rotated.secret)?;
     Ok(DONE)
 }
