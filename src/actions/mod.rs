@@ -3,10 +3,12 @@
 
 mod access;
 mod account;
+mod alone;
 mod by_hand;
 mod clock;
 mod config;
 mod context;
+mod dead_env_key;
 mod doctor;
 mod ending;
 mod env_place;

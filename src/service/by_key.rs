@@ -63,8 +63,8 @@ pub fn shows_key(descriptor: &Descriptor, shown: &str, key: &Secret) -> Option<b
     let is_enough = (start.len() + end.len()).saturating_sub(common) >= LEAST_SHOWN;
     let is_part =
         start.len() + end.len() <= key.len() && key.starts_with(start) && key.ends_with(end);
-    match is_part {
-        false => Some(false),
-        true => is_enough.then_some(true),
+    if !is_part {
+        return Some(false);
     }
+    is_enough.then_some(true)
 }

@@ -2,7 +2,7 @@
 //! would be lost.
 
 use super::place::Place;
-use super::{RotationError, prove};
+use super::{Rotated, RotationError, prove};
 use crate::actions::{ActionError, Context, Target};
 use crate::domain::{ApiToken, Secret, TokenId};
 use crate::service::{Channel, Service, ServiceError, shows_key};
@@ -95,4 +95,29 @@ async fn is_shown<C: Channel<Error = ActionError>>(
         )) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The old token is revoked, and the key that was replaced still works: it is another token's. It goes back into an env
+/// file; a service that shows which token a key is has not revoked it yet.
+pub(super) fn another_was_replaced(
+    context: &Context,
+    (place, evidence): (&Place, Evidence),
+    replaced: &Secret,
+    rotated: &mut Rotated,
+) {
+    let old = &rotated.old;
+    if evidence == Evidence::SameAccount
+        && matches!(place.restore(replaced, &rotated.secret), Ok(true))
+    {
+        context.warn(format!(
+            "the key in the env file was not token {old} and still works, so it was put back: the new secret is not in \
+             the file"
+        ));
+        rotated.env_file = None;
+        rotated.is_placed = false;
+        return;
+    }
+    context.warn(format!(
+        "the key that stood there before was not token {old}, and still works: revoke it, too"
+    ));
 }

@@ -15,17 +15,14 @@ use std::path::{Path, PathBuf};
 use jiff::SignedDuration;
 
 pub use self::error::RotationError;
-use self::holder::Evidence;
 use self::place::Place;
-use super::access::exchange;
+use super::alone::identity_of;
 use super::tokens::explained;
-use super::{Access, ActionError, Context, Event, RotationStep, Selected, Source, Target};
-use crate::domain::{
-    ApiToken, Credential, CredentialKind, MintedToken, Secret, TokenId, TokenKind,
-};
+use super::{Access, ActionError, Context, Event, RotationStep, Target};
+use crate::domain::{ApiToken, Credential, MintedToken, Secret, TokenId, TokenKind};
 use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
-    Channel, Identity, NewToken, Refusal, RefusalKind, Service, ServiceError, Space, require,
+    Channel, Identity, NewToken, RefusalKind, Service, ServiceError, Space, require,
 };
 use crate::vault::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
 
@@ -115,34 +112,9 @@ async fn begin(
             .await
             .is_ok()
     {
-        another_was_replaced(context, (&opened, evidence), &replaced, &mut rotated);
+        holder::another_was_replaced(context, (&opened, evidence), &replaced, &mut rotated);
     }
     Ok(rotated)
-}
-
-/// The old token is revoked, and the key that was replaced still works: it is another token's. It goes back into an env
-/// file; a service that shows which token a key is has not revoked it yet.
-fn another_was_replaced(
-    context: &Context,
-    (place, evidence): (&Place, Evidence),
-    replaced: &Secret,
-    rotated: &mut Rotated,
-) {
-    let old = &rotated.old;
-    if evidence == Evidence::SameAccount
-        && matches!(place.restore(replaced, &rotated.secret), Ok(true))
-    {
-        context.warn(format!(
-            "the key in the env file was not token {old} and still works, so it was put back: the new secret is not in \
-             the file"
-        ));
-        rotated.env_file = None;
-        rotated.is_placed = false;
-        return;
-    }
-    context.warn(format!(
-        "the key that stood there before was not token {old}, and still works: revoke it, too"
-    ));
 }
 
 /// Makes the new token, and writes down before that it will be and after that it is.
@@ -214,7 +186,7 @@ async fn settle_in<C: Channel<Error = ActionError>>(
     Err(why)
 }
 
-/// Asks the service who it is with `secret`, and nothing else; what it says.
+/// Returns whose `secret` is. Nothing else is asked with it.
 async fn prove<C>(
     context: &Context,
     target: &Target,
@@ -222,57 +194,11 @@ async fn prove<C>(
     place: &Place,
     secret: &Secret,
 ) -> Result<Identity, ActionError> {
-    let selected = Selected {
-        source: Source::Stored,
-        base: service.base.clone(),
-        credential: Credential {
-            kind: place.kind(),
-            secret: secret.clone(),
-        },
-        stored: None,
+    let credential = Credential {
+        kind: place.kind(),
+        secret: secret.clone(),
     };
-    let alone = Alone {
-        context,
-        target,
-        selected,
-    };
-    let service = Service {
-        descriptor: &target.descriptor,
-        base: service.base.clone(),
-        channel: &alone,
-    };
-    service.whoami().await
-}
-
-/// A way to the service with one secret: never another one, never renewed.
-struct Alone<'a> {
-    context: &'a Context,
-    target: &'a Target,
-    selected: Selected,
-}
-
-impl Channel for Alone<'_> {
-    type Error = ActionError;
-
-    async fn kind(&self) -> Option<CredentialKind> {
-        Some(self.selected.credential.kind)
-    }
-
-    async fn send(
-        &self,
-        request: crate::http::Request,
-    ) -> Result<crate::http::Answer, ActionError> {
-        let answer = exchange(self.context, self.target, request, &self.selected).await?;
-        let refusal = Refusal::read(&self.target.descriptor, &answer);
-        if answer.is_success() || refusal.kind != RefusalKind::CredentialRejected {
-            return Ok(answer);
-        }
-        Err(ActionError::CredentialRejected {
-            source_name: "the new token".to_owned(),
-            refusal: Box::new(refusal),
-            is_over: false,
-        })
-    }
+    identity_of(context, target, &service.base, credential).await
 }
 
 /// The old token's facts, and the ids of all there are.

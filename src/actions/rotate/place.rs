@@ -12,7 +12,7 @@ use crate::vault::RotationPlace;
 /// A place that can be written.
 #[derive(Debug)]
 pub(super) enum Place {
-    EnvFile(EnvPlace),
+    EnvFile(Box<EnvPlace>),
     Profile { kind: CredentialKind },
 }
 
@@ -26,7 +26,8 @@ impl Place {
         if let RotationPlace::EnvFile(path) = place {
             let wanted = SecretTarget::env_file(path);
             let variable = EnvVariable::open(context, target, &wanted)?;
-            return Ok(Self::EnvFile(variable.for_key_of(context, target, base)?));
+            let place = variable.for_key_of(context, target, base)?;
+            return Ok(Self::EnvFile(Box::new(place)));
         }
         let stored = stored(context, target)?.ok_or_else(|| RotationError::NoPlace {
             profile: target.profile.to_string(),

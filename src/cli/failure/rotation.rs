@@ -1,6 +1,6 @@
 //! Failures of rotations.
 
-use super::{Code, Failure};
+use super::{Code, Failure, env_files};
 use crate::actions::RotationError;
 
 impl From<RotationError> for Failure {
@@ -13,22 +13,14 @@ impl From<RotationError> for Failure {
                 Code::Usage,
                 Some("say where the token is used: --env-file FILE"),
             ),
-            RotationError::NoFile { .. } | RotationError::NoKeyInFile { .. } => (
-                Code::Usage,
-                Some(
-                    "name the file that holds the token's key; `brainmaps token create NAME --env-file FILE` creates a \
-                     token for another file",
-                ),
-            ),
-            RotationError::OtherTokenInFile { .. }
+            RotationError::NoFile { .. }
+            | RotationError::NoKeyInFile { .. }
+            | RotationError::OtherTokenInFile { .. }
             | RotationError::KeyRejected { .. }
             | RotationError::OtherAccount { .. }
-            | RotationError::CannotCompare { .. } => (
-                Code::Usage,
-                Some(
-                    "name the file that holds the token's key, or take the other key's line out of it first",
-                ),
-            ),
+            | RotationError::CannotCompare { .. } => {
+                (Code::Usage, Some(env_files::rotation_hint(&error)))
+            }
             RotationError::OtherSpace { .. } => (
                 Code::Usage,
                 Some(

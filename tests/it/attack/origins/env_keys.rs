@@ -1,6 +1,7 @@
 //! A key in an env file is sent to the URL beside it: both are written together, or nothing is.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
@@ -130,7 +131,17 @@ fn sandbox_key_is_never_written_without_the_sandbox_url() {
 
 #[test]
 fn rotated_key_at_a_custom_url_is_written_with_that_url() {
-    let server = service();
+    let is_revoked = AtomicBool::new(false);
+    let server = ScriptedServer::start(move |asked, _| {
+        is_revoked.fetch_or(asked.path.ends_with("/revoke/"), Ordering::SeqCst);
+        let is_old = asked
+            .header("authorization")
+            .is_some_and(|key| key.contains("old-"));
+        if is_old && is_revoked.load(Ordering::SeqCst) {
+            return Reply::json(401, &json!({ "detail": "Invalid token." }));
+        }
+        answer(asked)
+    });
     let journey = Journey::new();
     let login = ["--api-url", &server.url, "login", "--with-token"];
     journey.run_with_input(&login, STORED).expect(0);
