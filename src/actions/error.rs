@@ -12,7 +12,7 @@ use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
-use super::{ConfigError, ImportError, RotationError, RoutingError};
+use super::{ConfigError, ImportError, KeyError, RotationError, RoutingError};
 
 /// Everything that can go wrong in a use-case. Each variant has one code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -84,9 +84,9 @@ pub enum ActionError {
         /// The profile that comes with it.
         profile: String,
     },
-    /// What was given as a key cannot be one.
-    #[error("this is no key: a key is one word of visible ASCII characters")]
-    NoKey,
+    /// A text that should be a key and is not, or the other way round.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The description does not say how such a credential travels.
     #[error("the description of {service} has no header for an {}", kind.label())]
     NoHeader {

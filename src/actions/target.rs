@@ -56,7 +56,8 @@ impl Target {
             return Self::with(context, profile, kept);
         }
         let target = Self::of(context, &index, profile);
-        target.map_err(|error| routing.blamed_for(error))
+        let target = target.map_err(|error| routing.blamed_for(error))?;
+        Ok(Self { routing, ..target })
     }
 
     /// As [`Target::resolve`], whatever the directory is bound to.

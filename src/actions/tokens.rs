@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::env_place::{EnvPlace, EnvVariable, SecretTarget};
-use super::{Access, ActionError, Context, Target, select};
+use super::token_argument::refuse_key;
+use super::{Access, ActionError, Context, Purpose, Target, select};
 use crate::domain::{ApiToken, MintedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::{NewToken, require};
@@ -20,11 +21,14 @@ pub async fn create_token(
     env_file: Option<&SecretTarget>,
 ) -> Result<MintedToken, ActionError> {
     wanted.check(&target.descriptor)?;
+    if let Some(space) = &wanted.space {
+        refuse_key(context, target, space)?;
+    }
     let variable = env_file.map(|wanted| {
         EnvVariable::open(context, target, wanted).and_then(EnvVariable::check_replaceable)
     });
     let variable = variable.transpose()?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let service = access.service().await;
     let place = variable.map(|it| it.for_key_of(context, target, &service.base));
     let place = place.transpose()?;
@@ -91,7 +95,7 @@ pub async fn get_token(
     id: &TokenId,
 ) -> Result<ApiToken, ActionError> {
     require(&target.descriptor, TokenVerb::Get)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Read)?;
     let found = access.service().await.get_token(id).await;
     found.map_err(|error| explained(target, error))
 }
@@ -106,7 +110,7 @@ pub async fn token_by_key(
     key: &Secret,
 ) -> Result<ApiToken, ActionError> {
     require(&target.descriptor, TokenVerb::List)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Read)?;
     let found = access.service().await.token_by_key(key).await;
     found.map_err(|error| explained(target, error))
 }
@@ -122,7 +126,7 @@ pub async fn update_token(
     active: bool,
 ) -> Result<ApiToken, ActionError> {
     require(&target.descriptor, TokenVerb::Update)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let changed = access.service().await.update_token(id, active).await;
     changed.map_err(|error| explained(target, error))
 }

@@ -18,7 +18,7 @@ pub use self::error::RotationError;
 use self::place::Place;
 use super::alone::identity_of;
 use super::tokens::explained;
-use super::{Access, ActionError, Context, Event, RotationStep, Target};
+use super::{Access, ActionError, Context, Event, Purpose, RotationStep, Target};
 use crate::domain::{ApiToken, Credential, MintedToken, Secret, TokenId, TokenKind};
 use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
@@ -77,7 +77,7 @@ async fn begin(
     id: &TokenId,
     place: RotationPlace,
 ) -> Result<Rotated, ActionError> {
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let service = access.service().await;
     let opened = Place::open(context, target, (&place, &service.base))?;
     holder::check_present(&opened, id)?;

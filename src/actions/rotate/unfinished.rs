@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::{Rotated, RotationError, prove, rotated};
 use crate::actions::tokens::explained;
-use crate::actions::{Access, ActionError, Context, Event, RotationStep, Target};
+use crate::actions::{Access, ActionError, Context, Event, Purpose, RotationStep, Target};
 use crate::domain::{ApiToken, MintedToken, TokenId};
 use crate::service::{Channel, RefusalKind, Service, ServiceError};
 use crate::vault::{Rotation, RotationJournal, fingerprint};
@@ -18,7 +18,7 @@ pub(super) async fn settle(
     let Some(rotation) = journal.read()? else {
         return Ok(None);
     };
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let service = access.service().await;
     if rotation.provider != target.descriptor.id || rotation.origin != service.base.origin() {
         return Err(RotationError::OtherRotation {
@@ -84,7 +84,7 @@ async fn undo_unknown(
     journal: &RotationJournal,
     rotation: &Rotation,
 ) -> Result<(), ActionError> {
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let new = made_since(&access.service().await, rotation).await?;
     match new.as_slice() {
         [] => Ok(journal.close()?),
@@ -121,7 +121,7 @@ pub(super) async fn made_since<C: Channel<Error = ActionError>>(
 /// Revokes a token; one that is gone already is as good as revoked. The credential is picked anew: the one of before may
 /// be the token that goes.
 async fn end(context: &Context, target: &Target, id: &TokenId) -> Result<(), ActionError> {
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     match access.service().await.revoke_token(id).await {
         Err(ActionError::Service(ServiceError::Refused(refusal)))
             if refusal.kind == RefusalKind::NotFound =>

@@ -14,6 +14,7 @@ impl From<ActionError> for Failure {
             ActionError::Http(error) => error.into(),
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
+            ActionError::Key(error) => error.into(),
             ActionError::StillAlive(behind) => still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
             ActionError::CredentialRejected {
@@ -87,7 +88,6 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Variable { .. }
         | ActionError::KeyOfAnother { .. }
         | ActionError::NoCookie
-        | ActionError::NoKey
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
@@ -96,12 +96,6 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NotRenewed { .. }
         | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
-        ActionError::EnvFile(_)
-        | ActionError::ProjectFile(_)
-        | ActionError::KeyExists { .. }
-        | ActionError::OtherAddress { .. }
-        | ActionError::NoUrlVariable { .. }
-        | ActionError::NoVariable { .. } => env_files::code(error),
         ActionError::StillHere(_) => Code::Storage,
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
@@ -109,11 +103,14 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Import(_)
         | ActionError::Routing(_)
         | ActionError::Config(_)
+        | ActionError::Key(_)
         | ActionError::Provider(_)
         | ActionError::Vault(_)
         | ActionError::Oauth(_)
         | ActionError::Service(_)
         | ActionError::Http(_) => Code::Failed,
+        // What is left is about env files.
+        _ => env_files::code(error),
     }
 }
 
@@ -160,9 +157,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
         ActionError::NoCookie => {
             "copy the value of the Cookie header, as the browser's developer tools show it"
-        }
-        ActionError::NoKey => {
-            "give the key alone, without a word such as `Bearer` before it and without quotation marks"
         }
         ActionError::NoHeader { .. } => {
             "add it below [headers]; `brainmaps provider check FILE` tells what else is missing"

@@ -2,6 +2,7 @@
 
 mod actions;
 mod env_files;
+mod keys;
 mod rooms;
 mod rotation;
 mod servers;

@@ -11,8 +11,8 @@ use crate::actions::{
     ActionError, Context, Event, ListOptions, LoginOptions, ProfileStatus, ProfileView,
     SecretTarget, SignedIn, State, Target, Why, checked_status, cookie_login, create_token,
     device_login, explain, local_status, logout, password_login, profiles, renew,
-    revoke_tokens_until, rotate_token, save_secret, select, stream_tokens, token_login,
-    update_token, use_profile, ways,
+    require_usable_sources, revoke_tokens_until, rotate_token, save_secret, select, stream_tokens,
+    token_login, update_token, use_profile, ways,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, StoredCredential, TokenId};
 use crate::tui::Given;
@@ -162,6 +162,7 @@ impl Desk<'_> {
 
     async fn check(&self) -> Outcome<Standing> {
         self.with_target(async |target| {
+            require_usable_sources(self.context, target)?;
             // A service that tells nobody who they are cannot be asked whether a credential is good.
             let status = if target.descriptor.whoami.is_some() {
                 checked_status(self.context, target).await?
@@ -280,6 +281,7 @@ fn given_up() -> Told {
 
 fn stand(context: &Context) -> Result<Standing, ActionError> {
     let target = Target::resolve(context)?;
+    require_usable_sources(context, &target)?;
     let status = local_status(context, &target)?;
     Ok(Standing {
         status,
@@ -305,6 +307,7 @@ fn session(
         kind: None,
         expires_at: None,
         refreshable: false,
+        problem: None,
     });
     Ok(Session {
         status,

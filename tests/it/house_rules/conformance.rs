@@ -148,7 +148,7 @@ const RULES: &[Rule] = &[
 
 /// Every test, by its name and where it stands.
 fn tests() -> Vec<(String, String)> {
-    let paths = ["src", "tests/it"]
+    let paths = ["src", "crates", "tests/it"]
         .iter()
         .flat_map(|folder| files(folder, "rs"));
     let mut found = Vec::new();

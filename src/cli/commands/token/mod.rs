@@ -16,7 +16,6 @@ use clap::Subcommand;
 
 use crate::cli::app::App;
 use crate::cli::{Exit, Failure};
-use crate::domain::TokenId;
 
 /// API tokens: the long-lived credentials of programs.
 #[derive(Debug, Subcommand)]
@@ -55,11 +54,4 @@ fn secret_is_in(file: &Path) -> String {
     let mode = std::fs::metadata(file).map(|found| found.mode() & 0o777);
     let mode = mode.map_or_else(|_| String::new(), |mode| format!(" (mode {mode:04o})"));
     format!("its secret is in {}{mode}", file.display())
-}
-
-fn token_id(text: &str) -> Result<TokenId, String> {
-    if text.trim().is_empty() {
-        return Err("an id cannot be empty".to_owned());
-    }
-    Ok(TokenId::new(text))
 }

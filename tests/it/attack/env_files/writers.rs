@@ -87,7 +87,10 @@ fn variable_that_another_process_sets_meanwhile_is_not_replaced() {
     let stage = Stage::new();
     let create = ["token", "create", "ci", "--env-file", "app.env"];
     let underway: Vec<_> = (0..WRITERS).map(|_| stage.journey.start(&create)).collect();
-    let codes: Vec<_> = underway.into_iter().map(|one| one.wait()).collect();
+    let codes: Vec<_> = underway
+        .into_iter()
+        .map(crate::support::journey::Underway::wait)
+        .collect();
     let done = codes.iter().filter(|one| one.code == Some(0)).count();
     assert_eq!(done, 1, "{codes:?}");
     let revoked = stage.server.asked();
