@@ -36,9 +36,9 @@ pub fn is_unignored(environment: &Environment, file: &Path) -> bool {
             "core.hooksPath=/dev/null",
         ])
         .args(["check-ignore", "--quiet", "--"])
-        .arg(name)
+        // A name that begins with a colon would be taken for a pattern.
+        .arg(Path::new(".").join(name))
         .env_clear()
-        .env("GIT_LITERAL_PATHSPECS", "1")
         .env("GIT_OPTIONAL_LOCKS", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -71,6 +71,19 @@ pub enum RotationError {
         /// The file.
         path: PathBuf,
     },
+    /// The key in the env file turned out to be another token's, after the rotated one was revoked.
+    #[error(
+        "token {old} is revoked, but the key in the env file was another one: it still works and was put back; {}",
+        fate(new, *is_revoked)
+    )]
+    AnotherReplaced {
+        /// The token that was rotated.
+        old: String,
+        /// The new token.
+        new: String,
+        /// Whether the new token was revoked again.
+        is_revoked: bool,
+    },
     /// The service lists no such token.
     #[error("{service} lists no token {id}")]
     NoSuchToken {
@@ -114,4 +127,12 @@ pub enum RotationError {
         /// Why.
         source: Box<ActionError>,
     },
+}
+
+fn fate(new: &str, is_revoked: bool) -> String {
+    if is_revoked {
+        "the new token was revoked again".to_owned()
+    } else {
+        format!("revoke the new token {new} by hand")
+    }
 }

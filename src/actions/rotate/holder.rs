@@ -1,11 +1,18 @@
 //! Whether the key in an env file is that of the token that is rotated. It is overwritten, so that the key of another token
 //! would be lost.
 
+use std::time::Duration;
+
+use tokio::time::sleep;
+
 use super::place::Place;
 use super::{Rotated, RotationError, prove};
 use crate::actions::{ActionError, Context, Target};
 use crate::domain::{ApiToken, Secret, TokenId};
 use crate::service::{Channel, Service, ServiceError, shows_key};
+
+/// A service may need a moment until a revoked token is rejected everywhere.
+const REVOCATION_DELAY: Duration = Duration::from_secs(1);
 
 /// How sure it is that a place holds the token that is rotated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,27 +104,47 @@ async fn is_shown<C: Channel<Error = ActionError>>(
     }
 }
 
-/// The old token is revoked, and the key that was replaced still works: it is another token's. It goes back into an env
-/// file; a service that shows which token a key is has not revoked it yet.
-pub(super) fn another_was_replaced(
-    context: &Context,
+/// After the old token was revoked: fails if the key that was replaced still works, which makes it another token's. It is
+/// then put back into an env file, and the new token revoked.
+///
+/// A service that shows which token a key is, and one that answers late, is not contradicted: there it is a warning.
+pub(super) async fn check_replaced<C: Channel<Error = ActionError>>(
+    (context, target, service): (&Context, &Target, &Service<'_, C>),
     (place, evidence): (&Place, Evidence),
     replaced: &Secret,
-    rotated: &mut Rotated,
-) {
-    let old = &rotated.old;
-    if evidence == Evidence::SameAccount
-        && matches!(place.restore(replaced, &rotated.secret), Ok(true))
-    {
-        context.warn(format!(
-            "the key in the env file was not token {old} and still works, so it was put back: the new secret is not in \
-             the file"
-        ));
-        rotated.env_file = None;
-        rotated.is_placed = false;
-        return;
+    rotated: &Rotated,
+) -> Result<(), ActionError> {
+    let works = async || {
+        prove(context, target, service, place, replaced)
+            .await
+            .is_ok()
+    };
+    if !works().await {
+        return Ok(());
+    }
+    let old = rotated.old.to_string();
+    if evidence == Evidence::SameAccount {
+        sleep(REVOCATION_DELAY).await;
+        if !works().await {
+            return Ok(());
+        }
+        if matches!(place.restore(replaced, &rotated.secret), Ok(true)) {
+            let new = rotated.new.id.as_ref();
+            let is_revoked = match new {
+                Some(new) => service.revoke_token(new).await.is_ok(),
+                None => false,
+            };
+            let new = new.map(ToString::to_string).unwrap_or_default();
+            return Err(RotationError::AnotherReplaced {
+                old,
+                new,
+                is_revoked,
+            }
+            .into());
+        }
     }
     context.warn(format!(
         "the key that stood there before was not token {old}, and still works: revoke it, too"
     ));
+    Ok(())
 }

@@ -24,7 +24,7 @@ use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
     Channel, Identity, NewToken, RefusalKind, Service, ServiceError, Space, require,
 };
-use crate::vault::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace, fingerprint};
 
 /// A rotation that is done.
 #[derive(Debug)]
@@ -35,10 +35,8 @@ pub struct Rotated {
     pub new: ApiToken,
     /// The env file that holds it; `None` for the profile's stored key.
     pub env_file: Option<PathBuf>,
-    /// Its secret.
+    /// Its secret, which stands there.
     pub secret: Secret,
-    /// Whether the secret is in the env file or the profile. It is not if the key there turned out to be another token's.
-    pub is_placed: bool,
     /// Whether an earlier run had begun it.
     pub resumed: bool,
 }
@@ -55,6 +53,9 @@ pub async fn rotate_token(
     env_file: Option<&Path>,
 ) -> Result<Rotated, ActionError> {
     require(&target.descriptor, TokenVerb::Rotate)?;
+    if env_file == Some(Path::new("-")) {
+        return Err(EnvFileError::Dash.into());
+    }
     let place = match env_file {
         Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
         None => RotationPlace::Profile,
@@ -106,13 +107,16 @@ async fn begin(
     let there = (&opened, &space);
     settle_in(context, target, journal, there, (&service, &new, &minted)).await?;
     unfinished::finish(context, target, journal, &rotation).await?;
-    let mut rotated = rotated(rotation, minted, new, false);
-    if let Some(replaced) = replaced.filter(|old| *old != rotated.secret)
-        && prove(context, target, &service, &opened, &replaced)
-            .await
-            .is_ok()
-    {
-        holder::another_was_replaced(context, (&opened, evidence), &replaced, &mut rotated);
+    let rotated = rotated(rotation, minted, new, false);
+    if let Some(replaced) = replaced.filter(|old| *old != rotated.secret) {
+        let asking = (context, target, &service);
+        Box::pin(holder::check_replaced(
+            asking,
+            (&opened, evidence),
+            &replaced,
+            &rotated,
+        ))
+        .await?;
     }
     Ok(rotated)
 }
@@ -298,7 +302,6 @@ fn rotated(rotation: Rotation, minted: MintedToken, id: TokenId, resumed: bool) 
             ..minted.token
         },
         secret: minted.secret,
-        is_placed: true,
         env_file: match rotation.place {
             RotationPlace::EnvFile(path) => Some(path),
             RotationPlace::Profile => None,

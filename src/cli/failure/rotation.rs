@@ -18,6 +18,7 @@ impl From<RotationError> for Failure {
             | RotationError::OtherTokenInFile { .. }
             | RotationError::KeyRejected { .. }
             | RotationError::OtherAccount { .. }
+            | RotationError::AnotherReplaced { .. }
             | RotationError::CannotCompare { .. } => {
                 (Code::Usage, Some(env_files::rotation_hint(&error)))
             }

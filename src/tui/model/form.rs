@@ -117,7 +117,7 @@ impl Form {
     }
 
     pub(crate) fn save(made: Made) -> Self {
-        let note = "a new file gets mode 0600; of an existing one everything else stays";
+        let note = "a new file gets mode 0600; the other lines stay";
         let mut field = Field::text("env file", note);
         field.answer = Answer::Text(Input::of(".env"));
         let purpose = Purpose::Save(Box::new(made));
