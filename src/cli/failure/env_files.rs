@@ -47,6 +47,9 @@ pub(super) fn rotation_hint(error: &RotationError) -> &'static str {
             "name the file that holds the token's key; `brainmaps token create NAME --env-file FILE` creates a token for \
              another file"
         }
+        RotationError::AnotherReplaced { .. } => {
+            "`brainmaps token create NAME --env-file FILE` creates a token for the file in which the revoked one was used"
+        }
         _ => {
             "name the file that holds the token's key, or take the other key's line out of it first"
         }

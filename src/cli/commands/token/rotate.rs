@@ -59,12 +59,10 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
         app.shell.result(super::secret_is_in(file))?;
         return Ok(DONE);
     }
-    if rotated.is_placed {
-        app.shell.status(format!(
-            "its secret is the stored key of profile `{}`, too",
-            target.profile
-        ));
-    }
+    app.shell.status(format!(
+        "its secret is the stored key of profile `{}`, too",
+        target.profile
+    ));
     app.shell.secret(&rotated.secret)?;
     Ok(DONE)
 }

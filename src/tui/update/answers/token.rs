@@ -57,7 +57,7 @@ pub(super) fn rotated(model: &mut Model, task: Task, outcome: Outcome<Rotated>) 
                 title: format!("Rotated {} into {}", rotated.old, called(&rotated.new)),
                 secret: rotated.secret,
                 is_revealed: false,
-                is_kept: rotated.is_placed,
+                is_kept: true,
                 is_copied: false,
                 place: rotated.env_file,
                 saving: None,

@@ -96,13 +96,20 @@ fn rotated_key_is_replaced_and_everything_else_stays() {
 fn key_of_another_token_that_still_works_after_the_rotation_is_put_back() {
     let stage = Stage::new();
     stage.put(&format!("BRAINMAPS_API_KEY={OTHER}\n"));
-    let rotated = stage.rotate().expect(0);
-    assert!(rotated.stderr.contains("put back"), "{rotated}");
+    let refused = stage.rotate().expect(2);
+    assert!(refused.stdout.contains("put back"), "{refused}");
+    assert!(
+        refused.stdout.contains("the new token was revoked again"),
+        "{refused}"
+    );
     let text = stage.read();
     assert!(text.contains(OTHER) && !text.contains(MADE), "{text}");
-    let shown = rotated.json();
-    assert_eq!(shown["secret"], MADE, "nothing is lost");
-    assert_eq!(shown["env_file"], serde_json::Value::Null);
+    let asked = stage.server.asked();
+    assert!(
+        asked
+            .iter()
+            .any(|asked| asked.path == "/api/tokens/2/revoke/")
+    );
 }
 
 #[test]

@@ -96,24 +96,28 @@ fn service() -> ScriptedServer {
     let (is_revoked, created) = (Arc::new(AtomicBool::new(false)), AtomicUsize::new(0));
     ScriptedServer::start(move |asked, _| {
         let key = asked.header("authorization").unwrap_or_default().to_owned();
+        let was_revoked = is_revoked.load(Ordering::SeqCst);
         if asked.path == "/api/tokens/1/revoke/" {
             is_revoked.store(true, Ordering::SeqCst);
         }
-        let is_over = key.contains(OLD) && is_revoked.load(Ordering::SeqCst);
+        let is_over = key.contains(OLD) && was_revoked;
         if is_over || key.contains(DEAD) {
             return Reply::json(401, &json!({ "detail": "Invalid token." }));
         }
         if (asked.method.as_str(), asked.path.as_str()) == ("POST", "/api/tokens/") {
             let number = created.fetch_add(1, Ordering::SeqCst) + 2;
+            let token = match number {
+                2 => MADE.to_owned(),
+                _ => format!("{MADE}-{number}"),
+            };
             return Reply::json(
                 201,
-                &json!({ "id": number.to_string(), "name": "ci", "token": MADE }),
+                &json!({ "id": number.to_string(), "name": "ci", "token": token }),
             );
         }
         if asked.path == "/api/tokens/" {
-            let is_revoked = is_revoked.load(Ordering::SeqCst);
             let token = json!({ "id": "1", "name": "ci", "created_at": "2026-02-01T00:00:00Z",
-                "expires_at": null, "is_revoked": is_revoked });
+                "expires_at": null, "is_revoked": was_revoked });
             return Reply::json(200, &json!({ "results": [token], "next": null }));
         }
         let name = if key.contains(STRANGER) {

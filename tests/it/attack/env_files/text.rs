@@ -37,7 +37,7 @@ fn every_other_byte_stays() {
 #[test]
 fn bytes_that_are_not_utf8_stay_on_other_lines() {
     let stage = Stage::new();
-    let head = [&b"\xff\xfe=\x80\n"[..], stage.url().as_bytes()].concat();
+    let head = [&b"A=\xff\xfe\x80\n"[..], stage.url().as_bytes()].concat();
     stage.put("");
     fs::write(stage.file(), &head).unwrap();
     stage.create(&[]).expect(0);
