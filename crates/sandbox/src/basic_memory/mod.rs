@@ -29,7 +29,7 @@ pub(super) static SERVICE: Service = Service {
             ("email", "See your e-mail address"),
             ("offline_access", "Stay signed in until you sign out"),
         ],
-        everything: "Do whatever you can do, API keys included",
+        unrestricted: "Do whatever you can do, API keys included",
     }),
     api,
     schema: &[keys::SCHEMA],

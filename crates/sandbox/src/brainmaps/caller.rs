@@ -35,7 +35,9 @@ impl Caller {
         let Credential::Oauth(granted) = &self.credential else {
             return Ok(());
         };
-        if !oauth::are_narrowing(granted) || granted.iter().any(|scope| scopes.contains(&scope)) {
+        if !oauth::has_service_scopes(granted)
+            || granted.iter().any(|scope| scopes.contains(&scope))
+        {
             return Ok(());
         }
         Err(No::LacksScope(scopes.first().copied().unwrap_or_default()))

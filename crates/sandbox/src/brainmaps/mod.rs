@@ -33,7 +33,7 @@ pub(super) static SERVICE: Service = Service {
             ("tokens:read", "See your personal access tokens"),
             ("tokens:write", "Create and revoke personal access tokens"),
         ],
-        everything: "Do whatever you can do, personal access tokens included",
+        unrestricted: "Do whatever you can do, personal access tokens included",
     }),
     api,
     schema: &[tokens::SCHEMA],

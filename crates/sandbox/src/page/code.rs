@@ -11,7 +11,7 @@ use super::session::Visitor;
 use super::views::{self, Code, Frame};
 use super::{WRONG_CODES, go};
 use crate::SandboxError;
-use crate::oauth::{self, Desk, DeviceRequest, Standing, UserCode};
+use crate::oauth::{self, AuthServer, DeviceRequest, RequestStatus, UserCode};
 
 #[derive(Deserialize)]
 pub(super) struct Link {
@@ -27,18 +27,18 @@ pub(super) struct Entered {
 }
 
 pub(super) async fn ask(
-    State(desk): State<Desk>,
+    State(server): State<AuthServer>,
     visitor: Visitor,
     Query(link): Query<Link>,
 ) -> Response {
     let brought = link.user_code.as_deref().and_then(UserCode::parse);
     let view = Code {
-        frame: Frame::new(&desk, &visitor, 1, title(brought.is_some())),
+        frame: Frame::new(&server, &visitor, 1, title(brought.is_some())),
         compare: brought.is_some(),
         typed: brought.map(|code| code.to_string()).unwrap_or_default(),
         error: None,
     };
-    views::show(&desk, &visitor, StatusCode::OK, &view)
+    views::show(&server, &visitor, StatusCode::OK, &view)
 }
 
 fn title(compare: bool) -> &'static str {
@@ -50,56 +50,56 @@ fn title(compare: bool) -> &'static str {
 }
 
 pub(super) async fn check(
-    State(desk): State<Desk>,
+    State(server): State<AuthServer>,
     visitor: Visitor,
     Form(entered): Form<Entered>,
 ) -> Result<Response, SandboxError> {
     if !visitor.sent(&entered.csrf) {
-        return Ok(views::stale(&desk, &visitor));
+        return Ok(views::stale(&server, &visitor));
     }
-    if let Some(wait) = desk
+    if let Some(wait) = server
         .sandbox
         .read(|connection, now| WRONG_CODES.retry_after(connection, now))?
     {
-        return Ok(views::too_many(&desk, &visitor, wait));
+        return Ok(views::too_many(&server, &visitor, wait));
     }
     if entered.user_code.trim().is_empty() {
         return Ok(wrong(
-            &desk,
+            &server,
             &visitor,
             &entered,
             "Enter the code that your terminal shows.",
         ));
     }
-    let Some(request) = find(&desk, &visitor, &entered)? else {
+    let Some(request) = find(&server, &visitor, &entered)? else {
         let words = "That code is not right. Check it against your terminal and try again.";
-        return Ok(wrong(&desk, &visitor, &entered, words));
+        return Ok(wrong(&server, &visitor, &entered, words));
     };
-    let signed_in = desk
+    let signed_in = server
         .sandbox
         .read(|connection, now| visitor.visit(connection, now))?
         .account
         .is_some();
-    let next = match request.standing {
-        Standing::Pending if signed_in => "/consent",
-        Standing::Pending => "/sign-in",
+    let next = match request.status {
+        RequestStatus::Pending if signed_in => "/consent",
+        RequestStatus::Pending => "/sign-in",
         _ => "/done",
     };
-    Ok(go(&desk, next).into_response())
+    Ok(go(&server, next).into_response())
 }
 
 /// The request behind the code, which this browser now decides about. A wrong code counts against everybody.
 fn find(
-    desk: &Desk,
+    server: &AuthServer,
     visitor: &Visitor,
     entered: &Entered,
 ) -> Result<Option<DeviceRequest>, SandboxError> {
-    desk.sandbox.write(|tx, now| {
+    server.sandbox.write(|tx, now| {
         let found = match UserCode::parse(&entered.user_code) {
-            Some(code) => oauth::look_up(tx, now, &code)?,
+            Some(code) => oauth::find_request(tx, now, &code)?,
             None => None,
         };
-        let Some(request) = found.filter(|found| found.service == desk.service.id) else {
+        let Some(request) = found.filter(|found| found.service == server.service.id) else {
             WRONG_CODES.record(tx, now)?;
             return Ok(None);
         };
@@ -108,12 +108,17 @@ fn find(
     })
 }
 
-fn wrong(desk: &Desk, visitor: &Visitor, entered: &Entered, words: &'static str) -> Response {
+fn wrong(
+    server: &AuthServer,
+    visitor: &Visitor,
+    entered: &Entered,
+    words: &'static str,
+) -> Response {
     let view = Code {
-        frame: Frame::new(desk, visitor, 1, "Error: enter the code"),
+        frame: Frame::new(server, visitor, 1, "Error: enter the code"),
         typed: entered.user_code.chars().take(20).collect(),
         compare: false,
         error: Some(words),
     };
-    views::show(desk, visitor, StatusCode::BAD_REQUEST, &view)
+    views::show(server, visitor, StatusCode::BAD_REQUEST, &view)
 }

@@ -13,7 +13,7 @@ use super::views::{self, Consent, Frame};
 use crate::SandboxError;
 use crate::account::Account;
 use crate::oauth::Scopes;
-use crate::oauth::{self, Decision, Desk, DeviceRequest, Standing};
+use crate::oauth::{self, AuthServer, Decision, DeviceRequest, RequestStatus};
 use crate::store::Millis;
 
 #[derive(Deserialize)]
@@ -27,53 +27,53 @@ pub(super) struct Decided {
 }
 
 pub(super) async fn ask(
-    State(desk): State<Desk>,
+    State(server): State<AuthServer>,
     visitor: Visitor,
 ) -> Result<Response, SandboxError> {
-    desk.sandbox.read(|connection, now| {
+    server.sandbox.read(|connection, now| {
         let Visit {
             account, user_code, ..
         } = visitor.visit(connection, now)?;
         let Some(code) = user_code else {
-            return Ok(go(&desk, "").into_response());
+            return Ok(go(&server, "").into_response());
         };
         let Some(account) = account else {
-            return Ok(go(&desk, "/sign-in").into_response());
+            return Ok(go(&server, "/sign-in").into_response());
         };
-        let request = oauth::look_up(connection, now, &code)?;
-        let pending = request.filter(|request| request.standing == Standing::Pending);
+        let request = oauth::find_request(connection, now, &code)?;
+        let pending = request.filter(|request| request.status == RequestStatus::Pending);
         let Some(request) = pending else {
-            return Ok(go(&desk, "/done").into_response());
+            return Ok(go(&server, "/done").into_response());
         };
-        let view = view(&desk, &visitor, &account, &request, now);
-        Ok(views::show(&desk, &visitor, StatusCode::OK, &view))
+        let view = view(&server, &visitor, &account, &request, now);
+        Ok(views::show(&server, &visitor, StatusCode::OK, &view))
     })
 }
 
 fn view(
-    desk: &Desk,
+    server: &AuthServer,
     visitor: &Visitor,
     account: &Account,
     request: &DeviceRequest,
     now: Millis,
 ) -> Consent {
     Consent {
-        frame: Frame::new(desk, visitor, 3, "Approve or deny"),
-        client: desk.registration.client_name,
+        frame: Frame::new(server, visitor, 3, "Approve or deny"),
+        client: server.registration.client_name,
         account: account.email.clone(),
         code: request.user_code.to_string(),
         asked: since(request.created_at, now),
-        scopes: in_words(desk, &request.scopes),
+        scopes: in_words(server, &request.scopes),
     }
 }
 
 /// What the device will be able to do. Without a scope that narrows it that is everything, and the page says so.
-fn in_words(desk: &Desk, scopes: &Scopes) -> Vec<&'static str> {
-    let known = desk.registration.scopes.iter();
+fn in_words(server: &AuthServer, scopes: &Scopes) -> Vec<&'static str> {
+    let known = server.registration.scopes.iter();
     let asked = known.filter(|(name, _)| scopes.iter().any(|scope| scope == *name));
     let mut words: Vec<&str> = asked.map(|(_, words)| *words).collect();
-    if !oauth::are_narrowing(scopes) {
-        words.push(desk.registration.everything);
+    if !oauth::has_service_scopes(scopes) {
+        words.push(server.registration.unrestricted);
     }
     words
 }
@@ -92,14 +92,14 @@ fn since(then: Millis, now: Millis) -> String {
 }
 
 pub(super) async fn decide(
-    State(desk): State<Desk>,
+    State(server): State<AuthServer>,
     visitor: Visitor,
     Form(decided): Form<Decided>,
 ) -> Result<Response, SandboxError> {
     if !visitor.sent(&decided.csrf) {
-        return Ok(views::stale(&desk, &visitor));
+        return Ok(views::stale(&server, &visitor));
     }
-    let ours = desk.sandbox.write(|tx, now| {
+    let ours = server.sandbox.write(|tx, now| {
         let visit = visitor.visit(tx, now)?;
         let (Some(code), Some(account)) = (visit.user_code, visit.account) else {
             return Ok(false);
@@ -126,9 +126,9 @@ pub(super) async fn decide(
         Ok(true)
     })?;
     if ours {
-        return Ok(go(&desk, "/done").into_response());
+        return Ok(go(&server, "/done").into_response());
     }
-    Ok(views::stale(&desk, &visitor))
+    Ok(views::stale(&server, &visitor))
 }
 
 #[cfg(test)]

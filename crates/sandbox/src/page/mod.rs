@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 
 use super::attempt_limit::AttemptLimit;
-use super::oauth::Desk;
+use super::oauth::AuthServer;
 
 pub(super) use session::{SCHEMA, SWEEP};
 pub(super) use shield::shield;
@@ -40,7 +40,7 @@ const WRONG_PASSWORDS: AttemptLimit = AttemptLimit {
 };
 
 /// The steps, below the service's own path.
-pub(super) fn routes(desk: &Desk) -> Router {
+pub(super) fn routes(server: &AuthServer) -> Router {
     Router::new()
         .route("/device", get(code::ask).post(code::check))
         .route("/device/sign-in", get(sign_in::ask).post(sign_in::check))
@@ -49,17 +49,17 @@ pub(super) fn routes(desk: &Desk) -> Router {
         .route("/device/done", get(outcome::show))
         .route("/device/style.css", get(style))
         .layer(middleware::from_fn(shield))
-        .with_state(desk.clone())
+        .with_state(server.clone())
 }
 
 /// Where a step of this service lies.
-fn step(desk: &Desk, path: &str) -> String {
-    format!("{}/device{path}", desk.service.prefix)
+fn step(server: &AuthServer, path: &str) -> String {
+    format!("{}/device{path}", server.service.prefix)
 }
 
 /// On to another step (303: a reload repeats nothing).
-fn go(desk: &Desk, path: &str) -> Redirect {
-    Redirect::to(&step(desk, path))
+fn go(server: &AuthServer, path: &str) -> Redirect {
+    Redirect::to(&step(server, path))
 }
 
 /// How every page looks.

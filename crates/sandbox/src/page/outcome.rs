@@ -8,41 +8,41 @@ use super::go;
 use super::session::Visitor;
 use super::views::{self, Ending, Frame, Outcome};
 use crate::SandboxError;
-use crate::oauth::{self, Desk, Standing};
+use crate::oauth::{self, AuthServer, RequestStatus};
 
 pub(super) async fn show(
-    State(desk): State<Desk>,
+    State(server): State<AuthServer>,
     visitor: Visitor,
 ) -> Result<Response, SandboxError> {
-    let ending = desk.sandbox.read(|connection, now| {
+    let ending = server.sandbox.read(|connection, now| {
         let visit = visitor.visit(connection, now)?;
         let Some(code) = visit.user_code else {
             return Ok(None);
         };
-        let request = oauth::look_up(connection, now, &code)?;
-        let standing = request.map_or(Standing::Expired, |request| request.standing);
-        Ok(ending(visit.outcome.as_deref(), standing))
+        let request = oauth::find_request(connection, now, &code)?;
+        let status = request.map_or(RequestStatus::Expired, |request| request.status);
+        Ok(ending(visit.outcome.as_deref(), status))
     })?;
     let Some(ending) = ending else {
-        return Ok(go(&desk, "").into_response());
+        return Ok(go(&server, "").into_response());
     };
     let view = Outcome {
-        frame: Frame::new(&desk, &visitor, 0, title(ending)),
+        frame: Frame::new(&server, &visitor, 0, title(ending)),
         ending,
-        client: desk.registration.client_name,
+        client: server.registration.client_name,
         wait: 0,
     };
-    Ok(views::show(&desk, &visitor, StatusCode::OK, &view))
+    Ok(views::show(&server, &visitor, StatusCode::OK, &view))
 }
 
 /// Only the browser that decided hears the decision; `None` while there is none.
-fn ending(outcome: Option<&str>, standing: Standing) -> Option<Ending> {
-    match (outcome, standing) {
+fn ending(outcome: Option<&str>, status: RequestStatus) -> Option<Ending> {
+    match (outcome, status) {
         (Some("approved"), _) => Some(Ending::Approved),
         (Some(_), _) => Some(Ending::Denied),
-        (None, Standing::Expired) => Some(Ending::Expired),
-        (None, Standing::Approved | Standing::Denied) => Some(Ending::Used),
-        (None, Standing::Pending) => None,
+        (None, RequestStatus::Expired) => Some(Ending::Expired),
+        (None, RequestStatus::Approved | RequestStatus::Denied) => Some(Ending::Used),
+        (None, RequestStatus::Pending) => None,
     }
 }
 

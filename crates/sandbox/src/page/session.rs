@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::account::Account;
-use crate::oauth::{Desk, UserCode};
+use crate::oauth::{AuthServer, UserCode};
 use crate::secrets::Secret;
 use crate::store::Millis;
 use crate::{SandboxError, secrets};
@@ -87,8 +87,8 @@ impl Visitor {
     }
 
     /// The header that gives the browser its cookie, when it lacks it.
-    pub(super) fn set_cookie(&self, desk: &Desk) -> Option<HeaderValue> {
-        let path = super::step(desk, "");
+    pub(super) fn set_cookie(&self, server: &AuthServer) -> Option<HeaderValue> {
+        let path = super::step(server, "");
         let seconds = LIFETIME / 1000;
         let value = self.cookie.expose();
         // Not `Secure`: the sandbox speaks plain http, on loopback alone.
@@ -137,7 +137,7 @@ impl Visitor {
         tx.execute(
             "INSERT INTO page_sessions (hash, user_code, expires_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (hash) DO UPDATE SET user_code = ?2, outcome = NULL, expires_at = ?3",
-            params![self.hash(), code.letters(), now + LIFETIME],
+            params![self.hash(), code.as_str(), now + LIFETIME],
         )?;
         Ok(())
     }

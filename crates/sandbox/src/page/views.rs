@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::session::Visitor;
-use crate::oauth::Desk;
+use crate::oauth::AuthServer;
 use crate::store::Millis;
 
 /// What every step shows.
@@ -32,11 +32,16 @@ impl Frame {
         }
     }
 
-    pub(super) fn new(desk: &Desk, visitor: &Visitor, step: u8, title: &'static str) -> Self {
+    pub(super) fn new(
+        server: &AuthServer,
+        visitor: &Visitor,
+        step: u8,
+        title: &'static str,
+    ) -> Self {
         Self {
             title,
-            service: desk.service.title,
-            root: super::step(desk, ""),
+            service: server.service.title,
+            root: super::step(server, ""),
             csrf: visitor.csrf(),
             step,
         }
@@ -116,7 +121,7 @@ impl Ending {
 
 /// Renders `view`; gives the browser its cookie when it lacks it.
 pub(super) fn show(
-    desk: &Desk,
+    server: &AuthServer,
     visitor: &Visitor,
     status: StatusCode,
     view: &impl Template,
@@ -124,40 +129,44 @@ pub(super) fn show(
     let Ok(text) = view.render() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    with_cookie(desk, visitor, (status, Html(text)).into_response())
+    with_cookie(server, visitor, (status, Html(text)).into_response())
 }
 
 /// `response`, with the browser's cookie when it lacks it.
-pub(super) fn with_cookie(desk: &Desk, visitor: &Visitor, mut response: Response) -> Response {
-    if let Some(cookie) = visitor.set_cookie(desk) {
+pub(super) fn with_cookie(
+    server: &AuthServer,
+    visitor: &Visitor,
+    mut response: Response,
+) -> Response {
+    if let Some(cookie) = visitor.set_cookie(server) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
 }
 
 /// Refuses for the next `wait` milliseconds.
-pub(super) fn too_many(desk: &Desk, visitor: &Visitor, wait: Millis) -> Response {
+pub(super) fn too_many(server: &AuthServer, visitor: &Visitor, wait: Millis) -> Response {
     let seconds = wait.div_euclid(1000) + 1;
-    let frame = Frame::new(desk, visitor, 0, "Too many tries");
+    let frame = Frame::new(server, visitor, 0, "Too many tries");
     let view = Outcome {
         frame,
         ending: Ending::TooMany,
-        client: desk.registration.client_name,
+        client: server.registration.client_name,
         wait: seconds,
     };
-    let mut response = show(desk, visitor, StatusCode::TOO_MANY_REQUESTS, &view);
+    let mut response = show(server, visitor, StatusCode::TOO_MANY_REQUESTS, &view);
     let headers = response.headers_mut();
     headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 
 /// Refuses a form that did not come from this browser's own page.
-pub(super) fn stale(desk: &Desk, visitor: &Visitor) -> Response {
+pub(super) fn stale(server: &AuthServer, visitor: &Visitor) -> Response {
     let view = Outcome {
-        frame: Frame::new(desk, visitor, 0, "This form is out of date"),
+        frame: Frame::new(server, visitor, 0, "This form is out of date"),
         ending: Ending::Stale,
-        client: desk.registration.client_name,
+        client: server.registration.client_name,
         wait: 0,
     };
-    show(desk, visitor, StatusCode::FORBIDDEN, &view)
+    show(server, visitor, StatusCode::FORBIDDEN, &view)
 }
