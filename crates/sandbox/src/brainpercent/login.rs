@@ -15,7 +15,7 @@ use serde_json::json;
 use super::{SERVICE, session};
 use crate::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
 use crate::attempt_limit::AttemptLimit;
-use crate::page::{Frame, shield, style};
+use crate::page::{Layout, add_security_headers, style};
 use crate::secrets::Secret;
 use crate::{Sandbox, SandboxError};
 
@@ -32,13 +32,13 @@ pub(super) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/login", get(ask).post(check))
         .route("/login/style.css", get(style))
-        .layer(middleware::from_fn(shield))
+        .layer(middleware::from_fn(add_security_headers))
 }
 
 #[derive(Template)]
 #[template(path = "cookie.html")]
 struct Page {
-    frame: Frame,
+    layout: Layout,
     email: &'static str,
     password: &'static str,
     /// After signing in.
@@ -48,7 +48,7 @@ struct Page {
 
 fn page(status: StatusCode, cookie: Option<Secret>, error: Option<&'static str>) -> Response {
     let view = Page {
-        frame: Frame::alone(SERVICE.title, PATH, "Session cookie"),
+        layout: Layout::standalone(SERVICE.title, PATH, "Session cookie"),
         email: DEMO_EMAIL,
         password: DEMO_PASSWORD,
         cookie,
