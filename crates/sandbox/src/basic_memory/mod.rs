@@ -29,7 +29,7 @@ pub(super) static SERVICE: Service = Service {
             ("email", "See your e-mail address"),
             ("offline_access", "Stay signed in until you sign out"),
         ],
-        unrestricted: "Do whatever you can do, API keys included",
+        unrestricted: "Full access to your account, including API keys",
     }),
     api,
     schema: &[keys::SCHEMA],

@@ -33,7 +33,7 @@ pub(super) static SERVICE: Service = Service {
             ("tokens:read", "See your personal access tokens"),
             ("tokens:write", "Create and revoke personal access tokens"),
         ],
-        unrestricted: "Do whatever you can do, personal access tokens included",
+        unrestricted: "Full access to your account, including personal access tokens",
     }),
     api,
     schema: &[tokens::SCHEMA],

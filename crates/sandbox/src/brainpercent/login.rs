@@ -91,11 +91,11 @@ async fn submit(
         Ok(cookie) => signed_in(cookie, json),
         Err(None) => rejected(
             StatusCode::BAD_REQUEST,
-            "That e-mail address and password do not belong together.",
+            "Wrong e-mail address or password.",
             json,
         ),
         Err(Some(seconds)) => {
-            let message = "That was wrong ten times within a minute. Wait a minute and try again.";
+            let message = "Too many wrong passwords. Wait a minute and try again.";
             let error = rejected(StatusCode::TOO_MANY_REQUESTS, message, json);
             ([(header::RETRY_AFTER, seconds.to_string())], error).into_response()
         }

@@ -72,7 +72,7 @@ pub(super) async fn submit(
         ));
     }
     let Some(request) = enter_code(&server, &session, &form)? else {
-        let message = "That code is not right. Check it against your terminal and try again.";
+        let message = "Wrong code. Compare it with your terminal and try again.";
         return Ok(show_error(&server, &session, &form, message));
     };
     let signed_in = server

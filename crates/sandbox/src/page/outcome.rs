@@ -52,7 +52,7 @@ fn title(kind: OutcomeKind) -> &'static str {
         OutcomeKind::Denied => "Denied",
         OutcomeKind::Expired => "The code has expired",
         OutcomeKind::AlreadyUsed => "The code was used before",
-        OutcomeKind::TooManyAttempts => "Too many tries",
-        OutcomeKind::StaleForm => "This form is out of date",
+        OutcomeKind::TooManyAttempts => "Too many attempts",
+        OutcomeKind::StaleForm => "This form has expired",
     }
 }

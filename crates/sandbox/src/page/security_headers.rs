@@ -20,7 +20,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
 
 pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {
     let mut response = if is_cross_site_post(&request) {
-        let message = "This form was sent from another site, so nothing was done.";
+        let message = "This form was sent from another site. Nothing was changed.";
         (StatusCode::FORBIDDEN, message).into_response()
     } else {
         next.run(request).await

@@ -81,7 +81,7 @@ fn show_error(server: &AuthServer, session: &BrowserSession, form: &SignInForm) 
         email: form.email.chars().take(254).collect(),
         demo_email: DEMO_EMAIL,
         demo_password: DEMO_PASSWORD,
-        error: Some("That e-mail address and password do not belong together."),
+        error: Some("Wrong e-mail address or password."),
     };
     views::show(server, session, StatusCode::BAD_REQUEST, &view)
 }

@@ -142,7 +142,7 @@ pub(super) fn too_many_attempts(
     wait: Millis,
 ) -> Response {
     let seconds = wait.div_euclid(1000) + 1;
-    let layout = Layout::new(server, session, 0, "Too many tries");
+    let layout = Layout::new(server, session, 0, "Too many attempts");
     let view = Outcome {
         layout,
         kind: OutcomeKind::TooManyAttempts,
@@ -158,7 +158,7 @@ pub(super) fn too_many_attempts(
 /// Rejects a form with a missing or old token.
 pub(super) fn stale_form(server: &AuthServer, session: &BrowserSession) -> Response {
     let view = Outcome {
-        layout: Layout::new(server, session, 0, "This form is out of date"),
+        layout: Layout::new(server, session, 0, "This form has expired"),
         kind: OutcomeKind::StaleForm,
         client: server.registration.client_name,
         wait: 0,

@@ -91,7 +91,7 @@ async fn a_wrong_code_may_be_corrected_but_not_guessed() {
         .await;
     assert_eq!(
         (browser.page.status.as_u16(), browser.heading()),
-        (429, "Too many tries")
+        (429, "Too many attempts")
     );
     assert!(browser.page.header("retry-after").parse::<u32>().unwrap() <= 61);
     world.pass(Duration::from_secs(61));
