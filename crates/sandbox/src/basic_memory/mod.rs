@@ -1,4 +1,4 @@
-//! Basic Memory: API keys, a health check that requires a credential, and an account without a subscription. Follows FastAPI
+//! Basic Memory: API keys, a health check that requires a credential, and an account without a subscription. Follows `FastAPI`
 //! conventions: no trailing slashes, `{detail}` errors with a string or an object.
 
 mod api_error;

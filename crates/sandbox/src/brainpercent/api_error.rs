@@ -68,21 +68,12 @@ impl IntoResponse for ApiError {
                 (StatusCode::FORBIDDEN, "FORBIDDEN", message)
             }
             Self::InsufficientCredits(price, left) => {
-                let message =
-                    format!("Not enough credits: this costs {price}, and {left} are left");
-                (
-                    StatusCode::PAYMENT_REQUIRED,
-                    "INSUFFICIENT_CREDITS",
-                    message,
-                )
+                let text = format!("Not enough credits: this costs {price}, and {left} are left");
+                (StatusCode::PAYMENT_REQUIRED, "INSUFFICIENT_CREDITS", text)
             }
             Self::RateLimited(_) => {
-                let message = "Too many requests. Please slow down.".to_owned();
-                (
-                    StatusCode::TOO_MANY_REQUESTS,
-                    "RATE_LIMIT_EXCEEDED",
-                    message,
-                )
+                let text = "Too many requests. Please slow down.".to_owned();
+                (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED", text)
             }
             Self::Invalid(status, message) => (status, "VALIDATION_ERROR", message),
             Self::TooManyKeys => {
