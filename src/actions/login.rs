@@ -183,6 +183,7 @@ async fn keep(
         stored: stored.clone(),
         kept,
         asked,
+        verified: true,
     };
     let done = store(context, target, new).await;
     if done.is_err() {

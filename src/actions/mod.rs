@@ -35,6 +35,7 @@ mod token_argument;
 mod token_list;
 mod tokens;
 mod unsigned;
+mod verify;
 mod way;
 
 pub use access::{Access, Held};
@@ -57,7 +58,7 @@ pub use profiles::{
 pub use project::{
     Mode, ProjectView, Routing, RoutingError, bind_to_nothing, bind_to_profile, project_view,
 };
-pub use providers::{ProviderView, check_provider, provider, providers};
+pub use providers::{CheckedDescription, ProviderView, check_provider, provider, providers};
 pub use renew::{Renewed, Why, renew};
 pub use revoke::{AT_ONCE, Revocation, revoke_many, revoke_tokens, revoke_tokens_until};
 pub use rotate::{Rotated, RotationError, rotate_token};
@@ -69,4 +70,5 @@ pub use target::Target;
 pub use token_argument::{IdFault, TokenArgument, report_choice};
 pub use token_list::{ListOptions, TokenList, list_tokens, stream_tokens};
 pub use tokens::{create_token, get_token, save_secret, token_by_key, update_token};
+pub use verify::Verification;
 pub use way::{Way, WayName, best_way, cookie_way, password_way, ways};
