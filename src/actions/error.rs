@@ -1,10 +1,11 @@
 //! Why a use-case came to nothing.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{CredentialKind, InvalidName, InvalidUrl};
+use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
@@ -154,6 +155,40 @@ pub enum ActionError {
     /// A secret would go to another server, or come from another one.
     #[error(transparent)]
     Origin(#[from] OriginError),
+    /// A key in an env file is sent to the address in it.
+    #[error("cannot write the key to `{}`: {variable} in it is not {here}, where the key is created", path.display())]
+    OtherAddress {
+        /// The file.
+        path: PathBuf,
+        /// The variable that holds the address.
+        variable: String,
+        /// Where the key is made.
+        here: Origin,
+    },
+    /// A key is not replaced unless the user agrees.
+    #[error(
+        "cannot write the key to `{}`: {variable} is already set there, and the old key still works until it is revoked",
+        path.display()
+    )]
+    KeyExists {
+        /// The file.
+        path: PathBuf,
+        /// The variable.
+        variable: String,
+    },
+    /// A key that is not for the service's own URL needs a variable for the URL beside it.
+    #[error(
+        "cannot write the key to `{}`: it is for {here}, and {service} has no environment variable for its URL",
+        path.display()
+    )]
+    NoUrlVariable {
+        /// The file.
+        path: PathBuf,
+        /// The service's name.
+        service: String,
+        /// Where the key is created.
+        here: Origin,
+    },
     /// An env file needs a variable to put the key in.
     #[error("{service} documents no environment variable for its key")]
     NoVariable {

@@ -3,11 +3,13 @@
 
 mod access;
 mod account;
+mod alone;
 mod by_hand;
 mod choice;
 mod clock;
 mod config;
 mod context;
+mod dead_env_key;
 mod doctor;
 mod ending;
 mod env_place;
@@ -48,6 +50,7 @@ pub use choice::Purpose;
 pub use config::{Config, ConfigError};
 pub use context::{Choice, Context, Event, RotationStep};
 pub use doctor::{Check, Examination, Finding, examine};
+pub use env_place::{SecretTarget, key_to_replace, used_below};
 pub use error::ActionError;
 pub use explain::{Candidate, Verdict, explain};
 pub use import::{ImportError, import_login};

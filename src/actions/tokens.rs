@@ -1,8 +1,8 @@
 //! Making, showing and changing one API token.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::env_place::EnvVariable;
+use super::env_place::{EnvPlace, EnvVariable, SecretTarget};
 use super::token_argument::refuse_key;
 use super::{Access, ActionError, Context, Purpose, Target, select};
 use crate::domain::{ApiToken, MintedToken, Secret, TokenId};
@@ -18,13 +18,15 @@ pub async fn create_token(
     context: &Context,
     target: &Target,
     wanted: &NewToken,
-    env_file: Option<&Path>,
+    env_file: Option<&SecretTarget>,
 ) -> Result<MintedToken, ActionError> {
     wanted.check(&target.descriptor)?;
     if let Some(space) = &wanted.space {
         refuse_key(context, target, space)?;
     }
-    let variable = env_file.map(|path| EnvVariable::open(target, path));
+    let variable = env_file.map(|wanted| {
+        EnvVariable::open(context, target, wanted).and_then(EnvVariable::check_replaceable)
+    });
     let variable = variable.transpose()?;
     let access = Access::open(context, target, Purpose::Change)?;
     let service = access.service().await;
@@ -35,7 +37,9 @@ pub async fn create_token(
     let Some(place) = place else {
         return Ok(minted);
     };
-    if let Err(error) = place.set(&minted.secret) {
+    if let Err(error) = place.set(&minted.secret)
+        && !is_there(&place, &minted.secret)
+    {
         let then = match &minted.token.id {
             None => "revoke it by hand".to_owned(),
             Some(id) if service.revoke_token(id).await.is_ok() => "it was revoked again".to_owned(),
@@ -44,10 +48,26 @@ pub async fn create_token(
         context.warn(format!("the new token could not be written; {then}"));
         return Err(error);
     }
+    warn_of_replaced(context, &place);
     Ok(minted)
 }
 
-/// Writes the secret of a token of `target` to the env file at `path`. Returns the file's absolute path.
+/// Returns `true` if `secret` is in its place although writing it failed: after the file was renamed.
+fn is_there(place: &EnvPlace, secret: &Secret) -> bool {
+    matches!(place.get(), Ok(Some(found)) if found == *secret)
+}
+
+fn warn_of_replaced(context: &Context, place: &EnvPlace) {
+    if place.value_before().is_some() {
+        context.warn(format!(
+            "the key that {} had in `{}` was replaced; it still works until it is revoked",
+            place.name(),
+            place.path().display()
+        ));
+    }
+}
+
+/// Writes the secret of a token of `target` to an env file. Returns the file's absolute path.
 ///
 /// # Errors
 /// When the file cannot be written, or a reader of it would send the key to another server; and where the service names no
@@ -55,13 +75,14 @@ pub async fn create_token(
 pub fn save_secret(
     context: &Context,
     target: &Target,
-    path: &Path,
+    wanted: &SecretTarget,
     secret: &Secret,
 ) -> Result<PathBuf, ActionError> {
     let base = select(context, target)?.base;
-    let place = EnvVariable::open(target, path)?.for_key_of(context, target, &base)?;
+    let variable = EnvVariable::open(context, target, wanted)?.check_replaceable()?;
+    let place = variable.for_key_of(context, target, &base)?;
     place.set(secret)?;
-    Ok(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+    Ok(place.path().to_owned())
 }
 
 /// Shows the token called `id`.

@@ -1,6 +1,6 @@
 //! Where a rotated secret is used: an env file, or the profile's stored key.
 
-use super::super::env_place::{EnvPlace, EnvVariable};
+use super::super::env_place::{EnvPlace, EnvVariable, SecretTarget};
 use super::super::keeping::settle;
 use super::super::{ActionError, Context, Target};
 use super::RotationError;
@@ -12,7 +12,7 @@ use crate::vault::RotationPlace;
 /// A place that can be written.
 #[derive(Debug)]
 pub(super) enum Place {
-    EnvFile(EnvPlace),
+    EnvFile(Box<EnvPlace>),
     Profile { kind: CredentialKind },
 }
 
@@ -24,8 +24,10 @@ impl Place {
         (place, base): (&RotationPlace, &BaseUrl),
     ) -> Result<Self, ActionError> {
         if let RotationPlace::EnvFile(path) = place {
-            let variable = EnvVariable::open(target, path)?;
-            return Ok(Self::EnvFile(variable.for_key_of(context, target, base)?));
+            let wanted = SecretTarget::env_file(path);
+            let variable = EnvVariable::open(context, target, &wanted)?;
+            let place = variable.for_key_of(context, target, base)?;
+            return Ok(Self::EnvFile(Box::new(place)));
         }
         let stored = stored(context, target)?.ok_or_else(|| RotationError::NoPlace {
             profile: target.profile.to_string(),
@@ -55,7 +57,7 @@ impl Place {
         })
     }
 
-    /// Fails where the token that stands there is known to be another than `old`.
+    /// Fails where the profile's stored key is known to be another token than `old`.
     pub(super) fn check(
         &self,
         context: &Context,
@@ -65,15 +67,8 @@ impl Place {
     ) -> Result<(), ActionError> {
         let prefix = facts.prefix.as_deref().unwrap_or_default();
         let prefix = prefix.trim_end_matches(['.', '…', '*']);
-        if let Self::EnvFile(place) = self {
-            let key = place.get()?;
-            return match key.filter(|key| !key.expose().starts_with(prefix)) {
-                Some(_) => Err(RotationError::OtherTokenInFile {
-                    id: old.to_string(),
-                }
-                .into()),
-                None => Ok(()),
-            };
+        if matches!(self, Self::EnvFile(_)) {
+            return Ok(());
         }
         let Some(stored) = stored(context, target)? else {
             return Ok(());
@@ -105,6 +100,14 @@ impl Place {
             return put_stored(context, target, id, minted).await;
         };
         place.set(&minted.secret)
+    }
+
+    /// Puts the key `before` back into an env file that has `new` now. Returns `false` for another place.
+    pub(super) fn restore(&self, before: &Secret, new: &Secret) -> Result<bool, ActionError> {
+        let Self::EnvFile(place) = self else {
+            return Ok(false);
+        };
+        place.restore(before, new).map(|()| true)
     }
 }
 

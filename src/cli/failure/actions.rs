@@ -1,9 +1,9 @@
 //! Failures of use-cases.
 
-use super::{Code, Failure};
+use super::{Code, Failure, env_files};
 use crate::actions::{ActionError, Source};
 use crate::service::Refusal;
-use crate::vault::{EnvFileError, VaultError};
+use crate::vault::VaultError;
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
@@ -82,8 +82,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::StillSignedIn { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
         | ActionError::NoSuchLogin { .. }
-        | ActionError::NotRefreshable { .. }
-        | ActionError::NoVariable { .. } => Code::Unsupported,
+        | ActionError::NotRefreshable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::NoIssuer { .. }
         | ActionError::ForeignKey { .. }
@@ -98,7 +97,6 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NotRenewed { .. }
         | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
-        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => env_file_code(error),
         ActionError::StillHere(_) => Code::Storage,
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
@@ -113,15 +111,8 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Oauth(_)
         | ActionError::Service(_)
         | ActionError::Http(_) => Code::Failed,
-    }
-}
-
-fn env_file_code(error: &EnvFileError) -> Code {
-    match error {
-        EnvFileError::Busy { .. } => Code::Busy,
-        EnvFileError::NoName { .. } => Code::Usage,
-        _ if error.is_about_text() => Code::Config,
-        _ => Code::Storage,
+        // What is left is about env files.
+        _ => env_files::code(error),
     }
 }
 
@@ -141,8 +132,10 @@ fn hint(error: &ActionError) -> Option<String> {
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
-        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => return error.hint(),
-        other => return still_hint(other).map(str::to_owned),
+        other => {
+            let hint = still_hint(other).map(str::to_owned);
+            return hint.or_else(|| env_files::hint(other));
+        }
     };
     Some(hint)
 }
@@ -189,7 +182,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::ProfileExists { .. } => {
             "choose another name, or `brainmaps profile remove` it first"
         }
-        ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
         _ => return None,
     })
 }

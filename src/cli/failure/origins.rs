@@ -19,16 +19,6 @@ impl From<OriginError> for Failure {
                 "name the profile for the session: `brainmaps --profile NAME login --issuer URL`"
                     .to_owned(),
             ),
-            OriginError::OtherAddress { .. } => (
-                Code::Usage,
-                "name another file, or create the key at the URL in that file: --api-url URL".to_owned(),
-            ),
-            OriginError::NoUrlVariable { .. } => (
-                Code::Unsupported,
-                "leave out --env-file: the secret is then shown once; a description names the variable as `api_url` \
-                 below [environment]"
-                    .to_owned(),
-            ),
         };
         Self::of(code, error).hint(hint)
     }

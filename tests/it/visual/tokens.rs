@@ -89,7 +89,7 @@ fn a_new_secret_is_saved_into_an_env_file_that_nobody_else_can_read() {
     visual.keys("s");
     visual.wait_for("Save the secret");
     visual.keys(&format!("{CTRL_U}job.env{ENTER}"));
-    visual.wait_for("job.env (mode 0600)");
+    visual.wait_for("It is in");
     visual.keys(ESCAPE);
     visual.wait_until_gone("Made nightly");
     visual.quit();
@@ -117,13 +117,15 @@ fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_
     visual.keys("o");
     visual.wait_for("Rotate nightly");
     visual.keys(&format!("job.env{ENTER}"));
+    visual.wait_for("Rotate `nightly`");
+    visual.keys("y");
     recorder.wait_until_held();
     let screen = visual.wait_for("✓ it stands where the old one stood");
     assert!(screen.contains("✓ the service takes it"), "{screen}");
     assert!(!screen.contains("the old one is revoked"), "{screen}");
     recorder.release();
     visual.wait_for("Rotated ");
-    visual.wait_for("job.env (mode 0600)");
+    visual.wait_for("It is in");
     visual.keys(ESCAPE);
     visual.wait_until_gone("Rotated ");
     visual.quit();

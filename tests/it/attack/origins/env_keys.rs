@@ -1,6 +1,7 @@
 //! A key in an env file is sent to the URL beside it: both are written together, or nothing is.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
@@ -47,7 +48,13 @@ fn created_at(server: &ScriptedServer) -> usize {
 fn key_created_at_a_custom_url_is_written_with_that_url() {
     let server = service();
     let journey = Journey::new();
-    let login = ["--api-url", &server.url, "login", "--with-token"];
+    let login = [
+        "--api-url",
+        &server.url,
+        "login",
+        "--with-token",
+        "--no-verify",
+    ];
     journey.run_with_input(&login, STORED).expect(0);
     create(&journey, &[], "app.env").expect(0);
     assert_eq!(
@@ -96,7 +103,7 @@ fn env_file_that_names_another_url_than_api_url_gets_no_key() {
     let (server, other) = (service(), service());
     let journey = Journey::new();
     let at = ["--api-url", &server.url];
-    let login = [&at[..], &["login", "--with-token"]].concat();
+    let login = [&at[..], &["login", "--with-token", "--no-verify"]].concat();
     journey.run_with_input(&login, STORED).expect(0);
     let text = format!("BRAINMAPS_API_URL={}\n", other.url);
     write_private(&journey.work().join("app.env"), &text);
@@ -130,9 +137,25 @@ fn sandbox_key_is_never_written_without_the_sandbox_url() {
 
 #[test]
 fn rotated_key_at_a_custom_url_is_written_with_that_url() {
-    let server = service();
+    let is_revoked = AtomicBool::new(false);
+    let server = ScriptedServer::start(move |asked, _| {
+        is_revoked.fetch_or(asked.path.ends_with("/revoke/"), Ordering::SeqCst);
+        let is_old = asked
+            .header("authorization")
+            .is_some_and(|key| key.contains("old-"));
+        if is_old && is_revoked.load(Ordering::SeqCst) {
+            return Reply::json(401, &json!({ "detail": "Invalid token." }));
+        }
+        answer(asked)
+    });
     let journey = Journey::new();
-    let login = ["--api-url", &server.url, "login", "--with-token"];
+    let login = [
+        "--api-url",
+        &server.url,
+        "login",
+        "--with-token",
+        "--no-verify",
+    ];
     journey.run_with_input(&login, STORED).expect(0);
     let file = journey.work().join("app.env");
     write_private(&file, "BRAINMAPS_API_KEY=old-c4n4ry-key\n");
@@ -158,7 +181,7 @@ fn key_of_a_service_without_a_url_variable_stays_out_of_env_files_at_a_custom_ur
         [tokens.create]\ncall = \"POST /api/tokens/\"\nbody = { name = \"name\" }\nsecret = \"/token\"\n";
     write_private(&folder.join("plain.toml"), description);
     let at = ["--profile", "plain", "--api-url", &server.url];
-    let login = [&at[..], &["login", "--with-token"]].concat();
+    let login = [&at[..], &["login", "--with-token", "--no-verify"]].concat();
     journey.run_with_input(&login, STORED).expect(0);
     let refused = create(&journey, &[&at[..], &["--json"]].concat(), "app.env").expect(2);
     let error = &refused.json()["error"];
