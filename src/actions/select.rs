@@ -237,6 +237,14 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
     }
 }
 
+/// Returns the key in the `.env` that is found here, where it may be sent to the service.
+pub(super) fn key_in_dotenv(context: &Context, target: &Target) -> Option<Selected> {
+    match in_dotenv(context, target) {
+        Ok(Finding::Here(selected)) => Some(*selected),
+        _ => None,
+    }
+}
+
 /// What the directory is bound to stands here: behind a key that the environment has for the service.
 fn in_project(target: &Target) -> Finding {
     let project = match &target.routing {

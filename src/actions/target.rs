@@ -120,7 +120,7 @@ impl Target {
         let base = match explicit {
             Some(base) => Some(base),
             None if context.choice.sandbox => Some(sandbox_base(&descriptor)?),
-            None => quiet_base(context, &kept, &descriptor),
+            None => usual_base(context, &kept, &descriptor),
         };
         Ok(Self {
             profile,
@@ -130,6 +130,11 @@ impl Target {
             base_is_explicit,
             routing: Routing::Unbound,
         })
+    }
+
+    /// The base URL that a command uses when neither an argument nor a variable names one.
+    pub(super) fn usual_base(&self, context: &Context) -> Option<BaseUrl> {
+        usual_base(context, &self.kept, &self.descriptor)
     }
 
     /// Where the service is.
@@ -199,7 +204,7 @@ fn explicit_base(
     text.map(str::parse).transpose().map_err(wrong)
 }
 
-fn quiet_base(context: &Context, kept: &Profile, descriptor: &Descriptor) -> Option<BaseUrl> {
+fn usual_base(context: &Context, kept: &Profile, descriptor: &Descriptor) -> Option<BaseUrl> {
     let configured = || context.config.api_url(&descriptor.id);
     kept.api_url
         .clone()
