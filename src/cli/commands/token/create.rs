@@ -6,12 +6,12 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::kind::KindArgs;
-use crate::actions::{Target, create_token};
+use crate::actions::{Context, SecretTarget, Target, create_token, key_to_replace, used_below};
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::domain::{MintedToken, TokenKind};
 use crate::service::NewToken;
-use crate::ui::Span;
+use crate::ui::{Span, ask};
 
 /// Makes an API token. Its secret is shown this once, or goes straight into an env file.
 #[derive(Debug, Args)]
@@ -36,9 +36,12 @@ pub struct CreateArgs {
     /// One of a space, by its id
     #[arg(long, value_name = "ID")]
     space: Option<String>,
-    /// Put the secret into this file, at mode 0600, instead of showing it
+    /// Write the secret to this env file instead of showing it
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
+    /// Replace a key that is in the env file already; the old key still works
+    #[arg(long, requires = "env_file")]
+    force: bool,
 }
 
 pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
@@ -51,8 +54,13 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         expires_in_days: args.expires_in,
         space: args.space,
     };
-    let env_file = args.env_file.as_deref();
-    let work = || create_token(&context, &target, &wanted, env_file);
+    let env_file = args.env_file.map(|path| SecretTarget {
+        replaces: args.force,
+        ..SecretTarget::env_file(path)
+    });
+    let env_file = env_file.map(|wanted| ask_to_replace(app, &context, &target, wanted));
+    let env_file = env_file.transpose()?;
+    let work = || create_token(&context, &target, &wanted, env_file.as_ref());
     let minted = block_on(&context, work).map_err(perhaps_made)?;
     if app.shell.options().json {
         let document = created(&minted, env_file.is_none());
@@ -61,9 +69,13 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
     }
     tell(app, &wanted, &minted);
     remark(app, &target, &wanted, &minted);
-    if let Some(file) = env_file {
-        app.shell
-            .result(format!("its secret is in {} (mode 0600)", file.display()))?;
+    if let Some(SecretTarget { path, .. }) = env_file {
+        app.shell.result(super::secret_is_in(&path))?;
+        if let Some(directory) = used_below(&context, &target, &path) {
+            let directory = directory.display();
+            let note = format!("from now on this key is used in {directory} and below");
+            app.shell.note(note);
+        }
         return Ok(DONE);
     }
     app.shell
@@ -72,6 +84,29 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
     app.shell
         .note("this is the only time that the secret is shown");
     Ok(DONE)
+}
+
+/// Asks before a key is replaced, where somebody can be asked; without, replacing it is an error.
+fn ask_to_replace(
+    app: &App,
+    context: &Context,
+    target: &Target,
+    wanted: SecretTarget,
+) -> Result<SecretTarget, Failure> {
+    if wanted.replaces || !app.may_ask() || !app.shell.terminal().stderr {
+        return Ok(wanted);
+    }
+    let Some(variable) = key_to_replace(context, target, &wanted)? else {
+        return Ok(wanted);
+    };
+    let question = format!(
+        "{} already sets {variable}. Replace that key? It still works until it is revoked",
+        wanted.path.display()
+    );
+    if !ask::confirm(&app.shell, &question, false)? {
+        return Err(Failure::new(Code::Denied, "no token was created"));
+    }
+    Ok(wanted.replacing())
 }
 
 /// Says what was made.
