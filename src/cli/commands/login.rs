@@ -1,9 +1,10 @@
 //! `login`
 
 mod by_hand;
+mod import;
 mod storing;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{ArgGroup, Args, ValueEnum};
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use crate::actions::{
     Context, Event, LoginOptions, SignedIn, Source, State, Target, Verification, Way, best_way,
-    checked_status, cookie_way, device_login, import_login, password_way, select,
+    checked_status, cookie_way, device_login, password_way, select,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
@@ -106,7 +107,7 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
         return by_hand::run(app, &way, args, storing(app, args, storage)?);
     }
     if let Some(file) = &args.import {
-        return take_over(app, file.as_deref(), args, storing(app, args, storage)?);
+        return import::take_over(app, file.as_deref(), args, storing(app, args, storage)?);
     }
     if app.is_sandbox() && (args.issuer.is_some() || args.client_id.is_some()) {
         let text = "the sandbox has authorization servers and clients of its own";
@@ -119,21 +120,6 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
         return Ok(DONE);
     }
     begin(app, args, names_device, storing(app, args, storage)?)
-}
-
-fn take_over(
-    app: &App,
-    file: Option<&Path>,
-    args: &LoginArgs,
-    storing: Storing,
-) -> Result<Exit, Failure> {
-    let mut context = app.context()?;
-    context.choice.replace = storing.replace;
-    let options = options(app, args, storing.storage);
-    let (file, signed_in) = block_on(&context, || import_login(&context, file, &options))?;
-    app.shell
-        .status(format!("took over the session in {}", file.display()));
-    show(app, &context, &signed_in)
 }
 
 /// The way that the arguments name, unless it is by device.
