@@ -2,7 +2,7 @@
 
 use super::keeping::at_place;
 use super::login::rehearse;
-use super::sign_in::{NewSignIn, SignedIn, store};
+use super::sign_in::{NewSignIn, SignedIn, store, store_session};
 use super::unsigned::Unsigned;
 use super::{ActionError, Context, Target};
 use crate::domain::{Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential};
@@ -48,7 +48,7 @@ pub async fn password_login(
         token_id: granted.token_id,
         ..new.stored
     };
-    store(context, &target, new).await
+    store_session(context, &target, new).await
 }
 
 /// Stores the cookie of a web session, as a browser shows it: `name=value`, or several with `; ` between.

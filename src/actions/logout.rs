@@ -49,6 +49,8 @@ pub async fn logout(
 ) -> Result<LoggedOut, ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
     let target = &target.at_its_place(context);
+    // The session to end is the refreshed one, if that was not put in its place yet.
+    let _ = context.vault.recover(&lock);
     let stored = read(context, target, &lock)?;
     let asked = match &stored {
         Some(stored) if !local => end_at_server(context, target, stored).await,

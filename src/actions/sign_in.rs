@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::by_hand::brought;
 use super::keeping::warn_of_copy;
 use super::renew::renewable;
+use super::unsaved::sign_in_failed;
 use super::{ActionError, Context, Target};
 use crate::domain::{
     Credential, CredentialKind, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
@@ -119,6 +120,19 @@ fn owner(context: &Context, key: &Secret) -> Option<(Descriptor, KeyVerdict)> {
         .collect();
     like.sort_by_key(|(_, verdict)| *verdict != KeyVerdict::WellFormed);
     like.into_iter().next()
+}
+
+/// As [`store`], for a session that was made just now: one that cannot be stored is ended at the server.
+pub(super) async fn store_session(
+    context: &Context,
+    target: &Target,
+    new: NewSignIn,
+) -> Result<SignedIn, ActionError> {
+    let stored = new.stored.clone();
+    match store(context, target, new).await {
+        Err(error) => Err(sign_in_failed(context, target, &stored, error).await),
+        done => done,
+    }
 }
 
 /// Writes the credential and the profile's settings; what was damaged before is kept aside, not in the way.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::create::Record;
 use super::{Access, ActionError, Context, Target};
 use crate::domain::{ApiToken, BaseUrl, MintedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
@@ -19,24 +20,44 @@ pub async fn create_token(
     wanted: &NewToken,
     env_file: Option<&Path>,
 ) -> Result<MintedToken, ActionError> {
+    create_with(context, target, (wanted, env_file), &mut Record::default()).await
+}
+
+/// The same, with a record.
+pub(super) async fn create_with(
+    context: &Context,
+    target: &Target,
+    (wanted, env_file): (&NewToken, Option<&Path>),
+    record: &mut Record<'_>,
+) -> Result<MintedToken, ActionError> {
     wanted.check(&target.descriptor)?;
     let place = env_file.map(|path| env_place(target, path)).transpose()?;
     let access = Access::open(context, target)?;
     let service = access.service().await;
+    Box::pin(record.begin(context, &service, (wanted, env_file))).await?;
     let minted = service.create_token(wanted).await;
-    let minted = minted.map_err(|error| explained(target, error))?;
+    let minted = minted.map_err(|error| {
+        let error = explained(target, error);
+        record.failed(&error);
+        error
+    })?;
+    record.created(&minted);
     let Some((file, variable)) = place else {
         return Ok(minted);
     };
     if let Err(error) = file.set(&variable, &minted.secret) {
         let then = match &minted.token.id {
             None => "revoke it by hand".to_owned(),
-            Some(id) if service.revoke_token(id).await.is_ok() => "it was revoked again".to_owned(),
+            Some(id) if service.revoke_token(id).await.is_ok() => {
+                record.revoked();
+                "it was revoked again".to_owned()
+            }
             Some(id) => format!("revoke it by hand: its id is {id}"),
         };
         context.warn(format!("the new token could not be written; {then}"));
         return Err(error.into());
     }
+    record.delivered();
     Ok(minted)
 }
 

@@ -5,6 +5,7 @@
 //! never a decision about which credential to use.
 
 mod atomic;
+mod creation;
 mod credential_file;
 mod env_file;
 mod error;
@@ -16,14 +17,17 @@ mod lock;
 mod permissions;
 mod places;
 mod rotation;
+mod save;
 mod seam;
 mod secret_file;
 mod spent;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 
 use std::path::{Path, PathBuf};
 
+pub use creation::{Creation, CreationJournal, Creations, Delivery};
 pub use env_file::{EnvFile, write_project_file, write_settings};
 pub use error::VaultError;
 pub use health::DirectoryState;
@@ -31,8 +35,11 @@ pub use index::{Index, Profile, Storage};
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
 pub use rotation::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+pub use save::{Reserved, Unsaved};
+pub use unfinished::{OpenJournal, Unfinished};
 
 use crate::domain::{ProfileName, StoredCredential};
+use rotation::hexadecimal;
 
 const INDEX: &str = "profiles.json";
 const INDEX_LOCK: &str = "profiles.lock";
@@ -148,8 +155,9 @@ impl Vault {
     /// [`VaultError::Busy`] when the time is over; when the lock file cannot be made.
     pub async fn lock(&self, profile: &ProfileName) -> Result<ProfileLock, VaultError> {
         let path = self.lock_path(profile)?;
-        let file = lock::acquire(&path).await?;
-        Ok(ProfileLock::new(profile, path, file))
+        let guarded = self.credentials.join(file_name(profile));
+        let held = lock::acquire_both(&path, &guarded).await?;
+        Ok(ProfileLock::new(profile, path, held))
     }
 
     /// The right to change the credential of `profile`, if nobody has it.
@@ -158,24 +166,17 @@ impl Vault {
     /// When the lock file cannot be made.
     pub fn try_lock(&self, profile: &ProfileName) -> Result<Option<ProfileLock>, VaultError> {
         let path = self.lock_path(profile)?;
-        let file = lock::try_acquire(&path)?;
-        Ok(file.map(|file| ProfileLock::new(profile, path, file)))
+        let guarded = self.credentials.join(file_name(profile));
+        let held = lock::try_acquire_both(&path, &guarded)?;
+        Ok(held.map(|held| ProfileLock::new(profile, path, held)))
     }
 
-    /// Shows that a credential can be written now. To be asked before a refresh token is spent: on a full or
-    /// read-only disk its successor would be lost.
+    /// Shows that a credential can be written now, before the user is asked for anything.
     ///
     /// # Errors
     /// What [`Vault::write`] would fail with.
     pub fn rehearse(&self, lock: &ProfileLock, storage: Storage) -> Result<(), VaultError> {
-        match storage {
-            Storage::File => atomic::rehearse(
-                &self.credentials,
-                &file_name(lock.profile()),
-                REHEARSED_SIZE,
-            ),
-            Storage::Keyring => self.rehearse_in_keyring(lock.profile()),
-        }
+        self.reserve(lock, storage).map(drop)
     }
 
     /// An entry that can be read can be replaced, a damaged one too; without one, the keyring may be locked.
@@ -222,7 +223,8 @@ impl Vault {
         }
         secret_file::check_size(&bytes, &path)?;
         self.make_directories()?;
-        atomic::write(&self.credentials, &name, &bytes)
+        lock.hold(atomic::write_locked(&self.credentials, &name, &bytes)?);
+        Ok(())
     }
 
     /// Deletes the credential; whether there was one.

@@ -62,6 +62,13 @@ pub(super) fn open_lock(path: &Path) -> Result<File, VaultError> {
     }
 }
 
+/// The regular file at `path`, opened to be locked; `None` where there is none, or it cannot be opened.
+pub(super) fn open_guard(path: &Path) -> Option<File> {
+    // For writing: NFS has no exclusive locks on files that are open for reading.
+    let file = open(path, OpenOptions::new().read(true).write(true)).ok()?;
+    file.metadata().ok()?.is_file().then_some(file)
+}
+
 /// Gives a file just made 0600, whatever the umask left of it, and makes sure that the file system kept it.
 pub(super) fn make_private(created: &File, path: &Path) -> Result<(), VaultError> {
     let failed = || VaultError::io("set the mode of", path);

@@ -53,9 +53,36 @@ impl Vault {
             };
             self.keep(lock, told).await?;
         }
-        self.write(lock, place, stored)?;
-        self.keep(lock, kept.clone()).await?;
+        let old = if moves {
+            None
+        } else {
+            Some(self.read(lock.profile(), place).ok().flatten())
+        };
+        let written = self.write(lock, place, stored);
+        let saved = match written {
+            Ok(()) => self.keep(lock, kept.clone()).await,
+            failed => failed,
+        };
+        if let Err(error) = saved {
+            // The index does not describe the new credential: the old one has to be there again.
+            if let Some(old) = old {
+                self.put_back(lock, place, old.as_ref());
+            }
+            return Err(error);
+        }
         Ok(self.tidy(lock, kept).await.err())
+    }
+
+    /// Undoes a write. A failure here leaves the new credential, which the next login replaces.
+    fn put_back(&self, lock: &ProfileLock, place: Storage, old: Option<&StoredCredential>) {
+        let found = self.read(lock.profile(), place).ok().flatten();
+        if found.as_ref() == old {
+            return;
+        }
+        let _ = match old {
+            Some(old) => self.replace(lock, place, old),
+            None => self.remove(lock, place).map(drop),
+        };
     }
 
     /// Brings the credential to where it is `wanted`, and deletes a copy that was left. What keeps the copy from being
@@ -117,8 +144,18 @@ impl Vault {
     }
 
     async fn keep(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
-        let profile = lock.profile().clone();
-        let change = |index: &mut Index| drop(index.profiles.insert(profile, kept));
-        self.update_index(change).await
+        let profile = lock.profile();
+        let insert = kept.clone();
+        let change = |index: &mut Index| drop(index.profiles.insert(profile.clone(), insert));
+        let failed = match self.update_index(change).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        // Its directory alone could not be synced.
+        let found = self.index()?.profiles.remove(profile);
+        if found == Some(kept) {
+            return Ok(());
+        }
+        Err(failed)
     }
 }

@@ -16,6 +16,7 @@ impl From<ActionError> for Failure {
             ActionError::Config(error) => error.into(),
             ActionError::StillAlive(behind) => still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
+            ActionError::NotSaved(error) => error.into(),
             ActionError::CredentialRejected {
                 ref refusal,
                 ref source_name,
@@ -101,6 +102,7 @@ fn code(error: &ActionError) -> Code {
         ActionError::EnvFile(_) | ActionError::StillHere(_) => Code::Storage,
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
+        | ActionError::NotSaved(_)
         | ActionError::Rotation(_)
         | ActionError::Import(_)
         | ActionError::Routing(_)

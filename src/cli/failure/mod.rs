@@ -4,6 +4,7 @@ mod actions;
 mod rooms;
 mod rotation;
 mod servers;
+mod unsaved;
 
 use serde::{Serialize, Serializer};
 

@@ -3,6 +3,7 @@
 mod children;
 mod keyring;
 mod refusals;
+mod saves;
 mod system;
 
 use std::fs::{self, File, Permissions};
