@@ -48,7 +48,7 @@ pub async fn password_login(
         token_id: granted.token_id,
         ..new.stored
     };
-    store_session(context, &target, new).await
+    Box::pin(store_session(context, &target, new)).await
 }
 
 /// Stores the cookie of a web session, as a browser shows it: `name=value`, or several with `; ` between.

@@ -122,6 +122,11 @@ pub(super) async fn rehearse(
     // A login that comes to nothing must not cost a refreshed session that was not put in its place yet.
     let _ = context.vault.recover(&lock);
     let place = place(&context.config, &target.kept, storage);
+    match Box::pin(context.vault.prepare_keyring(&lock, place)).await {
+        // A damaged index is set aside when the login is stored.
+        Err(error) if !error.is_damage() => return Err(error.into()),
+        _ => {}
+    }
     Ok(context.vault.rehearse(&lock, place)?)
 }
 
@@ -183,7 +188,7 @@ async fn keep(
         kept,
         asked,
     };
-    store_session(context, target, new).await
+    Box::pin(store_session(context, target, new)).await
 }
 
 /// The grant, bound to the server it came from and to the service it is for.

@@ -72,6 +72,8 @@ pub async fn renew(
 ) -> Result<Renewed, ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
     let target = &target.at_its_place(context);
+    let prepared = context.vault.prepare_keyring(&lock, target.kept.storage);
+    Box::pin(prepared).await?;
     let gone = || ActionError::LoginRequired {
         profile: target.profile.to_string(),
         variable: target.descriptor.environment.api_key.clone(),
@@ -214,7 +216,8 @@ async fn refresh(
     if answer.as_ref().is_err_and(not_spent) {
         lock.settle();
     }
-    save(context, target, (lock, reserved), current, answer?).await
+    // Boxed: every future that may refresh would grow by it.
+    Box::pin(save(context, target, (lock, reserved), current, answer?)).await
 }
 
 async fn ask(

@@ -129,8 +129,8 @@ pub(super) async fn store_session(
     new: NewSignIn,
 ) -> Result<SignedIn, ActionError> {
     let stored = new.stored.clone();
-    match store(context, target, new).await {
-        Err(error) => Err(sign_in_failed(context, target, &stored, error).await),
+    match Box::pin(store(context, target, new)).await {
+        Err(error) => Err(Box::pin(sign_in_failed(context, target, &stored, error)).await),
         done => done,
     }
 }
@@ -143,7 +143,8 @@ pub(super) async fn store(
 ) -> Result<SignedIn, ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
     let set_aside = set_damage_aside(context, target, &lock).await?;
-    if let Some(error) = context.vault.put(&lock, new.kept, &new.stored).await? {
+    let put = Box::pin(context.vault.put(&lock, new.kept, &new.stored));
+    if let Some(error) = put.await? {
         warn_of_copy(context, &lock, &error);
     }
     drop(lock);

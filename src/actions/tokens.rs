@@ -20,7 +20,14 @@ pub async fn create_token(
     wanted: &NewToken,
     env_file: Option<&Path>,
 ) -> Result<MintedToken, ActionError> {
-    create_with(context, target, (wanted, env_file), &mut Record::default()).await
+    let mut record = Record::default();
+    Box::pin(create_with(
+        context,
+        target,
+        (wanted, env_file),
+        &mut record,
+    ))
+    .await
 }
 
 /// The same, with a record.
@@ -45,6 +52,7 @@ pub(super) async fn create_with(
     let Some((file, variable)) = place else {
         return Ok(minted);
     };
+    record.begin_delivery();
     if let Err(error) = file.set(&variable, &minted.secret) {
         let then = match &minted.token.id {
             None => "revoke it by hand".to_owned(),

@@ -16,7 +16,7 @@ use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
 pub(super) const FOLDER: &str = "creations";
 const SUFFIX: &str = ".json";
 /// A temporary file of this age has no living writer.
-const STALE: Duration = Duration::from_secs(60);
+const STALE: Duration = Duration::from_mins(1);
 
 /// A token that is being created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,7 +264,7 @@ pub(super) fn profile_of(name: &str) -> Option<&str> {
 }
 
 fn is_temporary(name: &str) -> bool {
-    name.starts_with('.') && name.ends_with(".tmp")
+    name.starts_with('.') && name.strip_suffix(".tmp").is_some()
 }
 
 fn remove_stale(path: &Path) {
@@ -343,7 +343,8 @@ mod tests {
         drop(vault.begin_creation(&work(), creation()).unwrap());
         let folder = vault.directory().join(FOLDER);
         let name = names(&folder).unwrap().remove(0);
-        fs::write(folder.join(&name), "{").unwrap();
+        fs::remove_file(folder.join(&name)).unwrap();
+        atomic::write(&folder, &name, b"{").unwrap();
         let found = vault.creations(&work()).unwrap();
         assert_eq!(found.set_aside.len(), 1);
         assert!(vault.creations(&work()).unwrap().set_aside.is_empty());

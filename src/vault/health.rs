@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::permissions::{OTHERS, STICKY, check_directory};
-use super::{Vault, VaultError, lock};
+use super::{Vault, VaultError, creation, lock, rotation};
 use crate::domain::ProfileName;
 
 /// How a directory stands.
@@ -44,9 +44,11 @@ impl Vault {
         Err(VaultError::Busy { path })
     }
 
-    /// Damaged files that a login kept aside. They may still hold a token.
+    /// Damaged files that were kept aside. They may still hold a token, or name one.
     pub fn kept_aside(&self) -> Vec<PathBuf> {
-        let entries = [&self.directory, &self.credentials].map(fs::read_dir);
+        let journals = [rotation::FOLDER, creation::FOLDER].map(|name| self.directory.join(name));
+        let [rotations, creations] = &journals;
+        let entries = [&self.directory, &self.credentials, rotations, creations].map(fs::read_dir);
         let files = entries.into_iter().flatten().flatten().flatten();
         let mut paths: Vec<PathBuf> = files
             .filter(|file| file.file_name().to_string_lossy().contains(".json.corrupt"))

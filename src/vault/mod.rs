@@ -7,6 +7,7 @@
 mod atomic;
 mod creation;
 mod credential_file;
+mod entries;
 mod env_file;
 mod error;
 mod format;
@@ -137,7 +138,7 @@ impl Vault {
         storage: Storage,
     ) -> Result<Option<StoredCredential>, VaultError> {
         if storage == Storage::Keyring {
-            return Ok(keyring::read(&self.keyring_service, profile)?);
+            return self.read_entry(profile);
         }
         permissions::check_directory(&self.credentials)?;
         let path = self.credentials.join(file_name(profile));
@@ -182,7 +183,7 @@ impl Vault {
     /// An entry that can be read can be replaced, a damaged one too; without one, the keyring may be locked.
     fn rehearse_in_keyring(&self, profile: &ProfileName) -> Result<(), VaultError> {
         match self.read(profile, Storage::Keyring) {
-            Ok(None) => Ok(keyring::rehearse(&self.keyring_service, profile)?),
+            Ok(None) => Ok(keyring::rehearse(&self.own_entry(profile)?)?),
             Err(error) if !error.is_damage() => Err(error),
             Ok(Some(_)) | Err(_) => Ok(()),
         }
@@ -215,11 +216,7 @@ impl Vault {
         let bytes = credential_file::encode(stored)
             .map_err(|error| VaultError::io("write", &path)(error.into()))?;
         if storage == Storage::Keyring {
-            return Ok(keyring::write(
-                &self.keyring_service,
-                lock.profile(),
-                bytes,
-            )?);
+            return Ok(keyring::write(&self.own_entry(lock.profile())?, bytes)?);
         }
         secret_file::check_size(&bytes, &path)?;
         self.make_directories()?;
@@ -244,7 +241,7 @@ impl Vault {
                 permissions::check_directory(&self.credentials)?;
                 secret_file::delete(&self.credentials, &file_name(lock.profile()))
             }
-            Storage::Keyring => Ok(keyring::delete(&self.keyring_service, lock.profile())?),
+            Storage::Keyring => Ok(keyring::delete(&self.own_entry(lock.profile())?)?),
         }
     }
 

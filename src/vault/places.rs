@@ -39,10 +39,15 @@ impl Vault {
         stored: &StoredCredential,
     ) -> Result<Option<VaultError>, VaultError> {
         let place = kept.storage;
+        self.prepare_keyring(lock, place).await?;
         let before = self.index()?.profiles.remove(lock.profile());
         let moves = before.as_ref().map_or(Storage::File, |it| it.storage) != place;
         let copy_left = moves || before.as_ref().is_some_and(|it| it.copy_left);
-        let kept = Profile { copy_left, ..kept };
+        let kept = Profile {
+            copy_left,
+            old_entry: before.as_ref().is_some_and(|it| it.old_entry),
+            ..kept
+        };
         if moves {
             let storage = place.other();
             let before = before.unwrap_or_else(|| kept.clone());
@@ -60,7 +65,7 @@ impl Vault {
         };
         let written = self.write(lock, place, stored);
         let saved = match written {
-            Ok(()) => self.keep(lock, kept.clone()).await,
+            Ok(()) => Box::pin(self.keep(lock, kept.clone())).await,
             failed => failed,
         };
         if let Err(error) = saved {
@@ -134,13 +139,21 @@ impl Vault {
     pub async fn tidy(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
         let other = kept.storage.other();
         if other == Storage::File || kept.copy_left {
+            self.prepare_keyring(lock, other).await?;
             self.remove(lock, other)?;
         }
         if !kept.copy_left {
             return Ok(());
         }
-        let copy_left = false;
-        self.keep(lock, Profile { copy_left, ..kept }).await
+        self.keep(
+            lock,
+            Profile {
+                copy_left: false,
+                old_entry: false,
+                ..kept
+            },
+        )
+        .await
     }
 
     async fn keep(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {

@@ -12,7 +12,8 @@ use crate::domain::StoredCredential;
 #[derive(Debug)]
 pub struct Reserved {
     storage: Storage,
-    file: Option<Reservation>,
+    /// Boxed: it is held while a server is waited for.
+    file: Option<Box<Reservation>>,
 }
 
 /// A credential that could not be saved.
@@ -34,7 +35,8 @@ impl Vault {
         let file = match storage {
             Storage::File => {
                 let name = file_name(lock.profile());
-                Some(atomic::reserve(&self.credentials, &name, REHEARSED_SIZE)?)
+                let file = atomic::reserve(&self.credentials, &name, REHEARSED_SIZE)?;
+                Some(Box::new(file))
             }
             Storage::Keyring => {
                 self.rehearse_in_keyring(lock.profile())?;
@@ -64,7 +66,7 @@ impl Vault {
         let bytes = credential_file::encode(stored)
             .map_err(|error| Unsaved::Lost(VaultError::io("write", &path)(error.into())))?;
         secret_file::check_size(&bytes, &path).map_err(Unsaved::Lost)?;
-        let not_synced = match self.save_in_file(lock, file, &bytes) {
+        let not_synced = match self.save_in_file(lock, *file, &bytes) {
             Ok(file) => {
                 lock.hold(file);
                 None

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::tokens::{create_with, explained};
 use super::{Access, ActionError, Context, Target};
-use crate::domain::{ApiToken, MintedToken};
+use crate::domain::{ApiToken, MintedToken, TokenId};
 use crate::service::{NewToken, Service, ServiceError};
 use crate::vault::{Creation, CreationJournal, Delivery, VaultError, fingerprint};
 
@@ -93,28 +93,11 @@ impl Record<'_> {
             return Ok(());
         };
         let target = service.channel.target;
-        let name = Some(&wanted.name).filter(|name| !name.is_empty());
-        let creation = Creation {
-            provider: target.descriptor.id.clone(),
-            origin: service.base.origin(),
-            began_at: context.now(),
-            name: name.cloned(),
-            before: None,
-            created: None,
-            delivery: Delivery::Pending,
-            env_file: env_file.and_then(|path| std::path::absolute(path).ok()),
-            fingerprint: None,
-        };
         // Before the tokens are listed: what is created after that is either listed or finds this journal.
-        let mut journal = match context.vault.begin_creation(&target.profile, creation) {
-            Ok(journal) => Some(journal),
-            Err(error) => {
-                warn_of_none(context, &error);
-                None
-            }
-        };
-        let listed = list(target, service).await;
-        let listed = match listed {
+        let creation = new_creation(context, service, (wanted, env_file));
+        let begun = context.vault.begin_creation(&target.profile, creation);
+        let mut journal = begun.map_err(|error| warn_of_none(context, &error)).ok();
+        let listed = match list(target, service).await {
             Ok(listed) => listed,
             Err(error) => {
                 close(journal);
@@ -122,16 +105,11 @@ impl Record<'_> {
             }
         };
         orphans::settle(context, service, listed.as_deref(), decide).await;
-        if let (Some(open), Some(listed)) = (&mut journal, &listed)
+        if let (Some(open), Some(listed)) = (&mut journal, listed)
             && wanted.space.is_none()
+            && let Err(error) = open.set_before(of_name(listed, &wanted.name))
         {
-            let same = listed
-                .iter()
-                .filter(|token| token.name.is_none() || token.name.as_ref() == name);
-            let before = same.filter_map(|token| token.id.clone()).collect();
-            if let Err(error) = open.set_before(before) {
-                warn_of_none(context, &error);
-            }
+            warn_of_none(context, &error);
         }
         self.journal = journal;
         Ok(())
@@ -152,6 +130,13 @@ impl Record<'_> {
         }
     }
 
+    /// Writes down that the secret may have arrived from here on.
+    pub(super) fn begin_delivery(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            let _ = journal.set_delivery(Delivery::Begun);
+        }
+    }
+
     /// Closes the record: the secret has arrived in a file.
     pub(super) fn delivered(&mut self) {
         if let Some(journal) = self.journal.take() {
@@ -163,6 +148,32 @@ impl Record<'_> {
     pub(super) fn revoked(&mut self) {
         close(self.journal.take());
     }
+}
+
+fn new_creation(
+    context: &Context,
+    service: &Service<'_, Access<'_>>,
+    (wanted, env_file): (&NewToken, Option<&Path>),
+) -> Creation {
+    Creation {
+        provider: service.descriptor.id.clone(),
+        origin: service.base.origin(),
+        began_at: context.now(),
+        name: (!wanted.name.is_empty()).then(|| wanted.name.clone()),
+        before: None,
+        created: None,
+        delivery: Delivery::Pending,
+        env_file: env_file.and_then(|path| std::path::absolute(path).ok()),
+        fingerprint: None,
+    }
+}
+
+/// The ids of the tokens of that name or of none.
+fn of_name(tokens: Vec<ApiToken>, name: &str) -> Vec<TokenId> {
+    let same = tokens
+        .into_iter()
+        .filter(|token| token.name.as_deref().is_none_or(|other| other == name));
+    same.filter_map(|token| token.id).collect()
 }
 
 fn close(journal: Option<CreationJournal>) {
@@ -191,11 +202,10 @@ async fn list(
             Ok(Some(page)) => tokens.extend(page),
             Ok(None) => return Ok(Some(tokens)),
             // Whether it creates tokens all the same is for the service to say.
-            Err(ActionError::Service(
-                ServiceError::Refused(_) | ServiceError::Malformed { .. },
-            )) => {
-                return Ok(None);
-            }
+            Err(
+                ActionError::Service(ServiceError::Refused(_) | ServiceError::Malformed { .. })
+                | ActionError::CredentialRejected { .. },
+            ) => return Ok(None),
             Err(error) => return Err(explained(target, error)),
         }
     }

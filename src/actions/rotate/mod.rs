@@ -241,7 +241,7 @@ impl Channel for Alone<'_> {
     }
 }
 
-/// The old token's facts, and the ids of all there are.
+/// The old token's facts, and the ids of the tokens that a new one could be mistaken for: those of its name or of none.
 async fn look<C: Channel<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
@@ -256,7 +256,7 @@ async fn look<C: Channel<Error = ActionError>>(
             break;
         };
         for token in page {
-            ids.extend(token.id.clone());
+            ids.extend(token.id.clone().map(|id| (id, token.name.clone())));
             if token.id.as_ref() == Some(id) {
                 facts = Some(token);
             }
@@ -269,6 +269,10 @@ async fn look<C: Channel<Error = ActionError>>(
     if facts.active == Some(false) {
         return Err(RotationError::NotActive { id: id.to_string() }.into());
     }
+    let name = &facts.name;
+    let others = ids.into_iter();
+    let others = others.filter(|(_, other)| name.is_none() || other.is_none() || other == name);
+    let ids = others.map(|(id, _)| id).collect();
     Ok((facts, ids))
 }
 

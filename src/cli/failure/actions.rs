@@ -7,6 +7,16 @@ use crate::vault::VaultError;
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
+        let may_have_happened = error.may_have_happened();
+        Self {
+            may_have_happened,
+            ..Self::told_as(error)
+        }
+    }
+}
+
+impl Failure {
+    fn told_as(error: ActionError) -> Self {
         match error {
             ActionError::Vault(error) => error.into(),
             ActionError::Oauth(error) => error.into(),

@@ -62,6 +62,7 @@ fn profile(provider: &str) -> Profile {
         storage: Storage::File,
         storage_named: false,
         copy_left: false,
+        old_entry: false,
         account: None,
     }
 }

@@ -53,6 +53,17 @@ async fn save_with(refused: Refused, counts: &mut [u32; 3]) -> bool {
     refuse_some(None);
     drop(lock);
 
+    check(&vault, saved, counts, &when).await;
+    is_met
+}
+
+/// Checks that the outcome of a save is true.
+async fn check(
+    vault: &Vault,
+    saved: Result<Option<VaultError>, Unsaved>,
+    counts: &mut [u32; 3],
+    when: &str,
+) {
     let lock = vault.lock(&work()).await.unwrap();
     let found = vault.read(&work(), Storage::File).unwrap().unwrap();
     match saved {
@@ -82,7 +93,6 @@ async fn save_with(refused: Refused, counts: &mut [u32; 3]) -> bool {
     vault.reserve(&lock, Storage::File).unwrap();
     let files = fs::read_dir(&vault.credentials).unwrap().count();
     assert_eq!(files, 2, "{when}: credential and lock");
-    is_met
 }
 
 #[tokio::test]
@@ -140,8 +150,8 @@ async fn room_that_was_reserved_is_enough_on_a_disk_that_is_full_since() {
 #[tokio::test]
 async fn login_whose_index_cannot_be_written_leaves_the_old_credential() {
     for call in CALLS {
-        for errno in ERRORS {
-            for after in 0..12 {
+        for errno in [Errno::IO, Errno::NOSPC] {
+            for after in 0..8 {
                 let (_home, vault) = vault();
                 let lock = vault.lock(&work()).await.unwrap();
                 let before = stored("old");

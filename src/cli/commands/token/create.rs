@@ -6,12 +6,12 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::kind::KindArgs;
-use crate::actions::{Target, create_token};
-use crate::cli::app::{App, block_on};
+use crate::actions::{Orphan, Target, create_recorded, revoke_proven};
+use crate::cli::app::{App, block_on, require_stdout};
 use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::domain::{MintedToken, TokenKind};
 use crate::service::NewToken;
-use crate::ui::Span;
+use crate::ui::{Span, ask};
 
 /// Makes an API token. Its secret is shown this once, or goes straight into an env file.
 #[derive(Debug, Args)]
@@ -52,26 +52,51 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         space: args.space,
     };
     let env_file = args.env_file.as_deref();
-    let work = || create_token(&context, &target, &wanted, env_file);
-    let minted = block_on(&context, work).map_err(perhaps_made)?;
-    if app.shell.options().json {
-        let document = created(&minted, env_file.is_none());
-        let shown = app.shell.document(&document);
-        return shown.map(|()| DONE).map_err(|_| lost(&minted));
+    if env_file.is_none() {
+        require_stdout()?;
     }
-    tell(app, &wanted, &minted);
-    remark(app, &target, &wanted, &minted);
-    if let Some(file) = env_file {
+    let decide = |orphan: &Orphan| is_to_be_revoked(app, orphan);
+    let work = || create_recorded(&context, &target, &wanted, env_file, &decide);
+    let mut token = block_on(&context, work).map_err(perhaps_made)?;
+    let minted = &token.minted;
+    if let (Some(file), false) = (env_file, app.shell.options().json) {
+        tell(app, &wanted, minted);
+        remark(app, &target, &wanted, minted);
         app.shell
             .result(format!("its secret is in {} (mode 0600)", file.display()))?;
         return Ok(DONE);
     }
-    app.shell
-        .secret(&minted.secret)
-        .map_err(|_| lost(&minted))?;
-    app.shell
-        .note("this is the only time that the secret is shown");
+    token.begin_delivery();
+    let minted = &token.minted;
+    if app.shell.options().json {
+        let document = created(minted, env_file.is_none());
+        app.shell.document(&document).map_err(|_| lost(minted))?;
+    } else {
+        tell(app, &wanted, minted);
+        remark(app, &target, &wanted, minted);
+        app.shell.secret(&minted.secret).map_err(|_| lost(minted))?;
+        app.shell
+            .note("this is the only time that the secret is shown");
+    }
+    token.delivered();
     Ok(DONE)
+}
+
+/// Asks whether to revoke a token that an earlier creation left behind. Where nobody can be asked, what is proven to be
+/// one is revoked.
+fn is_to_be_revoked(app: &App, orphan: &Orphan) -> bool {
+    if !app.may_ask() {
+        return revoke_proven(orphan);
+    }
+    let name = orphan.name.as_ref();
+    let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
+    let origin = if orphan.is_proven {
+        "was left behind by a `token create` that was cut short, and nobody has its secret"
+    } else {
+        "may be from a `token create` that was cut short"
+    };
+    let question = format!("Token {}{name} {origin}. Revoke it?", orphan.id);
+    ask::confirm(&app.shell, &question, orphan.is_proven).unwrap_or(false)
 }
 
 /// Says what was made.
@@ -90,9 +115,9 @@ fn tell(app: &App, wanted: &NewToken, minted: &MintedToken) {
 
 /// Nobody has its secret then.
 fn perhaps_made(failure: Failure) -> Failure {
-    failure.where_interrupted(
-        "the service may have made the token all the same; `brainmaps token list` tells, and `brainmaps token revoke ID` \
-         ends it",
+    failure.where_unanswered(
+        "the service may have created the token all the same: the next `brainmaps token create` looks for it, or see \
+         `brainmaps token list` and run `brainmaps token revoke ID`",
     )
 }
 
