@@ -16,7 +16,7 @@ pub mod http;
 pub mod oauth;
 pub mod provider;
 #[cfg(feature = "sandbox")]
-pub mod sandbox;
+pub use brainmaps_sandbox as sandbox;
 pub mod service;
 #[cfg(feature = "tui")]
 pub mod tui;

@@ -21,22 +21,23 @@ const ROUNDS: usize = 41;
 
 /// What is aimed at: the case, what it is compared with, and at most how many times that.
 const TIME_GOALS: &[(&str, &str, f64)] = &[
-    ("--version", "floor", 1.5),
-    ("--help", "floor", 1.5),
-    ("credential print", "floor", 1.7),
-    ("status", "floor", 1.7),
+    ("--version", "floor", 1.3),
+    ("--help", "floor", 1.4),
+    ("credential print", "floor", 1.85),
+    ("status", "floor", 1.85),
     ("whoami, http", "curl, http", 0.35),
     ("whoami, https", "curl, https", 1.0),
 ];
 
-/// The case, and its peak memory in MiB at most.
+/// The case, and its peak resident memory in MiB at most. Resident memory includes the file-backed pages of the binary,
+/// which processes share.
 const MEMORY_GOALS: &[(&str, f64)] = &[
-    ("--version", 4.0),
-    ("--help", 4.0),
-    ("credential print", 4.0),
-    ("status", 4.0),
-    ("whoami, http", 8.0),
-    ("whoami, https", 8.0),
+    ("--version", 7.0),
+    ("--help", 7.0),
+    ("credential print", 7.0),
+    ("status", 7.0),
+    ("whoami, http", 10.0),
+    ("whoami, https", 10.0),
 ];
 
 const SIZE_GOAL: f64 = 10.0;

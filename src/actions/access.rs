@@ -3,9 +3,10 @@
 use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
+use super::choice::report_selection;
 use super::ending::warn_of_end;
 use super::renew::{Why, renewable};
-use super::{ActionError, Context, Selected, Target, renew, select};
+use super::{ActionError, Context, Purpose, Selected, Target, renew, select};
 use crate::domain::{Credential, CredentialKind, Freshness, StoredCredential};
 use crate::http::{Answer, Request};
 use crate::provider::Descriptor;
@@ -30,7 +31,7 @@ pub enum Held {
 }
 
 impl Held {
-    /// Picks the credential, without any network.
+    /// Selects the credential without any network, and reports the file that chose it where `purpose` asks for that.
     ///
     /// # Errors
     /// When there is none, or when it is over for good.
@@ -38,8 +39,10 @@ impl Held {
         context: &Context,
         target: &Target,
         min_ttl: SignedDuration,
+        purpose: Purpose,
     ) -> Result<Self, ActionError> {
         let selected = select(context, target)?;
+        report_selection(context, target, &selected, purpose);
         let Some(stored) = &selected.stored else {
             return Ok(Self::Ready(selected));
         };
@@ -66,13 +69,18 @@ impl Held {
 }
 
 impl<'a> Access<'a> {
-    /// Picks the credential for `target`; renewal waits until the first request.
+    /// Selects the credential for `target`; a refresh waits until the first request. `purpose` decides whether the file
+    /// that chose the credential is reported.
     ///
     /// # Errors
     /// When there is none.
-    pub fn open(context: &'a Context, target: &'a Target) -> Result<Self, ActionError> {
-        let selected = Held::pick(context, target, SignedDuration::ZERO)?.selected();
-        Ok(Self::holding(context, target, selected))
+    pub fn open(
+        context: &'a Context,
+        target: &'a Target,
+        purpose: Purpose,
+    ) -> Result<Self, ActionError> {
+        let held = Held::pick(context, target, SignedDuration::ZERO, purpose)?;
+        Ok(Self::holding(context, target, held.selected()))
     }
 
     /// The way with a credential that was picked before.

@@ -1,6 +1,6 @@
 //! What concerns the account itself.
 
-use super::{Access, ActionError, Context, Target};
+use super::{Access, ActionError, Context, Purpose, Target};
 use crate::service::ServiceError;
 
 /// Has the e-mail that verifies the account's address sent again; returns what the service allows, where it says so.
@@ -16,7 +16,7 @@ pub async fn resend_verification(
     let Some(call) = &service.account.resend_verification else {
         return Err(ServiceError::unsupported(service, "account resend-verification").into());
     };
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     access.service().await.resend_verification().await?;
     Ok(call.note.clone())
 }

@@ -1,5 +1,6 @@
 //! Signing in with what a user types or pipes in: name and password, or a web session's cookie.
 
+use super::choice::report_profile;
 use super::keeping::at_place;
 use super::login::rehearse;
 use super::sign_in::{NewSignIn, SignedIn, store, store_session};
@@ -25,6 +26,7 @@ pub async fn password_login(
     let login = target.descriptor.login.password.as_ref();
     let login = login.ok_or_else(|| not_offered(&target, method))?;
     let base = target.base()?.clone();
+    report_profile(context, &target);
     rehearse(context, &target, storage).await?;
     let channel = Unsigned {
         context,
@@ -68,6 +70,7 @@ pub async fn cookie_login(
         kind: CredentialKind::Cookie,
         secret: cookie(pasted).ok_or(ActionError::NoCookie)?,
     };
+    report_profile(context, &target);
     let new = brought(context, &target, credential, storage)?;
     store(context, &target, new).await
 }

@@ -28,14 +28,6 @@ pub enum ConfigError {
         /// What is wrong, with its line.
         message: String,
     },
-    /// A variable that should hold a key holds none.
-    #[error(
-        "{name} is set, and not to a key: it is no UTF-8 text, or has control characters in it"
-    )]
-    MalformedVariable {
-        /// The variable.
-        name: String,
-    },
     /// No such setting.
     #[error("there is no setting `{key}`; there are: {KEYS}")]
     UnknownKey {

@@ -97,6 +97,8 @@ pub enum Event {
     },
     /// A step of a token's rotation is done.
     Rotation(RotationStep),
+    /// A file in the directory chose the credential: one line that says which file, and for which server.
+    FileChoice(String),
     /// Worth a warning.
     Warning(String),
 }
@@ -145,9 +147,14 @@ impl Context {
 
     /// Tells a warning about `what`, unless one was told before.
     pub(super) fn warn_once(&self, what: &str, text: String) {
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.insert(what.to_owned()) {
-            self.tell(&Event::Warning(text));
+        self.tell_once(what, &Event::Warning(text));
+    }
+
+    /// Reports `event` unless one was reported before for `what`.
+    pub(super) fn tell_once(&self, what: &str, event: &Event) {
+        let mut reported = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.insert(what.to_owned()) {
+            self.tell(event);
         }
     }
 }

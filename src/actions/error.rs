@@ -10,9 +10,9 @@ use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
-use crate::vault::VaultError;
+use crate::vault::{EnvFileError, VaultError};
 
-use super::{ConfigError, ImportError, NotSaved, RotationError, RoutingError};
+use super::{ConfigError, ImportError, KeyError, NotSaved, RotationError, RoutingError};
 
 /// Everything that can go wrong in a use-case. Each variant has one code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -52,8 +52,11 @@ pub enum ActionError {
         service: String,
     },
     /// The env file cannot be used.
-    #[error("the env file cannot be used")]
-    EnvFile(#[source] VaultError),
+    #[error("cannot use the env file")]
+    EnvFile(#[from] EnvFileError),
+    /// The directory's project file cannot be written.
+    #[error("cannot write the project file")]
+    ProjectFile(#[source] EnvFileError),
     /// Over at the server as far as it can be, and still lying here, where it is kept or in a copy that was left.
     #[error("signed out as far as it goes, but a copy of the credential is still here")]
     StillHere(#[source] VaultError),
@@ -81,9 +84,9 @@ pub enum ActionError {
         /// The profile that comes with it.
         profile: String,
     },
-    /// What was given as a key cannot be one.
-    #[error("this is no key: a key is one word of visible ASCII characters")]
-    NoKey,
+    /// A text that should be a key and is not, or the other way round.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The description does not say how such a credential travels.
     #[error("the description of {service} has no header for an {}", kind.label())]
     NoHeader {

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::choice::report_profile;
 use super::inspect::numeric_date;
 use super::keeping::at_place;
 use super::sign_in::{NewSignIn, SignedIn, store};
@@ -101,6 +102,7 @@ pub async fn import_login(
     {
         return Err(ImportError::Over { path }.into());
     }
+    report_profile(context, &target);
     let mut kept = at_place(context, &target, storage);
     if target.base_is_explicit {
         kept.api_url = Some(base.clone());

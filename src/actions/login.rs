@@ -1,5 +1,6 @@
 //! Signing in by OAuth2 device authorization with PKCE (RFC 8628, RFC 7636).
 
+use super::choice::report_profile;
 use super::keeping::{at_place, place};
 use super::server::{Server, issuer_origin, named_client, named_issuer, resolve};
 use super::sign_in::{NewSignIn, SignedIn, index_damage, store_session};
@@ -80,6 +81,7 @@ async fn approved(
     options: &LoginOptions,
 ) -> Result<SignedIn, ActionError> {
     let base = base(target, &server)?;
+    report_profile(context, target);
     rehearse(context, target, options.storage).await?;
     let client = DeviceClient {
         http: &context.http,

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::access::exchange;
+use super::choice::report_profile;
+use super::select::shadow;
 use super::{ActionError, Context, Selected, Source, Target};
 use crate::domain::{Authority, CredentialKind, ProfileName, StoredCredential};
 use crate::http::{Answer, Request};
@@ -47,6 +49,7 @@ pub async fn logout(
     target: &Target,
     local: bool,
 ) -> Result<LoggedOut, ActionError> {
+    report_profile(context, target);
     let lock = context.vault.lock(&target.profile).await?;
     let target = &target.at_its_place(context);
     // The session to end is the refreshed one, if that was not put in its place yet.
@@ -69,6 +72,7 @@ pub async fn logout(
     };
     let copy = forget_copy(context, target, &lock, (stored.as_ref(), local)).await;
     let deleted = deleted | copy.map_err(ActionError::StillHere)?;
+    warn_of_rest(context, target);
     match asked {
         Ok(server) => Ok(LoggedOut {
             profile: target.profile.clone(),
@@ -77,6 +81,15 @@ pub async fn logout(
             deleted,
         }),
         Err(error) => Err(ActionError::StillAlive(Box::new(error))),
+    }
+}
+
+/// A key that is not stored is not deleted, and goes on being used.
+fn warn_of_rest(context: &Context, target: &Target) {
+    if let Some(source) = shadow(context, target) {
+        context.warn(format!(
+            "{source} is still set, and commands here go on using it; remove it to be signed out"
+        ));
     }
 }
 

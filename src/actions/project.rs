@@ -160,6 +160,6 @@ pub fn bind_to_nothing(context: &Context) -> Result<PathBuf, ActionError> {
 
 fn write(context: &Context, bound: &Bound) -> Result<PathBuf, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
-    write_project_file(&path, bound.text().as_bytes())?;
+    write_project_file(&path, bound.text().as_bytes()).map_err(ActionError::ProjectFile)?;
     Ok(path)
 }

@@ -6,7 +6,7 @@ use futures_util::stream::{self, StreamExt};
 
 use super::pace::Paced;
 use super::tokens::explained;
-use super::{Access, ActionError, Context, Event, Target};
+use super::{Access, ActionError, Context, Event, Purpose, Target};
 use crate::domain::{TokenId, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::{Service, require};
@@ -48,7 +48,7 @@ pub async fn revoke_tokens_until(
     stop: impl Future<Output = ()>,
 ) -> Result<Vec<Revocation>, ActionError> {
     require(&target.descriptor, TokenVerb::Revoke)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let progress = Progress::default();
     let stopped = async {
         stop.await;
@@ -134,7 +134,7 @@ pub async fn revoke_many(
     kind: Option<TokenKind>,
 ) -> Result<(), ActionError> {
     require(&target.descriptor, TokenVerb::RevokeMany)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let done = access.service().await.revoke_many(kind).await;
     done.map_err(|error| explained(target, error))
 }

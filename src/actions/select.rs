@@ -1,13 +1,12 @@
 //! Which credential is used: the first source that has one for this service at this origin.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::Serialize;
-
-use super::{ActionError, ConfigError, Context, Routing, RoutingError, Target};
+use super::choice::shown;
+use super::key_check::{KeyFault, key_fault};
+use super::{ActionError, Context, KeyError, Routing, RoutingError, Target};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
-use crate::host::{Bound, dotenv, project::PROJECT_FILE};
-use crate::provider::KeyVerdict;
+use crate::host::{Bound, DotEnvError, dotenv, project::PROJECT_FILE};
 
 /// Where a credential was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +36,15 @@ impl Source {
             Self::Stored => "the stored sign-in".to_owned(),
         }
     }
+
+    /// How programs read it: `environment:NAME`, `dotenv:PATH`, `stored`.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Environment { variable } => format!("environment:{variable}"),
+            Self::DotEnv { path, .. } => format!("dotenv:{}", path.display()),
+            Self::Stored => "stored".to_owned(),
+        }
+    }
 }
 
 /// The credential in use, and the place it goes to.
@@ -52,35 +60,60 @@ pub struct Selected {
     pub stored: Option<StoredCredential>,
 }
 
-/// One source that was looked at.
-#[derive(Debug, Clone, Serialize)]
-pub struct Candidate {
-    /// The source, as people read it.
-    pub source: String,
-    /// What came of it.
-    pub verdict: Verdict,
-    /// Why.
+/// A key that is set and cannot be used. No other source takes its place, and nothing is sent: a mistyped key must not
+/// make a command act as somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot use {label}: {reason}")]
+pub struct UnusableKey {
+    /// The variable, and the file that it stands in.
+    pub label: String,
+    /// The same as `status` shows it: `environment:NAME`, `dotenv:PATH`.
+    pub source_word: String,
+    /// Why; nothing of the value.
     pub reason: String,
+    /// What to do.
+    pub hint: String,
 }
 
-/// What came of looking at a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It is the one.
-    Used,
-    /// There is one, but an earlier source won.
-    Shadowed,
-    /// There is one, but it must not be used here.
-    Refused,
-    /// It has no credential and says whose to use, or that none is needed.
-    Routes,
-    /// There is none.
-    Absent,
+impl UnusableKey {
+    fn in_source(context: &Context, source: &Source, reason: &impl ToString) -> Self {
+        let (label, hint) = match source {
+            Source::DotEnv { variable, path } => {
+                let file = shown(&context.directory, path);
+                let hint = format!(
+                    "write the key alone behind `{variable}=` in {file}, or delete that line"
+                );
+                (format!("{variable} in {file}"), hint)
+            }
+            Source::Environment { variable } => {
+                let hint = format!("set {variable} to the key alone, or run `unset {variable}`");
+                (variable.clone(), hint)
+            }
+            Source::Stored => (source.label(), "run `brainmaps login`".to_owned()),
+        };
+        Self {
+            label,
+            source_word: source.word(),
+            reason: reason.to_string(),
+            hint,
+        }
+    }
+
+    /// A `.env` that is there and cannot be read, so that nobody knows whether the key is in it.
+    fn in_file(variable: &str, wrong: &DotEnvError) -> Self {
+        let cause = std::error::Error::source(wrong);
+        let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
+        Self {
+            label: format!("{variable} from .env"),
+            source_word: "dotenv".to_owned(),
+            reason: format!("{wrong}{cause}"),
+            hint: "fix the file, or delete it".to_owned(),
+        }
+    }
 }
 
 /// What one source holds.
-enum Finding {
+pub(super) enum Finding {
     Here(Box<Selected>),
     Refused {
         source: Source,
@@ -90,10 +123,8 @@ enum Finding {
         source: String,
         reason: String,
     },
-    /// Set to what can be no key: no other source takes its place unseen.
-    Malformed {
-        variable: String,
-    },
+    /// Set, and not to a key of this service.
+    Unusable(Box<UnusableKey>),
     /// From here on no credential is needed.
     Local {
         path: PathBuf,
@@ -106,7 +137,7 @@ enum Finding {
 
 /// The sources in their order.
 type Look = fn(&Context, &Target) -> Result<Finding, ActionError>;
-const ORDER: [Look; 4] = [
+pub(super) const ORDER: [Look; 4] = [
     in_environment,
     in_dotenv,
     |_, target| Ok(in_project(target)),
@@ -116,7 +147,7 @@ const ORDER: [Look; 4] = [
 /// The credential to use.
 ///
 /// # Errors
-/// `UNSUPPORTED` in a local directory, `LOGIN_REQUIRED` when no source has one that may be sent to this service, and what reading the sources says.
+/// `UNSUPPORTED` in a local directory, `CONFIG` for a key that is set and cannot be used, `LOGIN_REQUIRED` when no source has one that may be sent to this service, and what reading the sources says.
 pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionError> {
     let mut reasons = Vec::new();
     for look in ORDER {
@@ -127,9 +158,7 @@ pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionErro
                 reasons.push(format!("{}: {reason}", source.label()));
             }
             Finding::Local { path } => return Err(RoutingError::Local { path }.into()),
-            Finding::Malformed { variable } => {
-                return Err(ConfigError::MalformedVariable { name: variable }.into());
-            }
+            Finding::Unusable(key) => return Err(KeyError::Unusable(key).into()),
             Finding::Routes { .. } | Finding::Absent { .. } => {}
         }
     }
@@ -147,80 +176,19 @@ fn warn_unless_stored(context: &Context, source: &Source, reason: &str) {
     }
 }
 
-/// Every source, in order, with what came of it.
-pub fn explain(context: &Context, target: &Target) -> Vec<Candidate> {
-    let mut winner: Option<String> = None;
-    ORDER
-        .iter()
-        .map(|look| candidate(look(context, target), &mut winner))
-        .collect()
-}
-
-fn candidate(finding: Result<Finding, ActionError>, winner: &mut Option<String>) -> Candidate {
-    let (source, verdict, reason) = match finding {
-        Ok(Finding::Here(selected)) => {
-            let source = selected.source.label();
-            let what = format!(
-                "{} for {}",
-                selected.credential.kind.label(),
-                selected.base.origin()
-            );
-            if let Some(first) = winner {
-                let reason = format!("{what}, but {first} comes first");
-                (source, Verdict::Shadowed, reason)
-            } else {
-                *winner = Some(source.clone());
-                (source, Verdict::Used, what)
-            }
-        }
-        Ok(Finding::Refused { source, reason }) => (source.label(), Verdict::Refused, reason),
-        Ok(Finding::Malformed { variable }) => {
-            let reason = "it is no UTF-8 text, or has control characters; no other source is used"
-                .to_owned();
-            (
-                Source::Environment { variable }.label(),
-                Verdict::Refused,
-                reason,
-            )
-        }
-        Ok(Finding::Routes { source, reason }) => (source, Verdict::Routes, reason),
-        Ok(Finding::Local { path }) => local(&path, winner),
-        Ok(Finding::Absent { source, reason }) => (source, Verdict::Absent, reason),
-        Err(error) => (Source::Stored.label(), Verdict::Refused, error.to_string()),
-    };
-    Candidate {
-        source,
-        verdict,
-        reason,
-    }
-}
-
-/// A local directory wins where no credential came before it.
-fn local(path: &Path, winner: &mut Option<String>) -> (String, Verdict, String) {
-    let source = path.display().to_string();
-    let what = "this directory is local: no credential is needed";
-    if let Some(first) = winner {
-        return (
-            source,
-            Verdict::Shadowed,
-            format!("{what}, but {first} comes first"),
-        );
-    }
-    *winner = Some(source.clone());
-    (source, Verdict::Used, what.to_owned())
-}
-
 fn in_environment(context: &Context, target: &Target) -> Result<Finding, ActionError> {
     let Some(variable) = target.descriptor.environment.api_key.clone() else {
         return Ok(absent("environment variable", "the service names none"));
     };
-    if context.environment.is_malformed(&variable) {
-        return Ok(Finding::Malformed { variable });
-    }
+    let is_malformed = context.environment.is_malformed(&variable);
     let value = context.environment.get(&variable).map(Secret::new);
     let source = Source::Environment { variable };
+    if is_malformed {
+        let key = UnusableKey::in_source(context, &source, &KeyFault::NotText);
+        return Ok(Finding::Unusable(Box::new(key)));
+    }
     match value {
-        Some(key) => Ok(here(source, target, target.base()?.clone(), key)),
+        Some(key) => here(context, source, target, (target.base(), key)),
         None => Ok(absent(&source.label(), "not set")),
     }
 }
@@ -242,9 +210,15 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
                 "no .env here or above",
             ));
         }
-        Err(wrong) => {
+        // It is somebody else's file: it must not keep this user from working.
+        Err(wrong @ DotEnvError::ForeignOwner { .. }) => {
             context.warn(wrong.to_string());
             return Ok(absent(&format!("{variable} in .env"), &wrong.to_string()));
+        }
+        Err(wrong) => {
+            return Ok(Finding::Unusable(Box::new(UnusableKey::in_file(
+                &variable, &wrong,
+            ))));
         }
     };
     let source = Source::DotEnv {
@@ -256,8 +230,8 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
     };
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
-        Some(url) => Ok(at_own_url(context, source, target, (url, key))),
-        None => Ok(here(source, target, target.base()?.clone(), key.clone())),
+        Some(url) => at_own_url(context, source, target, (url, key)),
+        None => here(context, source, target, (target.base(), key.clone())),
     }
 }
 
@@ -288,21 +262,21 @@ fn at_own_url(
     source: Source,
     target: &Target,
     (url, key): (&Secret, &Secret),
-) -> Finding {
+) -> Result<Finding, ActionError> {
     let own: BaseUrl = match url.expose().parse() {
         Ok(own) => own,
         Err(wrong) => {
-            let reason = wrong_url(&wrong);
-            return Finding::Refused { source, reason };
+            let key = UnusableKey::in_source(context, &source, &wrong_url(&wrong));
+            return Ok(Finding::Unusable(Box::new(key)));
         }
     };
     let is_settled = target.base_is_explicit || context.choice.sandbox;
     match &target.base {
         Some(asked) if is_settled && asked.origin() != own.origin() => {
             let reason = elsewhere(&own.origin(), &asked.origin());
-            Finding::Refused { source, reason }
+            Ok(Finding::Refused { source, reason })
         }
-        _ => here(source, target, own, key.clone()),
+        _ => here(context, source, target, (Ok(&own), key.clone())),
     }
 }
 
@@ -334,24 +308,66 @@ fn in_vault(context: &Context, target: &Target) -> Result<Finding, ActionError> 
     })))
 }
 
-/// A key from outside the vault; what cannot be a key of this service leaves the machine for no other.
-fn here(source: Source, target: &Target, base: BaseUrl, secret: Secret) -> Finding {
-    let form = target.descriptor.key.as_ref();
-    let is_foreign = form.is_some_and(|form| form.judge(&secret) == KeyVerdict::Foreign);
-    if is_foreign || !secret.is_visible_ascii() {
-        let reason = format!("it is no key of {}", target.descriptor.name);
-        return Finding::Refused { source, reason };
+/// A key from outside the vault. What cannot be a key of this service leaves the machine for no other.
+fn here(
+    context: &Context,
+    source: Source,
+    target: &Target,
+    (base, secret): (Result<&BaseUrl, ActionError>, Secret),
+) -> Result<Finding, ActionError> {
+    if let Some(fault) = key_fault(context, &target.descriptor, &secret) {
+        let key = UnusableKey::in_source(context, &source, &fault);
+        return Ok(Finding::Unusable(Box::new(key)));
     }
     let credential = Credential {
         kind: CredentialKind::ApiKey,
         secret,
     };
-    Finding::Here(Box::new(Selected {
+    Ok(Finding::Here(Box::new(Selected {
         source,
-        base,
+        base: base?.clone(),
         credential,
         stored: None,
-    }))
+    })))
+}
+
+/// Fails for a key that is set and cannot be used, and for nothing else.
+///
+/// # Errors
+/// [`KeyError::Unusable`].
+pub fn require_usable_sources(context: &Context, target: &Target) -> Result<(), ActionError> {
+    match select(context, target) {
+        Err(error @ ActionError::Key(KeyError::Unusable(_))) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// The variable or file whose key takes precedence over what is stored.
+pub(super) fn shadow(context: &Context, target: &Target) -> Option<String> {
+    let outside: [Look; 2] = [in_environment, in_dotenv];
+    outside
+        .iter()
+        .find_map(|look| match look(context, target).ok()? {
+            Finding::Here(selected) => Some(selected.source.label()),
+            Finding::Unusable(key) => Some(key.label),
+            _ => None,
+        })
+}
+
+/// Every secret that a command for `target` could use here, in whichever source it is.
+pub(super) fn reachable_secrets(context: &Context, target: &Target) -> Vec<Secret> {
+    let found = ORDER.iter().filter_map(|look| look(context, target).ok());
+    found
+        .filter_map(|finding| match finding {
+            Finding::Here(selected) => Some(selected),
+            _ => None,
+        })
+        .flat_map(|selected| {
+            let refresh = selected.stored.and_then(|stored| stored.refresh_token);
+            [Some(selected.credential.secret), refresh]
+        })
+        .flatten()
+        .collect()
 }
 
 fn absent(source: &str, reason: &str) -> Finding {

@@ -6,8 +6,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::by_hand::brought;
+use super::choice::report_profile;
 use super::keeping::warn_of_copy;
+use super::key_check::key_fault;
 use super::renew::renewable;
+use super::select::shadow;
 use super::unsaved::sign_in_failed;
 use super::{ActionError, Context, Target};
 use crate::domain::{
@@ -60,10 +63,11 @@ pub async fn token_login(
     storage: Option<Storage>,
 ) -> Result<SignedIn, ActionError> {
     let target = Target::for_login(context, false)?;
-    if !key.is_visible_ascii() {
-        return Err(ActionError::NoKey);
+    if let Some(fault) = key_fault(context, &target.descriptor, &key) {
+        return Err(fault.at_login());
     }
-    check_form(context, &target, &key)?;
+    report_profile(context, &target);
+    warn_of_form(context, &target.descriptor, &key);
     let credential = Credential {
         kind: CredentialKind::ApiKey,
         secret: key,
@@ -72,54 +76,15 @@ pub async fn token_login(
     store(context, &target, new).await
 }
 
-/// A key of another service is neither stored nor sent; one that only looks unusual is stored.
-fn check_form(context: &Context, target: &Target, key: &Secret) -> Result<(), ActionError> {
-    let service = &target.descriptor;
+/// A key that only looks unusual is stored, with a warning.
+fn warn_of_form(context: &Context, service: &Descriptor, key: &Secret) {
     let form = service.key.as_ref();
-    match form.map(|form| form.judge(key)) {
-        Some(KeyVerdict::WellFormed) => return Ok(()),
-        Some(KeyVerdict::Unusual) => {
-            context.warn(format!(
-                "the key does not look as {} documents it; stored all the same",
-                service.name
-            ));
-            return Ok(());
-        }
-        Some(KeyVerdict::Foreign) | None => {}
+    if form.is_some_and(|form| form.judge(key) == KeyVerdict::Unusual) {
+        context.warn(format!(
+            "the key does not look as {} documents it; stored all the same",
+            service.name
+        ));
     }
-    match (owner(context, key), form) {
-        // Where a service's own keys have no form, only another's exact form tells.
-        (Some((owner, verdict)), form)
-            if form.is_some() || verdict == KeyVerdict::WellFormed && owner.id != service.id =>
-        {
-            Err(ActionError::KeyOfAnother {
-                service: service.name.clone(),
-                owner: owner.name,
-                profile: owner.id.to_string(),
-            })
-        }
-        (_, Some(form)) => Err(ActionError::ForeignKey {
-            service: service.name.clone(),
-            prefix: form.prefix.clone(),
-        }),
-        (_, None) => Ok(()),
-    }
-}
-
-/// The service whose documented keys look like `key`, and how much.
-fn owner(context: &Context, key: &Secret) -> Option<(Descriptor, KeyVerdict)> {
-    let mut like: Vec<(Descriptor, KeyVerdict)> = context
-        .catalog
-        .ids()
-        .iter()
-        .filter_map(|id| context.catalog.find(&id.parse().ok()?).ok())
-        .filter_map(|entry| {
-            let verdict = entry.descriptor.key.as_ref()?.judge(key);
-            (verdict != KeyVerdict::Foreign).then_some((entry.descriptor, verdict))
-        })
-        .collect();
-    like.sort_by_key(|(_, verdict)| *verdict != KeyVerdict::WellFormed);
-    like.into_iter().next()
 }
 
 /// As [`store`], for a session that was made just now: one that cannot be stored is ended at the server.
@@ -193,12 +158,11 @@ pub(super) fn index_damage(context: &Context) -> Result<bool, ActionError> {
     }
 }
 
-/// A key in the environment goes before what was stored just now.
+/// A key in the environment or a `.env` is used instead of what was stored just now.
 fn warn_of_shadow(context: &Context, target: &Target) {
-    let variable = target.descriptor.environment.api_key.as_deref();
-    if let Some(variable) = variable.filter(|name| context.environment.get(name).is_some()) {
+    if let Some(source) = shadow(context, target) {
         context.warn(format!(
-            "{variable} is set and goes before this sign-in; unset it to use what you signed in to"
+            "{source} takes precedence over this sign-in; remove it to use what you signed in to"
         ));
     }
 }

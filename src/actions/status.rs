@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::ending::warn_of_end;
 use super::renew::renewable;
-use super::{Access, ActionError, Context, RoutingError, Selected, Source, Target, select};
+use super::{
+    Access, ActionError, Context, KeyError, RoutingError, Selected, Target, UnusableKey, select,
+};
 use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCredential};
 
 /// How a profile stands.
@@ -59,6 +61,8 @@ pub struct ProfileStatus {
     pub expires_at: Option<Timestamp>,
     /// Whether it renews itself.
     pub refreshable: bool,
+    /// Why the credential that is set cannot be used; nothing else is used then.
+    pub problem: Option<String>,
 }
 
 /// The standing of `target` by the server's word, as far as there is something to ask about.
@@ -118,6 +122,9 @@ fn standing(context: &Context, target: &Target) -> Result<Standing, ActionError>
         Err(ActionError::Routing(RoutingError::Local { path })) => {
             return Ok((in_local(target, &path), None));
         }
+        Err(ActionError::Key(KeyError::Unusable(key))) => {
+            return Ok((unusable(target, &key), None));
+        }
         Err(other) => return Err(other),
     };
     let stored = selected
@@ -131,29 +138,46 @@ fn standing(context: &Context, target: &Target) -> Result<Standing, ActionError>
         profile: target.profile.clone(),
         provider: target.descriptor.id.clone(),
         origin: origin.map(|base| base.origin().to_string()),
-        source: selected
-            .as_ref()
-            .map(|selected| source_word(&selected.source)),
+        source: selected.as_ref().map(|selected| selected.source.word()),
         state: selected
             .as_ref()
             .map_or(State::None, |selected| state(context, target, selected)),
         kind: selected.as_ref().map(|selected| selected.credential.kind),
         expires_at: stored.and_then(StoredCredential::expires_at),
         refreshable: stored.is_some_and(|stored| renewable(&target.descriptor, stored)),
+        problem: None,
     };
     Ok((status, selected))
 }
 
 fn in_local(target: &Target, path: &Path) -> ProfileStatus {
     ProfileStatus {
+        source: Some(format!("project:{}", path.display())),
+        state: State::Local,
+        ..nothing(target)
+    }
+}
+
+fn unusable(target: &Target, key: &UnusableKey) -> ProfileStatus {
+    ProfileStatus {
+        origin: target.base.as_ref().map(|base| base.origin().to_string()),
+        source: Some(key.source_word.clone()),
+        problem: Some(key.to_string()),
+        ..nothing(target)
+    }
+}
+
+fn nothing(target: &Target) -> ProfileStatus {
+    ProfileStatus {
         profile: target.profile.clone(),
         provider: target.descriptor.id.clone(),
         origin: None,
-        source: Some(format!("project:{}", path.display())),
-        state: State::Local,
+        source: None,
+        state: State::None,
         kind: None,
         expires_at: None,
         refreshable: false,
+        problem: None,
     }
 }
 
@@ -172,13 +196,5 @@ fn state(context: &Context, target: &Target, selected: &Selected) -> State {
         Freshness::Fresh | Freshness::Expiring => State::Valid,
         Freshness::Expired if renewable(&target.descriptor, stored) => State::ExpiredRefreshable,
         Freshness::Expired => State::Expired,
-    }
-}
-
-fn source_word(source: &Source) -> String {
-    match source {
-        Source::Environment { variable } => format!("environment:{variable}"),
-        Source::DotEnv { path, .. } => format!("dotenv:{}", path.display()),
-        Source::Stored => "stored".to_owned(),
     }
 }

@@ -56,7 +56,8 @@ impl Target {
             return Self::with(context, profile, kept);
         }
         let target = Self::of(context, &index, profile);
-        target.map_err(|error| routing.blamed_for(error))
+        let target = target.map_err(|error| routing.blamed_for(error))?;
+        Ok(Self { routing, ..target })
     }
 
     /// As [`Target::for_login`], for `logout`: a credential file is enough, also where the index is damaged or does not

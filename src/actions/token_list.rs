@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use super::tokens::explained;
-use super::{Access, ActionError, Context, Target};
+use super::{Access, ActionError, Context, Purpose, Target};
 use crate::domain::{ApiToken, ProfileName, ProviderId, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::require;
@@ -74,7 +74,7 @@ pub async fn stream_tokens(
     take: &mut dyn FnMut(Vec<ApiToken>) -> ControlFlow<()>,
 ) -> Result<bool, ActionError> {
     require(&target.descriptor, TokenVerb::List)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Read)?;
     let service = access.service().await;
     let mut pages = service.token_pages(options.kind)?;
     let offset = u64::try_from(options.offset).unwrap_or(u64::MAX);

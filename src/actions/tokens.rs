@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::create::Record;
-use super::{Access, ActionError, Context, Target};
+use super::token_argument::refuse_key;
+use super::{Access, ActionError, Context, Purpose, Target};
 use crate::domain::{ApiToken, BaseUrl, MintedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::{NewToken, require};
@@ -38,8 +39,11 @@ pub(super) async fn create_with(
     record: &mut Record<'_>,
 ) -> Result<MintedToken, ActionError> {
     wanted.check(&target.descriptor)?;
+    if let Some(space) = &wanted.space {
+        refuse_key(context, target, space)?;
+    }
     let place = env_file.map(|path| env_place(target, path)).transpose()?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let service = access.service().await;
     Box::pin(record.begin(context, &service, (wanted, env_file))).await?;
     let minted = service.create_token(wanted).await;
@@ -111,7 +115,7 @@ pub async fn get_token(
     id: &TokenId,
 ) -> Result<ApiToken, ActionError> {
     require(&target.descriptor, TokenVerb::Get)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Read)?;
     let found = access.service().await.get_token(id).await;
     found.map_err(|error| explained(target, error))
 }
@@ -126,7 +130,7 @@ pub async fn token_by_key(
     key: &Secret,
 ) -> Result<ApiToken, ActionError> {
     require(&target.descriptor, TokenVerb::List)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Read)?;
     let found = access.service().await.token_by_key(key).await;
     found.map_err(|error| explained(target, error))
 }
@@ -142,7 +146,7 @@ pub async fn update_token(
     active: bool,
 ) -> Result<ApiToken, ActionError> {
     require(&target.descriptor, TokenVerb::Update)?;
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let changed = access.service().await.update_token(id, active).await;
     changed.map_err(|error| explained(target, error))
 }

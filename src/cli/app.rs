@@ -49,11 +49,17 @@ impl App {
             .map_err(|none| Failure::new(Code::Storage, none.to_string()))
     }
 
-    /// The context of a use-case, which tells its events to `events`.
+    /// The context of a use-case, which reports its events to `events`. The choice that a file in the directory made is
+    /// printed here, for every command alike.
     pub(crate) fn context_telling(
         &self,
         events: impl Fn(&Event) + Send + Sync + 'static,
     ) -> Result<Context, Failure> {
+        let shell = Arc::clone(&self.shell);
+        let events = move |event: &Event| match event {
+            Event::FileChoice(text) => shell.notice(text.as_str()),
+            other => events(other),
+        };
         self.context_with(self.client(self.wire_log())?, Box::new(events))
     }
 

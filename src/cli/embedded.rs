@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
+use url::Url;
 
 use super::{Code, Failure};
-use crate::domain::BaseUrl;
 use crate::host::{Clock, Paths, SystemClock};
 use crate::http::{Answer, HttpError, InProcess, Request, Transport};
 use crate::sandbox::{Sandbox, SandboxError, Settings, State};
@@ -20,7 +20,8 @@ pub(crate) fn state_path(paths: &Paths) -> PathBuf {
 }
 
 pub(crate) fn settings(path: &Path) -> Result<Settings, Failure> {
-    let base: BaseUrl = ADDRESS.parse().map_err(crate::actions::ActionError::from)?;
+    let base =
+        Url::parse(ADDRESS).map_err(|error| Failure::new(Code::Failed, error.to_string()))?;
     Ok(Settings::new(
         State::File(path.to_owned()),
         base,

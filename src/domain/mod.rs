@@ -2,6 +2,7 @@
 
 mod api_token;
 mod credential;
+pub mod env_text;
 mod expiry;
 mod names;
 mod origin;

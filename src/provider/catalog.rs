@@ -8,7 +8,7 @@ use super::Descriptor;
 use crate::domain::ProviderId;
 
 /// Built-in descriptions: id and text, sorted by id.
-static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
+pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
 /// Where a description comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,10 @@ mod catalog;
 mod check;
 mod descriptor;
 mod errors;
+mod id_form;
 mod import;
 mod key_form;
+mod key_owner;
 mod limits;
 mod login;
 mod syntax;
@@ -19,6 +21,7 @@ pub use descriptor::{
     SandboxPlace, SchemeWord, SpacePlaces, WorkspaceForm,
 };
 pub use errors::{ErrorMap, Meaning, SpecialError, first_text, first_words};
+pub use id_form::IdForm;
 pub use import::{FilePlace, ImportForm, Root};
 pub use key_form::{Alphabet, KeyForm, KeyVerdict};
 pub use limits::{AtMost, Counted, CreateLimits, DayLimit, NameLimit, PermanentLimit, WordLimit};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{CreateLimits, HttpCall, Places, Pointer};
+use super::{CreateLimits, HttpCall, IdForm, Places, Pointer};
 use crate::domain::CredentialKind;
 
 /// The token calls that a service documents; what is absent is refused without a request.
@@ -14,6 +14,8 @@ pub struct Tokens {
     /// The kind of credential that these calls are documented with, where it is not just any: named when another one
     /// is refused.
     pub credential: Option<CredentialKind>,
+    /// What ids look like, where that is documented; anything else in place of an id is refused.
+    pub id_form: Option<IdForm>,
     /// Makes one.
     pub create: Option<CreateCall>,
     /// Lists them.

@@ -199,6 +199,14 @@ impl Shell {
         }
     }
 
+    /// Prints a line that programs and people should both see, such as the file that chose the credential; only
+    /// `--quiet` silences it.
+    pub fn notice(&self, line: impl Into<Line>) {
+        if !self.options.quiet {
+            self.say(&line.into());
+        }
+    }
+
     /// Says what the user must see to go on (a code to type); `--quiet` does not silence it, `--json` does, since an
     /// event takes its place.
     pub fn announce(&self, line: impl Into<Line>) {

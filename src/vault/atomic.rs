@@ -108,11 +108,6 @@ impl Reservation {
     }
 }
 
-/// Shows that `size` bytes can be written into `directory` now, by writing them and taking them away again.
-pub(super) fn rehearse(directory: &Path, name: &str, size: usize) -> Result<(), VaultError> {
-    reserve(directory, name, size).map(drop)
-}
-
 fn fill(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
     ask(Call::Write).and_then(|()| file.as_file_mut().write_all(bytes))
 }
@@ -275,12 +270,12 @@ mod tests {
     }
 
     #[test]
-    fn a_rehearsal_leaves_nothing_behind_and_names_a_place_that_cannot_be_written() {
+    fn unused_reservation_leaves_nothing_behind_and_names_a_place_that_cannot_be_written() {
         let home = tempfile::tempdir().unwrap();
-        rehearse(home.path(), "a.json", 4096).unwrap();
+        drop(reserve(home.path(), "a.json", 4096).unwrap());
         assert!(names(home.path()).is_empty());
         let gone = home.path().join("gone");
-        let error = rehearse(&gone, "a.json", 4096).unwrap_err();
+        let error = reserve(&gone, "a.json", 4096).unwrap_err();
         assert!(error.to_string().contains("gone/a.json"), "{error}");
     }
 }

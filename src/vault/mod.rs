@@ -29,7 +29,7 @@ mod unfinished;
 use std::path::{Path, PathBuf};
 
 pub use creation::{Creation, CreationJournal, Creations, Delivery};
-pub use env_file::{EnvFile, write_project_file, write_settings};
+pub use env_file::{EnvFile, EnvFileError, EnvTextError, write_project_file, write_settings};
 pub use error::VaultError;
 pub use health::DirectoryState;
 pub use index::{Index, Profile, Storage};

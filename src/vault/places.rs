@@ -63,7 +63,7 @@ impl Vault {
         } else {
             Some(self.read(lock.profile(), place).ok().flatten())
         };
-        let written = self.write(lock, place, stored);
+        let written = self.write_in_place(lock, place, stored);
         let saved = match written {
             Ok(()) => Box::pin(self.keep(lock, kept.clone())).await,
             failed => failed,
@@ -76,6 +76,22 @@ impl Vault {
             return Err(error);
         }
         Ok(self.tidy(lock, kept).await.err())
+    }
+
+    /// Writes the credential. Where its directory alone cannot be synced, it is in its place all the same.
+    fn write_in_place(
+        &self,
+        lock: &ProfileLock,
+        place: Storage,
+        stored: &StoredCredential,
+    ) -> Result<(), VaultError> {
+        self.write(lock, place, stored).or_else(|error| {
+            let found = self.read(lock.profile(), place).ok().flatten();
+            if found.as_ref() == Some(stored) {
+                return Ok(());
+            }
+            Err(error)
+        })
     }
 
     /// Undoes a write. A failure here leaves the new credential, which the next login replaces.

@@ -65,9 +65,6 @@ mod proxy;
 mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
-mod sandbox;
-#[cfg(test)]
-#[cfg(feature = "sandbox")]
 mod sandbox_journey;
 #[cfg(test)]
 mod support;

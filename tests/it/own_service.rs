@@ -1,4 +1,4 @@
-//! The example of docs/providers.md as a sixth service, against a server that knows nothing of the program.
+//! The example of docs/reference/provider-format.md as a sixth service, against a server that knows nothing of the program.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,7 +14,10 @@ const KEY: &str = "maps_7f3a_c4n4ry0123456789ABCDEFabcdef0123";
 
 /// The one complete description in the documentation, to the letter.
 fn example() -> String {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/providers.md");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/docs/reference/provider-format.md"
+    );
     let text = fs::read_to_string(path).unwrap();
     let (_, rest) = text.split_once("```toml\n").unwrap();
     rest.split_once("```").unwrap().0.to_owned()

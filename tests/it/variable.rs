@@ -23,13 +23,17 @@ fn a_variable_that_can_hold_no_key_is_an_error_and_no_other_key_takes_its_place(
         for command in [
             ["credential", "print", "--json"].as_slice(),
             &["whoami", "--json"],
-            &["status", "--json"],
         ] {
             let refused = run(&journey, value, command).expect(2);
             assert_eq!(refused.error_code(), "CONFIG", "{refused}");
             assert!(refused.stdout.contains(NAME), "{refused}");
             assert!(!refused.stdout.contains("hid"), "{refused}");
         }
+        let standing = run(&journey, value, &["status", "--json"]).expect(4);
+        let profile = &standing.json()["profiles"][0];
+        assert_eq!(profile["state"], "none", "{standing}");
+        assert_eq!(profile["source"], format!("environment:{NAME}"));
+        assert!(profile["problem"].as_str().unwrap().contains("not UTF-8"));
         let explained = run(&journey, value, &["credential", "explain"]).expect(0);
         assert!(explained.stdout.contains("refused"), "{explained}");
     }

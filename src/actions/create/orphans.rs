@@ -255,7 +255,7 @@ fn is_gone(error: &ActionError) -> bool {
 fn tell_unknown(context: &Context, creation: &Creation) {
     let name = creation.name.as_deref().unwrap_or("a token");
     context.warn(format!(
-        "a \"token create\" of \"{name}\" was cut short at {}, and the tokens cannot be listed: it may exist",
+        "a \"token create\" of \"{name}\" was cut short at {:.0}, and the tokens cannot be listed: it may exist",
         creation.began_at
     ));
 }

@@ -4,11 +4,16 @@ use jiff::SignedDuration;
 
 use super::{Check, Finding};
 use crate::actions::renew::renewable;
-use crate::actions::select::{Candidate, Source, Verdict, explain};
-use crate::actions::{Context, Target};
+use crate::actions::{
+    Candidate, Context, Source, Target, Verdict, explain, require_usable_sources,
+};
 use crate::domain::Freshness;
 
 pub(super) fn look(context: &Context, target: &Target) -> Vec<Check> {
+    // Every command that needs a credential ends with this.
+    if let Err(error) = require_usable_sources(context, target) {
+        return vec![Finding::Failure(error).named("credential")];
+    }
     let stored = Source::Stored.label();
     let candidates = explain(context, target);
     let refused = |it: &&Candidate| it.verdict == Verdict::Refused && it.source != stored;

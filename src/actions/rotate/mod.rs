@@ -15,7 +15,7 @@ pub use self::error::RotationError;
 use self::place::Place;
 use super::access::exchange;
 use super::tokens::explained;
-use super::{Access, ActionError, Context, Event, RotationStep, Selected, Source, Target};
+use super::{Access, ActionError, Context, Event, Purpose, RotationStep, Selected, Source, Target};
 use crate::domain::{
     ApiToken, Credential, CredentialKind, MintedToken, Secret, TokenId, TokenKind,
 };
@@ -74,7 +74,7 @@ async fn begin(
     id: &TokenId,
     place: RotationPlace,
 ) -> Result<Rotated, ActionError> {
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let service = access.service().await;
     let opened = Place::open(context, target, &place)?;
     let (facts, before) = look(target, &service, id).await?;

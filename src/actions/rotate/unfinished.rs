@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::{Rotated, RotationError, prove, rotated};
 use crate::actions::tokens::explained;
-use crate::actions::{Access, ActionError, Context, Event, RotationStep, Target};
+use crate::actions::{Access, ActionError, Context, Event, Purpose, RotationStep, Target};
 use crate::domain::{ApiToken, MintedToken, TokenId};
 use crate::service::{Channel, RefusalKind, Service, ServiceError};
 use crate::vault::{Rotation, RotationJournal, VaultError, fingerprint};
@@ -42,7 +42,7 @@ pub(super) async fn settle(
         undo(context, target, journal, &made.id).await?;
         return Ok(None);
     };
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     prove(context, target, &access.service().await, &place, &secret).await?;
     finish(context, target, journal, &rotation).await?;
     let is_the_one = rotation.old == *id;
@@ -105,7 +105,7 @@ async fn undo_unknown(
     journal: &RotationJournal,
     rotation: &Rotation,
 ) -> Result<(), ActionError> {
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     let new = made_since(&access.service().await, rotation).await?;
     match new.as_slice() {
         [] => Ok(journal.close()?),
@@ -142,7 +142,7 @@ pub(super) async fn made_since<C: Channel<Error = ActionError>>(
 /// Revokes a token; one that is gone already is as good as revoked. The credential is picked anew: the one of before may
 /// be the token that goes.
 async fn end(context: &Context, target: &Target, id: &TokenId) -> Result<(), ActionError> {
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Change)?;
     match access.service().await.revoke_token(id).await {
         Err(ActionError::Service(ServiceError::Refused(refusal)))
             if refusal.kind == RefusalKind::NotFound =>

@@ -5,7 +5,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::actions::{
-    Access, ActionError, Context, Held, Renewed, Selected, Target, Verdict, Why, explain, renew,
+    Access, ActionError, Context, Held, Purpose, Renewed, Selected, Target, Verdict, Why, explain,
+    renew,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
@@ -57,7 +58,7 @@ pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<Exit, Failure
 }
 
 fn print(app: &App, context: &Context, target: &Target, args: &PrintArgs) -> Result<Exit, Failure> {
-    let selected = match Held::pick(context, target, args.min_ttl)? {
+    let selected = match Held::pick(context, target, args.min_ttl, Purpose::Disclose)? {
         Held::Ready(selected) => selected,
         Held::Stale(selected) => {
             let access = Access::holding(context, target, selected);
@@ -145,7 +146,7 @@ fn refresh(
     target: &Target,
     args: &RefreshArgs,
 ) -> Result<Exit, Failure> {
-    let held = Held::pick(context, target, SignedDuration::ZERO)?;
+    let held = Held::pick(context, target, SignedDuration::ZERO, Purpose::Change)?;
     let needed = args.force || matches!(held, Held::Stale(_));
     let selected = held.selected();
     let source = selected.source.label();

@@ -239,7 +239,7 @@ fn tell(shell: &Shell, waiting: &Mutex<String>, qr: bool, event: &Event) {
         Event::Waiting { remaining } => wait(waiting_for(*remaining)),
         Event::Retrying { cause } => shell.status(Span::dim(format!("{cause}; still waiting"))),
         Event::Warning(text) => shell.warning(text.as_str()),
-        Event::Step { .. } | Event::Rotation(_) => {}
+        Event::Step { .. } | Event::Rotation(_) | Event::FileChoice(_) => {}
     }
 }
 

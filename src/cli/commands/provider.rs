@@ -174,7 +174,8 @@ fn check(app: &App, file: &Path) -> Result<Exit, Failure> {
         let count = mistakes.len();
         let plural = if count == 1 { "" } else { "s" };
         app.shell.error(format!("{count} mistake{plural}"));
-        app.shell.hint("docs/providers.md explains every member");
+        app.shell
+            .hint("docs/reference/provider-format.md explains every member");
     }
     Ok(exit)
 }

@@ -9,7 +9,7 @@ use crate::actions::{
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::CredentialKind;
-use crate::ui::{Facts, Span, humane, session_words};
+use crate::ui::{Facts, Span, Style, humane, session_words};
 
 /// Shows what is signed in, from which source, until when. Exits with 4 when there is nothing that works.
 #[derive(Debug, Args)]
@@ -38,7 +38,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
         let (found, failed) = standing(app, &context, target, args.check)?;
         trouble = trouble.or(failed);
         app.warn_of_leftovers(&context, &target.profile);
-        if !args.all || found.state != State::None {
+        if !args.all || found.state != State::None || found.problem.is_some() {
             profiles.push(found);
         }
     }
@@ -86,7 +86,8 @@ fn show(app: &App, context: &Context, profiles: &[ProfileStatus]) -> Result<(), 
         }
         app.shell.facts(&facts(context, found))?;
     }
-    if profiles.iter().all(|found| found.state == State::None) {
+    let is_missing = |found: &ProfileStatus| found.state == State::None && found.problem.is_none();
+    if profiles.iter().all(is_missing) {
         let options = app.globals.to_repeat();
         app.shell.hint(format!("run `brainmaps{options} login`"));
     }
@@ -94,7 +95,10 @@ fn show(app: &App, context: &Context, profiles: &[ProfileStatus]) -> Result<(), 
 }
 
 fn facts(context: &Context, found: &ProfileStatus) -> Facts {
-    let (word, style) = session_words(found.state);
+    let (word, style) = match &found.problem {
+        Some(_) => ("no credential is used", Style::Bad),
+        None => session_words(found.state),
+    };
     let ends = found
         .expires_at
         .map(|end| humane::relative(context.now(), end));
@@ -107,6 +111,7 @@ fn facts(context: &Context, found: &ProfileStatus) -> Facts {
         .with_some("used at", found.origin.as_deref())
         .with("state", Span::new(word, style))
         .with_some("source", found.source.as_deref())
+        .with_some("problem", found.problem.as_deref())
         .with_some("kind", found.kind.map(CredentialKind::label))
         .with_some("expires", ends)
         .with_some("renews", renews)

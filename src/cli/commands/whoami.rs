@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::actions::Access;
+use crate::actions::{Access, Purpose};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 use crate::service::Identity;
 
 pub(crate) fn run(app: &App) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
-    let access = Access::open(&context, &target)?;
+    let access = Access::open(&context, &target, Purpose::Read)?;
     let found = block_on(&context, || async {
         let service = access.service().await;
         Ok((service.whoami().await?, service.tells_spaces()))

@@ -3,7 +3,7 @@
 use super::{Code, Failure};
 use crate::actions::{ActionError, Source};
 use crate::service::Refusal;
-use crate::vault::VaultError;
+use crate::vault::{EnvFileError, VaultError};
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
@@ -24,6 +24,7 @@ impl Failure {
             ActionError::Http(error) => error.into(),
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
+            ActionError::Key(error) => error.into(),
             ActionError::StillAlive(behind) => still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
             ActionError::NotSaved(error) => error.into(),
@@ -100,7 +101,6 @@ fn code(error: &ActionError) -> Code {
         | ActionError::KeyOfAnother { .. }
         | ActionError::OtherAddress { .. }
         | ActionError::NoCookie
-        | ActionError::NoKey
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
@@ -109,19 +109,29 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NotRenewed { .. }
         | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
-        ActionError::EnvFile(_) | ActionError::StillHere(_) => Code::Storage,
+        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => env_file_code(error),
+        ActionError::StillHere(_) | ActionError::NotSaved(_) => Code::Storage,
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
-        | ActionError::NotSaved(_)
         | ActionError::Rotation(_)
         | ActionError::Import(_)
         | ActionError::Routing(_)
         | ActionError::Config(_)
+        | ActionError::Key(_)
         | ActionError::Provider(_)
         | ActionError::Vault(_)
         | ActionError::Oauth(_)
         | ActionError::Service(_)
         | ActionError::Http(_) => Code::Failed,
+    }
+}
+
+fn env_file_code(error: &EnvFileError) -> Code {
+    match error {
+        EnvFileError::Busy { .. } => Code::Busy,
+        EnvFileError::NoName { .. } => Code::Usage,
+        _ if error.is_about_text() => Code::Config,
+        _ => Code::Storage,
     }
 }
 
@@ -141,6 +151,7 @@ fn hint(error: &ActionError) -> Option<String> {
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
+        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => return error.hint(),
         other => return still_hint(other).map(str::to_owned),
     };
     Some(hint)
@@ -166,9 +177,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::NoCookie => {
             "copy the value of the Cookie header, as the browser's developer tools show it"
         }
-        ActionError::NoKey => {
-            "give the key alone, without a word such as `Bearer` before it and without quotation marks"
-        }
         ActionError::NoHeader { .. } => {
             "add it below [headers]; `brainmaps provider check FILE` tells what else is missing"
         }
@@ -179,9 +187,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::RenewalLost { .. } => RENEWAL_LOST,
         ActionError::NoAddress { .. } | ActionError::NoIssuer { .. } => {
             "run `brainmaps login --issuer URL --client-id ID`, with --api-url URL where it differs"
-        }
-        ActionError::EnvFile(_) => {
-            "name a regular file, or a new one, in a directory that you can write"
         }
         ActionError::StillHere(error) => left_hint(error),
         ActionError::Unanswered => "`brainmaps token list` tells whether it is still there",

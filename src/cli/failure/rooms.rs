@@ -44,10 +44,6 @@ impl From<ConfigError> for Failure {
             ConfigError::Unreadable { .. } | ConfigError::Invalid { .. } => {
                 Self::of(Code::Config, error)
             }
-            ConfigError::MalformedVariable { ref name } => {
-                let hint = format!("set {name} to the key alone, or `unset {name}`");
-                Self::of(Code::Config, error).hint(hint)
-            }
         }
     }
 }

@@ -45,7 +45,7 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
         }
         OauthError::NoDeviceFlow { .. } => {
             "if the server has a device endpoint that it does not list, describe the service in a file of your own \
-             (see docs/providers.md), or store a key: `brainmaps login --with-token < FILE`"
+             (see docs/reference/provider-format.md), or store a key: `brainmaps login --with-token < FILE`"
         }
         OauthError::NoMetadata { .. } => {
             "check the issuer's address; a server that describes itself nowhere can be described in a file of your own"

@@ -1,7 +1,5 @@
 //! The nearest `.env`: read, never exported, never expanded.
 
-mod parse;
-
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
@@ -9,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::domain::Secret;
+use crate::domain::{Secret, env_text};
 
 /// A `.env` larger than this is something else.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -81,11 +79,12 @@ pub fn find(start: &Path, wanted: &[&str]) -> Result<Option<DotEnv>, DotEnvError
         return Ok(None);
     };
     let text = read(&path, &facts)?;
-    let values = parse::wanted(&text, wanted).map_err(|(line, name)| DotEnvError::Malformed {
-        path: path.clone(),
-        line,
-        name,
-    })?;
+    let values =
+        env_text::wanted(&text, wanted).map_err(|(line, name)| DotEnvError::Malformed {
+            path: path.clone(),
+            line,
+            name,
+        })?;
     Ok(Some(DotEnv { path, values }))
 }
 

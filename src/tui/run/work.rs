@@ -10,9 +10,9 @@ use tokio::sync::watch;
 use crate::actions::{
     ActionError, Context, Created, Event, ListOptions, LoginOptions, ProfileStatus, ProfileView,
     SignedIn, State, Target, Why, checked_status, cookie_login, create_recorded, device_login,
-    explain, local_status, logout, password_login, profiles, renew, revoke_proven,
-    revoke_tokens_until, rotate_token, save_secret, select, stream_tokens, token_login,
-    update_token, use_profile, ways,
+    explain, local_status, logout, password_login, profiles, renew, require_usable_sources,
+    revoke_proven, revoke_tokens_until, rotate_token, save_secret, select, stream_tokens,
+    token_login, update_token, use_profile, ways,
 };
 use crate::domain::{ApiToken, ProfileName, StoredCredential, TokenId};
 use crate::tui::Given;
@@ -168,6 +168,7 @@ impl Desk<'_> {
 
     async fn check(&self) -> Outcome<Standing> {
         self.with_target(async |target| {
+            require_usable_sources(self.context, target)?;
             // A service that tells nobody who they are cannot be asked whether a credential is good.
             let status = if target.descriptor.whoami.is_some() {
                 checked_status(self.context, target).await?
@@ -277,6 +278,7 @@ fn given_up() -> Told {
 
 fn stand(context: &Context) -> Result<Standing, ActionError> {
     let target = Target::resolve(context)?;
+    require_usable_sources(context, &target)?;
     let status = local_status(context, &target)?;
     Ok(Standing {
         status,
@@ -302,6 +304,7 @@ fn session(
         kind: None,
         expires_at: None,
         refreshable: false,
+        problem: None,
     });
     Ok(Session {
         status,

@@ -1,4 +1,4 @@
-//! docs/visual.md names the keys that the program has, and no others.
+//! docs/guide/tui.md names the keys that the program has, and no others.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -86,7 +86,7 @@ fn table() -> String {
 
 #[test]
 fn the_manual_names_the_keys_that_there_are() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/visual.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide/tui.md");
     let manual = fs::read_to_string(path).unwrap();
     let (before, rest) = manual.split_once(BEGIN).unwrap();
     let (kept, after) = rest.split_once(END).unwrap();

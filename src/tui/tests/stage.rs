@@ -80,6 +80,7 @@ pub(super) fn standing(id: &str, state: State) -> Standing {
             state,
             kind: (state != State::None).then_some(CredentialKind::AccessToken),
             expires_at: Some(now() + SignedDuration::from_mins(42)),
+            problem: None,
             refreshable: true,
         },
         service: Box::new(service),

@@ -1,10 +1,10 @@
-//! docs/sandbox.md tells every kind of fault and every name of an endpoint.
+//! docs/sandbox/faults.md tells every kind of fault and every name of an endpoint.
 
 use brainmaps::sandbox::{FAULT_ENDPOINTS, FAULT_KINDS};
 
 #[test]
 fn the_manual_of_the_fault_server_has_every_kind_and_every_endpoint_in_the_program_s_words() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sandbox.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sandbox/faults.md");
     let manual = std::fs::read_to_string(path).unwrap();
     let kinds = FAULT_KINDS
         .iter()

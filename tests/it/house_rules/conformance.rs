@@ -1,11 +1,11 @@
-//! docs/conformance.md has every rule of the RFCs that this client answers for, and the tests that prove each: the tests
+//! docs/sandbox/conformance.md has every rule of the RFCs that this client answers for, and the tests that prove each: the tests
 //! whose names begin with the rule's.
 
 use std::{fmt::Write as _, fs};
 
 use super::source::{expect_none, files, package, read, shown, without_comments};
 
-const DOCUMENT: &str = "docs/conformance.md";
+const DOCUMENT: &str = "docs/sandbox/conformance.md";
 
 /// Set to the file with the output of a test run, the document is written from it.
 const UPDATE: &str = "UPDATE_CONFORMANCE";
@@ -148,7 +148,7 @@ const RULES: &[Rule] = &[
 
 /// Every test, by its name and where it stands.
 fn tests() -> Vec<(String, String)> {
-    let paths = ["src", "tests/it"]
+    let paths = ["src", "crates", "tests/it"]
         .iter()
         .flat_map(|folder| files(folder, "rs"));
     let mut found = Vec::new();
@@ -174,7 +174,7 @@ fn document(result: impl Fn(&str) -> &'static str) -> String {
     let mut text = "# What the RFCs ask, and what proves that it is done\n\n\
         Written by `tests/conformance` from a run of the tests; a test of the house keeps rules and tests in step. What a\n\
         client of the device flow has to do is also judged from outside, by `brainmaps sandbox conformance` ([the\n\
-        sandbox](sandbox.md)), of which this program passes all.\n\n\
+        sandbox](faults.md)), of which this program passes all.\n\n\
         | rule | asks | proved by | result |\n|---|---|---|---|\n"
         .to_owned();
     for (rule, prefix, asks) in RULES {

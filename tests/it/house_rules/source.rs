@@ -5,11 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// One Rust file under `src/`.
+/// One Rust file of the package or of a crate beside it.
 pub(crate) struct Source {
     /// Relative to the package, with `/`.
     pub(crate) path: String,
-    /// The folder (or file stem) directly under `src/`: `vault`, `main`, …
+    /// The folder (or file stem) directly under `src/`: `vault`, `main`, …; for `crates/NAME/src/`, NAME.
     pub(crate) room: String,
     /// Everything.
     pub(crate) text: String,
@@ -56,14 +56,19 @@ pub(crate) fn shown(path: &Path) -> String {
         .replace('\\', "/")
 }
 
-/// Every Rust file of `src/`.
+/// Every Rust file of `src/` and of `crates/*/src/`.
 pub(crate) fn sources() -> Vec<Source> {
+    let in_crates = files("crates", "rs").into_iter();
+    let in_crates = in_crates.filter(|path| shown(path).split('/').nth(2) == Some("src"));
     files("src", "rs")
         .into_iter()
+        .chain(in_crates)
         .map(|path| {
             let text = fs::read_to_string(&path).unwrap();
             let path = shown(&path);
-            let below = path.strip_prefix("src/").unwrap();
+            let below = path
+                .trim_start_matches("src/")
+                .trim_start_matches("crates/");
             let room = below.split(['/', '.']).next().unwrap().to_owned();
             let tests = ["tests.rs", "tests/"]
                 .iter()

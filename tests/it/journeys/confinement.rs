@@ -2,8 +2,8 @@
 //! requests is the proof.
 
 use brainmaps::actions::{
-    Access, ActionError, Context, ListOptions, LoginOptions, Target, checked_status, device_login,
-    list_tokens, logout,
+    Access, ActionError, Context, ListOptions, LoginOptions, Purpose, Target, checked_status,
+    device_login, list_tokens, logout,
 };
 use brainmaps::host::Environment;
 use brainmaps::http::HttpError;
@@ -24,7 +24,7 @@ fn evil(stage: &Stage) {
 /// Everything that a user could try with what is stored.
 async fn try_everything(stage: &Stage, context: &Context) {
     if let Ok(target) = Target::resolve(context) {
-        if let Ok(access) = Access::open(context, &target) {
+        if let Ok(access) = Access::open(context, &target, Purpose::Read) {
             let _ = access.service().await.whoami().await;
         }
         let _ = list_tokens(context, &target, &ListOptions::default()).await;
@@ -97,7 +97,9 @@ async fn rfc9700_4_9_neither_argument_nor_variable_nor_settings_move_a_stored_cr
             let mut context = stage.context();
             change(&mut context);
             let target = target(&context);
-            let error = Access::open(&context, &target).err().unwrap();
+            let error = Access::open(&context, &target, Purpose::Read)
+                .err()
+                .unwrap();
             let ActionError::LoginRequired { reasons, .. } = &error else {
                 panic!("{error}")
             };
@@ -166,7 +168,7 @@ async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
                 .answer(&format!("GET {API}/api/auth/me/"), redirect);
             let context = stage.context();
             let target = target(&context);
-            let access = Access::open(&context, &target).unwrap();
+            let access = Access::open(&context, &target, Purpose::Read).unwrap();
             let error = access.service().await.whoami().await.unwrap_err();
             let followed = !matches!(error, ActionError::Http(HttpError::Redirected { .. }));
             assert!(!followed, "{status} {to}: {error}");
@@ -215,11 +217,14 @@ async fn another_port_another_scheme_and_a_longer_name_are_other_origins() {
         let mut context = stage.context();
         context.choice.api_url = Some(other.parse().unwrap());
         assert!(
-            Access::open(&context, &target(&context)).is_err(),
+            Access::open(&context, &target(&context), Purpose::Read).is_err(),
             "{other}"
         );
         context.choice.api_url = Some(format!("{own}/v2").parse().unwrap());
-        assert!(Access::open(&context, &target(&context)).is_ok(), "{own}");
+        assert!(
+            Access::open(&context, &target(&context), Purpose::Read).is_ok(),
+            "{own}"
+        );
     }
 }
 
@@ -246,11 +251,11 @@ async fn what_signed_in_at_the_sandbox_is_not_sent_to_the_service_and_the_revers
         .await
         .unwrap();
     let context = stage.context();
-    assert!(Access::open(&context, &target(&context)).is_err());
+    assert!(Access::open(&context, &target(&context), Purpose::Read).is_err());
 
     let stage = stage_with_session(3600).await;
     let context = stage.in_sandbox("brainmaps");
-    assert!(Access::open(&context, &target(&context)).is_err());
+    assert!(Access::open(&context, &target(&context), Purpose::Read).is_err());
 }
 
 #[tokio::test(start_paused = true)]

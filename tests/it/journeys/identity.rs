@@ -1,6 +1,6 @@
 //! Whose a credential is: by the call that each kind of credential is documented for, and of which space.
 
-use brainmaps::actions::{Access, Context, RotationError, create_token, list_tokens};
+use brainmaps::actions::{Access, Context, Purpose, RotationError, create_token, list_tokens};
 use brainmaps::actions::{ActionError, State, checked_status, cookie_login, rotate_token};
 use brainmaps::actions::{ListOptions, password_login};
 use brainmaps::domain::{Secret, TokenId};
@@ -21,7 +21,7 @@ async fn state(context: &Context) -> Result<State, ActionError> {
 
 async fn whoami(context: &Context) -> Identity {
     let target = target(context);
-    let access = Access::open(context, &target).unwrap();
+    let access = Access::open(context, &target, Purpose::Read).unwrap();
     access.service().await.whoami().await.unwrap()
 }
 

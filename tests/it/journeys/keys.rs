@@ -2,7 +2,7 @@
 //! service does not tell.
 
 use brainmaps::actions::{
-    ActionError, create_token, list_tokens, password_login, token_by_key, token_login,
+    ActionError, KeyError, create_token, list_tokens, password_login, token_by_key, token_login,
 };
 use brainmaps::actions::{ListOptions, local_status};
 use brainmaps::domain::{ApiToken, Secret, TokenKind};
@@ -20,7 +20,10 @@ async fn what_no_header_can_carry_is_not_stored_as_a_key() {
     for wrong in ["two words", "Bearer abc", "kl\u{fc}ssel", "a\u{7}b", "a\tb"] {
         let stage = Stage::new();
         let done = token_login(&stage.profile("neuroio"), Secret::new(wrong), None).await;
-        assert!(matches!(done, Err(ActionError::NoKey)), "{wrong}: {done:?}");
+        assert!(
+            matches!(done, Err(ActionError::Key(KeyError::NotAKey(_)))),
+            "{wrong}: {done:?}"
+        );
         assert!(stage.stored("neuroio").is_none());
     }
 }

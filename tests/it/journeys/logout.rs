@@ -1,7 +1,7 @@
 //! Signing out: what the server is told, in which order, and what is left here.
 
 use brainmaps::actions::{
-    Access, ActionError, AtServer, LoggedOut, LoginOptions, device_login, logout,
+    Access, ActionError, AtServer, LoggedOut, LoginOptions, Purpose, device_login, logout,
 };
 use brainmaps::domain::{CredentialKind, StoredCredential};
 use brainmaps::http::Answer;
@@ -70,11 +70,11 @@ async fn rfc7009_2_1_nothing_is_used_after_a_logout() {
             .await
             .unwrap();
         let target = target(&context);
-        let access = Access::open(&context, &target).unwrap();
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
         let done = logout(&context, &target, false).await.unwrap();
         assert_eq!(done.server, AtServer::Revoked);
-        assert!(Access::open(&context, &target).is_err());
+        assert!(Access::open(&context, &target, Purpose::Read).is_err());
         // Whoever holds the tokens in memory cannot revive the session, neither at the server nor here.
         assert!(access.service().await.whoami().await.is_err());
         assert!(stage.stored(profile).is_none());

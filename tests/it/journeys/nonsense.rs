@@ -2,8 +2,8 @@
 //! stored is lost.
 
 use brainmaps::actions::{
-    Access, ActionError, ListOptions, LoginOptions, checked_status, create_token, device_login,
-    list_tokens, logout, revoke_tokens,
+    Access, ActionError, ListOptions, LoginOptions, Purpose, checked_status, create_token,
+    device_login, list_tokens, logout, revoke_tokens,
 };
 use brainmaps::domain::TokenId;
 use brainmaps::http::Answer;
@@ -197,7 +197,7 @@ async fn any_refresh_answer_is_survived_and_only_invalid_grant_ends_a_session() 
             .answer(&format!("POST {AUTHORITY}/token"), answer);
         let context = stage.context();
         let target = target(&context);
-        let access = Access::open(&context, &target).unwrap();
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
         let fresh = access.fresh(jiff::SignedDuration::ZERO).await;
         check(&stage, &fresh);
         let stored = stage.stored("brainmaps").unwrap();

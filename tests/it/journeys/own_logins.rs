@@ -1,8 +1,8 @@
 //! Signing in by the services' own calls. What is sent and answered is written by hand from the services' documents.
 
 use brainmaps::actions::{
-    ActionError, AtServer, LoginOptions, SignedIn, Way, best_way, checked_status, cookie_login,
-    logout, password_login, resend_verification, token_login,
+    ActionError, AtServer, LoginOptions, Purpose, SignedIn, Way, best_way, checked_status,
+    cookie_login, logout, password_login, resend_verification, token_login,
 };
 use brainmaps::domain::{CredentialKind, Secret};
 use brainmaps::http::Answer;
@@ -311,7 +311,10 @@ async fn the_key_of_another_service_is_recognised_and_goes_nowhere() {
         assert!(stage.stored(profile).is_none());
     }
     let odd = Secret::new("bmc_short");
-    token_login(&stage.profile("neuroio"), odd, None)
+    let error = token_login(&stage.profile("neuroio"), odd, None).await;
+    assert!(told(&error.unwrap_err()).contains("a Basic Memory Cloud key"));
+    let plain = Secret::new("short");
+    token_login(&stage.profile("neuroio"), plain, None)
         .await
         .unwrap();
     assert_eq!(stage.wire.lines(), [""; 0]);
@@ -393,7 +396,8 @@ async fn an_end_that_nothing_can_prevent_is_told_in_the_last_tenth() {
         );
         // The next command has a context of its own.
         let context = stage.profile("neuroio");
-        let access = brainmaps::actions::Access::open(&context, &target(&context)).map(drop);
+        let access =
+            brainmaps::actions::Access::open(&context, &target(&context), Purpose::Read).map(drop);
         access.unwrap();
         let warnings = stage.warnings();
         assert_eq!(

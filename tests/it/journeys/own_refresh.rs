@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use brainmaps::actions::{
-    Access, ActionError, Renewed, State, Why, checked_status, local_status, renew,
+    Access, ActionError, Purpose, Renewed, State, Why, checked_status, local_status, renew,
 };
 use brainmaps::domain::{CredentialKind, Expiry, StoredCredential};
 use brainmaps::http::Answer;
@@ -53,7 +53,7 @@ fn databases(stage: &Stage, status: u16) {
 async fn use_it(stage: &Stage) -> Result<(), ActionError> {
     let context = stage.profile("basira");
     let target = target(&context);
-    let access = Access::open(&context, &target)?;
+    let access = Access::open(&context, &target, Purpose::Read)?;
     let done = access.service().await.whoami().await.map(drop);
     stage.assert_silent();
     done
@@ -234,7 +234,7 @@ async fn asking_for_more_than_a_token_lives_stays_within_30_refreshes_an_hour() 
     let context = stage.profile("basira");
     for _ in 0..360 {
         let target = target(&context);
-        let access = Access::open(&context, &target).unwrap();
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
         access.fresh(SignedDuration::from_hours(1)).await.unwrap();
         stage.pass(10).await;
     }
@@ -259,7 +259,7 @@ async fn another_address_gets_neither_token() {
     let mut context = stage.profile("basira");
     context.choice.api_url = Some("https://evil.test".parse().unwrap());
     let target = target(&context);
-    assert!(Access::open(&context, &target).is_err());
+    assert!(Access::open(&context, &target, Purpose::Read).is_err());
     let error = renew(&context, &target, &session(901), Why::Asked)
         .await
         .unwrap_err();

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use brainmaps::actions::{Access, ActionError, Renewed, Why, checked_status, renew};
+use brainmaps::actions::{Access, ActionError, Purpose, Renewed, Why, checked_status, renew};
 
 use super::renewal::{REFRESH, api_taking, granted, token_endpoint, whoami};
 use super::stage::{Stage, put, session, target, told};
@@ -20,7 +20,7 @@ async fn requests_at_the_same_time_renew_once() {
         api_taking(&stage, &[good]);
         let context = stage.context();
         let target = target(&context);
-        let access = Access::open(&context, &target).unwrap();
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
         let service = access.service().await;
         let (a, b, c) = tokio::join!(service.whoami(), service.whoami(), service.whoami());
         assert!(a.is_ok() && b.is_ok() && c.is_ok());
@@ -54,7 +54,7 @@ async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
     let target = target(&one);
     let turn = async |_: usize| {
         let context = stage.in_sandbox("brainmaps");
-        let access = Access::open(&context, &target).unwrap();
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
     };
     for round in 0..20 {

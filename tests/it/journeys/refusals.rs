@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use brainmaps::actions::{Access, ActionError, ListOptions, list_tokens};
+use brainmaps::actions::{Access, ActionError, ListOptions, Purpose, list_tokens};
 use brainmaps::http::Answer;
 use brainmaps::service::{Refusal, RefusalKind, ServiceError};
 use serde_json::{Value, json};
@@ -187,7 +187,7 @@ async fn a_slash_in_a_credential_is_concealed_in_both_spellings() {
     );
     let context = stage.context();
     let target = target(&context);
-    let access = Access::open(&context, &target).unwrap();
+    let access = Access::open(&context, &target, Purpose::Read).unwrap();
     let error = access.service().await.whoami().await.unwrap_err();
     assert!(told(&error).contains("bad [secret]"), "{error}");
 }

@@ -1,6 +1,6 @@
 //! When a session is renewed, with what, and what each answer of the server does to it.
 
-use brainmaps::actions::{Access, ActionError, Held};
+use brainmaps::actions::{Access, ActionError, Held, Purpose};
 use brainmaps::domain::StoredCredential;
 use brainmaps::http::{Answer, HttpError};
 use jiff::SignedDuration;
@@ -47,7 +47,7 @@ pub(super) fn api_taking(stage: &Stage, good: &[&str]) {
 pub(super) async fn whoami(stage: &Stage) -> Result<Option<String>, ActionError> {
     let context = stage.context();
     let target = target(&context);
-    let access = Access::open(&context, &target)?;
+    let access = Access::open(&context, &target, Purpose::Read)?;
     let account = access.service().await.whoami().await;
     let account = account.map(|found| found.account);
     stage.wire.assert_stays(&canary("old-refresh"), AUTHORITY);
@@ -71,7 +71,13 @@ async fn a_fresh_token_needs_no_lock_and_no_request() {
     let name = "brainmaps".parse().unwrap();
     let _held = context.vault.try_lock(&name).unwrap().unwrap();
     let target = target(&context);
-    let held = Held::pick(&context, &target, SignedDuration::from_mins(5)).unwrap();
+    let held = Held::pick(
+        &context,
+        &target,
+        SignedDuration::from_mins(5),
+        Purpose::Read,
+    )
+    .unwrap();
     assert!(matches!(held, Held::Ready(_)));
     let access = Access::holding(&context, &target, held.selected());
     access.fresh(SignedDuration::from_mins(5)).await.unwrap();
@@ -95,7 +101,7 @@ async fn a_token_is_renewed_a_minute_before_its_end_and_saved_before_it_is_used(
         });
         let context = stage.context();
         let target = target(&context);
-        let access = Access::open(&context, &target).unwrap();
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
         assert_eq!(stage.wire.count(REFRESH), refreshes, "{left}");
         stage.assert_silent();
@@ -111,7 +117,7 @@ async fn somebody_who_needs_the_token_for_longer_gets_a_new_one_earlier() {
     token_endpoint(&stage, granted());
     let context = stage.context();
     let target = target(&context);
-    let access = Access::open(&context, &target).unwrap();
+    let access = Access::open(&context, &target, Purpose::Read).unwrap();
     let same = access.fresh(SignedDuration::from_mins(9)).await.unwrap();
     assert_eq!(same.credential.secret.expose(), canary("old"));
     let new = access.fresh(SignedDuration::from_mins(11)).await.unwrap();
@@ -124,7 +130,14 @@ async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_not_beyond() {
     stage.store("brainmaps", &session("old", "", 30)).await;
     let context = stage.context();
     let target = target(&context);
-    let pick = |seconds| Held::pick(&context, &target, SignedDuration::from_secs(seconds));
+    let pick = |seconds| {
+        Held::pick(
+            &context,
+            &target,
+            SignedDuration::from_secs(seconds),
+            Purpose::Read,
+        )
+    };
     assert!(matches!(pick(0), Ok(Held::Ready(_))));
     let error = pick(40).unwrap_err();
     assert_eq!(
@@ -169,7 +182,7 @@ async fn while_the_old_token_lives_a_failed_renewal_is_a_warning() {
         api_taking(&stage, &["old"]);
         let context = stage.context();
         let target = target(&context);
-        let access = Access::open(&context, &target).unwrap();
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
         let account = access.service().await.whoami().await;
         assert_eq!(account.unwrap().account.as_deref(), Some("a@b.c"), "{name}");
         assert!(stage.warnings()[0].starts_with("could not renew"), "{name}");

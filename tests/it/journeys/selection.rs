@@ -1,6 +1,6 @@
 //! Which credential is used: the order of the sources, and what is said about each.
 
-use brainmaps::actions::{ActionError, Context, Source, Verdict, explain, select};
+use brainmaps::actions::{ActionError, Context, KeyError, Source, Verdict, explain, select};
 use brainmaps::domain::Secret;
 use brainmaps::host::Environment;
 
@@ -40,6 +40,15 @@ fn reasons(context: &Context) -> String {
         panic!("{error}")
     };
     reasons.join("\n")
+}
+
+fn unusable(context: &Context) -> String {
+    let error = select(context, &target(context)).unwrap_err();
+    assert!(
+        matches!(error, ActionError::Key(KeyError::Unusable(_))),
+        "{error}"
+    );
+    told(&error)
 }
 
 #[tokio::test(start_paused = true)]
@@ -182,10 +191,10 @@ async fn a_key_that_its_dotenv_binds_goes_nowhere_else() {
         "file:///etc",
     ] {
         stage.dot_env(&format!("{key}BRAINMAPS_API_URL={bad}"));
-        let reason = reasons(&stage.context());
+        let error = unusable(&stage.context());
         assert!(
-            reason.contains("the address beside it cannot be used"),
-            "{reason}"
+            error.contains("the address beside it cannot be used"),
+            "{error}"
         );
     }
     stage.dot_env(&format!("{key}BRAINMAPS_API_URL=http://localhost:8000"));
@@ -198,7 +207,7 @@ async fn a_key_that_its_dotenv_binds_goes_nowhere_else() {
 #[tokio::test(start_paused = true)]
 async fn dotenv_never_takes_anything_from_the_process_environment() {
     let stage = Stage::new();
-    for text in ["${OUTER}", "$OUTER", "\"${OUTER}\""] {
+    for text in ["a-${OUTER}-b", "a$OUTER", "\"a${OUTER}\""] {
         stage.dot_env(&format!("BRAINMAPS_API_KEY={text}"));
         let mut context = stage.context();
         context.environment = Environment::of([("OUTER", canary("outer"))]);
@@ -208,17 +217,29 @@ async fn dotenv_never_takes_anything_from_the_process_environment() {
             "{value}"
         );
     }
+    for placeholder in ["${OUTER}", "$OUTER", "\"${OUTER}\""] {
+        stage.dot_env(&format!("BRAINMAPS_API_KEY={placeholder}"));
+        let mut context = stage.context();
+        context.environment = Environment::of([("OUTER", canary("outer"))]);
+        let error = unusable(&context);
+        assert!(error.contains("placeholder"), "{error}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dotenv_that_cannot_be_used_is_a_warning_and_not_the_end() {
+async fn no_other_source_replaces_a_dotenv_that_cannot_be_read() {
     let stage = Stage::new();
     stage.dot_env(&format!("BRAINMAPS_API_KEY=\"{}", canary("half")));
     stage
         .store("brainmaps", &key("brainmaps", API, "stored"))
         .await;
-    assert_eq!(chosen(&stage.context()).0, "stored");
-    assert!(stage.warnings()[0].contains("line 1"));
+    let error = unusable(&stage.context());
+    assert!(
+        error.contains("BRAINMAPS_API_KEY") && error.contains("line 1"),
+        "{error}"
+    );
+    assert_eq!(verdicts(&stage.context())[1], Verdict::Refused);
+    assert_eq!(verdicts(&stage.context())[3], Verdict::Shadowed);
     stage.assert_silent();
 }
 

@@ -15,3 +15,4 @@ pub(crate) mod recorder;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod scripted_server;
+pub(crate) mod users;

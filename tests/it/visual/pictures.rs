@@ -1,4 +1,4 @@
-//! The pictures of docs/visual.md, drawn by `tests/pictures` from the program at work.
+//! The pictures of docs/guide/tui.md, drawn by `tests/pictures` from the program at work.
 
 use std::{fs, path::PathBuf};
 
@@ -180,9 +180,9 @@ fn the_pictures_of_the_manual_show_what_the_program_shows() {
 
 #[test]
 fn the_manual_shows_every_picture_that_is_drawn_and_no_other() {
-    let manual = fs::read_to_string(package().join("docs/visual.md")).unwrap();
+    let manual = fs::read_to_string(package().join("docs/guide/tui.md")).unwrap();
     let mut shown: Vec<_> = manual
-        .split("](pictures/")
+        .split("](../pictures/")
         .skip(1)
         .map(|rest| rest.split(')').next().unwrap().to_owned())
         .collect();

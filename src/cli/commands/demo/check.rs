@@ -1,6 +1,6 @@
 //! What the steps check, and how they say what came back.
 
-use crate::actions::{Access, Context, Target};
+use crate::actions::{Access, Context, Purpose, Target};
 use crate::cli::{Code, Failure};
 use crate::domain::StoredCredential;
 use crate::sandbox::DEMO_EMAIL;
@@ -9,7 +9,7 @@ pub(super) type Done<T = ()> = Result<T, Failure>;
 
 /// Who the service says is calling: it has to be the demo's person.
 pub(super) async fn account(context: &Context, target: &Target) -> Done<String> {
-    let access = Access::open(context, target)?;
+    let access = Access::open(context, target, Purpose::Read)?;
     let found = access.service().await.whoami().await?;
     let account = found.account;
     account

@@ -13,7 +13,6 @@ use clap::Subcommand;
 
 use crate::cli::app::App;
 use crate::cli::{Exit, Failure};
-use crate::domain::TokenId;
 
 /// API tokens: the long-lived credentials of programs.
 #[derive(Debug, Subcommand)]
@@ -45,11 +44,4 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
         TokenCommand::Revoke(args) => revoke::run(app, &args),
         TokenCommand::Rotate(args) => rotate::run(app, &args),
     }
-}
-
-fn token_id(text: &str) -> Result<TokenId, String> {
-    if text.trim().is_empty() {
-        return Err("an id cannot be empty".to_owned());
-    }
-    Ok(TokenId::new(text))
 }

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use super::kind::KindArgs;
 use super::revoke_many::{self, Wish};
-use crate::actions::{ActionError, Context, Event, Revocation, Target, revoke_tokens_until};
+use crate::actions::{
+    ActionError, Context, Event, Purpose, Revocation, Target, TokenArgument, revoke_tokens_until,
+};
 use crate::cli::app::{App, run_to_end};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::TokenId;
@@ -72,8 +74,8 @@ impl Outcome {
 #[group(id = "which", required = true, multiple = true, args = ["ids", "permanent", "temporary", "all"])]
 pub struct RevokeArgs {
     /// The ids, as `token list` shows them
-    #[arg(value_name = "ID", value_parser = super::token_id, conflicts_with_all = ["permanent", "temporary", "all"])]
-    ids: Vec<TokenId>,
+    #[arg(value_name = "ID", conflicts_with_all = ["permanent", "temporary", "all"])]
+    ids: Vec<TokenArgument>,
     #[command(flatten)]
     kind: KindArgs,
     /// All there are, the one in use too
@@ -98,22 +100,28 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<Exit, Failure> {
     let done = Arc::new(AtomicUsize::new(0));
     let (context, target) = counting(app, Arc::clone(&done))?;
     require(&target.descriptor, TokenVerb::Revoke)?;
+    let purpose = if args.dry_run {
+        Purpose::Read
+    } else {
+        Purpose::Change
+    };
+    let ids = TokenArgument::resolve_all(&args.ids, (&context, &target), purpose)?;
     if args.dry_run {
-        return show_would_revoke(app, &target, &args.ids);
+        return show_would_revoke(app, &target, &ids);
     }
     if !args.yes && app.may_ask() {
         let (profile, service) = (&target.profile, &target.descriptor.name);
-        let names = names(&args.ids);
+        let names = names(&ids);
         let question =
             format!("Revoke {names} of profile `{profile}` at {service}? This cannot be undone");
         if !ask::confirm(&app.shell, &question, false)? {
             return Err(Failure::new(Code::Denied, "nothing was revoked"));
         }
     }
-    let of = args.ids.len();
+    let of = ids.len();
     let text = || bar(done.load(Ordering::Relaxed), of);
     let done = run_to_end(|| async {
-        let work = revoke_tokens_until(&context, &target, &args.ids, told_to_stop());
+        let work = revoke_tokens_until(&context, &target, &ids, told_to_stop());
         let done = Progress::new(&app.shell).during(text, work).await;
         Ok(done?)
     });

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::actions::{Context, ListOptions, Target, list_tokens, revoke_many};
+use crate::actions::{
+    Context, ListOptions, Purpose, Target, list_tokens, report_choice, revoke_many,
+};
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::{TokenId, TokenKind};
@@ -25,6 +27,7 @@ pub(super) fn run(app: &App, kind: Option<TokenKind>, wish: Wish) -> Result<Exit
         return would_revoke(app, &context, &target, kind);
     }
     if !wish.yes {
+        report_choice(&context, &target, Purpose::Change);
         agree(app, &target, kind, which)?;
     }
     block_on(&context, || revoke_many(&context, &target, kind))

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::actions::{Event, Rotated, Target, rotate_token};
+use crate::actions::{Event, Purpose, Rotated, Target, TokenArgument, rotate_token};
 use crate::cli::app::{App, block_on, require_stdout};
 use crate::cli::{DONE, Exit, Failure};
-use crate::domain::TokenId;
 use crate::ui::Span;
 
 /// Makes a token with the same name, rights and lifetime, proves it with a real request, puts it where the old one is used,
@@ -20,8 +19,8 @@ use crate::ui::Span;
     brainmaps token rotate 12                      the profile's stored key")]
 pub struct RotateArgs {
     /// The id, as `token list` shows it
-    #[arg(value_name = "ID", value_parser = super::token_id)]
-    id: TokenId,
+    #[arg(value_name = "ID")]
+    id: TokenArgument,
     /// The token is used from this file; left out, it is the profile's stored key
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
@@ -35,10 +34,11 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
         _ => {}
     })?;
     let target = Target::resolve(&context)?;
-    let work = || rotate_token(&context, &target, &args.id, args.env_file.as_deref());
     if args.env_file.is_none() {
         require_stdout()?;
     }
+    let id = args.id.resolve(&context, &target, Purpose::Change)?;
+    let work = || rotate_token(&context, &target, &id, args.env_file.as_deref());
     let rotated = block_on(&context, work).map_err(perhaps_created)?;
     if app.shell.options().json {
         app.shell.document(&document(&rotated))?;

@@ -3,10 +3,10 @@
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 
-use crate::actions::{get_token, token_by_key, update_token};
+use crate::actions::{Purpose, TokenArgument, get_token, token_by_key, update_token};
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
-use crate::domain::{ApiToken, Secret, TokenId};
+use crate::domain::{ApiToken, Secret};
 use crate::ui::{Span, ask, token_facts};
 
 /// Shows one API token.
@@ -18,8 +18,8 @@ use crate::ui::{Span, ask, token_facts};
 #[command(group = ArgGroup::new("which").required(true).args(["id", "with_token"]))]
 pub struct GetArgs {
     /// The id, as `token list` shows it
-    #[arg(value_name = "ID", value_parser = super::token_id)]
-    id: Option<TokenId>,
+    #[arg(value_name = "ID")]
+    id: Option<TokenArgument>,
     /// The one with this key, read from stdin or typed unseen; it is looked for in the list, and not sent
     #[arg(long)]
     with_token: bool,
@@ -33,8 +33,8 @@ pub struct GetArgs {
 #[command(group = ArgGroup::new("state").required(true).args(["active", "inactive"]))]
 pub struct UpdateArgs {
     /// The id, as `token list` shows it
-    #[arg(value_name = "ID", value_parser = super::token_id)]
-    id: TokenId,
+    #[arg(value_name = "ID")]
+    id: TokenArgument,
     /// It works
     #[arg(long)]
     active: bool,
@@ -46,7 +46,8 @@ pub struct UpdateArgs {
 pub(super) fn get(app: &App, args: &GetArgs) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
     let token = if let Some(id) = &args.id {
-        block_on(&context, || get_token(&context, &target, id))?
+        let id = id.resolve(&context, &target, Purpose::Read)?;
+        block_on(&context, || get_token(&context, &target, &id))?
     } else {
         let key = given_key(app)?;
         block_on(&context, || token_by_key(&context, &target, &key))?
@@ -66,13 +67,12 @@ fn given_key(app: &App) -> Result<Secret, Failure> {
 pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
     let active = args.active && !args.inactive;
-    let work = || update_token(&context, &target, &args.id, active);
+    let id = args.id.resolve(&context, &target, Purpose::Change)?;
+    let work = || update_token(&context, &target, &id, active);
     let token = block_on(&context, work)?;
     let now = if active { "active" } else { "inactive" };
-    app.shell.status([
-        Span::good("✓"),
-        Span::plain(format!(" {} is {now}", args.id)),
-    ]);
+    app.shell
+        .status([Span::good("✓"), Span::plain(format!(" {id} is {now}"))]);
     show(app, context.now(), &token)
 }
 

@@ -14,6 +14,8 @@ use crate::ui::humane;
 /// An action told of its progress.
 pub(super) fn progress(model: &mut Model, task: Task, event: Event) -> Vec<Effect> {
     match event {
+        // The screen shows the credential's source.
+        Event::FileChoice(_) => {}
         Event::Warning(text) => model.notice = Some(Notice::Warning(text)),
         Event::Step { done, of } => underway(model, task, |it| it.done = Some((done, of))),
         Event::Rotation(step) => underway(model, task, |it| it.steps.push(step.told().to_owned())),

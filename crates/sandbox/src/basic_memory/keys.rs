@@ -1,0 +1,96 @@
+//! API keys: `bmc_` and 32 letters or digits, shown once.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::reply::No;
+use crate::json_body::{JsonBody, NotJson};
+use crate::store::rfc3339;
+use crate::{Sandbox, SandboxError, secrets};
+
+pub(super) const SCHEMA: &str = "
+    CREATE TABLE basic_memory_keys (
+        id TEXT PRIMARY KEY,
+        hash BLOB NOT NULL UNIQUE,
+        account_id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+    ) STRICT;";
+
+/// `{keys: […]}`. No source documents the shape.
+pub(super) async fn list(
+    State(sandbox): State<Sandbox>,
+    caller: Caller,
+) -> Result<Json<Value>, No> {
+    let keys = sandbox.read(|connection, _| {
+        let sql = "SELECT id, name, created_at FROM basic_memory_keys WHERE account_id = ?1
+            ORDER BY created_at DESC, rowid DESC";
+        let mut statement = connection.prepare(sql)?;
+        let rows = statement.query_map([caller.account.id], shown)?;
+        Ok(rows.collect::<Result<Vec<Value>, _>>()?)
+    })?;
+    Ok(Json(json!({"keys": keys})))
+}
+
+pub(super) async fn create(
+    State(sandbox): State<Sandbox>,
+    caller: Caller,
+    body: Result<JsonBody, NotJson>,
+) -> Result<(StatusCode, Json<Value>), No> {
+    let body = body?;
+    let nameless = No::Detail(StatusCode::UNPROCESSABLE_ENTITY, "name: Field required");
+    let name = body.text("name").map(str::trim).ok_or(nameless)?;
+    let key = secrets::mint("bmc_")?;
+    let id = secrets::uuid()?;
+    let created_at = sandbox.write(|tx, now| {
+        tx.execute(
+            "INSERT INTO basic_memory_keys (id, hash, account_id, name, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                id,
+                secrets::hash(key.expose()),
+                caller.account.id,
+                name,
+                now
+            ],
+        )?;
+        Ok(now)
+    })?;
+    let body =
+        json!({"id": id, "key": key.expose(), "name": name, "created_at": rfc3339(created_at)});
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// A revoked key is gone, from the list and from use.
+pub(super) async fn revoke(
+    State(sandbox): State<Sandbox>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, No> {
+    let gone = sandbox.write(|tx, _| {
+        let sql = "DELETE FROM basic_memory_keys WHERE id = ?1 AND account_id = ?2";
+        Ok(tx.execute(sql, params![id, caller.account.id])? > 0)
+    })?;
+    if gone {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    Err(No::Detail(StatusCode::NOT_FOUND, "API key not found"))
+}
+
+/// The account that `key` belongs to.
+pub(super) fn owner(connection: &Connection, key: &str) -> Result<Option<i64>, SandboxError> {
+    let sql = "SELECT account_id FROM basic_memory_keys WHERE hash = ?1";
+    let found = connection.query_row(sql, [secrets::hash(key)], |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
+    Ok(json!({
+        "id": row.get::<_, String>(0)?,
+        "name": row.get::<_, String>(1)?,
+        "created_at": rfc3339(row.get(2)?),
+    }))
+}

@@ -1,0 +1,122 @@
+//! API keys: `dbm_ak_<key_id>_<secret>`, shown once, never over by themselves.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::reply::No;
+use crate::account::Account;
+use crate::json_body::{JsonBody, NotJson};
+use crate::store::{Millis, rfc3339};
+use crate::{Sandbox, SandboxError, secrets};
+
+/// How every key begins.
+pub(super) const PREFIX: &str = "dbm_ak_";
+
+pub(super) const SCHEMA: &str = "
+    CREATE TABLE basira_keys (
+        id TEXT PRIMARY KEY,
+        key_id TEXT NOT NULL UNIQUE,
+        hash BLOB NOT NULL UNIQUE,
+        account_id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        last_used_at INTEGER
+    ) STRICT;";
+
+const NAME_MOST: usize = 100;
+const KEY_ID_LETTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+const KEY_ID_LENGTH: usize = 12;
+
+/// `{api_keys: […]}`. No source documents the shape.
+pub(super) async fn list(
+    State(sandbox): State<Sandbox>,
+    caller: Caller,
+) -> Result<Json<Value>, No> {
+    let keys = sandbox.read(|connection, _| {
+        let sql = "SELECT id, key_id, name, created_at, last_used_at FROM basira_keys
+            WHERE account_id = ?1 ORDER BY created_at DESC, rowid DESC";
+        let mut statement = connection.prepare(sql)?;
+        let rows = statement.query_map([caller.account.id], shown)?;
+        Ok(rows.collect::<Result<Vec<Value>, _>>()?)
+    })?;
+    Ok(Json(json!({"api_keys": keys})))
+}
+
+pub(super) async fn create(
+    State(sandbox): State<Sandbox>,
+    caller: Caller,
+    body: Result<JsonBody, NotJson>,
+) -> Result<(StatusCode, Json<Value>), No> {
+    let body = body?;
+    let name = body.text("name").map(str::trim);
+    let name = name
+        .filter(|name| name.chars().count() <= NAME_MOST)
+        .ok_or(No::Bad(
+            StatusCode::BAD_REQUEST,
+            "name must have 1 to 100 characters",
+        ))?;
+    let made = sandbox.write(|tx, now| insert(tx, now, caller.account.id, name))?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// A new key, whole.
+fn insert(
+    tx: &Transaction<'_>,
+    now: Millis,
+    account_id: i64,
+    name: &str,
+) -> Result<Value, SandboxError> {
+    let id = secrets::uuid()?;
+    let key_id = secrets::letters(KEY_ID_LETTERS, KEY_ID_LENGTH)?;
+    let key = secrets::mint(&format!("{PREFIX}{key_id}_"))?;
+    tx.execute(
+        "INSERT INTO basira_keys (id, key_id, hash, account_id, name, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![id, key_id, secrets::hash(key.expose()), account_id, name, now],
+    )?;
+    let sql = "SELECT id, key_id, name, created_at, last_used_at FROM basira_keys WHERE id = ?1";
+    let mut made = tx.query_row(sql, [id], shown)?;
+    made["key"] = key.expose().into();
+    Ok(made)
+}
+
+pub(super) async fn revoke(
+    State(sandbox): State<Sandbox>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, No> {
+    let gone = sandbox.write(|tx, _| {
+        let sql = "DELETE FROM basira_keys WHERE id = ?1 AND account_id = ?2";
+        Ok(tx.execute(sql, params![id, caller.account.id])? > 0)
+    })?;
+    if gone {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    Err(No::Missing)
+}
+
+/// The account that `key` belongs to. Notes its use.
+pub(super) fn account(
+    tx: &Transaction<'_>,
+    now: Millis,
+    key: &str,
+) -> Result<Option<Account>, SandboxError> {
+    let sql = "UPDATE basira_keys SET last_used_at = ?2 WHERE hash = ?1 RETURNING account_id";
+    let key = params![secrets::hash(key), now];
+    let id = tx.query_row(sql, key, |row| row.get(0)).optional()?;
+    id.map_or(Ok(None), |id| Account::by_id(tx, id))
+}
+
+fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
+    let key_id: String = row.get(1)?;
+    Ok(json!({
+        "id": row.get::<_, String>(0)?,
+        "prefix": format!("{PREFIX}{key_id}_..."),
+        "name": row.get::<_, String>(2)?,
+        "created_at": rfc3339(row.get(3)?),
+        "last_used_at": row.get::<_, Option<Millis>>(4)?.and_then(rfc3339),
+    }))
+}

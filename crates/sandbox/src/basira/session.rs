@@ -1,0 +1,192 @@
+//! Sessions of people: an access token of 15 minutes, a refresh token of 7 days that works once.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use super::jwt::{self, Claims, Key};
+use crate::account::Account;
+use crate::secrets::Secret;
+use crate::store::{Millis, after};
+use crate::{Sandbox, SandboxError, secrets};
+
+pub(super) const SCHEMA: &str = "
+    CREATE TABLE basira_signing_key (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        key BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE basira_sessions (
+        id TEXT PRIMARY KEY,
+        account_id INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        ended_at INTEGER
+    ) STRICT;
+    CREATE TABLE basira_refresh_tokens (
+        hash BLOB PRIMARY KEY,
+        session_id TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        used_at INTEGER
+    ) STRICT;";
+
+pub(super) const SWEEP: &[&str] = &[
+    "DELETE FROM basira_refresh_tokens WHERE expires_at < ?1",
+    "DELETE FROM basira_sessions WHERE expires_at < ?1",
+];
+
+/// As documented; a sandbox that was told to make shorter ones does.
+const ACCESS_TTL: Duration = Duration::from_mins(15);
+const REFRESH_TTL: Duration = Duration::from_hours(7 * 24);
+
+/// A pair of tokens.
+pub(super) struct Issued {
+    pub(super) access_token: Secret,
+    pub(super) refresh_token: Secret,
+    /// In seconds.
+    pub(super) expires_in: u64,
+}
+
+/// A new session.
+pub(super) fn open(
+    sandbox: &Sandbox,
+    tx: &Transaction<'_>,
+    now: Millis,
+    account: &Account,
+) -> Result<Issued, SandboxError> {
+    let id = secrets::uuid()?;
+    tx.execute(
+        "INSERT INTO basira_sessions (id, account_id, expires_at) VALUES (?1, ?2, ?3)",
+        params![id, account.id, now],
+    )?;
+    issue(sandbox, tx, now, &id, account)
+}
+
+/// The next pair of the session behind `refresh_token`. `None` when it is none, or over, or was used before: then
+/// somebody else may have it, and the session ends.
+pub(super) fn rotate(
+    sandbox: &Sandbox,
+    tx: &Transaction<'_>,
+    now: Millis,
+    refresh_token: &str,
+) -> Result<Option<Issued>, SandboxError> {
+    let hash = secrets::hash(refresh_token);
+    let Some(found) = find(tx, now, hash)? else {
+        return Ok(None);
+    };
+    if found.used {
+        end(tx, now, &found.session_id)?;
+        return Ok(None);
+    }
+    let Some(account) = Account::by_id(tx, found.account_id)? else {
+        return Ok(None);
+    };
+    tx.execute(
+        "UPDATE basira_refresh_tokens SET used_at = ?2 WHERE hash = ?1",
+        params![hash, now],
+    )?;
+    issue(sandbox, tx, now, &found.session_id, &account).map(Some)
+}
+
+struct RefreshToken {
+    session_id: String,
+    account_id: i64,
+    used: bool,
+}
+
+/// A refresh token of a session that goes on.
+fn find(
+    tx: &Transaction<'_>,
+    now: Millis,
+    hash: [u8; 32],
+) -> Result<Option<RefreshToken>, SandboxError> {
+    let sql = "SELECT session.id, session.account_id, token.used_at IS NOT NULL
+        FROM basira_refresh_tokens AS token JOIN basira_sessions AS session ON session.id = token.session_id
+        WHERE token.hash = ?1 AND token.expires_at > ?2 AND session.ended_at IS NULL";
+    let read = |row: &Row<'_>| {
+        Ok(RefreshToken {
+            session_id: row.get(0)?,
+            account_id: row.get(1)?,
+            used: row.get(2)?,
+        })
+    };
+    Ok(tx.query_row(sql, params![hash, now], read).optional()?)
+}
+
+fn end(tx: &Transaction<'_>, now: Millis, id: &str) -> Result<(), SandboxError> {
+    let sql = "UPDATE basira_sessions SET ended_at = ?2 WHERE id = ?1";
+    tx.execute(sql, params![id, now])?;
+    Ok(())
+}
+
+fn issue(
+    sandbox: &Sandbox,
+    tx: &Transaction<'_>,
+    now: Millis,
+    session_id: &str,
+    account: &Account,
+) -> Result<Issued, SandboxError> {
+    let expires_in = sandbox.settings().access_ttl.min(ACCESS_TTL).as_secs();
+    let seconds = now.div_euclid(1000);
+    let claims = Claims {
+        iss: "basira-sandbox".to_owned(),
+        sub: account.subject.clone(),
+        sid: session_id.to_owned(),
+        jti: secrets::uuid()?,
+        iat: seconds,
+        exp: seconds.saturating_add_unsigned(expires_in),
+    };
+    let refresh_token = secrets::mint("bas_rt_")?;
+    let expires_at = after(now, sandbox.settings().refresh_ttl.min(REFRESH_TTL));
+    tx.execute(
+        "INSERT INTO basira_refresh_tokens (hash, session_id, expires_at) VALUES (?1, ?2, ?3)",
+        params![
+            secrets::hash(refresh_token.expose()),
+            session_id,
+            expires_at
+        ],
+    )?;
+    let sql = "UPDATE basira_sessions SET expires_at = ?2 WHERE id = ?1";
+    tx.execute(sql, params![session_id, expires_at])?;
+    Ok(Issued {
+        access_token: jwt::sign(&make_key(tx)?, &claims),
+        refresh_token,
+        expires_in,
+    })
+}
+
+/// Whose live access token `token` is.
+pub(super) fn account(
+    connection: &Connection,
+    now: Millis,
+    token: &str,
+) -> Result<Option<Account>, SandboxError> {
+    let Some(key) = signing_key(connection)? else {
+        return Ok(None);
+    };
+    let claims = jwt::verify(&key, token);
+    let Some(claims) = claims.filter(|claims| claims.exp > now.div_euclid(1000)) else {
+        return Ok(None);
+    };
+    let sql = "SELECT account_id FROM basira_sessions WHERE id = ?1 AND ended_at IS NULL";
+    let id = connection.query_row(sql, [claims.sid], |row| row.get(0));
+    id.optional()?
+        .map_or(Ok(None), |id| Account::by_id(connection, id))
+}
+
+fn signing_key(connection: &Connection) -> Result<Option<Key>, SandboxError> {
+    let sql = "SELECT key FROM basira_signing_key";
+    Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?)
+}
+
+/// The signing key, which the first login makes: every state has its own.
+fn make_key(tx: &Transaction<'_>) -> Result<Key, SandboxError> {
+    if let Some(key) = signing_key(tx)? {
+        return Ok(key);
+    }
+    let mut key = Key::default();
+    getrandom::fill(&mut key)?;
+    tx.execute(
+        "INSERT INTO basira_signing_key (id, key) VALUES (1, ?1)",
+        [key],
+    )?;
+    Ok(key)
+}

@@ -1,0 +1,69 @@
+//! What every answer of the API carries: the CORS headers, and around a refusal `meta` with an id and the time.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::reply::Refusal;
+use crate::store::rfc3339;
+use crate::{Sandbox, SandboxError, secrets};
+
+const CORS: [(HeaderName, &str); 4] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        "GET, POST, PUT, DELETE, OPTIONS",
+    ),
+    (
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "Authorization, Content-Type, X-Request-Id",
+    ),
+    (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+];
+
+pub(super) async fn wrap(State(sandbox): State<Sandbox>, request: Request, next: Next) -> Response {
+    // A browser asks beforehand, and without a credential.
+    let mut response = if request.method() == Method::OPTIONS {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        next.run(request).await
+    };
+    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+        let status = response.status();
+        response = match meta(&sandbox, &refusal) {
+            Ok(meta) => refused(status, &refusal, &meta),
+            Err(error) => error.into_response(),
+        };
+    }
+    let headers = response.headers_mut();
+    for (name, value) in CORS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn meta(sandbox: &Sandbox, refusal: &Refusal) -> Result<Value, SandboxError> {
+    let id = secrets::uuid()?.replace('-', "");
+    let mut meta = json!({
+        "request_id": format!("req_{id}"),
+        "timestamp": rfc3339(sandbox.now()),
+    });
+    if let Some(seconds) = refusal.retry_after {
+        meta["retry_after"] = seconds.into();
+    }
+    Ok(meta)
+}
+
+fn refused(status: StatusCode, refusal: &Refusal, meta: &Value) -> Response {
+    let error = json!({"code": refusal.code, "message": refusal.message});
+    let body = json!({"success": false, "error": error, "meta": meta});
+    let mut response = (status, Json(body)).into_response();
+    if let Some(seconds) = refusal.retry_after {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

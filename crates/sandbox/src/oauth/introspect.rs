@@ -1,0 +1,99 @@
+//! The introspection endpoint (RFC 7662). Who asks names the registered client, or shows an access token of this
+//! service (§2.1); the answer tells about this service's tokens alone.
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::{Value, json};
+
+use super::form::Form;
+use super::refusal::Refusal;
+use super::{Desk, access};
+use crate::door::{Base, Here};
+use crate::store::Millis;
+use crate::{SandboxError, secrets};
+
+/// The bearer token of the request, if any.
+pub(super) struct Bearer(Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Bearer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(bearer(&parts.headers)))
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
+}
+
+pub(super) async fn introspect(
+    State(desk): State<Desk>,
+    Extension(base): Here,
+    Bearer(bearer): Bearer,
+    form: Form,
+) -> Result<Json<Value>, Refusal> {
+    let token = form.required("token", "token is missing")?;
+    match &bearer {
+        None => form.client(&desk)?,
+        Some(_) if form.get("client_id").is_some() => form.client(&desk)?,
+        Some(_) => {}
+    }
+    desk.sandbox.read(|connection, now| {
+        if let Some(bearer) = &bearer
+            && access(connection, now, desk.service, bearer)?.is_none()
+        {
+            return Ok(Err(Refusal::UNKNOWN_CLIENT));
+        }
+        let facts = facts(connection, now, &desk, &base, &secrets::hash(token))?;
+        Ok(Ok(Json(facts.unwrap_or_else(|| json!({"active": false})))))
+    })?
+}
+
+/// What is told of a live token, whichever of the two kinds it is.
+fn facts(
+    connection: &Connection,
+    now: Millis,
+    desk: &Desk,
+    base: &Base,
+    hash: &[u8; 32],
+) -> Result<Option<Value>, SandboxError> {
+    let sql = "SELECT token.scopes, token.issued_at, token.expires_at, account.email, account.subject, token.kind
+        FROM (SELECT hash, grant_id, scopes, issued_at, expires_at, revoked_at AS over, 'Bearer' AS kind
+                FROM access_tokens
+              UNION ALL
+              SELECT refresh.hash, refresh.grant_id, grants.scopes, refresh.issued_at, refresh.expires_at,
+                refresh.rotated_at AS over, NULL AS kind
+                FROM refresh_tokens AS refresh JOIN grants ON grants.id = refresh.grant_id) AS token
+        JOIN grants ON grants.id = token.grant_id
+        JOIN accounts AS account ON account.id = grants.account_id
+        WHERE token.hash = ?1 AND token.over IS NULL AND token.expires_at > ?2 AND grants.revoked_at IS NULL
+            AND grants.service = ?3 AND grants.client_id = ?4";
+    let key = params![hash, now, desk.service.id, desk.registration.client_id];
+    let tell = |row: &Row<'_>| {
+        let mut facts = json!({
+            "active": true,
+            "scope": row.get::<_, String>(0)?,
+            "client_id": desk.registration.client_id,
+            "iat": row.get::<_, Millis>(1)? / 1000,
+            "exp": row.get::<_, Millis>(2)? / 1000,
+            "username": row.get::<_, String>(3)?,
+            "sub": row.get::<_, String>(4)?,
+            "iss": base.join(desk.service.prefix),
+        });
+        // RFC 7662 §2.2: the type of an access token; a refresh token has none.
+        if let Some(kind) = row.get::<_, Option<String>>(5)? {
+            facts["token_type"] = kind.into();
+        }
+        Ok(facts)
+    };
+    Ok(connection.query_row(sql, key, tell).optional()?)
+}

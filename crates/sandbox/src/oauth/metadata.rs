@@ -1,0 +1,37 @@
+//! What the server says of itself (RFC 8414 §2; RFC 8628 §4 for the device endpoint).
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use serde_json::{Value, json};
+
+use super::Desk;
+use crate::door::{Base, Here};
+
+pub(super) async fn show(State(desk): State<Desk>, Extension(base): Here) -> Json<Value> {
+    Json(document(&desk, &base))
+}
+
+fn document(desk: &Desk, base: &Base) -> Value {
+    let at = |path: &str| base.join(&format!("{}{path}", desk.service.prefix));
+    let scopes: Vec<&str> = desk
+        .registration
+        .scopes
+        .iter()
+        .map(|(scope, _)| *scope)
+        .collect();
+    json!({
+        "issuer": at(""),
+        "device_authorization_endpoint": at("/oauth2/device_authorization"),
+        "token_endpoint": at("/oauth2/token"),
+        "token_endpoint_auth_methods_supported": ["none"],
+        "revocation_endpoint": at("/oauth2/revoke"),
+        "revocation_endpoint_auth_methods_supported": ["none"],
+        "introspection_endpoint": at("/oauth2/introspect"),
+        "introspection_endpoint_auth_methods_supported": ["none", "Bearer"],
+        // The device grant has no authorization endpoint, so there is nothing to put here; the member is required.
+        "response_types_supported": [],
+        "grant_types_supported": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+        "code_challenge_methods_supported": ["S256"],
+        "scopes_supported": scopes,
+    })
+}

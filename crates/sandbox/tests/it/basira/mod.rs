@@ -1,0 +1,55 @@
+//! Basira's own API.
+
+mod keys;
+mod sessions;
+
+use axum::body::Body;
+use axum::http::Method;
+use brainmaps_sandbox::DEMO_EMAIL;
+use serde_json::json;
+
+use super::world::{Reply, Tokens, World, request};
+
+const LOGIN: &str = "/basira/api/v1/auth/login";
+const REFRESH: &str = "/basira/api/v1/auth/refresh";
+const RESEND: &str = "/basira/api/v1/auth/resend-verification";
+const KEYS: &str = "/basira/api/v1/api-keys";
+const DATABASES: &str = "/basira/api/v1/databases";
+const BILLING: &str = "/basira/api/v1/billing";
+
+async fn log_in_as(world: &World, email: &str) -> Tokens {
+    let body = json!({"email": email, "password": "demo"});
+    let reply = world.post(LOGIN, "", body).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+    Tokens::of(&reply)
+}
+
+async fn log_in(world: &World) -> Tokens {
+    log_in_as(world, DEMO_EMAIL).await
+}
+
+async fn refresh(world: &World, token: &str) -> Reply {
+    world
+        .post(REFRESH, "", json!({"refresh_token": token}))
+        .await
+}
+
+fn bearer(token: &str) -> String {
+    format!("Bearer {token}")
+}
+
+/// A request with the header `X-API-Key`.
+async fn by_key(world: &World, method: Method, path: &str, key: &str) -> Reply {
+    let mut asked = request(method, path, "", Body::empty());
+    let headers = asked.headers_mut();
+    headers.insert("x-api-key", key.parse().unwrap());
+    world.send(asked).await
+}
+
+/// The status of a refusal in its proper form: `{error: text}` and no `Retry-After`.
+fn refusal(reply: &Reply) -> u16 {
+    assert!(!reply.text("/error").is_empty());
+    assert_eq!(reply.json().as_object().unwrap().len(), 1, "{reply:?}");
+    assert_eq!(reply.header("retry-after"), "");
+    reply.status.as_u16()
+}

@@ -1,0 +1,94 @@
+//! BrainPercent's own API.
+
+mod keys;
+mod page;
+mod resources;
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use brainmaps_sandbox::DEMO_EMAIL;
+use serde_json::{Value, json};
+
+use super::world::{Reply, World, request};
+
+const LOGIN: &str = "/brainpercent/login";
+const KEYS: &str = "/brainpercent/api/v1/api-keys";
+const ARTICLES: &str = "/brainpercent/api/v1/articles";
+const GENERATE: &str = "/brainpercent/api/v1/articles/generate";
+const SOCIAL: &str = "/brainpercent/api/v1/social/content";
+const PROJECTS: &str = "/brainpercent/api/v1/projects";
+const CREDITS: &str = "/brainpercent/api/v1/user/credits";
+const USAGE: &str = "/brainpercent/api/v1/user/usage";
+
+/// The cookie of a new web session.
+async fn cookie_of(world: &World, email: &str) -> String {
+    let body = format!("email={email}&password=demo");
+    let mut asked = request(Method::POST, LOGIN, "", body.into());
+    let headers = asked.headers_mut();
+    let form = "application/x-www-form-urlencoded";
+    headers.insert(header::CONTENT_TYPE, form.parse().unwrap());
+    headers.insert(header::ACCEPT, "application/json".parse().unwrap());
+    let reply = world.send(asked).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+    reply.text("/cookie")
+}
+
+async fn cookie(world: &World) -> String {
+    cookie_of(world, DEMO_EMAIL).await
+}
+
+/// A request with a cookie.
+async fn by_cookie(world: &World, method: Method, path: &str, cookie: &str, body: Value) -> Reply {
+    let body = if body.is_null() {
+        Body::empty()
+    } else {
+        body.to_string().into()
+    };
+    let mut asked = request(method, path, "", body);
+    let headers = asked.headers_mut();
+    headers.insert(header::COOKIE, cookie.parse().unwrap());
+    headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+    world.send(asked).await
+}
+
+async fn make(world: &World, cookie: &str, body: Value) -> Reply {
+    by_cookie(world, Method::POST, KEYS, cookie, body).await
+}
+
+async fn list(world: &World, cookie: &str, query: &str) -> Reply {
+    let path = format!("{KEYS}{query}");
+    by_cookie(world, Method::GET, &path, cookie, Value::Null).await
+}
+
+/// The header of a new key of the demo account.
+async fn key(world: &World, cookie: &str, permissions: &[&str], scopes: &[&str]) -> String {
+    let mut body = json!({"name": "key", "permissions": permissions});
+    if !scopes.is_empty() {
+        body["scopes"] = json!(scopes);
+    }
+    let reply = make(world, cookie, body).await;
+    assert_eq!(reply.status, 201, "{reply:?}");
+    format!("Bearer {}", reply.text("/data/key"))
+}
+
+/// A request with a JSON body, or an empty one, by key.
+async fn send(world: &World, method: Method, path: &str, key: &str, body: Value) -> Reply {
+    let mut asked = request(method, path, key, body.to_string().into());
+    let headers = asked.headers_mut();
+    headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+    world.send(asked).await
+}
+
+/// Status and code of a refusal in its proper envelope.
+fn refusal(reply: &Reply) -> (u16, String) {
+    assert_eq!(reply.json()["success"], false, "{reply:?}");
+    assert!(!reply.text("/error/message").is_empty());
+    assert!(reply.text("/meta/request_id").starts_with("req_"));
+    let timestamp = reply.text("/meta/timestamp").parse::<jiff::Timestamp>();
+    assert!(timestamp.is_ok());
+    (reply.status.as_u16(), reply.text("/error/code"))
+}
+
+fn refused(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}

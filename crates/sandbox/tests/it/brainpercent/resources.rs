@@ -1,0 +1,257 @@
+//! What keys open, and how often, and at which price.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::Method;
+use serde_json::json;
+
+use super::{
+    ARTICLES, CREDITS, GENERATE, KEYS, PROJECTS, SOCIAL, USAGE, cookie, key, list, refusal,
+    refused, send,
+};
+use crate::world::{World, request};
+
+#[tokio::test]
+async fn a_request_needs_the_permission_and_the_scope() {
+    let article = format!("{ARTICLES}/art_1");
+    let status = format!("{ARTICLES}/art_1/status");
+    let project = format!("{PROJECTS}/prj_1");
+    let publish = "/brainpercent/api/v1/social/publish";
+    let write_social = "/brainpercent/api/v1/social/generate";
+    for (method, path, permission, scope) in [
+        (Method::GET, ARTICLES, "read", "articles"),
+        (Method::GET, &article, "read", "articles"),
+        (Method::GET, &status, "read", "articles"),
+        (Method::POST, GENERATE, "write", "articles"),
+        (Method::PUT, &article, "write", "articles"),
+        (Method::GET, SOCIAL, "read", "social"),
+        (Method::POST, write_social, "write", "social"),
+        (Method::POST, publish, "write", "social"),
+        (Method::GET, PROJECTS, "read", "projects"),
+        (Method::GET, &project, "read", "projects"),
+        (Method::GET, CREDITS, "read", "user"),
+        (Method::GET, USAGE, "read", "user"),
+        (Method::DELETE, &article, "delete", "articles"),
+    ] {
+        let world = World::new();
+        let cookie = cookie(&world).await;
+        let body = json!({"title": "A title", "id": "soc_2"});
+        let others = |all: &'static [&'static str], own: &str| -> Vec<&'static str> {
+            all.iter().copied().filter(|word| *word != own).collect()
+        };
+        let permissions = others(&["read", "write", "delete"], permission);
+        let scopes = others(&["articles", "social", "projects", "user"], scope);
+
+        let lacks = key(&world, &cookie, &permissions, &[]).await;
+        let reply = send(&world, method.clone(), path, &lacks, body.clone()).await;
+        assert_eq!(
+            refusal(&reply),
+            refused(403, "FORBIDDEN"),
+            "{method} {path}"
+        );
+        let words = format!("lacks the {permission} permission");
+        assert!(reply.text("/error/message").contains(&words), "{reply:?}");
+
+        let lacks = key(&world, &cookie, &[permission], &scopes).await;
+        let reply = send(&world, method.clone(), path, &lacks, body.clone()).await;
+        assert_eq!(
+            refusal(&reply),
+            refused(403, "FORBIDDEN"),
+            "{method} {path}"
+        );
+        let words = format!("lacks the {scope} scope");
+        assert!(reply.text("/error/message").contains(&words), "{reply:?}");
+
+        let fits = key(&world, &cookie, &[permission], &[scope]).await;
+        let reply = send(&world, method.clone(), path, &fits, body).await;
+        assert!(reply.status.is_success(), "{method} {path} {reply:?}");
+        assert_eq!(reply.json()["success"], true);
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_article_is_gone() {
+    let world = World::new();
+    let cookie = cookie(&world).await;
+    let article = format!("{ARTICLES}/art_1");
+    let all = key(&world, &cookie, &["read", "delete"], &[]).await;
+    assert_eq!(world.delete(&article, &all).await.status, 200);
+    let reply = world.get(&article, &all).await;
+    assert_eq!(refusal(&reply), refused(404, "NOT_FOUND"));
+}
+
+#[tokio::test]
+async fn only_a_live_key_opens_anything() {
+    let world = World::new();
+    let cookie = cookie(&world).await;
+    let bearer = key(&world, &cookie, &["read"], &[]).await;
+    for authorization in [
+        String::new(),
+        bearer.replacen("Bearer", "Token", 1),
+        "Bearer".to_owned(),
+        format!("Bearer bp_{}", "0".repeat(64)),
+        format!("{bearer}0"),
+    ] {
+        let reply = world.get(ARTICLES, &authorization).await;
+        assert_eq!(
+            refusal(&reply),
+            refused(401, "UNAUTHORIZED"),
+            "{authorization}"
+        );
+    }
+    for bad in ["", "brainpercent_session=", "brainpercent_session=x", "x"] {
+        let reply = list(&world, bad, "").await;
+        assert_eq!(refusal(&reply), refused(401, "UNAUTHORIZED"), "{bad}");
+    }
+    let among = format!("theme=dark; {cookie}; x=y");
+    assert_eq!(list(&world, &among, "").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_list_comes_in_pages() {
+    let world = World::new();
+    let cookie = cookie(&world).await;
+    let bearer = key(&world, &cookie, &["read"], &[]).await;
+    for (query, count, pagination) in [
+        (
+            "",
+            20,
+            json!({"total": 25, "page": 1, "limit": 20, "total_pages": 2, "has_more": true}),
+        ),
+        (
+            "?page=2",
+            5,
+            json!({"total": 25, "page": 2, "limit": 20, "total_pages": 2, "has_more": false}),
+        ),
+        (
+            "?page=3",
+            0,
+            json!({"total": 25, "page": 3, "limit": 20, "total_pages": 2, "has_more": false}),
+        ),
+        (
+            "?page=2&limit=10",
+            10,
+            json!({"total": 25, "page": 2, "limit": 10, "total_pages": 3, "has_more": true}),
+        ),
+        (
+            "?limit=500",
+            25,
+            json!({"total": 25, "page": 1, "limit": 100, "total_pages": 1, "has_more": false}),
+        ),
+    ] {
+        let reply = world.get(&format!("{ARTICLES}{query}"), &bearer).await;
+        assert_eq!(reply.json()["pagination"], pagination, "{query}");
+        assert_eq!(reply.json()["data"].as_array().unwrap().len(), count);
+    }
+    for query in ["?page=0", "?page=x", "?limit=0", "?limit=-1", "?page="] {
+        let reply = world.get(&format!("{ARTICLES}{query}"), &bearer).await;
+        assert_eq!(refusal(&reply), refused(400, "VALIDATION_ERROR"), "{query}");
+    }
+    let first = world.get(&format!("{ARTICLES}?limit=1"), &bearer).await;
+    assert_eq!(first.text("/data/0/id"), "art_25", "the newest first");
+    assert_eq!(
+        list(&world, &cookie, "?page=2&limit=5").await.json()["pagination"]["total"],
+        1
+    );
+}
+
+#[tokio::test]
+async fn writing_costs_credits_until_there_are_none() {
+    let world = World::new();
+    let cookie = cookie(&world).await;
+    let bearer = key(&world, &cookie, &["read", "write"], &[]).await;
+    let credits = world.get(CREDITS, &bearer).await.json();
+    assert_eq!(
+        credits,
+        json!({"success": true, "data": {"credits": 30, "used": 0}})
+    );
+    for _ in 0..3 {
+        let made = world
+            .post(GENERATE, &bearer, json!({"title": "Glia"}))
+            .await;
+        assert_eq!(
+            (made.status.as_u16(), made.text("/data/title")),
+            (201, "Glia".to_owned())
+        );
+    }
+    let reply = world
+        .post(GENERATE, &bearer, json!({"title": "Glia"}))
+        .await;
+    assert_eq!(refusal(&reply), refused(402, "INSUFFICIENT_CREDITS"));
+    let reply = world.post(GENERATE, &bearer, json!({})).await;
+    assert_eq!(refusal(&reply), refused(400, "VALIDATION_ERROR"));
+    let usage = world.get(USAGE, &bearer).await.json();
+    assert_eq!(usage["data"], json!({"generated": 3, "credits_used": 30}));
+    assert_eq!(
+        world.get(ARTICLES, &bearer).await.json()["pagination"]["total"],
+        28
+    );
+}
+
+#[tokio::test]
+async fn the_sixty_first_request_within_a_minute_is_one_too_many() {
+    let world = World::new();
+    let cookie = cookie(&world).await;
+    let one = key(&world, &cookie, &["read"], &[]).await;
+    let other = key(&world, &cookie, &["read"], &[]).await;
+    for _ in 0..60 {
+        assert_eq!(world.get(PROJECTS, &one).await.status, 200);
+    }
+    world.pass(Duration::from_millis(17_500));
+    let reply = world.get(PROJECTS, &one).await;
+    assert_eq!(refusal(&reply), refused(429, "RATE_LIMIT_EXCEEDED"));
+    assert_eq!(reply.header("retry-after"), "43");
+    assert_eq!(reply.json()["meta"]["retry_after"], 43);
+    assert_eq!(
+        world.get(PROJECTS, &other).await.status,
+        200,
+        "each key for itself"
+    );
+    world.pass(Duration::from_secs(43));
+    assert_eq!(world.get(PROJECTS, &one).await.status, 200);
+}
+
+#[tokio::test]
+async fn every_answer_says_that_any_web_page_may_ask() {
+    let world = World::new();
+    let cookie = cookie(&world).await;
+    let bearer = key(&world, &cookie, &["read"], &[]).await;
+    for (method, path, authorization, status) in [
+        (Method::OPTIONS, ARTICLES, "", 204),
+        (Method::OPTIONS, KEYS, "", 204),
+        (Method::OPTIONS, "/brainpercent/api/v1/nothing", "", 204),
+        (Method::GET, ARTICLES, bearer.as_str(), 200),
+        (Method::GET, ARTICLES, "", 401),
+        (Method::PUT, ARTICLES, "", 405),
+        (Method::GET, "/brainpercent/api/v1/nothing", "", 404),
+        (
+            Method::GET,
+            "/brainpercent/api/v1/articles/",
+            bearer.as_str(),
+            404,
+        ),
+    ] {
+        let reply = world
+            .send(request(method.clone(), path, authorization, Body::empty()))
+            .await;
+        assert_eq!(reply.status, status, "{method} {path}");
+        for (name, value) in [
+            ("access-control-allow-origin", "*"),
+            (
+                "access-control-allow-methods",
+                "GET, POST, PUT, DELETE, OPTIONS",
+            ),
+            (
+                "access-control-allow-headers",
+                "Authorization, Content-Type, X-Request-Id",
+            ),
+            ("access-control-max-age", "86400"),
+        ] {
+            assert_eq!(reply.header(name), value, "{method} {path}");
+        }
+        if status >= 400 {
+            refusal(&reply);
+        }
+    }
+}

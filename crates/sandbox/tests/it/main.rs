@@ -1,0 +1,33 @@
+//! The sandbox, asked in process through its own router: every answer the documentation promises.
+
+#![expect(
+    clippy::too_many_lines,
+    reason = "a table of cases is one thing, however long"
+)]
+
+#[cfg(test)]
+mod basic_memory;
+#[cfg(test)]
+mod basira;
+#[cfg(test)]
+mod brainmaps;
+#[cfg(test)]
+mod brainpercent;
+#[cfg(test)]
+mod device_flow;
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod neuroio;
+#[cfg(test)]
+mod oauth_errors;
+#[cfg(test)]
+mod page;
+#[cfg(test)]
+mod services;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod state;
+#[cfg(test)]
+mod world;

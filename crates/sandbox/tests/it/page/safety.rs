@@ -1,0 +1,248 @@
+//! What the page keeps out: forged forms, guesses, other sites, scripts; and whom it keeps in: everybody.
+
+use axum::http::{Method, header};
+use brainmaps_sandbox::CANARY;
+
+use super::Browser;
+use crate::world::{Device, Reply, World, request};
+
+#[tokio::test]
+async fn what_was_typed_comes_back_escaped() {
+    let world = World::new();
+    let mut browser = Browser::new(&world).await;
+    browser
+        .submit("", &[("user_code", "\"><script>alert(1)")])
+        .await;
+    assert!(
+        !browser.page.body.contains("<script"),
+        "{}",
+        browser.page.body
+    );
+    assert!(browser.page.body.contains("role=\"alert\""));
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_does_nothing() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let mut browser = Browser::new(&world).await;
+    browser.reach_consent(&device.user_code).await;
+    let csrf = browser.csrf();
+    let other = Browser::new(&world).await.csrf();
+    let code = device.user_code.as_str();
+    let fields = [
+        ("user_code", code),
+        ("decision", "approve"),
+        ("email", "x"),
+        ("password", "y"),
+    ];
+    for step in ["", "/sign-in", "/sign-out", "/consent"] {
+        for wrong in ["", "x", &other] {
+            let mut whole = vec![("csrf", wrong)];
+            whole.extend(fields);
+            browser.submit_exactly(step, &whole).await;
+            assert_eq!(browser.page.status, 403, "{step} {wrong}");
+            browser.submit_exactly(step, &fields).await;
+            assert_eq!(browser.page.status, 403, "{step}");
+        }
+    }
+    let cookie = std::mem::take(&mut browser.cookie);
+    browser
+        .submit_exactly("/consent", &[("csrf", &csrf), fields[0], fields[1]])
+        .await;
+    assert_eq!(browser.page.status, 403, "the token alone is nothing");
+    assert_eq!(
+        device.poll().await.error(),
+        (400, "authorization_pending".into())
+    );
+    browser.cookie = cookie;
+    browser
+        .submit_exactly("/consent", &[("csrf", &csrf), fields[0], fields[1]])
+        .await;
+    assert!(browser.heading().ends_with("is signed in"));
+}
+
+#[tokio::test]
+async fn a_form_sent_by_another_site_does_nothing() {
+    let world = World::new();
+    let browser = Browser::new(&world).await;
+    for (site, status) in [
+        ("cross-site", 403),
+        ("same-site", 403),
+        ("same-origin", 400),
+        ("none", 400),
+    ] {
+        let body = format!("csrf={}&user_code=BBBB-BBBB", browser.csrf());
+        let mut asked = request(Method::POST, "/device", "", body.into());
+        let headers = asked.headers_mut();
+        headers.insert(header::COOKIE, browser.cookie.parse().unwrap());
+        headers.insert("sec-fetch-site", site.parse().unwrap());
+        let kind = "application/x-www-form-urlencoded";
+        headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
+        assert_eq!(world.send(asked).await.status, status, "{site}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_decides_about_the_code_it_showed_and_no_other() {
+    let world = World::new();
+    let (one, other) = (Device::new(&world).await, Device::new(&world).await);
+    let mut browser = Browser::new(&world).await;
+    browser.reach_consent(&one.user_code).await;
+    let in_first_tab = browser.csrf();
+    browser.open("/device").await;
+    browser.submit("", &[("user_code", &other.user_code)]).await;
+    let fields = [
+        ("csrf", in_first_tab.as_str()),
+        ("user_code", &one.user_code),
+        ("decision", "approve"),
+    ];
+    browser.submit_exactly("/consent", &fields).await;
+    assert_eq!(browser.page.status, 403);
+    for device in [one, other] {
+        assert_eq!(
+            device.poll().await.error(),
+            (400, "authorization_pending".into())
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_and_not_guessed() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let mut browser = Browser::new(&world).await;
+    browser
+        .submit("", &[("user_code", &device.user_code)])
+        .await;
+    let wrong = [("email", "demo@brainmaps.test"), ("password", "wrong")];
+    for _ in 0..10 {
+        browser.submit("/sign-in", &wrong).await;
+        assert_eq!(browser.page.status, 400);
+        assert!(!browser.page.body.contains("value=\"wrong\""));
+    }
+    let right = [wrong[0], ("password", "demo")];
+    browser.submit("/sign-in", &right).await;
+    assert_eq!(browser.page.status, 429);
+}
+
+#[tokio::test]
+async fn signing_in_changes_the_cookie_and_signing_out_asks_again() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let mut browser = Browser::new(&world).await;
+    let planted = browser.cookie.clone();
+    browser.reach_consent(&device.user_code).await;
+    assert_ne!(browser.cookie, planted);
+    let signed_in = std::mem::replace(&mut browser.cookie, planted);
+    browser.open("/device/consent").await;
+    assert_eq!(browser.heading(), "Enter the code from your terminal");
+    browser.cookie = signed_in;
+    browser.open("/device/consent").await;
+    browser.submit("/sign-out", &[]).await;
+    assert_eq!(browser.heading(), "Sign in to BrainMaps");
+}
+
+#[tokio::test]
+async fn every_page_is_safe_and_can_be_read_by_everybody() {
+    let world = World::new();
+    let device = Device::new(&world).await;
+    let mut browser = Browser::new(&world).await;
+    check(&browser.page);
+    browser.submit("", &[("user_code", "x")]).await;
+    check(&browser.page);
+    browser
+        .submit("", &[("user_code", &device.user_code)])
+        .await;
+    check(&browser.page);
+    browser
+        .submit("/sign-in", &[("email", "x"), ("password", "y")])
+        .await;
+    check(&browser.page);
+    browser.open("/device").await;
+    browser.reach_consent(&device.user_code).await;
+    check(&browser.page);
+    browser.decide(&device.user_code, "approve").await;
+    check(&browser.page);
+    browser.submit_exactly("", &[]).await;
+    check(&browser.page);
+}
+
+fn check(page: &Reply) {
+    check_headers(page);
+    let html = &page.body;
+    assert!(html.contains("<html lang=\"en\">"));
+    assert_eq!(html.matches("<h1>").count(), 1);
+    for never in [
+        "<script",
+        "<iframe",
+        "<img",
+        "style=",
+        "javascript:",
+        "http://",
+        "https://",
+    ] {
+        assert!(!html.contains(never), "{never}");
+    }
+    for (at, _) in html.match_indices(" on") {
+        let word: String = html[at + 1..]
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
+        assert!(!html[at + 1 + word.len()..].starts_with('='), "{word}");
+    }
+    let fields = html.split("<input ").skip(1);
+    for field in fields.filter(|field| !field.starts_with("type=\"hidden\"")) {
+        let (_, id) = field.split_once("id=\"").unwrap();
+        let id = id.split('"').next().unwrap();
+        assert!(html.contains(&format!("<label for=\"{id}\"")), "{id}");
+    }
+    for (at, _) in html.match_indices("aria-describedby=\"") {
+        let named = html[at..].split('"').nth(1).unwrap();
+        for id in named.split(' ') {
+            assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
+        }
+    }
+    assert!(!html.contains(CANARY), "the cookie is nobody's to read");
+}
+
+fn check_headers(page: &Reply) {
+    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    for (name, value) in [
+        ("content-security-policy", policy),
+        ("x-frame-options", "DENY"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-store"),
+        ("content-type", "text/html; charset=utf-8"),
+    ] {
+        assert_eq!(page.header(name), value, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_cookie_is_for_the_page_alone() {
+    let world = World::new();
+    for (prefix, path) in [
+        ("", "Path=/device"),
+        ("/basic-memory", "Path=/basic-memory/device"),
+    ] {
+        let reply = world.get(&format!("{prefix}/device"), "").await;
+        let cookie = reply.header("set-cookie");
+        assert!(cookie.contains(CANARY));
+        for part in [path, "HttpOnly", "SameSite=Strict", "Max-Age=1800"] {
+            assert!(cookie.split("; ").any(|have| have == part), "{cookie}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_style_sheet_comes_from_here() {
+    let world = World::new();
+    for prefix in ["", "/basic-memory"] {
+        let reply = world.get(&format!("{prefix}/device/style.css"), "").await;
+        assert_eq!(reply.header("content-type"), "text/css; charset=utf-8");
+        assert!(reply.body.contains("prefers-color-scheme: dark"));
+        assert!(!reply.body.contains("url("));
+    }
+}

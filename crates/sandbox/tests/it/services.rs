@@ -1,0 +1,142 @@
+//! What holds for the services that have no OAuth server.
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use brainmaps_sandbox::{CANARY, CANARY_HEX, CANARY_JWT, DEMO_EMAIL};
+use serde_json::json;
+
+use super::world::{World, request};
+
+/// Mints a secret of every kind, and returns them.
+async fn mint(world: &World) -> Vec<String> {
+    let body = json!({"username": DEMO_EMAIL, "password": "demo"});
+    let login = world.post("/neuroio/v1/auth/token/", "", body).await;
+    let token = format!("Token {}", login.text("/token/key"));
+    let body = json!({"permanent": true});
+    let permanent = world.post("/neuroio/v1/tokens/", &token, body).await;
+
+    let body = format!("email={DEMO_EMAIL}&password=demo");
+    let page = world.raw_form("/brainpercent/login", &body).await;
+    let cookie = page.header("set-cookie").split(';').next().unwrap();
+    let body = json!({"name": "x", "permissions": ["read"]}).to_string();
+    let mut asked = request(
+        Method::POST,
+        "/brainpercent/api/v1/api-keys",
+        "",
+        body.into(),
+    );
+    let headers = asked.headers_mut();
+    headers.insert(header::COOKIE, cookie.parse().unwrap());
+    headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+    let percent = world.send(asked).await;
+
+    let body = json!({"email": DEMO_EMAIL, "password": "demo"});
+    let session = world.post("/basira/api/v1/auth/login", "", body).await;
+    let bearer = format!("Bearer {}", session.text("/access_token"));
+    let body = json!({"name": "x"});
+    let key = world.post("/basira/api/v1/api-keys", &bearer, body).await;
+    vec![
+        login.text("/token/key"),
+        permanent.text("/key"),
+        cookie.to_owned(),
+        percent.text("/data/key"),
+        session.text("/access_token"),
+        session.text("/refresh_token"),
+        key.text("/key"),
+    ]
+}
+
+#[tokio::test]
+async fn the_disk_holds_no_secret_of_any_service() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let world = World::on_file(&path);
+    let minted = mint(&world).await;
+    for secret in &minted {
+        let marked = [CANARY, CANARY_HEX, CANARY_JWT]
+            .iter()
+            .any(|canary| secret.contains(canary));
+        assert!(marked, "{secret}");
+    }
+    let mut read = 0;
+    for entry in folder.path().read_dir().unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        read += bytes.len();
+        let text = String::from_utf8_lossy(&bytes);
+        for secret in minted.iter().map(String::as_str) {
+            assert!(!text.contains(secret));
+        }
+        for canary in [CANARY, CANARY_HEX, CANARY_JWT] {
+            assert!(!text.contains(canary));
+        }
+    }
+    assert!(read > 10_000);
+}
+
+#[tokio::test]
+async fn processes_share_what_the_services_know_and_a_reset_forgets_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let (one, other) = (World::on_file(&path), World::on_file(&path));
+    let minted = mint(&one).await;
+    let asked = [
+        ("/neuroio/v1/whoami/", format!("Token {}", minted[1])),
+        (
+            "/brainpercent/api/v1/user/credits",
+            format!("Bearer {}", minted[3]),
+        ),
+        ("/basira/api/v1/databases", format!("Bearer {}", minted[4])),
+        ("/basira/api/v1/databases", format!("Bearer {}", minted[6])),
+    ];
+    for status in [200, 401] {
+        for (path, authorization) in &asked {
+            assert_eq!(
+                other.get(path, authorization).await.status,
+                status,
+                "{path}"
+            );
+        }
+        one.sandbox.reset().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn every_service_is_behind_the_same_door() {
+    let world = World::new();
+    for path in [
+        "/neuroio/v1/whoami/",
+        "/brainpercent/api/v1/articles",
+        "/brainpercent/login",
+        "/basira/api/v1/databases",
+    ] {
+        let reply = world.get(path, "").await;
+        assert_eq!(reply.header("cache-control"), "no-store", "{path}");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        let mut foreign = request(Method::GET, path, "", Body::empty());
+        let headers = foreign.headers_mut();
+        headers.insert(header::HOST, "evil.net".parse().unwrap());
+        assert_eq!(world.send(foreign).await.status, 421, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_credential_opens_its_own_service_alone() {
+    let world = World::new();
+    let minted = mint(&world).await;
+    for secret in &minted {
+        for scheme in ["Token", "Bearer"] {
+            let mut opened = 0;
+            for path in [
+                "/api/auth/me/",
+                "/basic-memory/proxy/health",
+                "/neuroio/v1/whoami/",
+                "/brainpercent/api/v1/user/credits",
+                "/basira/api/v1/databases",
+            ] {
+                let authorization = format!("{scheme} {secret}");
+                opened += usize::from(world.get(path, &authorization).await.status == 200);
+            }
+            assert!(opened <= 1, "{scheme}");
+        }
+    }
+}

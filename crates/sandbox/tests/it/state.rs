@@ -1,0 +1,201 @@
+//! The state file: who can read it, what stands in it, how long.
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::time::Duration;
+
+use brainmaps_sandbox::{CANARY, Sandbox, SandboxError, Settings, State};
+use serde_json::json;
+
+use super::world::{Device, SERVICES, World};
+
+fn mode(path: &Path) -> u32 {
+    path.metadata().unwrap().permissions().mode() & 0o777
+}
+
+fn open(path: &Path) -> Result<Sandbox, SandboxError> {
+    let base_url = "http://localhost:8000".parse().unwrap();
+    let clock = || "2026-11-21T12:00:00Z".parse().unwrap();
+    Sandbox::open(Settings::new(
+        State::File(path.to_owned()),
+        base_url,
+        std::sync::Arc::new(clock),
+    ))
+}
+
+#[tokio::test]
+async fn nobody_else_can_read_the_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new/folder/state.db");
+    let world = World::on_file(&path);
+    Device::new(&world).await.tokens().await;
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(mode(path.parent().unwrap()), 0o700);
+    assert_eq!(mode(path.parent().unwrap().parent().unwrap()), 0o700);
+}
+
+#[tokio::test]
+async fn the_disk_holds_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let world = World::on_file(&path);
+    for service in SERVICES {
+        let device = Device::at(&world, service).await;
+        let tokens = device.tokens().await;
+        device.refresh(&tokens.refresh).await;
+    }
+    let login = json!({"email": "demo@brainmaps.test", "password": "demo"});
+    let session = world.post("/api/auth/login/", "", login).await;
+    let session = format!("Token {}", session.text("/token"));
+    world
+        .post("/api/tokens/", &session, json!({"name": "pat"}))
+        .await;
+    let mut read = 0;
+    for entry in folder.path().read_dir().unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        read += bytes.len();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains(CANARY));
+    }
+    assert!(read > 10_000);
+}
+
+#[test]
+fn a_state_that_others_could_read_is_closed_to_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    drop(open(&path).unwrap());
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
+    drop(open(&path).unwrap());
+    assert_eq!(mode(&path), 0o600);
+}
+
+#[test]
+fn a_link_is_not_followed_and_a_folder_is_no_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let real = folder.path().join("real");
+    drop(open(&real).unwrap());
+    let link = folder.path().join("link");
+    symlink(&real, &link).unwrap();
+    assert!(matches!(open(&link), Err(SandboxError::File { .. })));
+    let dangling = folder.path().join("dangling");
+    symlink(folder.path().join("nowhere"), &dangling).unwrap();
+    assert!(matches!(open(&dangling), Err(SandboxError::File { .. })));
+    assert!(!folder.path().join("nowhere").exists());
+    assert!(matches!(
+        open(folder.path()),
+        Err(SandboxError::File { .. })
+    ));
+}
+
+#[test]
+fn the_folder_may_be_reached_through_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("real")).unwrap();
+    symlink(folder.path().join("real"), folder.path().join("link")).unwrap();
+    assert!(open(&folder.path().join("link/state.db")).is_ok());
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test plays the other program"
+)]
+fn another_programs_file_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("diary.txt");
+    std::fs::write(&text, "Dear diary, ".repeat(400)).unwrap();
+    std::fs::set_permissions(&text, PermissionsExt::from_mode(0o644)).unwrap();
+    assert!(matches!(open(&text), Err(SandboxError::NotASandbox(_))));
+    assert!(
+        std::fs::read_to_string(&text)
+            .unwrap()
+            .starts_with("Dear diary")
+    );
+    let foreign = folder.path().join("foreign.db");
+    let other = rusqlite::Connection::open(&foreign).unwrap();
+    other.execute_batch("CREATE TABLE precious (x)").unwrap();
+    assert!(matches!(open(&foreign), Err(SandboxError::NotASandbox(_))));
+    assert_eq!((mode(&text), mode(&foreign)), (0o644, 0o644));
+}
+
+#[test]
+fn an_older_state_begins_anew_and_a_newer_one_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    drop(open(&path).unwrap());
+    let version = |number: i64| {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection
+            .pragma_update(None, "user_version", number)
+            .unwrap();
+    };
+    version(0);
+    assert!(open(&path).is_ok());
+    version(1_000_000);
+    assert!(matches!(open(&path), Err(SandboxError::Newer)));
+}
+
+#[test]
+fn many_can_make_the_same_state_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let racers: Vec<_> = (0..8)
+        .map(|_| {
+            let path = path.clone();
+            std::thread::spawn(move || open(&path).map(drop))
+        })
+        .collect();
+    for racer in racers {
+        racer.join().unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn processes_share_the_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let (one, other) = (World::on_file(&path), World::on_file(&path));
+    let device = Device::new(&one).await;
+    other.sandbox.approve(&device.user_code).unwrap();
+    assert_eq!(device.poll().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_reset_forgets_everything_but_the_accounts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let (world, other) = (World::on_file(&path), World::on_file(&path));
+    let device = Device::new(&world).await;
+    let tokens = device.tokens().await;
+    other.sandbox.reset().unwrap();
+    assert!(!device.is_active(&tokens.access).await);
+    assert_eq!(device.poll().await.error(), (400, "invalid_grant".into()));
+    assert_eq!(mode(&path), 0o600);
+    let login = json!({"email": "demo@brainmaps.test", "password": "demo"});
+    assert_eq!(world.post("/api/auth/login/", "", login).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_file_stays_small() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let world = World::on_file(&path);
+    let rows = || {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        let sql = "SELECT (SELECT COUNT(*) FROM device_codes) + (SELECT COUNT(*) FROM grants)
+            + (SELECT COUNT(*) FROM access_tokens) + (SELECT COUNT(*) FROM refresh_tokens)";
+        connection
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    for _ in 0..5 {
+        Device::new(&world).await.tokens().await;
+    }
+    assert_eq!(rows(), 20);
+    world.pass(Duration::from_hours(24 * 31));
+    Device::new(&world).await;
+    world.pass(Duration::from_mins(11));
+    Device::new(&world).await;
+    assert_eq!(rows(), 2);
+}

@@ -1,0 +1,278 @@
+//! The text of an env file (`.env`), for reading and for editing: which line sets which variable, and where its value is.
+//! dotenvy parses each value, guarded against its habit of reading the process environment.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use super::Secret;
+
+/// Stands for `$` while a line is parsed. dotenvy replaces `$NAME` by the variables of *this process*, so that a
+/// `.env` somebody else wrote could collect any secret of the environment and send it to a URL of its own choice.
+/// It is a Unicode noncharacter: no file and no credential holds it.
+const DOLLAR: char = '\u{FDD0}';
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A line that sets a variable.
+#[derive(Clone, Copy)]
+pub struct Assignment<'a> {
+    /// The line's number, counted from 1.
+    pub line: usize,
+    /// The variable's name.
+    pub name: &'a str,
+    /// Where the line begins in the text.
+    start: usize,
+    /// The line without its line feed.
+    bytes: &'a [u8],
+    /// Where the value's text begins in the line: behind the `=`.
+    value: usize,
+}
+
+impl<'a> Assignment<'a> {
+    /// Returns the value, quotes and escapes resolved; `None` if it is malformed or not UTF-8.
+    pub fn value(&self) -> Option<Secret> {
+        value_in(str::from_utf8(self.bytes).ok()?)
+    }
+
+    /// Returns where the value is in the text, its quotes included: neither the blanks around it nor a comment behind it.
+    pub fn value_range(&self) -> Range<usize> {
+        let start = self.start + self.value;
+        let rest = self.rest();
+        let token = value_token(rest);
+        start + token.start..start + token.end
+    }
+
+    /// Returns what is behind the `=`; empty if it is not UTF-8.
+    pub fn rest(&self) -> &'a str {
+        let rest = self.bytes.get(self.value..).unwrap_or_default();
+        str::from_utf8(rest).unwrap_or_default()
+    }
+}
+
+/// Returns the lines of `text` that set a variable. Each line stands for itself, so that an apostrophe in one value cannot
+/// swallow the lines below it.
+pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
+    let skipped = if text.starts_with(BYTE_ORDER_MARK) {
+        BYTE_ORDER_MARK.len()
+    } else {
+        0
+    };
+    let mut next = skipped;
+    let lines = text.get(skipped..).unwrap_or_default();
+    let lines = lines.split(|byte| *byte == b'\n').enumerate();
+    lines.filter_map(move |(index, bytes)| {
+        let start = next;
+        next += bytes.len() + 1;
+        let equals = bytes.iter().position(|byte| *byte == b'=')?;
+        let name = name_in(str::from_utf8(bytes.get(..equals)?).ok()?);
+        Some(Assignment {
+            line: index + 1,
+            name,
+            start,
+            bytes,
+            value: equals + 1,
+        })
+    })
+}
+
+/// Returns the values of the variables called `names`; an empty value counts as none. The last line of a name counts.
+/// The lines of other variables are not parsed.
+///
+/// # Errors
+/// The number of the first malformed line that sets one of `names`, and the variable.
+pub fn wanted(text: &[u8], names: &[&str]) -> Result<BTreeMap<String, Secret>, (usize, String)> {
+    let mut values = BTreeMap::new();
+    for assignment in assignments(text) {
+        if !names.contains(&assignment.name) {
+            continue;
+        }
+        let name = assignment.name.to_owned();
+        match assignment.value() {
+            Some(value) => values.insert(name, value),
+            None => return Err((assignment.line, name)),
+        };
+    }
+    values.retain(|_, value| !value.is_empty());
+    Ok(values)
+}
+
+/// Returns the variable's name; `before` is what is before the `=`.
+fn name_in(before: &str) -> &str {
+    let name = before.trim();
+    match name.strip_prefix("export") {
+        Some(rest) if rest.starts_with([' ', '\t']) => rest.trim_start(),
+        _ => name,
+    }
+}
+
+/// Returns where the value is in `rest`, which is what is behind the `=`, by the rules of dotenvy: quotes may be anywhere
+/// in a value, and a blank outside of quotes ends it.
+fn value_token(rest: &str) -> Range<usize> {
+    let text = rest.trim_end();
+    let start = text.len() - text.trim_start().len();
+    let body = text.get(start..).unwrap_or_default();
+    if body.is_empty() || body.starts_with('#') {
+        return 0..0;
+    }
+    let (mut single, mut double, mut escaped) = (false, false, false);
+    for (at, c) in body.char_indices() {
+        if escaped {
+            escaped = false;
+        } else if single {
+            single = c != '\'';
+        } else {
+            match c {
+                '\\' => escaped = true,
+                '"' => double = !double,
+                '\'' if !double => single = true,
+                ' ' | '\t' if !double => return start..start + at,
+                _ => {}
+            }
+        }
+    }
+    start..text.len()
+}
+
+/// dotenvy's errors hold the line, secret and all: they end here.
+fn value_in(line: &str) -> Option<Secret> {
+    let line = Zeroizing::new(without_dollars(line) + "\n");
+    let (_, value) = dotenvy::from_read_iter(line.as_bytes()).next()?.ok()?;
+    let value = Zeroizing::new(value);
+    Some(Secret::new(value.replace(DOLLAR, "$")))
+}
+
+/// `line` with each `$` replaced, and with it the backslash that escapes it outside single quotes.
+fn without_dollars(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 8);
+    let (mut single, mut double, mut escaped) = (false, false, false);
+    for c in line.chars() {
+        match c {
+            '$' if escaped => {
+                out.pop();
+                out.push(DOLLAR);
+            }
+            '$' => out.push(DOLLAR),
+            _ => out.push(c),
+        }
+        let plain = !escaped;
+        escaped = c == '\\' && plain && !single;
+        single ^= c == '\'' && plain && !double;
+        double ^= c == '"' && plain && !single;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Option<String> {
+        let values = wanted(text.as_bytes(), &["KEY"]).unwrap();
+        values.get("KEY").map(|secret| secret.expose().to_owned())
+    }
+
+    #[test]
+    fn values_are_read_as_every_dotenv_reader_reads_them() {
+        for (text, expected) in [
+            ("KEY=abc", "abc"),
+            ("KEY=abc \r\n", "abc"),
+            ("  export KEY = 'a b' # why", "a b"),
+            ("KEY=\"a\\\"b\"", "a\"b"),
+            ("KEY=a#b", "a#b"),
+            ("\u{feff}KEY=abc", "abc"),
+            ("KEY=old\nKEY=new", "new"),
+        ] {
+            assert_eq!(value(text).as_deref(), Some(expected), "{text:?}");
+        }
+        for absent in [
+            "",
+            "KEY=",
+            "KEY=\"\"",
+            "#KEY=abc",
+            "KEY_2=abc",
+            "exportKEY=abc",
+            "KEY",
+            "export KEY",
+        ] {
+            assert_eq!(value(absent), None, "{absent:?}");
+        }
+    }
+
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test needs a variable of this process"
+    )]
+    fn nothing_of_the_process_environment_gets_in() {
+        assert!(std::env::var_os("PATH").is_some());
+        for text in [
+            "$PATH",
+            "${PATH}",
+            "\"$PATH\"",
+            "\"${PATH}\"",
+            "x$PATH",
+            "'$PATH'",
+            "\\\\$PATH",
+            "$$PATH",
+            "\\'$PATH",
+            "\"\\\\$PATH\"",
+            "a'b'$PATH",
+        ] {
+            let read = value(&format!("KEY={text}")).unwrap();
+            assert!(
+                read.contains("PATH") && !read.contains('/'),
+                "{text}: {read}"
+            );
+            assert!(read.contains('$'), "{text}: {read}");
+        }
+    }
+
+    #[test]
+    fn a_dollar_in_a_value_survives() {
+        for (text, expected) in [
+            ("a$b", "a$b"),
+            ("\"a$b$\"", "a$b$"),
+            ("a\\$b", "a$b"),
+            ("\"a\\$b\"", "a$b"),
+            ("'a\\$b'", "a\\$b"),
+        ] {
+            assert_eq!(
+                value(&format!("KEY={text}")).as_deref(),
+                Some(expected),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn value_range_covers_the_quotes_and_nothing_else() {
+        for (text, token) in [
+            ("KEY=abc", "abc"),
+            ("KEY=abc\r\n", "abc"),
+            ("A=1\nKEY = 'a b'  # why", "'a b'"),
+            ("\u{feff}export\tKEY=\"a\\\" b\" # \"c\"", "\"a\\\" b\""),
+            ("KEY=a#b #c", "a#b"),
+            ("KEY='a'\\''b' x", "'a'\\''b'"),
+            ("KEY=", ""),
+            ("KEY=  # why", ""),
+            ("KEY=\"\"", "\"\""),
+        ] {
+            let found = assignments(text.as_bytes()).find(|it| it.name == "KEY");
+            assert_eq!(&text[found.unwrap().value_range()], token, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn line_of_a_wanted_name_that_is_not_utf8_is_malformed() {
+        let found = wanted(b"A=1\nKEY=\xff", &["KEY"]);
+        assert_eq!(found.unwrap_err(), (2, "KEY".to_owned()));
+    }
+
+    #[test]
+    fn a_malformed_line_elsewhere_hides_nothing() {
+        let text = b"NOTE=don't\n=\n\xff\xfe\nOTHER=\"\nKEY=abc\nLAST='";
+        assert_eq!(wanted(text, &["KEY"]).unwrap()["KEY"].expose(), "abc");
+    }
+}

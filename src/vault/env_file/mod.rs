@@ -1,0 +1,274 @@
+//! Keys in the user's env files (`.env`). Such a file is changed like a database: under a lock from reading to renaming, by
+//! a complete new file that keeps the owner, group and mode, and with every byte but the value's as it was.
+
+mod error;
+mod lock;
+mod replace;
+mod temporary;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::fs::File;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::process::geteuid;
+use zeroize::Zeroizing;
+
+pub use self::error::{EnvFileError, EnvTextError};
+use self::lock::DirectoryLock;
+use self::replace::Replacement;
+use self::text::EnvText;
+use super::{VaultError, atomic, permissions};
+use crate::domain::Secret;
+use crate::files::{Directory, FileError, Owner, Requirements};
+
+/// A larger file is no env file; readers of `.env` have the same limit.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// An existing file is replaced, so that a link would break, and root may name a file of any user.
+const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(MAX_BYTES)
+    .without_links()
+    .any_owner_for_root();
+
+/// Room for a key and its URL.
+const REHEARSED_GROWTH: usize = 8 * 1024;
+
+/// An env file that can be written.
+#[derive(Debug)]
+pub struct EnvFile {
+    directory: Directory,
+    name: String,
+    path: PathBuf,
+    found: Option<(Owner, u32)>,
+}
+
+/// A file that has the name.
+#[derive(Debug)]
+struct Existing {
+    file: File,
+    owner: Owner,
+    mode: u32,
+}
+
+impl EnvFile {
+    /// Opens the file at `path`, which need not exist. Shows that it can be written, so that no key is created in vain, and
+    /// removes what a killed writer left.
+    ///
+    /// # Errors
+    /// [`EnvFileError`] when the file must not or cannot be replaced.
+    pub fn open(path: &Path) -> Result<Self, EnvFileError> {
+        let no_name = || EnvFileError::NoName {
+            path: path.to_owned(),
+        };
+        let absolute = std::path::absolute(path).map_err(|_| no_name())?;
+        let name = absolute.file_name().and_then(|name| name.to_str());
+        let (name, parent) = name.zip(absolute.parent()).ok_or_else(no_name)?;
+        let directory = Directory::open(parent)?;
+        let directory = directory.ok_or_else(|| EnvFileError::NoDirectory {
+            path: parent.to_owned(),
+        })?;
+        let mut file = Self {
+            directory,
+            name: name.to_owned(),
+            path: absolute.clone(),
+            found: None,
+        };
+        file.found = file.rehearse()?;
+        Ok(file)
+    }
+
+    /// Returns the absolute path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the owner and the permission bits at the time of opening; `None` for a file that did not exist.
+    pub fn owner_and_mode(&self) -> Option<(Owner, u32)> {
+        self.found
+    }
+
+    /// Returns what `variable` is set to; `None` if it is not set or empty.
+    ///
+    /// # Errors
+    /// [`EnvFileError`] when the file cannot be read, or readers of it disagree about the value.
+    pub fn get(&self, variable: &str) -> Result<Option<Secret>, EnvFileError> {
+        let (_, text) = self.read()?;
+        text.get(variable).map_err(|source| self.about_text(source))
+    }
+
+    /// Sets `variable`.
+    ///
+    /// # Errors
+    /// As [`EnvFile::set_all`].
+    pub fn set(&self, variable: &str, secret: &Secret) -> Result<(), EnvFileError> {
+        self.set_all(&[(variable, secret)])
+    }
+
+    /// Sets several variables in one write, so that no reader finds one without the others.
+    ///
+    /// # Errors
+    /// [`EnvFileError`] when the file cannot be read or written; it is then as it was.
+    pub fn set_all(&self, variables: &[(&str, &Secret)]) -> Result<(), EnvFileError> {
+        self.write(variables, |_| Ok(true))
+    }
+
+    /// Sets several variables, if `variable` still has the value `expected`.
+    ///
+    /// # Errors
+    /// As [`EnvFile::set_all`], and [`EnvFileError::Changed`].
+    pub fn set_all_if_unchanged(
+        &self,
+        variables: &[(&str, &Secret)],
+        (variable, expected): (&str, Option<&Secret>),
+    ) -> Result<(), EnvFileError> {
+        self.write(variables, |text| {
+            Ok(text.get(variable)?.as_ref() == expected)
+        })
+    }
+
+    fn write(
+        &self,
+        variables: &[(&str, &Secret)],
+        is_expected: impl FnOnce(&EnvText) -> Result<bool, EnvTextError>,
+    ) -> Result<(), EnvFileError> {
+        let _lock = self.lock()?;
+        let (existing, mut text) = self.read()?;
+        let edited = is_expected(&text).and_then(|is_expected| {
+            if is_expected {
+                for (variable, value) in variables {
+                    text.set(variable, value)?;
+                }
+            }
+            Ok(is_expected)
+        });
+        if !edited.map_err(|source| self.about_text(source))? {
+            let path = self.path.clone();
+            return Err(EnvFileError::Changed { path });
+        }
+        self.replacement(existing.as_ref()).write(text.bytes())
+    }
+
+    fn rehearse(&self) -> Result<Option<(Owner, u32)>, EnvFileError> {
+        let _lock = self.lock()?;
+        let (existing, text) = self.read()?;
+        let replacement = self.replacement(existing.as_ref());
+        replacement.sweep();
+        replacement.rehearse(text.bytes().len() + REHEARSED_GROWTH)?;
+        Ok(existing.map(|existing| (existing.owner, existing.mode)))
+    }
+
+    fn replacement<'a>(&'a self, existing: Option<&'a Existing>) -> Replacement<'a> {
+        Replacement {
+            directory: &self.directory,
+            name: &self.name,
+            path: &self.path,
+            existing,
+        }
+    }
+
+    fn lock(&self) -> Result<DirectoryLock<'_>, EnvFileError> {
+        let name = temporary::lock_name(&self.name);
+        DirectoryLock::acquire(&self.directory, &name, &self.path)
+    }
+
+    fn read(&self) -> Result<(Option<Existing>, EnvText), EnvFileError> {
+        let Some(found) = self.directory.open_file(&self.name, &REQUIREMENTS)? else {
+            let text = EnvText::new(Zeroizing::default());
+            return Ok((None, text.map_err(|source| self.about_text(source))?));
+        };
+        let failed = |source| EnvFileError::from(FileError::io("read", &self.path)(source));
+        let existing = Existing {
+            file: found.file().try_clone().map_err(failed)?,
+            owner: found.owner(),
+            mode: found.mode(),
+        };
+        self.check_replaceable(&existing)?;
+        let text = EnvText::new(found.read()?).map_err(|source| self.about_text(source))?;
+        Ok((Some(existing), text))
+    }
+
+    /// Refuses a file that a new one cannot take the place of.
+    fn check_replaceable(&self, existing: &Existing) -> Result<(), EnvFileError> {
+        let path = || self.path.clone();
+        let me = geteuid();
+        let owner = existing.owner.user;
+        if owner != me.as_raw() && !me.is_root() {
+            return Err(FileError::ForeignOwner {
+                path: path(),
+                owner,
+            }
+            .into());
+        }
+        let metadata = existing.file.metadata();
+        let links = metadata.map_or(1, |metadata| metadata.nlink());
+        if links > 1 {
+            return Err(EnvFileError::HardLinks {
+                path: path(),
+                links,
+            });
+        }
+        self.check_attributes(&existing.file)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn check_attributes(&self, file: &File) -> Result<(), EnvFileError> {
+        use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
+        let found = statx(file, "", AtFlags::EMPTY_PATH, StatxFlags::TYPE);
+        let attributes = found.map_or(StatxAttributes::empty(), |found| found.stx_attributes);
+        let path = || self.path.clone();
+        if attributes.contains(StatxAttributes::MOUNT_ROOT) {
+            return Err(EnvFileError::MountPoint { path: path() });
+        }
+        if attributes.intersects(StatxAttributes::IMMUTABLE | StatxAttributes::APPEND) {
+            return Err(EnvFileError::Immutable { path: path() });
+        }
+        Ok(())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "on Linux it uses the path and can fail"
+    )]
+    fn check_attributes(&self, _file: &File) -> Result<(), EnvFileError> {
+        Ok(())
+    }
+
+    fn about_text(&self, source: EnvTextError) -> EnvFileError {
+        EnvFileError::Text {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}
+
+/// Writes the user's settings, which hold no secret, as carefully as credentials.
+///
+/// # Errors
+/// When they cannot be written; those of before are then still there.
+pub fn write_settings(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let (Some(directory), Some(name)) = (
+        path.parent(),
+        path.file_name().and_then(|name| name.to_str()),
+    ) else {
+        return Err(VaultError::NotAFile {
+            path: path.to_owned(),
+        });
+    };
+    permissions::private_directory(directory)?;
+    atomic::write(directory, name, bytes)
+}
+
+/// Writes a file that holds no secret into a directory of the user's.
+///
+/// # Errors
+/// As [`EnvFile::open`], and when it cannot be written; what was there before still is.
+pub fn write_project_file(path: &Path, bytes: &[u8]) -> Result<(), EnvFileError> {
+    let file = EnvFile::open(path)?;
+    let _lock = file.lock()?;
+    let (existing, _) = file.read()?;
+    file.replacement(existing.as_ref()).write(bytes)
+}

@@ -1,0 +1,354 @@
+//! Editing the text of an env file: one value changes, every other byte stays.
+
+use zeroize::Zeroizing;
+
+use super::EnvTextError;
+use crate::domain::Secret;
+use crate::domain::env_text::{Assignment, assignments, wanted};
+
+/// Characters that need no quotes in any reader of env files, POSIX shells included.
+const PLAIN: &str = "_-.:/+=~@%";
+
+/// The bytes of an env file that can be edited.
+pub(super) struct EnvText(Zeroizing<Vec<u8>>);
+
+impl EnvText {
+    /// Takes the bytes of a file.
+    ///
+    /// # Errors
+    /// [`EnvTextError::Utf16`] and [`EnvTextError::CarriageReturn`]: readers of env files disagree about such text.
+    pub(super) fn new(bytes: Zeroizing<Vec<u8>>) -> Result<Self, EnvTextError> {
+        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+            return Err(EnvTextError::Utf16);
+        }
+        let is_alone = |at: &usize| bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+        if let Some(at) = (0..bytes.len()).find(is_alone) {
+            let line = bytes[..at].split(|byte| *byte == b'\n').count();
+            return Err(EnvTextError::CarriageReturn { line });
+        }
+        Ok(Self(bytes))
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Returns the value of `variable`; `None` if it is not set or empty.
+    ///
+    /// # Errors
+    /// [`EnvTextError`] if readers of the file disagree about the value, or find none.
+    pub(super) fn get(&self, variable: &str) -> Result<Option<Secret>, EnvTextError> {
+        let found = self.find(variable)?;
+        let value = found.last().and_then(Assignment::value);
+        Ok(value.filter(|value| !value.is_empty()))
+    }
+
+    /// Sets `variable` in the last line that sets it, which is the one that counts, and in each that holds the same value;
+    /// else in a new line at the end.
+    ///
+    /// # Errors
+    /// As [`EnvText::get`], and [`EnvTextError::Unwritable`] if `value` does not fit in a line.
+    pub(super) fn set(&mut self, variable: &str, value: &Secret) -> Result<(), EnvTextError> {
+        let found = self.find(variable)?;
+        let text = match found.last() {
+            Some(last) => self.with_replaced(&found, last.value().as_ref(), value),
+            None => self.with_line(variable, value),
+        };
+        let read = wanted(&text, &[variable]).ok();
+        if read.and_then(|mut read| read.remove(variable)).as_ref() != Some(value) {
+            return Err(EnvTextError::Unwritable {
+                variable: variable.to_owned(),
+            });
+        }
+        self.0 = text;
+        Ok(())
+    }
+
+    /// Returns the lines that set `variable`, each of which has a value that every reader finds.
+    fn find(&self, variable: &str) -> Result<Vec<Assignment<'_>>, EnvTextError> {
+        let quotes = Quotes::of(&self.0);
+        let is_it = |it: &Assignment<'_>| it.name == variable;
+        let found: Vec<_> = assignments(&self.0).filter(is_it).collect();
+        for assignment in &found {
+            let (line, variable) = (assignment.line, variable.to_owned());
+            if let Some(opened) = quotes.opened_above(line) {
+                return Err(EnvTextError::InsideQuotes {
+                    line,
+                    variable,
+                    opened,
+                });
+            }
+            if quotes.opened_above(line + 1) == Some(line) {
+                return Err(EnvTextError::SeveralLines { line, variable });
+            }
+            if assignment.value().is_none() {
+                return Err(EnvTextError::Malformed { line, variable });
+            }
+        }
+        Ok(found)
+    }
+
+    fn with_replaced(
+        &self,
+        found: &[Assignment<'_>],
+        old: Option<&Secret>,
+        new: &Secret,
+    ) -> Zeroizing<Vec<u8>> {
+        // Reserved at once: a buffer that grows leaves copies behind that nothing wipes.
+        let most = self.0.len() + found.len() * (4 * new.expose().len() + 3);
+        let mut text = Zeroizing::new(Vec::with_capacity(most));
+        let mut copied = 0;
+        for assignment in found.iter().filter(|it| it.value().as_ref() == old) {
+            let range = assignment.value_range();
+            let before = self.0.get(copied..range.start).unwrap_or_default();
+            text.extend_from_slice(before);
+            let token = self.0.get(range.clone()).unwrap_or_default();
+            let quoted = Zeroizing::new(quoted_like(token, new.expose()));
+            text.extend_from_slice(quoted.as_bytes());
+            // A comment needs a blank before it, which an empty value did not.
+            if range.is_empty() && assignment.rest().starts_with('#') {
+                text.push(b' ');
+            }
+            copied = range.end;
+        }
+        text.extend_from_slice(self.0.get(copied..).unwrap_or_default());
+        text
+    }
+
+    fn with_line(&self, variable: &str, value: &Secret) -> Zeroizing<Vec<u8>> {
+        let end = self.line_end();
+        let most = self.0.len() + variable.len() + 4 * value.expose().len() + 8;
+        let mut text = Zeroizing::new(Vec::with_capacity(most));
+        text.extend_from_slice(&self.0);
+        if !self.0.is_empty() && !self.0.ends_with(b"\n") {
+            text.extend_from_slice(end);
+        }
+        text.extend_from_slice(variable.as_bytes());
+        text.push(b'=');
+        let quoted = Zeroizing::new(quoted(value.expose()));
+        text.extend_from_slice(quoted.as_bytes());
+        text.extend_from_slice(end);
+        text
+    }
+
+    /// Returns the end of the last line that has one, for a line that is added.
+    fn line_end(&self) -> &'static [u8] {
+        let last = self.0.iter().rposition(|byte| *byte == b'\n');
+        let before = last.and_then(|at| at.checked_sub(1));
+        if before.and_then(|at| self.0.get(at)) == Some(&b'\r') {
+            b"\r\n"
+        } else {
+            b"\n"
+        }
+    }
+}
+
+/// The values in quotes that span several lines, as some readers of env files take them: from a quote directly behind the
+/// `=` to the next one of its kind.
+struct Quotes(Vec<(usize, usize)>);
+
+impl Quotes {
+    fn of(text: &[u8]) -> Self {
+        let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+        let mut spans = Vec::new();
+        let mut last = 0;
+        for assignment in assignments(text) {
+            if assignment.line <= last {
+                continue;
+            }
+            let value = assignment.rest().trim_start().as_bytes();
+            let Some((quote @ (b'\'' | b'"' | b'`'), rest)) = value.split_first() else {
+                continue;
+            };
+            if closes(rest, *quote) {
+                continue;
+            }
+            let below = lines.get(assignment.line..).unwrap_or_default();
+            if let Some(more) = below.iter().position(|line| closes(line, *quote)) {
+                last = assignment.line + more + 1;
+                spans.push((assignment.line, last));
+            }
+        }
+        Self(spans)
+    }
+
+    /// Returns the line in which a value begins that goes on in `line`.
+    fn opened_above(&self, line: usize) -> Option<usize> {
+        let holds = |(first, last): &&(usize, usize)| *first < line && line <= *last;
+        self.0.iter().find(holds).map(|(first, _)| *first)
+    }
+}
+
+fn closes(text: &[u8], quote: u8) -> bool {
+    let mut escaped = false;
+    text.iter().any(|byte| {
+        let closes = *byte == quote && !escaped;
+        escaped = *byte == b'\\' && !escaped && quote == b'"';
+        closes
+    })
+}
+
+/// Returns `value` in the quotes that `token` has, where both fit together.
+fn quoted_like(token: &[u8], value: &str) -> String {
+    let (first, last) = (token.first(), token.last());
+    if token.len() >= 2 && first == last && is_plain(value) {
+        match first {
+            Some(b'"') => return format!("\"{value}\""),
+            Some(b'\'') => return format!("'{value}'"),
+            _ => {}
+        }
+    }
+    quoted(value)
+}
+
+fn is_plain(value: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || PLAIN.contains(c);
+    value.chars().all(plain)
+}
+
+/// Returns `value` for a POSIX shell and for dotenvy. A backslash is outside of the quotes: dotenvy finds the end of a line
+/// as if `\'` in single quotes were no end of them, against what it then reads.
+fn quoted(value: &str) -> String {
+    if is_plain(value) {
+        return value.to_owned();
+    }
+    let mut text = String::with_capacity(4 * value.len() + 2);
+    text.push('\'');
+    for c in value.chars() {
+        match c {
+            '\'' => text.push_str(r"'\''"),
+            '\\' => text.push_str(r"'\\'"),
+            other => text.push(other),
+        }
+    }
+    text.push('\'');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text before and after `KEY` is set to `new`.
+    const EDITS: &[(&str, &str)] = &[
+        ("", "KEY=new\n"),
+        ("A=1", "A=1\nKEY=new\n"),
+        ("A=1\r\nB=2\r\n", "A=1\r\nB=2\r\nKEY=new\r\n"),
+        ("A=1\r\nB=2", "A=1\r\nB=2\r\nKEY=new\r\n"),
+        ("A=1\r\nB=2\n", "A=1\r\nB=2\nKEY=new\n"),
+        ("KEY=old", "KEY=new"),
+        ("KEY=old\r\nB=2\n", "KEY=new\r\nB=2\n"),
+        (
+            "  export  KEY = old  # why\n\n",
+            "  export  KEY = new  # why\n\n",
+        ),
+        (
+            "export KEY=\"old\"  # prod\nA=1",
+            "export KEY=\"new\"  # prod\nA=1",
+        ),
+        ("KEY='old'\n", "KEY='new'\n"),
+        ("KEY='o'\\''d'\n", "KEY='new'\n"),
+        ("KEY=\n", "KEY=new\n"),
+        ("KEY=\"\"\n", "KEY=\"new\"\n"),
+        ("KEY=  # why\n", "KEY=new  # why\n"),
+        ("KEY=# why\n", "KEY=new # why\n"),
+        ("#KEY=old\n", "#KEY=old\nKEY=new\n"),
+        ("KEY_2=a\nMY_KEY=b\n", "KEY_2=a\nMY_KEY=b\nKEY=new\n"),
+        ("\u{feff}KEY=old\n", "\u{feff}KEY=new\n"),
+        ("export KEY\n", "export KEY\nKEY=new\n"),
+        (
+            "KEY=other # 1\nA=1\nKEY=old\n",
+            "KEY=other # 1\nA=1\nKEY=new\n",
+        ),
+        ("KEY=old # 1\nKEY='old'\n", "KEY=new # 1\nKEY='new'\n"),
+        (
+            "C=\"-----\nX=1\n-----\"\nKEY=old\n",
+            "C=\"-----\nX=1\n-----\"\nKEY=new\n",
+        ),
+        (
+            "NOTE=don't\nKEY=old\nN='tis\n",
+            "NOTE=don't\nKEY=new\nN='tis\n",
+        ),
+    ];
+
+    fn text(bytes: &[u8]) -> EnvText {
+        EnvText::new(Zeroizing::new(bytes.to_vec())).unwrap()
+    }
+
+    fn after(before: &[u8]) -> Vec<u8> {
+        let mut text = text(before);
+        text.set("KEY", &Secret::new("new")).unwrap();
+        text.bytes().to_vec()
+    }
+
+    #[test]
+    fn one_value_changes_and_every_other_byte_stays() {
+        for (before, expected) in EDITS {
+            let found = String::from_utf8(after(before.as_bytes())).unwrap();
+            assert_eq!(found, *expected, "{before:?}");
+        }
+        assert_eq!(after(b"\xff=\xfe\0\nKEY=a\n"), b"\xff=\xfe\0\nKEY=new\n");
+    }
+
+    #[test]
+    fn text_that_readers_disagree_about_is_refused() {
+        for (before, says) in [
+            ("KEY=\"one\ntwo\"\nA=1", "several lines"),
+            ("KEY='one\nKEY=two'\nA=1", "several lines"),
+            ("A=\"one\nKEY=old\n\"\n", "in line 1"),
+            ("KEY=\"old\n", "malformed"),
+            ("KEY=a b\n", "malformed"),
+        ] {
+            let mut text = text(before.as_bytes());
+            let error = text
+                .set("KEY", &Secret::new("new"))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(says) && !error.contains("old"), "{error}");
+            assert!(text.get("KEY").is_err(), "{before:?}");
+            assert_eq!(text.bytes(), before.as_bytes());
+        }
+        let mut text = text(b"KEY=\xff\n");
+        assert!(text.set("KEY", &Secret::new("new")).is_err());
+        for (bytes, says) in [
+            (&b"A=1\rKEY=old\r"[..], "line 1"),
+            (b"A=1\r\nB=2\r", "line 2"),
+            (b"\xff\xfeA\0", "UTF-16"),
+        ] {
+            let error = EnvText::new(Zeroizing::new(bytes.to_vec())).err().unwrap();
+            assert!(error.to_string().contains(says), "{error}");
+        }
+    }
+
+    #[test]
+    fn value_of_several_lines_is_not_written() {
+        let mut text = text(b"A=1\n");
+        assert!(text.set("KEY", &Secret::new("one\ntwo")).is_err());
+        assert_eq!(text.bytes(), b"A=1\n");
+    }
+
+    #[test]
+    fn hard_values_read_back_as_they_were_written() {
+        for before in ["KEY='a'\\''b'\n", "export\tKEY = abc # why", "A=1"] {
+            for hard in [r#"a'b\c"$d#"#, r"ab\", r"\'", r"'\'\", "a b", "$HOME"] {
+                let mut text = text(before.as_bytes());
+                let hard = Secret::new(hard);
+                text.set("KEY", &hard).unwrap();
+                assert_eq!(text.get("KEY").unwrap(), Some(hard), "{before:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn last_line_counts_and_an_empty_value_is_none() {
+        for (before, expected) in [
+            ("KEY=a\nKEY=b\n", Some("b")),
+            ("KEY=a\nKEY=\n", None),
+            ("KEY=''", None),
+            ("\u{feff}export KEY='a b'", Some("a b")),
+        ] {
+            let found = text(before.as_bytes()).get("KEY").unwrap();
+            assert_eq!(found.as_ref().map(Secret::expose), expected, "{before:?}");
+        }
+    }
+}

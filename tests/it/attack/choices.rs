@@ -1,0 +1,5 @@
+//! Choices: what a file in a directory, a mistyped key or a key in the wrong place makes a command do.
+
+mod files;
+mod ids;
+mod keys;

@@ -1,0 +1,148 @@
+//! Two unprivileged users on one machine, and root: the real program runs as each of them.
+//!
+//! Only root can become somebody else, so a test that uses this prints a line beginning `SKIPPED` elsewhere.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use super::process::{Ended, Running};
+
+/// A user id; its group has the same number. No account database needs to know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct User(pub(crate) u32);
+
+pub(crate) const ROOT: User = User(0);
+pub(crate) const VICTIM: User = User(61_001);
+pub(crate) const ATTACKER: User = User(61_002);
+
+/// A directory of root's (mode 0755) with a home for each user and a program that everybody can run.
+pub(crate) struct Users {
+    folder: TempDir,
+    setpriv: PathBuf,
+}
+
+impl Users {
+    /// `None` without root or `setpriv`; `test` is then named in a line that begins with `SKIPPED`.
+    pub(crate) fn new(test: &str) -> Option<Self> {
+        let places = ["/usr/bin/setpriv", "/bin/setpriv", "/usr/local/bin/setpriv"];
+        let setpriv = places.iter().map(Path::new).find(|path| path.is_file());
+        let (true, Some(setpriv)) = (rustix::process::geteuid().is_root(), setpriv) else {
+            println!("SKIPPED {test}: needs root and setpriv");
+            return None;
+        };
+        let folder = TempDir::with_prefix("brainmaps-users-").unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        let users = Self {
+            setpriv: setpriv.to_owned(),
+            folder,
+        };
+        users.install_program();
+        for user in [ROOT, VICTIM, ATTACKER] {
+            directory(&users.home(user), user, 0o700);
+        }
+        Some(users)
+    }
+
+    /// The checkout may be closed to other users.
+    fn install_program(&self) {
+        let (built, program) = (env!("CARGO_BIN_EXE_brainmaps"), self.program());
+        let is_executable = fs::metadata(built).unwrap().permissions().mode() & 0o005 == 0o005;
+        if !is_executable || fs::hard_link(built, &program).is_err() {
+            fs::copy(built, &program).unwrap();
+            fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+
+    fn program(&self) -> PathBuf {
+        self.path("brainmaps")
+    }
+
+    /// A path below the directory that everybody can enter and only root can change.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The home directory of `user`, mode 0700.
+    pub(crate) fn home(&self, user: User) -> PathBuf {
+        self.path(&format!("home-{}", user.0))
+    }
+
+    /// The program as `user` would start it in `directory`, with a cleared environment.
+    pub(crate) fn command(&self, user: User, directory: &Path, arguments: &[&str]) -> Command {
+        let mut command = if user == ROOT {
+            Command::new(self.program())
+        } else {
+            let mut command = Command::new(&self.setpriv);
+            command
+                .arg(format!("--reuid={}", user.0))
+                .arg(format!("--regid={}", user.0))
+                .args(["--clear-groups", "--"])
+                .arg(self.program());
+            command
+        };
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.home(user))
+            .env("PATH", self.path("nothing"))
+            .env("LANG", "C.UTF-8")
+            .current_dir(directory);
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(&self, user: User, directory: &Path, arguments: &[&str]) -> Ended {
+        run(&mut self.command(user, directory, arguments), "")
+    }
+
+    /// Stores a key for the profile `brainmaps`, read from stdin.
+    pub(crate) fn store_key(&self, user: User, key: &str) {
+        let arguments = ["login", "--with-token"];
+        let mut command = self.command(user, &self.home(user), &arguments);
+        let ended = run(&mut command, key);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+    }
+}
+
+/// Runs `command` to its end with `input` on stdin. A command that hangs fails the test.
+pub(crate) fn run(command: &mut Command, input: &str) -> Ended {
+    Running::start(command, input).wait()
+}
+
+/// Creates a directory.
+pub(crate) fn directory(path: &Path, owner: User, mode: u32) -> PathBuf {
+    fs::create_dir(path).unwrap();
+    give(path, owner, mode);
+    path.to_owned()
+}
+
+/// Creates or replaces a file.
+pub(crate) fn file(path: &Path, text: &str, owner: User, mode: u32) -> PathBuf {
+    fs::write(path, text).unwrap();
+    give(path, owner, mode);
+    path.to_owned()
+}
+
+/// Creates a symbolic link.
+pub(crate) fn link(path: &Path, target: impl AsRef<Path>, owner: User) -> PathBuf {
+    std::os::unix::fs::symlink(target, path).unwrap();
+    std::os::unix::fs::lchown(path, Some(owner.0), Some(owner.0)).unwrap();
+    path.to_owned()
+}
+
+/// Creates a FIFO.
+pub(crate) fn fifo(path: &Path, owner: User) -> PathBuf {
+    let mode = rustix::fs::Mode::from_raw_mode(0o644);
+    rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    give(path, owner, 0o644);
+    path.to_owned()
+}
+
+fn give(path: &Path, owner: User, mode: u32) {
+    chown(path, Some(owner.0), Some(owner.0)).unwrap();
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
