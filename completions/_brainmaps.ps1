@@ -63,6 +63,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--import', '--import', [CompletionResultType]::ParameterName, 'Take over the session that the service''s own client keeps on this machine, in FILE or where the service''s description says')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The name or e-mail that goes with the password')
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'The OAuth2 authorization server')
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The public client to sign in as')
@@ -78,11 +79,11 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Approve in a browser, on this device or another')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'With a name and a password, typed unseen')
             [CompletionResult]::new('--with-token', '--with-token', [CompletionResultType]::ParameterName, 'Store an API key, read from stdin or typed unseen')
-            [CompletionResult]::new('--import', '--import', [CompletionResultType]::ParameterName, 'Take over the session that the service''s own client keeps on this machine')
             [CompletionResult]::new('--with-cookie', '--with-cookie', [CompletionResultType]::ParameterName, 'Store the cookie of a web session, read from stdin or typed unseen')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from stdin')
             [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Do not open a browser')
             [CompletionResult]::new('--qr', '--qr', [CompletionResultType]::ParameterName, 'Show the page''s address as a QR code')
+            [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Store a key or a cookie without asking the service whether it accepts it')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -823,6 +824,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the settings are')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show a setting')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change a setting')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove a setting')
             [CompletionResult]::new('set-api-url', 'set-api-url', [CompletionResultType]::ParameterValue, 'Change the base URL of the profile''s service')
             [CompletionResult]::new('set-token', 'set-token', [CompletionResultType]::ParameterValue, 'Store an API key, read from stdin or typed unseen')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -879,6 +881,23 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'brainmaps;config;unset' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: `NO_COLOR`]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Exactly one JSON document on stdout')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'brainmaps;config;set-api-url' {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]')
@@ -909,6 +928,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]')
+            [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Store it without asking the service whether it accepts it')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -917,6 +937,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Where the settings are')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show a setting')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change a setting')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove a setting')
             [CompletionResult]::new('set-api-url', 'set-api-url', [CompletionResultType]::ParameterValue, 'Change the base URL of the profile''s service')
             [CompletionResult]::new('set-token', 'set-token', [CompletionResultType]::ParameterValue, 'Store an API key, read from stdin or typed unseen')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -929,6 +950,9 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             break
         }
         'brainmaps;config;help;set' {
+            break
+        }
+        'brainmaps;config;help;unset' {
             break
         }
         'brainmaps;config;help;set-api-url' {

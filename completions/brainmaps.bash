@@ -97,6 +97,9 @@ _brainmaps() {
             brainmaps__subcmd__config,set-token)
                 cmd="brainmaps__subcmd__config__subcmd__set__subcmd__token"
                 ;;
+            brainmaps__subcmd__config,unset)
+                cmd="brainmaps__subcmd__config__subcmd__unset"
+                ;;
             brainmaps__subcmd__config__subcmd__help,get)
                 cmd="brainmaps__subcmd__config__subcmd__help__subcmd__get"
                 ;;
@@ -114,6 +117,9 @@ _brainmaps() {
                 ;;
             brainmaps__subcmd__config__subcmd__help,set-token)
                 cmd="brainmaps__subcmd__config__subcmd__help__subcmd__set__subcmd__token"
+                ;;
+            brainmaps__subcmd__config__subcmd__help,unset)
+                cmd="brainmaps__subcmd__config__subcmd__help__subcmd__unset"
                 ;;
             brainmaps__subcmd__credential,explain)
                 cmd="brainmaps__subcmd__credential__subcmd__explain"
@@ -599,7 +605,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__config)
-            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --help path get set set-api-url set-token help"
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --help path get set unset set-api-url set-token help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -689,7 +695,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__config__subcmd__help)
-            opts="path get set set-api-url set-token help"
+            opts="path get set unset set-api-url set-token help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -773,6 +779,20 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__config__subcmd__help__subcmd__set__subcmd__token)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__config__subcmd__help__subcmd__unset)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -922,6 +942,51 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__config__subcmd__set__subcmd__token)
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --no-verify --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainmaps__subcmd__config__subcmd__unset)
             opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1563,7 +1628,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__login)
-            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --device --password --with-token --import --with-cookie --username --password-stdin --issuer --client-id --scope --no-browser --qr --storage --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --device --password --with-token --import --with-cookie --username --password-stdin --issuer --client-id --scope --no-browser --qr --no-verify --storage --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1598,6 +1663,21 @@ _brainmaps() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --import)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --username)

@@ -59,6 +59,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
             cand --ca-cert 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]'
             cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --import 'Take over the session that the service''s own client keeps on this machine, in FILE or where the service''s description says'
             cand --username 'The name or e-mail that goes with the password'
             cand --issuer 'The OAuth2 authorization server'
             cand --client-id 'The public client to sign in as'
@@ -74,11 +75,11 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --device 'Approve in a browser, on this device or another'
             cand --password 'With a name and a password, typed unseen'
             cand --with-token 'Store an API key, read from stdin or typed unseen'
-            cand --import 'Take over the session that the service''s own client keeps on this machine'
             cand --with-cookie 'Store the cookie of a web session, read from stdin or typed unseen'
             cand --password-stdin 'Read the password from stdin'
             cand --no-browser 'Do not open a browser'
             cand --qr 'Show the page''s address as a QR code'
+            cand --no-verify 'Store a key or a cookie without asking the service whether it accepts it'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -753,6 +754,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand path 'Where the settings are'
             cand get 'Show a setting'
             cand set 'Change a setting'
+            cand unset 'Remove a setting'
             cand set-api-url 'Change the base URL of the profile''s service'
             cand set-token 'Store an API key, read from stdin or typed unseen'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -805,6 +807,22 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'brainmaps;config;unset'= {
+            cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
+            cand --api-url 'The service''s base URL [env: the service''s own, such as `BRAINMAPS_API_URL`]'
+            cand --ca-cert 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]'
+            cand --color 'When to use colour [env: `NO_COLOR`]'
+            cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+            cand --json 'Exactly one JSON document on stdout'
+            cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+            cand -q 'Only results, warnings and errors'
+            cand --quiet 'Only results, warnings and errors'
+            cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'brainmaps;config;set-api-url'= {
             cand -p 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
             cand --profile 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]'
@@ -834,6 +852,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --quiet 'Only results, warnings and errors'
             cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
             cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+            cand --no-verify 'Store it without asking the service whether it accepts it'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -841,6 +860,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand path 'Where the settings are'
             cand get 'Show a setting'
             cand set 'Change a setting'
+            cand unset 'Remove a setting'
             cand set-api-url 'Change the base URL of the profile''s service'
             cand set-token 'Store an API key, read from stdin or typed unseen'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -850,6 +870,8 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
         &'brainmaps;config;help;get'= {
         }
         &'brainmaps;config;help;set'= {
+        }
+        &'brainmaps;config;help;unset'= {
         }
         &'brainmaps;config;help;set-api-url'= {
         }

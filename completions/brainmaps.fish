@@ -61,6 +61,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l ca-cert -d
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l import -d 'Take over the session that the service\'s own client keeps on this machine, in FILE or where the service\'s description says' -r -F
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l username -d 'The name or e-mail that goes with the password' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l issuer -d 'The OAuth2 authorization server' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l client-id -d 'The public client to sign in as' -r
@@ -75,11 +76,11 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s v -l verbo
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l device -d 'Approve in a browser, on this device or another'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l password -d 'With a name and a password, typed unseen'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l with-token -d 'Store an API key, read from stdin or typed unseen'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l import -d 'Take over the session that the service\'s own client keeps on this machine'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l with-cookie -d 'Store the cookie of a web session, read from stdin or typed unseen'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l password-stdin -d 'Read the password from stdin'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l no-browser -d 'Do not open a browser'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l qr -d 'Show the page\'s address as a QR code'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l no-verify -d 'Store a key or a cookie without asking the service whether it accepts it'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
@@ -541,24 +542,25 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from help" -f -a "set-cloud" -d 'Bind this directory to a profile: the one that --profile names, else the usual one'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from help" -f -a "set-local" -d 'Make this directory local: its commands need no credential and no network'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand project; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l json -d 'Exactly one JSON document on stdout'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s q -l quiet -d 'Only results, warnings and errors'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "path" -d 'Where the settings are'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "get" -d 'Show a setting'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "set" -d 'Change a setting'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "set-api-url" -d 'Change the base URL of the profile\'s service'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "set-token" -d 'Store an API key, read from stdin or typed unseen'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set set-api-url set-token help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -f -a "path" -d 'Where the settings are'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -f -a "get" -d 'Show a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -f -a "set" -d 'Change a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -f -a "unset" -d 'Remove a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -f -a "set-api-url" -d 'Change the base URL of the profile\'s service'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -f -a "set-token" -d 'Store an API key, read from stdin or typed unseen'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and not __fish_seen_subcommand_from path get set unset set-api-url set-token help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from path" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
@@ -595,6 +597,18 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -l color -d 'When to use colour [env: `NO_COLOR`]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -l json -d 'Exactly one JSON document on stdout'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -s q -l quiet -d 'Only results, warnings and errors'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-api-url" -l ca-cert -d 'Certificates of authorities (PEM) that are trusted besides the system\'s [env: `BRAINMAPS_CA_CERT`]' -r -F
@@ -618,10 +632,12 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l no-verify -d 'Store it without asking the service whether it accepts it'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Where the settings are'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a setting'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change a setting'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "unset" -d 'Remove a setting'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-api-url" -d 'Change the base URL of the profile\'s service'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-token" -d 'Store an API key, read from stdin or typed unseen'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

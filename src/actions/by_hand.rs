@@ -5,7 +5,8 @@ use super::keeping::at_place;
 use super::login::rehearse;
 use super::sign_in::{NewSignIn, SignedIn, store, store_session};
 use super::unsigned::Unsigned;
-use super::{ActionError, Context, Target};
+use super::verify::verified;
+use super::{ActionError, Context, Target, Verification};
 use crate::domain::{Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential};
 use crate::service::Service;
 use crate::vault::Storage;
@@ -50,17 +51,20 @@ pub async fn password_login(
         token_id: granted.token_id,
         ..new.stored
     };
+    new.verified = true;
     Box::pin(store_session(context, &target, new)).await
 }
 
-/// Stores the cookie of a web session, as a browser shows it: `name=value`, or several with `; ` between.
+/// Stores the cookie of a web session, as a browser shows it (`name=value`, or several with `; ` between), once the
+/// service confirmed it.
 ///
 /// # Errors
-/// `UNSUPPORTED` where the service takes none, `USAGE` for what is no cookie, and what the settings or the disk says.
+/// `UNSUPPORTED` where the service takes none, `USAGE` for what is not a cookie, for one that the service does not accept, and what the settings or the disk says.
 pub async fn cookie_login(
     context: &Context,
     pasted: &Secret,
     storage: Option<Storage>,
+    verification: Verification,
 ) -> Result<SignedIn, ActionError> {
     let target = Target::for_login(context, false)?;
     if target.descriptor.login.cookie.is_none() {
@@ -72,6 +76,8 @@ pub async fn cookie_login(
     };
     report_profile(context, &target);
     let new = brought(context, &target, credential, storage)?;
+    rehearse(context, &target, storage).await?;
+    let new = verified(context, &target, new, verification).await?;
     store(context, &target, new).await
 }
 
@@ -116,6 +122,7 @@ pub(super) fn brought(
         stored,
         kept,
         asked: Scopes::default(),
+        verified: false,
     })
 }
 

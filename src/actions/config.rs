@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId};
+use crate::provider::reserved_for;
 use crate::vault::{Storage, VaultError, write_settings};
 
 /// Why the settings cannot be used.
@@ -49,7 +50,7 @@ pub enum ConfigError {
     Vault(#[from] VaultError),
 }
 
-const KEYS: &str = "storage, api_url.SERVICE, workspace.SERVICE";
+const KEYS: &str = "storage, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE";
 
 /// The settings, with their defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +65,9 @@ pub struct Config {
     /// The workspaces that requests are about, by service.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub workspace: BTreeMap<ProviderId, String>,
+    /// Environment variables that a description of the user's own may name though they do not begin with its id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub allow_variable: BTreeMap<ProviderId, Vec<String>>,
 }
 
 impl Config {
@@ -100,61 +104,72 @@ impl Config {
         self.api_url.get(provider).cloned()
     }
 
+    /// The variables that the description of `provider` may name besides its own.
+    pub fn allowed_variables(&self, provider: &ProviderId) -> &[String] {
+        self.allow_variable.get(provider).map_or(&[], Vec::as_slice)
+    }
+
     /// The value of `key` as text; `None` where it is not set.
     ///
     /// # Errors
     /// For an unknown key.
     pub fn get(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        let table = toml::Table::try_from(self).unwrap_or_default();
-        match split(key)? {
-            ("storage", None) => Ok(table
-                .get("storage")
-                .and_then(|value| value.as_str())
-                .map(str::to_owned)),
-            ("workspace", service) => Ok(self
-                .workspace
-                .iter()
-                .find(|(id, _)| Some(id.as_str()) == service)
-                .map(|(_, workspace)| workspace.clone())),
-            (_, service) => Ok(self
-                .api_url
-                .iter()
-                .find(|(id, _)| Some(id.as_str()) == service)
-                .map(|(_, url)| url.to_string())),
-        }
+        Ok(match Key::parse(key)? {
+            Key::Storage => {
+                let table = toml::Table::try_from(self).unwrap_or_default();
+                let storage = table.get("storage").and_then(|value| value.as_str());
+                storage.map(str::to_owned)
+            }
+            Key::ApiUrl(id) => self.api_url.get(&id).map(BaseUrl::to_string),
+            Key::Workspace(id) => self.workspace.get(&id).cloned(),
+            Key::AllowVariable(id) => self.allow_variable.get(&id).map(|names| names.join(",")),
+        })
     }
 
     /// The settings with `key` set to `value`.
     ///
     /// # Errors
-    /// For an unknown key or a value that is none.
+    /// For an unknown key or an invalid value.
     pub fn with(mut self, key: &str, value: &str) -> Result<Self, ConfigError> {
         let invalid = |message: String| ConfigError::InvalidValue {
             key: key.to_owned(),
             value: value.to_owned(),
             message,
         };
-        match split(key)? {
-            ("storage", None) => {
+        match Key::parse(key)? {
+            Key::Storage => {
                 let parsed = Storage::deserialize(toml::Value::String(value.to_owned()));
                 self.storage =
                     Some(parsed.map_err(|_| invalid("use `file` or `keyring`".to_owned()))?);
             }
-            (setting, service) => {
-                let id = service
-                    .unwrap_or_default()
-                    .parse()
-                    .map_err(|wrong: InvalidName| invalid(wrong.to_string()))?;
-                if setting == "workspace" {
-                    let workspace = header_word(value).map_err(invalid)?;
-                    self.workspace.insert(id, workspace);
-                    return Ok(self);
-                }
+            Key::ApiUrl(id) => {
                 let url = value
                     .parse()
                     .map_err(|wrong: InvalidUrl| invalid(wrong.to_string()))?;
                 self.api_url.insert(id, url);
             }
+            Key::Workspace(id) => {
+                let workspace = header_word(value).map_err(invalid)?;
+                self.workspace.insert(id, workspace);
+            }
+            Key::AllowVariable(id) => {
+                let names = variables(value).map_err(invalid)?;
+                self.allow_variable.insert(id, names);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The settings without `key`.
+    ///
+    /// # Errors
+    /// For an unknown key.
+    pub fn without(mut self, key: &str) -> Result<Self, ConfigError> {
+        match Key::parse(key)? {
+            Key::Storage => self.storage = None,
+            Key::ApiUrl(id) => drop(self.api_url.remove(&id)),
+            Key::Workspace(id) => drop(self.workspace.remove(&id)),
+            Key::AllowVariable(id) => drop(self.allow_variable.remove(&id)),
         }
         Ok(self)
     }
@@ -180,13 +195,53 @@ fn header_word(text: &str) -> Result<String, String> {
     Err("use one word of visible ASCII characters".to_owned())
 }
 
-/// A known key, in its parts.
-fn split(key: &str) -> Result<(&str, Option<&str>), ConfigError> {
-    match key.split_once('.') {
-        None if key == "storage" => Ok((key, None)),
-        Some((setting @ ("api_url" | "workspace"), service)) => Ok((setting, Some(service))),
-        _ => Err(ConfigError::UnknownKey {
+/// Names of environment variables, separated by commas.
+fn variables(text: &str) -> Result<Vec<String>, String> {
+    let name = |name: &str| {
+        let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if !begins || !name.chars().all(inside) {
+            return Err("write names of environment variables, separated by commas".to_owned());
+        }
+        match reserved_for(name) {
+            Some(owner) => Err(format!(
+                "{name} is reserved for the built-in service \"{owner}\""
+            )),
+            None => Ok(name.to_owned()),
+        }
+    };
+    text.split(',').map(|part| name(part.trim())).collect()
+}
+
+/// A known key.
+enum Key {
+    Storage,
+    ApiUrl(ProviderId),
+    Workspace(ProviderId),
+    AllowVariable(ProviderId),
+}
+
+impl Key {
+    fn parse(key: &str) -> Result<Self, ConfigError> {
+        let unknown = || ConfigError::UnknownKey {
             key: key.to_owned(),
-        }),
+        };
+        if key == "storage" {
+            return Ok(Self::Storage);
+        }
+        let (setting, service) = key.split_once('.').ok_or_else(unknown)?;
+        let of: fn(ProviderId) -> Self = match setting {
+            "api_url" => Self::ApiUrl,
+            "workspace" => Self::Workspace,
+            "allow_variable" => Self::AllowVariable,
+            _ => return Err(unknown()),
+        };
+        let id = service.parse();
+        let invalid = |wrong: InvalidName| ConfigError::InvalidValue {
+            key: key.to_owned(),
+            value: service.to_owned(),
+            message: wrong.to_string(),
+        };
+        Ok(of(id.map_err(invalid)?))
     }
 }

@@ -38,6 +38,14 @@ pub enum ImportError {
         /// Where it was looked for.
         places: Vec<PathBuf>,
     },
+    /// A place that the description names and that is not the service's own is read only when the user names it.
+    #[error("`{}` lies outside the directories of {service}", path.display())]
+    Outside {
+        /// The service's name.
+        service: String,
+        /// The file.
+        path: PathBuf,
+    },
     /// The sandbox must not see a real session.
     #[error("a session of the real {service} is not taken into the sandbox")]
     Sandbox {
@@ -76,12 +84,14 @@ pub enum ImportError {
     },
 }
 
-/// Takes over the session of the service's own client and stores it; where it was found, and what it is.
+/// Takes over the session of the service's own client and stores it; where it was found, and what it is. The session is
+/// in `file`, or in the first of the described places that lies in a directory of the service's own.
 ///
 /// # Errors
 /// [`ImportError`], `UNSUPPORTED` where no such file is described, and whatever the settings or the disk says.
 pub async fn import_login(
     context: &Context,
+    file: Option<&Path>,
     storage: Option<Storage>,
 ) -> Result<(PathBuf, SignedIn), ActionError> {
     let target = Target::for_login(context, false)?;
@@ -95,13 +105,7 @@ pub async fn import_login(
     }
     let base = target.base()?.clone();
     let authority = authority(&target, &base)?;
-    let path = first_file(context, form, &service)?;
-    let text = read(context, &path)?;
-    let session = Session::parse(form, &text, &path)?;
-    if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
-    {
-        return Err(ImportError::Over { path }.into());
-    }
+    let (path, session) = open_session(context, &target, form, file)?;
     report_profile(context, &target);
     let mut kept = at_place(context, &target, storage);
     if target.base_is_explicit {
@@ -112,6 +116,7 @@ pub async fn import_login(
         stored: session.bound(context, &target, &base, authority),
         kept,
         asked: Scopes::default(),
+        verified: false,
     };
     let signed_in = store(context, &target, new).await?;
     if renews {
@@ -140,17 +145,53 @@ fn authority(target: &Target, base: &BaseUrl) -> Result<Authority, ActionError> 
     })
 }
 
-fn first_file(context: &Context, form: &ImportForm, service: &str) -> Result<PathBuf, ImportError> {
-    let places: Vec<PathBuf> = form
-        .files
-        .iter()
-        .filter_map(|place| resolved(context, place))
-        .collect();
-    let found = places.iter().find(|path| path.is_file()).cloned();
-    found.ok_or_else(|| ImportError::Nowhere {
-        service: service.to_owned(),
-        places,
-    })
+fn first_file(
+    context: &Context,
+    target: &Target,
+    form: &ImportForm,
+) -> Result<PathBuf, ImportError> {
+    let id = &target.descriptor.id;
+    let (own, others): (Vec<&FilePlace>, Vec<&FilePlace>) =
+        form.files.iter().partition(|place| place.is_own(id));
+    let paths = |places: Vec<&FilePlace>| -> Vec<PathBuf> {
+        let paths = places.into_iter();
+        paths.filter_map(|place| resolved(context, place)).collect()
+    };
+    let service = || target.descriptor.name.clone();
+    let places = paths(own);
+    if let Some(path) = places.iter().find(|path| path.is_file()) {
+        return Ok(path.clone());
+    }
+    match paths(others).into_iter().find(|path| path.is_file()) {
+        Some(path) => Err(ImportError::Outside {
+            service: service(),
+            path,
+        }),
+        None => Err(ImportError::Nowhere {
+            service: service(),
+            places,
+        }),
+    }
+}
+
+/// The session in `file`, or in the first place that the description names.
+fn open_session(
+    context: &Context,
+    target: &Target,
+    form: &ImportForm,
+    file: Option<&Path>,
+) -> Result<(PathBuf, Session), ImportError> {
+    let path = match file {
+        Some(path) => context.directory.join(path),
+        None => first_file(context, target, form)?,
+    };
+    let text = read(context, &path)?;
+    let session = Session::parse(form, &text, &path)?;
+    if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
+    {
+        return Err(ImportError::Over { path });
+    }
+    Ok((path, session))
 }
 
 /// Only absolute directories count, as the XDG specification has it.

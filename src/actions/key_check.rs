@@ -14,7 +14,7 @@ const SCHEMES: &[&str] = &["bearer", "token", "basic", "apikey", "api-key"];
 const MISSING: &[&str] = &["null", "nil", "none", "undefined", "changeme"];
 
 /// A key that is none, or a key where none belongs. No variant holds the text itself.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// What was given as a key cannot be one.
     #[error("cannot store the key: {0}")]
@@ -22,6 +22,19 @@ pub enum KeyError {
     /// What was given as a token id is not one.
     #[error("cannot use the argument as a token id: {0}")]
     NotAnId(IdFault),
+    /// The service was asked about a key or a cookie, and did not accept it.
+    #[error("cannot store the {what}: {}", if *is_rejected { format!("{service} rejected it") } else { format!("{service} did not confirm it") })]
+    NotVerified {
+        /// What it is.
+        what: &'static str,
+        /// The service's name.
+        service: String,
+        /// Whether the service refused it; else the service could not be asked, or did not answer the question.
+        is_rejected: bool,
+        /// What the service or the network said.
+        #[source]
+        behind: Box<ActionError>,
+    },
     /// A key is set and cannot be used.
     #[error(transparent)]
     Unusable(#[from] Box<UnusableKey>),

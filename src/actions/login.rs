@@ -189,6 +189,7 @@ async fn keep(
         stored,
         kept,
         asked,
+        verified: true,
     };
     Box::pin(store_session(context, target, new)).await
 }

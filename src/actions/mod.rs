@@ -38,6 +38,7 @@ mod tokens;
 mod unfinished;
 mod unsaved;
 mod unsigned;
+mod verify;
 mod way;
 
 pub use access::{Access, Held};
@@ -61,7 +62,7 @@ pub use profiles::{
 pub use project::{
     Mode, ProjectView, Routing, RoutingError, bind_to_nothing, bind_to_profile, project_view,
 };
-pub use providers::{ProviderView, check_provider, provider, providers};
+pub use providers::{CheckedDescription, ProviderView, check_provider, provider, providers};
 pub use renew::{Renewed, Why, renew};
 pub use revoke::{AT_ONCE, Revocation, revoke_many, revoke_tokens, revoke_tokens_until};
 pub use rotate::{Rotated, RotationError, rotate_token};
@@ -75,4 +76,5 @@ pub use token_list::{ListOptions, TokenList, list_tokens, stream_tokens};
 pub use tokens::{create_token, get_token, save_secret, token_by_key, update_token};
 pub use unfinished::{Leftover, leftovers};
 pub use unsaved::{Fate, NotSaved};
+pub use verify::Verification;
 pub use way::{Way, WayName, best_way, cookie_way, password_way, ways};

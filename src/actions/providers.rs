@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::{ActionError, Context};
 use crate::domain::{CredentialKind, ProviderId};
-use crate::provider::{Descriptor, Mistake, ProviderError, Source, check};
+use crate::provider::{
+    Descriptor, Disclosure, Entry, Mistake, Overreach, Permitted, ProviderError, Source, check,
+};
 
 /// One service.
 #[derive(Debug, Clone, Serialize)]
@@ -101,11 +103,24 @@ fn offers(service: &Descriptor) -> Vec<String> {
         .collect()
 }
 
-/// Every mistake in the description at `path`.
+/// What came of checking a description.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckedDescription {
+    /// Every mistake, by line.
+    pub mistakes: Vec<Mistake>,
+    /// What the description sends, by server; empty where it cannot be read.
+    pub sends: Vec<Disclosure>,
+    /// The variables and files that it makes the program read.
+    pub reads: Vec<String>,
+    /// What the user has to know or to do before it can be used.
+    pub warnings: Vec<String>,
+}
+
+/// Checks the description at `path`: every mistake in it, and what it reads and sends.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn check_provider(path: &Path) -> Result<Vec<Mistake>, ActionError> {
+pub fn check_provider(context: &Context, path: &Path) -> Result<CheckedDescription, ActionError> {
     let text = std::fs::read_to_string(path).map_err(|source| ProviderError::Unreadable {
         path: path.to_owned(),
         source,
@@ -113,5 +128,53 @@ pub fn check_provider(path: &Path) -> Result<Vec<Mistake>, ActionError> {
     // What comes from a pipe (/dev/stdin) has no name to agree with.
     let named = path.extension().is_some_and(|ending| ending == "toml");
     let stem = path.file_stem().and_then(|stem| stem.to_str());
-    Ok(check(&text, stem.filter(|_| named)))
+    let mut checked = CheckedDescription {
+        mistakes: check(&text, stem.filter(|_| named)),
+        sends: Vec::new(),
+        reads: Vec::new(),
+        warnings: Vec::new(),
+    };
+    if let Ok(descriptor) = toml::from_str::<Descriptor>(&text) {
+        checked.sends = descriptor.disclosures();
+        checked.reads = descriptor.sources();
+        let source = Source::File(path.to_owned());
+        note_overreach(context, &Entry { descriptor, source }, &text, &mut checked);
+    }
+    Ok(checked)
+}
+
+/// A variable of something else is a mistake; another server for a built-in service is one that the user may name.
+fn note_overreach(context: &Context, entry: &Entry, text: &str, checked: &mut CheckedDescription) {
+    let permitted = Permitted {
+        variables: context.config.allowed_variables(&entry.descriptor.id),
+        origins: &[],
+    };
+    let (member, wanted) = match context.catalog.overreach(entry, permitted) {
+        None => return,
+        Some(overreach @ Overreach::Origin { .. }) => {
+            checked
+                .warnings
+                .push(format!("{overreach}; it is used only with --api-url"));
+            return;
+        }
+        Some(
+            ref overreach @ (Overreach::Variable {
+                member,
+                ref variable,
+                ..
+            }
+            | Overreach::Reserved {
+                member,
+                ref variable,
+                ..
+            }),
+        ) => ((member, overreach.to_string()), variable.clone()),
+    };
+    let line = text.lines().position(|line| line.contains(&wanted));
+    checked.mistakes.push(Mistake {
+        line: line.map_or(1, |at| at + 1),
+        at: member.0.to_owned(),
+        message: member.1,
+    });
+    checked.mistakes.sort();
 }

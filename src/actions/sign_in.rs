@@ -9,10 +9,12 @@ use super::by_hand::brought;
 use super::choice::report_profile;
 use super::keeping::warn_of_copy;
 use super::key_check::key_fault;
+use super::login::rehearse;
 use super::renew::renewable;
 use super::select::shadow;
 use super::unsaved::sign_in_failed;
-use super::{ActionError, Context, Target};
+use super::verify::verified;
+use super::{ActionError, Context, Target, Verification};
 use crate::domain::{
     Credential, CredentialKind, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
 };
@@ -42,6 +44,8 @@ pub struct SignedIn {
     pub scopes: Scopes,
     /// What was asked for and not granted.
     pub missing_scopes: Scopes,
+    /// Whether the service granted or confirmed it just now.
+    pub verified: bool,
     /// Where a damaged file of before was put.
     pub set_aside: Option<PathBuf>,
 }
@@ -51,16 +55,19 @@ pub(super) struct NewSignIn {
     pub(super) stored: StoredCredential,
     pub(super) kept: Profile,
     pub(super) asked: Scopes,
+    /// Whether the service granted or confirmed it just now.
+    pub(super) verified: bool,
 }
 
-/// Stores a key that the user brought.
+/// Stores a key that the user brought, once the service confirmed it.
 ///
 /// # Errors
-/// For what can be no key or is not of this service, and whatever the settings or the disk says.
+/// For what cannot be a key or is not of this service, for a key that the service does not accept, and whatever the settings or the disk says.
 pub async fn token_login(
     context: &Context,
     key: Secret,
     storage: Option<Storage>,
+    verification: Verification,
 ) -> Result<SignedIn, ActionError> {
     let target = Target::for_login(context, false)?;
     if let Some(fault) = key_fault(context, &target.descriptor, &key) {
@@ -73,6 +80,8 @@ pub async fn token_login(
         secret: key,
     };
     let new = brought(context, &target, credential, storage)?;
+    rehearse(context, &target, storage).await?;
+    let new = verified(context, &target, new, verification).await?;
     store(context, &target, new).await
 }
 
@@ -123,6 +132,7 @@ pub(super) async fn store(
         expires_at: stored.expires_at(),
         refreshable: renewable(&target.descriptor, &stored),
         missing_scopes: new.asked.missing_from(&stored.scopes),
+        verified: new.verified,
         account: stored.account,
         issuer: stored.authority.map(|authority| authority.issuer),
         scopes: stored.scopes,

@@ -1,8 +1,9 @@
 //! Which profile a command is about, which service that is, and where the service is.
 
+use super::server::issuer_origin;
 use super::{ActionError, Context, Routing};
-use crate::domain::{BaseUrl, ProfileName};
-use crate::provider::Descriptor;
+use crate::domain::{BaseUrl, Origin, ProfileName};
+use crate::provider::{Descriptor, Permitted};
 use crate::vault::{Index, Profile, Storage};
 
 /// The profile that is used when nobody names one; its service has the same name.
@@ -140,7 +141,7 @@ impl Target {
     }
 
     fn with(context: &Context, profile: ProfileName, kept: Profile) -> Result<Self, ActionError> {
-        let descriptor = context.catalog.find(&kept.provider)?.descriptor;
+        let descriptor = confined(context, &kept)?;
         let explicit = explicit_base(context, &descriptor)?;
         let base_is_explicit = explicit.is_some();
         let base = match explicit {
@@ -167,6 +168,29 @@ impl Target {
             profile: self.profile.to_string(),
         })
     }
+}
+
+/// The service's description, which may name nothing that belongs to something else. Everything that a command reads or
+/// sends for a service goes by this.
+fn confined(context: &Context, kept: &Profile) -> Result<Descriptor, ActionError> {
+    let entry = context.catalog.find(&kept.provider)?;
+    let issuer = kept.issuer.as_deref().map(issuer_origin).transpose();
+    let named = [
+        context.choice.api_url.as_ref().map(BaseUrl::origin),
+        kept.api_url.as_ref().map(BaseUrl::origin),
+        context
+            .config
+            .api_url(&kept.provider)
+            .map(|url| url.origin()),
+        issuer.ok().flatten(),
+    ];
+    let named: Vec<Origin> = named.into_iter().flatten().collect();
+    let permitted = Permitted {
+        variables: context.config.allowed_variables(&kept.provider),
+        origins: &named,
+    };
+    context.catalog.confine(&entry, permitted)?;
+    Ok(entry.descriptor)
 }
 
 /// The profile that the argument, the variable, the directory, `profile use` or the default names.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Descriptor;
+use super::{Descriptor, Overreach};
 use crate::domain::ProviderId;
 
 /// Built-in descriptions: id and text, sorted by id.
@@ -46,6 +46,16 @@ pub enum ProviderError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The file names what belongs to something else.
+    #[error("cannot use {}: {overreach}", path.display())]
+    Overreach {
+        /// The file.
+        path: PathBuf,
+        /// What it names.
+        overreach: Box<Overreach>,
+        /// What the setting `allow_variable.ID` permits so far, and the variable in question, where that helps.
+        allow: Option<String>,
     },
     /// The file is no valid description.
     #[error("{} is no valid service description: {message}", path.display())]

@@ -74,6 +74,20 @@ pub struct EnvironmentNames {
     pub client_id: Option<String>,
 }
 
+impl EnvironmentNames {
+    /// Each variable that is named, after the member that names it.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("environment.api_key", &self.api_key),
+            ("environment.api_url", &self.api_url),
+            ("environment.issuer", &self.issuer),
+            ("environment.client_id", &self.client_id),
+        ];
+        all.into_iter()
+            .filter_map(|(member, name)| Some((member, name.as_deref()?)))
+    }
+}
+
 /// A service whose accounts have several workspaces.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,6 +4,7 @@
 mod catalog;
 mod check;
 mod descriptor;
+mod disclosure;
 mod errors;
 mod id_form;
 mod import;
@@ -11,6 +12,7 @@ mod key_form;
 mod key_owner;
 mod limits;
 mod login;
+mod reach;
 mod syntax;
 mod tokens;
 
@@ -20,6 +22,7 @@ pub use descriptor::{
     AccountCall, Descriptor, EnvironmentNames, HeaderForm, HeaderWord, LogoutCall, OAuth,
     SandboxPlace, SchemeWord, SpacePlaces, WorkspaceForm,
 };
+pub use disclosure::Disclosure;
 pub use errors::{ErrorMap, Meaning, SpecialError, first_text, first_words};
 pub use id_form::IdForm;
 pub use import::{FilePlace, ImportForm, Root};
@@ -29,6 +32,7 @@ pub use login::{
     AccountCalls, CookieLogin, ErrorMark, LoginArgument, LoginBody, Logins, NotedCall,
     PasswordLogin, RefreshCall, SessionPlaces, per_hour,
 };
+pub use reach::{Overreach, Permitted, reserved_for, variable_prefix};
 pub use syntax::{Endpoint, HttpCall, Method, Places, Pointer};
 pub use tokens::{
     ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, Paging,

@@ -22,7 +22,13 @@ fn signed_in(server: &ScriptedServer) -> Journey {
     let mut journey = Journey::new();
     let roots = Authority::new("roots").file(journey.home(), "roots.pem");
     journey.set("SSL_CERT_FILE", roots.to_str().unwrap());
-    let login = ["--api-url", &server.url, "login", "--with-token"];
+    let login = [
+        "--api-url",
+        &server.url,
+        "login",
+        "--with-token",
+        "--no-verify",
+    ];
     journey.run_with_input(&login, KEY).expect(0);
     journey
 }

@@ -66,10 +66,13 @@ const OFFLINE: &[(&[&str], &str)] = &[
     (&["config", "get", "storage"], ""),
     (&["config", "path"], ""),
     (
-        &["config", "set-token", "--profile", "neuroio"],
+        &["config", "set-token", "--no-verify", "--profile", "neuroio"],
         "key-c4n4ry-of-a-test",
     ),
-    (&["login", "--with-token"], "two words c4n4ry"),
+    (
+        &["login", "--with-token", "--no-verify"],
+        "two words c4n4ry",
+    ),
     (&["project", "set-cloud", "--profile", "neuroio"], ""),
     (&["project", "show"], ""),
     (&["credential", "explain"], ""),

@@ -21,7 +21,16 @@ fn service() -> ScriptedServer {
 fn with_stored_key(server: &ScriptedServer) -> Journey {
     let journey = Journey::new();
     journey
-        .run_with_input(&["--api-url", &server.url, "login", "--with-token"], STORED)
+        .run_with_input(
+            &[
+                "--api-url",
+                &server.url,
+                "login",
+                "--with-token",
+                "--no-verify",
+            ],
+            STORED,
+        )
         .expect(0);
     journey
 }

@@ -101,7 +101,7 @@ fn the_example_of_the_documentation_is_a_service_that_works() {
     );
 
     let at = ["--profile", "maps", "--api-url", &server.url];
-    let login = [&at[..], &["login", "--with-token"]].concat();
+    let login = [&at[..], &["login", "--with-token", "--no-verify"]].concat();
     journey.run_with_input(&login, KEY).expect(0);
     let run = |arguments: &[&str]| journey.run(&[&["--profile", "maps"], arguments].concat());
     assert_eq!(run(&["whoami"]).expect(0).stdout, "ada\n");
@@ -166,8 +166,10 @@ fn the_example_signs_in_by_device_and_knows_the_form_of_its_keys() {
     let last = server.asked().pop().unwrap();
     assert_eq!(last.header("authorization"), Some("Bearer access-c4n4ry-1"));
 
-    let foreign =
-        journey.run_with_input(&["--profile", "maps", "login", "--with-token"], "bp_c4n4ry");
+    let foreign = journey.run_with_input(
+        &["--profile", "maps", "login", "--with-token", "--no-verify"],
+        "bp_c4n4ry",
+    );
     assert!(foreign.expect(2).stderr.contains("a BrainPercent key"));
     let told = journey
         .run_with_input(&["token", "inspect", "--json"], KEY)

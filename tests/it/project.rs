@@ -12,7 +12,7 @@ use crate::support::journey::{Journey, Outcome};
 const KEY: &str = "key-c4n4ry-of-a-test";
 
 fn signed_in(journey: &Journey, profile: &str) {
-    let login = ["--profile", profile, "login", "--with-token"];
+    let login = ["--profile", profile, "login", "--with-token", "--no-verify"];
     journey
         .run_with_input(&login, &format!("{KEY}-{profile}"))
         .expect(0);
@@ -154,7 +154,7 @@ fn cloud_without_a_credential_is_an_error_and_login_and_logout_change_no_binding
             );
         }
         journey
-            .run_with_input(&["login", "--with-token"], KEY)
+            .run_with_input(&["login", "--with-token", "--no-verify"], KEY)
             .expect(0);
         assert_eq!(fs::read_to_string(&file).unwrap(), before);
     }

@@ -175,7 +175,7 @@ fn asks(journey: &Journey, arguments: &str, prompt: &str) -> Running {
 }
 
 fn asks_for_a_key(journey: &Journey) -> Running {
-    asks(journey, "login --with-token", "API key")
+    asks(journey, "login --with-token --no-verify", "API key")
 }
 
 #[test]

@@ -136,13 +136,13 @@ fn without_a_home_the_message_says_what_to_set() {
 fn a_data_directory_that_cannot_be_made_is_named_and_nothing_is_lost() {
     let mut journey = Journey::new();
     journey
-        .run_with_input(&["login", "--with-token"], KEY)
+        .run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
     std::fs::write(journey.home().join("file"), "").unwrap();
     let inside_a_file = journey.home().join("file/data");
     journey.set("BRAINMAPS_DATA_DIR", inside_a_file.to_str().unwrap());
     let outcome = journey
-        .run_with_input(&["login", "--with-token", "--json"], KEY)
+        .run_with_input(&["login", "--with-token", "--no-verify", "--json"], KEY)
         .expect(1);
     assert_eq!(outcome.error_code(), "STORAGE");
     assert!(outcome.stdout.contains("file/data"), "{outcome}");
@@ -172,10 +172,10 @@ fn on_a_full_disk(journey: &Journey, signal: &str, arguments: &[&str]) -> Comman
 fn a_full_disk_is_told_and_what_was_stored_is_still_there() {
     let journey = Journey::new();
     journey
-        .run_with_input(&["login", "--with-token"], KEY)
+        .run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
     let commands = [
-        ["login", "--with-token", "--json"].as_slice(),
+        ["login", "--with-token", "--no-verify", "--json"].as_slice(),
         &["config", "set", "storage", "file", "--json"],
         &["project", "set-cloud", "--json"],
         &["project", "set-local", "--json"],
@@ -264,7 +264,7 @@ fn closed_streams_make_no_panic() {
 fn a_credential_file_that_others_can_read_is_refused_with_the_command_that_mends_it() {
     let journey = Journey::new();
     journey
-        .run_with_input(&["login", "--with-token"], KEY)
+        .run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
     let file = credential_file(&journey);
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
@@ -279,7 +279,7 @@ fn a_credential_file_that_others_can_read_is_refused_with_the_command_that_mends
 fn a_corrupt_file_is_named_and_traps_neither_help_nor_login_nor_logout() {
     let journey = Journey::new();
     journey
-        .run_with_input(&["login", "--with-token"], KEY)
+        .run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
     let file = credential_file(&journey);
     std::fs::write(&file, "{\"half").unwrap();
@@ -294,7 +294,7 @@ fn a_corrupt_file_is_named_and_traps_neither_help_nor_login_nor_logout() {
     journey.run(&["--help"]).expect(0);
     journey.run(&["logout"]).expect(0);
     journey
-        .run_with_input(&["login", "--with-token"], KEY)
+        .run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
     assert_eq!(
         journey
@@ -310,7 +310,7 @@ fn a_corrupt_file_is_named_and_traps_neither_help_nor_login_nor_logout() {
 fn a_credential_file_that_is_a_link_is_not_followed() {
     let journey = Journey::new();
     journey
-        .run_with_input(&["login", "--with-token"], KEY)
+        .run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
     let file = credential_file(&journey);
     let elsewhere = journey.home().join("elsewhere.json");
@@ -328,12 +328,17 @@ fn credential_file(journey: &Journey) -> std::path::PathBuf {
 #[test]
 fn a_secret_is_never_an_argument_and_comes_from_stdin() {
     let journey = Journey::new();
-    journey.run(&["login", "--with-token", KEY]).expect(2);
     journey
-        .run_with_input(&["login", "--with-token"], "")
+        .run(&["login", "--with-token", "--no-verify", KEY])
         .expect(2);
     journey
-        .run_with_input(&["login", "--with-token"], &format!("{KEY}\r\n"))
+        .run_with_input(&["login", "--with-token", "--no-verify"], "")
+        .expect(2);
+    journey
+        .run_with_input(
+            &["login", "--with-token", "--no-verify"],
+            &format!("{KEY}\r\n"),
+        )
         .expect(0);
     assert_eq!(
         journey
@@ -357,7 +362,10 @@ fn the_process_environment_comes_before_env_file_before_the_stored_key() {
             .to_owned()
     };
     journey
-        .run_with_input(&["login", "--with-token"], "stored-c4n4ry-key")
+        .run_with_input(
+            &["login", "--with-token", "--no-verify"],
+            "stored-c4n4ry-key",
+        )
         .expect(0);
     assert_eq!(printed(&journey), "stored-c4n4ry-key");
     let file = journey.work().join(".env");

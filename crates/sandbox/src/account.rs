@@ -1,4 +1,4 @@
-//! The people who exist in the sandbox. There is no way to make more: it is a stand-in, not a service.
+//! The fixed demo accounts. More cannot be created.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
@@ -6,19 +6,17 @@ use subtle::ConstantTimeEq;
 
 use super::SandboxError;
 
-/// Signs in everywhere.
+/// A regular account.
 pub const DEMO_EMAIL: &str = "demo@brainmaps.test";
-/// Signs in too, but has not paid: Basic Memory answers 403 `subscription_required`, BrainPercent 402. At Basira its
-/// address is not verified.
+/// An account without a subscription: Basic Memory responds with 403 `subscription_required`, BrainPercent with 402. At Basira
+/// its e-mail address is not verified.
 pub const UNPAID_EMAIL: &str = "unpaid@brainmaps.test";
-/// Signs in too; at NeuroIO what he gets are manager tokens.
+/// An account that gets manager tokens at NeuroIO.
 pub const MANAGER_EMAIL: &str = "manager@brainmaps.test";
-/// The password of all of them.
+/// The password of every account.
 pub const DEMO_PASSWORD: &str = "demo";
 
-/// The row of [`DEMO_EMAIL`].
 pub(super) const DEMO_ID: i64 = 1;
-/// The row of [`MANAGER_EMAIL`].
 pub(super) const MANAGER_ID: i64 = 3;
 
 pub(super) const SCHEMA: &str = "
@@ -32,46 +30,44 @@ pub(super) const SCHEMA: &str = "
         subscribed INTEGER NOT NULL
     ) STRICT;";
 
-/// Somebody who can sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Account {
     pub(super) id: i64,
-    /// The name that OAuth calls `sub`: never reused, says nothing.
+    /// The OAuth `sub`: stable and opaque.
     pub(super) subject: String,
     pub(super) email: String,
     pub(super) first_name: String,
     pub(super) last_name: String,
-    /// Whether it paid, and whether its address was verified: a sandbox needs no account with one and not the other.
+    /// Also stands for a verified e-mail address: no test needs one without the other.
     pub(super) subscribed: bool,
 }
 
 impl Account {
-    /// Whose `email` and `password` these are, if anybody's.
-    pub(super) fn sign_in(
+    /// Returns the account if the password is correct.
+    pub(super) fn authenticate(
         connection: &Connection,
         email: &str,
         password: &str,
     ) -> Result<Option<Self>, SandboxError> {
         let email = email.trim().to_lowercase();
         let sql = "SELECT id, subject, email, first_name, last_name, subscribed, password FROM accounts WHERE email = ?1";
-        let with_password = |row: &Row<'_>| Ok((Self::of(row)?, row.get::<_, [u8; 32]>(6)?));
+        let with_password = |row: &Row<'_>| Ok((Self::from_row(row)?, row.get::<_, [u8; 32]>(6)?));
         let found = connection
             .query_row(sql, [&email], with_password)
             .optional()?;
-        let offered = password_hash(&email, password);
-        let fits = |stored: &[u8; 32]| bool::from(stored.ct_eq(&offered));
+        let candidate = password_hash(&email, password);
+        let matches = |stored: &[u8; 32]| bool::from(stored.ct_eq(&candidate));
         Ok(found
-            .filter(|(_, stored)| fits(stored))
+            .filter(|(_, stored)| matches(stored))
             .map(|(account, _)| account))
     }
 
-    /// The account with this id.
     pub(super) fn by_id(connection: &Connection, id: i64) -> Result<Option<Self>, SandboxError> {
         let sql = "SELECT id, subject, email, first_name, last_name, subscribed FROM accounts WHERE id = ?1";
-        Ok(connection.query_row(sql, [id], Self::of).optional()?)
+        Ok(connection.query_row(sql, [id], Self::from_row).optional()?)
     }
 
-    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             subject: row.get(1)?,
@@ -83,8 +79,7 @@ impl Account {
     }
 }
 
-/// Salted with the address and slowed down a little. The passwords are public, so this protects nobody; it is here
-/// because a service that keeps passwords in the clear would be a bad example.
+/// Salted with the address and iterated. The passwords are public, so this protects nothing; it avoids setting a bad example.
 fn password_hash(email: &str, password: &str) -> [u8; 32] {
     let mut digest = [0u8; 32];
     for _ in 0..1000 {
@@ -98,7 +93,6 @@ fn password_hash(email: &str, password: &str) -> [u8; 32] {
     digest
 }
 
-/// Makes the accounts.
 pub(super) fn seed(connection: &Connection) -> Result<(), SandboxError> {
     let people = [
         (

@@ -1,4 +1,4 @@
-//! What can go wrong with the sandbox itself, as opposed to what it refuses on the wire.
+//! Errors of the sandbox itself, as opposed to the error responses of its services.
 
 use std::path::PathBuf;
 
@@ -8,42 +8,42 @@ use axum::response::{IntoResponse, Response};
 use rusqlite::ErrorCode;
 use serde_json::json;
 
-/// Why the sandbox could not do what it was asked.
+/// An error of the sandbox itself.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// No such user code, or one that was swept away long after its end.
+    /// The user code does not exist, or expired long ago and was deleted.
     #[error("no request with that code is waiting")]
     UnknownCode,
-    /// Approved or denied before.
+    /// The sign-in was already approved or denied.
     #[error("that request was approved or denied before")]
     AlreadyDecided,
-    /// The code ran out before anybody decided.
+    /// The code expired before a decision.
     #[error("that code has expired")]
     CodeExpired,
-    /// The state could not be read or written.
+    /// The database cannot be read or written.
     #[error("the sandbox state cannot be used")]
     Storage(#[from] rusqlite::Error),
-    /// The file or its folder could not be made.
+    /// The file or its directory cannot be created or opened.
     #[error("cannot use {path} as the sandbox state")]
     File {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// The file belongs to another program; it was left alone.
+    /// The file belongs to another program and was not changed.
     #[error("{0} is not a sandbox state")]
     NotASandbox(PathBuf),
-    /// A newer version of this program made the file.
+    /// A newer version of this program created the file.
     #[error("the sandbox state was made by a newer version of this program")]
     Newer,
-    /// The operating system gave no random bytes.
+    /// The operating system returned no random bytes.
     #[error("the operating system gave no random bytes")]
     Random(#[from] getrandom::Error),
 }
 
 impl SandboxError {
-    /// Whether another process merely held the state for too long.
+    /// Returns true if another process held the database lock for too long.
     fn is_busy(&self) -> bool {
         let Self::Storage(error) = self else {
             return false;
@@ -56,8 +56,7 @@ impl SandboxError {
     }
 }
 
-/// A failure of the sandbox is a failure of the server: 503 when trying again helps, else 500. The body speaks every
-/// dialect at once, and tells nothing about the inside.
+/// 503 if retrying helps, else 500. The body has the error members of all services and no internal details.
 impl IntoResponse for SandboxError {
     fn into_response(self) -> Response {
         let status = if self.is_busy() {

@@ -1,22 +1,22 @@
-//! A JSON object as a request's body.
+//! Extracts a JSON object from a request body.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value};
 
-/// The members of a JSON object. Every service words the refusal of anything else its own way.
+/// The members of a JSON object. Each service converts [`NotJson`] to its own error format.
 pub(super) struct JsonBody(pub(super) Map<String, Value>);
 
 impl JsonBody {
-    /// The member `name`, when it is a text with something in it.
+    /// Returns the member if it is a non-blank string.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         let text = self.0.get(name)?.as_str()?;
         Some(text).filter(|text| !text.trim().is_empty())
     }
 }
 
-/// Why a body is no JSON object: the status and what is wrong.
+/// The response status and the reason.
 pub(super) type NotJson = (StatusCode, &'static str);
 
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
@@ -42,7 +42,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     media_type(headers).is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
 }
 
-/// The `Content-Type` without its parameters.
+/// Returns the `Content-Type` without parameters.
 pub(super) fn media_type(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     value.split(';').next().map(str::trim)

@@ -7,20 +7,19 @@
 //! It is written from the services' documentation and depends on no other crate of this project: a type or a
 //! parser shared with the client would make both repeat the same misreading, and no test would notice.
 //!
-//! To add a service, add a folder and a line in [`services`]. [`door`] handles what concerns every request.
+//! To add a service, add a folder and a line in [`services`]. [`host_guard`] handles what concerns every request.
 //! [`fault`] injects faults into a served sandbox ([`serve()`]); the services are not aware of it.
 
 mod account;
-mod attempts;
-mod base64url;
+mod attempt_limit;
 mod basic_memory;
 mod basira;
 mod brainmaps;
 mod brainpercent;
 mod conformance;
-mod door;
 mod error;
 mod fault;
+mod host_guard;
 mod json_body;
 mod neuroio;
 mod oauth;
@@ -39,7 +38,7 @@ use rusqlite::{Connection, Transaction};
 pub use account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
-pub use conformance::{ClientError, Examination, Report, Row, Verdict, examine};
+pub use conformance::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
 pub use error::SandboxError;
 pub use fault::{
     FAULT_ENDPOINTS, FAULT_KINDS, Fault, FaultEndpoint, FaultError, FaultKind, Faults,
@@ -51,7 +50,7 @@ pub use settings::{Clock, Settings, State};
 use oauth::{Decision, UserCode};
 use store::{Millis, Store};
 
-/// The stand-in services over one state. Clones share it; so do other processes, where the state is a file.
+/// The services over one state. Clones share the state, and so do other processes if it is a file.
 #[derive(Clone)]
 pub struct Sandbox(Arc<Inner>);
 
@@ -61,38 +60,38 @@ struct Inner {
 }
 
 impl Sandbox {
-    /// Opens the state, and makes it when there is none: the folder at 0700, the file at 0600, the demo accounts.
+    /// Opens the state. Creates it if it is missing: the directory with mode 0700, the file with mode 0600, the demo accounts.
     ///
     /// # Errors
-    /// When the file cannot be made or read, is no sandbox state, or is a symbolic link.
+    /// Returns an error if the file cannot be created or read, is not a sandbox state, or is a symbolic link.
     pub fn open(settings: Settings) -> Result<Self, SandboxError> {
         let store = Store::open(&settings.state)?;
         Ok(Self(Arc::new(Inner { settings, store })))
     }
 
-    /// Every service, for a server or for calls in process.
+    /// Returns all services as one router, to be served or called in process.
     pub fn router(&self) -> Router {
-        door::guard(services::router(self), self)
+        host_guard::wrap(services::router(self), self)
     }
 
-    /// The same with faults, for connections that can be broken.
+    /// Adds fault injection. Needs connections that a fault can break, so it works under [`serve()`] only.
     fn faulty_router(&self) -> Router {
-        door::guard(fault::around(services::router(self), self), self)
+        host_guard::wrap(fault::wrap(services::router(self), self), self)
     }
 
-    /// Approves the request behind `user_code` for the demo account, as its owner would on the page. Case, hyphens and
-    /// spaces do not matter.
+    /// Approves the sign-in with `user_code` for the demo account, as a person does on the page. Case, hyphens and spaces are
+    /// ignored.
     ///
     /// # Errors
-    /// [`SandboxError::UnknownCode`], [`SandboxError::AlreadyDecided`], [`SandboxError::CodeExpired`], or the state.
+    /// [`SandboxError::UnknownCode`], [`SandboxError::AlreadyDecided`], [`SandboxError::CodeExpired`], or an error of the state.
     pub fn approve(&self, user_code: &str) -> Result<(), SandboxError> {
         self.decide(user_code, Decision::Approve(account::DEMO_ID))
     }
 
-    /// Denies the request behind `user_code`.
+    /// Denies the sign-in with `user_code`.
     ///
     /// # Errors
-    /// As [`Sandbox::approve`].
+    /// The same as [`Sandbox::approve`].
     pub fn deny(&self, user_code: &str) -> Result<(), SandboxError> {
         self.decide(user_code, Decision::Deny)
     }
@@ -102,10 +101,10 @@ impl Sandbox {
         self.write(|tx, now| oauth::decide(tx, now, &code, decision))
     }
 
-    /// Forgets everything: every token, key, code and session of every service. The demo accounts stay.
+    /// Deletes every token, key, code and session of every service. Keeps the demo accounts.
     ///
     /// # Errors
-    /// When the state cannot be written.
+    /// Returns an error if the state cannot be written.
     pub fn reset(&self) -> Result<(), SandboxError> {
         self.0.store.reset()
     }
@@ -114,7 +113,6 @@ impl Sandbox {
         &self.0.settings
     }
 
-    /// Reads the state as it is now.
     fn read<T>(
         &self,
         work: impl FnOnce(&Connection, Millis) -> Result<T, SandboxError>,
@@ -122,8 +120,8 @@ impl Sandbox {
         self.0.store.read(|connection| work(connection, self.now()))
     }
 
-    /// Changes the state: `work` runs alone among all processes, wholly or (on `Err`) not at all. Its time is taken
-    /// once it is alone, so that the order of events and the order of their times agree.
+    /// Runs `work` in a transaction that excludes all other writers, and rolls back on `Err`. The time is read after the lock is
+    /// taken, so that later writes have later times.
     fn write<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>, Millis) -> Result<T, SandboxError>,
@@ -134,6 +132,6 @@ impl Sandbox {
     }
 
     fn now(&self) -> Millis {
-        fault::skewed((self.settings().clock)()).as_millisecond()
+        fault::with_clock_offset((self.settings().clock)()).as_millisecond()
     }
 }

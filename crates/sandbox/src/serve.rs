@@ -1,4 +1,4 @@
-//! The sandbox as a server of its own.
+//! Serves the sandbox on a TCP listener.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,16 +8,16 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::Sandbox;
-use super::fault::{Breakable, Line};
+use super::fault::{BreakableListener, ConnectionHandle};
 
-/// How long a request under way may take to finish once the server is told to stop. A browser keeps connections open
-/// without asking anything; nobody waits for those.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long shutdown waits for requests in flight. Browsers keep idle connections open; those are dropped.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Answers on `listener`, with the faults of the settings, until `shutdown` is ready, then lets what is under way finish, for two seconds at most.
+/// Serves on `listener`, with the configured faults, until `shutdown` completes. Then waits up to two seconds for requests in
+/// flight.
 ///
 /// # Errors
-/// When the listener fails.
+/// Returns an error if the listener fails.
 pub async fn serve(
     sandbox: Sandbox,
     listener: TcpListener,
@@ -26,28 +26,28 @@ pub async fn serve(
     serve_router(sandbox.faulty_router(), listener, shutdown).await
 }
 
-/// The same for a router that somebody has put something around.
+/// Serves `router`, which may have more layers than [`Sandbox::faulty_router`].
 pub(super) async fn serve_router(
     router: Router,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let (told, stopping) = oneshot::channel();
+    let (sender, receiver) = oneshot::channel();
     let stop = async move {
         shutdown.await;
-        // The receiver is gone only when the server ended by itself.
-        let _ = told.send(());
+        // Sending fails only if the server has already ended.
+        let _ = sender.send(());
     };
-    let service = router.into_make_service_with_connect_info::<Line>();
-    let server = axum::serve(Breakable(listener), service).with_graceful_shutdown(stop);
-    let patience = async move {
-        if stopping.await.is_err() {
+    let service = router.into_make_service_with_connect_info::<ConnectionHandle>();
+    let server = axum::serve(BreakableListener(listener), service).with_graceful_shutdown(stop);
+    let timeout = async move {
+        if receiver.await.is_err() {
             std::future::pending::<()>().await;
         }
-        tokio::time::sleep(GRACE).await;
+        tokio::time::sleep(SHUTDOWN_TIMEOUT).await;
     };
     tokio::select! {
-        ended = server => ended,
-        () = patience => Ok(()),
+        result = server => result,
+        () = timeout => Ok(()),
     }
 }

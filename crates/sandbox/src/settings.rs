@@ -1,4 +1,4 @@
-//! What whoever starts a sandbox may choose.
+//! The configuration of a sandbox.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use url::Url;
 
 use super::Faults;
 
-/// The time, as the sandbox sees it.
+/// Returns the current time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Where the state lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// An SQLite file that several processes may use at once.
+    /// An SQLite file, which several processes may use at the same time.
     File(PathBuf),
-    /// In this process, gone with it.
+    /// In memory; lost when the process exits.
     Memory,
 }
 
@@ -26,31 +26,31 @@ pub enum State {
 pub struct Settings {
     /// Where the state lives.
     pub state: State,
-    /// Its own address where a request names none, as in process.
+    /// The origin used when a request names no host (calls in process).
     pub base_url: Url,
-    /// The time.
+    /// The clock of all services.
     pub clock: Clock,
-    /// Whether a device code is approved for the demo account the moment it is made.
+    /// Approves every device code for the demo account when it is issued.
     pub auto_approve: bool,
-    /// The time between two polls (RFC 8628 §3.2), before any `slow_down`.
+    /// The polling interval (RFC 8628 §3.2), before any `slow_down`.
     pub interval: Duration,
-    /// How long an OAuth access token lives.
+    /// Lifetime of OAuth access tokens.
     pub access_ttl: Duration,
-    /// How long a refresh token lives, counted from its own issue.
+    /// Lifetime of a refresh token, counted from when it was issued.
     pub refresh_ttl: Duration,
-    /// How long a device code lives.
+    /// Lifetime of device codes.
     pub code_ttl: Duration,
-    /// How long a BrainMaps session token lives without being used.
+    /// How long an unused BrainMaps session token stays valid.
     pub session_idle_ttl: Duration,
-    /// What goes wrong on purpose when it is served.
+    /// Faults to inject when served.
     pub faults: Faults,
 }
 
 const DAY: Duration = Duration::from_hours(24);
 
 impl Settings {
-    /// The usual behaviour: polls every 5 s, codes of 10 minutes, access tokens of an hour, refresh tokens of 30
-    /// days, session tokens that survive 14 idle days, approval by a person, no faults.
+    /// Returns the defaults: polling every 5 s, device codes for 10 minutes, access tokens for 1 hour, refresh tokens for 30 days,
+    /// session tokens for 14 idle days, approval by a person, no faults.
     pub fn new(state: State, base_url: Url, clock: Clock) -> Self {
         Self {
             state,

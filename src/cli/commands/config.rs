@@ -1,9 +1,9 @@
-//! `config path|get|set|set-api-url|set-token`
+//! `config path|get|set|unset|set-api-url|set-token`
 
 use clap::Subcommand;
 use serde_json::json;
 
-use super::login::note_unverified;
+use super::login::{note_unverified, verification};
 use crate::actions::{ActionError, Target, token_login};
 use crate::cli::app::{App, block_on, run_to_end};
 use crate::cli::{DONE, Exit, Failure};
@@ -18,15 +18,20 @@ pub enum ConfigCommand {
     Path,
     /// Show a setting
     Get {
-        /// `storage`, `api_url.SERVICE` or `workspace.SERVICE`
+        /// `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     /// Change a setting
     Set {
-        /// `storage`, `api_url.SERVICE` or `workspace.SERVICE`
+        /// `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
         /// The new value
         value: String,
+    },
+    /// Remove a setting
+    Unset {
+        /// `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        key: String,
     },
     /// Change the base URL of the profile's service
     SetApiUrl {
@@ -34,7 +39,11 @@ pub enum ConfigCommand {
         url: BaseUrl,
     },
     /// Store an API key, read from stdin or typed unseen
-    SetToken,
+    SetToken {
+        /// Store it without asking the service whether it accepts it
+        #[arg(long)]
+        no_verify: bool,
+    },
 }
 
 pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
@@ -51,6 +60,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
             Ok(DONE)
         }
         ConfigCommand::Set { key, value } => set(app, &key, &value),
+        ConfigCommand::Unset { key } => unset(app, &key),
         ConfigCommand::SetApiUrl { url } => {
             let target = Target::resolve(&app.context()?)?;
             let key = format!("api_url.{}", target.descriptor.id);
@@ -64,19 +74,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
             }
             Ok(done)
         }
-        ConfigCommand::SetToken => {
-            let key = ask::typed_or_piped_secret(&app.shell, "API key")?;
-            let context = app.context()?;
-            let signed_in = block_on(&context, || token_login(&context, key, None))?;
-            if app.shell.options().json {
-                app.shell.document(&signed_in)?;
-            } else {
-                app.shell
-                    .result(format!("stored for profile `{}`", signed_in.profile))?;
-                note_unverified(app, &signed_in);
-            }
-            Ok(DONE)
-        }
+        ConfigCommand::SetToken { no_verify } => set_token(app, no_verify),
     }
 }
 
@@ -97,6 +95,37 @@ fn set(app: &App, key: &str, value: &str) -> Result<Exit, Failure> {
                 "what is stored moves there with its next login, renewal or rotation, unless `login --storage` named a place",
             );
         }
+    }
+    Ok(DONE)
+}
+
+fn unset(app: &App, key: &str) -> Result<Exit, Failure> {
+    let path = app.paths()?.config_file();
+    let config = app
+        .context()?
+        .config
+        .without(key)
+        .map_err(ActionError::from)?;
+    run_to_end(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
+    if app.shell.options().json {
+        app.shell.document(&json!({ "key": key, "value": null }))?;
+    } else {
+        app.shell.status(format!("{key} is no longer set"));
+    }
+    Ok(DONE)
+}
+
+fn set_token(app: &App, no_verify: bool) -> Result<Exit, Failure> {
+    let key = ask::typed_or_piped_secret(&app.shell, "API key")?;
+    let context = app.context()?;
+    let work = || token_login(&context, key, None, verification(no_verify));
+    let signed_in = block_on(&context, work)?;
+    if app.shell.options().json {
+        app.shell.document(&signed_in)?;
+    } else {
+        app.shell
+            .result(format!("stored for profile `{}`", signed_in.profile))?;
+        note_unverified(app, &signed_in);
     }
     Ok(DONE)
 }

@@ -2,18 +2,19 @@
 
 mod by_hand;
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 
 use crate::actions::{
-    Context, Event, LoginOptions, SignedIn, Source, State, Target, Way, best_way, checked_status,
-    cookie_way, device_login, import_login, password_way, select,
+    Context, Event, LoginOptions, SignedIn, Source, State, Target, Verification, Way, best_way,
+    checked_status, cookie_way, device_login, import_login, password_way, select,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
-use crate::domain::{CredentialKind, Scopes, one_line};
+use crate::domain::{Scopes, one_line};
 use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
 use crate::vault::Storage;
 
@@ -45,9 +46,14 @@ pub struct LoginArgs {
     /// Store an API key, read from stdin or typed unseen
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     with_token: bool,
-    /// Take over the session that the service's own client keeps on this machine
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
-    import: bool,
+    /// Take over the session that the service's own client keeps on this machine, in FILE or where the service's
+    /// description says
+    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[expect(
+        clippy::option_option,
+        reason = "clap's way of an option whose value may be left out"
+    )]
+    import: Option<Option<PathBuf>>,
     /// Store the cookie of a web session, read from stdin or typed unseen
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     with_cookie: bool,
@@ -72,6 +78,9 @@ pub struct LoginArgs {
     /// Show the page's address as a QR code
     #[arg(long)]
     qr: bool,
+    /// Store a key or a cookie without asking the service whether it accepts it
+    #[arg(long)]
+    no_verify: bool,
     /// Where to keep the credential [default: file]
     #[arg(long, value_name = "WHERE")]
     storage: Option<StorageArg>,
@@ -91,8 +100,8 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     if let Some(way) = named_way(app, args)? {
         return by_hand::run(app, &way, args, storage);
     }
-    if args.import {
-        return take_over(app, storage);
+    if let Some(file) = &args.import {
+        return take_over(app, file.as_deref(), storage);
     }
     if app.is_sandbox() && (args.issuer.is_some() || args.client_id.is_some()) {
         let text = "the sandbox has authorization servers and clients of its own";
@@ -107,9 +116,9 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     begin(app, args, names_device, storage)
 }
 
-fn take_over(app: &App, storage: Option<Storage>) -> Result<Exit, Failure> {
+fn take_over(app: &App, file: Option<&Path>, storage: Option<Storage>) -> Result<Exit, Failure> {
     let context = app.context()?;
-    let (file, signed_in) = block_on(&context, || import_login(&context, storage))?;
+    let (file, signed_in) = block_on(&context, || import_login(&context, file, storage))?;
     app.shell
         .status(format!("took over the session in {}", file.display()));
     show(app, &context, &signed_in)
@@ -326,12 +335,18 @@ fn show(app: &App, context: &Context, signed_in: &SignedIn) -> Result<Exit, Fail
     Ok(DONE)
 }
 
+/// What `--no-verify` says.
+pub(super) fn verification(no_verify: bool) -> Verification {
+    if no_verify {
+        Verification::Skip
+    } else {
+        Verification::Ask
+    }
+}
+
 /// What a user brought along was stored as it is: the service may not know it.
 pub(super) fn note_unverified(app: &App, signed_in: &SignedIn) {
-    if matches!(
-        signed_in.kind,
-        CredentialKind::ApiKey | CredentialKind::Cookie
-    ) {
+    if !signed_in.verified {
         let options = app.globals.to_repeat();
         app.shell.note(format!(
             "the service was not asked about it; `brainmaps{options} status --check` does"

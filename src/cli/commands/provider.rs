@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::actions::{ProviderView, check_provider, provider, providers};
+use crate::actions::{CheckedDescription, ProviderView, check_provider, provider, providers};
 use crate::cli::app::App;
 use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::ProviderId;
-use crate::provider::{Alphabet, Descriptor, KeyForm};
+use crate::provider::{Alphabet, Descriptor, Disclosure, KeyForm, Mistake};
 use crate::ui::{Column, Facts, Span, Table};
 
 /// Services: what is built in, and what you described yourself.
@@ -73,14 +73,28 @@ fn show(app: &App, id: &ProviderId) -> Result<Exit, Failure> {
     if app.shell.options().json {
         let mut document = json!(view);
         document["description"] = description;
+        document["sends"] = json!(service.disclosures());
+        document["reads"] = json!(service.sources());
         app.shell.document(&document)?;
         return Ok(DONE);
     }
     app.shell.facts(&facts(&view, &service))?;
+    show_reach(app, &service.disclosures(), &service.sources())?;
     app.shell.note(format!(
         "the whole description: brainmaps provider show {id} --json"
     ));
     Ok(DONE)
+}
+
+/// What a description reads here and sends there.
+fn show_reach(app: &App, sends: &[Disclosure], reads: &[String]) -> Result<(), Failure> {
+    for source in reads {
+        app.shell.result(format!("reads {source}"))?;
+    }
+    for Disclosure { what, to } in sends {
+        app.shell.result(format!("sends {what} to {to}"))?;
+    }
+    Ok(())
 }
 
 fn facts(view: &ProviderView, service: &Descriptor) -> Facts {
@@ -143,7 +157,12 @@ fn form(key: &KeyForm) -> String {
 }
 
 fn check(app: &App, file: &Path) -> Result<Exit, Failure> {
-    let mistakes = check_provider(file)?;
+    let CheckedDescription {
+        mistakes,
+        sends,
+        reads,
+        warnings,
+    } = check_provider(&app.context()?, file)?;
     let exit = if mistakes.is_empty() {
         DONE
     } else {
@@ -152,10 +171,21 @@ fn check(app: &App, file: &Path) -> Result<Exit, Failure> {
     if app.shell.options().json {
         let valid: Value = mistakes.is_empty().into();
         app.shell
-            .document(&json!({ "file": file, "valid": valid, "mistakes": mistakes }))?;
+            .document(&json!({
+                "file": file, "valid": valid, "mistakes": mistakes, "sends": sends, "reads": reads, "warnings": warnings,
+            }))?;
         return Ok(exit);
     }
-    for mistake in &mistakes {
+    for warning in &warnings {
+        app.shell.warning(warning.as_str());
+    }
+    show_mistakes(app, file, &mistakes)?;
+    show_reach(app, &sends, &reads)?;
+    Ok(exit)
+}
+
+fn show_mistakes(app: &App, file: &Path, mistakes: &[Mistake]) -> Result<(), Failure> {
+    for mistake in mistakes {
         let place = Span::bold(format!("{}:{}: ", file.display(), mistake.line));
         let member = match mistake.at.as_str() {
             "" => String::new(),
@@ -177,5 +207,5 @@ fn check(app: &App, file: &Path) -> Result<Exit, Failure> {
         app.shell
             .hint("docs/reference/provider-format.md explains every member");
     }
-    Ok(exit)
+    Ok(())
 }

@@ -2,7 +2,8 @@
 
 use super::{Code, Failure};
 use crate::actions::{ConfigError, ImportError, RoutingError};
-use crate::provider::ProviderError;
+use crate::files::shell_word;
+use crate::provider::{Overreach, ProviderError};
 use crate::ui::OutputError;
 use crate::ui::ask::AskError;
 use crate::vault::VaultError;
@@ -28,9 +29,28 @@ impl From<ProviderError> for Failure {
             ProviderError::Unknown { known, .. } => {
                 Some(format!("there are: {}", known.join(", ")))
             }
+            ProviderError::Overreach {
+                overreach, allow, ..
+            } => Some(overreach_hint(overreach, allow.as_deref())),
             ProviderError::Unreadable { .. } | ProviderError::Invalid { .. } => None,
         };
         Self::of(Code::Config, error).hint(hint)
+    }
+}
+
+fn overreach_hint(overreach: &Overreach, allow: Option<&str>) -> String {
+    match overreach {
+        Overreach::Variable { prefix, .. } => format!(
+            "name a variable that begins with {prefix}, or allow this one: `brainmaps config set {}`",
+            allow.unwrap_or_default()
+        ),
+        Overreach::Reserved { prefix, .. } => {
+            format!("name a variable of its own that begins with {prefix}")
+        }
+        Overreach::Origin { origin, id, .. } => format!(
+            "if you trust that server, name it: `brainmaps --api-url {origin} profile add NAME --provider {id}`, or \
+             `--api-url {origin}` with each command; else delete the file"
+        ),
     }
 }
 
@@ -77,6 +97,13 @@ impl From<ImportError> for Failure {
     fn from(error: ImportError) -> Self {
         let (code, hint) = match &error {
             ImportError::Nowhere { places, .. } => (Code::LoginRequired, Some(looked_in(places))),
+            ImportError::Outside { path, .. } => (
+                Code::Usage,
+                Some(format!(
+                    "if it is the right file, name it: `brainmaps login --import {}`",
+                    shell_word(path)
+                )),
+            ),
             ImportError::Sandbox { .. } => (
                 Code::Unsupported,
                 Some(

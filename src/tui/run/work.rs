@@ -9,10 +9,10 @@ use tokio::sync::watch;
 
 use crate::actions::{
     ActionError, Context, Created, Event, ListOptions, LoginOptions, ProfileStatus, ProfileView,
-    SignedIn, State, Target, Why, checked_status, cookie_login, create_recorded, device_login,
-    explain, local_status, logout, password_login, profiles, renew, require_usable_sources,
-    revoke_proven, revoke_tokens_until, rotate_token, save_secret, select, stream_tokens,
-    token_login, update_token, use_profile, ways,
+    SignedIn, State, Target, Verification, Why, checked_status, cookie_login, create_recorded,
+    device_login, explain, local_status, logout, password_login, profiles, renew,
+    require_usable_sources, revoke_proven, revoke_tokens_until, rotate_token, save_secret, select,
+    stream_tokens, token_login, update_token, use_profile, ways,
 };
 use crate::domain::{ApiToken, ProfileName, StoredCredential, TokenId};
 use crate::tui::Given;
@@ -212,8 +212,10 @@ impl Desk<'_> {
             Attempt::Password(name, password) => {
                 password_login(context, &name, &password, None).await
             }
-            Attempt::Cookie(cookie) => cookie_login(context, &cookie, None).await,
-            Attempt::Token(key) => token_login(context, key, None).await,
+            Attempt::Cookie(cookie) => {
+                cookie_login(context, &cookie, None, Verification::Ask).await
+            }
+            Attempt::Token(key) => token_login(context, key, None, Verification::Ask).await,
         }
     }
 

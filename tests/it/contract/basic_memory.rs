@@ -223,7 +223,8 @@ fn a_stored_key_rotates_by_itself() {
     let stored = contract
         .journey
         .run_with_input(&["login", "--with-token"], &format!("{old}\n"));
-    contract.check(stored, 0, &[]);
+    let header = format!("authorization: Bearer {old}");
+    contract.check(stored, 0, &[call("GET /proxy/health", &header)]);
     let rotated = contract.journey.run(&["token", "rotate", id]).expect(0);
     assert_eq!(rotated.stdout.trim_end(), contract.credential());
     let (old, new) = (

@@ -172,7 +172,8 @@ fn a_stored_key_rotates_by_itself() {
     let stored = contract
         .journey
         .run_with_input(&["login", "--with-token"], &format!("{old}\n"));
-    contract.check(stored, 0, &[]);
+    let header = format!("x-api-key: {old}");
+    contract.check(stored, 0, &[call("GET /api/v1/databases", &header)]);
     let rotated = contract
         .journey
         .run(&["token", "rotate", id, "--json"])

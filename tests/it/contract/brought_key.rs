@@ -1,9 +1,10 @@
-//! A key that the user brings, at each service: stored without a request, and sent in the header that is documented.
+//! A key that the user brings, at each service: stored without a request where the user says so, else once the service
+//! accepted it; sent in the header that is documented.
 
 use super::{Contract, call, text};
 
 #[test]
-fn a_key_from_stdin_is_stored_without_a_request_and_travels_in_the_services_header() {
+fn a_key_from_stdin_is_verified_unless_told_otherwise_and_travels_in_the_services_header() {
     #[rustfmt::skip]
     let rows = [
         ("brainmaps", "key-c4n4ry", "authorization: Token key-c4n4ry", "GET /api/auth/me/"),
@@ -17,14 +18,18 @@ fn a_key_from_stdin_is_stored_without_a_request_and_travels_in_the_services_head
     ];
     for (service, key, header, who) in rows {
         let contract = Contract::new(service, &["--memory"]);
-        let stored = contract
-            .journey
-            .run_with_input(&["login", "--with-token", "--json"], &format!("{key}\n"));
+        // The sandbox has never made such a key.
+        let login = ["login", "--with-token", "--json"];
+        let refused = contract.journey.run_with_input(&login, &format!("{key}\n"));
+        let refused = contract.check(refused, 4, &[call(who, header)]);
+        assert_eq!(refused.error_code(), "CREDENTIAL_REJECTED", "{service}");
+        contract.is_signed_out();
+        let login = ["login", "--with-token", "--no-verify", "--json"];
+        let stored = contract.journey.run_with_input(&login, &format!("{key}\n"));
         let shown = contract.check(stored, 0, &[]).json();
         assert_eq!(text(&shown, "kind"), "api_key", "{service}: {shown}");
         let printed = contract.run(&["credential", "print", "--header"], 0, &[]);
         assert_eq!(printed.stdout.trim().to_lowercase(), header.to_lowercase());
-        // The sandbox has never made such a key.
         let refused = contract.json(&["whoami"], 4, &[call(who, header)]);
         assert_eq!(
             refused["error"]["code"], "CREDENTIAL_REJECTED",

@@ -2,7 +2,7 @@
 
 use brainmaps::actions::{Access, Context, Purpose, RotationError, create_token, list_tokens};
 use brainmaps::actions::{ActionError, State, checked_status, cookie_login, rotate_token};
-use brainmaps::actions::{ListOptions, password_login};
+use brainmaps::actions::{ListOptions, Verification, password_login};
 use brainmaps::domain::{Secret, TokenId};
 use brainmaps::host::Environment;
 use brainmaps::service::{Identity, NewToken};
@@ -34,9 +34,14 @@ async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
     let stage = Stage::new();
     let context = stage.profile("brainpercent");
     let pasted = format!("session={}", canary("cookie"));
-    cookie_login(&context, &Secret::new(pasted.clone()), None)
-        .await
-        .unwrap();
+    cookie_login(
+        &context,
+        &Secret::new(pasted.clone()),
+        None,
+        Verification::Skip,
+    )
+    .await
+    .unwrap();
     let call = |name: &str| format!("GET {BRAINPERCENT}/api/v1/{name}");
     stage
         .wire

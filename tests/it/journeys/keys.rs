@@ -2,7 +2,8 @@
 //! service does not tell.
 
 use brainmaps::actions::{
-    ActionError, KeyError, create_token, list_tokens, password_login, token_by_key, token_login,
+    ActionError, KeyError, Verification, create_token, list_tokens, password_login, token_by_key,
+    token_login,
 };
 use brainmaps::actions::{ListOptions, local_status};
 use brainmaps::domain::{ApiToken, Secret, TokenKind};
@@ -19,7 +20,13 @@ use super::wire;
 async fn what_no_header_can_carry_is_not_stored_as_a_key() {
     for wrong in ["two words", "Bearer abc", "kl\u{fc}ssel", "a\u{7}b", "a\tb"] {
         let stage = Stage::new();
-        let done = token_login(&stage.profile("neuroio"), Secret::new(wrong), None).await;
+        let done = token_login(
+            &stage.profile("neuroio"),
+            Secret::new(wrong),
+            None,
+            Verification::Skip,
+        )
+        .await;
         assert!(
             matches!(done, Err(ActionError::Key(KeyError::NotAKey(_)))),
             "{wrong}: {done:?}"

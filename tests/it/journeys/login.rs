@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use brainmaps::actions::{ActionError, LoginOptions, device_login, token_login};
+use brainmaps::actions::{ActionError, LoginOptions, Verification, device_login, token_login};
 use brainmaps::domain::{CredentialKind, Scopes};
 use brainmaps::oauth::OauthError;
 
@@ -165,7 +165,7 @@ async fn an_index_that_is_in_the_way_is_told_before_the_user_is_asked_for_anythi
     assert!(told(&error.unwrap_err()).contains("open to other users"));
     assert_eq!(stage.wire.count("POST /oauth2/device_authorization"), 0);
 
-    let error = token_login(&stage.context(), secret("key"), None).await;
+    let error = token_login(&stage.context(), secret("key"), None, Verification::Skip).await;
     assert!(told(&error.unwrap_err()).contains("open to other users"));
     assert!(!stage.credential_file("brainmaps").exists());
 }
@@ -199,14 +199,16 @@ async fn a_device_flow_that_a_service_does_not_offer_is_refused_without_a_reques
 async fn a_key_of_another_service_is_not_stored() {
     let stage = Stage::new();
     let context = stage.profile("basic-memory");
-    let error = token_login(&context, secret("bp_"), None)
+    let error = token_login(&context, secret("bp_"), None, Verification::Skip)
         .await
         .unwrap_err();
     assert!(told(&error).contains("bmc_"), "{error}");
     assert!(stage.stored("basic-memory").is_none());
 
     let odd = brainmaps::domain::Secret::new(format!("bmc_{}", canary("short")));
-    token_login(&context, odd, None).await.unwrap();
+    token_login(&context, odd, None, Verification::Skip)
+        .await
+        .unwrap();
     assert!(stage.warnings().concat().contains("stored all the same"));
     assert!(stage.stored("basic-memory").is_some());
     stage.assert_silent();
@@ -219,7 +221,9 @@ async fn a_key_takes_the_place_of_a_session_and_asks_nobody() {
         .store("brainmaps", &session("old", "old-refresh", 3600))
         .await;
     let context = stage.context();
-    let done = token_login(&context, secret("key"), None).await.unwrap();
+    let done = token_login(&context, secret("key"), None, Verification::Skip)
+        .await
+        .unwrap();
     assert!(!done.refreshable && done.expires_at.is_none());
     let stored = stage.stored("brainmaps").unwrap();
     assert_eq!(stored.credential.secret.expose(), canary("key"));

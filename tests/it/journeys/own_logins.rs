@@ -1,8 +1,8 @@
 //! Signing in by the services' own calls. What is sent and answered is written by hand from the services' documents.
 
 use brainmaps::actions::{
-    ActionError, AtServer, LoginOptions, Purpose, SignedIn, Way, best_way, checked_status,
-    cookie_login, logout, password_login, resend_verification, token_login,
+    ActionError, AtServer, LoginOptions, Purpose, SignedIn, Verification, Way, best_way,
+    checked_status, cookie_login, logout, password_login, resend_verification, token_login,
 };
 use brainmaps::domain::{CredentialKind, Secret};
 use brainmaps::http::Answer;
@@ -210,7 +210,7 @@ async fn a_service_without_the_way_is_refused_without_a_request() {
     }
     for profile in ["brainmaps", "neuroio", "basira", "basic-memory"] {
         let cookie = Secret::new("a=b");
-        let error = cookie_login(&stage.profile(profile), &cookie, None).await;
+        let error = cookie_login(&stage.profile(profile), &cookie, None, Verification::Skip).await;
         assert!(matches!(error, Err(ActionError::NoSuchLogin { .. })));
     }
     assert_eq!(stage.wire.lines(), [""; 0]);
@@ -221,7 +221,9 @@ async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
     let stage = Stage::new();
     let context = stage.profile("brainpercent");
     let pasted = Secret::new(format!("Cookie: sid={}; theme=dark", canary("cookie")));
-    let done = cookie_login(&context, &pasted, None).await.unwrap();
+    let done = cookie_login(&context, &pasted, None, Verification::Skip)
+        .await
+        .unwrap();
     assert_eq!((done.kind, done.expires_at), (CredentialKind::Cookie, None));
     let keys = wire::json(200, &json!({"success": true, "data": []}));
     stage
@@ -234,7 +236,7 @@ async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
     assert!(seen.authorization().is_empty());
     stage.assert_silent();
 
-    let error = cookie_login(&context, &secret("no-cookie"), None)
+    let error = cookie_login(&context, &secret("no-cookie"), None, Verification::Skip)
         .await
         .unwrap_err();
     assert!(told(&error).contains("name=value"), "{error}");
@@ -295,7 +297,13 @@ async fn the_key_of_another_service_is_recognised_and_goes_nowhere() {
     let stage = Stage::new();
     let well_formed = Secret::new(format!("bmc_{}", "a1b2".repeat(8)));
     for profile in ["neuroio", "brainmaps"] {
-        let error = token_login(&stage.profile(profile), well_formed.clone(), None).await;
+        let error = token_login(
+            &stage.profile(profile),
+            well_formed.clone(),
+            None,
+            Verification::Skip,
+        )
+        .await;
         let error = error.unwrap_err();
         assert!(
             told(&error).contains("this is a Basic Memory Cloud key"),
@@ -311,10 +319,10 @@ async fn the_key_of_another_service_is_recognised_and_goes_nowhere() {
         assert!(stage.stored(profile).is_none());
     }
     let odd = Secret::new("bmc_short");
-    let error = token_login(&stage.profile("neuroio"), odd, None).await;
+    let error = token_login(&stage.profile("neuroio"), odd, None, Verification::Skip).await;
     assert!(told(&error.unwrap_err()).contains("a Basic Memory Cloud key"));
     let plain = Secret::new("short");
-    token_login(&stage.profile("neuroio"), plain, None)
+    token_login(&stage.profile("neuroio"), plain, None, Verification::Skip)
         .await
         .unwrap();
     assert_eq!(stage.wire.lines(), [""; 0]);

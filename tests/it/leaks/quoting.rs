@@ -61,7 +61,7 @@ fn a_service_that_quotes_the_key_or_the_password_in_its_refusal_is_quoted_withou
         // As the program itself would store it: the server has nothing good to say of it.
         let journey = loud(&mut journey);
         let mut commands: Vec<(&[&str], &str)> = vec![
-            (&["login", "--with-token"], KEY),
+            (&["login", "--with-token", "--no-verify"], KEY),
             (
                 &["login", "--username", "me@a.b", "--password-stdin"],
                 PASSWORD,

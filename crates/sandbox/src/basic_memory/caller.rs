@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use super::reply::No;
 use super::{SERVICE, keys};
 use crate::account::Account;
-use crate::door::Here;
+use crate::host_guard::ExtractPublicUrl;
 use crate::{Sandbox, SandboxError, oauth};
 
 /// Somebody with a live credential and a subscription.
@@ -32,8 +32,8 @@ impl FromRequestParts<Sandbox> for Caller {
         if account.subscribed {
             return Ok(Self { account });
         }
-        let page = match Here::from_request_parts(parts, sandbox).await {
-            Ok(Extension(base)) => base.join("/basic-memory/subscribe"),
+        let page = match ExtractPublicUrl::from_request_parts(parts, sandbox).await {
+            Ok(Extension(public_url)) => public_url.join("/basic-memory/subscribe"),
             Err(_) => String::new(),
         };
         Err(No::Unpaid(page))

@@ -44,7 +44,7 @@ pub(super) async fn create(
     let body = body?;
     let nameless = No::Detail(StatusCode::UNPROCESSABLE_ENTITY, "name: Field required");
     let name = body.text("name").map(str::trim).ok_or(nameless)?;
-    let key = secrets::mint("bmc_")?;
+    let key = secrets::generate("bmc_")?;
     let id = secrets::uuid()?;
     let created_at = sandbox.write(|tx, now| {
         tx.execute(

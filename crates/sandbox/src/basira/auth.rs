@@ -11,32 +11,32 @@ use super::caller::Caller;
 use super::reply::No;
 use super::session::{self, Issued};
 use crate::account::Account;
-use crate::attempts::Limit;
+use crate::attempt_limit::AttemptLimit;
 use crate::json_body::{JsonBody, NotJson};
 use crate::store::Millis;
 use crate::{Sandbox, SandboxError};
 
 const HOUR: Millis = 60 * 60 * 1000;
 
-const LOGINS: Limit = Limit {
+const LOGINS: AttemptLimit = AttemptLimit {
     kind: "basira.login",
-    count: 10,
-    span: HOUR,
+    max: 10,
+    window: HOUR,
 };
-const REFRESHES: Limit = Limit {
+const REFRESHES: AttemptLimit = AttemptLimit {
     kind: "basira.refresh",
-    count: 30,
-    span: HOUR,
+    max: 30,
+    window: HOUR,
 };
-const LETTERS: Limit = Limit {
+const EMAILS: AttemptLimit = AttemptLimit {
     kind: "basira.letter",
-    count: 5,
-    span: HOUR,
+    max: 5,
+    window: HOUR,
 };
-const LETTERS_APART: Limit = Limit {
-    count: 1,
-    span: 60_000,
-    ..LETTERS
+const EMAIL_SPACING: AttemptLimit = AttemptLimit {
+    max: 1,
+    window: 60_000,
+    ..EMAILS
 };
 
 /// Wrong passwords count too.
@@ -52,7 +52,7 @@ pub(super) async fn log_in(
         if is_used_up(tx, now, &LOGINS)? {
             return Ok(Err(No::TooMany("too many login attempts, try again later")));
         }
-        let Some(account) = Account::sign_in(tx, email, password)? else {
+        let Some(account) = Account::authenticate(tx, email, password)? else {
             return Ok(Err(No::Nobody("invalid email or password")));
         };
         Ok(Ok(session::open(&sandbox, tx, now, &account)?))
@@ -86,11 +86,11 @@ pub(super) async fn resend_verification(
     caller: Caller,
 ) -> Result<Json<Value>, No> {
     sandbox.write(|tx, now| {
-        if LETTERS_APART.wait(tx, now)?.is_some() {
+        if EMAIL_SPACING.retry_after(tx, now)?.is_some() {
             let words = "please wait 60 seconds between verification emails";
             return Ok(Err(No::TooMany(words)));
         }
-        if is_used_up(tx, now, &LETTERS)? {
+        if is_used_up(tx, now, &EMAILS)? {
             let words = "too many verification emails, try again later";
             return Ok(Err(No::TooMany(words)));
         }
@@ -105,11 +105,15 @@ pub(super) async fn resend_verification(
 }
 
 /// Whether `limit` is reached; else this try is counted.
-fn is_used_up(tx: &Transaction<'_>, now: Millis, limit: &Limit) -> Result<bool, SandboxError> {
-    if limit.wait(tx, now)?.is_some() {
+fn is_used_up(
+    tx: &Transaction<'_>,
+    now: Millis,
+    limit: &AttemptLimit,
+) -> Result<bool, SandboxError> {
+    if limit.retry_after(tx, now)?.is_some() {
         return Ok(true);
     }
-    limit.count(tx, now)?;
+    limit.record(tx, now)?;
     Ok(false)
 }
 

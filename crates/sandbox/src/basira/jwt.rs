@@ -1,18 +1,16 @@
 //! JSON Web Tokens (RFC 7519) signed with HMAC-SHA-256 (RFC 7518 §3.2): no more of it than a sandbox needs.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
+use sha2::Sha256;
 
-use crate::base64url;
 use crate::secrets::CANARY_JWT;
 use crate::secrets::Secret;
 
 /// What signs the tokens of one state.
 pub(super) type Key = [u8; 32];
-
-/// The block of SHA-256, in bytes.
-const BLOCK: usize = 64;
 
 /// What a token says. Times are seconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +28,9 @@ pub(super) struct Claims {
 pub(super) fn sign(key: &Key, claims: &Claims) -> Secret {
     // A structure of texts and numbers always has a JSON form.
     let claims = serde_json::to_vec(claims).unwrap_or_default();
-    let signed = format!("{CANARY_JWT}.{}", base64url::encode(&claims));
-    let signature = base64url::encode(&hmac(key, signed.as_bytes()));
+    let signed = format!("{CANARY_JWT}.{}", BASE64_URL_SAFE_NO_PAD.encode(claims));
+    let signature = hmac_sha256(key, signed.as_bytes()).finalize();
+    let signature = BASE64_URL_SAFE_NO_PAD.encode(signature.into_bytes());
     Secret::new(format!("{signed}.{signature}"))
 }
 
@@ -40,31 +39,25 @@ pub(super) fn sign(key: &Key, claims: &Claims) -> Secret {
 pub(super) fn verify(key: &Key, token: &str) -> Option<Claims> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
-    let signature = base64url::decode(signature)?;
-    let genuine = bool::from(hmac(key, signed.as_bytes()).ct_eq(&signature));
-    if header != CANARY_JWT || !genuine {
+    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let genuine = hmac_sha256(key, signed.as_bytes()).verify_slice(&signature);
+    if header != CANARY_JWT || genuine.is_err() {
         return None;
     }
-    serde_json::from_slice(&base64url::decode(claims)?).ok()
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
 }
 
-/// HMAC-SHA-256 (RFC 2104 §2) with a key that is shorter than a block.
-fn hmac(key: &Key, message: &[u8]) -> [u8; 32] {
-    let padded = |pad: u8| {
-        let mut block = [pad; BLOCK];
-        for (byte, own) in block.iter_mut().zip(key) {
-            *byte ^= own;
-        }
-        Sha256::new().chain_update(block)
-    };
-    let inner = padded(0x36).chain_update(message).finalize();
-    padded(0x5c).chain_update(inner).finalize().into()
+fn hmac_sha256(key: &Key, message: &[u8]) -> Hmac<Sha256> {
+    // HMAC pads a short key with zeros (RFC 2104 §2). A key of the block size needs no error case.
+    let mut padded = hmac::digest::Key::<Hmac<Sha256>>::default();
+    padded[..key.len()].copy_from_slice(key);
+    Hmac::<Sha256>::new(&padded).chain_update(message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::{CANARY, hexadecimal};
+    use crate::secrets::CANARY;
 
     fn claims() -> Claims {
         Claims {
@@ -79,7 +72,6 @@ mod tests {
 
     #[test]
     fn the_examples_of_rfc_4231_fit() {
-        // HMAC fills a short key up with zeros by itself.
         for (start, message, expected) in [
             (
                 [0x0b; 20].as_slice(),
@@ -94,13 +86,14 @@ mod tests {
         ] {
             let mut key = [0; 32];
             key[..start.len()].copy_from_slice(start);
-            assert_eq!(hexadecimal(&hmac(&key, message.as_bytes())), expected);
+            let mac = hmac_sha256(&key, message.as_bytes()).finalize();
+            assert_eq!(hex::encode(mac.into_bytes()), expected);
         }
     }
 
     #[test]
     fn the_header_names_the_algorithm_and_the_canary() {
-        let header = base64url::decode(CANARY_JWT).unwrap();
+        let header = BASE64_URL_SAFE_NO_PAD.decode(CANARY_JWT).unwrap();
         let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
         let expected = serde_json::json!({"alg": "HS256", "kid": CANARY, "typ": "JWT"});
         assert_eq!(header, expected);
@@ -118,8 +111,8 @@ mod tests {
         let token = sign(&[7; 32], &claims());
         let parts: Vec<&str> = token.expose().split('.').collect();
         let (header, body, signature) = (parts[0], parts[1], parts[2]);
-        let none = base64url::encode(b"{\"alg\":\"none\"}");
-        let other = base64url::encode(b"{\"sub\":\"somebody else\"}");
+        let none = BASE64_URL_SAFE_NO_PAD.encode(b"{\"alg\":\"none\"}");
+        let other = BASE64_URL_SAFE_NO_PAD.encode(b"{\"sub\":\"somebody else\"}");
         for token in [
             String::new(),
             "..".to_owned(),

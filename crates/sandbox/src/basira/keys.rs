@@ -71,8 +71,8 @@ fn insert(
     name: &str,
 ) -> Result<Value, SandboxError> {
     let id = secrets::uuid()?;
-    let key_id = secrets::letters(KEY_ID_LETTERS, KEY_ID_LENGTH)?;
-    let key = secrets::mint(&format!("{PREFIX}{key_id}_"))?;
+    let key_id = secrets::random_text(KEY_ID_LETTERS, KEY_ID_LENGTH)?;
+    let key = secrets::generate(&format!("{PREFIX}{key_id}_"))?;
     tx.execute(
         "INSERT INTO basira_keys (id, key_id, hash, account_id, name, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![id, key_id, secrets::hash(key.expose()), account_id, name, now],

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use super::jwt::{self, Claims, Key};
 use crate::account::Account;
 use crate::secrets::Secret;
-use crate::store::{Millis, after};
+use crate::store::{Millis, deadline};
 use crate::{Sandbox, SandboxError, secrets};
 
 pub(super) const SCHEMA: &str = "
@@ -134,8 +134,8 @@ fn issue(
         iat: seconds,
         exp: seconds.saturating_add_unsigned(expires_in),
     };
-    let refresh_token = secrets::mint("bas_rt_")?;
-    let expires_at = after(now, sandbox.settings().refresh_ttl.min(REFRESH_TTL));
+    let refresh_token = secrets::generate("bas_rt_")?;
+    let expires_at = deadline(now, sandbox.settings().refresh_ttl.min(REFRESH_TTL));
     tx.execute(
         "INSERT INTO basira_refresh_tokens (hash, session_id, expires_at) VALUES (?1, ?2, ?3)",
         params![

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::reply::No;
-use crate::door::{Base, Here};
+use crate::host_guard::{ExtractPublicUrl, PublicUrl};
 
 /// Id, name, species, neurons.
 const BRAINS: [(&str, &str, &str, u64); 5] = [
@@ -55,7 +55,7 @@ pub(super) struct Paging {
 /// `{count, next, previous, results}`, by page number.
 pub(super) async fn list(
     caller: Caller,
-    Extension(base): Here,
+    Extension(public_url): ExtractPublicUrl,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Value>, No> {
     caller.may(&["brains:read"])?;
@@ -75,19 +75,19 @@ pub(super) async fn list(
     let results: Vec<Value> = results.collect();
     Ok(Json(json!({
         "count": BRAINS.len(),
-        "next": (page < pages).then(|| link(&base, page + 1, size)),
-        "previous": (page > 1).then(|| link(&base, page - 1, size)),
+        "next": (page < pages).then(|| link(&public_url, page + 1, size)),
+        "previous": (page > 1).then(|| link(&public_url, page - 1, size)),
         "results": results,
     })))
 }
 
-fn link(base: &Base, page: usize, size: usize) -> String {
+fn link(public_url: &PublicUrl, page: usize, size: usize) -> String {
     let size = if size == PAGE_SIZE {
         String::new()
     } else {
         format!("&page_size={size}")
     };
-    base.join(&format!("/api/brains/?page={page}{size}"))
+    public_url.join(&format!("/api/brains/?page={page}{size}"))
 }
 
 fn shown((id, name, species, neurons): &(&str, &str, &str, u64)) -> Value {

@@ -67,7 +67,7 @@ impl FromRequestParts<Sandbox> for Caller {
 
 fn by_token(sandbox: &Sandbox, token: &str) -> Result<Option<Caller>, SandboxError> {
     let found = sandbox.read(|connection, now| {
-        let Some(live) = tokens::find_live(connection, now, token)? else {
+        let Some(live) = tokens::find_active(connection, now, token)? else {
             return Ok(None);
         };
         let account = Account::by_id(connection, live.account_id)?;

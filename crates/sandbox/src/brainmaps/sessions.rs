@@ -24,7 +24,8 @@ pub(super) async fn log_in(
             "email and password are required.",
         ));
     };
-    let account = sandbox.read(|connection, _| Account::sign_in(connection, email, password))?;
+    let account =
+        sandbox.read(|connection, _| Account::authenticate(connection, email, password))?;
     let account = account.ok_or(No::Unauthenticated("Token", "Invalid email or password."))?;
     let token = tokens::open_session(&sandbox, &account)?;
     Ok(Json(

@@ -12,7 +12,7 @@ use super::reply::No;
 use crate::account::Account;
 use crate::json_body::{JsonBody, NotJson};
 use crate::secrets::Secret;
-use crate::store::{Millis, after, rfc3339};
+use crate::store::{Millis, deadline, rfc3339};
 use crate::{Sandbox, SandboxError, secrets};
 
 pub(super) const SCHEMA: &str = "
@@ -59,7 +59,7 @@ pub(super) async fn create(
             "name: Ensure this field has no more than 100 characters.",
         ));
     }
-    let token = secrets::mint("bm_pat_")?;
+    let token = secrets::generate("bm_pat_")?;
     let mut shown = insert(&sandbox, &caller.account, "personal", name, &token)?;
     shown["token"] = token.expose().into();
     Ok((StatusCode::CREATED, Json(shown)))
@@ -96,7 +96,7 @@ pub(super) struct Live {
 }
 
 /// The session or personal access token `token`, unless it was revoked or is over.
-pub(super) fn find_live(
+pub(super) fn find_active(
     connection: &Connection,
     now: Millis,
     token: &str,
@@ -119,7 +119,7 @@ pub(super) fn find_live(
 pub(super) fn keep_alive(sandbox: &Sandbox, live: &Live) -> Result<(), SandboxError> {
     let idle = sandbox.settings().session_idle_ttl;
     let grain = Millis::try_from(idle.as_millis() / 100).unwrap_or(Millis::MAX);
-    let end = after(sandbox.now(), idle);
+    let end = deadline(sandbox.now(), idle);
     if live
         .expires_at
         .is_none_or(|now_ends| end - now_ends <= grain)
@@ -135,7 +135,7 @@ pub(super) fn keep_alive(sandbox: &Sandbox, live: &Live) -> Result<(), SandboxEr
 
 /// A new session token.
 pub(super) fn open_session(sandbox: &Sandbox, account: &Account) -> Result<Secret, SandboxError> {
-    let token = secrets::mint("bm_ses_")?;
+    let token = secrets::generate("bm_ses_")?;
     insert(sandbox, account, "session", "", &token)?;
     Ok(token)
 }
@@ -159,7 +159,7 @@ fn insert(
     let id = secrets::uuid()?;
     let idle = sandbox.settings().session_idle_ttl;
     sandbox.write(|tx, now| {
-        let expires_at = (kind == "session").then(|| after(now, idle));
+        let expires_at = (kind == "session").then(|| deadline(now, idle));
         tx.execute(
             "INSERT INTO brainmaps_tokens (id, hash, account_id, kind, name, created_at, expires_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

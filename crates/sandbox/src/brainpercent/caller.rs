@@ -88,7 +88,7 @@ fn by_key(sandbox: &Sandbox, headers: &HeaderMap) -> Result<Option<Live>, No> {
         return Ok(None);
     }
     let hash = secrets::hash(key.trim());
-    counted(sandbox, hash, |tx, now| key::find_live(tx, now, hash))
+    counted(sandbox, hash, |tx, now| key::find_active(tx, now, hash))
 }
 
 fn by_cookie(sandbox: &Sandbox, headers: &HeaderMap) -> Result<Option<i64>, No> {

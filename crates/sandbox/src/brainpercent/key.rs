@@ -51,7 +51,7 @@ impl Live {
 }
 
 /// The key with this `hash`, unless it was revoked or has expired. Notes its use.
-pub(super) fn find_live(
+pub(super) fn find_active(
     tx: &Transaction<'_>,
     now: Millis,
     hash: [u8; 32],
@@ -82,7 +82,7 @@ pub(super) fn make(
     if active >= ACTIVE_MOST {
         return Ok(None);
     }
-    let key = secrets::mint_hexadecimal("bp_")?;
+    let key = secrets::generate_hex("bp_")?;
     let id = insert(tx, now, account_id, wish, &key)?;
     let sql = format!("SELECT {COLUMNS} FROM brainpercent_keys WHERE id = ?1");
     let mut made = tx.query_row(&sql, [id], shown)?;

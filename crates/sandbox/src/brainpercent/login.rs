@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{SERVICE, session};
 use crate::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
-use crate::attempts::Limit;
+use crate::attempt_limit::AttemptLimit;
 use crate::page::{Frame, shield, style};
 use crate::secrets::Secret;
 use crate::{Sandbox, SandboxError};
@@ -22,10 +22,10 @@ use crate::{Sandbox, SandboxError};
 const PATH: &str = "/brainpercent/login";
 
 /// Wrong passwords, from anybody.
-const WRONG_PASSWORDS: Limit = Limit {
+const WRONG_PASSWORDS: AttemptLimit = AttemptLimit {
     kind: "brainpercent.wrong_password",
-    count: 10,
-    span: 60_000,
+    max: 10,
+    window: 60_000,
 };
 
 pub(super) fn routes() -> Router<Sandbox> {
@@ -79,11 +79,11 @@ async fn check(
 ) -> Result<Response, SandboxError> {
     let json = wants_json(&headers);
     let outcome = sandbox.write(|tx, now| {
-        if let Some(wait) = WRONG_PASSWORDS.wait(tx, now)? {
+        if let Some(wait) = WRONG_PASSWORDS.retry_after(tx, now)? {
             return Ok(Err(Some(wait / 1000 + 1)));
         }
-        let Some(account) = Account::sign_in(tx, &entered.email, &entered.password)? else {
-            WRONG_PASSWORDS.count(tx, now)?;
+        let Some(account) = Account::authenticate(tx, &entered.email, &entered.password)? else {
+            WRONG_PASSWORDS.record(tx, now)?;
             return Ok(Err(None));
         };
         Ok(Ok(session::open(tx, now, &account)?))

@@ -27,7 +27,7 @@ pub(super) fn open(
     now: Millis,
     account: &Account,
 ) -> Result<Secret, SandboxError> {
-    let value = secrets::mint("bps_")?;
+    let value = secrets::generate("bps_")?;
     tx.execute(
         "INSERT INTO brainpercent_sessions (hash, account_id, expires_at) VALUES (?1, ?2, ?3)",
         params![secrets::hash(value.expose()), account.id, now + LIFETIME],

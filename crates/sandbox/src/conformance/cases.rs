@@ -1,92 +1,86 @@
-//! What is tried: each case is a few faults and a way that a client should end.
+//! The cases: faults to inject and the exit expected from the client.
 
-/// How a client should end.
+/// The exit status expected from the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    /// With 0.
-    Signed,
-    /// With anything else.
-    Refused,
-    /// As it likes.
-    Either,
+pub(super) enum ExpectedExit {
+    Success,
+    Failure,
+    Any,
 }
 
-/// One case.
 pub(super) struct Case {
-    /// For people.
     pub(super) name: &'static str,
-    /// The rule that it is about.
-    pub(super) row: &'static str,
-    /// What goes wrong; `{other}` is another origin of the same server. The interval is 1 s, and everything is approved.
+    /// The id of the rule that it tests.
+    pub(super) rule: &'static str,
+    /// `{other}` is replaced by another origin of the same server. The interval is 1 s, and every request is approved.
     pub(super) faults: &'static [&'static str],
-    /// The issuer's path.
-    pub(super) place: &'static str,
-    pub(super) end: End,
-    /// Words of which the client should say one, in any case.
-    pub(super) says: &'static [&'static str],
+    pub(super) issuer_path: &'static str,
+    pub(super) expected_exit: ExpectedExit,
+    /// The output must contain one of these, ignoring case.
+    pub(super) output_contains_any: &'static [&'static str],
 }
 
 const fn case(
     name: &'static str,
-    row: &'static str,
+    rule: &'static str,
     faults: &'static [&'static str],
-    end: End,
+    expected_exit: ExpectedExit,
 ) -> Case {
     Case {
         name,
-        row,
+        rule,
         faults,
-        place: "",
-        end,
-        says: &[],
+        issuer_path: "",
+        expected_exit,
+        output_contains_any: &[],
     }
 }
 
-const fn stop(
+const fn must_fail(
     name: &'static str,
-    row: &'static str,
+    rule: &'static str,
     faults: &'static [&'static str],
-    says: &'static [&'static str],
+    output_contains_any: &'static [&'static str],
 ) -> Case {
     Case {
-        says,
-        ..case(name, row, faults, End::Refused)
+        output_contains_any,
+        ..case(name, rule, faults, ExpectedExit::Failure)
     }
 }
 
-/// The slow ones first, so that they do not wait for the others.
+/// The slowest first, so that they run in parallel with the others.
 pub(super) static CASES: [Case; 21] = [
     case(
         "told to slow down, twice",
         "8628-3.5b",
         &["poll*2=slow_down"],
-        End::Signed,
+        ExpectedExit::Success,
     ),
     case(
         "told to slow down, for good",
         "8628-3.5b",
         &["poll*1=slow_down", "poll*1=pending"],
-        End::Signed,
+        ExpectedExit::Success,
     ),
     case(
         "no interval",
         "8628-3.2a",
         &["device=without:interval", "poll*1=pending"],
-        End::Signed,
+        ExpectedExit::Success,
     ),
     case(
         "told when to come back",
         "9110-10.2.3",
         &["poll*1=retry_after:3", "poll*1=retry_date:5,503"],
-        End::Either,
+        ExpectedExit::Any,
     ),
     case(
         "two connections that break",
         "8628-3.5c",
         &["poll*2=reset_after"],
-        End::Either,
+        ExpectedExit::Any,
     ),
-    stop(
+    must_fail(
         "a code that runs out",
         "8628-3.5e",
         &["device=set:expires_in=4", "poll=pending"],
@@ -104,27 +98,27 @@ pub(super) static CASES: [Case; 21] = [
         "as it should be",
         "8628-3.4",
         &["poll*2=pending"],
-        End::Signed,
+        ExpectedExit::Success,
     ),
     case(
         "no complete URI",
         "8628-3.2a",
         &["device=without:verification_uri_complete"],
-        End::Signed,
+        ExpectedExit::Success,
     ),
-    stop(
+    must_fail(
         "no device_code",
         "8628-3.2b",
         &["device=without:device_code"],
         &["device_code"],
     ),
-    stop(
+    must_fail(
         "no user_code",
         "8628-3.2b",
         &["device=without:user_code"],
         &["user_code"],
     ),
-    stop(
+    must_fail(
         "no verification_uri",
         "8628-3.2b",
         &[
@@ -133,46 +127,51 @@ pub(super) static CASES: [Case; 21] = [
         ],
         &["verification_uri"],
     ),
-    stop(
+    must_fail(
         "no expires_in",
         "8628-3.2b",
         &["device=without:expires_in"],
         &["expires_in"],
     ),
-    stop(
+    must_fail(
         "declined",
         "8628-3.5d",
         &["poll=error:access_denied"],
         &["denied", "declined", "refused", "rejected"],
     ),
-    stop(
+    must_fail(
         "expired at the server",
         "8628-3.5d",
         &["poll=error:expired_token"],
         &["expire"],
     ),
-    stop(
+    must_fail(
         "an unknown error",
         "8628-3.5d",
         &["poll=error:teapot"],
         &["teapot"],
     ),
-    stop("an error page", "8628-3.5d", &["poll=html:400"], &[]),
+    must_fail("an error page", "8628-3.5d", &["poll=html:400"], &[]),
     case(
         "a refused challenge",
         "7636-4.2",
         &["device=error:invalid_request"],
-        End::Refused,
+        ExpectedExit::Failure,
     ),
     case(
         "another issuer",
         "8414-3.3",
         &["metadata=set:issuer=https://issuer.invalid"],
-        End::Refused,
+        ExpectedExit::Failure,
     ),
     Case {
-        place: "/basic-memory",
-        ..case("an issuer with a path", "8414-3.1", &[], End::Signed)
+        issuer_path: "/basic-memory",
+        ..case(
+            "an issuer with a path",
+            "8414-3.1",
+            &[],
+            ExpectedExit::Success,
+        )
     },
     case(
         "members that nobody knows, and no lifetime",
@@ -183,12 +182,12 @@ pub(super) static CASES: [Case; 21] = [
             "poll=set:x_extra={\"a\":1}",
             "poll=without:expires_in",
         ],
-        End::Signed,
+        ExpectedExit::Success,
     ),
     case(
         "sent elsewhere",
         "9700-4.9",
         &["poll=redirect:{other}"],
-        End::Refused,
+        ExpectedExit::Failure,
     ),
 ];

@@ -1,4 +1,4 @@
-//! The client as a process: started, listened to, and ended with all that it started.
+//! Runs the client as a process group, collects its output, and kills it with all its children.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
@@ -10,57 +10,57 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 
-use super::Examination;
+use super::ClientUnderTest;
 use crate::SandboxError;
 
-/// How often it is looked whether it has ended.
-const LOOK: Duration = Duration::from_millis(20);
+/// How often to check whether it has exited.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How long its output is waited for after its end, since something that it left behind may hold it open.
-const LINGER: Duration = Duration::from_millis(500);
+/// How long to wait for output after exit: a child process may keep the pipe open.
+const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// More of an output is not kept.
-const MOST: usize = 1024 * 1024;
+/// Output beyond this is discarded.
+const MAX_OUTPUT: usize = 1024 * 1024;
 
-/// Why a client could not be examined.
+/// Why a client could not be checked.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// It cannot be started.
+    /// The program cannot be started.
     #[error("cannot run `{command}`")]
     Start {
         /// The program.
         command: String,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// No port, no folder.
+    /// No port or no temporary directory is available.
     #[error("cannot set up a case")]
     SetUp(#[from] io::Error),
-    /// No sandbox.
+    /// The sandbox failed.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
 }
 
-/// A client that runs. It is killed when this is dropped, and so is what it started.
+/// A running client. Dropping it kills the whole process group.
 pub(super) struct Client {
     child: Child,
     began: Instant,
     output: Arc<Mutex<Vec<u8>>>,
     readers: Vec<JoinHandle<()>>,
-    /// Its home, gone with it.
+    /// Deleted on drop.
     _home: Option<TempDir>,
 }
 
-/// How it ended.
-pub(super) struct Ended {
+pub(super) struct ClientExit {
     pub(super) output: String,
+    /// `None` if it had to be killed.
     pub(super) status: Option<i32>,
     pub(super) at: Instant,
 }
 
 impl Client {
     pub(super) fn start(
-        examination: &Examination,
+        client: &ClientUnderTest,
         issuer: &str,
         client_id: &str,
     ) -> Result<Self, ClientError> {
@@ -68,37 +68,37 @@ impl Client {
             let text = text.replace("{issuer}", issuer);
             text.replace("{client_id}", client_id)
         };
-        let mut words = examination.command.iter().map(fill);
-        let program = words.next().unwrap_or_default();
+        let mut arguments = client.command.iter().map(fill);
+        let program = arguments.next().unwrap_or_default();
         let mut command = Command::new(&program);
         command
-            .args(words)
+            .args(arguments)
             .env("ISSUER", issuer)
             .env("CLIENT_ID", client_id)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0);
-        let home = if examination.keep_home {
+        let home = if client.keep_home {
             None
         } else {
-            Some(empty_home(&mut command, examination.hidden)?)
+            Some(set_empty_home(&mut command, client.hidden_variables)?)
         };
         let child = command.spawn().map_err(|source| ClientError::Start {
             command: program,
             source,
         })?;
-        Ok(Self::listening(child, home))
+        Ok(Self::from_child(child, home))
     }
 
-    fn listening(mut child: Child, home: Option<TempDir>) -> Self {
+    fn from_child(mut child: Child, home: Option<TempDir>) -> Self {
         let output = Arc::<Mutex<Vec<u8>>>::default();
         let mut readers = Vec::new();
         if let Some(stdout) = child.stdout.take() {
-            readers.push(gather(stdout, Arc::clone(&output)));
+            readers.push(collect_output(stdout, Arc::clone(&output)));
         }
         if let Some(stderr) = child.stderr.take() {
-            readers.push(gather(stderr, Arc::clone(&output)));
+            readers.push(collect_output(stderr, Arc::clone(&output)));
         }
         Self {
             child,
@@ -109,38 +109,40 @@ impl Client {
         }
     }
 
-    /// Waits for its end, `limit` at most.
-    pub(super) async fn end(mut self, limit: Duration) -> Ended {
+    /// Waits until it exits, at most for `limit`.
+    pub(super) async fn wait(mut self, limit: Duration) -> ClientExit {
         let status = loop {
             match self.child.try_wait() {
-                // Ended by a signal of its own: that is no success either.
+                // Without an exit code it was killed by a signal, which is a failure.
                 Ok(Some(status)) => break Some(status.code().unwrap_or(-1)),
-                Ok(None) if self.began.elapsed() < limit => tokio::time::sleep(LOOK).await,
+                Ok(None) if self.began.elapsed() < limit => tokio::time::sleep(POLL_INTERVAL).await,
                 Ok(None) | Err(_) => break None,
             }
         };
-        let ended = Instant::now();
-        while !self.readers.iter().all(JoinHandle::is_finished) && ended.elapsed() < LINGER {
-            tokio::time::sleep(LOOK).await;
+        let ended_at = Instant::now();
+        while !self.readers.iter().all(JoinHandle::is_finished)
+            && ended_at.elapsed() < OUTPUT_TIMEOUT
+        {
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         let output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
-        Ended {
+        ClientExit {
             output: String::from_utf8_lossy(&output).into_owned(),
             status,
-            at: ended,
+            at: ended_at,
         }
     }
 }
 
 impl Drop for Client {
     fn drop(&mut self) {
-        // Gone already is fine; what it left behind is not to disturb the next case.
+        // It may have exited already. Children that are still running must not disturb the next case.
         let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
         let _ = self.child.wait();
     }
 }
 
-/// Whatever leads a program out of its home.
+/// Variables that point outside the home directory.
 const XDG: [&str; 4] = [
     "XDG_DATA_HOME",
     "XDG_CONFIG_HOME",
@@ -148,8 +150,8 @@ const XDG: [&str; 4] = [
     "XDG_CACHE_HOME",
 ];
 
-/// A home without a session, and none of the user's to be overwritten.
-fn empty_home(command: &mut Command, hidden: &[&str]) -> io::Result<TempDir> {
+/// Creates an empty home directory: no session is found, and none of the user's is overwritten.
+fn set_empty_home(command: &mut Command, hidden: &[&str]) -> io::Result<TempDir> {
     let home = TempDir::with_prefix("conformance-")?;
     command.env("HOME", home.path());
     for name in XDG.iter().chain(hidden) {
@@ -158,12 +160,15 @@ fn empty_home(command: &mut Command, hidden: &[&str]) -> io::Result<TempDir> {
     Ok(home)
 }
 
-fn gather(mut source: impl Read + Send + 'static, into: Arc<Mutex<Vec<u8>>>) -> JoinHandle<()> {
+fn collect_output(
+    mut source: impl Read + Send + 'static,
+    into: Arc<Mutex<Vec<u8>>>,
+) -> JoinHandle<()> {
     thread::spawn(move || {
         let mut block = [0; 4096];
         while let Some(count) = source.read(&mut block).ok().filter(|count| *count > 0) {
             let mut output = into.lock().unwrap_or_else(PoisonError::into_inner);
-            if output.len() < MOST {
+            if output.len() < MAX_OUTPUT {
                 output.extend(&block[..count]);
             }
         }

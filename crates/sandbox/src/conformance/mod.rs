@@ -1,17 +1,17 @@
-//! What a device-flow client makes of a server: runs any client against the sandbox, one case after another, and judges by
-//! what the server saw and what the client printed which rules of RFC 8628 and its neighbours it keeps.
+//! Checks any client of the device flow: runs it against the sandbox case by case and evaluates, from what the server received and
+//! what the client printed, which rules of RFC 8628 and related RFCs it follows.
 //!
-//! Owns the rules ([`rows`]), the cases ([`cases`]: which faults, how it should end), what is seen of a client
-//! ([`witness`] on the wire, [`client`] as a process) and the judgement ([`judge`], [`requests`], [`polling`]; pure). Knows nothing of our own
-//! client, which is judged as any other.
+//! [`rules`] lists the rules, [`cases`] the faults and the expected exit of each case. [`recorder`] records the requests and
+//! [`client`] runs the process. The evaluation ([`evaluate`], [`request_rules`], [`polling_rules`]) is pure. Nothing here may depend
+//! on the project's own client.
 
 mod cases;
 mod client;
-mod judge;
-mod polling;
-mod requests;
-mod rows;
-mod witness;
+mod evaluate;
+mod polling_rules;
+mod recorder;
+mod request_rules;
+mod rules;
 
 #[cfg(test)]
 mod tests;
@@ -26,60 +26,60 @@ use super::serve::serve_router;
 use super::{BASIC_MEMORY_CLIENT_ID, BRAINMAPS_CLIENT_ID, Faults, Sandbox, Settings, State};
 use cases::{CASES, Case};
 use client::Client;
-use judge::Seen;
-use rows::Finding;
-use witness::Witness;
+use evaluate::Observation;
+use recorder::Recorder;
+use rules::Finding;
 
 pub use client::ClientError;
-pub use rows::{Report, Row, Verdict};
+pub use rules::{Report, RuleResult, Verdict};
 
-/// A client to be judged, and how.
-pub struct Examination {
-    /// The program and its arguments; `{issuer}` and `{client_id}` in them stand for those of the case.
+/// The client to check, and how to run it.
+pub struct ClientUnderTest {
+    /// The program and its arguments. `{issuer}` and `{client_id}` are replaced for each case.
     pub command: Vec<String>,
-    /// How long it may take for one case.
-    pub limit: Duration,
-    /// How many cases run at once.
-    pub at_once: usize,
-    /// Whether it keeps the home of whoever runs it; else each case gives it an empty one.
+    /// The time limit for one case.
+    pub time_limit: Duration,
+    /// How many cases run in parallel.
+    pub jobs: usize,
+    /// Keeps the user's home directory instead of an empty one for each case.
     pub keep_home: bool,
-    /// Variables that it does not see, since they would lead it out of that home.
-    pub hidden: &'static [&'static str],
+    /// Variables to remove, because they point outside the home directory.
+    pub hidden_variables: &'static [&'static str],
 }
 
-/// Runs `examination`; `began` hears the name of each case. The clock is that of `settings`.
+/// Runs all cases and evaluates the rules. Calls `on_start` with the name of each case. Uses the clock of `settings`.
 ///
 /// # Errors
-/// When the client cannot be started, or no port be had.
-pub async fn examine(
-    examination: &Examination,
+/// Returns an error if the client cannot be started or no port is available.
+pub async fn check_client(
+    client: &ClientUnderTest,
     settings: &Settings,
-    began: impl Fn(&'static str),
+    on_start: impl Fn(&'static str),
 ) -> Result<Report, ClientError> {
     let runs = stream::iter(&CASES).map(|case| {
-        let began = &began;
+        let on_start = &on_start;
         async move {
-            began(case.name);
-            Ok((case, run(case, examination, settings).await?))
+            on_start(case.name);
+            Ok((case, run(case, client, settings).await?))
         }
     });
-    let done: Vec<Result<(&Case, Seen), ClientError>> =
-        runs.buffered(examination.at_once.max(1)).collect().await;
-    let seen: Vec<(&Case, Seen)> = done.into_iter().collect::<Result<_, _>>()?;
+    let done: Vec<Result<(&Case, Observation), ClientError>> =
+        runs.buffered(client.jobs.max(1)).collect().await;
+    let seen: Vec<(&Case, Observation)> = done.into_iter().collect::<Result<_, _>>()?;
     let mut findings: Vec<Finding> = Vec::new();
     for (case, seen) in &seen {
-        findings.extend(judge::case(case, seen));
+        findings.extend(evaluate::case(case, seen));
     }
-    findings.extend(judge::together(seen.iter().map(|(_, seen)| seen)));
+    findings.extend(evaluate::across_cases(seen.iter().map(|(_, seen)| seen)));
     Ok(Report::of(&findings))
 }
 
-/// One case: a sandbox of its own, the client against it, until the client ends.
+/// Runs one case: starts a new sandbox, and the client against it, until the client exits.
 async fn run(
     case: &Case,
-    examination: &Examination,
+    client: &ClientUnderTest,
     settings: &Settings,
-) -> Result<Seen, ClientError> {
+) -> Result<Observation, ClientError> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
     let faults = Faults::default();
@@ -95,27 +95,27 @@ async fn run(
         faults: faults.clone(),
         ..settings.clone()
     })?;
-    let witness = Witness::default();
-    let router = witness.around(sandbox.faulty_router());
+    let recorder = Recorder::default();
+    let router = recorder.wrap(sandbox.faulty_router());
     let (_stop, stopped) = oneshot::channel::<()>();
     let server = serve_router(router, listener, async {
-        // The sender goes when the case is over.
+        // The sender is dropped when the case ends.
         drop(stopped.await);
     });
-    let (place, client_id) = match case.place {
-        "" => ("", BRAINMAPS_CLIENT_ID),
-        place => (place, BASIC_MEMORY_CLIENT_ID),
+    let client_id = match case.issuer_path {
+        "" => BRAINMAPS_CLIENT_ID,
+        _ => BASIC_MEMORY_CLIENT_ID,
     };
-    let issuer = format!("http://localhost:{port}{place}");
-    let client = Client::start(examination, &issuer, client_id)?;
+    let issuer = format!("http://localhost:{port}{}", case.issuer_path);
+    let process = Client::start(client, &issuer, client_id)?;
     tokio::select! {
-        seen = client.end(examination.limit) => Ok(Seen {
-            exchanges: witness.taken(),
-            output: seen.output,
-            status: seen.status,
-            ended: seen.at,
-            met: faults.has_begun(),
+        exit = process.wait(client.time_limit) => Ok(Observation {
+            exchanges: recorder.exchanges(),
+            output: exit.output,
+            status: exit.status,
+            ended_at: exit.at,
+            reached_fault: faults.has_first_fault_hit(),
         }),
-        ended = server => Err(ended.err().unwrap_or_else(|| std::io::ErrorKind::Other.into()).into()),
+        result = server => Err(result.err().unwrap_or_else(|| std::io::ErrorKind::Other.into()).into()),
     }
 }

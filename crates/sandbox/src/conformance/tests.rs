@@ -1,28 +1,28 @@
-//! The judgement, as tables: one case each in which a rule is kept, and one in which it is broken.
+//! Tests of the evaluation: for each rule a client that follows it and one that breaks it.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::cases::{CASES, Case, End};
-use super::judge::{self, Seen};
-use super::rows::{Finding, ROWS, Report, Verdict};
-use super::witness::Exchange;
+use super::cases::{CASES, Case, ExpectedExit};
+use super::evaluate::{self, Observation};
+use super::recorder::Exchange;
+use super::rules::{Finding, RULES, Report, Verdict};
 
 /// The pair of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-fn case(row: &str) -> &'static Case {
-    CASES.iter().find(|case| case.row == row).unwrap()
+fn case(rule: &str) -> &'static Case {
+    CASES.iter().find(|case| case.rule == rule).unwrap()
 }
 
-/// What a good client does in the plain case.
-struct Story {
+/// The behaviour of a client, correct by default.
+struct Behavior {
     device: Vec<(&'static str, String)>,
     poll: Vec<(&'static str, String)>,
-    answer: Value,
-    /// When each poll came, in milliseconds, with its status and error.
+    response: Value,
+    /// Time of each poll in milliseconds, with the status and error of its response.
     polls: Vec<(u64, u16, &'static str)>,
     output: String,
     status: Option<i32>,
@@ -37,8 +37,29 @@ fn owned(fields: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-impl Story {
-    fn good() -> Self {
+fn exchange(
+    path: &str,
+    at: Instant,
+    status: u16,
+    response: Value,
+    fields: &[(&str, String)],
+) -> Exchange {
+    Exchange {
+        at,
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        content_type: "application/x-www-form-urlencoded".to_owned(),
+        fields: fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+        status,
+        response,
+    }
+}
+
+impl Behavior {
+    fn correct() -> Self {
         Self {
             device: owned(&[
                 ("client_id", "c"),
@@ -51,7 +72,7 @@ impl Story {
                 ("client_id", "c"),
                 ("code_verifier", VERIFIER),
             ]),
-            answer: json!({
+            response: json!({
                 "device_code": "dc", "user_code": "ABCD-EFGH", "verification_uri": "http://h/d",
                 "verification_uri_complete": "http://h/d?user_code=ABCD-EFGH", "expires_in": 4, "interval": 1,
             }),
@@ -64,66 +85,56 @@ impl Story {
         }
     }
 
-    fn seen(&self) -> Seen {
+    fn observation(&self) -> Observation {
         let began = Instant::now();
-        let exchange = |path: &str, at: u64, status, answer, fields: &[(&str, String)]| Exchange {
-            at: began + Duration::from_millis(at),
-            method: "POST".to_owned(),
-            path: path.to_owned(),
-            content_type: "application/x-www-form-urlencoded".to_owned(),
-            fields: fields
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                .collect(),
-            status,
-            answer,
-        };
-        let mut exchanges: Vec<Exchange> = self
-            .more
-            .iter()
-            .map(|path| exchange(path, 0, 200, Value::Null, &[]))
-            .collect();
-        let device = "/oauth2/device_authorization";
+        let at = |time| began + Duration::from_millis(time);
+        let metadata = |path: &&str| exchange(path, at(0), 200, Value::Null, &[]);
+        let mut exchanges: Vec<Exchange> = self.more.iter().map(metadata).collect();
         if !self.device.is_empty() {
-            exchanges.push(exchange(device, 0, 200, self.answer.clone(), &self.device));
+            let (path, response) = ("/oauth2/device_authorization", self.response.clone());
+            exchanges.push(exchange(path, at(0), 200, response, &self.device));
         }
-        for (at, status, error) in &self.polls {
-            let answer = match *error {
+        for (time, status, error) in &self.polls {
+            let response = match *error {
                 "" => json!({"access_token": "t"}),
                 error => json!({"error": error}),
             };
-            exchanges.push(exchange("/oauth2/token", *at, *status, answer, &self.poll));
+            let poll = exchange("/oauth2/token", at(*time), *status, response, &self.poll);
+            exchanges.push(poll);
         }
-        Seen {
+        Observation {
             exchanges,
             output: self.output.clone(),
             status: self.status,
-            ended: began + Duration::from_millis(self.ended),
-            met: true,
+            ended_at: began + Duration::from_millis(self.ended),
+            reached_fault: true,
         }
     }
 }
 
-/// What becomes of `row` when a good client is changed so, in the case that is about `about`.
-fn judged(row: &str, about: &str, change: impl FnOnce(&mut Story)) -> Verdict {
-    let mut story = Story::good();
-    change(&mut story);
-    let findings = judge::case(case(about), &story.seen());
+/// Returns the verdict on `rule` for a changed client, in the case that tests `tested_rule`.
+fn verdict(rule: &str, tested_rule: &str, change: impl FnOnce(&mut Behavior)) -> Verdict {
+    let mut behavior = Behavior::correct();
+    change(&mut behavior);
+    let findings = evaluate::case(case(tested_rule), &behavior.observation());
     let report = Report::of(&findings);
-    report.rows.iter().find(|it| it.id == row).unwrap().result
+    report.rows.iter().find(|it| it.id == rule).unwrap().result
 }
 
 #[test]
-fn a_good_client_breaks_no_rule() {
-    let report = Report::of(&judge::case(case("8628-3.4"), &Story::good().seen()));
+fn a_correct_client_breaks_no_rule() {
+    let report = Report::of(&evaluate::case(
+        case("8628-3.4"),
+        &Behavior::correct().observation(),
+    ));
     assert_eq!(report.failed, 0, "{report:#?}");
     assert!(report.passed > 6, "{report:#?}");
 }
 
 #[test]
-fn a_bad_request_is_seen() {
-    let bad = |row, change: fn(&mut Story)| {
-        assert_eq!(judged(row, "8628-3.4", change), Verdict::Fail, "{row}");
+fn invalid_requests_fail() {
+    let bad = |rule, change: fn(&mut Behavior)| {
+        assert_eq!(verdict(rule, "8628-3.4", change), Verdict::Fail, "{rule}");
     };
     bad("8628-3.1a", |it| it.device.push(("scope", String::new())));
     bad("8628-3.1a", |it| {
@@ -143,8 +154,8 @@ fn a_bad_request_is_seen() {
 }
 
 #[test]
-fn a_code_that_is_not_shown_beside_the_complete_uri_is_missed() {
-    let shown = |output: &str| judged("8628-3.3", "8628-3.4", |it| it.output = output.to_owned());
+fn user_code_must_be_shown_outside_the_complete_uri() {
+    let shown = |output: &str| verdict("8628-3.3", "8628-3.4", |it| it.output = output.to_owned());
     assert_eq!(shown("http://h/d abcd efgh"), Verdict::Fail);
     assert_eq!(shown("http://h/d ABCD EFGH"), Verdict::Pass);
     assert_eq!(shown("http://h/d?user_code=ABCD-EFGH"), Verdict::Fail);
@@ -155,9 +166,9 @@ fn a_code_that_is_not_shown_beside_the_complete_uri_is_missed() {
 }
 
 #[test]
-fn polls_that_come_too_soon_are_seen() {
-    let polls = |row, times: &[(u64, &'static str)]| {
-        judged(row, "8628-3.5b", |it| {
+fn early_polls_fail() {
+    let polls = |rule, times: &[(u64, &'static str)]| {
+        verdict(rule, "8628-3.5b", |it| {
             it.polls = times.iter().map(|(at, error)| (*at, 400, *error)).collect();
         })
     };
@@ -190,10 +201,10 @@ fn polls_that_come_too_soon_are_seen() {
 }
 
 #[test]
-fn without_an_interval_five_seconds_are_to_be_waited() {
+fn default_interval_is_five_seconds() {
     let after = |second: u64| {
-        judged("8628-3.2a", "8628-3.2a", |it| {
-            it.answer.as_object_mut().unwrap().remove("interval");
+        verdict("8628-3.2a", "8628-3.2a", |it| {
+            it.response.as_object_mut().unwrap().remove("interval");
             it.polls[1].0 = 1000 + second;
         })
     };
@@ -202,21 +213,21 @@ fn without_an_interval_five_seconds_are_to_be_waited() {
 }
 
 #[test]
-fn a_client_that_goes_on_after_the_end_is_seen() {
+fn polling_after_a_final_response_fails() {
     for (status, error) in [
         (400, "access_denied"),
         (400, "expired_token"),
         (404, "teapot"),
         (200, ""),
     ] {
-        let verdict = judged("8628-3.5d", "8628-3.5d", |it| {
+        let verdict = verdict("8628-3.5d", "8628-3.5d", |it| {
             (it.status, it.output) = (Some(3), "denied".to_owned());
             it.polls = vec![(1000, status, error), (2000, 400, "authorization_pending")];
         });
         assert_eq!(verdict, Verdict::Fail, "{error}");
     }
     let end = |status, says: &str| {
-        judged("8628-3.5d", "8628-3.5d", |it| {
+        verdict("8628-3.5d", "8628-3.5d", |it| {
             (it.status, it.output) = (status, says.to_owned());
             it.polls = vec![(1000, 400, "access_denied")];
         })
@@ -228,9 +239,9 @@ fn a_client_that_goes_on_after_the_end_is_seen() {
 }
 
 #[test]
-fn a_code_is_polled_for_as_long_as_it_lives() {
+fn polling_lasts_until_the_code_expires() {
     let lived = |last_poll: u64, ended: u64| {
-        judged("8628-3.5e", "8628-3.5e", |it| {
+        verdict("8628-3.5e", "8628-3.5e", |it| {
             (it.status, it.output) = (Some(5), "expired".to_owned());
             it.polls = vec![(last_poll, 400, "authorization_pending")];
             it.ended = ended;
@@ -243,29 +254,29 @@ fn a_code_is_polled_for_as_long_as_it_lives() {
 }
 
 #[test]
-fn back_off_and_retry_after_are_measured_and_giving_up_is_not_judged() {
-    let came = |row: &str, times: &[u64]| {
-        judged(row, row, |it| {
+fn backoff_and_retry_after_are_measured_and_giving_up_is_inconclusive() {
+    let came = |rule: &str, times: &[u64]| {
+        verdict(rule, rule, |it| {
             it.polls = times.iter().map(|at| (*at, 503, "x")).collect();
         })
     };
-    for (row, times, verdict) in [
+    for (rule, times, verdict) in [
         ("8628-3.5c", &[1000, 3000, 7000][..], Verdict::Pass),
         ("8628-3.5c", &[1000, 2000, 3000], Verdict::Fail),
         ("8628-3.5c", &[1000, 4000, 5000], Verdict::Fail),
-        ("8628-3.5c", &[1000], Verdict::Unjudged),
+        ("8628-3.5c", &[1000], Verdict::Inconclusive),
         ("9110-10.2.3", &[1000, 4000, 8500], Verdict::Pass),
         ("9110-10.2.3", &[1000, 4000, 6000], Verdict::Fail),
         ("9110-10.2.3", &[1000, 2000], Verdict::Fail),
-        ("9110-10.2.3", &[1000], Verdict::Unjudged),
+        ("9110-10.2.3", &[1000], Verdict::Inconclusive),
     ] {
-        assert_eq!(came(row, times), verdict, "{row} {times:?}");
+        assert_eq!(came(rule, times), verdict, "{rule} {times:?}");
     }
 }
 
 #[test]
-fn what_a_client_does_with_metadata_and_redirects_is_seen() {
-    let place = |path| judged("8414-3.1", "8414-3.1", |it| it.more = vec![path]);
+fn metadata_and_redirects_are_checked() {
+    let place = |path| verdict("8414-3.1", "8414-3.1", |it| it.more = vec![path]);
     assert_eq!(
         place("/.well-known/oauth-authorization-server/basic-memory"),
         Verdict::Pass
@@ -274,39 +285,49 @@ fn what_a_client_does_with_metadata_and_redirects_is_seen() {
         place("/basic-memory/.well-known/oauth-authorization-server"),
         Verdict::Fail
     );
-    let refused = |it: &mut Story| it.status = Some(1);
-    assert_eq!(judged("8414-3.3", "8414-3.3", refused), Verdict::Fail);
-    let unused = |it: &mut Story| {
+    let refused = |it: &mut Behavior| it.status = Some(1);
+    assert_eq!(verdict("8414-3.3", "8414-3.3", refused), Verdict::Fail);
+    let unused = |it: &mut Behavior| {
         refused(it);
         it.device.clear();
         it.polls.clear();
     };
-    assert_eq!(judged("8414-3.3", "8414-3.3", unused), Verdict::Pass);
-    assert_eq!(judged("9700-4.9", "9700-4.9", refused), Verdict::Pass);
+    assert_eq!(verdict("8414-3.3", "8414-3.3", unused), Verdict::Pass);
+    assert_eq!(verdict("9700-4.9", "9700-4.9", refused), Verdict::Pass);
 }
 
 #[test]
-fn one_verifier_for_two_attempts_and_no_request_at_all_are_seen() {
-    let (one, other) = (Story::good().seen(), Story::good().seen());
-    let row = |findings: &[Finding]| findings.iter().map(|it| it.row).collect::<Vec<_>>();
+fn reused_verifier_and_missing_requests_fail() {
+    let (one, other) = (
+        Behavior::correct().observation(),
+        Behavior::correct().observation(),
+    );
+    let rule = |findings: &[Finding]| findings.iter().map(|it| it.rule).collect::<Vec<_>>();
     assert_eq!(
-        row(&judge::together([&one, &other].into_iter())),
+        rule(&evaluate::across_cases([&one, &other].into_iter())),
         ["7636-4.1"]
     );
-    assert_eq!(row(&judge::together([&one].into_iter())), [""; 0]);
-    let mut nothing = Story::good().seen();
+    assert_eq!(rule(&evaluate::across_cases([&one].into_iter())), [""; 0]);
+    let mut nothing = Behavior::correct().observation();
     nothing.exchanges.clear();
-    assert_eq!(row(&judge::together([&nothing].into_iter())), ["8628-3.1a"]);
+    assert_eq!(
+        rule(&evaluate::across_cases([&nothing].into_iter())),
+        ["8628-3.1a"]
+    );
 }
 
 #[test]
-fn every_case_is_about_a_rule_and_its_faults_are_some() {
+fn cases_name_existing_rules_and_valid_faults() {
     for case in &CASES {
-        assert!(ROWS.iter().any(|(id, _)| *id == case.row), "{}", case.row);
+        assert!(
+            RULES.iter().any(|(id, _)| *id == case.rule),
+            "{}",
+            case.rule
+        );
         for fault in case.faults {
             let fault = fault.replace("{other}", "http://127.0.0.1:1/elsewhere");
             assert!(fault.parse::<crate::Fault>().is_ok(), "{fault}");
         }
-        assert!(case.says.is_empty() || case.end == End::Refused);
+        assert!(case.output_contains_any.is_empty() || case.expected_exit == ExpectedExit::Failure);
     }
 }

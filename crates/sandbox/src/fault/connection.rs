@@ -1,4 +1,4 @@
-//! Connections that can be ended without an answer.
+//! Connections that a fault can close or reset without a response.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,39 +16,39 @@ const OPEN: u8 = 0;
 const CLOSED: u8 = 1;
 const RESET: u8 = 2;
 
-/// A listener whose connections have a [`Line`] each.
-pub(crate) struct Breakable(pub(crate) TcpListener);
+/// Accepts connections that have a [`ConnectionHandle`].
+pub(crate) struct BreakableListener(pub(crate) TcpListener);
 
-/// The hold that a request has on its connection.
+/// Lets a request break its own connection.
 #[derive(Clone)]
-pub(crate) struct Line(Arc<AtomicU8>);
+pub(crate) struct ConnectionHandle(Arc<AtomicU8>);
 
-impl Line {
-    /// From now on nothing is sent; the connection ends with a FIN as soon as something should be.
+impl ConnectionHandle {
+    /// Sends nothing more: the next write closes the connection with a FIN.
     pub(super) fn close(&self) {
         self.0.store(CLOSED, Ordering::Release);
     }
 
-    /// The same with a RST: the other side sees an error, whatever was under way.
+    /// Sends nothing more: the next write resets the connection (RST).
     pub(super) fn reset(&self) {
         self.0.store(RESET, Ordering::Release);
     }
 }
 
-impl Connected<IncomingStream<'_, Breakable>> for Line {
-    fn connect_info(stream: IncomingStream<'_, Breakable>) -> Self {
-        stream.io().line.clone()
+impl Connected<IncomingStream<'_, BreakableListener>> for ConnectionHandle {
+    fn connect_info(stream: IncomingStream<'_, BreakableListener>) -> Self {
+        stream.io().handle.clone()
     }
 }
 
-impl Listener for Breakable {
+impl Listener for BreakableListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        let line = Line(Arc::new(AtomicU8::new(OPEN)));
-        (Connection { stream, line }, address)
+        let handle = ConnectionHandle(Arc::new(AtomicU8::new(OPEN)));
+        (Connection { stream, handle }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -56,17 +56,15 @@ impl Listener for Breakable {
     }
 }
 
-/// One connection.
 pub(crate) struct Connection {
     stream: TcpStream,
-    line: Line,
+    handle: ConnectionHandle,
 }
 
 impl Connection {
-    /// An error, once the line is to end: the server then drops the connection, which sends a FIN, or the RST that is
-    /// prepared here.
+    /// Returns an error if the connection must end. The server then drops it, which sends a FIN, or an RST with zero linger.
     fn check(&self) -> io::Result<()> {
-        match self.line.0.load(Ordering::Acquire) {
+        match self.handle.0.load(Ordering::Acquire) {
             OPEN => return Ok(()),
             RESET => self.stream.set_zero_linger()?,
             _ => {}
@@ -100,7 +98,7 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // A shutdown would send the FIN that a reset does without.
+        // A shutdown would send a FIN before the reset.
         self.check()?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }

@@ -1,5 +1,5 @@
-//! The endpoint that sets, lists and clears faults while the sandbox runs, for programs on this machine and not for
-//! web pages: it is behind the door that turns other names away, and refuses whatever says that a page sent it.
+//! Lists, adds, replaces and clears faults at run time. For programs on this machine only: [`host_guard`](crate::host_guard) rejects
+//! other host names, and requests sent by a web page are rejected here.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -15,47 +15,47 @@ pub(super) fn router(faults: &Faults) -> Router {
     let faults_of = get(list).post(add).put(replace).delete(clear);
     Router::new()
         .route("/_sandbox/faults", faults_of)
-        .route("/_sandbox/requests", get(requests).delete(forget))
-        .layer(middleware::from_fn(no_pages))
+        .route("/_sandbox/requests", get(requests).delete(clear_requests))
+        .layer(middleware::from_fn(reject_web_pages))
         .with_state(faults.clone())
 }
 
-/// A browser says where a request comes from: `Origin` with everything that changes something, `Sec-Fetch-Site` with
-/// everything, `none` where a person typed the address.
-async fn no_pages(request: Request, next: Next) -> Response {
-    if is_of_a_page(request.headers()) {
+/// Browsers send `Origin` with every request that changes something, and `Sec-Fetch-Site` with every request (`none` if a person
+/// typed the address).
+async fn reject_web_pages(request: Request, next: Next) -> Response {
+    if is_from_web_page(request.headers()) {
         let detail = "this is for programs, not for web pages";
         return (StatusCode::FORBIDDEN, Json(json!({"detail": detail}))).into_response();
     }
     next.run(request).await
 }
 
-fn is_of_a_page(headers: &HeaderMap) -> bool {
+fn is_from_web_page(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site");
     headers.contains_key("origin") || site.is_some_and(|site| site != "none")
 }
 
 async fn list(State(faults): State<Faults>) -> Json<Value> {
-    Json(json!({"faults": faults.listed()}))
+    Json(json!({"faults": faults.to_json()}))
 }
 
 async fn add(State(faults): State<Faults>, body: String) -> Response {
-    match read(&body) {
+    match parse(&body) {
         Ok(more) => {
             faults.add(more);
             list(State(faults)).await.into_response()
         }
-        Err(refusal) => refusal,
+        Err(response) => response,
     }
 }
 
 async fn replace(State(faults): State<Faults>, body: String) -> Response {
-    match read(&body) {
+    match parse(&body) {
         Ok(all) => {
             faults.replace(all);
             list(State(faults)).await.into_response()
         }
-        Err(refusal) => refusal,
+        Err(response) => response,
     }
 }
 
@@ -68,17 +68,17 @@ async fn requests(State(faults): State<Faults>) -> Json<Value> {
     Json(json!({"requests": faults.requests()}))
 }
 
-async fn forget(State(faults): State<Faults>) -> StatusCode {
-    faults.forget_requests();
+async fn clear_requests(State(faults): State<Faults>) -> StatusCode {
+    faults.clear_requests();
     StatusCode::NO_CONTENT
 }
 
-/// One fault a line, whatever the `Content-Type`; empty lines and those that begin with `#` are none.
+/// Parses one fault per line, for any `Content-Type`. Skips empty lines and comments (`#`).
 #[expect(
     clippy::result_large_err,
-    reason = "the refusal is the answer, and is made once"
+    reason = "the error is the response, created once per request"
 )]
-fn read(body: &str) -> Result<Vec<Fault>, Response> {
+fn parse(body: &str) -> Result<Vec<Fault>, Response> {
     let lines = body.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     let faults: Result<Vec<Fault>, _> = lines.map(str::parse).collect();

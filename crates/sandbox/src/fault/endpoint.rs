@@ -1,96 +1,95 @@
-//! Which requests a fault is for.
+//! Matches requests against the endpoint of a fault.
 
-/// What the endpoint of a fault is compared with.
+/// The properties of a request that an endpoint matches.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Asked {
+pub(super) struct RequestInfo {
     pub(super) method: String,
-    /// Without the query.
+    /// Without the query string.
     pub(super) path: String,
-    /// The `grant_type`, where the request is one to a token endpoint and somebody needs to know.
-    pub(super) grant: Option<String>,
+    /// Read for token requests only, and only if a fault needs it.
+    pub(super) grant_type: Option<String>,
 }
 
-/// An endpoint that has a name of its own, at every service that has it.
-pub struct Name {
+/// An endpoint with a name, which matches it at every service.
+pub struct NamedEndpoint {
     /// The name.
     pub name: &'static str,
-    /// What it stands for.
+    /// The requests that it matches.
     pub meaning: &'static str,
-    fits: fn(&Asked) -> bool,
+    matches: fn(&RequestInfo) -> bool,
 }
 
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 const TOKEN: &str = "/oauth2/token";
 
-/// All of them.
-pub static NAMES: [Name; 8] = [
-    Name {
+/// All named endpoints.
+pub static NAMES: [NamedEndpoint; 8] = [
+    NamedEndpoint {
         name: "any",
         meaning: "every request",
-        fits: |_| true,
+        matches: |_| true,
     },
-    Name {
+    NamedEndpoint {
         name: "metadata",
         meaning: "the server's metadata (RFC 8414)",
-        fits: |asked| asked.path.contains(METADATA),
+        matches: |request| request.path.contains(METADATA),
     },
-    Name {
+    NamedEndpoint {
         name: "device",
         meaning: "the device authorization endpoint (RFC 8628 §3.1)",
-        fits: |asked| asked.path.ends_with("/oauth2/device_authorization"),
+        matches: |request| request.path.ends_with("/oauth2/device_authorization"),
     },
-    Name {
+    NamedEndpoint {
         name: "token",
         meaning: "the token endpoint, whatever the grant",
-        fits: |asked| asked.path.ends_with(TOKEN),
+        matches: |request| request.path.ends_with(TOKEN),
     },
-    Name {
+    NamedEndpoint {
         name: "poll",
         meaning: "the token endpoint, asked with a device code (RFC 8628 §3.4)",
-        fits: |asked| asked.is_grant("urn:ietf:params:oauth:grant-type:device_code"),
+        matches: |request| request.has_grant_type("urn:ietf:params:oauth:grant-type:device_code"),
     },
-    Name {
+    NamedEndpoint {
         name: "refresh",
         meaning: "the token endpoint, asked with a refresh token (RFC 6749 §6)",
-        fits: |asked| asked.is_grant("refresh_token"),
+        matches: |request| request.has_grant_type("refresh_token"),
     },
-    Name {
+    NamedEndpoint {
         name: "revoke",
         meaning: "the revocation endpoint (RFC 7009)",
-        fits: |asked| asked.path.ends_with("/oauth2/revoke"),
+        matches: |request| request.path.ends_with("/oauth2/revoke"),
     },
-    Name {
+    NamedEndpoint {
         name: "introspect",
         meaning: "the introspection endpoint (RFC 7662)",
-        fits: |asked| asked.path.ends_with("/oauth2/introspect"),
+        matches: |request| request.path.ends_with("/oauth2/introspect"),
     },
 ];
 
-impl Asked {
-    fn is_grant(&self, grant: &str) -> bool {
-        self.is_token_request() && self.grant.as_deref() == Some(grant)
+impl RequestInfo {
+    fn has_grant_type(&self, grant_type: &str) -> bool {
+        self.is_token_request() && self.grant_type.as_deref() == Some(grant_type)
     }
 
-    /// Whether this may be one with a `grant_type`.
     pub(super) fn is_token_request(&self) -> bool {
         self.method == "POST" && self.path.ends_with(TOKEN)
     }
 }
 
-/// The requests that a fault is for.
+/// The requests that a fault applies to.
 #[derive(Clone)]
 pub(super) enum Endpoint {
-    Named(&'static Name),
+    Named(&'static NamedEndpoint),
     Path {
-        /// Any, where there is none.
+        /// `None` matches any method.
         method: Option<String>,
-        /// `{…}` stands for any one part, a `*` at the end for any rest.
+        /// `{…}` matches one segment, a trailing `*` the rest.
         path: String,
     },
 }
 
 impl Endpoint {
-    /// Reads a name, or `[METHOD ]/PATH`.
+    /// Parses a name, or `[METHOD ]/PATH`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (method, path) = match text.split_once(' ') {
             Some((method, path)) => (Some(method.to_ascii_uppercase()), path.trim_start()),
@@ -103,40 +102,42 @@ impl Endpoint {
         NAMES.iter().find(|it| it.name == text).map(Self::Named)
     }
 
-    pub(super) fn fits(&self, asked: &Asked) -> bool {
+    pub(super) fn matches(&self, request: &RequestInfo) -> bool {
         match self {
-            Self::Named(name) => (name.fits)(asked),
+            Self::Named(name) => (name.matches)(request),
             Self::Path { method, path } => {
-                method.as_ref().is_none_or(|it| *it == asked.method) && path_fits(path, &asked.path)
+                method.as_ref().is_none_or(|it| *it == request.method)
+                    && path_matches(path, &request.path)
             }
         }
     }
 
-    /// Whether it can be told only from a request's body.
-    pub(super) fn needs_grant(&self) -> bool {
+    /// Returns true if matching needs the request body.
+    pub(super) fn needs_grant_type(&self) -> bool {
         matches!(self, Self::Named(name) if ["poll", "refresh"].contains(&name.name))
     }
 }
 
-fn path_fits(pattern: &str, path: &str) -> bool {
-    let (pattern, open) = match pattern.strip_suffix('*') {
-        Some(begin) => (begin, true),
+fn path_matches(pattern: &str, path: &str) -> bool {
+    let (pattern, is_prefix) = match pattern.strip_suffix('*') {
+        Some(prefix) => (prefix, true),
         None => (pattern, false),
     };
-    let mut parts = path.split('/');
-    let mut wanted = pattern.split('/').peekable();
-    while let Some(want) = wanted.next() {
-        let Some(part) = parts.next() else {
+    let mut segments = path.split('/');
+    let mut expected_segments = pattern.split('/').peekable();
+    while let Some(expected) = expected_segments.next() {
+        let Some(segment) = segments.next() else {
             return false;
         };
-        let last = wanted.peek().is_none();
-        if open && last {
-            return part.starts_with(want);
+        let last = expected_segments.peek().is_none();
+        if is_prefix && last {
+            return segment.starts_with(expected);
         }
-        let any = want.starts_with('{') && want.ends_with('}') && !part.is_empty();
-        if !any && want != part {
+        let is_wildcard =
+            expected.starts_with('{') && expected.ends_with('}') && !segment.is_empty();
+        if !is_wildcard && expected != segment {
             return false;
         }
     }
-    parts.next().is_none()
+    segments.next().is_none()
 }

@@ -1,4 +1,4 @@
-//! What can happen to a request: the table of kinds, and the values that they are read into.
+//! The kinds of fault, and the effects that they are parsed into.
 
 use std::time::Duration;
 
@@ -10,31 +10,31 @@ use serde_json::Value;
 pub struct Kind {
     /// Its name.
     pub name: &'static str,
-    /// How its argument is written, in brackets where it may be left out; empty for none.
+    /// The form of its argument, in brackets if optional; empty for none.
     pub argument: &'static str,
-    /// What happens.
+    /// The effect, for the documentation.
     pub meaning: &'static str,
-    /// Reads the argument, which is empty where none was written.
-    pub(super) read: fn(&str) -> Option<Act>,
+    /// Parses the argument, which is empty if missing.
+    pub(super) parse: fn(&str) -> Option<Effect>,
 }
 
-/// What a fault does. The shapes of all faults that fit add up; the first of the others decides.
+/// The effect of a fault. All matching mutations apply; of the other effects the first one wins.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Act {
-    /// Nothing: the real answer.
+pub(super) enum Effect {
+    /// Lets the request through.
     Pass,
-    /// Another answer; the service is not asked.
-    Answer(Canned),
-    /// No answer.
-    Break(Break),
-    /// The answer, changed.
-    Shape(Shape),
+    /// Responds without calling the service.
+    Respond(SyntheticResponse),
+    /// Breaks the connection instead of responding.
+    Break(ConnectionFault),
+    /// Changes the response.
+    Mutate(Mutation),
 }
 
-/// An answer that no service gave.
+/// A response that does not come from the service.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Canned {
-    /// An OAuth error, with this status.
+pub(super) enum SyntheticResponse {
+    /// An OAuth error with this status and code.
     Error(u16, String),
     Json(u16),
     Html(u16),
@@ -44,17 +44,17 @@ pub(super) enum Canned {
         status: u16,
         dated: bool,
     },
-    /// To this place; to itself, where there is none.
+    /// To this location; `None` redirects to the same URL.
     Redirect(u16, Option<HeaderValue>),
-    /// So many megabytes of JSON.
+    /// This many megabytes of JSON.
     Big(u64),
-    /// So many megabytes once it is inflated.
+    /// This many megabytes after decompression.
     GzipBomb(u64),
 }
 
-/// How a connection ends without an answer.
+/// How a connection ends without a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Break {
+pub(super) enum ConnectionFault {
     Reset,
     ResetAfter,
     Close,
@@ -62,9 +62,9 @@ pub(super) enum Break {
     Stall,
 }
 
-/// A change to an answer.
+/// A change to a response.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Shape {
+pub(super) enum Mutation {
     Clock(SignedDuration),
     Delay(Duration),
     Without(String),
@@ -78,59 +78,59 @@ const fn kind(
     name: &'static str,
     argument: &'static str,
     meaning: &'static str,
-    read: fn(&str) -> Option<Act>,
+    parse: fn(&str) -> Option<Effect>,
 ) -> Kind {
     Kind {
         name,
         argument,
         meaning,
-        read,
+        parse,
     }
 }
 
-/// All of them.
+/// All kinds of fault.
 pub static KINDS: [Kind; 25] = [
     kind(
         "pass",
         "",
         "the real answer; lets the first requests through to the faults behind it",
-        |it| bare(it, Act::Pass),
+        |it| no_argument(it, Effect::Pass),
     ),
     kind("pending", "", "400 `authorization_pending`", |it| {
-        bare(it, oauth(400, "authorization_pending"))
+        no_argument(it, oauth_error(400, "authorization_pending"))
     }),
     kind("slow_down", "", "400 `slow_down`", |it| {
-        bare(it, oauth(400, "slow_down"))
+        no_argument(it, oauth_error(400, "slow_down"))
     }),
     kind("error", "CODE", "400 with this OAuth error code", |it| {
-        word(it).map(|code| oauth(400, code))
+        identifier(it).map(|code| oauth_error(400, code))
     }),
     kind(
         "error_in_200",
         "CODE",
         "the same with status 200, as GitHub answers",
-        |it| word(it).map(|code| oauth(200, code)),
+        |it| identifier(it).map(|code| oauth_error(200, code)),
     ),
     kind("json", "STATUS", "this status with a JSON body", |it| {
-        status(it).map(|it| Act::Answer(Canned::Json(it)))
+        status(it).map(|it| Effect::Respond(SyntheticResponse::Json(it)))
     }),
     kind("html", "STATUS", "this status with an HTML page", |it| {
-        status(it).map(|it| Act::Answer(Canned::Html(it)))
+        status(it).map(|it| Effect::Respond(SyntheticResponse::Html(it)))
     }),
     kind("empty", "STATUS", "this status without a body", |it| {
-        status(it).map(|it| Act::Answer(Canned::Empty(it)))
+        status(it).map(|it| Effect::Respond(SyntheticResponse::Empty(it)))
     }),
     kind(
         "retry_after",
         "SECONDS[,STATUS]",
         "429, or this status, with `Retry-After` in seconds",
-        |it| retry(it, false),
+        |it| retry_after(it, false),
     ),
     kind(
         "retry_date",
         "SECONDS[,STATUS]",
         "the same with `Retry-After` as a date",
-        |it| retry(it, true),
+        |it| retry_after(it, true),
     ),
     kind(
         "redirect",
@@ -139,46 +139,46 @@ pub static KINDS: [Kind; 25] = [
         redirect,
     ),
     kind("big", "[MEGABYTES]", "200 with 50 MB of JSON", |it| {
-        number_or(it, 50).map(|it| Act::Answer(Canned::Big(it)))
+        number_or(it, 50).map(|it| Effect::Respond(SyntheticResponse::Big(it)))
     }),
     kind(
         "gzip_bomb",
         "[MEGABYTES]",
         "200 with a small body that inflates to 1000 MB",
-        |it| number_or(it, 1000).map(|it| Act::Answer(Canned::GzipBomb(it))),
+        |it| number_or(it, 1000).map(|it| Effect::Respond(SyntheticResponse::GzipBomb(it))),
     ),
     kind(
         "reset",
         "",
         "the connection is reset when the head of the request is read",
-        |it| bare(it, Act::Break(Break::Reset)),
+        |it| no_argument(it, Effect::Break(ConnectionFault::Reset)),
     ),
     kind(
         "reset_after",
         "",
         "reset when the whole request is read; the service does not see it",
-        |it| bare(it, Act::Break(Break::ResetAfter)),
+        |it| no_argument(it, Effect::Break(ConnectionFault::ResetAfter)),
     ),
     kind(
         "close",
         "",
         "closed when the whole request is read; the service does not see it",
-        |it| bare(it, Act::Break(Break::Close)),
+        |it| no_argument(it, Effect::Break(ConnectionFault::Close)),
     ),
     kind(
         "lost",
         "",
         "the service does what it was asked, and the answer is lost in a reset",
-        |it| bare(it, Act::Break(Break::Lost)),
+        |it| no_argument(it, Effect::Break(ConnectionFault::Lost)),
     ),
     kind(
         "stall",
         "",
         "the request is read and never answered",
-        |it| bare(it, Act::Break(Break::Stall)),
+        |it| no_argument(it, Effect::Break(ConnectionFault::Stall)),
     ),
     kind("delay", "TIME", "the answer comes so much later", |it| {
-        time(it).map(|it| Act::Shape(Shape::Delay(it)))
+        duration(it).map(|it| Effect::Mutate(Mutation::Delay(it)))
     }),
     kind(
         "drip",
@@ -186,14 +186,14 @@ pub static KINDS: [Kind; 25] = [
         "the body comes byte by byte, one each 500 ms",
         |it| {
             let pace = if it.is_empty() { "500ms" } else { it };
-            time(pace).map(|it| Act::Shape(Shape::Drip(it)))
+            duration(pace).map(|it| Effect::Mutate(Mutation::Drip(it)))
         },
     ),
     kind(
         "cut",
         "",
         "the connection breaks in the middle of the body",
-        |it| bare(it, Act::Shape(Shape::Cut)),
+        |it| no_argument(it, Effect::Mutate(Mutation::Cut)),
     ),
     kind(
         "type",
@@ -202,14 +202,14 @@ pub static KINDS: [Kind; 25] = [
         |it| {
             let kind = if it.is_empty() { "text/plain" } else { it };
             let kind = HeaderValue::from_str(kind).ok()?;
-            Some(Act::Shape(Shape::Type(kind)))
+            Some(Effect::Mutate(Mutation::Type(kind)))
         },
     ),
     kind(
         "without",
         "MEMBER",
         "the JSON answer lacks this member",
-        |it| word(it).map(|it| Act::Shape(Shape::Without(it.to_owned()))),
+        |it| identifier(it).map(|it| Effect::Mutate(Mutation::Without(it.to_owned()))),
     ),
     kind(
         "set",
@@ -221,74 +221,78 @@ pub static KINDS: [Kind; 25] = [
         "clock",
         "TIME or -TIME",
         "the server's clock is wrong by so much, in `Date` and in all that it does",
-        |it| offset(it).map(|it| Act::Shape(Shape::Clock(it))),
+        |it| signed_duration(it).map(|it| Effect::Mutate(Mutation::Clock(it))),
     ),
 ];
 
-fn bare(argument: &str, act: Act) -> Option<Act> {
-    argument.is_empty().then_some(act)
+fn no_argument(argument: &str, effect: Effect) -> Option<Effect> {
+    argument.is_empty().then_some(effect)
 }
 
-fn oauth(status: u16, code: &str) -> Act {
-    Act::Answer(Canned::Error(status, code.to_owned()))
+fn oauth_error(status: u16, code: &str) -> Effect {
+    Effect::Respond(SyntheticResponse::Error(status, code.to_owned()))
 }
 
-fn word(text: &str) -> Option<&str> {
+fn identifier(text: &str) -> Option<&str> {
     let fine = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     (!text.is_empty() && text.chars().all(fine)).then_some(text)
 }
 
-/// A final status that HTTP knows.
+/// Parses a final HTTP status.
 fn status(text: &str) -> Option<u16> {
     text.parse().ok().filter(|it| (200..600).contains(it))
 }
 
-fn number_or(text: &str, usual: u64) -> Option<u64> {
-    // A terabyte of zeros helps nobody.
-    const MOST: u64 = 100_000;
+fn number_or(text: &str, default: u64) -> Option<u64> {
+    const MAX: u64 = 100_000;
     if text.is_empty() {
-        return Some(usual);
+        return Some(default);
     }
-    text.parse().ok().filter(|it| (1..=MOST).contains(it))
+    text.parse().ok().filter(|it| (1..=MAX).contains(it))
 }
 
-/// Takes a `,STATUS` off the end of an argument.
-fn with_status(text: &str, usual: u16) -> (&str, u16) {
+/// Splits a trailing `,STATUS` off an argument.
+fn split_status(text: &str, default: u16) -> (&str, u16) {
     let split = text.rsplit_once(',');
     let split = split.and_then(|(before, it)| Some((before, status(it)?)));
-    split.unwrap_or((text, usual))
+    split.unwrap_or((text, default))
 }
 
-fn retry(text: &str, dated: bool) -> Option<Act> {
-    let (seconds, status) = with_status(text, 429);
-    Some(Act::Answer(Canned::RetryAfter {
+fn retry_after(text: &str, dated: bool) -> Option<Effect> {
+    let (seconds, status) = split_status(text, 429);
+    Some(Effect::Respond(SyntheticResponse::RetryAfter {
         seconds: seconds.parse().ok()?,
         status,
         dated,
     }))
 }
 
-fn redirect(text: &str) -> Option<Act> {
-    let (target, status) = with_status(text, 307);
-    let place = match target {
+fn redirect(text: &str) -> Option<Effect> {
+    let (target, status) = split_status(text, 307);
+    let location = match target {
         "" => return None,
         "loop" => None,
-        place => Some(HeaderValue::from_str(place).ok()?),
+        location => Some(HeaderValue::from_str(location).ok()?),
     };
-    Some(Act::Answer(Canned::Redirect(status, place)))
+    Some(Effect::Respond(SyntheticResponse::Redirect(
+        status, location,
+    )))
 }
 
-fn set(text: &str) -> Option<Act> {
+fn set(text: &str) -> Option<Effect> {
     let (member, value) = text.split_once('=')?;
     let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
-    Some(Act::Shape(Shape::Set(word(member)?.to_owned(), value)))
+    Some(Effect::Mutate(Mutation::Set(
+        identifier(member)?.to_owned(),
+        value,
+    )))
 }
 
-/// Whatever is longer is a slip, and would leave the calendar.
+/// A longer duration is a typing error, and would leave the calendar.
 const CENTURY: u64 = 100 * 366 * 86_400_000;
 
 /// `500ms`, `90` or `90s`, `5m`, `2h`, `3d`.
-fn time(text: &str) -> Option<Duration> {
+fn duration(text: &str) -> Option<Duration> {
     let end = text.find(|c: char| !c.is_ascii_digit());
     let (number, unit) = text.split_at(end.unwrap_or(text.len()));
     let factor = match unit {
@@ -303,11 +307,11 @@ fn time(text: &str) -> Option<Duration> {
     (length <= CENTURY).then(|| Duration::from_millis(length))
 }
 
-fn offset(text: &str) -> Option<SignedDuration> {
-    let (back, length) = match text.strip_prefix('-') {
+fn signed_duration(text: &str) -> Option<SignedDuration> {
+    let (is_negative, length) = match text.strip_prefix('-') {
         Some(length) => (true, length),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let length = SignedDuration::try_from(time(length)?).ok()?;
-    Some(if back { -length } else { length })
+    let length = SignedDuration::try_from(duration(length)?).ok()?;
+    Some(if is_negative { -length } else { length })
 }

@@ -1,29 +1,29 @@
-//! Faults on purpose: the sandbox as a server that answers slowly, wrongly or not at all, so that clients can be tested.
+//! Fault injection: makes a served sandbox respond slowly, wrongly or not at all, to test clients.
 //!
-//! Owns what a fault is and how it is written ([`Fault`]: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`), the plan of those in force
-//! ([`Faults`]), the layer around every service that carries them out ([`layer`]), and the loopback endpoint that changes
-//! the plan while it runs ([`control`]). No service knows of any of it. A kind of fault is one line in [`FAULT_KINDS`].
+//! Contains the syntax of a fault ([`Fault`]: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`), the active faults ([`Faults`]), the
+//! [`middleware`] that injects them around every service, and the loopback endpoint that changes them at run time
+//! ([`control`]). Services must not depend on it. To add a kind of fault, add a line to [`FAULT_KINDS`].
 
-mod bomb;
-mod canned;
 mod clock;
 mod connection;
 mod control;
 mod endpoint;
-mod grammar;
+mod gzip_bomb;
 mod kinds;
-mod layer;
+mod middleware;
+mod mutate_response;
+mod parse;
 mod plan;
-mod shape;
+mod synthetic_response;
 
 #[cfg(test)]
 mod tests;
 
-pub use endpoint::{NAMES as FAULT_ENDPOINTS, Name as FaultEndpoint};
-pub use grammar::{Fault, FaultError};
+pub use endpoint::{NAMES as FAULT_ENDPOINTS, NamedEndpoint as FaultEndpoint};
 pub use kinds::{KINDS as FAULT_KINDS, Kind as FaultKind};
+pub use parse::{Fault, FaultError};
 pub use plan::Faults;
 
-pub(super) use clock::skewed;
-pub(super) use connection::{Breakable, Line};
-pub(super) use layer::around;
+pub(super) use clock::with_clock_offset;
+pub(super) use connection::{BreakableListener, ConnectionHandle};
+pub(super) use middleware::wrap;

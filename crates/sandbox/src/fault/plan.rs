@@ -1,4 +1,4 @@
-//! The faults in force, how often each has hit, and the requests that came.
+//! The active faults with their hit counts, and the recorded requests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,151 +6,167 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use super::Fault;
-use super::endpoint::Asked;
-use super::kinds::{Act, Break, Canned, Shape};
+use super::endpoint::RequestInfo;
+use super::kinds::{ConnectionFault, Effect, Mutation, SyntheticResponse};
 
-/// How many requests are remembered.
-const REMEMBERED: usize = 1000;
+/// The number of requests kept.
+const MAX_RECORDED: usize = 1000;
 
-/// A plan that its clones share.
+/// The active faults. Clones share them.
 #[derive(Clone, Default)]
 pub struct Faults(Arc<Mutex<Plan>>);
 
 #[derive(Default)]
 struct Plan {
-    planned: Vec<Planned>,
-    seen: VecDeque<Seen>,
+    active: Vec<ActiveFault>,
+    recorded: VecDeque<RecordedRequest>,
 }
 
-struct Planned {
+struct ActiveFault {
     fault: Fault,
     hits: u64,
 }
 
-/// A request, without anything secret: no query, no body, no header.
-pub(super) struct Seen {
+/// A request without secrets: no query, no headers, no body.
+pub(super) struct RecordedRequest {
     /// RFC 3339.
     pub(super) at: String,
     pub(super) method: String,
     pub(super) path: String,
-    /// Those that hit it, as they were written.
+    /// The faults that applied, as they were written.
     pub(super) faults: Vec<String>,
 }
 
-/// What befalls one request.
+/// The faults to apply to one request.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Fate {
-    pub(super) ending: Ending,
-    pub(super) shapes: Vec<Shape>,
-    pub(super) hit: Vec<String>,
+pub(super) struct Decision {
+    pub(super) source: ResponseSource,
+    pub(super) mutations: Vec<Mutation>,
+    pub(super) applied: Vec<String>,
 }
 
-/// Where the answer comes from.
+/// Where the response comes from.
 #[derive(Debug, Default, PartialEq)]
-pub(super) enum Ending {
+pub(super) enum ResponseSource {
     #[default]
     Service,
-    Canned(Canned),
-    Break(Break),
+    Synthetic(SyntheticResponse),
+    Break(ConnectionFault),
 }
 
 impl Faults {
-    /// Puts some behind those that are there.
+    /// Appends faults.
     pub fn add(&self, faults: impl IntoIterator<Item = Fault>) {
-        let planned = faults.into_iter().map(|fault| Planned { fault, hits: 0 });
-        self.plan().planned.extend(planned);
+        let active = faults
+            .into_iter()
+            .map(|fault| ActiveFault { fault, hits: 0 });
+        self.plan().active.extend(active);
     }
 
-    /// Forgets them all.
+    /// Removes all faults.
     pub fn clear(&self) {
-        self.plan().planned.clear();
+        self.plan().active.clear();
     }
 
-    /// Whether the first has hit, if there is any.
-    pub(crate) fn has_begun(&self) -> bool {
-        self.plan().planned.first().is_none_or(|it| it.hits > 0)
+    /// Returns true if the first fault has applied at least once, or if there are none.
+    pub(crate) fn has_first_fault_hit(&self) -> bool {
+        self.plan().active.first().is_none_or(|it| it.hits > 0)
     }
 
     pub(super) fn replace(&self, faults: Vec<Fault>) {
-        let planned = faults.into_iter().map(|fault| Planned { fault, hits: 0 });
-        self.plan().planned = planned.collect();
+        let active = faults
+            .into_iter()
+            .map(|fault| ActiveFault { fault, hits: 0 });
+        self.plan().active = active.collect();
     }
 
-    /// Whether the `grant_type` of a token request decides.
-    pub(super) fn need_grants(&self) -> bool {
+    /// Returns true if a fault depends on the `grant_type` of a token request.
+    pub(super) fn needs_grant_type(&self) -> bool {
         let plan = self.plan();
-        plan.planned.iter().any(|it| it.fault.needs_grant())
+        plan.active.iter().any(|it| it.fault.needs_grant_type())
     }
 
-    /// What befalls this request, which counts as a hit of each fault in it.
-    pub(super) fn meet(&self, asked: &Asked) -> Fate {
-        let mut fate = Fate::default();
-        for planned in &mut self.plan().planned {
-            if planned.is_over() || !planned.fault.fits(asked) {
+    /// Selects the faults for this request and counts a hit for each.
+    pub(super) fn decide(&self, request: &RequestInfo) -> Decision {
+        let mut decision = Decision::default();
+        for active in &mut self.plan().active {
+            if active.is_exhausted() || !active.fault.matches(request) {
                 continue;
             }
-            planned.hits += 1;
-            fate.hit.push(planned.fault.to_string());
-            match planned.fault.act() {
-                Act::Shape(shape) => {
-                    fate.shapes.push(shape.clone());
+            active.hits += 1;
+            decision.applied.push(active.fault.to_string());
+            match active.fault.effect() {
+                Effect::Mutate(mutation) => {
+                    decision.mutations.push(mutation.clone());
                     continue;
                 }
-                Act::Pass => {}
-                Act::Answer(canned) => fate.ending = Ending::Canned(canned.clone()),
-                Act::Break(way) => fate.ending = Ending::Break(*way),
+                Effect::Pass => {}
+                Effect::Respond(response) => {
+                    decision.source = ResponseSource::Synthetic(response.clone());
+                }
+                Effect::Break(fault) => decision.source = ResponseSource::Break(*fault),
             }
             break;
         }
-        fate
+        decision
     }
 
-    pub(super) fn remember(&self, seen: Seen) {
+    pub(super) fn record(&self, recorded: RecordedRequest) {
         let mut plan = self.plan();
-        if plan.seen.len() == REMEMBERED {
-            plan.seen.pop_front();
+        if plan.recorded.len() == MAX_RECORDED {
+            plan.recorded.pop_front();
         }
-        plan.seen.push_back(seen);
+        plan.recorded.push_back(recorded);
     }
 
-    pub(super) fn forget_requests(&self) {
-        self.plan().seen.clear();
+    pub(super) fn clear_requests(&self) {
+        self.plan().recorded.clear();
     }
 
-    /// The faults with how often each has hit, and how often it will (`null`: always).
-    pub(super) fn listed(&self) -> Value {
-        let rows = self.plan().planned.iter().map(Planned::row).collect();
-        Value::Array(rows)
+    /// Returns the faults with their hits and remaining hits (`null`: unlimited).
+    pub(super) fn to_json(&self) -> Value {
+        let entries = self
+            .plan()
+            .active
+            .iter()
+            .map(ActiveFault::to_json)
+            .collect();
+        Value::Array(entries)
     }
 
-    /// The requests, oldest first.
+    /// Returns the requests, oldest first.
     pub(super) fn requests(&self) -> Value {
-        let rows = self.plan().seen.iter().map(Seen::row).collect();
-        Value::Array(rows)
+        let entries = self
+            .plan()
+            .recorded
+            .iter()
+            .map(RecordedRequest::to_json)
+            .collect();
+        Value::Array(entries)
     }
 
-    /// Nothing here can be left half done, so a poisoned lock is sound.
+    /// No update spans several steps, so a poisoned lock is usable.
     fn plan(&self) -> MutexGuard<'_, Plan> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Planned {
-    fn left(&self) -> Option<u64> {
+impl ActiveFault {
+    fn remaining(&self) -> Option<u64> {
         Some(self.fault.count()?.saturating_sub(self.hits))
     }
 
-    fn is_over(&self) -> bool {
-        self.left() == Some(0)
+    fn is_exhausted(&self) -> bool {
+        self.remaining() == Some(0)
     }
 
-    fn row(&self) -> Value {
-        json!({"fault": self.fault.to_string(), "hits": self.hits, "left": self.left()})
+    fn to_json(&self) -> Value {
+        json!({"fault": self.fault.to_string(), "hits": self.hits, "left": self.remaining()})
     }
 }
 
-impl Seen {
-    fn row(&self) -> Value {
+impl RecordedRequest {
+    fn to_json(&self) -> Value {
         json!({"at": self.at, "method": self.method, "path": self.path, "faults": self.faults})
     }
 }

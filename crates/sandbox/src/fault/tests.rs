@@ -1,9 +1,9 @@
-//! The grammar and the plan, without a wire.
+//! Tests of parsing, matching and selecting faults.
 
-use super::endpoint::Asked;
-use super::grammar::{Fault, FaultError};
-use super::kinds::{Break, Canned, KINDS};
-use super::plan::{Ending, Faults};
+use super::endpoint::RequestInfo;
+use super::kinds::{ConnectionFault, KINDS, SyntheticResponse};
+use super::parse::{Fault, FaultError};
+use super::plan::{Faults, ResponseSource};
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -11,114 +11,114 @@ fn fault(text: &str) -> Fault {
     text.parse().unwrap()
 }
 
-fn asked(method: &str, path: &str) -> Asked {
-    Asked {
+fn request(method: &str, path: &str) -> RequestInfo {
+    RequestInfo {
         method: method.to_owned(),
         path: path.to_owned(),
-        grant: None,
+        grant_type: None,
     }
 }
 
 /// A fault, its count, and what it does.
-const READ: &[(&str, Option<u64>, &str)] = &[
+const PARSED: &[(&str, Option<u64>, &str)] = &[
     ("token=pass", None, "Pass"),
     (
         "token=pending",
         None,
-        r#"Answer(Error(400, "authorization_pending"))"#,
+        r#"Respond(Error(400, "authorization_pending"))"#,
     ),
     (
         "token*2=slow_down",
         Some(2),
-        r#"Answer(Error(400, "slow_down"))"#,
+        r#"Respond(Error(400, "slow_down"))"#,
     ),
     (
         " token*2 = slow_down ",
         Some(2),
-        r#"Answer(Error(400, "slow_down"))"#,
+        r#"Respond(Error(400, "slow_down"))"#,
     ),
     (
         "poll=error:access_denied",
         None,
-        r#"Answer(Error(400, "access_denied"))"#,
+        r#"Respond(Error(400, "access_denied"))"#,
     ),
     (
         "poll=error_in_200:slow_down",
         None,
-        r#"Answer(Error(200, "slow_down"))"#,
+        r#"Respond(Error(200, "slow_down"))"#,
     ),
-    ("any=json:503", None, "Answer(Json(503))"),
-    ("any*1=html:200", Some(1), "Answer(Html(200))"),
-    ("any=empty:404", None, "Answer(Empty(404))"),
+    ("any=json:503", None, "Respond(Json(503))"),
+    ("any*1=html:200", Some(1), "Respond(Html(200))"),
+    ("any=empty:404", None, "Respond(Empty(404))"),
     (
         "any=retry_after:7",
         None,
-        "Answer(RetryAfter { seconds: 7, status: 429, dated: false })",
+        "Respond(RetryAfter { seconds: 7, status: 429, dated: false })",
     ),
     (
         "any=retry_date:7,503",
         None,
-        "Answer(RetryAfter { seconds: 7, status: 503, dated: true })",
+        "Respond(RetryAfter { seconds: 7, status: 503, dated: true })",
     ),
     (
         "token=redirect:loop,308",
         None,
-        "Answer(Redirect(308, None))",
+        "Respond(Redirect(308, None))",
     ),
     (
         "token=redirect:https://e.example/?a=b,c",
         None,
-        r#"Answer(Redirect(307, Some("https://e.example/?a=b,c")))"#,
+        r#"Respond(Redirect(307, Some("https://e.example/?a=b,c")))"#,
     ),
-    ("any=big", None, "Answer(Big(50))"),
-    ("any=gzip_bomb:3", None, "Answer(GzipBomb(3))"),
+    ("any=big", None, "Respond(Big(50))"),
+    ("any=gzip_bomb:3", None, "Respond(GzipBomb(3))"),
     ("GET /a/*=reset", None, "Break(Reset)"),
     ("/a/**5=reset_after", Some(5), "Break(ResetAfter)"),
     ("any=close", None, "Break(Close)"),
     ("refresh*1=lost", Some(1), "Break(Lost)"),
     ("any=stall", None, "Break(Stall)"),
-    ("any=delay:2m", None, "Shape(Delay(120s))"),
-    ("any=drip", None, "Shape(Drip(500ms))"),
-    ("any=cut", None, "Shape(Cut)"),
-    ("any=type", None, r#"Shape(Type("text/plain"))"#),
+    ("any=delay:2m", None, "Mutate(Delay(120s))"),
+    ("any=drip", None, "Mutate(Drip(500ms))"),
+    ("any=cut", None, "Mutate(Cut)"),
+    ("any=type", None, r#"Mutate(Type("text/plain"))"#),
     (
         "device=without:interval",
         None,
-        r#"Shape(Without("interval"))"#,
+        r#"Mutate(Without("interval"))"#,
     ),
     (
         "device=set:interval=0",
         None,
-        r#"Shape(Set("interval", Number(0)))"#,
+        r#"Mutate(Set("interval", Number(0)))"#,
     ),
     (
         "device=set:expires_in=soon",
         None,
-        r#"Shape(Set("expires_in", String("soon")))"#,
+        r#"Mutate(Set("expires_in", String("soon")))"#,
     ),
-    ("any=clock:-1h", None, "Shape(Clock(1h ago))"),
+    ("any=clock:-1h", None, "Mutate(Clock(1h ago))"),
 ];
 
 #[test]
-fn a_fault_is_an_endpoint_perhaps_a_count_and_a_kind() {
-    for (text, count, act) in READ {
-        let read = fault(text);
-        assert_eq!(read.count(), *count, "{text}");
-        assert_eq!(format!("{:?}", read.act()), *act, "{text}");
-        assert_eq!(read.to_string(), text.trim());
+fn faults_parse_to_endpoint_count_and_effect() {
+    for (text, count, effect) in PARSED {
+        let parsed = fault(text);
+        assert_eq!(parsed.count(), *count, "{text}");
+        assert_eq!(format!("{:?}", parsed.effect()), *effect, "{text}");
+        assert_eq!(parsed.to_string(), text.trim());
     }
-    let tried = |kind: &str| READ.iter().any(|(text, ..)| text.contains(kind));
-    let untried: Vec<&str> = KINDS
+    let is_covered = |kind: &str| PARSED.iter().any(|(text, ..)| text.contains(kind));
+    let uncovered: Vec<&str> = KINDS
         .iter()
         .map(|it| it.name)
-        .filter(|it| !tried(it))
+        .filter(|it| !is_covered(it))
         .collect();
-    assert!(untried.is_empty(), "{untried:?}");
+    assert!(uncovered.is_empty(), "{uncovered:?}");
 }
 
 #[test]
-fn a_fault_that_is_none_says_what_would_be_one() {
-    for (text, says) in [
+fn syntax_errors_name_the_expected_form() {
+    for (text, message) in [
         ("", "ENDPOINT[*COUNT]=KIND"),
         ("token", "ENDPOINT[*COUNT]=KIND"),
         ("tokens=reset", "no endpoint is called `tokens`"),
@@ -142,14 +142,14 @@ fn a_fault_that_is_none_says_what_would_be_one() {
         ("token=clock:+", "`clock` takes"),
     ] {
         let error = text.parse::<Fault>().unwrap_err();
-        assert!(error.to_string().contains(says), "{text}: {error}");
+        assert!(error.to_string().contains(message), "{text}: {error}");
     }
     let unknown = FaultError::Kind("explode".into());
     assert_eq!("token=explode".parse::<Fault>().unwrap_err(), unknown);
 }
 
 #[test]
-fn every_kind_of_fault_has_a_name_of_its_own() {
+fn kind_names_are_unique() {
     let mut names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
     names.sort_unstable();
     names.dedup();
@@ -157,7 +157,7 @@ fn every_kind_of_fault_has_a_name_of_its_own() {
 }
 
 /// An endpoint, a request (its method, or its grant where it is one to a token endpoint), and whether they fit.
-const FITS: &[(&str, &str, &str, bool)] = &[
+const MATCHES: &[(&str, &str, &str, bool)] = &[
     ("any", "GET", "/", true),
     (
         "metadata",
@@ -205,18 +205,18 @@ const FITS: &[(&str, &str, &str, bool)] = &[
 ];
 
 #[test]
-fn a_fault_befalls_the_requests_it_names_and_no_others() {
-    for (endpoint, method, path, fits) in FITS {
+fn faults_match_only_the_named_requests() {
+    for (endpoint, method, path, expected) in MATCHES {
         let grant = [DEVICE_CODE, "refresh_token"].contains(method);
-        let request = Asked {
-            grant: grant.then(|| (*method).to_owned()),
-            ..asked(if grant { "POST" } else { method }, path)
+        let request = RequestInfo {
+            grant_type: grant.then(|| (*method).to_owned()),
+            ..request(if grant { "POST" } else { method }, path)
         };
         for counted in ["", "*3"] {
             let fault = fault(&format!("{endpoint}{counted}=reset"));
             assert_eq!(
-                fault.fits(&request),
-                *fits,
+                fault.matches(&request),
+                *expected,
                 "{endpoint}{counted} {request:?}"
             );
         }
@@ -224,29 +224,29 @@ fn a_fault_befalls_the_requests_it_names_and_no_others() {
 }
 
 #[test]
-fn faults_of_one_endpoint_come_one_after_another_and_then_the_service_answers() {
+fn faults_of_one_endpoint_apply_in_order_until_exhausted() {
     let faults = Faults::default();
     faults.add(["token*1=pass", "token*2=slow_down", "any*1=reset"].map(fault));
-    let token = asked("POST", "/oauth2/token");
-    let endings: Vec<Ending> = (0..5).map(|_| faults.meet(&token).ending).collect();
-    let slow_down = || Ending::Canned(Canned::Error(400, "slow_down".into()));
+    let token = request("POST", "/oauth2/token");
+    let sources: Vec<ResponseSource> = (0..5).map(|_| faults.decide(&token).source).collect();
+    let slow_down = || ResponseSource::Synthetic(SyntheticResponse::Error(400, "slow_down".into()));
     assert_eq!(
-        endings,
+        sources,
         [
-            Ending::Service,
+            ResponseSource::Service,
             slow_down(),
             slow_down(),
-            Ending::Break(Break::Reset),
-            Ending::Service,
+            ResponseSource::Break(ConnectionFault::Reset),
+            ResponseSource::Service,
         ]
     );
-    let listed = faults.listed();
-    assert_eq!(listed[1]["hits"], 2);
-    assert_eq!(listed[1]["left"], 0);
+    let to_json = faults.to_json();
+    assert_eq!(to_json[1]["hits"], 2);
+    assert_eq!(to_json[1]["left"], 0);
 }
 
 #[test]
-fn changes_add_up_and_the_first_answer_decides() {
+fn all_mutations_apply_and_the_first_other_effect_wins() {
     let faults = Faults::default();
     let all = [
         "device=without:interval",
@@ -256,18 +256,21 @@ fn changes_add_up_and_the_first_answer_decides() {
         "device=type",
     ];
     faults.add(all.map(fault));
-    let device = asked("POST", "/oauth2/device_authorization");
-    let fate = faults.meet(&device);
+    let device = request("POST", "/oauth2/device_authorization");
+    let decision = faults.decide(&device);
     assert_eq!(
-        fate.shapes.len(),
+        decision.mutations.len(),
         2,
         "what stands behind the answer is not reached"
     );
-    assert_eq!(fate.ending, Ending::Canned(Canned::Json(503)));
     assert_eq!(
-        faults.meet(&device).ending,
-        Ending::Canned(Canned::Empty(404))
+        decision.source,
+        ResponseSource::Synthetic(SyntheticResponse::Json(503))
+    );
+    assert_eq!(
+        faults.decide(&device).source,
+        ResponseSource::Synthetic(SyntheticResponse::Empty(404))
     );
     faults.clear();
-    assert_eq!(faults.meet(&device).ending, Ending::Service);
+    assert_eq!(faults.decide(&device).source, ResponseSource::Service);
 }

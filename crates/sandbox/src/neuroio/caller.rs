@@ -60,7 +60,7 @@ impl FromRequestParts<Sandbox> for Caller {
 
 fn find(sandbox: &Sandbox, key: &str) -> Result<Option<Holder>, SandboxError> {
     sandbox.read(|connection, now| {
-        let Some(owner) = token::find_live(connection, now, key)? else {
+        let Some(owner) = token::find_active(connection, now, key)? else {
             return Ok(None);
         };
         let account = Account::by_id(connection, owner.account_id)?;

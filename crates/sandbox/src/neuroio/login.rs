@@ -23,7 +23,8 @@ pub(super) async fn log_in(
         body.text(name).ok_or(No::Field(name, words))
     };
     let (username, password) = (text("username")?, text("password")?);
-    let account = sandbox.read(|connection, _| Account::sign_in(connection, username, password))?;
+    let account =
+        sandbox.read(|connection, _| Account::authenticate(connection, username, password))?;
     let account = account.ok_or(No::WrongPair)?;
     let owner = Owner::of(&account);
     let token = sandbox.write(|tx, now| token::make(tx, now, &owner, false))?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::owner::Owner;
 use super::paging::Page;
-use crate::store::{Millis, after, rfc3339};
+use crate::store::{Millis, deadline, rfc3339};
 use crate::{SandboxError, secrets};
 
 pub(super) const SCHEMA: &str = "
@@ -31,7 +31,7 @@ const TEMPORARY: Duration = Duration::from_hours(24);
 const PERMANENT_MOST: u32 = 5;
 
 /// Whose the live token `key` is.
-pub(super) fn find_live(
+pub(super) fn find_active(
     connection: &Connection,
     now: Millis,
     key: &str,
@@ -55,7 +55,7 @@ pub(super) fn make(
     if permanent && count_permanent(tx, owner)? >= PERMANENT_MOST {
         return Ok(None);
     }
-    let key = secrets::mint("")?;
+    let key = secrets::generate("")?;
     // Enough for its owner to know it again, of no use to anybody else.
     let ending = &key.expose()[key.expose().len() - 4..];
     tx.execute(
@@ -65,7 +65,7 @@ pub(super) fn make(
             ending,
             owner.key(),
             now,
-            (!permanent).then(|| after(now, TEMPORARY)),
+            (!permanent).then(|| deadline(now, TEMPORARY)),
         ],
     )?;
     let made = find(tx, owner, &Name::Id(tx.last_insert_rowid()))?;

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::form::Form;
 use super::refusal::Refusal;
 use super::{Decision, Desk, UserCode, decide};
-use crate::door::Here;
+use crate::host_guard::ExtractPublicUrl;
 use crate::oauth::Scopes;
 use crate::secrets::Secret;
-use crate::store::{Millis, after, span};
+use crate::store::{Millis, deadline, to_millis};
 use crate::{SandboxError, account, secrets};
 
 /// What is kept of a request until somebody decides.
@@ -22,7 +22,7 @@ struct Asked {
 
 pub(super) async fn authorize(
     State(desk): State<Desk>,
-    Extension(base): Here,
+    Extension(public_url): ExtractPublicUrl,
     form: Form,
 ) -> Result<Json<Value>, Refusal> {
     form.client(&desk)?;
@@ -31,7 +31,7 @@ pub(super) async fn authorize(
         challenge: challenge(&form)?,
     };
     let (device_code, user_code) = remember(&desk, &asked)?;
-    let page = base.join(&format!("{}/device", desk.service.prefix));
+    let page = public_url.join(&format!("{}/device", desk.service.prefix));
     let settings = desk.sandbox.settings();
     Ok(Json(json!({
         "device_code": device_code.expose(),
@@ -81,7 +81,7 @@ fn challenge(form: &Form) -> Result<Option<String>, Refusal> {
 }
 
 fn remember(desk: &Desk, asked: &Asked) -> Result<(Secret, UserCode), SandboxError> {
-    let device_code = secrets::mint("dc_")?;
+    let device_code = secrets::generate("dc_")?;
     let settings = desk.sandbox.settings();
     let user_code = desk.sandbox.write(|tx, now| {
         let user_code = unused_code(tx)?;
@@ -98,7 +98,7 @@ fn remember(desk: &Desk, asked: &Asked) -> Result<(Secret, UserCode), SandboxErr
 fn unused_code(tx: &Transaction<'_>) -> Result<UserCode, SandboxError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM device_codes WHERE user_code = ?1)";
     loop {
-        let code = UserCode::mint()?;
+        let code = UserCode::generate()?;
         let taken: bool = tx.query_row(sql, [code.letters()], |row| row.get(0))?;
         if !taken {
             return Ok(code);
@@ -126,8 +126,8 @@ fn insert(
             asked.scopes.to_string(),
             asked.challenge,
             now,
-            after(now, settings.code_ttl),
-            span(settings.interval),
+            deadline(now, settings.code_ttl),
+            to_millis(settings.interval),
         ],
     )?;
     Ok(())

@@ -8,7 +8,7 @@ use super::Desk;
 use crate::oauth::Scopes;
 use crate::secrets::Secret;
 use crate::services::Service;
-use crate::store::{Millis, after};
+use crate::store::{Millis, deadline};
 use crate::{SandboxError, secrets};
 
 /// An approval at rest.
@@ -63,7 +63,7 @@ pub(super) fn issue(
     scopes: &Scopes,
 ) -> Result<Issued, SandboxError> {
     let settings = desk.sandbox.settings();
-    let access_token = secrets::mint("at_")?;
+    let access_token = secrets::generate("at_")?;
     tx.execute(
         "INSERT INTO access_tokens (hash, grant_id, scopes, issued_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
@@ -71,7 +71,7 @@ pub(super) fn issue(
             grant.id,
             scopes.to_string(),
             now,
-            after(now, settings.access_ttl)
+            deadline(now, settings.access_ttl)
         ],
     )?;
     let offline = grant.scopes.contains("offline_access");
@@ -94,14 +94,14 @@ fn issue_refresh(
     grant: &Grant,
     lifetime: Duration,
 ) -> Result<Secret, SandboxError> {
-    let token = secrets::mint("rt_")?;
+    let token = secrets::generate("rt_")?;
     tx.execute(
         "INSERT INTO refresh_tokens (hash, grant_id, issued_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
         params![
             secrets::hash(token.expose()),
             grant.id,
             now,
-            after(now, lifetime)
+            deadline(now, lifetime)
         ],
     )?;
     Ok(token)

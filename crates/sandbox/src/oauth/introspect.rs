@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::form::Form;
 use super::refusal::Refusal;
 use super::{Desk, access};
-use crate::door::{Base, Here};
+use crate::host_guard::{ExtractPublicUrl, PublicUrl};
 use crate::store::Millis;
 use crate::{SandboxError, secrets};
 
@@ -37,7 +37,7 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 
 pub(super) async fn introspect(
     State(desk): State<Desk>,
-    Extension(base): Here,
+    Extension(public_url): ExtractPublicUrl,
     Bearer(bearer): Bearer,
     form: Form,
 ) -> Result<Json<Value>, Refusal> {
@@ -53,7 +53,7 @@ pub(super) async fn introspect(
         {
             return Ok(Err(Refusal::UNKNOWN_CLIENT));
         }
-        let facts = facts(connection, now, &desk, &base, &secrets::hash(token))?;
+        let facts = facts(connection, now, &desk, &public_url, &secrets::hash(token))?;
         Ok(Ok(Json(facts.unwrap_or_else(|| json!({"active": false})))))
     })?
 }
@@ -63,7 +63,7 @@ fn facts(
     connection: &Connection,
     now: Millis,
     desk: &Desk,
-    base: &Base,
+    public_url: &PublicUrl,
     hash: &[u8; 32],
 ) -> Result<Option<Value>, SandboxError> {
     let sql = "SELECT token.scopes, token.issued_at, token.expires_at, account.email, account.subject, token.kind
@@ -87,7 +87,7 @@ fn facts(
             "exp": row.get::<_, Millis>(2)? / 1000,
             "username": row.get::<_, String>(3)?,
             "sub": row.get::<_, String>(4)?,
-            "iss": base.join(desk.service.prefix),
+            "iss": public_url.join(desk.service.prefix),
         });
         // RFC 7662 §2.2: the type of an access token; a refresh token has none.
         if let Some(kind) = row.get::<_, Option<String>>(5)? {

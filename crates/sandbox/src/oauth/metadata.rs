@@ -5,14 +5,17 @@ use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::Desk;
-use crate::door::{Base, Here};
+use crate::host_guard::{ExtractPublicUrl, PublicUrl};
 
-pub(super) async fn show(State(desk): State<Desk>, Extension(base): Here) -> Json<Value> {
-    Json(document(&desk, &base))
+pub(super) async fn show(
+    State(desk): State<Desk>,
+    Extension(public_url): ExtractPublicUrl,
+) -> Json<Value> {
+    Json(document(&desk, &public_url))
 }
 
-fn document(desk: &Desk, base: &Base) -> Value {
-    let at = |path: &str| base.join(&format!("{}{path}", desk.service.prefix));
+fn document(desk: &Desk, public_url: &PublicUrl) -> Value {
+    let at = |path: &str| public_url.join(&format!("{}{path}", desk.service.prefix));
     let scopes: Vec<&str> = desk
         .registration
         .scopes

@@ -1,5 +1,7 @@
 //! The device code grant (RFC 8628 §3.4, §3.5), bound by PKCE (RFC 7636 §4.6) where the request carried a challenge.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -10,7 +12,7 @@ use super::grants::{self, Grant, Issued};
 use super::refusal::Refusal;
 use crate::oauth::Scopes;
 use crate::store::Millis;
-use crate::{SandboxError, base64url, secrets};
+use crate::{SandboxError, secrets};
 
 /// What a poll that came too early costs, from then on (RFC 8628 §3.5).
 const SLOW_DOWN: Millis = 5000;
@@ -122,7 +124,7 @@ fn proves(verifier: Option<&str>, challenge: Option<&str>) -> bool {
     match (verifier, challenge) {
         (None, None) => true,
         (Some(verifier), Some(challenge)) => {
-            let expected = base64url::encode(&Sha256::digest(verifier.as_bytes()));
+            let expected = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
             expected.as_bytes().ct_eq(challenge.as_bytes()).into()
         }
         _ => false,

@@ -13,8 +13,8 @@ const LENGTH: usize = 8;
 pub(crate) struct UserCode(String);
 
 impl UserCode {
-    pub(super) fn mint() -> Result<Self, SandboxError> {
-        Ok(Self(secrets::letters(ALPHABET, LENGTH)?))
+    pub(super) fn generate() -> Result<Self, SandboxError> {
+        Ok(Self(secrets::random_text(ALPHABET, LENGTH)?))
     }
 
     /// What a person typed: case, hyphens and spaces do not matter. `None` when it cannot be a code.

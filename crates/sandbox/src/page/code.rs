@@ -59,7 +59,7 @@ pub(super) async fn check(
     }
     if let Some(wait) = desk
         .sandbox
-        .read(|connection, now| WRONG_CODES.wait(connection, now))?
+        .read(|connection, now| WRONG_CODES.retry_after(connection, now))?
     {
         return Ok(views::too_many(&desk, &visitor, wait));
     }
@@ -100,7 +100,7 @@ fn find(
             None => None,
         };
         let Some(request) = found.filter(|found| found.service == desk.service.id) else {
-            WRONG_CODES.count(tx, now)?;
+            WRONG_CODES.record(tx, now)?;
             return Ok(None);
         };
         visitor.enter(tx, now, &request.user_code)?;

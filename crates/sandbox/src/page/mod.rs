@@ -18,7 +18,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 
-use super::attempts::Limit;
+use super::attempt_limit::AttemptLimit;
 use super::oauth::Desk;
 
 pub(super) use session::{SCHEMA, SWEEP};
@@ -26,17 +26,17 @@ pub(super) use shield::shield;
 pub(super) use views::Frame;
 
 /// Wrong codes at all services together, from anybody: guessing must not pay (RFC 8628 §5.1).
-const WRONG_CODES: Limit = Limit {
+const WRONG_CODES: AttemptLimit = AttemptLimit {
     kind: "page.wrong_code",
-    count: 10,
-    span: 60_000,
+    max: 10,
+    window: 60_000,
 };
 
 /// Wrong passwords.
-const WRONG_PASSWORDS: Limit = Limit {
+const WRONG_PASSWORDS: AttemptLimit = AttemptLimit {
     kind: "page.wrong_password",
-    count: 10,
-    span: 60_000,
+    max: 10,
+    window: 60_000,
 };
 
 /// The steps, below the service's own path.

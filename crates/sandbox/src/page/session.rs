@@ -68,7 +68,7 @@ impl Visitor {
 
     fn fresh() -> Result<Self, SandboxError> {
         Ok(Self {
-            cookie: secrets::mint("ps_")?,
+            cookie: secrets::generate("ps_")?,
             new: true,
         })
     }
@@ -78,7 +78,7 @@ impl Visitor {
         let digest = Sha256::new()
             .chain_update("form\0")
             .chain_update(self.cookie.expose());
-        secrets::hexadecimal(&digest.finalize())
+        hex::encode(digest.finalize())
     }
 
     /// Whether a form came from a page that this browser was shown.

@@ -56,13 +56,13 @@ pub(super) async fn check(
     }
     if let Some(wait) = desk
         .sandbox
-        .read(|connection, now| WRONG_PASSWORDS.wait(connection, now))?
+        .read(|connection, now| WRONG_PASSWORDS.retry_after(connection, now))?
     {
         return Ok(views::too_many(&desk, &visitor, wait));
     }
     let renewed = desk.sandbox.write(|tx, now| {
-        let Some(account) = Account::sign_in(tx, &entered.email, &entered.password)? else {
-            WRONG_PASSWORDS.count(tx, now)?;
+        let Some(account) = Account::authenticate(tx, &entered.email, &entered.password)? else {
+            WRONG_PASSWORDS.record(tx, now)?;
             return Ok(None);
         };
         Ok(Some(visitor.sign_in(tx, now, &account)?))

@@ -1,4 +1,4 @@
-//! The state as a file that nobody else can read, from the instant it exists.
+//! Opens the database file, which is private from the moment it is created.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::SandboxError;
 use super::schema::APPLICATION_ID;
 
-/// Opens `path`, which is made when it is missing.
+/// Opens `path` and creates it if missing.
 pub(super) fn open(path: &Path) -> Result<Connection, SandboxError> {
     let failed = |source| SandboxError::File {
         path: path.to_owned(),
@@ -21,38 +21,38 @@ pub(super) fn open(path: &Path) -> Result<Connection, SandboxError> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(&path, flags)?;
-    connection.busy_timeout(super::PATIENCE)?;
-    if !is_ours(&connection)? {
+    connection.busy_timeout(super::BUSY_TIMEOUT)?;
+    if !is_sandbox_database(&connection)? {
         return Err(SandboxError::NotASandbox(path));
     }
-    restrict(&path).map_err(failed)?;
+    restrict_permissions(&path).map_err(failed)?;
     Ok(connection)
 }
 
-/// Makes the folder (0700) and the empty file (0600) before SQLite, which would make them by the umask, sees them.
-/// SQLite gives its journal the mode of the file itself. The path that comes back has no link in it.
+/// Creates the directory (0700) and an empty file (0600), because SQLite would use the umask. SQLite gives its journal the mode of
+/// the file. Returns a path without links.
 fn prepare(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let folder = match path.parent() {
+    let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    private_folder(folder)?;
-    let path = folder.canonicalize()?.join(name);
+    create_private_dir(directory)?;
+    let path = directory.canonicalize()?.join(name);
     create_empty(&path)?;
-    // A link must not lead elsewhere, and a named pipe must not hang the program.
+    // A symbolic link must not be followed, and a named pipe would block.
     if path.symlink_metadata()?.is_file() {
         return Ok(path);
     }
     Err(io::Error::other("it is a link, a folder or a device"))
 }
 
-/// Makes the file unless it exists. A file that exists is never opened here: SQLite's locks are POSIX locks, and
-/// closing any descriptor of a file drops all the locks that the process has on it ("How To Corrupt An SQLite Database
-/// File" §2.2). The guard does the same for a second thread that opens the file while the first still makes it.
+/// Creates the file if it is missing. Must not open an existing file: SQLite uses POSIX locks, and closing any descriptor of a file
+/// drops all locks of the process on it ("How To Corrupt An SQLite Database File" §2.2). The mutex covers a second thread that
+/// opens the file while the first one creates it.
 fn create_empty(path: &Path) -> io::Result<()> {
-    static MAKING: Mutex<()> = Mutex::new(());
-    let _guard = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+    static CREATING: Mutex<()> = Mutex::new(());
+    let _guard = CREATING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -63,17 +63,17 @@ fn create_empty(path: &Path) -> io::Result<()> {
     }
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
+fn create_private_dir(directory: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(directory)
 }
 
-/// A file that was there before may have been open to others.
+/// An existing file may have been readable by others.
 #[cfg(unix)]
-fn restrict(path: &Path) -> io::Result<()> {
+fn restrict_permissions(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = path.symlink_metadata()?.permissions().mode();
     if mode & 0o777 == 0o600 {
@@ -83,15 +83,15 @@ fn restrict(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn restrict(_path: &Path) -> io::Result<()> {
+fn restrict_permissions(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// An empty file is fair game, and so is a database with our mark; anything else is somebody's work.
-fn is_ours(connection: &Connection) -> Result<bool, SandboxError> {
+/// Accepts an empty file and a database with [`APPLICATION_ID`]. Anything else belongs to another program.
+fn is_sandbox_database(connection: &Connection) -> Result<bool, SandboxError> {
     let number = |name| connection.query_row(name, [], |row| row.get::<_, i64>(0));
     let found = number("PRAGMA application_id")
-        .and_then(|mark| Ok(mark == APPLICATION_ID || number("PRAGMA page_count")? == 0));
+        .and_then(|id| Ok(id == APPLICATION_ID || number("PRAGMA page_count")? == 0));
     match found {
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
             Ok(false)

@@ -1,5 +1,5 @@
-//! The state: one SQLite database that several processes may use at once. Owns opening it safely, its schema and its
-//! transactions; what stands in the tables belongs to the rooms that declare them.
+//! The SQLite database with the state of all services, shared by several processes. Opens it safely, creates the schema and runs
+//! transactions. Each module declares its own tables; this one must not read them.
 
 mod file;
 mod schema;
@@ -12,31 +12,30 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{SandboxError, State};
 
-/// Milliseconds since 1970: polling is measured in less than seconds.
+/// Milliseconds since 1970. Polling intervals need more precision than seconds.
 pub(super) type Millis = i64;
 
-/// `length` in milliseconds; an absurdly long one is cut to what can be added to any time of day.
-pub(super) fn span(length: Duration) -> Millis {
+/// Converts to milliseconds, limited so that adding the result to a current time cannot overflow.
+pub(super) fn to_millis(length: Duration) -> Millis {
     const MOST: Millis = Millis::MAX / 2;
     Millis::try_from(length.as_millis()).map_or(MOST, |length| length.min(MOST))
 }
 
-/// The time when `length` is over.
-pub(super) fn after(now: Millis, length: Duration) -> Millis {
-    now + span(length)
+pub(super) fn deadline(now: Millis, length: Duration) -> Millis {
+    now + to_millis(length)
 }
 
-/// `at` as RFC 3339 writes it, for an answer; `None` for a time beyond the calendar.
+/// Formats `at` for a response. Returns `None` if it is outside the calendar.
 pub(super) fn rfc3339(at: Millis) -> Option<String> {
     let at = Timestamp::from_millisecond(at).ok()?;
     Some(at.to_string())
 }
 
-/// How long one process waits for another's transaction; each takes milliseconds.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait for another process's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often a process that stays removes what is over.
-const SWEEP_EVERY: Millis = 10 * 60 * 1000;
+/// How often a long-running process deletes expired rows.
+const SWEEP_INTERVAL: Millis = 10 * 60 * 1000;
 
 pub(super) struct Store(Mutex<Inner>);
 
@@ -46,15 +45,14 @@ struct Inner {
 }
 
 impl Store {
-    /// Opens or makes the state.
     pub(super) fn open(state: &State) -> Result<Self, SandboxError> {
         let mut connection = match state {
             State::Memory => Connection::open_in_memory()?,
             State::File(path) => file::open(path)?,
         };
-        connection.busy_timeout(PATIENCE)?;
-        // The rollback journal, not WAL: turning WAL on needs the database for oneself, which a burst of processes
-        // that all start at once cannot have. NORMAL survives a killed process; a sandbox need not survive more.
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        // Rollback journal instead of WAL: enabling WAL needs exclusive access, which many processes starting at the same time
+        // cannot get. NORMAL survives a killed process, which is enough here.
         connection.execute_batch(
             "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;",
         )?;
@@ -65,7 +63,6 @@ impl Store {
         })))
     }
 
-    /// A look at the state.
     pub(super) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, SandboxError>,
@@ -73,7 +70,7 @@ impl Store {
         work(&self.inner().connection)
     }
 
-    /// A change that nobody else can come between: `IMMEDIATE` takes the write lock before anything is read.
+    /// Runs `work` in a transaction. `IMMEDIATE` takes the write lock before the first read, so that no other write intervenes.
     pub(super) fn write<T>(
         &self,
         clock: impl FnOnce() -> Millis,
@@ -85,8 +82,8 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = clock();
-        let done = work(&transaction, now)?;
-        let due = swept_at.is_none_or(|then| now - then > SWEEP_EVERY);
+        let result = work(&transaction, now)?;
+        let due = swept_at.is_none_or(|then| now - then > SWEEP_INTERVAL);
         if due {
             schema::sweep(&transaction, now)?;
         }
@@ -94,15 +91,15 @@ impl Store {
         if due {
             inner.swept_at = Some(now);
         }
-        Ok(done)
+        Ok(result)
     }
 
-    /// Makes the state as new.
+    /// Deletes everything and recreates the schema.
     pub(super) fn reset(&self) -> Result<(), SandboxError> {
         schema::recreate(&mut self.inner().connection)
     }
 
-    /// A panic elsewhere rolled its transaction back, so the connection behind a poisoned lock is sound.
+    /// A panic rolls its transaction back, so the connection behind a poisoned lock is usable.
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

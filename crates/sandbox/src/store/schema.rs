@@ -1,24 +1,24 @@
-//! The tables, their version, and what is swept out of them.
+//! Creates the tables, checks their version, and deletes expired rows.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{Millis, SandboxError};
 use crate::services::SERVICES;
-use crate::{account, attempts, oauth, page};
+use crate::{account, attempt_limit, oauth, page};
 
-/// Raised whenever a table changes. An older state is thrown away: it is a sandbox.
+/// Incremented whenever a table changes. An older state is discarded: it holds invented data only.
 const VERSION: i64 = 2;
 
-/// "BMsb": tells a sandbox state from another program's database.
+/// `BMsb` in ASCII. Distinguishes a sandbox state from another program's database.
 pub(super) const APPLICATION_ID: i64 = 0x424d_7362;
 
-/// Makes the tables where there are none, or older ones.
+/// Creates the tables if they are missing or older than [`VERSION`].
 pub(super) fn ensure(connection: &mut Connection) -> Result<(), SandboxError> {
     if version(connection)? == VERSION {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have been quicker.
+    // Another process may have created them meanwhile.
     let found = version(&transaction)?;
     if found > VERSION {
         return Err(SandboxError::Newer);
@@ -29,7 +29,6 @@ pub(super) fn ensure(connection: &mut Connection) -> Result<(), SandboxError> {
     Ok(transaction.commit()?)
 }
 
-/// Drops everything and begins anew.
 pub(super) fn recreate(connection: &mut Connection) -> Result<(), SandboxError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     create(&transaction)?;
@@ -37,9 +36,9 @@ pub(super) fn recreate(connection: &mut Connection) -> Result<(), SandboxError> 
     Ok(connection.execute_batch("VACUUM")?)
 }
 
-/// Removes what is over and what nobody can ask about any more, so that the file stays small.
+/// Deletes expired rows so that the file stays small.
 pub(super) fn sweep(transaction: &Transaction<'_>, now: Millis) -> Result<(), SandboxError> {
-    let own = [oauth::SWEEP, page::SWEEP, attempts::SWEEP];
+    let own = [oauth::SWEEP, page::SWEEP, attempt_limit::SWEEP];
     let theirs = SERVICES.iter().map(|service| service.sweep);
     for statement in own.into_iter().chain(theirs).flatten() {
         transaction.execute(statement, [now])?;
@@ -55,7 +54,7 @@ fn create(transaction: &Transaction<'_>) -> Result<(), SandboxError> {
     drop_tables(transaction)?;
     let own = [
         account::SCHEMA,
-        attempts::SCHEMA,
+        attempt_limit::SCHEMA,
         oauth::SCHEMA,
         page::SCHEMA,
     ];
@@ -74,7 +73,7 @@ fn drop_tables(transaction: &Transaction<'_>) -> Result<(), SandboxError> {
         .prepare(sql)?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    // Foreign keys would decide the order; within this transaction every table goes.
+    // Every table is dropped, so the order that foreign keys require does not matter.
     transaction.execute_batch("PRAGMA defer_foreign_keys = ON")?;
     for name in names {
         transaction.execute_batch(&format!("DROP TABLE \"{name}\""))?;

@@ -14,9 +14,11 @@ mod brainmaps;
 #[cfg(test)]
 mod brainpercent;
 #[cfg(test)]
+mod command_line;
+#[cfg(test)]
 mod device_flow;
 #[cfg(test)]
-mod door;
+mod host_guard;
 #[cfg(test)]
 mod neuroio;
 #[cfg(test)]

@@ -36,12 +36,15 @@ pub(super) fn run(
             )
         }
     };
+    let verification = super::verification(args.no_verify);
     let context = app.context()?;
     let signed_in: SignedIn = block_on(&context, || async {
         match way {
             Way::Password(_) => password_login(&context, &name, &secret, storage).await,
-            Way::Cookie(_) => cookie_login(&context, &secret, storage).await,
-            Way::Token | Way::Device(_) => token_login(&context, secret, storage).await,
+            Way::Cookie(_) => cookie_login(&context, &secret, storage, verification).await,
+            Way::Token | Way::Device(_) => {
+                token_login(&context, secret, storage, verification).await
+            }
         }
     })?;
     show(app, &context, &signed_in)

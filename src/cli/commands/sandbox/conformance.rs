@@ -10,7 +10,7 @@ use crate::cli::app::{App, run_to_end};
 use crate::cli::embedded::settings;
 use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::host::told_to_stop;
-use crate::sandbox::{ClientError, Examination, Report, Row, Verdict, examine};
+use crate::sandbox::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
 use crate::ui::{Column, Span, Table};
 
 /// Variables that would lead our own program out of an empty home.
@@ -43,17 +43,17 @@ pub struct ConformanceArgs {
 
 pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Exit, Failure> {
     let settings = settings(path)?;
-    let examination = Examination {
+    let client = ClientUnderTest {
         command: args.command.clone(),
-        limit: args.limit.try_into().unwrap_or(Duration::from_mins(1)),
-        at_once: args.jobs,
+        time_limit: args.limit.try_into().unwrap_or(Duration::from_mins(1)),
+        jobs: args.jobs,
         keep_home: args.keep_home,
-        hidden: HIDDEN,
+        hidden_variables: HIDDEN,
     };
-    let began = |case| app.shell.status(format!("case: {case}"));
+    let on_start = |case| app.shell.status(format!("case: {case}"));
     let report = run_to_end(|| async {
         tokio::select! {
-            report = examine(&examination, &settings, began) => Ok(report?),
+            report = check_client(&client, &settings, on_start) => Ok(report?),
             () = told_to_stop() => Err(Failure::interrupted()),
         }
     })?;
@@ -87,11 +87,11 @@ fn show(app: &App, report: &Report) -> Result<Exit, Failure> {
     })
 }
 
-fn cells(row: &Row) -> [Span; 3] {
+fn cells(row: &RuleResult) -> [Span; 3] {
     let result = match row.result {
         Verdict::Pass => Span::good("pass"),
         Verdict::Fail => Span::bad("FAIL"),
-        Verdict::Unjudged => Span::dim("not judged"),
+        Verdict::Inconclusive => Span::dim("not judged"),
     };
     [result, Span::bold(row.id), Span::plain(row.rule)]
 }

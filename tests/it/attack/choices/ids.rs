@@ -29,9 +29,9 @@ fn signed_in(server: &ScriptedServer, service: &str, key: &str) -> Journey {
         &server.url,
         "login",
         "--with-token",
+        "--no-verify",
     ];
     journey.run_with_input(&login, key).expect(0);
-    server.asked();
     journey
 }
 

@@ -38,14 +38,13 @@ fn server() -> ScriptedServer {
     })
 }
 
-/// Signed in with a key that works.
+/// Signed in with a key that works; nothing was sent yet.
 fn signed_in(server: &ScriptedServer) -> Journey {
     let mut journey = Journey::new();
     journey.set("BRAINMAPS_API_URL", &server.url);
     journey
-        .run_with_input(&["login", "--with-token"], STORED)
+        .run_with_input(&["login", "--with-token", "--no-verify"], STORED)
         .expect(0);
-    server.asked();
     journey
 }
 

@@ -1,5 +1,6 @@
 //! Credentials in a real keyring, on a bus of the test's own: used there, moved there and back, and told why not.
 
+mod directories;
 mod kills;
 mod moves;
 mod refusals;

@@ -1,69 +1,68 @@
-//! How a fault is written: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`.
+//! Parses a fault: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::endpoint::{Asked, Endpoint, NAMES};
-use super::kinds::{Act, KINDS};
+use super::endpoint::{Endpoint, NAMES, RequestInfo};
+use super::kinds::{Effect, KINDS};
 
-/// One fault: which requests it befalls, how many of them, and what happens to them.
+/// A fault: the requests it applies to, how many of them, and its effect.
 #[derive(Clone)]
 pub struct Fault {
     text: String,
     endpoint: Endpoint,
     count: Option<u64>,
-    act: Act,
+    effect: Effect,
 }
 
-/// Why a text is no fault.
+/// A syntax error in a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
-    /// Not of the form.
+    /// The overall form is wrong.
     #[error(
         "`{0}` is no fault: write ENDPOINT[*COUNT]=KIND[:ARGUMENT], such as 'token*2=slow_down'"
     )]
-    Form(String),
-    /// No such endpoint.
+    Syntax(String),
+    /// The endpoint does not exist.
     #[error("no endpoint is called `{0}`: write {1}, or a path, such as 'GET /api/tokens/'")]
     Endpoint(String, String),
-    /// A count that is none.
+    /// The count is zero.
     #[error("a fault that happens 0 times is none")]
-    Never,
-    /// No such kind.
+    ZeroCount,
+    /// The kind does not exist.
     #[error("no kind of fault is called `{0}`: `brainmaps sandbox faults` lists them")]
     Kind(String),
-    /// The kind is there, its argument is wrong.
+    /// The argument is missing or invalid.
     #[error("`{kind}` {needs}, not `{given}`")]
     Argument {
-        /// The kind.
+        /// The kind of fault.
         kind: &'static str,
-        /// What it takes.
+        /// What it requires.
         needs: String,
-        /// What was written; empty for nothing.
+        /// The given argument; empty if missing.
         given: String,
     },
 }
 
 impl Fault {
-    /// For how many requests it is; `None` for all.
+    /// Returns the number of requests it applies to; `None` for all.
     pub(super) fn count(&self) -> Option<u64> {
         self.count
     }
 
-    pub(super) fn act(&self) -> &Act {
-        &self.act
+    pub(super) fn effect(&self) -> &Effect {
+        &self.effect
     }
 
-    pub(super) fn fits(&self, asked: &Asked) -> bool {
-        self.endpoint.fits(asked)
+    pub(super) fn matches(&self, request: &RequestInfo) -> bool {
+        self.endpoint.matches(request)
     }
 
-    pub(super) fn needs_grant(&self) -> bool {
-        self.endpoint.needs_grant()
+    pub(super) fn needs_grant_type(&self) -> bool {
+        self.endpoint.needs_grant_type()
     }
 }
 
-/// As it was written.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -81,41 +80,41 @@ impl FromStr for Fault {
 
     fn from_str(text: &str) -> Result<Self, FaultError> {
         let text = text.trim();
-        let form = || FaultError::Form(text.to_owned());
-        let (place, what) = text.split_once('=').ok_or_else(form)?;
-        let (place, count) = counted(place.trim())?;
-        let endpoint = Endpoint::parse(place).ok_or_else(|| no_endpoint(place))?;
+        let syntax_error = || FaultError::Syntax(text.to_owned());
+        let (target, kind) = text.split_once('=').ok_or_else(syntax_error)?;
+        let (target, count) = split_count(target.trim())?;
+        let endpoint = Endpoint::parse(target).ok_or_else(|| unknown_endpoint(target))?;
         Ok(Self {
             text: text.to_owned(),
             endpoint,
             count,
-            act: act(what.trim())?,
+            effect: parse_effect(kind.trim())?,
         })
     }
 }
 
-/// Takes the `*COUNT` off. A `*` without digits behind it belongs to a path.
-fn counted(place: &str) -> Result<(&str, Option<u64>), FaultError> {
-    let Some((before, digits)) = place.rsplit_once('*') else {
-        return Ok((place, None));
+/// Splits off `*COUNT`. A `*` that no digits follow belongs to the path.
+fn split_count(target: &str) -> Result<(&str, Option<u64>), FaultError> {
+    let Some((before, digits)) = target.rsplit_once('*') else {
+        return Ok((target, None));
     };
     match digits.parse() {
-        Ok(0) => Err(FaultError::Never),
+        Ok(0) => Err(FaultError::ZeroCount),
         Ok(count) => Ok((before, Some(count))),
-        Err(_) => Ok((place, None)),
+        Err(_) => Ok((target, None)),
     }
 }
 
-fn act(what: &str) -> Result<Act, FaultError> {
-    let (name, argument) = match what.split_once(':') {
+fn parse_effect(text: &str) -> Result<Effect, FaultError> {
+    let (name, argument) = match text.split_once(':') {
         Some((name, argument)) => (name, argument),
-        None => (what, ""),
+        None => (text, ""),
     };
     let kind = KINDS
         .iter()
         .find(|it| it.name == name)
         .ok_or_else(|| FaultError::Kind(name.to_owned()))?;
-    (kind.read)(argument).ok_or_else(|| FaultError::Argument {
+    (kind.parse)(argument).ok_or_else(|| FaultError::Argument {
         kind: kind.name,
         needs: match kind.argument {
             "" => "takes no argument".to_owned(),
@@ -125,7 +124,7 @@ fn act(what: &str) -> Result<Act, FaultError> {
     })
 }
 
-fn no_endpoint(place: &str) -> FaultError {
+fn unknown_endpoint(name: &str) -> FaultError {
     let names: Vec<&str> = NAMES.iter().map(|it| it.name).collect();
-    FaultError::Endpoint(place.to_owned(), names.join(", "))
+    FaultError::Endpoint(name.to_owned(), names.join(", "))
 }

@@ -1,4 +1,4 @@
-//! What the server sees of a client.
+//! Records the requests of a client and the responses.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -12,35 +12,33 @@ use axum::response::Response;
 use serde_json::Value;
 use url::form_urlencoded;
 
-/// More than any request or answer of the device flow needs.
-const MOST: usize = 1024 * 1024;
+/// Larger than any request or response of the device flow.
+const MAX_BODY: usize = 1024 * 1024;
 
-/// One request, and what came of it.
+/// A request and its response.
 #[derive(Debug, Clone)]
 pub(super) struct Exchange {
     pub(super) at: Instant,
     pub(super) method: String,
     pub(super) path: String,
     pub(super) content_type: String,
-    /// The parameters of the query and of the body, as they stand there.
+    /// The parameters of the query and the body, in order.
     pub(super) fields: Vec<(String, String)>,
     pub(super) status: u16,
-    /// The members of the answer; null where it was no JSON, or none came.
-    pub(super) answer: Value,
+    /// The JSON response; null if it is not JSON or missing.
+    pub(super) response: Value,
 }
 
-/// Collects the exchanges.
 #[derive(Clone, Default)]
-pub(super) struct Witness(Arc<Mutex<Vec<Exchange>>>);
+pub(super) struct Recorder(Arc<Mutex<Vec<Exchange>>>);
 
-impl Witness {
-    /// `router`, watched.
-    pub(super) fn around(&self, router: Router) -> Router {
-        router.layer(middleware::from_fn_with_state(self.clone(), watch))
+impl Recorder {
+    pub(super) fn wrap(&self, router: Router) -> Router {
+        router.layer(middleware::from_fn_with_state(self.clone(), record))
     }
 
-    /// What was seen, in the order in which it came.
-    pub(super) fn taken(&self) -> Vec<Exchange> {
+    /// Returns the exchanges in the order of the requests.
+    pub(super) fn exchanges(&self) -> Vec<Exchange> {
         self.lock().clone()
     }
 
@@ -49,10 +47,10 @@ impl Witness {
     }
 }
 
-async fn watch(State(witness): State<Witness>, request: Request, next: Next) -> Response {
+async fn record(State(recorder): State<Recorder>, request: Request, next: Next) -> Response {
     let at = Instant::now();
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, MOST).await.unwrap_or_default();
+    let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
     let query = parts.uri.query().unwrap_or_default().as_bytes();
     let fields = form_urlencoded::parse(query).chain(form_urlencoded::parse(&bytes));
     let content_type = parts.headers.get(header::CONTENT_TYPE);
@@ -68,19 +66,19 @@ async fn watch(State(witness): State<Witness>, request: Request, next: Next) -> 
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect(),
         status: 0,
-        answer: Value::Null,
+        response: Value::Null,
     };
-    let number = {
-        let mut seen = witness.lock();
-        seen.push(exchange);
-        seen.len() - 1
+    let index = {
+        let mut exchanges = recorder.lock();
+        exchanges.push(exchange);
+        exchanges.len() - 1
     };
-    let answer = next.run(Request::from_parts(parts, bytes.into())).await;
-    let (parts, body) = answer.into_parts();
-    let bytes = to_bytes(body, MOST).await.unwrap_or_default();
-    if let Some(exchange) = witness.lock().get_mut(number) {
+    let response = next.run(Request::from_parts(parts, bytes.into())).await;
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    if let Some(exchange) = recorder.lock().get_mut(index) {
         exchange.status = parts.status.as_u16();
-        exchange.answer = serde_json::from_slice(&bytes).unwrap_or_default();
+        exchange.response = serde_json::from_slice(&bytes).unwrap_or_default();
     }
     Response::from_parts(parts, Body::from(bytes))
 }

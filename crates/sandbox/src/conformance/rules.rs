@@ -1,58 +1,58 @@
-//! The rules, and what became of each.
+//! The rules and their results.
 
 use serde::Serialize;
 
-/// What became of a rule.
+/// The result of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// It was kept wherever it could be seen.
+    /// Followed in every case that shows it.
     Pass,
-    /// It was broken at least once.
+    /// Broken at least once.
     Fail,
-    /// It could not be seen.
-    Unjudged,
+    /// No case could show it.
+    #[serde(rename = "unjudged")]
+    Inconclusive,
 }
 
-/// What one case says about one rule.
+/// The result of one rule in one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finding {
-    /// The rule.
-    pub(super) row: &'static str,
-    /// What became of it here.
+    /// The id of the rule.
+    pub(super) rule: &'static str,
     pub(super) verdict: Verdict,
-    /// In which case, and why.
+    /// The case and the reason.
     pub(super) why: String,
 }
 
-/// A rule and what became of it.
+/// A rule and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Row {
+pub struct RuleResult {
     /// The RFC and its section.
     pub id: &'static str,
-    /// What it asks of a client.
+    /// What it requires of a client.
     pub rule: &'static str,
-    /// What became of it.
+    /// The result over all cases.
     pub result: Verdict,
-    /// Why it failed, or could not be judged.
+    /// Why it failed or is inconclusive.
     pub why: Vec<String>,
 }
 
-/// All rules.
+/// The results of all rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// How many were kept.
+    /// Number of rules followed.
     pub passed: usize,
-    /// How many were broken.
+    /// Number of rules broken.
     pub failed: usize,
-    /// How many could not be seen.
+    /// Number of rules that no case could show.
     pub unjudged: usize,
-    /// Each of them.
-    pub rows: Vec<Row>,
+    /// One entry per rule.
+    pub rows: Vec<RuleResult>,
 }
 
-/// What can be judged from the server's side or by what a client prints.
-pub(super) static ROWS: [(&str, &str); 19] = [
+/// The rules that can be checked from the server's side or from the client's output.
+pub(super) static RULES: [(&str, &str); 19] = [
     (
         "8628-3.1a",
         "a POST with a form and `client_id` to the device endpoint, no parameter empty or twice",
@@ -123,31 +123,34 @@ pub(super) static ROWS: [(&str, &str); 19] = [
 ];
 
 impl Report {
-    /// Sums up: a rule that was broken once is broken, one that was seen kept at least once is kept.
+    /// One failure fails a rule; otherwise one pass is enough.
     pub(super) fn of(findings: &[Finding]) -> Self {
-        let rows: Vec<Row> = ROWS.iter().map(|row| Row::of(row, findings)).collect();
+        let rows: Vec<RuleResult> = RULES
+            .iter()
+            .map(|row| RuleResult::of(row, findings))
+            .collect();
         let count = |verdict| rows.iter().filter(|row| row.result == verdict).count();
         Self {
             passed: count(Verdict::Pass),
             failed: count(Verdict::Fail),
-            unjudged: count(Verdict::Unjudged),
+            unjudged: count(Verdict::Inconclusive),
             rows,
         }
     }
 }
 
-impl Row {
+impl RuleResult {
     fn of((id, rule): &(&'static str, &'static str), findings: &[Finding]) -> Self {
-        let own = || findings.iter().filter(|it| it.row == *id);
+        let own = || findings.iter().filter(|it| it.rule == *id);
         let any = |verdict| own().any(|it| it.verdict == verdict);
         let result = [Verdict::Fail, Verdict::Pass]
             .into_iter()
             .find(|verdict| any(*verdict))
-            .unwrap_or(Verdict::Unjudged);
-        let told = result != Verdict::Pass;
-        let why = own().filter(|it| told && it.verdict == result);
+            .unwrap_or(Verdict::Inconclusive);
+        let needs_reason = result != Verdict::Pass;
+        let why = own().filter(|it| needs_reason && it.verdict == result);
         let mut why: Vec<String> = why.map(|it| it.why.clone()).collect();
-        if told && why.is_empty() {
+        if needs_reason && why.is_empty() {
             why.push("no case came so far".to_owned());
         }
         Self {

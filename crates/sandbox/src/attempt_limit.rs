@@ -1,4 +1,5 @@
-//! Counting what may be tried only so often: guesses at user codes (RFC 8628 §5.1) and at passwords.
+//! Limits how often user codes (RFC 8628 §5.1) and passwords may be guessed. Attempts are counted per kind, not per caller:
+//! every caller is on this machine.
 
 use rusqlite::{Connection, Transaction, params};
 
@@ -8,38 +9,34 @@ use super::store::Millis;
 pub(super) const SCHEMA: &str =
     "CREATE TABLE attempts (kind TEXT NOT NULL, at INTEGER NOT NULL) STRICT;";
 
-/// So many in so long.
-pub(super) struct Limit {
-    /// What is counted.
+/// At most `max` attempts within `window`.
+pub(super) struct AttemptLimit {
     pub(super) kind: &'static str,
-    /// How many within the span.
-    pub(super) count: u32,
-    /// The span, in milliseconds.
-    pub(super) span: Millis,
+    pub(super) max: u32,
+    pub(super) window: Millis,
 }
 
-impl Limit {
-    /// In how many milliseconds another try is allowed; `None` when it is allowed now.
-    pub(super) fn wait(
+impl AttemptLimit {
+    /// Returns the milliseconds until the next attempt is allowed; `None` if it is allowed now.
+    pub(super) fn retry_after(
         &self,
         connection: &Connection,
         now: Millis,
     ) -> Result<Option<Millis>, SandboxError> {
         let sql = "SELECT COUNT(*), MIN(at) FROM
             (SELECT at FROM attempts WHERE kind = ?1 AND at > ?2 ORDER BY at DESC LIMIT ?3)";
-        let since = now - self.span;
+        let since = now - self.window;
         let (count, oldest): (u32, Option<Millis>) =
-            connection.query_row(sql, params![self.kind, since, self.count], |row| {
+            connection.query_row(sql, params![self.kind, since, self.max], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
-        let full = count >= self.count;
+        let full = count >= self.max;
         Ok(oldest
             .filter(|_| full)
             .map(|oldest| (oldest - since).max(1)))
     }
 
-    /// Counts one.
-    pub(super) fn count(
+    pub(super) fn record(
         &self,
         transaction: &Transaction<'_>,
         now: Millis,
@@ -52,5 +49,5 @@ impl Limit {
     }
 }
 
-/// What no limit looks back to any more.
+/// Deletes attempts that no limit counts any more.
 pub(super) const SWEEP: &[&str] = &["DELETE FROM attempts WHERE at < ?1 - 7200000"];

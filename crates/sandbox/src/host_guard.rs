@@ -1,5 +1,5 @@
-//! The door that every request passes: who may come in, and what every answer carries. The one place for whatever
-//! concerns all services at once.
+//! Middleware around all services: rejects requests for hosts other than loopback, limits the body size, and sets the
+//! response headers that every service shares.
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -13,35 +13,31 @@ use url::{Host, Url};
 
 use super::Sandbox;
 
-/// No request here needs more.
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// The address that this request came to (`http://localhost:8000`), from which the services derive their own.
+/// The origin that the client addressed (`http://localhost:8000`). Services build absolute URLs from it.
 #[derive(Debug, Clone)]
-pub(super) struct Base(String);
+pub(super) struct PublicUrl(String);
 
-impl Base {
-    /// `path` at this address.
+impl PublicUrl {
     pub(super) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
 }
 
-/// Taken by the handlers that name themselves.
-pub(super) type Here = Extension<Base>;
+pub(super) type ExtractPublicUrl = Extension<PublicUrl>;
 
-/// `inside`, behind the door.
-pub(super) fn guard(inside: Router, sandbox: &Sandbox) -> Router {
-    inside
+pub(super) fn wrap(services: Router, sandbox: &Sandbox) -> Router {
+    services
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(middleware::from_fn_with_state(sandbox.clone(), enter))
+        .layer(middleware::from_fn_with_state(sandbox.clone(), guard_host))
 }
 
-async fn enter(State(sandbox): State<Sandbox>, mut request: Request, next: Next) -> Response {
-    let own = sandbox.settings().base_url.origin().ascii_serialization();
-    let mut response = match base(&request, &own) {
-        Some(base) => {
-            request.extensions_mut().insert(base);
+async fn guard_host(State(sandbox): State<Sandbox>, mut request: Request, next: Next) -> Response {
+    let configured = sandbox.settings().base_url.origin().ascii_serialization();
+    let mut response = match public_url(&request, &configured) {
+        Some(public_url) => {
+            request.extensions_mut().insert(public_url);
             next.run(request).await
         }
         None => misdirected(),
@@ -56,37 +52,38 @@ async fn enter(State(sandbox): State<Sandbox>, mut request: Request, next: Next)
     response
 }
 
-/// Where the request believes to be: its `Host`, else its URL, else (in process) the sandbox's `own` origin. A name
-/// that is neither loopback nor `own` is a web page that had its domain resolve to this machine (DNS rebinding).
-fn base(request: &Request, own: &str) -> Option<Base> {
+/// Returns the origin from the `Host` header, else from the request URL, else (in process) the `configured` one. Returns `None`
+/// for any other host: a web page may make its domain resolve to this machine (DNS rebinding).
+fn public_url(request: &Request, configured: &str) -> Option<PublicUrl> {
     let named = match request.headers().get(header::HOST) {
         Some(host) => Some(host.to_str().ok()?),
         None => request.uri().authority().map(Authority::as_str),
     };
     let Some(host) = named else {
-        return Some(Base(own.to_owned()));
+        return Some(PublicUrl(configured.to_owned()));
     };
-    if own.split_once("://").is_some_and(|(_, own)| own == host) {
-        return Some(Base(own.to_owned()));
+    let authority = configured.split_once("://").map(|(_, authority)| authority);
+    if authority == Some(host) {
+        return Some(PublicUrl(configured.to_owned()));
     }
-    loopback(host).map(Base)
+    loopback_origin(host).map(PublicUrl)
 }
 
-/// The origin of `host` (a name, perhaps a port) when it is a loopback one.
-fn loopback(host: &str) -> Option<String> {
+/// Returns the origin of `host` (with an optional port) if it is a loopback name or address.
+fn loopback_origin(host: &str) -> Option<String> {
     let url = Url::parse(&format!("http://{host}")).ok()?;
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let nobody = url.username().is_empty() && url.password().is_none();
-    let near = match url.host()? {
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let has_no_user = url.username().is_empty() && url.password().is_none();
+    let is_loopback = match url.host()? {
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
         Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
     };
-    (bare && nobody && near).then(|| url.origin().ascii_serialization())
+    (is_bare && has_no_user && is_loopback).then(|| url.origin().ascii_serialization())
 }
 
 fn misdirected() -> Response {
-    let detail = "the sandbox answers to loopback addresses only";
+    let detail = "the sandbox accepts requests for loopback addresses only";
     (
         StatusCode::MISDIRECTED_REQUEST,
         Json(json!({"detail": detail})),
@@ -98,18 +95,18 @@ fn misdirected() -> Response {
 mod tests {
     use super::*;
 
-    fn asked(uri: &str, host: Option<&str>) -> Option<String> {
+    fn origin(uri: &str, host: Option<&str>) -> Option<String> {
         let mut request = Request::builder().uri(uri);
         if let Some(host) = host {
             request = request.header(header::HOST, host);
         }
         let request = request.body(axum::body::Body::empty()).unwrap();
-        base(&request, "http://localhost:8000").map(|base| base.0)
+        public_url(&request, "http://localhost:8000").map(|url| url.0)
     }
 
     #[test]
-    fn a_request_names_the_address_it_came_to() {
-        for (uri, host, base) in [
+    fn public_url_comes_from_the_request() {
+        for (uri, host, expected) in [
             ("/", Some("127.0.0.1:9"), "http://127.0.0.1:9"),
             ("/", Some("[::1]:9"), "http://[::1]:9"),
             ("/", Some("LocalHost:9"), "http://localhost:9"),
@@ -117,12 +114,16 @@ mod tests {
             ("http://127.0.0.1:7/x", None, "http://127.0.0.1:7"),
             ("/", None, "http://localhost:8000"),
         ] {
-            assert_eq!(asked(uri, host).as_deref(), Some(base), "{uri} {host:?}");
+            assert_eq!(
+                origin(uri, host).as_deref(),
+                Some(expected),
+                "{uri} {host:?}"
+            );
         }
     }
 
     #[test]
-    fn a_name_that_is_not_loopback_is_turned_away() {
+    fn hosts_other_than_loopback_are_rejected() {
         for host in [
             "evil.net",
             "localhost.evil.net",
@@ -133,8 +134,8 @@ mod tests {
             "10.0.0.1",
             "",
         ] {
-            assert_eq!(asked("/", Some(host)), None, "{host}");
+            assert_eq!(origin("/", Some(host)), None, "{host}");
         }
-        assert_eq!(asked("http://evil.net/x", None), None);
+        assert_eq!(origin("http://evil.net/x", None), None);
     }
 }

@@ -1,0 +1,216 @@
+//! Evaluates what was observed. Pure: no clock, no process, no network.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::cases::{Case, ExpectedExit};
+use super::recorder::Exchange;
+use super::rules::{Finding, Verdict};
+use super::{polling_rules, request_rules};
+
+/// What was observed in one case.
+pub(super) struct Observation {
+    pub(super) exchanges: Vec<Exchange>,
+    /// stdout and stderr, interleaved.
+    pub(super) output: String,
+    /// The exit code; `None` if the client had to be killed.
+    pub(super) status: Option<i32>,
+    pub(super) ended_at: Instant,
+    /// Whether the client reached the first fault.
+    pub(super) reached_fault: bool,
+}
+
+/// Collects the findings of one case.
+pub(super) struct Evaluation<'a> {
+    pub(super) case: &'a Case,
+    pub(super) observation: &'a Observation,
+    findings: Vec<Finding>,
+}
+
+/// Evaluates all rules that one case can show.
+pub(super) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
+    let mut evaluation = Evaluation {
+        case,
+        observation,
+        findings: Vec::new(),
+    };
+    exit_status(&mut evaluation);
+    request_rules::device_request(&mut evaluation);
+    request_rules::polls(&mut evaluation);
+    request_rules::pkce(&mut evaluation);
+    request_rules::discovery(&mut evaluation);
+    request_rules::redirect(&mut evaluation);
+    polling_rules::interval(&mut evaluation);
+    polling_rules::final_response(&mut evaluation);
+    polling_rules::retry_delays(&mut evaluation);
+    polling_rules::code_lifetime(&mut evaluation);
+    user_instructions(&mut evaluation);
+    evaluation.findings
+}
+
+/// Evaluates the rules that need all cases.
+pub(super) fn across_cases<'a>(all: impl Iterator<Item = &'a Observation>) -> Vec<Finding> {
+    let finding = |rule, why: &str| Finding {
+        rule,
+        verdict: Verdict::Fail,
+        why: why.to_owned(),
+    };
+    let (mut findings, mut verifiers, mut asked) = (Vec::new(), BTreeSet::new(), false);
+    for observation in all {
+        asked |= observation.device_requests().next().is_some();
+        let verifier = observation
+            .polls()
+            .find_map(|poll| poll.field("code_verifier"));
+        if verifier.is_some_and(|it| !verifiers.insert(it)) {
+            findings.push(finding("7636-4.1", "two attempts had the same verifier"));
+        }
+    }
+    if !asked {
+        let why = "no device request ever came: does the command use {issuer} and {client_id}?";
+        findings.push(finding("8628-3.1a", why));
+    }
+    findings
+}
+
+/// Checks the exit status, and the output where the case requires one.
+fn exit_status(evaluation: &mut Evaluation<'_>) {
+    let (case, observation) = (evaluation.case, evaluation.observation);
+    let Some(status) = observation.status else {
+        return evaluation.fail(case.rule, "it did not end by itself and had to be stopped");
+    };
+    let no_challenge = !observation
+        .device_requests()
+        .any(|it| it.field("code_challenge").is_some());
+    if !observation.reached_fault || (case.rule.starts_with("7636") && no_challenge) {
+        return evaluation.inconclusive(case.rule, "the client did not come so far");
+    }
+    let output = observation.output.to_lowercase();
+    let silent = !case.output_contains_any.is_empty()
+        && !case
+            .output_contains_any
+            .iter()
+            .any(|word| output.contains(word));
+    match (case.expected_exit, status) {
+        (ExpectedExit::Any, _) => {}
+        (ExpectedExit::Success, 0) => evaluation.pass(case.rule),
+        (ExpectedExit::Success, _) => {
+            evaluation.fail(case.rule, &format!("it ended with {status}"));
+        }
+        (ExpectedExit::Failure, 0) => {
+            evaluation.fail(case.rule, "it ended with 0, as if all were well");
+        }
+        (ExpectedExit::Failure, _) if silent => {
+            evaluation.fail(
+                case.rule,
+                &format!("it did not say `{}`", case.output_contains_any[0]),
+            );
+        }
+        (ExpectedExit::Failure, _) => evaluation.pass(case.rule),
+    }
+}
+
+/// Checks what the client prints (RFC 8628 §3.3, §5.6).
+fn user_instructions(evaluation: &mut Evaluation<'_>) {
+    let observation = evaluation.observation;
+    let Some(answer) = observation.device_response() else {
+        return;
+    };
+    let text = |name: &str| answer[name].as_str().unwrap_or_default();
+    if !text("device_code").is_empty() {
+        let secret = observation.output.contains(text("device_code"));
+        evaluation.check("8628-5.6", !secret, "it printed the device code");
+    }
+    if observation.polls().next().is_none() {
+        return;
+    }
+    // A code inside the complete URI does not count: the user cannot compare it.
+    let complete = text("verification_uri_complete");
+    let output = match complete {
+        "" => observation.output.clone(),
+        complete => observation.output.replace(complete, " "),
+    };
+    let code = alphanumeric(&output).contains(&alphanumeric(text("user_code")));
+    evaluation.check("8628-3.3", code, "the user code was not shown");
+    let uri = output.contains(text("verification_uri"));
+    evaluation.check("8628-3.3", uri, "the plain verification URI was not shown");
+}
+
+/// Keeps letters and digits only: codes are often printed in groups.
+fn alphanumeric(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+impl Evaluation<'_> {
+    fn add(&mut self, rule: &'static str, verdict: Verdict, why: &str) {
+        let why = format!("{}: {why}", self.case.name);
+        self.findings.push(Finding { rule, verdict, why });
+    }
+
+    pub(super) fn pass(&mut self, rule: &'static str) {
+        self.add(rule, Verdict::Pass, "");
+    }
+
+    pub(super) fn fail(&mut self, rule: &'static str, why: &str) {
+        self.add(rule, Verdict::Fail, why);
+    }
+
+    pub(super) fn inconclusive(&mut self, rule: &'static str, why: &str) {
+        self.add(rule, Verdict::Inconclusive, why);
+    }
+
+    /// Passes if `kept`, else fails with `why`.
+    pub(super) fn check(&mut self, rule: &'static str, kept: bool, why: &str) {
+        if kept {
+            self.pass(rule);
+        } else {
+            self.fail(rule, why);
+        }
+    }
+}
+
+impl Observation {
+    /// Returns the requests to the device authorization endpoint.
+    pub(super) fn device_requests(&self) -> impl Iterator<Item = &Exchange> {
+        let path = "/oauth2/device_authorization";
+        self.exchanges
+            .iter()
+            .filter(move |it| it.path.ends_with(path))
+    }
+
+    /// Returns the requests to the token endpoint, except refreshes.
+    pub(super) fn polls(&self) -> impl Iterator<Item = &Exchange> {
+        let tokens = self
+            .exchanges
+            .iter()
+            .filter(|it| it.path.ends_with("/oauth2/token"));
+        tokens.filter(|it| it.field("grant_type") != Some("refresh_token"))
+    }
+
+    /// Returns the first device authorization response that contains a code.
+    pub(super) fn device_response(&self) -> Option<&Value> {
+        let answers = self.device_requests().map(|it| &it.response);
+        answers
+            .into_iter()
+            .find(|it| it["user_code"].is_string() || it["device_code"].is_string())
+    }
+}
+
+impl Exchange {
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        let found = self.fields.iter().find(|(it, _)| it == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Returns true for a POST with a form in which no parameter is repeated or empty (RFC 6749 §3.2).
+    pub(super) fn is_valid_form(&self) -> bool {
+        let names: BTreeSet<&str> = self.fields.iter().map(|(it, _)| it.as_str()).collect();
+        self.method == "POST"
+            && self
+                .content_type
+                .starts_with("application/x-www-form-urlencoded")
+            && names.len() == self.fields.len()
+            && self.fields.iter().all(|(_, value)| !value.is_empty())
+    }
+}

@@ -1,0 +1,46 @@
+//! Asks the service about a key or a cookie that a user brought, before it is stored.
+
+use super::sign_in::NewSignIn;
+use super::{Access, ActionError, Context, KeyError, Selected, Source, Target};
+
+/// Whether the service is asked about a credential before it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verification {
+    /// Asks, where the service has a call for it. A credential that the service does not accept is not stored.
+    Ask,
+    /// Stores the credential as it is (`--no-verify`).
+    Skip,
+}
+
+/// Asks the service whose credential `new` is. Only an accepted credential is stored: a refused one would replace one
+/// that works, and where the service cannot be reached nobody knows.
+///
+/// # Errors
+/// [`KeyError::NotVerified`] with what the service or the network said.
+pub(super) async fn verified(
+    context: &Context,
+    target: &Target,
+    mut new: NewSignIn,
+    verification: Verification,
+) -> Result<NewSignIn, ActionError> {
+    if verification == Verification::Skip || target.descriptor.whoami.is_none() {
+        return Ok(new);
+    }
+    let selected = Selected {
+        source: Source::Stored,
+        base: target.base()?.clone(),
+        credential: new.stored.credential.clone(),
+        stored: None,
+    };
+    let access = Access::holding(context, target, selected);
+    let asked = access.service().await.whoami().await;
+    let identity = asked.map_err(|error| KeyError::NotVerified {
+        what: new.stored.credential.kind.label(),
+        service: target.descriptor.name.clone(),
+        is_rejected: matches!(error, ActionError::CredentialRejected { .. }),
+        behind: Box::new(error),
+    })?;
+    new.stored.account = identity.account.or(new.stored.account);
+    new.verified = true;
+    Ok(new)
+}
