@@ -87,7 +87,11 @@ impl Vault {
     ) -> Result<(), VaultError> {
         self.write(lock, place, stored).or_else(|error| {
             let found = self.read(lock.profile(), place).ok().flatten();
-            if found.as_ref() == Some(stored) {
+            // The file keeps a clock's offset in seconds: not everything is equal.
+            let is_it = |found: StoredCredential| {
+                found.credential == stored.credential && found.refresh_token == stored.refresh_token
+            };
+            if found.is_some_and(is_it) {
                 return Ok(());
             }
             Err(error)
