@@ -3302,7 +3302,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__create)
-            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --permanent --temporary --permission --scope --expires-in --space --env-file --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --permanent --temporary --permission --scope --expires-in --space --env-file --force --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

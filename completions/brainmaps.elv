@@ -211,7 +211,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --scope 'On what it may do it; may be repeated'
             cand --expires-in 'How long it lives: 90d, 2w'
             cand --space 'One of a space, by its id'
-            cand --env-file 'Put the secret into this file, at mode 0600, instead of showing it'
+            cand --env-file 'Write the secret to this env file instead of showing it'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
             cand --json 'Exactly one JSON document on stdout'
             cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -221,6 +221,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
             cand --permanent 'Those that live until they are revoked'
             cand --temporary 'Those that end by themselves'
+            cand --force 'Replace a key that is in the env file already; the old key still works'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -153,13 +153,37 @@ pub enum ActionError {
         name: String,
     },
     /// A key in an env file is sent to the address in it.
-    #[error("{variable} in `{}` is another address than {here}", path.display())]
+    #[error("cannot write the key to `{}`: {variable} in it is not {here}, where the key is created", path.display())]
     OtherAddress {
         /// The file.
         path: PathBuf,
         /// The variable that holds the address.
         variable: String,
         /// Where the key is made.
+        here: Origin,
+    },
+    /// A key is not replaced unless the user agrees.
+    #[error(
+        "cannot write the key to `{}`: {variable} is already set there, and the old key still works until it is revoked",
+        path.display()
+    )]
+    KeyExists {
+        /// The file.
+        path: PathBuf,
+        /// The variable.
+        variable: String,
+    },
+    /// A key that is not for the service's own URL needs a variable for the URL beside it.
+    #[error(
+        "cannot write the key to `{}`: it is for {here}, and {service} has no environment variable for its URL",
+        path.display()
+    )]
+    NoUrlVariable {
+        /// The file.
+        path: PathBuf,
+        /// The service's name.
+        service: String,
+        /// Where the key is created.
         here: Origin,
     },
     /// An env file needs a variable to put the key in.

@@ -3,14 +3,17 @@
 
 mod access;
 mod account;
+mod alone;
 mod by_hand;
 mod choice;
 mod clock;
 mod config;
 mod context;
 mod create;
+mod dead_env_key;
 mod doctor;
 mod ending;
+mod env_place;
 mod error;
 mod explain;
 mod import;
@@ -49,6 +52,7 @@ pub use config::{Config, ConfigError};
 pub use context::{Choice, Context, Event, RotationStep};
 pub use create::{Created, Decide, Orphan, create_recorded, revoke_proven};
 pub use doctor::{Check, Examination, Finding, examine};
+pub use env_place::{SecretTarget, key_to_replace, used_below};
 pub use error::ActionError;
 pub use explain::{Candidate, Verdict, explain};
 pub use import::{ImportError, import_login};

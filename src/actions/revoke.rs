@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use futures_util::stream::{self, StreamExt};
 
+use super::dead_env_key::warn_of_dead_env_key;
 use super::pace::Paced;
 use super::tokens::explained;
 use super::{Access, ActionError, Context, Event, Purpose, Target};
@@ -54,8 +55,14 @@ pub async fn revoke_tokens_until(
         stop.await;
         context.shield.lower().await;
     };
+    let work = async {
+        revoke_each(context, &access, ids, &progress).await;
+        if progress.is_any_revoked() {
+            Box::pin(warn_of_dead_env_key(context, target)).await;
+        }
+    };
     tokio::select! {
-        () = revoke_each(context, &access, ids, &progress) => {}
+        () = work => {}
         () = stopped => {}
     }
     Ok(progress.told(ids))
@@ -71,6 +78,13 @@ struct Progress {
 }
 
 impl Progress {
+    fn is_any_revoked(&self) -> bool {
+        self.known
+            .borrow()
+            .iter()
+            .any(|(_, outcome)| outcome.is_ok())
+    }
+
     /// The outcome of each of `ids`.
     fn told(self, ids: &[TokenId]) -> Vec<Revocation> {
         let asked = self.asked.get();
@@ -136,5 +150,7 @@ pub async fn revoke_many(
     require(&target.descriptor, TokenVerb::RevokeMany)?;
     let access = Access::open(context, target, Purpose::Change)?;
     let done = access.service().await.revoke_many(kind).await;
-    done.map_err(|error| explained(target, error))
+    done.map_err(|error| explained(target, error))?;
+    Box::pin(warn_of_dead_env_key(context, target)).await;
+    Ok(())
 }

@@ -36,8 +36,22 @@ impl Target {
     /// [`ActionError`] for an unknown profile, a wrong description or a wrong URL.
     pub fn resolve(context: &Context) -> Result<Self, ActionError> {
         let index = context.vault.index()?;
-        let (profile, routing) = chosen(context, &index)?;
-        let target = Self::of(context, &index, profile);
+        let routing = Routing::find(context)?;
+        Self::routed(context, &index, routing)
+    }
+
+    /// As [`Target::resolve`], for a command that reports what is wrong: a project file that cannot be used is a warning.
+    ///
+    /// # Errors
+    /// As [`Target::resolve`].
+    pub fn resolve_or_warn(context: &Context) -> Result<Self, ActionError> {
+        let index = context.vault.index()?;
+        Self::routed(context, &index, Routing::find_or_warn(context))
+    }
+
+    fn routed(context: &Context, index: &Index, routing: Routing) -> Result<Self, ActionError> {
+        let profile = usual(context, index, routing.profile())?;
+        let target = Self::of(context, index, profile);
         let target = target.map_err(|error| routing.blamed_for(error))?;
         Ok(Self { routing, ..target })
     }
@@ -49,7 +63,8 @@ impl Target {
     /// As [`Target::resolve`].
     pub fn for_login(context: &Context, has_issuer: bool) -> Result<Self, ActionError> {
         let index = context.vault.index().unwrap_or_default();
-        let (profile, routing) = chosen(context, &index)?;
+        let routing = Routing::find_or_warn(context);
+        let profile = usual(context, &index, routing.profile())?;
         let is_new =
             !index.profiles.contains_key(&profile) && !context.catalog.knows(profile.as_str());
         if is_new && has_issuer {
@@ -147,7 +162,7 @@ impl Target {
         let base = match explicit {
             Some(base) => Some(base),
             None if context.choice.sandbox => Some(sandbox_base(&descriptor)?),
-            None => quiet_base(context, &kept, &descriptor),
+            None => usual_base(context, &kept, &descriptor),
         };
         Ok(Self {
             profile,
@@ -157,6 +172,11 @@ impl Target {
             base_is_explicit,
             routing: Routing::Unbound,
         })
+    }
+
+    /// The base URL that a command uses when neither an argument nor a variable names one.
+    pub(super) fn usual_base(&self, context: &Context) -> Option<BaseUrl> {
+        usual_base(context, &self.kept, &self.descriptor)
     }
 
     /// Where the service is.
@@ -194,11 +214,6 @@ fn confined(context: &Context, kept: &Profile) -> Result<Descriptor, ActionError
 }
 
 /// The profile that the argument, the variable, the directory, `profile use` or the default names.
-fn chosen(context: &Context, index: &Index) -> Result<(ProfileName, Routing), ActionError> {
-    let routing = Routing::find(context)?;
-    Ok((usual(context, index, routing.profile())?, routing))
-}
-
 fn usual(
     context: &Context,
     index: &Index,
@@ -231,7 +246,7 @@ fn explicit_base(
     text.map(str::parse).transpose().map_err(wrong)
 }
 
-fn quiet_base(context: &Context, kept: &Profile, descriptor: &Descriptor) -> Option<BaseUrl> {
+fn usual_base(context: &Context, kept: &Profile, descriptor: &Descriptor) -> Option<BaseUrl> {
     let configured = || context.config.api_url(&descriptor.id);
     kept.api_url
         .clone()

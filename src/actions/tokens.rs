@@ -1,14 +1,14 @@
 //! Making, showing and changing one API token.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::create::Record;
+use super::env_place::{EnvPlace, EnvVariable, SecretTarget};
 use super::token_argument::refuse_key;
-use super::{Access, ActionError, Context, Purpose, Target};
-use crate::domain::{ApiToken, BaseUrl, MintedToken, Secret, TokenId};
+use super::{Access, ActionError, Context, Purpose, Target, select};
+use crate::domain::{ApiToken, MintedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
-use crate::service::{NewToken, require};
-use crate::vault::EnvFile;
+use crate::service::{NewToken, Service, require};
 
 /// Makes a token; with `env_file`, its secret goes there.
 ///
@@ -19,7 +19,7 @@ pub async fn create_token(
     context: &Context,
     target: &Target,
     wanted: &NewToken,
-    env_file: Option<&Path>,
+    env_file: Option<&SecretTarget>,
 ) -> Result<MintedToken, ActionError> {
     let mut record = Record::default();
     Box::pin(create_with(
@@ -35,17 +35,23 @@ pub async fn create_token(
 pub(super) async fn create_with(
     context: &Context,
     target: &Target,
-    (wanted, env_file): (&NewToken, Option<&Path>),
+    (wanted, env_file): (&NewToken, Option<&SecretTarget>),
     record: &mut Record<'_>,
 ) -> Result<MintedToken, ActionError> {
     wanted.check(&target.descriptor)?;
     if let Some(space) = &wanted.space {
         refuse_key(context, target, space)?;
     }
-    let place = env_file.map(|path| env_place(target, path)).transpose()?;
+    let variable = env_file.map(|wanted| {
+        EnvVariable::open(context, target, wanted).and_then(EnvVariable::check_replaceable)
+    });
+    let variable = variable.transpose()?;
     let access = Access::open(context, target, Purpose::Change)?;
     let service = access.service().await;
-    Box::pin(record.begin(context, &service, (wanted, env_file))).await?;
+    let place = variable.map(|it| it.for_key_of(context, target, &service.base));
+    let place = place.transpose()?;
+    let file = env_file.map(|wanted| wanted.path.as_path());
+    Box::pin(record.begin(context, &service, (wanted, file))).await?;
     let minted = service.create_token(wanted).await;
     let minted = minted.map_err(|error| {
         let error = explained(target, error);
@@ -53,56 +59,70 @@ pub(super) async fn create_with(
         error
     })?;
     record.created(&minted);
-    let Some((file, variable)) = place else {
+    let Some(place) = place else {
         return Ok(minted);
     };
     record.begin_delivery();
-    if let Err(error) = file.set(&variable, &minted.secret) {
-        let then = match &minted.token.id {
-            None => "revoke it by hand".to_owned(),
-            Some(id) if service.revoke_token(id).await.is_ok() => {
-                record.revoked();
-                "it was revoked again".to_owned()
-            }
-            Some(id) => format!("revoke it by hand: its id is {id}"),
-        };
-        context.warn(format!("the new token could not be written; {then}"));
-        return Err(error.into());
+    if let Err(error) = place.set(&minted.secret)
+        && !is_there(&place, &minted.secret)
+    {
+        take_back(context, &service, &minted, record).await;
+        return Err(error);
     }
     record.delivered();
+    warn_of_replaced(context, &place);
     Ok(minted)
 }
 
-/// Puts the secret of a token of `target` into the env file at `path`; where it stands now.
-///
-/// # Errors
-/// When the file cannot be written, or names another address for the service; and where the service names no variable.
-pub fn save_secret(target: &Target, path: &Path, secret: &Secret) -> Result<PathBuf, ActionError> {
-    let (file, variable) = env_place(target, path)?;
-    file.set(&variable, secret)?;
-    Ok(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+/// Revokes a token whose secret could not be written.
+async fn take_back(
+    context: &Context,
+    service: &Service<'_, Access<'_>>,
+    minted: &MintedToken,
+    record: &mut Record<'_>,
+) {
+    let then = match &minted.token.id {
+        None => "revoke it by hand".to_owned(),
+        Some(id) if service.revoke_token(id).await.is_ok() => {
+            record.revoked();
+            "it was revoked again".to_owned()
+        }
+        Some(id) => format!("revoke it by hand: its id is {id}"),
+    };
+    context.warn(format!("the new token could not be written; {then}"));
 }
 
-/// The file, checked before anything is made, and the variable that the service's key stands in. A key in a file is used
-/// at the address in that file, which has to be the one that it is made at.
-pub(super) fn env_place(target: &Target, path: &Path) -> Result<(EnvFile, String), ActionError> {
-    let service = target.descriptor.name.clone();
-    let variable = target.descriptor.environment.api_key.clone();
-    let variable = variable.ok_or(ActionError::NoVariable { service })?;
-    let file = EnvFile::open(path).map_err(ActionError::EnvFile)?;
-    let here = target.base()?.origin();
-    if let Some(name) = &target.descriptor.environment.api_url {
-        let url = file.get(name).map_err(ActionError::EnvFile)?;
-        let url = url.map(|url| url.expose().parse::<BaseUrl>());
-        if url.is_some_and(|url| url.map(|url| url.origin()).as_ref() != Ok(&here)) {
-            return Err(ActionError::OtherAddress {
-                path: path.to_owned(),
-                variable: name.clone(),
-                here,
-            });
-        }
+/// Returns `true` if `secret` is in its place although writing it failed: after the file was renamed.
+fn is_there(place: &EnvPlace, secret: &Secret) -> bool {
+    matches!(place.get(), Ok(Some(found)) if found == *secret)
+}
+
+fn warn_of_replaced(context: &Context, place: &EnvPlace) {
+    if place.value_before().is_some() {
+        context.warn(format!(
+            "the key that {} had in `{}` was replaced; it still works until it is revoked",
+            place.name(),
+            place.path().display()
+        ));
     }
-    Ok((file, variable))
+}
+
+/// Writes the secret of a token of `target` to an env file. Returns the file's absolute path.
+///
+/// # Errors
+/// When the file cannot be written, or a reader of it would send the key to another server; and where the service names no
+/// variable.
+pub fn save_secret(
+    context: &Context,
+    target: &Target,
+    wanted: &SecretTarget,
+    secret: &Secret,
+) -> Result<PathBuf, ActionError> {
+    let base = select(context, target)?.base;
+    let variable = EnvVariable::open(context, target, wanted)?.check_replaceable()?;
+    let place = variable.for_key_of(context, target, &base)?;
+    place.set(secret)?;
+    Ok(place.path().to_owned())
 }
 
 /// Shows the token called `id`.

@@ -2,15 +2,17 @@
 //! terminal.
 //!
 //! This room reports what is there and does what it is told. It decides nothing: which credential wins, whether a
-//! browser is opened and what is printed is said elsewhere. It imports `domain` alone.
+//! browser is opened and what is printed is said elsewhere. It imports `domain` and `files`.
 
 mod browser;
 mod clock;
 pub mod dotenv;
 mod environment;
+mod git;
 mod memory;
 mod paths;
 pub mod project;
+mod search;
 mod signals;
 mod terminal;
 
@@ -18,8 +20,10 @@ pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
 pub use clock::{Clock, SystemClock};
 pub use dotenv::{DotEnv, DotEnvError};
 pub use environment::Environment;
+pub use git::is_unignored;
 pub use memory::keep_memory_private;
 pub use paths::{NoHome, Paths};
 pub use project::{Bound, Project, ProjectError};
+pub use search::{SearchScope, Skipped};
 pub use signals::{Resumptions, about_to_be_ended, outlive_the_file_limit, told_to_stop};
 pub use terminal::{Terminal, stdout_is_open};

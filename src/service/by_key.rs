@@ -46,6 +46,11 @@ impl<C: Channel> Service<'_, C> {
 
 /// Whether `shown`, which may be a part, is of `key`.
 fn shows(descriptor: &Descriptor, shown: &str, key: &Secret) -> bool {
+    shows_key(descriptor, shown, key) == Some(true)
+}
+
+/// Returns whether `shown`, what a list shows of a key, is a part of `key`; `None` if it would be a part of many keys.
+pub fn shows_key(descriptor: &Descriptor, shown: &str, key: &Secret) -> Option<bool> {
     let masked = MASKS.iter().filter_map(|mask| {
         let (start, end) = (shown.find(mask)?, shown.rfind(mask)?);
         Some((&shown[..start], &shown[end + mask.len()..]))
@@ -56,8 +61,10 @@ fn shows(descriptor: &Descriptor, shown: &str, key: &Secret) -> bool {
     let common = descriptor.key.as_ref().map_or(0, |form| form.prefix.len());
     let key = key.expose();
     let is_enough = (start.len() + end.len()).saturating_sub(common) >= LEAST_SHOWN;
-    is_enough
-        && start.len() + end.len() <= key.len()
-        && key.starts_with(start)
-        && key.ends_with(end)
+    let is_part =
+        start.len() + end.len() <= key.len() && key.starts_with(start) && key.ends_with(end);
+    if !is_part {
+        return Some(false);
+    }
+    is_enough.then_some(true)
 }

@@ -14,6 +14,7 @@ mod wanted;
 use ::http::Method as HttpMethod;
 use serde_json::Value;
 
+pub use by_key::shows_key;
 pub use identity::{Identity, Space};
 pub use pages::TokenPages;
 pub use refusal::{Refusal, RefusalKind, ServiceError};

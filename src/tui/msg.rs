@@ -6,7 +6,9 @@ use std::time::Duration;
 use crossterm::event::Event as Input;
 use jiff::Timestamp;
 
-use crate::actions::{Candidate, Event, LoggedOut, ProfileStatus, Rotated, SignedIn, WayName};
+use crate::actions::{
+    Candidate, Event, LoggedOut, ProfileStatus, Rotated, SecretTarget, SignedIn, WayName,
+};
 use crate::domain::{ApiToken, MintedToken, ProfileName, Secret, TokenId};
 use crate::provider::Descriptor;
 use crate::service::NewToken;
@@ -68,7 +70,7 @@ pub(super) enum Done {
     /// Tokens were switched on or off, or revoked, one by one.
     Each(Outcome<Vec<(TokenId, Outcome<Option<ApiToken>>)>>),
     /// A secret was put into a file.
-    Saved(Outcome<PathBuf>),
+    Saved(Outcome<Saved>),
     /// A session was renewed.
     Renewed(ProfileName, Outcome<()>),
     /// A session was ended.
@@ -116,6 +118,15 @@ pub(super) enum Change {
     Revoke,
 }
 
+/// What became of saving a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Saved {
+    /// It is in this file.
+    In(PathBuf),
+    /// The variable holds a key already, and nothing was written.
+    KeyExists(SecretTarget, String),
+}
+
 /// Something that is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Effect {
@@ -145,7 +156,7 @@ pub(super) enum Work {
     Create(NewToken),
     Rotate(TokenId, Option<PathBuf>),
     Change(Change, Vec<TokenId>),
-    Save(PathBuf, Secret),
+    Save(SecretTarget, Secret),
     /// Renew; `None` in any case, else what lives shorter.
     Renew(Option<Duration>),
     LogOut,

@@ -90,7 +90,7 @@ impl Vault {
     ) -> Result<CreationJournal, VaultError> {
         permissions::private_directory(self.directory())?;
         let directory = self.directory().join(FOLDER);
-        permissions::check_directory(&directory)?;
+        permissions::check_directory(self.directory(), FOLDER)?;
         permissions::private_directory(&directory)?;
         let name = format!("{profile}.{}{SUFFIX}", random_part());
         let lock = write(&directory, &name, &creation)?;
@@ -109,7 +109,7 @@ impl Vault {
     pub fn creations(&self, profile: &ProfileName) -> Result<Creations, VaultError> {
         let directory = self.directory().join(FOLDER);
         let mut found = Creations::default();
-        permissions::check_directory(&directory)?;
+        permissions::check_directory(self.directory(), FOLDER)?;
         for name in names(&directory)? {
             if is_temporary(&name) {
                 remove_stale(&directory.join(&name));

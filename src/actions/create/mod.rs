@@ -5,6 +5,7 @@ mod orphans;
 
 use std::path::Path;
 
+use super::env_place::SecretTarget;
 use super::tokens::{create_with, explained};
 use super::{Access, ActionError, Context, Target};
 use crate::domain::{ApiToken, MintedToken, TokenId};
@@ -55,7 +56,7 @@ pub async fn create_recorded(
     context: &Context,
     target: &Target,
     wanted: &NewToken,
-    env_file: Option<&Path>,
+    env_file: Option<&SecretTarget>,
     decide: Decide<'_>,
 ) -> Result<Created, ActionError> {
     let mut record = Record {

@@ -4,11 +4,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Decide;
-use crate::actions::tokens::env_place;
 use crate::actions::{Access, ActionError, Context};
 use crate::domain::{ApiToken, TokenId};
 use crate::service::{RefusalKind, Service, ServiceError};
-use crate::vault::{Creation, CreationJournal, Creations, Delivery, fingerprint};
+use crate::vault::{Creation, CreationJournal, Creations, Delivery, EnvFile, fingerprint};
 
 /// The clocks of services tick in seconds.
 const BEFORE: SignedDuration = SignedDuration::from_secs(2);
@@ -187,10 +186,11 @@ impl<'a> Facts<'a> {
         let (Some(path), Some(expected)) = (&creation.env_file, &creation.fingerprint) else {
             return false;
         };
-        let Ok((file, variable)) = env_place(self.service.channel.target, path) else {
+        let variable = self.service.descriptor.environment.api_key.as_deref();
+        let (Some(variable), Ok(file)) = (variable, EnvFile::open(path)) else {
             return false;
         };
-        let secret = file.get(&variable).ok().flatten();
+        let secret = file.get(variable).ok().flatten();
         secret.is_some_and(|secret| fingerprint(&secret) == *expected)
     }
 }

@@ -27,6 +27,63 @@ pub enum RotationError {
         /// The token.
         id: String,
     },
+    /// The env file does not exist.
+    #[error("cannot rotate token {id}: `{}` does not exist", path.display())]
+    NoFile {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The env file has no key.
+    #[error("cannot rotate token {id}: `{}` does not set {variable}", path.display())]
+    NoKeyInFile {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+        /// The variable.
+        variable: String,
+    },
+    /// The key in the env file does not work.
+    #[error("cannot rotate token {id}: the service rejects the key in `{}`, which is another one", path.display())]
+    KeyRejected {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The key in the env file is another account's.
+    #[error("the key in `{}` belongs to {there}, and the credential in use to {here}", path.display())]
+    OtherAccount {
+        /// The file.
+        path: PathBuf,
+        /// Whose the key is.
+        there: String,
+        /// Whose the credential in use is.
+        here: String,
+    },
+    /// Nothing tells whose the key in the env file is.
+    #[error("cannot tell whether the key in `{}` is that of token {id}", path.display())]
+    CannotCompare {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The key in the env file turned out to be another token's, after the rotated one was revoked.
+    #[error(
+        "token {old} is revoked, but the key in the env file was another one: it still works and was put back; {}",
+        fate(new, *is_revoked)
+    )]
+    AnotherReplaced {
+        /// The token that was rotated.
+        old: String,
+        /// The new token.
+        new: String,
+        /// Whether the new token was revoked again.
+        is_revoked: bool,
+    },
     /// The service lists no such token.
     #[error("{service} lists no token {id}")]
     NoSuchToken {
@@ -70,4 +127,12 @@ pub enum RotationError {
         /// Why.
         source: Box<ActionError>,
     },
+}
+
+fn fate(new: &str, is_revoked: bool) -> String {
+    if is_revoked {
+        "the new token was revoked again".to_owned()
+    } else {
+        format!("revoke the new token {new} by hand")
+    }
 }

@@ -5,25 +5,26 @@
 //! from then on, and only then is the old one revoked. What the place holds decides which way an unfinished one goes.
 
 mod error;
+mod holder;
 mod place;
 mod space;
 mod unfinished;
 
 use std::path::{Path, PathBuf};
 
+use jiff::SignedDuration;
+
 pub use self::error::RotationError;
 use self::place::Place;
-use super::access::exchange;
+use super::alone::identity_of;
 use super::tokens::explained;
-use super::{Access, ActionError, Context, Event, Purpose, RotationStep, Selected, Source, Target};
-use crate::domain::{
-    ApiToken, Credential, CredentialKind, MintedToken, Secret, TokenId, TokenKind,
-};
+use super::{Access, ActionError, Context, Event, Purpose, RotationStep, Target};
+use crate::domain::{ApiToken, Credential, MintedToken, Secret, TokenId, TokenKind};
 use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
-    Channel, Identity, NewToken, Refusal, RefusalKind, Service, ServiceError, Space, require,
+    Channel, Identity, NewToken, RefusalKind, Service, ServiceError, Space, require,
 };
-use crate::vault::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace, fingerprint};
 
 /// A rotation that is done.
 #[derive(Debug)]
@@ -52,6 +53,9 @@ pub async fn rotate_token(
     env_file: Option<&Path>,
 ) -> Result<Rotated, ActionError> {
     require(&target.descriptor, TokenVerb::Rotate)?;
+    if env_file == Some(Path::new("-")) {
+        return Err(EnvFileError::Dash.into());
+    }
     let place = match env_file {
         Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
         None => RotationPlace::Profile,
@@ -76,9 +80,13 @@ async fn begin(
 ) -> Result<Rotated, ActionError> {
     let access = Access::open(context, target, Purpose::Change)?;
     let service = access.service().await;
-    let opened = Place::open(context, target, &place)?;
+    let opened = Place::open(context, target, (&place, &service.base))?;
+    holder::check_present(&opened, id)?;
     let (facts, before) = look(target, &service, id).await?;
     opened.check(context, target, id, &facts)?;
+    let in_use = access.fresh(SignedDuration::ZERO).await?.credential.secret;
+    let (asking, token) = ((&service, &in_use), (id, &facts));
+    let evidence = holder::check(context, target, asking, &opened, token).await?;
     let wanted = like(target, id, &facts);
     wanted.check(&target.descriptor)?;
     let replaced = opened.secret(context, target)?;
@@ -99,16 +107,18 @@ async fn begin(
     let there = (&opened, &space);
     settle_in(context, target, journal, there, (&service, &new, &minted)).await?;
     unfinished::finish(context, target, journal, &rotation).await?;
-    if let Some(replaced) = replaced.filter(|old| *old != minted.secret)
-        && prove(context, target, &service, &opened, &replaced)
-            .await
-            .is_ok()
-    {
-        context.warn(format!(
-            "the key that stood there before was not token {id}, and still works: revoke it, too"
-        ));
+    let rotated = rotated(rotation, minted, new, false);
+    if let Some(replaced) = replaced.filter(|old| *old != rotated.secret) {
+        let asking = (context, target, &service);
+        Box::pin(holder::check_replaced(
+            asking,
+            (&opened, evidence),
+            &replaced,
+            &rotated,
+        ))
+        .await?;
     }
-    Ok(rotated(rotation, minted, new, false))
+    Ok(rotated)
 }
 
 /// Makes the new token, and writes down before that it will be and after that it is.
@@ -180,7 +190,7 @@ async fn settle_in<C: Channel<Error = ActionError>>(
     Err(why)
 }
 
-/// Asks the service who it is with `secret`, and nothing else; what it says.
+/// Returns whose `secret` is. Nothing else is asked with it.
 async fn prove<C>(
     context: &Context,
     target: &Target,
@@ -188,57 +198,11 @@ async fn prove<C>(
     place: &Place,
     secret: &Secret,
 ) -> Result<Identity, ActionError> {
-    let selected = Selected {
-        source: Source::Stored,
-        base: service.base.clone(),
-        credential: Credential {
-            kind: place.kind(),
-            secret: secret.clone(),
-        },
-        stored: None,
+    let credential = Credential {
+        kind: place.kind(),
+        secret: secret.clone(),
     };
-    let alone = Alone {
-        context,
-        target,
-        selected,
-    };
-    let service = Service {
-        descriptor: &target.descriptor,
-        base: service.base.clone(),
-        channel: &alone,
-    };
-    service.whoami().await
-}
-
-/// A way to the service with one secret: never another one, never renewed.
-struct Alone<'a> {
-    context: &'a Context,
-    target: &'a Target,
-    selected: Selected,
-}
-
-impl Channel for Alone<'_> {
-    type Error = ActionError;
-
-    async fn kind(&self) -> Option<CredentialKind> {
-        Some(self.selected.credential.kind)
-    }
-
-    async fn send(
-        &self,
-        request: crate::http::Request,
-    ) -> Result<crate::http::Answer, ActionError> {
-        let answer = exchange(self.context, self.target, request, &self.selected).await?;
-        let refusal = Refusal::read(&self.target.descriptor, &answer);
-        if answer.is_success() || refusal.kind != RefusalKind::CredentialRejected {
-            return Ok(answer);
-        }
-        Err(ActionError::CredentialRejected {
-            source_name: "the new token".to_owned(),
-            refusal: Box::new(refusal),
-            is_over: false,
-        })
-    }
+    identity_of(context, target, &service.base, credential).await
 }
 
 /// The old token's facts, and the ids of the tokens that a new one could be mistaken for: those of its name or of none.

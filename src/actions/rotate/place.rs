@@ -1,31 +1,33 @@
 //! Where a rotated secret is used: an env file, or the profile's stored key.
 
+use super::super::env_place::{EnvPlace, EnvVariable, SecretTarget};
 use super::super::keeping::settle;
-use super::super::tokens::env_place;
 use super::super::{ActionError, Context, Target};
 use super::RotationError;
 use crate::domain::{
-    ApiToken, CredentialKind, Expiry, MintedToken, Secret, StoredCredential, TokenId,
+    ApiToken, BaseUrl, CredentialKind, Expiry, MintedToken, Secret, StoredCredential, TokenId,
 };
-use crate::vault::{EnvFile, RotationPlace};
+use crate::vault::RotationPlace;
 
 /// A place that can be written.
 #[derive(Debug)]
 pub(super) enum Place {
-    EnvFile { file: EnvFile, variable: String },
+    EnvFile(Box<EnvPlace>),
     Profile { kind: CredentialKind },
 }
 
 impl Place {
-    /// The place that was meant; shows that it can be written.
+    /// Opens the place for a token that is created at `base`; shows that it can be written.
     pub(super) fn open(
         context: &Context,
         target: &Target,
-        place: &RotationPlace,
+        (place, base): (&RotationPlace, &BaseUrl),
     ) -> Result<Self, ActionError> {
         if let RotationPlace::EnvFile(path) = place {
-            let (file, variable) = env_place(target, path)?;
-            return Ok(Self::EnvFile { file, variable });
+            let wanted = SecretTarget::env_file(path);
+            let variable = EnvVariable::open(context, target, &wanted)?;
+            let place = variable.for_key_of(context, target, base)?;
+            return Ok(Self::EnvFile(Box::new(place)));
         }
         let stored = stored(context, target)?.ok_or_else(|| RotationError::NoPlace {
             profile: target.profile.to_string(),
@@ -38,7 +40,7 @@ impl Place {
     /// What kind of credential stands there.
     pub(super) fn kind(&self) -> CredentialKind {
         match self {
-            Self::EnvFile { .. } => CredentialKind::ApiKey,
+            Self::EnvFile(_) => CredentialKind::ApiKey,
             Self::Profile { kind } => *kind,
         }
     }
@@ -50,12 +52,12 @@ impl Place {
         target: &Target,
     ) -> Result<Option<Secret>, ActionError> {
         Ok(match self {
-            Self::EnvFile { file, variable } => file.get(variable)?,
+            Self::EnvFile(place) => place.get()?,
             Self::Profile { .. } => stored(context, target)?.map(|stored| stored.credential.secret),
         })
     }
 
-    /// Fails where the token that stands there is known to be another than `old`.
+    /// Fails where the profile's stored key is known to be another token than `old`.
     pub(super) fn check(
         &self,
         context: &Context,
@@ -65,15 +67,8 @@ impl Place {
     ) -> Result<(), ActionError> {
         let prefix = facts.prefix.as_deref().unwrap_or_default();
         let prefix = prefix.trim_end_matches(['.', '…', '*']);
-        if let Self::EnvFile { file, variable } = self {
-            let key = file.get(variable)?;
-            return match key.filter(|key| !key.expose().starts_with(prefix)) {
-                Some(_) => Err(RotationError::OtherTokenInFile {
-                    id: old.to_string(),
-                }
-                .into()),
-                None => Ok(()),
-            };
+        if matches!(self, Self::EnvFile(_)) {
+            return Ok(());
         }
         let Some(stored) = stored(context, target)? else {
             return Ok(());
@@ -101,10 +96,18 @@ impl Place {
         id: &TokenId,
         minted: &MintedToken,
     ) -> Result<(), ActionError> {
-        let Self::EnvFile { file, variable } = self else {
+        let Self::EnvFile(place) = self else {
             return put_stored(context, target, id, minted).await;
         };
-        Ok(file.set(variable, &minted.secret)?)
+        place.set(&minted.secret)
+    }
+
+    /// Puts the key `before` back into an env file that has `new` now. Returns `false` for another place.
+    pub(super) fn restore(&self, before: &Secret, new: &Secret) -> Result<bool, ActionError> {
+        let Self::EnvFile(place) = self else {
+            return Ok(false);
+        };
+        place.restore(before, new).map(|()| true)
     }
 }
 

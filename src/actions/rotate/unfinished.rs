@@ -25,7 +25,9 @@ pub(super) async fn settle(
     let Some(rotation) = rotation else {
         return Ok(None);
     };
-    if rotation.provider != target.descriptor.id || rotation.origin != target.base()?.origin() {
+    let access = Access::open(context, target, Purpose::Change)?;
+    let service = access.service().await;
+    if rotation.provider != target.descriptor.id || rotation.origin != service.base.origin() {
         return Err(RotationError::OtherRotation {
             path: journal.path(),
             origin: rotation.origin.to_string(),
@@ -36,14 +38,13 @@ pub(super) async fn settle(
         undo_unknown(context, target, journal, &rotation).await?;
         return Ok(None);
     };
-    let place = Place::open(context, target, &rotation.place)?;
+    let place = Place::open(context, target, (&rotation.place, &service.base))?;
     let secret = place.secret(context, target)?;
     let Some(secret) = secret.filter(|secret| fingerprint(secret) == made.fingerprint) else {
         undo(context, target, journal, &made.id).await?;
         return Ok(None);
     };
-    let access = Access::open(context, target, Purpose::Change)?;
-    prove(context, target, &access.service().await, &place, &secret).await?;
+    prove(context, target, &service, &place, &secret).await?;
     finish(context, target, journal, &rotation).await?;
     let is_the_one = rotation.old == *id;
     let token = ApiToken {

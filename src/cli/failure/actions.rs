@@ -1,9 +1,9 @@
 //! Failures of use-cases.
 
-use super::{Code, Failure};
+use super::{Code, Failure, env_files};
 use crate::actions::{ActionError, Source};
 use crate::service::Refusal;
-use crate::vault::{EnvFileError, VaultError};
+use crate::vault::VaultError;
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
@@ -92,14 +92,12 @@ fn code(error: &ActionError) -> Code {
         | ActionError::StillSignedIn { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
         | ActionError::NoSuchLogin { .. }
-        | ActionError::NotRefreshable { .. }
-        | ActionError::NoVariable { .. } => Code::Unsupported,
+        | ActionError::NotRefreshable { .. } => Code::Unsupported,
         ActionError::NoClient { .. }
         | ActionError::NoIssuer { .. }
         | ActionError::ForeignKey { .. }
         | ActionError::Variable { .. }
         | ActionError::KeyOfAnother { .. }
-        | ActionError::OtherAddress { .. }
         | ActionError::NoCookie
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
@@ -109,7 +107,6 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NotRenewed { .. }
         | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
-        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => env_file_code(error),
         ActionError::StillHere(_) | ActionError::NotSaved(_) => Code::Storage,
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
@@ -123,15 +120,8 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Oauth(_)
         | ActionError::Service(_)
         | ActionError::Http(_) => Code::Failed,
-    }
-}
-
-fn env_file_code(error: &EnvFileError) -> Code {
-    match error {
-        EnvFileError::Busy { .. } => Code::Busy,
-        EnvFileError::NoName { .. } => Code::Usage,
-        _ if error.is_about_text() => Code::Config,
-        _ => Code::Storage,
+        // What is left is about env files.
+        _ => env_files::code(error),
     }
 }
 
@@ -151,8 +141,10 @@ fn hint(error: &ActionError) -> Option<String> {
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
-        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => return error.hint(),
-        other => return still_hint(other).map(str::to_owned),
+        other => {
+            let hint = still_hint(other).map(str::to_owned);
+            return hint.or_else(|| env_files::hint(other));
+        }
     };
     Some(hint)
 }
@@ -199,10 +191,6 @@ fn still_hint(error: &ActionError) -> Option<&'static str> {
         ActionError::ProfileExists { .. } => {
             "choose another name, or `brainmaps profile remove` it first"
         }
-        ActionError::OtherAddress { .. } => {
-            "name another file, or the address in it: --api-url URL"
-        }
-        ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
         _ => return None,
     })
 }

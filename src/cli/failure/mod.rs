@@ -1,6 +1,7 @@
 //! Every failure as a user meets it: a code, a cause, hints, an exit status.
 
 mod actions;
+mod env_files;
 mod keys;
 mod rooms;
 mod rotation;

@@ -1,6 +1,6 @@
 //! Failures of rotations.
 
-use super::{Code, Failure};
+use super::{Code, Failure, env_files};
 use crate::actions::RotationError;
 
 impl From<RotationError> for Failure {
@@ -13,12 +13,15 @@ impl From<RotationError> for Failure {
                 Code::Usage,
                 Some("say where the token is used: --env-file FILE"),
             ),
-            RotationError::OtherTokenInFile { .. } => (
-                Code::Usage,
-                Some(
-                    "name the file that holds the token's key, or take the other key's line out of it first",
-                ),
-            ),
+            RotationError::NoFile { .. }
+            | RotationError::NoKeyInFile { .. }
+            | RotationError::OtherTokenInFile { .. }
+            | RotationError::KeyRejected { .. }
+            | RotationError::OtherAccount { .. }
+            | RotationError::AnotherReplaced { .. }
+            | RotationError::CannotCompare { .. } => {
+                (Code::Usage, Some(env_files::rotation_hint(&error)))
+            }
             RotationError::OtherSpace { .. } => (
                 Code::Usage,
                 Some(

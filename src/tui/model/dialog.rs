@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::form::Form;
+use crate::actions::SecretTarget;
 use crate::domain::{Secret, TokenId};
 use crate::tui::msg::{Change, Outcome, Task};
 
@@ -38,6 +39,10 @@ pub(crate) enum Then {
     LogOut(crate::domain::ProfileName),
     /// A secret that nobody has kept goes for good.
     Forget,
+    /// A token is replaced; its key is in the file, or stored.
+    Rotate(TokenId, Option<PathBuf>),
+    /// The secret of the dialog below replaces a key in an env file.
+    Replace(SecretTarget),
 }
 
 /// A token that was just made. Its secret is gone when this is.

@@ -98,19 +98,26 @@ impl Form {
         Self::new(Purpose::Token, format!("Sign in to {service}"), fields)
     }
 
-    pub(crate) fn rotate(id: TokenId, name: &str, variable: Option<&str>) -> Self {
+    /// `found` is the file in which the credential in use was found, if it was in one.
+    pub(crate) fn rotate(
+        id: TokenId,
+        name: &str,
+        variable: Option<&str>,
+        found: Option<&str>,
+    ) -> Self {
         let note = match variable {
             Some(variable) => format!(
                 "the file in which {variable} holds this token; empty for the key that is stored here"
             ),
             None => "leave it empty: the service names no variable".to_owned(),
         };
-        let fields = vec![Field::text("env file", &note)];
-        Self::new(Purpose::Rotate(id), format!("Rotate {name}"), fields)
+        let mut field = Field::text("env file", &note);
+        field.answer = Answer::Text(Input::of(found.unwrap_or_default()));
+        Self::new(Purpose::Rotate(id), format!("Rotate {name}"), vec![field])
     }
 
     pub(crate) fn save(made: Made) -> Self {
-        let note = "it is put there at mode 0600; the other lines stay";
+        let note = "a new file gets mode 0600; the other lines stay";
         let mut field = Field::text("env file", note);
         field.answer = Answer::Text(Input::of(".env"));
         let purpose = Purpose::Save(Box::new(made));

@@ -9,14 +9,16 @@ use tokio::sync::watch;
 
 use crate::actions::{
     ActionError, Context, Created, Event, ListOptions, LoginOptions, ProfileStatus, ProfileView,
-    SignedIn, State, Target, Verification, Why, checked_status, cookie_login, create_recorded,
-    device_login, explain, local_status, logout, password_login, profiles, renew,
+    SecretTarget, SignedIn, State, Target, Verification, Why, checked_status, cookie_login,
+    create_recorded, device_login, explain, local_status, logout, password_login, profiles, renew,
     require_usable_sources, revoke_proven, revoke_tokens_until, rotate_token, save_secret, select,
     stream_tokens, token_login, update_token, use_profile, ways,
 };
-use crate::domain::{ApiToken, ProfileName, StoredCredential, TokenId};
+use crate::domain::{ApiToken, ProfileName, Secret, StoredCredential, TokenId};
 use crate::tui::Given;
-use crate::tui::msg::{Attempt, Change, Done, Msg, Outcome, Session, Standing, Task, Told, Work};
+use crate::tui::msg::{
+    Attempt, Change, Done, Msg, Outcome, Saved, Session, Standing, Task, Told, Work,
+};
 
 /// What one work has at hand.
 struct Desk<'a> {
@@ -135,11 +137,7 @@ impl Desk<'_> {
                 Done::Rotated(outcome.await)
             }
             Work::Change(change, ids) => Done::Each(self.change(change, &ids).await),
-            Work::Save(path, secret) => {
-                let saved = Target::resolve(context)
-                    .and_then(|target| save_secret(&target, &path, &secret));
-                Done::Saved(self.told(saved))
-            }
+            Work::Save(target, secret) => Done::Saved(self.told(save(context, target, &secret))),
             _ => Done::Listed(self.list().await),
         }
     }
@@ -266,6 +264,15 @@ impl Desk<'_> {
             self.context.tell(&step);
         }
         Ok(rows)
+    }
+}
+
+/// Writes a secret to an env file, unless the user has to agree first.
+fn save(context: &Context, wanted: SecretTarget, secret: &Secret) -> Result<Saved, ActionError> {
+    let target = Target::resolve(context)?;
+    match save_secret(context, &target, &wanted, secret) {
+        Err(ActionError::KeyExists { variable, .. }) => Ok(Saved::KeyExists(wanted, variable)),
+        saved => saved.map(Saved::In),
     }
 }
 

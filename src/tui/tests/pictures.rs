@@ -74,7 +74,7 @@ const STATES: &[(&str, Make)] = &[
         stage::under(Dialog::Form(Form::save(stage::made())))
     }),
     ("rotate", || {
-        let form = Form::rotate(stage::id("2"), "laptop", Some("BRAINMAPS_API_KEY"));
+        let form = Form::rotate(stage::id("2"), "laptop", Some("BRAINMAPS_API_KEY"), None);
         stage::under(Dialog::Form(form))
     }),
     ("confirm", || {

@@ -1,6 +1,7 @@
 //! Windows on top: questions, work that one waits for, what became of it, and a secret that is shown once.
 
 use super::{confirm, sessions, task_of, tokens, work};
+use crate::actions::SecretTarget;
 use crate::domain::TokenId;
 use crate::tui::keys::Command;
 use crate::tui::model::{Confirm, Dialog, Form, Made, Model, Notice, Then, Underway};
@@ -50,6 +51,11 @@ fn answered(model: &mut Model, confirm: &Confirm, command: Command) -> Vec<Effec
                     model.dialogs.pop();
                     Vec::new()
                 }
+                Then::Rotate(id, path) => {
+                    let title = format!("Rotating {}", tokens::name(model, &id));
+                    wait_for(model, title, Work::Rotate(id, path))
+                }
+                Then::Replace(target) => replace(model, target),
             };
         }
         _ => {}
@@ -84,6 +90,18 @@ pub(super) fn wait_for(model: &mut Model, title: String, what: Work) -> Vec<Effe
         is_stopping: false,
         done: None,
     }));
+    vec![effect]
+}
+
+/// Saves the secret of the dialog on top in place of the key that is there.
+fn replace(model: &mut Model, target: SecretTarget) -> Vec<Effect> {
+    let Some(Dialog::Made(made)) = model.dialogs.last() else {
+        return Vec::new();
+    };
+    let secret = made.secret.clone();
+    let effect = work(model, Work::Save(target.replacing(), secret));
+    let task = task_of(&effect);
+    set(model, |made| made.saving = Some(task));
     vec![effect]
 }
 

@@ -2,7 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{changes, login, task_of, work};
+use super::{changes, login, task_of, tokens, work};
+use crate::actions::SecretTarget;
 use crate::tui::keys::{self, Command, Place};
 use crate::tui::model::{Answer, Dialog, Form, Input, Made, Model, Purpose, Screen};
 use crate::tui::msg::{Attempt, Effect, Work};
@@ -160,8 +161,8 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         Purpose::Create => create(model, &form),
         Purpose::Rotate(id) => {
             model.dialogs.pop();
-            let title = form.title.replacen("Rotate", "Rotating", 1);
-            changes::wait_for(model, title, Work::Rotate(id.clone(), form.path()))
+            tokens::confirm_rotation(model, id.clone(), form.path());
+            Vec::new()
         }
         Purpose::Save(made) => match form.path() {
             Some(path) => save(model, made, path),
@@ -207,7 +208,8 @@ fn create(model: &mut Model, form: &Form) -> Vec<Effect> {
 }
 
 fn save(model: &mut Model, made: &Made, path: std::path::PathBuf) -> Vec<Effect> {
-    let effect = work(model, Work::Save(path, made.secret.clone()));
+    let target = SecretTarget::env_file(path);
+    let effect = work(model, Work::Save(target, made.secret.clone()));
     model.dialogs.pop();
     model.dialogs.push(Dialog::Made(Made {
         saving: Some(task_of(&effect)),

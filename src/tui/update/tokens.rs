@@ -1,5 +1,7 @@
 //! The tokens screen.
 
+use std::path::PathBuf;
+
 use super::{changes, confirm, task_of, work};
 use crate::domain::{ApiToken, TokenId};
 use crate::provider::TokenVerb;
@@ -151,10 +153,24 @@ fn rotate(model: &mut Model) -> Vec<Effect> {
     } else if let (Some(id), Some(standing)) = (chosen.into_iter().next(), &model.standing) {
         let name = name(model, &id);
         let variable = standing.service.environment.api_key.as_deref();
-        let form = Form::rotate(id, &name, variable);
+        let found = standing.status.source.as_deref();
+        let found = found.and_then(|source| source.strip_prefix("dotenv:"));
+        let form = Form::rotate(id, &name, variable, found);
         model.dialogs.push(Dialog::Form(form));
     }
     Vec::new()
+}
+
+/// Asks before a token is rotated, which revokes it.
+pub(super) fn confirm_rotation(model: &mut Model, id: TokenId, path: Option<PathBuf>) {
+    let name = named_with_id(model, &id);
+    let place = path.as_ref().map_or_else(
+        || format!("the key that is stored for profile {}", model.profile),
+        |path| format!("the key in {}", path.display()),
+    );
+    let question =
+        format!("Rotate {name}? A new token replaces {place}, and the old one is revoked.");
+    confirm(model, question, Vec::new(), Then::Rotate(id, path));
 }
 
 fn change(model: &mut Model, change: Change) -> Vec<Effect> {

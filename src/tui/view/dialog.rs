@@ -132,7 +132,7 @@ fn secret(model: &Model, made: &Made) -> Text<'static> {
     }
     text.push_line(Line::default());
     let told = match &made.place {
-        Some(path) => format!("It is in {} (mode 0600).", path.display()),
+        Some(path) => format!("It is in {}.", path.display()),
         None if made.is_kept => "It is the stored key of this profile.".to_owned(),
         None if made.is_copied => {
             "It was sent to the clipboard: paste it where it is used before you close.".to_owned()

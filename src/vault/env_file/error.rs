@@ -60,6 +60,9 @@ pub enum EnvFileError {
     /// The file or its directory is not what it must be.
     #[error(transparent)]
     File(#[from] FileError),
+    /// `-`, which other programs take for standard output.
+    #[error("`-` is not a file")]
+    Dash,
     /// The path has no file name, or one that is not UTF-8.
     #[error("{} does not name a file", shown(path))]
     NoName {
@@ -169,6 +172,9 @@ impl EnvFileError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::File(error) => return error.hint(),
+            Self::Dash => {
+                "leave out --env-file to get the secret on standard output; for a file of this name write `./-`".to_owned()
+            }
             Self::NoName { .. } => "name a file, for example `--env-file .env`".to_owned(),
             Self::NoDirectory { path } => {
                 format!("check the path, or run `mkdir {}`", shell_word(path))

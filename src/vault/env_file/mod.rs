@@ -62,6 +62,9 @@ impl EnvFile {
         let no_name = || EnvFileError::NoName {
             path: path.to_owned(),
         };
+        if path == Path::new("-") {
+            return Err(EnvFileError::Dash);
+        }
         let absolute = std::path::absolute(path).map_err(|_| no_name())?;
         let name = absolute.file_name().and_then(|name| name.to_str());
         let (name, parent) = name.zip(absolute.parent()).ok_or_else(no_name)?;

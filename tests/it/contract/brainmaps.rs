@@ -246,6 +246,9 @@ fn a_rotation_makes_proves_and_writes_before_it_revokes() {
         contract.sent(),
         [
             call(&format!("GET {TOKENS}"), &header),
+            // Whether the key in the file belongs to the same account.
+            call(WHO, &old),
+            call(WHO, &header),
             call(&format!("POST {TOKENS}"), &header).json(r#"{"name":"ci"}"#),
             call(WHO, &new),
             call(&format!("POST {TOKENS}{id}/revoke/"), &header),
@@ -272,6 +275,8 @@ fn a_token_that_is_revoked_is_not_rotated() {
         .run(&["token", "revoke", id, "--yes"])
         .expect(0);
     contract.sent();
+    let line = format!("BRAINMAPS_API_KEY={}\n", text(&made, "secret"));
+    crate::support::sandbox::write_private(&contract.journey.work().join("app.env"), &line);
     let list = call(&format!("GET {TOKENS}"), &header);
     let refused = contract.json(
         &["token", "rotate", id, "--env-file", "app.env"],

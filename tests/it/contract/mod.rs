@@ -226,8 +226,9 @@ impl Contract {
     /// What stands behind `variable` in `app.env`.
     fn in_file(&self, variable: &str) -> String {
         let file = std::fs::read_to_string(self.journey.work().join("app.env")).unwrap();
-        let line = file.trim().strip_prefix(variable).unwrap();
-        line.trim_start_matches('=').to_owned()
+        let mut lines = file.lines();
+        let line = lines.find_map(|line| line.strip_prefix(variable));
+        line.unwrap().trim_start_matches('=').to_owned()
     }
 
     /// The credential in use.

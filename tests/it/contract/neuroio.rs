@@ -313,6 +313,8 @@ fn rotation_keeps_the_kind() {
         contract.sent(),
         [
             call("GET /v1/tokens/?limit=20&offset=0", &header),
+            // Which token the key in the file is.
+            call("GET /v1/tokens/?limit=20&offset=0", &header),
             // The new one is to be of the old one's space.
             call(who, &header),
             call(who, &old),

@@ -138,9 +138,9 @@ fn using(stage: &Stage, secret: &str) -> Context {
 
 fn in_env_file(stage: &Stage) -> String {
     let text = std::fs::read_to_string(stage.path("work/app.env")).unwrap();
-    text.trim()
-        .trim_start_matches("NEUROIO_API_KEY=")
-        .to_owned()
+    let mut lines = text.lines();
+    let key = lines.find_map(|line| line.strip_prefix("NEUROIO_API_KEY="));
+    key.unwrap().to_owned()
 }
 
 async fn only_id(context: &Context) -> TokenId {

@@ -1,8 +1,8 @@
 //! Making, listing and revoking tokens, at the sandbox and at odd servers.
 
 use brainmaps::actions::{
-    ActionError, Context, ListOptions, LoginOptions, create_token, device_login, list_tokens,
-    revoke_tokens,
+    ActionError, Context, ListOptions, LoginOptions, SecretTarget, create_token, device_login,
+    list_tokens, revoke_tokens,
 };
 use brainmaps::domain::{MintedToken, Secret, TokenId};
 use brainmaps::host::Environment;
@@ -224,11 +224,17 @@ async fn a_new_secret_goes_into_the_env_file_and_is_used_from_there() {
     let context = signed_in(&stage, "brainmaps").await;
     let file = stage.path("work/.env");
     put(&file, "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\n");
-    let minted = create_token(&context, &target(&context), &named("ci"), Some(&file)).await;
+    let minted = create_token(
+        &context,
+        &target(&context),
+        &named("ci"),
+        Some(&SecretTarget::env_file(&file)),
+    )
+    .await;
     let minted = minted.unwrap();
     let text = std::fs::read_to_string(&file).unwrap();
     let expected = format!(
-        "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\nBRAINMAPS_API_KEY={}\n",
+        "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\nBRAINMAPS_API_KEY={}\nBRAINMAPS_API_URL=http://localhost:8000\n",
         minted.secret.expose()
     );
     assert_eq!(text, expected);
@@ -252,7 +258,13 @@ async fn a_key_is_not_put_beside_the_address_of_another_server() {
         ("nowhere", false),
     ] {
         put(&file, &format!("BRAINMAPS_API_URL={address}\n"));
-        let made = create_token(&context, &target, &named("ci"), Some(&file)).await;
+        let made = create_token(
+            &context,
+            &target,
+            &named("ci"),
+            Some(&SecretTarget::env_file(&file)),
+        )
+        .await;
         let refused = matches!(made, Err(ActionError::OtherAddress { .. }));
         assert_eq!(refused, !fits, "{address}: {made:?}");
         assert_eq!(stage.wire.lines().is_empty(), !fits, "{address}");
@@ -267,7 +279,13 @@ async fn an_env_file_that_cannot_be_written_is_told_before_a_token_is_made() {
     stage.wire.forget();
     for place in ["work", "work/no/such/folder/.env"] {
         let file = stage.path(place);
-        let error = create_token(&context, &target(&context), &named("x"), Some(&file)).await;
+        let error = create_token(
+            &context,
+            &target(&context),
+            &named("x"),
+            Some(&SecretTarget::env_file(&file)),
+        )
+        .await;
         assert!(
             matches!(error, Err(ActionError::EnvFile(_))),
             "{place}: {error:?}"
@@ -281,7 +299,13 @@ async fn an_env_file_that_cannot_be_written_is_told_before_a_token_is_made() {
     );
     oauth2.choice.sandbox = false;
     let file = stage.path("work/.env");
-    let error = create_token(&oauth2, &target(&oauth2), &named("x"), Some(&file)).await;
+    let error = create_token(
+        &oauth2,
+        &target(&oauth2),
+        &named("x"),
+        Some(&SecretTarget::env_file(&file)),
+    )
+    .await;
     assert!(
         matches!(error, Err(ActionError::NoVariable { .. })),
         "{error:?}"
@@ -306,7 +330,13 @@ async fn a_token_whose_secret_could_not_be_kept_is_revoked_again() {
             }))
         });
         let context = stage.context();
-        let error = create_token(&context, &target(&context), &named("x"), Some(&file)).await;
+        let error = create_token(
+            &context,
+            &target(&context),
+            &named("x"),
+            Some(&SecretTarget::env_file(&file)),
+        )
+        .await;
         told(&error.unwrap_err());
         assert_eq!(
             stage.wire.lines()[..2],

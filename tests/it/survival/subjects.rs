@@ -168,7 +168,8 @@ impl Rotation {
 
     fn key(&self) -> String {
         let file = fs::read_to_string(self.house.journey.work().join("app.env")).unwrap();
-        let key = file.trim().strip_prefix("BRAINMAPS_API_KEY=");
+        let mut lines = file.lines();
+        let key = lines.find_map(|line| line.strip_prefix("BRAINMAPS_API_KEY="));
         key.unwrap().to_owned()
     }
 

@@ -89,7 +89,7 @@ fn a_new_secret_is_saved_into_an_env_file_that_nobody_else_can_read() {
     visual.keys("s");
     visual.wait_for("Save the secret");
     visual.keys(&format!("{CTRL_U}job.env{ENTER}"));
-    visual.wait_for("job.env (mode 0600)");
+    visual.wait_for("It is in");
     visual.keys(ESCAPE);
     visual.wait_until_gone("Made nightly");
     visual.quit();
@@ -97,8 +97,11 @@ fn a_new_secret_is_saved_into_an_env_file_that_nobody_else_can_read() {
     let mode = path.metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let text = std::fs::read_to_string(path).unwrap();
-    let key = text.trim().strip_prefix("BRAINMAPS_API_KEY=").unwrap();
-    assert_eq!(stage.who_has(key), EMAIL);
+    let mut lines = text.lines();
+    let key = lines.next().unwrap().strip_prefix("BRAINMAPS_API_KEY=");
+    assert_eq!(stage.who_has(key.unwrap()), EMAIL);
+    let url = lines.next().unwrap();
+    assert!(url.starts_with("BRAINMAPS_API_URL=http://"), "{url}");
 }
 
 #[test]
@@ -114,17 +117,22 @@ fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_
     visual.keys("o");
     visual.wait_for("Rotate nightly");
     visual.keys(&format!("job.env{ENTER}"));
+    visual.wait_for("Rotate `nightly`");
+    visual.keys("y");
     recorder.wait_until_held();
     let screen = visual.wait_for("✓ it stands where the old one stood");
     assert!(screen.contains("✓ the service takes it"), "{screen}");
     assert!(!screen.contains("the old one is revoked"), "{screen}");
     recorder.release();
     visual.wait_for("Rotated ");
-    visual.wait_for("job.env (mode 0600)");
+    visual.wait_for("It is in");
     visual.keys(ESCAPE);
     visual.wait_until_gone("Rotated ");
     visual.quit();
-    let key = |text: &str| text.trim().split_once('=').unwrap().1.to_owned();
+    let key = |text: &str| {
+        let line = text.lines().next().unwrap();
+        line.split_once('=').unwrap().1.to_owned()
+    };
     assert_ne!(key(&before), key(&read()));
     assert_eq!(stage.who_has(&key(&read())), EMAIL);
 }

@@ -6,7 +6,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::kind::KindArgs;
-use crate::actions::{Orphan, Target, create_recorded, revoke_proven};
+use crate::actions::{
+    Context, Orphan, SecretTarget, Target, create_recorded, key_to_replace, revoke_proven,
+    used_below,
+};
 use crate::cli::app::{App, block_on, require_stdout};
 use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::domain::{MintedToken, TokenKind};
@@ -36,9 +39,12 @@ pub struct CreateArgs {
     /// One of a space, by its id
     #[arg(long, value_name = "ID")]
     space: Option<String>,
-    /// Put the secret into this file, at mode 0600, instead of showing it
+    /// Write the secret to this env file instead of showing it
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
+    /// Replace a key that is in the env file already; the old key still works
+    #[arg(long, requires = "env_file")]
+    force: bool,
 }
 
 pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
@@ -51,20 +57,22 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         expires_in_days: args.expires_in,
         space: args.space,
     };
-    let env_file = args.env_file.as_deref();
-    if env_file.is_none() {
+    if args.env_file.is_none() {
         require_stdout()?;
     }
+    let env_file = args.env_file.map(|path| SecretTarget {
+        replaces: args.force,
+        ..SecretTarget::env_file(path)
+    });
+    let asked = env_file.map(|wanted| ask_to_replace(app, &context, &target, wanted));
+    let env_file = asked.transpose()?;
     let decide = |orphan: &Orphan| is_to_be_revoked(app, orphan);
-    let work = || create_recorded(&context, &target, &wanted, env_file, &decide);
+    let work = || create_recorded(&context, &target, &wanted, env_file.as_ref(), &decide);
     let mut token = block_on(&context, work).map_err(perhaps_made)?;
-    let minted = &token.minted;
-    if let (Some(file), false) = (env_file, app.shell.options().json) {
-        tell(app, &wanted, minted);
-        remark(app, &target, &wanted, minted);
-        app.shell
-            .result(format!("its secret is in {} (mode 0600)", file.display()))?;
-        return Ok(DONE);
+    if let (Some(place), false) = (&env_file, app.shell.options().json) {
+        tell(app, &wanted, &token.minted);
+        remark(app, &target, &wanted, &token.minted);
+        return show_place(app, &context, &target, place);
     }
     token.begin_delivery();
     let minted = &token.minted;
@@ -79,6 +87,22 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
             .note("this is the only time that the secret is shown");
     }
     token.delivered();
+    Ok(DONE)
+}
+
+/// Says which file holds the secret, and where it is used from now on.
+fn show_place(
+    app: &App,
+    context: &Context,
+    target: &Target,
+    place: &SecretTarget,
+) -> Result<Exit, Failure> {
+    app.shell.result(super::secret_is_in(&place.path))?;
+    if let Some(directory) = used_below(context, target, &place.path) {
+        let directory = directory.display();
+        let note = format!("from now on this key is used in {directory} and below");
+        app.shell.note(note);
+    }
     Ok(DONE)
 }
 
@@ -97,6 +121,29 @@ fn is_to_be_revoked(app: &App, orphan: &Orphan) -> bool {
     };
     let question = format!("Token {}{name} {origin}. Revoke it?", orphan.id);
     ask::confirm(&app.shell, &question, orphan.is_proven).unwrap_or(false)
+}
+
+/// Asks before a key is replaced, where somebody can be asked; without, replacing it is an error.
+fn ask_to_replace(
+    app: &App,
+    context: &Context,
+    target: &Target,
+    wanted: SecretTarget,
+) -> Result<SecretTarget, Failure> {
+    if wanted.replaces || !app.may_ask() || !app.shell.terminal().stderr {
+        return Ok(wanted);
+    }
+    let Some(variable) = key_to_replace(context, target, &wanted)? else {
+        return Ok(wanted);
+    };
+    let question = format!(
+        "{} already sets {variable}. Replace that key? It still works until it is revoked",
+        wanted.path.display()
+    );
+    if !ask::confirm(&app.shell, &question, false)? {
+        return Err(Failure::new(Code::Denied, "no token was created"));
+    }
+    Ok(wanted.replacing())
 }
 
 /// Says what was made.

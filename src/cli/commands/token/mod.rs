@@ -9,6 +9,9 @@ mod revoke_many;
 mod rotate;
 mod show;
 
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
 use clap::Subcommand;
 
 use crate::cli::app::App;
@@ -44,4 +47,11 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
         TokenCommand::Revoke(args) => revoke::run(app, &args),
         TokenCommand::Rotate(args) => rotate::run(app, &args),
     }
+}
+
+/// Returns the line that tells where a secret was written, and who can read it.
+fn secret_is_in(file: &Path) -> String {
+    let mode = std::fs::metadata(file).map(|found| found.mode() & 0o777);
+    let mode = mode.map_or_else(|_| String::new(), |mode| format!(" (mode {mode:04o})"));
+    format!("its secret is in {}{mode}", file.display())
 }

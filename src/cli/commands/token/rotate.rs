@@ -56,8 +56,7 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
         )),
     ]);
     if let Some(file) = &rotated.env_file {
-        app.shell
-            .result(format!("its secret is in {} (mode 0600)", file.display()))?;
+        app.shell.result(super::secret_is_in(file))?;
         return Ok(DONE);
     }
     app.shell.status(format!(

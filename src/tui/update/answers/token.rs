@@ -1,14 +1,14 @@
 //! Answers about tokens.
 
-use std::collections::HashSet;
-use std::path::PathBuf;
-
 use super::{close_underway, tell, trouble};
-use crate::actions::Rotated;
+use crate::actions::{Rotated, SecretTarget};
 use crate::domain::{ApiToken, MintedToken, TokenId};
-use crate::tui::model::{Dialog, Loading, Made, Model, Notice, Outcomes, called, called_with};
-use crate::tui::msg::{Effect, Outcome, Task, Work};
-use crate::tui::update::{tokens, work};
+use crate::tui::model::{
+    Dialog, Loading, Made, Model, Notice, Outcomes, Then, called, called_with,
+};
+use crate::tui::msg::{Effect, Outcome, Saved, Task, Work};
+use crate::tui::update::{confirm, tokens, work};
+use std::collections::HashSet;
 
 pub(super) fn listed(model: &mut Model, outcome: Outcome<()>) -> Vec<Effect> {
     match outcome {
@@ -130,22 +130,39 @@ fn settle(
     (rows, word)
 }
 
-pub(super) fn saved(model: &mut Model, task: Task, outcome: Outcome<PathBuf>) -> Vec<Effect> {
+pub(super) fn saved(model: &mut Model, task: Task, outcome: Outcome<Saved>) -> Vec<Effect> {
     let made = model.dialogs.iter_mut().find_map(|dialog| match dialog {
         Dialog::Made(made) if made.saving == Some(task) => Some(made),
         _ => None,
     });
     if let Some(made) = made {
         made.saving = None;
-        if let Ok(path) = &outcome {
+        if let Ok(Saved::In(path)) = &outcome {
             made.is_kept = true;
             made.place = Some(path.clone());
         }
     }
-    tell(
-        model,
-        outcome.map(|path| format!("saved in {}", path.display())),
-    );
+    let outcome = match outcome {
+        Ok(Saved::In(path)) => Ok(format!("saved in {}", path.display())),
+        Ok(Saved::KeyExists(target, variable)) => {
+            ask_to_replace(model, target, &variable);
+            return Vec::new();
+        }
+        Err(told) => Err(told),
+    };
+    tell(model, outcome);
     // It may go before what was used until now.
     vec![work(model, Work::Stand)]
+}
+
+/// Asks before a key is replaced, if the dialog with the new secret is still there.
+fn ask_to_replace(model: &mut Model, target: SecretTarget, variable: &str) {
+    if !matches!(model.dialogs.last(), Some(Dialog::Made(_))) {
+        return;
+    }
+    let question = format!(
+        "{} already sets {variable}. Replace that key? It still works until it is revoked.",
+        target.path.display()
+    );
+    confirm(model, question, Vec::new(), Then::Replace(target));
 }

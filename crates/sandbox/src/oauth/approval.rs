@@ -1,0 +1,91 @@
+//! Approves or denies a device authorization request (RFC 8628 §3.3).
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use super::UserCode;
+use crate::SandboxError;
+use crate::oauth::Scopes;
+use crate::store::Millis;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Approve for the account with this id.
+    Approve(i64),
+    Deny,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RequestStatus {
+    Pending,
+    /// Approved; the device may or may not have fetched its tokens.
+    Approved,
+    Denied,
+    /// Expired without a decision.
+    Expired,
+}
+
+/// A device authorization request, as shown to the person.
+#[derive(Debug, Clone)]
+pub(crate) struct DeviceRequest {
+    pub(crate) user_code: UserCode,
+    /// The id of the service.
+    pub(crate) service: String,
+    pub(crate) scopes: Scopes,
+    pub(crate) created_at: Millis,
+    pub(crate) status: RequestStatus,
+}
+
+pub(crate) fn find_request(
+    connection: &Connection,
+    now: Millis,
+    code: &UserCode,
+) -> Result<Option<DeviceRequest>, SandboxError> {
+    let read = |row: &Row<'_>| {
+        Ok(DeviceRequest {
+            user_code: code.clone(),
+            service: row.get(0)?,
+            scopes: Scopes::parse(&row.get::<_, String>(1)?),
+            created_at: row.get(2)?,
+            status: status(&row.get::<_, String>(4)?, row.get::<_, Millis>(3)? <= now),
+        })
+    };
+    let sql = "SELECT service, scopes, created_at, expires_at, state FROM device_codes WHERE user_code = ?1";
+    Ok(connection
+        .query_row(sql, [code.as_str()], read)
+        .optional()?)
+}
+
+fn status(state: &str, is_expired: bool) -> RequestStatus {
+    match state {
+        "denied" => RequestStatus::Denied,
+        "approved" | "redeemed" => RequestStatus::Approved,
+        _ if is_expired => RequestStatus::Expired,
+        _ => RequestStatus::Pending,
+    }
+}
+
+/// Stores the decision. Returns an error unless the request is pending.
+pub(crate) fn decide(
+    tx: &Transaction<'_>,
+    now: Millis,
+    code: &UserCode,
+    decision: Decision,
+) -> Result<(), SandboxError> {
+    let request = find_request(tx, now, code)?.ok_or(SandboxError::UnknownCode)?;
+    match request.status {
+        RequestStatus::Pending => {}
+        RequestStatus::Expired => return Err(SandboxError::CodeExpired),
+        RequestStatus::Approved | RequestStatus::Denied => {
+            return Err(SandboxError::AlreadyDecided);
+        }
+    }
+    let (state, account) = match decision {
+        Decision::Approve(account) => ("approved", Some(account)),
+        Decision::Deny => ("denied", None),
+    };
+    tx.execute(
+        "UPDATE device_codes SET state = ?2, account_id = ?3 WHERE user_code = ?1",
+        params![code.as_str(), state, account],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! The refresh grant (RFC 6749 §6) with rotation: a refresh token works once, and using it again revokes its whole family
+//! (RFC 9700 §4.14.2).
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::AuthServer;
+use super::error::OauthError;
+use super::form::Form;
+use super::token_family::{self, Grant, IssuedTokens};
+use crate::oauth::Scopes;
+use crate::store::Millis;
+use crate::{SandboxError, secrets};
+
+struct RefreshToken {
+    grant: Grant,
+    expires_at: Millis,
+    rotated: bool,
+    revoked: bool,
+}
+
+pub(super) fn exchange(server: &AuthServer, form: &Form) -> Result<IssuedTokens, OauthError> {
+    let token = form.required("refresh_token", "refresh_token is missing")?;
+    let hash = secrets::hash(token);
+    let requested = form.get("scope").map(Scopes::parse);
+    server
+        .sandbox
+        .write(|tx, now| rotate(tx, now, server, hash, requested.as_ref()))?
+}
+
+/// Runs in an `IMMEDIATE` transaction, so only one of two concurrent rotations succeeds. OAuth errors are returned as values,
+/// because a revocation must be committed.
+fn rotate(
+    tx: &Transaction<'_>,
+    now: Millis,
+    server: &AuthServer,
+    hash: [u8; 32],
+    requested: Option<&Scopes>,
+) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
+    let Some(token) = find(tx, server, hash)? else {
+        return Ok(Err(OauthError::grant("no such refresh token")));
+    };
+    if token.revoked {
+        return Ok(Err(OauthError::grant("the session was ended")));
+    }
+    if token.rotated {
+        token_family::revoke_family(tx, now, &token.grant.id)?;
+        return Ok(Err(OauthError::grant(
+            "the refresh token was used before; the session is ended",
+        )));
+    }
+    if token.expires_at <= now {
+        return Ok(Err(OauthError::grant("the refresh token has expired")));
+    }
+    let granted = &token.grant.scopes;
+    let scopes = requested.unwrap_or(granted);
+    if !scopes.is_subset_of(granted) {
+        return Ok(Err(OauthError::Code(
+            "invalid_scope",
+            "more than what was granted",
+        )));
+    }
+    tx.execute(
+        "UPDATE refresh_tokens SET rotated_at = ?2 WHERE hash = ?1",
+        params![hash, now],
+    )?;
+    Ok(Ok(token_family::issue(
+        tx,
+        now,
+        server,
+        &token.grant,
+        scopes,
+    )?))
+}
+
+fn find(
+    tx: &Transaction<'_>,
+    server: &AuthServer,
+    hash: [u8; 32],
+) -> Result<Option<RefreshToken>, SandboxError> {
+    let read = |row: &Row<'_>| {
+        Ok(RefreshToken {
+            grant: Grant {
+                id: row.get(0)?,
+                scopes: Scopes::parse(&row.get::<_, String>(1)?),
+            },
+            expires_at: row.get(2)?,
+            rotated: row.get(3)?,
+            revoked: row.get(4)?,
+        })
+    };
+    let sql = "SELECT grants.id, grants.scopes, token.expires_at, token.rotated_at IS NOT NULL,
+            grants.revoked_at IS NOT NULL
+        FROM refresh_tokens AS token JOIN grants ON grants.id = token.grant_id
+        WHERE token.hash = ?1 AND grants.service = ?2 AND grants.client_id = ?3";
+    let key = params![hash, server.service.id, server.registration.client_id];
+    Ok(tx.query_row(sql, key, read).optional()?)
+}

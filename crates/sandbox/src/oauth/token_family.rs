@@ -1,0 +1,140 @@
+//! Token families: every token issued from one approval (a grant) is revoked together with it.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::AuthServer;
+use crate::oauth::Scopes;
+use crate::secrets::Secret;
+use crate::services::Service;
+use crate::store::{Millis, deadline};
+use crate::{SandboxError, secrets};
+
+/// A stored approval.
+pub(super) struct Grant {
+    pub(super) id: String,
+    pub(super) scopes: Scopes,
+}
+
+/// The content of a token response.
+pub(super) struct IssuedTokens {
+    pub(super) access_token: Secret,
+    pub(super) refresh_token: Option<Secret>,
+    /// In seconds.
+    pub(super) expires_in: u64,
+    pub(super) scopes: Scopes,
+}
+
+/// The account and scopes of a valid access token.
+pub(crate) struct Access {
+    pub(crate) account_id: i64,
+    pub(crate) scopes: Scopes,
+}
+
+pub(super) fn insert(
+    tx: &Transaction<'_>,
+    now: Millis,
+    server: &AuthServer,
+    grant: &Grant,
+    account_id: i64,
+) -> Result<(), SandboxError> {
+    tx.execute(
+        "INSERT INTO grants (id, service, client_id, account_id, scopes, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            grant.id,
+            server.service.id,
+            server.registration.client_id,
+            account_id,
+            grant.scopes.to_string(),
+            now
+        ],
+    )?;
+    Ok(())
+}
+
+/// Issues an access token with `scopes`, and a refresh token if the grant includes `offline_access`.
+pub(super) fn issue(
+    tx: &Transaction<'_>,
+    now: Millis,
+    server: &AuthServer,
+    grant: &Grant,
+    scopes: &Scopes,
+) -> Result<IssuedTokens, SandboxError> {
+    let settings = server.sandbox.settings();
+    let access_token = secrets::generate("at_")?;
+    tx.execute(
+        "INSERT INTO access_tokens (hash, grant_id, scopes, issued_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            secrets::hash(access_token.expose()),
+            grant.id,
+            scopes.to_string(),
+            now,
+            deadline(now, settings.access_ttl)
+        ],
+    )?;
+    let offline = grant.scopes.contains("offline_access");
+    let refresh_token = if offline {
+        Some(issue_refresh(tx, now, grant, settings.refresh_ttl)?)
+    } else {
+        None
+    };
+    Ok(IssuedTokens {
+        access_token,
+        refresh_token,
+        expires_in: settings.access_ttl.as_secs(),
+        scopes: scopes.clone(),
+    })
+}
+
+fn issue_refresh(
+    tx: &Transaction<'_>,
+    now: Millis,
+    grant: &Grant,
+    lifetime: Duration,
+) -> Result<Secret, SandboxError> {
+    let token = secrets::generate("rt_")?;
+    tx.execute(
+        "INSERT INTO refresh_tokens (hash, grant_id, issued_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            secrets::hash(token.expose()),
+            grant.id,
+            now,
+            deadline(now, lifetime)
+        ],
+    )?;
+    Ok(token)
+}
+
+pub(super) fn revoke_family(
+    tx: &Transaction<'_>,
+    now: Millis,
+    grant_id: &str,
+) -> Result<(), SandboxError> {
+    tx.execute(
+        "UPDATE grants SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
+        params![grant_id, now],
+    )?;
+    Ok(())
+}
+
+/// Returns the access of `token` at `service`; `None` if it is not a valid access token there.
+pub(crate) fn access(
+    connection: &Connection,
+    now: Millis,
+    service: &Service,
+    token: &str,
+) -> Result<Option<Access>, SandboxError> {
+    let sql = "SELECT grants.account_id, token.scopes
+        FROM access_tokens AS token JOIN grants ON grants.id = token.grant_id
+        WHERE token.hash = ?1 AND grants.service = ?2 AND token.expires_at > ?3
+            AND token.revoked_at IS NULL AND grants.revoked_at IS NULL";
+    let key = params![secrets::hash(token), service.id, now];
+    let found = connection.query_row(sql, key, |row| {
+        Ok(Access {
+            account_id: row.get(0)?,
+            scopes: Scopes::parse(&row.get::<_, String>(1)?),
+        })
+    });
+    Ok(found.optional()?)
+}

@@ -1,0 +1,150 @@
+//! Whether the key in an env file is that of the token that is rotated. It is overwritten, so that the key of another token
+//! would be lost.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::place::Place;
+use super::{Rotated, RotationError, prove};
+use crate::actions::{ActionError, Context, Target};
+use crate::domain::{ApiToken, Secret, TokenId};
+use crate::service::{Channel, Service, ServiceError, shows_key};
+
+/// A service may need a moment until a revoked token is rejected everywhere.
+const REVOCATION_DELAY: Duration = Duration::from_secs(1);
+
+/// How sure it is that a place holds the token that is rotated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// The service shows a part of the token's key, and it is a part of the key that is there.
+    KeyShown,
+    /// The service accepts the key that is there, for the same account.
+    SameAccount,
+    /// It is the profile's stored key, which is compared elsewhere.
+    Stored,
+}
+
+/// Fails unless the place has a key. Sends nothing.
+pub(super) fn check_present(place: &Place, id: &TokenId) -> Result<(), ActionError> {
+    let Place::EnvFile(file) = place else {
+        return Ok(());
+    };
+    if file.value_before().is_some() {
+        return Ok(());
+    }
+    let (id, path) = (id.to_string(), file.path().to_owned());
+    Err(if file.existed() {
+        let variable = file.name().to_owned();
+        RotationError::NoKeyInFile { id, path, variable }
+    } else {
+        RotationError::NoFile { id, path }
+    }
+    .into())
+}
+
+/// Fails unless the key in an env file is that of the token with `facts`, as far as the service tells: by what its list
+/// shows of keys, else by asking whose the key is. `in_use` is the secret that the requests of `service` carry.
+pub(super) async fn check<C: Channel<Error = ActionError>>(
+    context: &Context,
+    target: &Target,
+    (service, in_use): (&Service<'_, C>, &Secret),
+    place: &Place,
+    (id, facts): (&TokenId, &ApiToken),
+) -> Result<Evidence, ActionError> {
+    let Place::EnvFile(file) = place else {
+        return Ok(Evidence::Stored);
+    };
+    let Some(key) = file.value_before() else {
+        return Err(RotationError::NotInPlace.into());
+    };
+    match is_shown(service, key, (id, facts)).await? {
+        Some(true) => return Ok(Evidence::KeyShown),
+        Some(false) => {
+            let id = id.to_string();
+            return Err(RotationError::OtherTokenInFile { id }.into());
+        }
+        // The list was read with this very key.
+        None if key == in_use => return Ok(Evidence::SameAccount),
+        None => {}
+    }
+    let (id, path) = (id.to_string(), file.path().to_owned());
+    let there = match prove(context, target, service, place, key).await {
+        Ok(identity) => identity.account,
+        Err(ActionError::CredentialRejected { .. }) => {
+            return Err(RotationError::KeyRejected { id, path }.into());
+        }
+        Err(error) => return Err(error),
+    };
+    match (there, service.whoami().await?.account) {
+        (Some(there), Some(here)) if there == here => Ok(Evidence::SameAccount),
+        (Some(there), Some(here)) => Err(RotationError::OtherAccount { path, there, here }.into()),
+        _ => Err(RotationError::CannotCompare { id, path }.into()),
+    }
+}
+
+/// Returns whether the list shows `key` to be that of the token; `None` if it shows too little.
+async fn is_shown<C: Channel<Error = ActionError>>(
+    service: &Service<'_, C>,
+    key: &Secret,
+    (id, facts): (&TokenId, &ApiToken),
+) -> Result<Option<bool>, ActionError> {
+    if let Some(prefix) = &facts.prefix {
+        return Ok(shows_key(service.descriptor, prefix, key));
+    }
+    if service.descriptor.tokens.fields.key.is_none() {
+        return Ok(None);
+    }
+    match service.token_by_key(key).await {
+        Ok(token) => Ok(Some(token.id.as_ref() == Some(id))),
+        Err(ActionError::Service(
+            ServiceError::NoSuchKey { .. } | ServiceError::AmbiguousKey { .. },
+        )) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// After the old token was revoked: fails if the key that was replaced still works, which makes it another token's. It is
+/// then put back into an env file, and the new token revoked.
+///
+/// A service that shows which token a key is, and one that answers late, is not contradicted: there it is a warning.
+pub(super) async fn check_replaced<C: Channel<Error = ActionError>>(
+    (context, target, service): (&Context, &Target, &Service<'_, C>),
+    (place, evidence): (&Place, Evidence),
+    replaced: &Secret,
+    rotated: &Rotated,
+) -> Result<(), ActionError> {
+    let works = async || {
+        prove(context, target, service, place, replaced)
+            .await
+            .is_ok()
+    };
+    if !works().await {
+        return Ok(());
+    }
+    let old = rotated.old.to_string();
+    if evidence == Evidence::SameAccount {
+        sleep(REVOCATION_DELAY).await;
+        if !works().await {
+            return Ok(());
+        }
+        if matches!(place.restore(replaced, &rotated.secret), Ok(true)) {
+            let new = rotated.new.id.as_ref();
+            let is_revoked = match new {
+                Some(new) => service.revoke_token(new).await.is_ok(),
+                None => false,
+            };
+            let new = new.map(ToString::to_string).unwrap_or_default();
+            return Err(RotationError::AnotherReplaced {
+                old,
+                new,
+                is_revoked,
+            }
+            .into());
+        }
+    }
+    context.warn(format!(
+        "the key that stood there before was not token {old}, and still works: revoke it, too"
+    ));
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Failures of env files.
+
+use super::Code;
+use crate::actions::{ActionError, RotationError};
+use crate::vault::EnvFileError;
+
+pub(super) fn code(error: &ActionError) -> Code {
+    match error {
+        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => file_code(error),
+        ActionError::NoVariable { .. } | ActionError::NoUrlVariable { .. } => Code::Unsupported,
+        _ => Code::Usage,
+    }
+}
+
+fn file_code(error: &EnvFileError) -> Code {
+    match error {
+        EnvFileError::Busy { .. } => Code::Busy,
+        EnvFileError::NoName { .. } | EnvFileError::Dash => Code::Usage,
+        _ if error.is_about_text() => Code::Config,
+        _ => Code::Storage,
+    }
+}
+
+pub(super) fn hint(error: &ActionError) -> Option<String> {
+    let hint = match error {
+        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => return error.hint(),
+        ActionError::OtherAddress { .. } => {
+            "name another file, or create the key at the URL in that file: --api-url URL"
+        }
+        ActionError::KeyExists { .. } => {
+            "--force replaces it; `brainmaps token rotate ID --env-file FILE` replaces it and revokes the old key"
+        }
+        ActionError::NoUrlVariable { .. } => {
+            "leave out --env-file: the secret is then shown once; a description names the variable as `api_url` below \
+             [environment]"
+        }
+        ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+/// Returns what to do after a rotation was refused because of what is in the env file.
+pub(super) fn rotation_hint(error: &RotationError) -> &'static str {
+    match error {
+        RotationError::NoFile { .. } | RotationError::NoKeyInFile { .. } => {
+            "name the file that holds the token's key; `brainmaps token create NAME --env-file FILE` creates a token for \
+             another file"
+        }
+        RotationError::AnotherReplaced { .. } => {
+            "`brainmaps token create NAME --env-file FILE` creates a token for the file in which the revoked one was used"
+        }
+        _ => {
+            "name the file that holds the token's key, or take the other key's line out of it first"
+        }
+    }
+}

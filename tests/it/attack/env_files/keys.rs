@@ -1,0 +1,189 @@
+//! A key in an env file is replaced only when the user agrees, or when it is the one that is rotated.
+
+use std::fs;
+
+use super::{DEAD, MADE, OLD, OTHER, STRANGER, Stage};
+
+#[test]
+fn key_in_an_env_file_is_not_replaced_without_force() {
+    for before in [
+        format!("A=1\nBRAINMAPS_API_KEY={OLD}\nB=2\n"),
+        format!("export BRAINMAPS_API_KEY=\"{OLD}\"  # prod"),
+        format!("\u{feff}BRAINMAPS_API_KEY = '{OLD}'\r\n"),
+    ] {
+        let stage = Stage::new();
+        stage.put(&before);
+        let asked = stage.requests();
+        let refused = stage.create(&["--json"]).expect(2);
+        assert_eq!(refused.error_code(), "USAGE");
+        let message = refused.json()["error"]["message"].to_string();
+        assert!(message.contains("BRAINMAPS_API_KEY"), "{refused}");
+        assert!(message.contains("still works"), "{refused}");
+        assert!(!refused.stdout.contains(OLD), "{refused}");
+        assert_eq!(stage.read(), before);
+        assert_eq!(stage.requests(), asked, "nothing is sent");
+
+        let replaced = stage.create(&["--force"]).expect(0);
+        assert!(replaced.stderr.contains("still works"), "{replaced}");
+        assert!(stage.read().contains(MADE) && !stage.read().contains(OLD));
+    }
+}
+
+#[test]
+fn empty_variable_is_filled_without_force() {
+    let stage = Stage::new();
+    stage.put("BRAINMAPS_API_KEY= # the bot's\nA=1");
+    stage.create(&[]).expect(0);
+    let url = stage.url();
+    let expected = format!("BRAINMAPS_API_KEY={MADE} # the bot's\nA=1\n{url}");
+    assert_eq!(stage.read(), expected);
+}
+
+#[test]
+fn rotation_without_the_file_or_the_variable_sends_nothing() {
+    let stage = Stage::new();
+    let asked = stage.requests();
+    let refused = stage.rotate().expect(2);
+    let message = refused.json()["error"]["message"].to_string();
+    assert!(
+        message.contains("app.env") && message.contains("does not exist"),
+        "{refused}"
+    );
+    assert!(!stage.file().exists());
+    for before in [
+        "",
+        "A=1\n",
+        "#BRAINMAPS_API_KEY=x\n",
+        "BRAINMAPS_API_KEY=\n",
+    ] {
+        stage.put(before);
+        let refused = stage.rotate().expect(2);
+        assert!(
+            refused.stdout.contains("does not set BRAINMAPS_API_KEY"),
+            "{refused}"
+        );
+        assert_eq!(stage.read(), before);
+    }
+    assert_eq!(stage.requests(), asked);
+}
+
+#[test]
+fn rotation_refuses_a_key_that_is_dead_or_of_another_account() {
+    for (key, says) in [(DEAD, "rejects"), (STRANGER, "stranger@example.org")] {
+        let stage = Stage::new();
+        let before = format!("BRAINMAPS_API_KEY={key}\n");
+        stage.put(&before);
+        let refused = stage.rotate().expect(2);
+        assert!(refused.stdout.contains(says), "{refused}");
+        assert_eq!(stage.read(), before);
+        assert_eq!(stage.created(), 0);
+    }
+}
+
+#[test]
+fn rotated_key_is_replaced_and_everything_else_stays() {
+    let stage = Stage::new();
+    stage.put(&format!(
+        "# mine\r\nexport BRAINMAPS_API_KEY='{OLD}' # bot\r\nB=2\r\n"
+    ));
+    stage.rotate().expect(0);
+    let url = stage.url().replace('\n', "\r\n");
+    let expected = format!("# mine\r\nexport BRAINMAPS_API_KEY='{MADE}' # bot\r\nB=2\r\n{url}");
+    assert_eq!(stage.read(), expected);
+}
+
+#[test]
+fn key_of_another_token_that_still_works_after_the_rotation_is_put_back() {
+    let stage = Stage::new();
+    stage.put(&format!("BRAINMAPS_API_KEY={OTHER}\n"));
+    let refused = stage.rotate().expect(2);
+    assert!(refused.stdout.contains("put back"), "{refused}");
+    assert!(
+        refused.stdout.contains("the new token was revoked again"),
+        "{refused}"
+    );
+    let text = stage.read();
+    assert!(text.contains(OTHER) && !text.contains(MADE), "{text}");
+    let asked = stage.server.asked();
+    assert!(
+        asked
+            .iter()
+            .any(|asked| asked.path == "/api/tokens/2/revoke/")
+    );
+}
+
+#[test]
+fn dash_is_not_a_file() {
+    let stage = Stage::new();
+    let asked = stage.requests();
+    for command in ["create", "rotate"] {
+        let refused = stage
+            .journey
+            .run(&["token", command, "1", "--env-file", "-"]);
+        let refused = refused.expect(2);
+        assert!(refused.stderr.contains("not a file"), "{refused}");
+    }
+    assert_eq!(stage.requests(), asked);
+    assert!(stage.names().is_empty());
+}
+
+#[test]
+fn use_of_a_new_key_and_its_end_are_told() {
+    let stage = Stage::new();
+    let create = ["token", "create", "ci", "--env-file", ".env"];
+    let made = stage.journey.run(&create).expect(0);
+    let directory = stage.journey.work();
+    let note = format!(
+        "used in {} and below",
+        directory.canonicalize().unwrap().display()
+    );
+    assert!(made.stderr.contains(&note), "{made}");
+    let other = stage.create(&[]).expect(0);
+    assert!(!other.stderr.contains("and below"), "{other}");
+
+    let env_file = directory.join(".env");
+    let text = fs::read_to_string(&env_file).unwrap().replace(MADE, OLD);
+    fs::write(&env_file, text).unwrap();
+    let revoked = stage
+        .journey
+        .run(&["token", "revoke", "1", "--yes"])
+        .expect(0);
+    assert!(
+        revoked
+            .stderr
+            .contains(".env` still sets BRAINMAPS_API_KEY"),
+        "{revoked}"
+    );
+}
+
+#[test]
+fn file_that_git_would_commit_is_told() {
+    if !crate::support::peer::has_program("file_that_git_would_commit_is_told", "git") {
+        return;
+    }
+    let mut stage = Stage::new();
+    stage.journey.set("PATH", "/usr/local/bin:/usr/bin:/bin");
+    let work = stage.journey.work();
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        let done = command
+            .arg("-C")
+            .arg(&work)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{done:?}");
+    };
+    git(&["init", "--quiet"]);
+    // What a hostile repository would have run.
+    let trap = stage.journey.home().join("trap");
+    let run = format!("touch {}", trap.display());
+    git(&["config", "core.fsmonitor", &run]);
+    let told = "not ignored";
+    let made = stage.create(&[]).expect(0);
+    assert!(made.stderr.contains(told), "{made}");
+    fs::write(work.join(".gitignore"), "*.env\n").unwrap();
+    let made = stage.create(&["--force"]).expect(0);
+    assert!(!made.stderr.contains(told), "{made}");
+    assert!(!trap.exists());
+}

@@ -1,0 +1,117 @@
+//! Env files of other users, and what becomes of owner, group and mode.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::path::Path;
+
+use super::{MADE, OLD, Stage, service};
+use crate::support::users::{ATTACKER, ROOT, User, Users, VICTIM, directory, file, link, run};
+
+fn sign_in(users: &Users, user: User, url: &str) {
+    let login = ["--api-url", url, "login", "--with-token", "--no-verify"];
+    let mut command = users.command(user, &users.home(user), &login);
+    let ended = run(&mut command, super::IN_USE);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+}
+
+fn facts(path: &Path) -> (u32, u32, u32) {
+    let found = path.metadata().unwrap();
+    (found.uid(), found.gid(), found.mode() & 0o7777)
+}
+
+#[test]
+fn root_keeps_owner_group_and_mode_of_an_apps_env_file() {
+    let Some(users) = Users::new("root_keeps_owner_group_and_mode_of_an_apps_env_file") else {
+        return;
+    };
+    let server = service();
+    sign_in(&users, ROOT, &server.url);
+    let app = directory(&users.path("app"), VICTIM, 0o755);
+    let path = file(
+        &app.join(".env"),
+        &format!("BRAINMAPS_API_KEY={OLD}\n"),
+        VICTIM,
+        0o640,
+    );
+    chown(&path, Some(VICTIM.0), Some(ATTACKER.0)).unwrap();
+    let before = facts(&path);
+    let named = path.to_str().unwrap();
+    let rotated = users.run(
+        ROOT,
+        Path::new("/"),
+        &["token", "rotate", "1", "--env-file", named],
+    );
+    assert_eq!(rotated.code, Some(0), "{rotated:?}");
+    assert_eq!(facts(&path), before);
+    assert!(fs::read_to_string(&path).unwrap().contains(MADE));
+    let told = format!("uid {}", VICTIM.0);
+    assert!(rotated.stderr.contains(&told), "{rotated:?}");
+    assert!(rotated.stderr.contains("0640"), "{rotated:?}");
+
+    // A new file is root's own, whoever the directory belongs to.
+    let new = app.join("new.env");
+    let create = ["token", "create", "ci", "--env-file", new.to_str().unwrap()];
+    let created = users.run(ROOT, Path::new("/"), &create);
+    assert_eq!(created.code, Some(0), "{created:?}");
+    assert_eq!(facts(&new), (0, 0, 0o600));
+    assert_eq!(fs::read_dir(&app).unwrap().count(), 2);
+}
+
+#[test]
+fn links_and_foreign_files_get_no_key() {
+    let Some(users) = Users::new("links_and_foreign_files_get_no_key") else {
+        return;
+    };
+    let server = service();
+    let shared = directory(&users.path("shared"), ATTACKER, 0o777);
+    let secret = file(&users.path("secret"), "ROOT=hunter2\n", ROOT, 0o600);
+    link(&shared.join("link.env"), &secret, ATTACKER);
+    file(&shared.join("foreign.env"), "A=1\n", ATTACKER, 0o644);
+    for user in [ROOT, VICTIM] {
+        sign_in(&users, user, &server.url);
+        let asked = server.asked().len();
+        let mut refused = vec!["link.env"];
+        if user == VICTIM {
+            refused.push("foreign.env");
+            file(&shared.join("open.env"), "A=1\n", VICTIM, 0o666);
+            refused.push("open.env");
+        }
+        for name in refused {
+            let before = fs::read_to_string(shared.join(name)).unwrap();
+            let create = ["token", "create", "ci", "--env-file", name];
+            let ended = users.run(user, &shared, &create);
+            assert_eq!(ended.code, Some(1), "{name}: {ended:?}");
+            assert!(!ended.stderr.contains("hunter2"), "{ended:?}");
+            assert!(!ended.stderr.contains("DATA_DIR"), "{ended:?}");
+            assert_eq!(fs::read_to_string(shared.join(name)).unwrap(), before);
+        }
+        assert_eq!(server.asked().len(), asked, "nothing is sent");
+    }
+    assert_eq!(facts(&secret), (0, 0, 0o600));
+}
+
+#[test]
+fn mode_of_the_users_own_file_is_kept_and_a_readable_one_is_told() {
+    let stage = Stage::new();
+    for (mode, is_told) in [(0o600, false), (0o640, false), (0o644, true)] {
+        stage.put("A=1\n");
+        fs::set_permissions(stage.file(), fs::Permissions::from_mode(mode)).unwrap();
+        let made = stage.create(&[]).expect(0);
+        assert_eq!(facts(&stage.file()).2, mode);
+        assert_eq!(made.stderr.contains("chmod o="), is_told, "{made}");
+        assert!(made.stdout.contains(&format!("mode {mode:04o}")), "{made}");
+    }
+    // The leak harness looks at what is left.
+    fs::set_permissions(stage.file(), fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn file_with_another_name_is_refused() {
+    let stage = Stage::new();
+    stage.put("A=1\n");
+    fs::hard_link(stage.file(), stage.journey.work().join("same.env")).unwrap();
+    let asked = stage.requests();
+    let refused = stage.create(&[]).expect(1);
+    assert!(refused.stderr.contains("2 hard links"), "{refused}");
+    assert_eq!(stage.requests(), asked);
+}

@@ -1,0 +1,71 @@
+//! What is in an env file besides the key stays byte for byte, or nothing is sent.
+
+use std::fs;
+
+use super::{MADE, OLD, Stage};
+
+#[test]
+fn every_other_byte_stays() {
+    for (before, after) in [
+        ("A=1", "A=1\nKEY=new\n"),
+        ("A=1\r\nB='x\r\ny'\r\n", "A=1\r\nB='x\r\ny'\r\nKEY=new\r\n"),
+        ("A=1\r\nB=2\n", "A=1\r\nB=2\nKEY=new\n"),
+        ("KEY=old # why\nKEY=\"old\"", "KEY=new # why\nKEY=\"new\""),
+        (
+            "KEY=first\n\n\nKEY=old\n# end",
+            "KEY=first\n\n\nKEY=new\n# end",
+        ),
+        (
+            "\texport KEY = 'old'\t#\t'\nNOTE=don't\n",
+            "\texport KEY = 'new'\t#\t'\nNOTE=don't\n",
+        ),
+    ] {
+        let stage = Stage::new();
+        let text = |text: &str| {
+            let text = text.replace("KEY", "BRAINMAPS_API_KEY");
+            text.replace("old", OLD).replace("new", MADE)
+        };
+        // The URL is there, so that nothing but the key is written.
+        let url = stage.url();
+        stage.put(&format!("{url}{}", text(before)));
+        stage.create(&["--force"]).expect(0);
+        assert_eq!(stage.read(), format!("{url}{}", text(after)));
+        assert_eq!(stage.names(), ["app.env"]);
+    }
+}
+
+#[test]
+fn bytes_that_are_not_utf8_stay_on_other_lines() {
+    let stage = Stage::new();
+    let head = [&b"A=\xff\xfe\x80\n"[..], stage.url().as_bytes()].concat();
+    stage.put("");
+    fs::write(stage.file(), &head).unwrap();
+    stage.create(&[]).expect(0);
+    let line = format!("BRAINMAPS_API_KEY={MADE}\n");
+    let expected = [&head[..], line.as_bytes()].concat();
+    assert_eq!(fs::read(stage.file()).unwrap(), expected);
+}
+
+#[test]
+fn text_that_readers_disagree_about_is_refused_before_anything_is_sent() {
+    for (before, says) in [
+        ("KEY=\"one\ntwo\"\n", "several lines"),
+        ("A=\"one\nKEY=two\n\"\n", "inside the quoted value"),
+        ("KEY='old\n", "malformed"),
+        ("A=1\rKEY=old\r", "carriage return"),
+    ] {
+        let stage = Stage::new();
+        let before = before
+            .replace("KEY", "BRAINMAPS_API_KEY")
+            .replace("old", OLD);
+        stage.put(&before);
+        let asked = stage.requests();
+        for refused in [stage.create(&["--force", "--json"]), stage.rotate()] {
+            let refused = refused.expect(2);
+            assert!(refused.stdout.contains(says), "{refused}");
+            assert!(!refused.stdout.contains(OLD), "{refused}");
+        }
+        assert_eq!(stage.requests(), asked);
+        assert_eq!(stage.read(), before);
+    }
+}

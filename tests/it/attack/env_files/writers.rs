@@ -1,0 +1,121 @@
+//! Several processes write one env file; a killed one leaves nothing for good.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::Mutex;
+
+use serde_json::json;
+
+use super::{MADE, Stage};
+use crate::support::{
+    journey::Journey,
+    sandbox::write_private,
+    scripted_server::{Reply, ScriptedServer},
+};
+
+const WRITERS: usize = 4;
+const ROUNDS: usize = 5;
+
+/// A service whose description names variables of its own.
+fn describe(journey: &Journey, id: &str, url: &str) {
+    let upper = id.to_uppercase();
+    let text = format!(
+        "id = \"{id}\"\nname = \"{id}\"\napi_url = \"{url}/{id}\"\n[environment]\napi_key = \"{upper}_API_KEY\"\n\
+        api_url = \"{upper}_API_URL\"\n[headers]\napi_key = {{ name = \"Authorization\" }}\n\
+        [tokens.create]\ncall = \"POST /tokens\"\nbody = {{ name = \"name\" }}\nsecret = \"/token\"\n"
+    );
+    let folder = journey.home().join(".config/brainmaps/providers");
+    fs::create_dir_all(&folder).unwrap();
+    write_private(&folder.join(format!("{id}.toml")), &text);
+}
+
+#[test]
+fn writers_at_once_lose_no_key() {
+    let made: &'static Mutex<BTreeMap<String, usize>> = Box::leak(Box::default());
+    let server = ScriptedServer::start(move |asked, _| {
+        let id = asked.path.split('/').nth(1).unwrap_or_default().to_owned();
+        let mut made = made.lock().unwrap();
+        let count = made.entry(id.clone()).or_default();
+        *count += 1;
+        let token = format!("{id}-c4n4ry-{count}");
+        Reply::json(201, &json!({ "id": count.to_string(), "token": token }))
+    });
+    let journey = Journey::new();
+    let ids: Vec<String> = (0..WRITERS)
+        .map(|number| format!("writer{number}"))
+        .collect();
+    for id in &ids {
+        describe(&journey, id, &server.url);
+        let login = ["--profile", id, "login", "--with-token", "--no-verify"];
+        journey.run_with_input(&login, "in-use-c4n4ry").expect(0);
+    }
+    made.lock().unwrap().clear();
+    write_private(&journey.work().join("app.env"), "# mine\nA=1\n");
+    for _ in 0..ROUNDS {
+        let underway: Vec<_> = ids
+            .iter()
+            .map(|id| {
+                journey.start(&[
+                    "--profile",
+                    id,
+                    "token",
+                    "create",
+                    "ci",
+                    "--env-file",
+                    "app.env",
+                    "--force",
+                ])
+            })
+            .collect();
+        for one in underway {
+            one.wait().expect(0);
+        }
+        let text = fs::read_to_string(journey.work().join("app.env")).unwrap();
+        for (id, count) in made.lock().unwrap().iter() {
+            let line = format!("{}_API_KEY={id}-c4n4ry-{count}", id.to_uppercase());
+            assert!(text.lines().any(|found| found == line), "{line}: {text}");
+        }
+        assert!(text.starts_with("# mine\nA=1\n"), "{text}");
+    }
+    let names = fs::read_dir(journey.work()).unwrap().count();
+    assert_eq!(names, 1, "nothing but the file is left");
+}
+
+/// Of several that want the same variable one gets it; the others revoke what they made.
+#[test]
+fn variable_that_another_process_sets_meanwhile_is_not_replaced() {
+    let stage = Stage::new();
+    let create = ["token", "create", "ci", "--env-file", "app.env"];
+    let underway: Vec<_> = (0..WRITERS).map(|_| stage.journey.start(&create)).collect();
+    let codes: Vec<_> = underway
+        .into_iter()
+        .map(crate::support::journey::Underway::wait)
+        .collect();
+    let done = codes.iter().filter(|one| one.code == Some(0)).count();
+    assert_eq!(done, 1, "{codes:?}");
+    let revoked = stage.server.asked();
+    let revoked = revoked
+        .iter()
+        .filter(|asked| asked.path.ends_with("/revoke/"));
+    assert_eq!(revoked.count() + 1, stage.created());
+    assert_eq!(stage.read().matches("BRAINMAPS_API_KEY").count(), 1);
+}
+
+#[test]
+fn what_a_killed_writer_left_is_removed_by_the_next_command_and_files_of_the_user_are_not() {
+    let stage = Stage::new();
+    let left = "app.env.brainmaps-0123456789abcdef.env";
+    let own = [
+        ".app.env.backup.tmp",
+        "app.env.brainmaps-old.env",
+        "app.env.tmp",
+    ];
+    for name in own.iter().chain(&[left]) {
+        write_private(&stage.journey.work().join(name), "KEY=x\n");
+    }
+    stage.put(&format!("BRAINMAPS_API_KEY={MADE}\n"));
+    stage.create(&[]).expect(2);
+    let names = stage.names();
+    assert!(!names.contains(&left.to_owned()), "{names:?}");
+    assert_eq!(names.len(), own.len() + 1, "{names:?}");
+}
