@@ -1,4 +1,4 @@
-//! The example of docs/reference/provider-format.md as a sixth service, against a server that knows nothing of the program.
+//! The example in docs/reference/provider-format.md as a sixth service, against a scripted server.
 
 use std::fs;
 use std::path::PathBuf;

@@ -125,7 +125,7 @@ fn where_nobody_can_be_asked_the_hint_names_what_to_pipe() {
 fn a_cookie_comes_from_a_pipe_and_its_header_is_printed_for_curl() {
     let journey = Journey::new();
     let profile = ["--profile", "brainpercent"];
-    let login = [&profile[..], &["login", "--with-cookie"]].concat();
+    let login = [&profile[..], &["login", "--with-cookie", "--no-verify"]].concat();
     journey
         .run_with_input(&login, "Cookie: sid=c4n4ry-cookie\n")
         .expect(0);

@@ -1,4 +1,4 @@
-//! What is tried again, with the real program: the table in the README.
+//! Retries of the real program: the table in docs/reference/retry-and-clocks.md.
 
 use std::sync::Mutex;
 

@@ -3,7 +3,9 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::actions::{ProfileView, add_profile, profile, profiles, remove_profile, use_profile};
+use crate::actions::{
+    Context, ProfileView, Target, add_profile, profile, profiles, remove_profile, use_profile,
+};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 use crate::domain::{BaseUrl, ProfileName, ProviderId};
@@ -78,6 +80,7 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<Exit, Failure> {
         }
         ProfileCommand::Use { name } => {
             block_on(&context, || use_profile(&context, name.clone()))?;
+            warn_of_precedence(app, &context, &name);
             (name, "used when none is named")
         }
         ProfileCommand::Remove { name } => {
@@ -92,6 +95,25 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<Exit, Failure> {
             .result(format!("profile `{}` is {}", said.0, said.1))?;
     }
     Ok(DONE)
+}
+
+/// A variable or a project file that names another profile takes precedence over `profile use`.
+fn warn_of_precedence(app: &App, context: &Context, name: &ProfileName) {
+    let variable = app.environment.get("BRAINMAPS_PROFILE");
+    let Ok(target) = Target::resolve(context) else {
+        return;
+    };
+    let source = match (variable, target.routing.profile()) {
+        (Some(_), _) => "BRAINMAPS_PROFILE",
+        (None, Some(_)) => "the project file of this directory",
+        (None, None) => return,
+    };
+    if target.profile != *name && app.globals.profile.is_none() {
+        app.shell.warning(format!(
+            "{source} names profile \"{}\" and takes precedence",
+            target.profile
+        ));
+    }
 }
 
 fn list(app: &App, views: &[ProfileView]) -> Result<Exit, Failure> {

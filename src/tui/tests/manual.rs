@@ -1,4 +1,4 @@
-//! docs/guide/tui.md names the keys that the program has, and no others.
+//! The key table in docs/guide/tui.md lists exactly the key bindings of the program.
 
 use std::fmt::Write as _;
 use std::fs;

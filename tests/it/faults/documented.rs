@@ -1,4 +1,4 @@
-//! docs/sandbox/faults.md tells every kind of fault and every name of an endpoint.
+//! docs/sandbox/faults.md lists every kind of fault and every endpoint name.
 
 use brainmaps::sandbox::{FAULT_ENDPOINTS, FAULT_KINDS};
 

@@ -22,22 +22,22 @@ const RULES: &[Rule] = &[
     (
         "RFC 8628 3.1b",
         "rfc8628_3_1b_",
-        "started by the user alone: not at start-up, not after an expiry, not by a helper",
+        "started only by the user: not at start-up, not after an expiry, not by a helper",
     ),
     (
         "RFC 8628 3.2a",
         "rfc8628_3_2a_",
-        "5 s where no interval is named; the interval and the complete URI are optional",
+        "the interval defaults to 5 s; the interval and the complete URI are optional",
     ),
     (
         "RFC 8628 3.2b",
         "rfc8628_3_2b_",
-        "`device_code`, `user_code`, `verification_uri`, `expires_in` are required, and the missing one is named",
+        "`device_code`, `user_code`, `verification_uri`, `expires_in` are required; the error names the missing one",
     ),
     (
         "RFC 8628 3.3",
         "rfc8628_3_3_",
-        "the code and the plain URI are always shown, also with a complete URI, a QR code or a browser",
+        "the code and the plain URI are always shown, even with a complete URI, a QR code or a browser",
     ),
     (
         "RFC 8628 3.4",
@@ -57,17 +57,17 @@ const RULES: &[Rule] = &[
     (
         "RFC 8628 3.5c",
         "rfc8628_3_5c_",
-        "exponential back-off after a timeout, never below the interval in force; the real cause is told",
+        "exponential backoff after a timeout, never below the current interval; the error names the real cause",
     ),
     (
         "RFC 8628 3.5d",
         "rfc8628_3_5d_",
-        "any other error ends it, and the user is told which",
+        "any other error stops the polling and is shown to the user",
     ),
     (
         "RFC 8628 3.5e",
         "rfc8628_3_5e_",
-        "it ends when `expires_in` is over, not before, and does not begin again",
+        "polling stops when `expires_in` has passed, not before, and does not restart",
     ),
     (
         "RFC 8628 5.4",
@@ -79,50 +79,46 @@ const RULES: &[Rule] = &[
         "rfc7636_4_1_",
         "a verifier of 43 to 128 unreserved characters from 32 random octets, new for each attempt",
     ),
-    (
-        "RFC 7636 4.2",
-        "rfc7636_4_2_",
-        "S256, and nothing less after that was sent",
-    ),
+    ("RFC 7636 4.2", "rfc7636_4_2_", "S256, without a downgrade"),
     (
         "RFC 8414 3.1",
         "rfc8414_3_1_",
-        "the well-known part stands between host and path of the issuer; OpenID's form is tried second",
+        "the well-known path is inserted between host and path of the issuer; OpenID's form is tried second",
     ),
     (
         "RFC 8414 3.3",
         "rfc8414_3_3_",
-        "the issuer in the answer is the one that was asked, letter by letter",
+        "the issuer in the response is identical to the requested issuer",
     ),
     (
         "RFC 6749 5.1",
         "rfc6749_5_1_",
-        "unknown members are ignored, no lifetime is assumed, a lifetime may be a text",
+        "unknown members are ignored, no lifetime is assumed, a lifetime may be a string",
     ),
     (
         "RFC 6749 6",
         "rfc6749_6_",
-        "a new refresh token takes the place of the old one, which is kept where none comes",
+        "a new refresh token replaces the old one, which is kept if the response has none",
     ),
     (
         "RFC 6750 2",
         "rfc6750_2_",
-        "a token travels in the header, never in a URL",
+        "a token is sent in the header, never in a URL",
     ),
     (
         "RFC 7009 2",
         "rfc7009_2_",
-        "the refresh token is revoked first, nothing is used afterwards, and a 503 means still alive",
+        "the refresh token is revoked first, nothing is used afterwards, and after a 503 the token is still valid",
     ),
     (
         "RFC 7662 2",
         "rfc7662_2_",
-        "nothing is cached past its end: this client introspects nothing",
+        "no response is cached past its expiry: this client does not introspect tokens",
     ),
     (
         "RFC 9700 2.1.1",
         "rfc9700_2_1_1_",
-        "PKCE, with a challenge of its own for each transaction",
+        "PKCE, with a separate challenge for each transaction",
     ),
     (
         "RFC 9700 2.2.2",
@@ -137,12 +133,12 @@ const RULES: &[Rule] = &[
     (
         "RFC 9110 10.2.3",
         "rfc9110_10_2_3_",
-        "`Retry-After` is honoured, in seconds and as a date, up to a limit that is documented",
+        "`Retry-After` is honoured, in seconds and as a date, up to a documented limit",
     ),
     (
         "Cross-device BCP",
         "cross_device_bcp_",
-        "the user hears who asks for what, and to approve only what they started",
+        "the user sees which client requests which scopes, and is warned to approve only what they started",
     ),
 ];
 
@@ -171,11 +167,11 @@ fn tests() -> Vec<(String, String)> {
 /// The document, with what became of each test by `result`.
 fn document(result: impl Fn(&str) -> &'static str) -> String {
     let tests = tests();
-    let mut text = "# What the RFCs ask, and what proves that it is done\n\n\
-        Written by `tests/conformance` from a run of the tests; a test of the house keeps rules and tests in step. What a\n\
-        client of the device flow has to do is also judged from outside, by `brainmaps sandbox conformance` ([the\n\
-        sandbox](faults.md)), of which this program passes all.\n\n\
-        | rule | asks | proved by | result |\n|---|---|---|---|\n"
+    let mut text = "# RFC conformance of this client\n\n\
+        `tests/conformance` writes this page from a test run; a test keeps it up to date. `brainmaps sandbox conformance`\n\
+        ([Check a client](faults.md#check-a-client-with-every-case)) also judges a client from outside; this program passes\n\
+        every case.\n\n\
+        | rule | requirement | tests | result |\n|---|---|---|---|\n"
         .to_owned();
     for (rule, prefix, asks) in RULES {
         let own: Vec<_> = tests
@@ -184,7 +180,7 @@ fn document(result: impl Fn(&str) -> &'static str) -> String {
             .collect();
         let names: Vec<String> = own
             .iter()
-            .map(|(name, path)| format!("`{name}` ({path})"))
+            .map(|(name, path)| format!("`{name}` (`{path}`)"))
             .collect();
         let results: Vec<&str> = own.iter().map(|(name, _)| result(name)).collect();
         let result = if results.iter().all(|it| *it == "passes") {

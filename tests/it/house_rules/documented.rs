@@ -1,4 +1,4 @@
-//! What a user may set or meet is in README.md.
+//! Environment variables and exit codes are documented in docs/reference/.
 
 use std::{collections::BTreeSet, fs};
 
@@ -66,15 +66,15 @@ fn variables() -> BTreeSet<(String, String)> {
 
 #[test]
 fn every_variable_that_is_read_is_documented() {
-    let readme = read("README.md");
+    let reference = read("docs/reference/environment.md");
     let faults: Vec<_> = variables()
         .into_iter()
-        .filter(|(name, _)| !OF_THE_SYSTEM.contains(&name.as_str()) && !readme.contains(name))
+        .filter(|(name, _)| !OF_THE_SYSTEM.contains(&name.as_str()) && !reference.contains(name))
         .map(|(name, path)| format!("{name}, read in {path}"))
         .collect();
     expect_none(
         &faults,
-        "write it into the table of environment variables in README.md, with its meaning",
+        "add it to the table in docs/reference/environment.md, with its meaning",
     );
 }
 
@@ -132,16 +132,16 @@ fn screaming(name: &str) -> String {
 }
 
 #[test]
-fn every_exit_status_and_its_code_stand_in_one_row_of_the_readme() {
+fn every_exit_code_is_in_the_reference() {
     let codes = exit_codes();
     assert!(
         codes.len() > 10,
         "the rule cannot read Code::exit any more: {codes:?}"
     );
-    let readme = read("README.md");
+    let reference = read("docs/reference/exit-codes.md");
     let documented = |status: &str, code: &str| {
         let row = format!("| {status} |");
-        readme.lines().any(|line| {
+        reference.lines().any(|line| {
             line.replace('`', "").starts_with(&row) && line.contains(&format!("`{code}`"))
         })
     };
@@ -152,6 +152,6 @@ fn every_exit_status_and_its_code_stand_in_one_row_of_the_readme() {
         .collect();
     expect_none(
         &faults,
-        "write it into the table of exit codes in README.md: | 7 | `NOT_FOUND` | 404 |",
+        "add it to the table in docs/reference/exit-codes.md: | 7 | `NOT_FOUND` | 404 |",
     );
 }

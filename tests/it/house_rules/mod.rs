@@ -5,5 +5,6 @@ mod arrows;
 mod completions;
 mod conformance;
 mod documented;
+mod documents;
 mod shape;
 mod source;

@@ -1,4 +1,4 @@
-//! curl and sh, with the very lines of README.md: each is run as it stands there, but for the port.
+//! Runs every line of docs/sandbox/curl.md with sh and curl; only the port is replaced.
 
 use std::{process::Command, sync::LazyLock};
 
@@ -52,12 +52,10 @@ const ANSWERS: &[(&str, u16, &str)] = &[
     ("-X DELETE \"$hub/api-keys/", 204, ""),
 ];
 
-/// The lines of the shell blocks in the section about the sandbox.
+/// The lines of the shell blocks.
 static LINES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let readme = include_str!("../../../README.md");
-    let section = readme.split_once("\n## The sandbox\n").unwrap().1;
-    let section = section.split("\n## ").next().unwrap();
-    let blocks = section.split("```sh\n").skip(1);
+    let recipes = include_str!("../../../docs/sandbox/curl.md");
+    let blocks = recipes.split("```sh\n").skip(1);
     let blocks = blocks.map(|block| block.split("```").next().unwrap());
     blocks.flat_map(str::lines).collect()
 });
@@ -75,8 +73,8 @@ fn script(sandbox: &Sandbox) -> String {
 }
 
 #[test]
-fn the_lines_in_the_readme_do_with_curl_what_they_say() {
-    if !peer::has_program("the lines in the README", "curl") {
+fn curl_recipes_return_the_documented_responses() {
+    if !peer::has_program("the curl recipes", "curl") {
         return;
     }
     let journey = Journey::new();

@@ -12,8 +12,8 @@ use super::reply::No;
 const SOURCES: [(i64, u32, &str); 6] = [
     (0, 1, "Car park"),
     (0, 2, "Reception"),
-    (1, 3, "Front host_guard, outside"),
-    (1, 4, "Front host_guard, inside"),
+    (1, 3, "Front door, outside"),
+    (1, 4, "Front door, inside"),
     (2, 5, "Microscope"),
     (3, 6, "Lift"),
 ];

@@ -20,7 +20,7 @@ pub(super) const SCHEMA: &str = "
         account_id INTEGER NOT NULL,
         name TEXT NOT NULL
     ) STRICT;
-    INSERT INTO neuroio_spaces VALUES (1, 1, 'Front host_guard'), (2, 1, 'Laboratory'), (3, 3, 'Head office');";
+    INSERT INTO neuroio_spaces VALUES (1, 1, 'Front door'), (2, 1, 'Laboratory'), (3, 3, 'Head office');";
 
 pub(super) async fn list(
     State(sandbox): State<Sandbox>,

@@ -167,6 +167,32 @@ fn a_key_of_the_environment_is_the_users_own_choice_unless_a_file_says_where_it_
 }
 
 #[test]
+fn a_default_profile_that_something_else_overrides_says_so() {
+    let server = service();
+    let mut journey = with_profile(&server);
+    let arguments = ["profile", "use", "brainmaps"];
+    let plain = journey.run(&arguments).expect(0);
+    assert!(!plain.stderr.contains("precedence"), "{plain}");
+    fs::write(
+        journey.work().join(".brainmaps.toml"),
+        "profile = \"prod\"\n",
+    )
+    .unwrap();
+    let bound = journey.run(&arguments).expect(0);
+    assert!(bound.stderr.contains("project file"), "{bound}");
+    assert!(
+        bound.stderr.contains("\"prod\" and takes precedence"),
+        "{bound}"
+    );
+    journey.set("BRAINMAPS_PROFILE", "prod");
+    let named = journey.run(&arguments).expect(0);
+    assert!(
+        named.stderr.contains("BRAINMAPS_PROFILE names profile"),
+        "{named}"
+    );
+}
+
+#[test]
 fn a_sign_in_or_sign_out_under_another_key_says_which_key_is_used() {
     let server = service();
     let journey = with_profile(&server);
