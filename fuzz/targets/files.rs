@@ -7,7 +7,7 @@ use std::path::Path;
 
 use brainmaps::actions::Config;
 use brainmaps::domain::Secret;
-use brainmaps::host::{dotenv, project};
+use brainmaps::host::{SearchScope, dotenv, project};
 use brainmaps::vault::{EnvFile, Storage, Vault};
 
 use super::wire::{SENT, runtime, told};
@@ -70,7 +70,7 @@ pub(crate) fn dotenv(bytes: &[u8]) {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join(".env");
     put(&path, bytes);
-    if let Err(error) = dotenv::find(home.path(), &NAMES) {
+    if let Err(error) = dotenv::find(&SearchScope::new(home.path(), None), &NAMES) {
         unquoted(&error);
     }
     let Ok(text) = str::from_utf8(bytes) else {
@@ -91,7 +91,9 @@ pub(crate) fn dotenv(bytes: &[u8]) {
         "{:?}",
         key.expose()
     );
-    let read = dotenv::find(home.path(), &NAMES[..1]).unwrap().unwrap();
+    let read = dotenv::find(&SearchScope::new(home.path(), None), &NAMES[..1])
+        .unwrap()
+        .unwrap();
     assert_eq!(read.get(NAMES[0]), Some(&key), "{:?}", key.expose());
 }
 
@@ -99,11 +101,14 @@ pub(crate) fn dotenv(bytes: &[u8]) {
 pub(crate) fn settings(bytes: &[u8]) {
     let home = tempfile::tempdir().unwrap();
     put(&home.path().join(project::PROJECT_FILE), bytes);
-    if let Ok(Some(found)) = project::find(home.path()) {
+    if let Ok(Some(found)) = project::find(&SearchScope::new(home.path(), None)) {
         let written = found.bound.text();
         put(&found.path, written.as_bytes());
         assert_eq!(
-            project::find(home.path()).unwrap().unwrap().bound,
+            project::find(&SearchScope::new(home.path(), None))
+                .unwrap()
+                .unwrap()
+                .bound,
             found.bound
         );
     }

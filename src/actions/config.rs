@@ -1,34 +1,32 @@
 //! The user's settings: `config.toml`.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId};
+use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId, one_line};
+use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings};
 use crate::provider::reserved_for;
 use crate::vault::{Storage, VaultError, write_settings};
 
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("cannot read {}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The file is not what it should be.
-    #[error("{} is wrong: {message}", path.display())]
+    /// The file is another user's, can be written by others, or cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The file is not TOML, or has other members than expected.
+    #[error("`{}` is invalid: {error}", one_line(&path.to_string_lossy()))]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// What is wrong, with its line.
-        message: String,
+        /// What is wrong, with its place.
+        error: InvalidToml,
     },
+    /// The settings cannot be written as TOML.
+    #[error("cannot write the settings")]
+    Unwritable(#[source] toml::ser::Error),
     /// No such setting.
     #[error("there is no setting `{key}`; there are: {KEYS}")]
     UnknownKey {
@@ -49,6 +47,9 @@ pub enum ConfigError {
     #[error(transparent)]
     Vault(#[from] VaultError),
 }
+
+/// A larger one is something else.
+const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
 const KEYS: &str = "storage, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE";
 
@@ -76,26 +77,12 @@ impl Config {
     /// # Errors
     /// For a file that cannot be read or is wrong.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(absent)
-                if matches!(
-                    absent.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
-                return Ok(Self::default());
-            }
-            Err(source) => {
-                return Err(ConfigError::Unreadable {
-                    path: path.to_owned(),
-                    source,
-                });
-            }
+        let Some(text) = read_settings(path, &REQUIREMENTS)? else {
+            return Ok(Self::default());
         };
-        toml::from_str(&text).map_err(|wrong| ConfigError::Invalid {
+        parse_toml(&text).map_err(|error| ConfigError::Invalid {
             path: path.to_owned(),
-            message: wrong.to_string().trim_end().to_owned(),
+            error,
         })
     }
 
@@ -179,10 +166,7 @@ impl Config {
     /// # Errors
     /// When they cannot be written; those of before are then still there.
     pub fn write(&self, path: &Path) -> Result<(), ConfigError> {
-        let text = toml::to_string(self).map_err(|wrong| ConfigError::Invalid {
-            path: path.to_owned(),
-            message: wrong.to_string(),
-        })?;
+        let text = toml::to_string(self).map_err(ConfigError::Unwritable)?;
         Ok(write_settings(path, text.as_bytes())?)
     }
 }

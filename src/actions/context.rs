@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{Config, Shield};
 use crate::domain::{BaseUrl, ProfileName};
-use crate::host::{Browser, Clock, Environment};
+use crate::host::{Browser, Clock, Environment, SearchScope};
 use crate::http;
 use crate::provider::Catalog;
 use crate::vault::Vault;
@@ -132,6 +132,12 @@ impl Context {
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Where `.env` and `.brainmaps.toml` are looked for. A file that is not used is a warning.
+    pub(super) fn search_scope(&self) -> SearchScope<'_> {
+        SearchScope::new(&self.directory, self.environment.home())
+            .on_skip(|skipped| self.warn(skipped.to_string()))
     }
 
     /// Tells whoever listens.

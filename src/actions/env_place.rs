@@ -56,7 +56,7 @@ pub fn key_to_replace(
 /// Returns the directory in which, and below which, the key in the env file at `path` is now the one that is used.
 pub fn used_below(context: &Context, target: &Target, path: &Path) -> Option<PathBuf> {
     let variable = target.descriptor.environment.api_key.as_deref()?;
-    let found = dotenv::find(&context.directory, &[variable]).ok()??;
+    let found = dotenv::find(&context.search_scope(), &[variable]).ok()??;
     found.get(variable)?;
     let (found, path) = (found.path.canonicalize().ok()?, path.canonicalize().ok()?);
     (found == path).then(|| path.parent().map(Path::to_owned))?

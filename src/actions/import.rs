@@ -3,14 +3,11 @@
 //! The file is read and never changed. The session is bound to the issuer and the client of the service's description:
 //! nothing in the file can send its refresh token elsewhere.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use super::choice::report_profile;
 use super::inspect::numeric_date;
@@ -21,11 +18,16 @@ use crate::domain::{
     Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential,
     one_line,
 };
+use crate::files::{self, FileError, Requirements, TrustedFile};
 use crate::provider::{FilePlace, ImportForm, OAuth, Pointer, Root};
 use crate::vault::Storage;
 
-/// More than any token file has.
-const MAX_BYTES: u64 = 64 * 1024;
+/// No token file is larger. A directory of that name is none.
+const REQUIREMENTS: Requirements =
+    Requirements::unchangeable_by_others(64 * 1024).ignoring_directories();
+
+/// The bits that let group or others read.
+const READABLE_BY_OTHERS: u32 = 0o044;
 
 /// Why a session cannot be taken over.
 #[derive(Debug, thiserror::Error)]
@@ -60,14 +62,9 @@ pub enum ImportError {
         /// The service's name.
         service: String,
     },
-    /// It cannot be read.
-    #[error("`{}` could not be read", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// It is another user's, can be written by others, or cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// It is not what the description says.
     #[error("`{}` holds no session that can be taken over: {what}", path.display())]
     Malformed {
@@ -145,11 +142,12 @@ fn authority(target: &Target, base: &BaseUrl) -> Result<Authority, ActionError> 
     })
 }
 
+/// Opens the first of the described files that exists.
 fn first_file(
     context: &Context,
     target: &Target,
     form: &ImportForm,
-) -> Result<PathBuf, ImportError> {
+) -> Result<(PathBuf, TrustedFile), ImportError> {
     let id = &target.descriptor.id;
     let (own, others): (Vec<&FilePlace>, Vec<&FilePlace>) =
         form.files.iter().partition(|place| place.is_own(id));
@@ -159,8 +157,10 @@ fn first_file(
     };
     let service = || target.descriptor.name.clone();
     let places = paths(own);
-    if let Some(path) = places.iter().find(|path| path.is_file()) {
-        return Ok(path.clone());
+    for path in &places {
+        if let Some(file) = files::open(path, &REQUIREMENTS)? {
+            return Ok((path.clone(), file));
+        }
     }
     match paths(others).into_iter().find(|path| path.is_file()) {
         Some(path) => Err(ImportError::Outside {
@@ -174,6 +174,14 @@ fn first_file(
     }
 }
 
+/// Opens the file that the user named.
+fn named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFile), ImportError> {
+    let path = context.directory.join(path);
+    let missing = || FileError::io("open", &path)(ErrorKind::NotFound.into());
+    let file = files::open(&path, &REQUIREMENTS)?.ok_or_else(missing)?;
+    Ok((path, file))
+}
+
 /// The session in `file`, or in the first place that the description names.
 fn open_session(
     context: &Context,
@@ -181,12 +189,12 @@ fn open_session(
     form: &ImportForm,
     file: Option<&Path>,
 ) -> Result<(PathBuf, Session), ImportError> {
-    let path = match file {
-        Some(path) => context.directory.join(path),
+    let (path, file) = match file {
+        Some(path) => named_file(context, path)?,
         None => first_file(context, target, form)?,
     };
-    let text = read(context, &path)?;
-    let session = Session::parse(form, &text, &path)?;
+    warn_if_readable_by_others(context, &path, file.mode());
+    let session = Session::parse(form, &file.read_text()?, &path)?;
     if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
     {
         return Err(ImportError::Over { path });
@@ -204,32 +212,14 @@ fn resolved(context: &Context, place: &FilePlace) -> Option<PathBuf> {
     Some(root.filter(|root| root.is_absolute())?.join(&place.below))
 }
 
-/// Other clients write such files as the umask has it; that is told, with the command that mends it.
-fn read(context: &Context, path: &Path) -> Result<Zeroizing<String>, ImportError> {
-    let unreadable = |source| ImportError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
-    let malformed = |what: &str| ImportError::Malformed {
-        path: path.to_owned(),
-        what: what.to_owned(),
-    };
-    let facts = fs::metadata(path).map_err(unreadable)?;
-    if facts.mode() & 0o077 != 0 {
+/// Other clients create such files with the mode that the umask leaves.
+fn warn_if_readable_by_others(context: &Context, path: &Path, mode: u32) {
+    if mode & READABLE_BY_OTHERS != 0 {
+        let word = files::shell_word(path);
         context.warn(format!(
-            "others can read the session in {0}; mend it: chmod 600 {0}",
-            path.display()
+            "other users can read the session in {word}; run `chmod 600 {word}`"
         ));
     }
-    if facts.len() > MAX_BYTES {
-        return Err(malformed("it is too large"));
-    }
-    let room = usize::try_from(MAX_BYTES).unwrap_or_default();
-    let mut text = Zeroizing::new(String::with_capacity(room));
-    File::open(path)
-        .and_then(|file| file.take(MAX_BYTES).read_to_string(&mut text))
-        .map_err(unreadable)?;
-    Ok(text)
 }
 
 /// What the file holds.

@@ -48,13 +48,22 @@ pub enum Routing {
 }
 
 impl Routing {
+    /// As [`Routing::find`], for a command that must work whatever the project file contains: a file that cannot be used
+    /// is a warning.
+    pub(super) fn find_or_warn(context: &Context) -> Self {
+        Self::find(context).unwrap_or_else(|error| {
+            context.warn(format!("ignoring the project file: {error}"));
+            Self::Unbound
+        })
+    }
+
     /// What the project file says for this command.
     pub(super) fn find(context: &Context) -> Result<Self, RoutingError> {
         if context.choice.profile.is_some() {
-            let file = project::file(&context.directory);
+            let file = project::file(&context.search_scope());
             return Ok(file.map_or(Self::Unbound, Self::Overruled));
         }
-        let found = project::find(&context.directory)?;
+        let found = project::find(&context.search_scope())?;
         Ok(found.map_or(Self::Unbound, Self::Bound))
     }
 
@@ -125,7 +134,7 @@ pub struct ProjectView {
 /// # Errors
 /// For a file that is wrong or names no profile that is there, and what reading the sources says.
 pub fn project_view(context: &Context) -> Result<ProjectView, ActionError> {
-    let found = project::find(&context.directory).map_err(RoutingError::from)?;
+    let found = project::find(&context.search_scope()).map_err(RoutingError::from)?;
     let target = Target::resolve(context)?;
     let mode = match found.as_ref().map(|project| &project.bound) {
         None => Mode::Unbound,

@@ -1,5 +1,7 @@
 //! The services there are, as a user looks at them.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -7,9 +9,13 @@ use serde_json::Value;
 
 use super::{ActionError, Context};
 use crate::domain::{CredentialKind, ProviderId};
+use crate::files::{FileError, parse_toml};
 use crate::provider::{
     Descriptor, Disclosure, Entry, Mistake, Overreach, Permitted, ProviderError, Source, check,
 };
+
+/// A larger description is something else.
+const MAX_SIZE: u64 = 1024 * 1024;
 
 /// One service.
 #[derive(Debug, Clone, Serialize)]
@@ -54,7 +60,7 @@ pub fn provider(
 ) -> Result<(ProviderView, Descriptor, Value), ActionError> {
     let (view, descriptor) = view(context, id)?;
     let (text, _) = context.catalog.text(id)?;
-    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+    let table: toml::Table = parse_toml(&text).unwrap_or_default();
     let value = serde_json::to_value(table).unwrap_or_default();
     Ok((view, descriptor, value))
 }
@@ -103,6 +109,23 @@ fn offers(service: &Descriptor) -> Vec<String> {
         .collect()
 }
 
+/// Reads a description that the user named on the command line: any file, a pipe too.
+fn read_named(path: &Path) -> Result<String, FileError> {
+    let file = File::open(path).map_err(FileError::io("open", path))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_SIZE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(FileError::io("read", path))?;
+    let path = || path.to_owned();
+    if bytes.len() as u64 > MAX_SIZE {
+        return Err(FileError::TooLarge {
+            path: path(),
+            limit: MAX_SIZE,
+        });
+    }
+    String::from_utf8(bytes).map_err(|_| FileError::NotText { path: path() })
+}
+
 /// What came of checking a description.
 #[derive(Debug, Clone, Serialize)]
 pub struct CheckedDescription {
@@ -121,10 +144,7 @@ pub struct CheckedDescription {
 /// # Errors
 /// When the file cannot be read.
 pub fn check_provider(context: &Context, path: &Path) -> Result<CheckedDescription, ActionError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ProviderError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = read_named(path).map_err(ProviderError::File)?;
     // What comes from a pipe (/dev/stdin) has no name to agree with.
     let named = path.extension().is_some_and(|ending| ending == "toml");
     let stem = path.file_stem().and_then(|stem| stem.to_str());
@@ -134,7 +154,7 @@ pub fn check_provider(context: &Context, path: &Path) -> Result<CheckedDescripti
         reads: Vec::new(),
         warnings: Vec::new(),
     };
-    if let Ok(descriptor) = toml::from_str::<Descriptor>(&text) {
+    if let Ok(descriptor) = parse_toml::<Descriptor>(&text) {
         checked.sends = descriptor.disclosures();
         checked.reads = descriptor.sources();
         let source = Source::File(path.to_owned());

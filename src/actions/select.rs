@@ -107,7 +107,9 @@ impl UnusableKey {
             label: format!("{variable} from .env"),
             source_word: "dotenv".to_owned(),
             reason: format!("{wrong}{cause}"),
-            hint: "fix the file, or delete it".to_owned(),
+            hint: wrong
+                .hint()
+                .unwrap_or_else(|| "fix the file, or delete it".to_owned()),
         }
     }
 }
@@ -202,7 +204,7 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
         .into_iter()
         .flatten()
         .collect();
-    let file = match dotenv::find(&context.directory, &wanted) {
+    let file = match dotenv::find(&context.search_scope(), &wanted) {
         Ok(Some(file)) => file,
         Ok(None) => {
             return Ok(absent(
@@ -210,9 +212,9 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
                 "no .env here or above",
             ));
         }
-        // It is somebody else's file: it must not keep this user from working.
-        Err(wrong @ DotEnvError::ForeignOwner { .. }) => {
-            context.warn(wrong.to_string());
+        // The user named a profile for this command, so the directory's files do not decide.
+        Err(wrong) if context.choice.profile.is_some() => {
+            context.warn(format!("ignoring .env: {wrong}"));
             return Ok(absent(&format!("{variable} in .env"), &wrong.to_string()));
         }
         Err(wrong) => {

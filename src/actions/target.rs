@@ -36,8 +36,22 @@ impl Target {
     /// [`ActionError`] for an unknown profile, a wrong description or a wrong URL.
     pub fn resolve(context: &Context) -> Result<Self, ActionError> {
         let index = context.vault.index()?;
-        let (profile, routing) = chosen(context, &index)?;
-        let target = Self::of(context, &index, profile);
+        let routing = Routing::find(context)?;
+        Self::routed(context, &index, routing)
+    }
+
+    /// As [`Target::resolve`], for a command that reports what is wrong: a project file that cannot be used is a warning.
+    ///
+    /// # Errors
+    /// As [`Target::resolve`].
+    pub fn resolve_or_warn(context: &Context) -> Result<Self, ActionError> {
+        let index = context.vault.index()?;
+        Self::routed(context, &index, Routing::find_or_warn(context))
+    }
+
+    fn routed(context: &Context, index: &Index, routing: Routing) -> Result<Self, ActionError> {
+        let profile = usual(context, index, routing.profile())?;
+        let target = Self::of(context, index, profile);
         let target = target.map_err(|error| routing.blamed_for(error))?;
         Ok(Self { routing, ..target })
     }
@@ -49,7 +63,8 @@ impl Target {
     /// As [`Target::resolve`].
     pub fn for_login(context: &Context, has_issuer: bool) -> Result<Self, ActionError> {
         let index = context.vault.index().unwrap_or_default();
-        let (profile, routing) = chosen(context, &index)?;
+        let routing = Routing::find_or_warn(context);
+        let profile = usual(context, &index, routing.profile())?;
         let is_new =
             !index.profiles.contains_key(&profile) && !context.catalog.knows(profile.as_str());
         if is_new && has_issuer {
@@ -157,11 +172,6 @@ fn confined(context: &Context, kept: &Profile) -> Result<Descriptor, ActionError
 }
 
 /// The profile that the argument, the variable, the directory, `profile use` or the default names.
-fn chosen(context: &Context, index: &Index) -> Result<(ProfileName, Routing), ActionError> {
-    let routing = Routing::find(context)?;
-    Ok((usual(context, index, routing.profile())?, routing))
-}
-
 fn usual(
     context: &Context,
     index: &Index,

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
 
-use super::{FileError, Owner, Requirements, TrustedFile, is_trusted_owner, open_at};
+use super::{FileError, Owner, Requirements, TrustedFile, is_trusted_owner, link, open_at};
 
 /// An open directory.
 #[derive(Debug)]
@@ -20,15 +20,71 @@ pub struct Directory {
     path: PathBuf,
     owner: Owner,
     mode: u32,
+    device: u64,
+    inode: u64,
 }
 
+/// Opened to search it only, a directory need not be readable.
+#[cfg(target_os = "linux")]
+const FOR_SEARCH: OFlags = OFlags::PATH;
+#[cfg(not(target_os = "linux"))]
+const FOR_SEARCH: OFlags = OFlags::empty();
+
+/// Flags of every open of a directory.
+const OPEN_FLAGS: OFlags = OFlags::DIRECTORY
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::CLOEXEC);
+
+/// In a directory with this bit, only a file's owner can rename or delete it.
+const STICKY: u32 = 0o1000;
+const WRITABLE_BY_OTHERS: u32 = 0o022;
+
 impl Directory {
-    /// Opens the directory at `path`, whoever owns it; a link at `path` is followed. `None` where none has that name.
+    /// Opens the directory at `path`, whoever owns it; a link at `path` is followed if its owner is trusted. `None` where
+    /// none has that name.
     ///
     /// # Errors
-    /// [`FileError::NotADirectory`], and what the system reports.
+    /// [`FileError::NotADirectory`], [`FileError::ForeignLink`], and what the system reports.
     pub fn open(path: &Path) -> Result<Option<Self>, FileError> {
-        Self::open_at(CWD, path, path, OFlags::empty())
+        Self::follow(path, OFlags::empty())
+    }
+
+    /// The same, to open files in it and nothing else: its names cannot be listed.
+    ///
+    /// # Errors
+    /// As [`Directory::open`].
+    pub fn open_for_search(path: &Path) -> Result<Option<Self>, FileError> {
+        Self::follow(path, FOR_SEARCH)
+    }
+
+    fn follow(path: &Path, flags: OFlags) -> Result<Option<Self>, FileError> {
+        match Self::open_at(CWD, path, path, flags) {
+            Err(FileError::Symlink { .. }) => {
+                let file = link::open_target(CWD, path, path, flags | OPEN_FLAGS)?;
+                Self::opened(file, path).map(Some)
+            }
+            opened => opened,
+        }
+    }
+
+    /// Opens `name` in this directory to open files in it; otherwise as [`Directory::open_directory`].
+    ///
+    /// # Errors
+    /// As [`Directory::open_directory`].
+    pub fn search_directory(&self, name: &str) -> Result<Option<Self>, FileError> {
+        let path = self.path.join(name);
+        Self::open_at(self.descriptor(), Path::new(name), &path, FOR_SEARCH)
+    }
+
+    /// Opens the directory above this one to open files in it; `None` at the root.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn open_parent(&self) -> Result<Option<Self>, FileError> {
+        let path = self.path.parent().unwrap_or(Path::new("/"));
+        let parent = Self::open_at(self.descriptor(), Path::new(".."), path, FOR_SEARCH)?;
+        Ok(parent.filter(|parent| !parent.is_same(self.device, self.inode)))
     }
 
     /// Opens `name` in this directory, whoever owns it; a link is refused. `None` where none has that name.
@@ -36,12 +92,8 @@ impl Directory {
     /// # Errors
     /// [`FileError::Symlink`], [`FileError::NotADirectory`], and what the system reports.
     pub fn open_directory(&self, name: &str) -> Result<Option<Self>, FileError> {
-        Self::open_at(
-            self.descriptor(),
-            Path::new(name),
-            &self.path.join(name),
-            OFlags::NOFOLLOW,
-        )
+        let path = self.path.join(name);
+        Self::open_at(self.descriptor(), Path::new(name), &path, OFlags::empty())
     }
 
     fn open_at(
@@ -50,17 +102,19 @@ impl Directory {
         path: &Path,
         flags: OFlags,
     ) -> Result<Option<Self>, FileError> {
-        let flags = flags | OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        let file = match openat(parent, name, flags, Mode::empty()) {
-            Ok(descriptor) => File::from(descriptor),
-            Err(Errno::NOENT) => return Ok(None),
+        match openat(parent, name, flags | OPEN_FLAGS, Mode::empty()) {
+            Ok(descriptor) => Self::opened(File::from(descriptor), path).map(Some),
+            Err(Errno::NOENT) => Ok(None),
             Err(Errno::NOTDIR | Errno::LOOP | Errno::MLINK) => {
-                return Err(not_a_directory(parent, name, path));
+                Err(not_a_directory(parent, name, path))
             }
-            Err(error) => return Err(FileError::io("open", path)(error.into())),
-        };
+            Err(error) => Err(FileError::io("open", path)(error.into())),
+        }
+    }
+
+    fn opened(file: File, path: &Path) -> Result<Self, FileError> {
         let metadata = file.metadata().map_err(FileError::io("open", path))?;
-        Ok(Some(Self {
+        Ok(Self {
             file,
             path: path.to_owned(),
             owner: Owner {
@@ -68,7 +122,9 @@ impl Directory {
                 group: metadata.gid(),
             },
             mode: metadata.mode() & 0o7777,
-        }))
+            device: metadata.dev(),
+            inode: metadata.ino(),
+        })
     }
 
     /// Returns the path by which it was opened, for messages.
@@ -89,6 +145,44 @@ impl Directory {
     /// Returns the open directory, for `fchmod` and `fsync`.
     pub fn file(&self) -> &File {
         &self.file
+    }
+
+    /// Returns the number of the file system that it is on.
+    pub fn device(&self) -> u64 {
+        self.device
+    }
+
+    /// Returns `true` if this is the directory with these numbers.
+    pub fn is_same(&self, device: u64, inode: u64) -> bool {
+        (self.device, self.inode) == (device, inode)
+    }
+
+    /// Returns `true` if other users can create files in it.
+    pub fn is_writable_by_others(&self) -> bool {
+        self.mode & WRITABLE_BY_OTHERS != 0
+    }
+
+    /// Returns the owner of the file `name` (of a link: the link's), if there is one.
+    pub fn owner_of(&self, name: &str) -> Option<u32> {
+        let found = statat(self.descriptor(), name, AtFlags::SYMLINK_NOFOLLOW);
+        found.ok().map(|found| found.st_uid)
+    }
+
+    /// Fails if other users can rename or replace what is in it: unless it belongs to the effective user or to root, and
+    /// group and others cannot write or it is sticky.
+    ///
+    /// # Errors
+    /// [`FileError::ForeignOwner`], [`FileError::Permissive`].
+    pub fn check_unchangeable(&self) -> Result<(), FileError> {
+        self.check_owner()?;
+        if !self.is_writable_by_others() || self.mode & STICKY != 0 {
+            return Ok(());
+        }
+        Err(FileError::Permissive {
+            path: self.path.clone(),
+            mode: self.mode,
+            forbidden: WRITABLE_BY_OTHERS,
+        })
     }
 
     /// Fails unless the directory belongs to the effective user or to root.

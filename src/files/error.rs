@@ -22,9 +22,24 @@ pub enum FileError {
         /// The user id of the link's owner.
         owner: u32,
     },
-    /// A directory, pipe, device or socket.
+    /// A pipe, device or socket.
     #[error("{} is not a regular file", shown(path))]
     NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A directory where a file is expected.
+    #[error("{} is a directory, not a regular file", shown(path))]
+    IsADirectory {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A file with several names in a directory where other users can create names for files that are not theirs.
+    #[error(
+        "{} is a hard link in a directory that other users can change",
+        shown(path)
+    )]
+    SharedHardLink {
         /// The path.
         path: PathBuf,
     },
@@ -90,7 +105,10 @@ impl FileError {
 
     /// Returns `true` if the file belongs to another user, who may have put it there to be read.
     pub fn is_foreign(&self) -> bool {
-        matches!(self, Self::ForeignOwner { .. } | Self::ForeignLink { .. })
+        matches!(
+            self,
+            Self::ForeignOwner { .. } | Self::ForeignLink { .. } | Self::SharedHardLink { .. }
+        )
     }
 
     /// Returns the command that makes the file acceptable, where one command does.
@@ -107,7 +125,7 @@ impl FileError {
                 Some(format!("run `chmod {change} {}`", shell_word(path)))
             }
             Self::ForeignOwner { path, .. } => Some(format!(
-                "if the file is yours, run `sudo chown \"$(id -u)\" {}`",
+                "if it is yours, run `sudo chown \"$(id -u)\" {}`",
                 shell_word(path)
             )),
             _ => None,

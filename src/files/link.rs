@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, Mode, OFlags, openat, readlinkat, statat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, readlinkat, statat};
 use rustix::io::Errno;
 
 use super::{FileError, is_trusted_owner};
@@ -26,20 +26,24 @@ pub(super) fn open_target(
     let failed = |error: Errno| FileError::io("open", path)(error.into());
     let mut name = name.to_owned();
     for _ in 0..MAX_LINKS {
-        let target = read_link(&directory, &name, path)?;
-        // A relative target counts from the link's directory; an absolute one replaces it.
-        name = name.parent().unwrap_or(Path::new("")).join(target);
+        // What is no link any more has been exchanged, and is opened like any other file.
+        if let Some(target) = read_link(&directory, &name, path)? {
+            // A relative target counts from the link's directory; an absolute one replaces it.
+            name = name.parent().unwrap_or(Path::new("")).join(target);
+        }
         match openat(&directory, &name, flags, Mode::empty()) {
             Ok(descriptor) => return Ok(File::from(descriptor)),
             Err(Errno::LOOP | Errno::MLINK) => {}
+            // What Linux reports for a link where a directory is asked for.
+            Err(Errno::NOTDIR) if flags.contains(OFlags::DIRECTORY) => {}
             Err(error) => return Err(failed(error)),
         }
     }
     Err(failed(Errno::LOOP))
 }
 
-/// Returns where the link points, if its owner is trusted.
-fn read_link(directory: impl AsFd, name: &Path, path: &Path) -> Result<PathBuf, FileError> {
+/// Returns where the link points, if its owner is trusted; `None` if it is no link.
+fn read_link(directory: impl AsFd, name: &Path, path: &Path) -> Result<Option<PathBuf>, FileError> {
     let failed = |error: Errno| FileError::io("open", path)(error.into());
     let (owner, target) = owner_and_target(directory, name).map_err(failed)?;
     if is_trusted_owner(owner) {
@@ -53,25 +57,31 @@ fn read_link(directory: impl AsFd, name: &Path, path: &Path) -> Result<PathBuf, 
 
 /// A link cannot be changed, only exchanged: on Linux both facts are read from one descriptor.
 #[cfg(target_os = "linux")]
-fn owner_and_target(directory: impl AsFd, name: &Path) -> Result<(u32, PathBuf), Errno> {
+fn owner_and_target(directory: impl AsFd, name: &Path) -> Result<(u32, Option<PathBuf>), Errno> {
     let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let link: OwnedFd = openat(directory, name, flags, Mode::empty())?;
-    let owner = statat(&link, "", AtFlags::EMPTY_PATH)?.st_uid;
+    let found = statat(&link, "", AtFlags::EMPTY_PATH)?;
+    if FileType::from_raw_mode(found.st_mode) != FileType::Symlink {
+        return Ok((found.st_uid, None));
+    }
     let target = readlinkat(&link, "", Vec::new())?;
-    Ok((owner, path_of(target)))
+    Ok((found.st_uid, Some(path_of(target))))
 }
 
 /// Elsewhere the link is compared before and after its target is read.
 #[cfg(not(target_os = "linux"))]
-fn owner_and_target(directory: impl AsFd, name: &Path) -> Result<(u32, PathBuf), Errno> {
+fn owner_and_target(directory: impl AsFd, name: &Path) -> Result<(u32, Option<PathBuf>), Errno> {
     let facts = || statat(&directory, name, AtFlags::SYMLINK_NOFOLLOW);
     let before = facts()?;
+    if FileType::from_raw_mode(before.st_mode) != FileType::Symlink {
+        return Ok((before.st_uid, None));
+    }
     let target = readlinkat(&directory, name, Vec::new())?;
     let after = facts()?;
     if (before.st_dev, before.st_ino) != (after.st_dev, after.st_ino) {
         return Err(Errno::LOOP);
     }
-    Ok((before.st_uid, path_of(target)))
+    Ok((before.st_uid, Some(path_of(target))))
 }
 
 fn path_of(target: std::ffi::CString) -> PathBuf {

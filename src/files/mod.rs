@@ -12,6 +12,7 @@ mod link;
 mod requirements;
 #[cfg(test)]
 mod tests;
+mod toml_text;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -19,7 +20,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, Mode, OFlags, openat};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, openat, statat};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 use zeroize::Zeroizing;
@@ -27,6 +28,7 @@ use zeroize::Zeroizing;
 pub use directory::Directory;
 pub use error::{FileError, shell_word};
 pub use requirements::{Links, Requirements};
+pub use toml_text::{InvalidToml, expectation, parse_toml};
 
 /// Flags of every open: `NOFOLLOW` because a link may point anywhere, `NONBLOCK` because a pipe without a writer would
 /// block, `NOCTTY` because a terminal must not become ours.
@@ -42,6 +44,7 @@ pub struct TrustedFile {
     path: PathBuf,
     owner: Owner,
     mode: u32,
+    hard_links: u64,
     size: u64,
     max_size: u64,
 }
@@ -76,6 +79,11 @@ impl TrustedFile {
         self.mode
     }
 
+    /// Returns the number of names that the file has, at the time of opening.
+    pub fn hard_links(&self) -> u64 {
+        self.hard_links
+    }
+
     /// Reads the whole file into memory that is wiped when dropped.
     ///
     /// # Errors
@@ -92,6 +100,22 @@ impl TrustedFile {
             return Err(self.too_large());
         }
         Ok(bytes)
+    }
+
+    /// Reads the whole file as UTF-8 text into memory that is wiped when dropped.
+    ///
+    /// # Errors
+    /// As [`TrustedFile::read`], and [`FileError::NotText`].
+    pub fn read_text(self) -> Result<Zeroizing<String>, FileError> {
+        let path = self.path.clone();
+        let mut bytes = self.read()?;
+        match String::from_utf8(std::mem::take(&mut *bytes)) {
+            Ok(text) => Ok(Zeroizing::new(text)),
+            Err(error) => {
+                drop(Zeroizing::new(error.into_bytes()));
+                Err(FileError::NotText { path })
+            }
+        }
     }
 
     fn too_large(&self) -> FileError {
@@ -129,13 +153,34 @@ pub fn read_text(
     path: &Path,
     requirements: &Requirements,
 ) -> Result<Option<Zeroizing<String>>, FileError> {
-    let Some(bytes) = read(path, requirements)? else {
+    open(path, requirements)?
+        .map(TrustedFile::read_text)
+        .transpose()
+}
+
+/// Reads the text of a settings file, whose directory must not be another user's either; `None` where no file has that
+/// name.
+///
+/// # Errors
+/// As [`read_text`], and [`FileError::ForeignOwner`] for the directory.
+pub fn read_settings(
+    path: &Path,
+    requirements: &Requirements,
+) -> Result<Option<Zeroizing<String>>, FileError> {
+    let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
         return Ok(None);
     };
-    let text = std::str::from_utf8(&bytes).map_err(|_| FileError::NotText {
-        path: path.to_owned(),
-    })?;
-    Ok(Some(Zeroizing::new(text.to_owned())))
+    let opened = match Directory::open_for_search(directory) {
+        // A name below a regular file does not exist.
+        Err(FileError::NotADirectory { .. }) => return Ok(None),
+        opened => opened?,
+    };
+    let Some(opened) = opened else {
+        return Ok(None);
+    };
+    opened.check_owner()?;
+    let file = open_at(opened.descriptor(), Path::new(name), path, requirements)?;
+    file.map(TrustedFile::read_text).transpose()
 }
 
 /// Returns `true` if files of `owner` are trusted: those of the effective user and of root.
@@ -152,7 +197,7 @@ fn open_at(
 ) -> Result<Option<TrustedFile>, FileError> {
     let flags = OPEN_FLAGS | requirements.access;
     match openat(&directory, name, flags, Mode::empty()) {
-        Ok(descriptor) => check(File::from(descriptor), path, requirements).map(Some),
+        Ok(descriptor) => check(File::from(descriptor), path, requirements),
         // A name below a regular file does not exist either.
         Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
         // POSIX reports ELOOP for a link under O_NOFOLLOW, FreeBSD EMLINK.
@@ -160,23 +205,49 @@ fn open_at(
             Links::Refused => Err(FileError::Symlink {
                 path: path.to_owned(),
             }),
-            Links::OwnOnly => {
-                let file = link::open_target(directory, name, path, flags)?;
-                check(file, path, requirements).map(Some)
-            }
+            Links::OwnOnly => match link::open_target(&directory, name, path, flags) {
+                Ok(file) => check(file, path, requirements),
+                Err(error) => settle(directory, name, error),
+            },
         },
-        // A socket.
-        Err(Errno::NXIO) => Err(FileError::NotAFile {
-            path: path.to_owned(),
-        }),
-        Err(error) => Err(FileError::io("open", path)(error.into())),
+        Err(error) => settle(directory, name, FileError::io("open", path)(error.into())),
     }
 }
 
-fn check(file: File, path: &Path, requirements: &Requirements) -> Result<TrustedFile, FileError> {
+/// Returns what a failed open means. What another user put there is reported as such, readable or not; a file that
+/// somebody has deleted meanwhile does not exist.
+fn settle(
+    directory: impl AsFd,
+    name: &Path,
+    error: FileError,
+) -> Result<Option<TrustedFile>, FileError> {
+    let FileError::Io { path, source, .. } = &error else {
+        return Err(error);
+    };
+    let path = path.clone();
+    match statat(directory, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Err(Errno::NOENT) => Ok(None),
+        Ok(found) if !is_trusted_owner(found.st_uid) => Err(FileError::ForeignOwner {
+            path,
+            owner: found.st_uid,
+        }),
+        // A socket.
+        _ if Errno::from_io_error(source) == Some(Errno::NXIO) => Err(FileError::NotAFile { path }),
+        _ => Err(error),
+    }
+}
+
+fn check(
+    file: File,
+    path: &Path,
+    requirements: &Requirements,
+) -> Result<Option<TrustedFile>, FileError> {
     let metadata = file.metadata().map_err(FileError::io("read", path))?;
-    requirements.check(&metadata, path)?;
-    Ok(TrustedFile {
+    match requirements.check(&metadata, path) {
+        Err(FileError::IsADirectory { .. }) if requirements.ignores_directories => return Ok(None),
+        checked => checked?,
+    }
+    Ok(Some(TrustedFile {
         file,
         path: path.to_owned(),
         owner: Owner {
@@ -184,7 +255,8 @@ fn check(file: File, path: &Path, requirements: &Requirements) -> Result<Trusted
             group: metadata.gid(),
         },
         mode: metadata.mode() & 0o7777,
+        hard_links: metadata.nlink(),
         size: metadata.len(),
         max_size: requirements.max_size,
-    })
+    }))
 }

@@ -30,6 +30,7 @@ pub struct Requirements {
     pub(super) access: OFlags,
     forbidden_mode: u32,
     any_owner_for_root: bool,
+    pub(super) ignores_directories: bool,
 }
 
 impl Requirements {
@@ -42,6 +43,7 @@ impl Requirements {
             access: OFlags::RDONLY,
             forbidden_mode: WRITABLE_BY_OTHERS,
             any_owner_for_root: false,
+            ignores_directories: false,
         }
     }
 
@@ -54,6 +56,7 @@ impl Requirements {
             access: OFlags::RDONLY,
             forbidden_mode: ACCESSIBLE_BY_OTHERS,
             any_owner_for_root: false,
+            ignores_directories: false,
         }
     }
 
@@ -71,6 +74,13 @@ impl Requirements {
         self
     }
 
+    /// The same, but a directory of that name counts as no file.
+    #[must_use]
+    pub const fn ignoring_directories(mut self) -> Self {
+        self.ignores_directories = true;
+        self
+    }
+
     /// The same, but root accepts a file of any user. Only for a file that root's user named on the command line and that
     /// is to be replaced there: `sudo brainmaps token rotate --env-file /srv/app/.env`.
     #[must_use]
@@ -81,9 +91,7 @@ impl Requirements {
 
     pub(super) fn check(&self, metadata: &Metadata, path: &Path) -> Result<(), FileError> {
         let path = || path.to_owned();
-        if !metadata.is_file() {
-            return Err(FileError::NotAFile { path: path() });
-        }
+        // The owner first: whatever another user puts there is that user's, of any type.
         let owner = metadata.uid();
         let is_accepted = self.any_owner_for_root && rustix::process::geteuid().is_root();
         if !is_trusted_owner(owner) && !is_accepted {
@@ -91,6 +99,12 @@ impl Requirements {
                 path: path(),
                 owner,
             });
+        }
+        if metadata.is_dir() {
+            return Err(FileError::IsADirectory { path: path() });
+        }
+        if !metadata.is_file() {
+            return Err(FileError::NotAFile { path: path() });
         }
         let mode = metadata.mode() & 0o7777;
         if mode & self.forbidden_mode != 0 {

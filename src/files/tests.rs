@@ -62,10 +62,12 @@ fn pipe_directory_and_socket_are_refused_without_waiting() {
     rustix::fs::mknodat(CWD, &pipe, rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
     let socket = home.path().join("socket");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-    for path in [pipe.as_path(), home.path(), &socket] {
+    for path in [pipe.as_path(), &socket] {
         let error = refused(path, &SETTINGS);
         assert!(matches!(error, FileError::NotAFile { .. }), "{error:?}");
     }
+    let error = refused(home.path(), &SETTINGS);
+    assert!(matches!(error, FileError::IsADirectory { .. }), "{error:?}");
 }
 
 #[test]
@@ -135,6 +137,10 @@ fn root_refuses_files_and_links_of_other_users_too() {
         ));
     }
     assert!(link("own-to-foreign", &foreign, 0).is_foreign());
+    let pipe = home.path().join("pipe");
+    rustix::fs::mknodat(CWD, &pipe, rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
+    chown(&pipe, Some(STRANGER), None).unwrap();
+    assert!(refused(&pipe, &SETTINGS).is_foreign());
     let accepted = open(&foreign, &SETTINGS.any_owner_for_root());
     assert!(accepted.unwrap().is_some());
 }
@@ -185,4 +191,34 @@ fn directory_that_is_a_file_or_a_link_is_refused() {
         directory.open_directory("link"),
         Err(FileError::Symlink { .. })
     ));
+}
+
+#[test]
+fn parent_is_reached_through_the_descriptor_and_ends_at_the_root() {
+    let home = tempfile::tempdir().unwrap();
+    let below = home.path().join("a");
+    fs::create_dir(&below).unwrap();
+    let mut directory = Directory::open_for_search(&below).unwrap().unwrap();
+    let parent = directory.open_parent().unwrap().unwrap();
+    assert_eq!(parent.path(), home.path());
+    while let Some(parent) = directory.open_parent().unwrap() {
+        directory = parent;
+    }
+    assert_eq!(directory.path(), Path::new("/"));
+}
+
+#[test]
+fn directory_that_others_can_change_is_refused_unless_it_is_sticky() {
+    let home = tempfile::tempdir().unwrap();
+    for (mode, is_refused) in [
+        (0o755, false),
+        (0o1777, false),
+        (0o770, true),
+        (0o757, true),
+    ] {
+        fs::set_permissions(home.path(), Permissions::from_mode(mode)).unwrap();
+        let directory = Directory::open(home.path()).unwrap().unwrap();
+        let checked = directory.check_unchangeable();
+        assert_eq!(checked.is_err(), is_refused, "{mode:o}");
+    }
 }

@@ -2,7 +2,7 @@
 //! terminal.
 //!
 //! This room reports what is there and does what it is told. It decides nothing: which credential wins, whether a
-//! browser is opened and what is printed is said elsewhere. It imports `domain` alone.
+//! browser is opened and what is printed is said elsewhere. It imports `domain` and `files`.
 
 mod browser;
 mod clock;
@@ -12,6 +12,7 @@ mod git;
 mod memory;
 mod paths;
 pub mod project;
+mod search;
 mod signals;
 mod terminal;
 
@@ -23,5 +24,6 @@ pub use git::is_unignored;
 pub use memory::keep_memory_private;
 pub use paths::{NoHome, Paths};
 pub use project::{Bound, Project, ProjectError};
+pub use search::{SearchScope, Skipped};
 pub use signals::{Resumptions, about_to_be_ended, outlive_the_file_limit, told_to_stop};
 pub use terminal::Terminal;

@@ -1,51 +1,49 @@
 //! The nearest `.brainmaps.toml`: which profile a directory uses, or that it is local.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::dotenv;
-use crate::domain::ProfileName;
+use super::SearchScope;
+use crate::domain::{ProfileName, one_line};
+use crate::files::{FileError, InvalidToml, Requirements, parse_toml};
 
 /// The file's name.
 pub const PROJECT_FILE: &str = ".brainmaps.toml";
 
 /// A larger one is something else.
-const MAX_BYTES: u64 = 64 * 1024;
+const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024);
 
-/// A binding that is there and cannot be used. To go on without would use a credential that nobody chose.
+/// A project file of the user's own that cannot be used. To go on without it would use a credential that nobody chose.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
-    /// A pipe, device, socket or directory.
-    #[error("`{}` is not a regular file", path.display())]
-    NotAFile {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Written by another user.
-    #[error("`{}` belongs to another user", path.display())]
-    ForeignOwner {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Not allowed, or failing hardware.
-    #[error("`{}` could not be read", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Not what it should be.
-    #[error("`{}` is wrong: {message}", path.display())]
+    /// Other users can write it, or it cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Not TOML, or other members than expected.
+    #[error("`{}` is invalid: {error}", one_line(&path.to_string_lossy()))]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// What is wrong, with its line.
-        message: String,
+        /// What is wrong, with its place.
+        error: InvalidToml,
     },
+    /// Neither member, or both.
+    #[error("`{}` must contain either profile = \"NAME\" or local = true", one_line(&path.to_string_lossy()))]
+    NotOneOfTwo {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl ProjectError {
+    /// Returns the command that makes the file usable, where one command does.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::File(error) => error.hint(),
+            Self::Invalid { .. } | Self::NotOneOfTwo { .. } => None,
+        }
+    }
 }
 
 /// What a directory is bound to.
@@ -85,65 +83,35 @@ struct Written {
     local: bool,
 }
 
-/// The file that binds `start`: the nearest, there or above. It is not read.
-pub fn file(start: &Path) -> Option<PathBuf> {
-    let files = start.ancestors().map(|folder| folder.join(PROJECT_FILE));
-    files
-        .into_iter()
-        .find(|path| fs::symlink_metadata(path).is_ok())
+/// Returns the path of the nearest project file in `scope` without reading it.
+pub fn file(scope: &SearchScope<'_>) -> Option<PathBuf> {
+    scope.nearest_path(PROJECT_FILE)
 }
 
-/// What `start` is bound to.
+/// Reads the nearest project file in `scope`.
 ///
 /// # Errors
 /// [`ProjectError`] names the file.
-pub fn find(start: &Path) -> Result<Option<Project>, ProjectError> {
-    file(start).map(read).transpose()
-}
-
-fn read(path: PathBuf) -> Result<Project, ProjectError> {
-    let text = match text(&path) {
-        Ok(text) => text,
-        Err(source) => return Err(ProjectError::Unreadable { path, source }),
+pub fn find(scope: &SearchScope<'_>) -> Result<Option<Project>, ProjectError> {
+    let Some((path, file)) = scope.nearest(PROJECT_FILE, &REQUIREMENTS)? else {
+        return Ok(None);
     };
-    let text = text.map_err(|wrong| wrong(path.clone()))?;
-    let invalid = |message: String| ProjectError::Invalid {
-        path: path.clone(),
-        message,
+    let written: Written = match parse_toml(&file.read_text()?) {
+        Ok(written) => written,
+        Err(error) => return Err(ProjectError::Invalid { path, error }),
     };
-    let written: Written =
-        toml::from_str(&text).map_err(|wrong| invalid(wrong.to_string().trim_end().to_owned()))?;
     let bound = match (written.profile, written.local) {
         (Some(name), false) => Bound::Profile(name),
         (None, true) => Bound::Local,
-        _ => {
-            let text = "it says either profile = \"NAME\" or local = true";
-            return Err(invalid(text.to_owned()));
-        }
+        _ => return Err(ProjectError::NotOneOfTwo { path }),
     };
-    Ok(Project { path, bound })
-}
-
-/// Makes the error of a file that must not be read.
-type Wrong = fn(PathBuf) -> ProjectError;
-
-fn text(path: &Path) -> io::Result<Result<String, Wrong>> {
-    let facts = fs::metadata(path)?;
-    if !facts.is_file() {
-        return Ok(Err(|path| ProjectError::NotAFile { path }));
-    }
-    if !dotenv::is_trusted(&facts) {
-        return Ok(Err(|path| ProjectError::ForeignOwner { path }));
-    }
-    let mut text = String::new();
-    File::open(path)?
-        .take(MAX_BYTES)
-        .read_to_string(&mut text)?;
-    Ok(Ok(text))
+    Ok(Some(Project { path, bound }))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn bound(text: &str) -> Result<Option<Bound>, String> {
@@ -155,7 +123,7 @@ mod tests {
         fs::write(folder.path().join(PROJECT_FILE), text).unwrap();
         let below = folder.path().join("a/b");
         fs::create_dir_all(&below).unwrap();
-        let found = find(&below).map_err(|error| error.to_string())?;
+        let found = find(&SearchScope::new(&below, None)).map_err(|error| error.to_string())?;
         Ok(found.map(|project| project.bound))
     }
 
@@ -183,20 +151,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_refused_instead_of_passed_by() {
+    fn directory_and_dangling_link_are_errors() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(file(folder.path()), None);
+        let scope = || SearchScope::new(folder.path(), None);
+        assert_eq!(file(&scope()), None);
         let path = folder.path().join(PROJECT_FILE);
         std::os::unix::fs::symlink("nowhere", &path).unwrap();
         assert!(matches!(
-            find(folder.path()),
-            Err(ProjectError::Unreadable { .. })
+            find(&scope()),
+            Err(ProjectError::File(FileError::Io { .. }))
         ));
         fs::remove_file(&path).unwrap();
         fs::create_dir(&path).unwrap();
         assert!(matches!(
-            find(folder.path()),
-            Err(ProjectError::NotAFile { .. })
+            find(&scope()),
+            Err(ProjectError::File(FileError::IsADirectory { .. }))
         ));
     }
 }

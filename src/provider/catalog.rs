@@ -1,14 +1,17 @@
 //! Which services there are: the built-in ones, and the user's own, which may replace a built-in one.
 
 use std::borrow::Cow;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Descriptor, Overreach};
-use crate::domain::ProviderId;
+use crate::domain::{ProviderId, one_line};
+use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings};
 
 /// Built-in descriptions: id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
+
+/// A larger description is something else.
+const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
 /// Where a description comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,14 +42,9 @@ pub enum ProviderError {
         /// The names there are.
         known: Vec<String>,
     },
-    /// The file cannot be read.
-    #[error("cannot read {}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// The file is another user's, can be written by others, or cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The file names what belongs to something else.
     #[error("cannot use {}: {overreach}", path.display())]
     Overreach {
@@ -57,13 +55,21 @@ pub enum ProviderError {
         /// What the setting `allow_variable.ID` permits so far, and the variable in question, where that helps.
         allow: Option<String>,
     },
-    /// The file is no valid description.
-    #[error("{} is no valid service description: {message}", path.display())]
+    /// The file is not a valid description.
+    #[error("`{}` is not a valid provider description: {error}", shown(path))]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// What is wrong, with its line.
-        message: String,
+        /// What is wrong, with its place.
+        error: InvalidToml,
+    },
+    /// The file's name is not the id in it.
+    #[error("`{}` must be called {id}.toml, because its id is `{id}`", shown(path))]
+    OtherName {
+        /// The file.
+        path: PathBuf,
+        /// The id in it.
+        id: ProviderId,
     },
 }
 
@@ -99,14 +105,9 @@ impl Catalog {
     /// [`ProviderError`] when there is none, or the user's file cannot be read.
     pub fn text(&self, id: &ProviderId) -> Result<(Cow<'static, str>, Source), ProviderError> {
         let path = self.folder.join(format!("{id}.toml"));
-        match std::fs::read_to_string(&path) {
-            Ok(text) => return Ok((text.into(), Source::File(path))),
-            Err(absent)
-                if matches!(
-                    absent.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) => {}
-            Err(source) => return Err(ProviderError::Unreadable { path, source }),
+        if let Some(mut text) = read_settings(&path, &REQUIREMENTS)? {
+            let text = std::mem::take(&mut *text);
+            return Ok((text.into(), Source::File(path)));
         }
         let built_in = BUILT_IN.iter().find(|(known, _)| *known == id.as_str());
         let unknown = || ProviderError::Unknown {
@@ -151,11 +152,8 @@ impl Catalog {
             .file_stem()
             .is_some_and(|stem| stem != descriptor.id.as_str())
         {
-            let message = format!(
-                "its id is `{0}`, so it must be called {0}.toml",
-                descriptor.id
-            );
-            return Err(ProviderError::Invalid { path, message });
+            let id = descriptor.id;
+            return Err(ProviderError::OtherName { path, id });
         }
         Ok(Entry {
             descriptor,
@@ -165,10 +163,14 @@ impl Catalog {
 }
 
 fn parse(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
-    toml::from_str(text).map_err(|wrong| ProviderError::Invalid {
+    parse_toml(text).map_err(|error| ProviderError::Invalid {
         path: path.to_owned(),
-        message: wrong.to_string().trim_end().to_owned(),
+        error,
     })
+}
+
+fn shown(path: &Path) -> String {
+    one_line(&path.to_string_lossy())
 }
 
 #[cfg(test)]
@@ -209,7 +211,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(
-            message.contains("line 2") && message.contains("nmae"),
+            message.contains("line 2, column 1") && message.contains("unknown member"),
             "{message}"
         );
         assert!(catalog.ids().contains(&"mine".to_owned()));
@@ -223,18 +225,16 @@ mod tests {
     fn a_wrong_header_is_told_with_its_file_and_line_when_the_description_is_used() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::new(folder.path().to_owned());
-        for (header, mistake) in [
-            ("{ name = \"X Key\" }", "`X Key` is no name of a header"),
-            ("{ name = \"X\", scheme = \"\" }", "`` is no scheme"),
-        ] {
+        for header in ["{ name = \"X Key\" }", "{ name = \"X\", scheme = \"\" }"] {
             replace(
                 &folder.path().join("mine.toml"),
                 &format!("{HEAD}api_key = {header}\n"),
             );
             let message = catalog.find(&"mine".parse().unwrap()).unwrap_err();
             let message = message.to_string();
-            let told = ["mine.toml is no valid", "line 5", "api_key = {", mistake];
-            assert!(told.iter().all(|it| message.contains(it)), "{message}");
+            let parts = ["mine.toml` is not a valid", "line 5", "invalid value"];
+            assert!(parts.iter().all(|it| message.contains(it)), "{message}");
+            assert!(!message.contains("X Key"), "{message}");
         }
     }
 

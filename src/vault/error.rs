@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::KeyringError;
 use crate::domain::one_line;
+use crate::files::FileError;
 
 /// A failure of the vault. Nothing that was stored before is lost by any of them.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,17 @@ pub enum VaultError {
     )]
     TooOpen {
         /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Other users can create, rename and delete files in the directory.
+    #[error(
+        "{} can be changed by other users of this machine (mode {mode:04o})",
+        shown(path)
+    )]
+    ChangeableDirectory {
+        /// The directory.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
@@ -107,6 +119,44 @@ pub enum VaultError {
     Keyring(#[from] KeyringError),
 }
 
+impl From<FileError> for VaultError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Symlink { path } => Self::Symlink { path },
+            FileError::ForeignLink { path, owner } | FileError::ForeignOwner { path, owner } => {
+                Self::NotOurs { path, owner }
+            }
+            FileError::NotAFile { path }
+            | FileError::IsADirectory { path }
+            | FileError::SharedHardLink { path } => Self::NotAFile { path },
+            FileError::NotADirectory { path } => {
+                Self::io("use", &path)(io::ErrorKind::NotADirectory.into())
+            }
+            FileError::Permissive {
+                path,
+                mode,
+                forbidden,
+            } if forbidden & 0o055 == 0 => Self::ChangeableDirectory { path, mode },
+            FileError::Permissive { path, mode, .. } => Self::TooOpen { path, mode },
+            FileError::TooLarge { path, .. } => Self::TooLarge { path },
+            FileError::NotText { path } => Self::Corrupt {
+                path,
+                line: 0,
+                column: 0,
+            },
+            FileError::Io {
+                path,
+                action,
+                source,
+            } => Self::Io {
+                path,
+                action,
+                source,
+            },
+        }
+    }
+}
+
 impl VaultError {
     /// Turns an I/O error into one that names the file and what was to be done with it.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
@@ -127,6 +177,7 @@ impl VaultError {
             | Self::NotAFile { .. }
             | Self::Keyring(KeyringError::Corrupt { .. }) => true,
             Self::TooOpen { .. }
+            | Self::ChangeableDirectory { .. }
             | Self::Symlink { .. }
             | Self::NotOurs { .. }
             | Self::NoPermissions { .. }
@@ -149,12 +200,17 @@ impl VaultError {
                 "update brainmaps, or set BRAINMAPS_DATA_DIR to another directory".to_owned()
             }
             Self::TooOpen { path, .. } => format!("run `chmod 600 {}`", quoted(path)),
+            Self::ChangeableDirectory { path, .. } => format!("run `chmod 700 {}`", quoted(path)),
             Self::Symlink { path } => format!(
                 "run `rm {}` (it removes the link alone), or set BRAINMAPS_DATA_DIR to the directory you mean",
                 quoted(path)
             ),
             Self::NotOurs { path, .. } => {
-                format!("run `sudo chown \"$(id -u)\" {}`", quoted(path))
+                format!(
+                    "set BRAINMAPS_DATA_DIR to a directory of your own; if this one is yours, run `sudo chown -R \"$(id \
+                     -u)\" {}`",
+                    quoted(path)
+                )
             }
             Self::NoPermissions { .. } | Self::LockUnsupported { .. } => elsewhere.to_owned(),
             Self::Busy { path } => format!(

@@ -1,13 +1,12 @@
 //! How the vault stands, looked at from outside: nothing is made, closed or locked for longer than a look.
 
 use std::fs;
-use std::io;
-use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::permissions::{OTHERS, STICKY, check_directory};
-use super::{Vault, VaultError, lock};
+use super::permissions::{OTHERS, STICKY};
+use super::{CREDENTIALS, Vault, VaultError, lock, rotation};
 use crate::domain::ProfileName;
+use crate::files::{Directory, FileError};
 
 /// How a directory stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +23,26 @@ pub enum DirectoryState {
 }
 
 impl Vault {
-    /// The data directory and that of the credentials, each with its state.
-    ///
-    /// # Errors
-    /// For one that is a link, somebody else's, or cannot be looked at.
-    pub fn directories(&self) -> [(&Path, Result<DirectoryState, VaultError>); 2] {
-        [&self.directory, &self.credentials].map(|path| (path.as_path(), state(path)))
+    /// Returns the data directory and those in it, each with its state. Those that are missing are left out, but for the
+    /// data directory.
+    pub fn directories(&self) -> Vec<(PathBuf, Result<DirectoryState, VaultError>)> {
+        let opened = Directory::open_for_search(&self.directory);
+        let inside = match &opened {
+            Ok(Some(data)) => [CREDENTIALS, rotation::FOLDER]
+                .map(|name| {
+                    (
+                        self.directory.join(name),
+                        state(data.search_directory(name)),
+                    )
+                })
+                .into(),
+            _ => Vec::new(),
+        };
+        let is_there = |state: &Result<_, _>| !matches!(state, Ok(DirectoryState::Missing));
+        let inside = inside.into_iter().filter(|(_, state)| is_there(state));
+        std::iter::once((self.directory.clone(), state(opened)))
+            .chain(inside)
+            .collect()
     }
 
     /// Shows that nobody holds the lock of `profile`.
@@ -57,16 +70,12 @@ impl Vault {
     }
 }
 
-fn state(directory: &Path) -> Result<DirectoryState, VaultError> {
-    let metadata = match fs::metadata(directory) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return check_directory(directory).map(|()| DirectoryState::Missing);
-        }
-        Err(error) => return Err(VaultError::io("open", directory)(error)),
+fn state(opened: Result<Option<Directory>, FileError>) -> Result<DirectoryState, VaultError> {
+    let Some(directory) = opened? else {
+        return Ok(DirectoryState::Missing);
     };
-    check_directory(directory)?;
-    let mode = metadata.mode() & 0o7777;
+    directory.check_owner()?;
+    let mode = directory.mode();
     if mode & OTHERS != 0 && mode & STICKY == 0 {
         return Ok(DirectoryState::Open { mode });
     }

@@ -116,7 +116,7 @@ impl Vault {
     /// # Errors
     /// When the directory cannot be read.
     pub fn stored(&self) -> Result<Vec<ProfileName>, VaultError> {
-        permissions::check_directory(&self.credentials)?;
+        permissions::check_directory(&self.directory, CREDENTIALS)?;
         secret_file::names(&self.credentials)
     }
 
@@ -132,7 +132,7 @@ impl Vault {
         if storage == Storage::Keyring {
             return Ok(keyring::read(&self.keyring_service, profile)?);
         }
-        permissions::check_directory(&self.credentials)?;
+        permissions::check_directory(&self.directory, CREDENTIALS)?;
         let path = self.credentials.join(file_name(profile));
         let Some(bytes) = secret_file::read(&path)? else {
             return Ok(None);
@@ -239,7 +239,7 @@ impl Vault {
     fn remove(&self, lock: &ProfileLock, storage: Storage) -> Result<bool, VaultError> {
         match storage {
             Storage::File => {
-                permissions::check_directory(&self.credentials)?;
+                permissions::check_directory(&self.directory, CREDENTIALS)?;
                 secret_file::delete(&self.credentials, &file_name(lock.profile()))
             }
             Storage::Keyring => Ok(keyring::delete(&self.keyring_service, lock.profile())?),
@@ -267,7 +267,7 @@ impl Vault {
 
     fn make_directories(&self) -> Result<(), VaultError> {
         permissions::private_directory(&self.directory)?;
-        permissions::check_directory(&self.credentials)?;
+        permissions::check_directory(&self.directory, CREDENTIALS)?;
         permissions::private_directory(&self.credentials)
     }
 }

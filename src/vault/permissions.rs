@@ -1,20 +1,16 @@
-//! Who may read what: opening without following links, checking what was opened, making things private.
+//! Who may read what in the vault: opening what is trusted, creating what is private.
 //!
-//! A file is checked after it was opened, through its descriptor, never through a path that may have changed since.
+//! The checks themselves are those of [`crate::files`]. Ownership never changes: what this program creates belongs to the
+//! effective user, root included.
 
-use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
-use std::os::unix::fs::{
-    self as unix, DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
-};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
-
-use rustix::fs::OFlags;
-use rustix::io::Errno;
-use rustix::process::geteuid;
 
 use super::VaultError;
 use super::seam::{Call, ask};
+use crate::files::{Directory, FileError, Requirements, TrustedFile};
 
 /// Read and write for the owner, nothing for others.
 pub(super) const PRIVATE_FILE: u32 = 0o600;
@@ -24,42 +20,54 @@ pub(super) const OTHERS: u32 = 0o077;
 /// Many users live in a sticky directory, as `/tmp`: its mode is not ours to change.
 pub(super) const STICKY: u32 = 0o1000;
 
-/// The regular file at `path`, opened for reading, if it is ours and closed to others; `None` where there is none.
-pub(super) fn open_private(path: &Path) -> Result<Option<File>, VaultError> {
-    let file = match open(path, OpenOptions::new().read(true)) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(refused("read", path, error)),
+/// A lock file holds one line.
+const MAX_LOCK_SIZE: u64 = 64 * 1024;
+
+/// Opens the private file at `path`, whose directory must be trusted too; `None` where no file has that name.
+pub(super) fn open_private(path: &Path, max_size: u64) -> Result<Option<TrustedFile>, VaultError> {
+    let Some((directory, name)) = trusted_parent(path)? else {
+        return Ok(None);
     };
-    let metadata = file.metadata().map_err(VaultError::io("read", path))?;
-    if !metadata.is_file() {
-        let path = path.to_owned();
-        return Err(VaultError::NotAFile { path });
-    }
-    check_owner(&metadata, path)?;
-    let mode = metadata.mode() & 0o7777;
-    if mode & OTHERS != 0 {
-        let path = path.to_owned();
-        return Err(VaultError::TooOpen { path, mode });
-    }
-    Ok(Some(file))
+    Ok(directory.open_file(name, &Requirements::private(max_size))?)
 }
 
-/// The lock file at `path`, made at 0600 where there is none.
+/// Opens the lock file at `path`; creates it at 0600 where there is none.
 pub(super) fn open_lock(path: &Path) -> Result<File, VaultError> {
-    let failed = |error| refused("lock", path, error);
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
-    match open(path, options.clone().create_new(true).mode(PRIVATE_FILE)) {
-        Ok(made) => {
-            make_private(&made, path)?;
-            Ok(made)
+    let missing = || VaultError::io("lock", path)(io::ErrorKind::NotFound.into());
+    let (directory, name) = trusted_parent(path)?.ok_or_else(missing)?;
+    let requirements = Requirements::private(MAX_LOCK_SIZE).for_writing();
+    // Several processes may create it at the same time.
+    match directory.create_new(name) {
+        Ok(created) => {
+            make_private(&created, path)?;
+            Ok(created)
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            open(path, &mut options).map_err(failed)
+            let found = directory.open_file(name, &requirements)?;
+            Ok(found.ok_or_else(missing)?.into_file())
         }
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(VaultError::io("lock", path)(error)),
     }
+}
+
+/// Opens the directory of `path`; `None` where there is none.
+fn trusted_parent(path: &Path) -> Result<Option<(Directory, &str)>, VaultError> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let (Some(parent), Some(name)) = (path.parent(), name) else {
+        return Err(VaultError::NotAFile {
+            path: path.to_owned(),
+        });
+    };
+    Ok(open_trusted(parent)?.map(|directory| (directory, name)))
+}
+
+/// Opens a directory of the vault; `None` where there is none.
+fn open_trusted(path: &Path) -> Result<Option<Directory>, VaultError> {
+    let Some(directory) = Directory::open_for_search(path)? else {
+        return Ok(None);
+    };
+    directory.check_unchangeable()?;
+    Ok(Some(directory))
 }
 
 /// Gives a file just made 0600, whatever the umask left of it, and makes sure that the file system kept it.
@@ -68,54 +76,55 @@ pub(super) fn make_private(created: &File, path: &Path) -> Result<(), VaultError
     ask(Call::SetMode)
         .and_then(|()| created.set_permissions(Permissions::from_mode(PRIVATE_FILE)))
         .map_err(failed())?;
-    let mode = created.metadata().map_err(failed())?.mode();
+    let mode = created.metadata().map_err(failed())?.permissions().mode();
     if mode & OTHERS != 0 {
         let path = path.to_owned();
         return Err(VaultError::NoPermissions { path });
     }
-    give_to_owner_of_parent(created, path);
     Ok(())
 }
 
-/// Makes `directory`, and what is missing above it, at 0700. One of ours that others can enter is closed.
+/// Makes `directory`, and what is missing above it, at 0700. One of ours that others can enter is closed; one of another
+/// user is refused.
 pub(super) fn private_directory(directory: &Path) -> Result<(), VaultError> {
-    let failed = || VaultError::io("use", directory);
     if !directory.is_dir() {
         create(directory)?;
     }
-    let opened = open_directory(directory, OFlags::empty()).map_err(failed())?;
-    let metadata = opened.metadata().map_err(failed())?;
-    let open_to_others = metadata.mode() & OTHERS != 0 && metadata.mode() & STICKY == 0;
-    if open_to_others && metadata.uid() == geteuid().as_raw() {
+    let opened = open_to_close(directory)?;
+    opened.check_owner()?;
+    let is_ours = opened.owner().user == rustix::process::geteuid().as_raw();
+    if opened.mode() & OTHERS != 0 && opened.mode() & STICKY == 0 && is_ours {
         let closed = Permissions::from_mode(PRIVATE_DIRECTORY);
-        opened.set_permissions(closed).map_err(failed())?;
+        let failed = VaultError::io("use", directory);
+        return opened.file().set_permissions(closed).map_err(failed);
+    }
+    Ok(opened.check_unchangeable()?)
+}
+
+/// Refuses a directory of secrets that is a link, belongs to another user or can be changed by others, and one inside
+/// `data` if that is so. One that is missing passes.
+pub(super) fn check_directory(data: &Path, name: &str) -> Result<(), VaultError> {
+    let Some(data) = open_trusted(data)? else {
+        return Ok(());
+    };
+    if let Some(directory) = data.search_directory(name)? {
+        directory.check_unchangeable()?;
     }
     Ok(())
 }
 
-/// Refuses a directory of secrets that is a link or belongs to somebody else. One that is missing passes.
-pub(super) fn check_directory(directory: &Path) -> Result<(), VaultError> {
-    match fs::symlink_metadata(directory) {
-        Ok(metadata) if metadata.is_symlink() => {
-            let path = directory.to_owned();
-            Err(VaultError::Symlink { path })
+/// A umask may have taken the owner's own bits away; then they are given back first.
+fn open_to_close(directory: &Path) -> Result<Directory, VaultError> {
+    let opened = match Directory::open(directory) {
+        Err(FileError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
+            fs::set_permissions(directory, Permissions::from_mode(PRIVATE_DIRECTORY))
+                .map_err(VaultError::io("use", directory))?;
+            Directory::open(directory)
         }
-        Ok(metadata) => check_owner(&metadata, directory),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(VaultError::io("open", directory)(error)),
-    }
-}
-
-/// What root makes in a user's directory becomes the user's: one `sudo brainmaps …` must not lock its user out. Only
-/// for what this process made itself: a name that was there before may be a hard link to anything.
-/// Where the system refuses, the file stays root's, and reading it says whose it is.
-fn give_to_owner_of_parent(created: &File, path: &Path) {
-    if !geteuid().is_root() {
-        return;
-    }
-    if let Some(Ok(parent)) = path.parent().map(fs::metadata) {
-        let _ = unix::fchown(created, Some(parent.uid()), Some(parent.gid()));
-    }
+        opened => opened,
+    };
+    let missing = || VaultError::io("use", directory)(io::ErrorKind::NotFound.into());
+    opened?.ok_or_else(missing)
 }
 
 fn create(directory: &Path) -> Result<(), VaultError> {
@@ -127,66 +136,23 @@ fn create(directory: &Path) -> Result<(), VaultError> {
         }
         (first, _) => first,
     };
-    match made.and_then(|()| open_directory(directory, OFlags::NOFOLLOW)) {
-        Ok(opened) => {
-            let closed = Permissions::from_mode(PRIVATE_DIRECTORY);
-            opened
-                .set_permissions(closed)
-                .map_err(VaultError::io("create", directory))?;
-            give_to_owner_of_parent(&opened, directory);
-            Ok(())
-        }
+    match made {
+        // Closed at once, so that what is created below it is never in a directory that the umask made unusable.
+        Ok(()) => open_to_close(directory)?
+            .file()
+            .set_permissions(Permissions::from_mode(PRIVATE_DIRECTORY))
+            .map_err(VaultError::io("create", directory)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(VaultError::io("create", directory)(error)),
     }
 }
 
-/// A umask may take the owner's own bits away, too; then they are given back first.
-fn open_directory(directory: &Path, flags: OFlags) -> io::Result<File> {
-    let flags = flags | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let mut options = OpenOptions::new();
-    options.read(true).custom_flags(flags.bits().cast_signed());
-    match options.open(directory) {
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            fs::set_permissions(directory, Permissions::from_mode(PRIVATE_DIRECTORY))?;
-            options.open(directory)
-        }
-        answer => answer,
-    }
-}
-
-/// Opens without following a link, without waiting for the other end of a pipe, and not for child processes.
-fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
-    options.custom_flags(flags.bits().cast_signed()).open(path)
-}
-
-fn refused(action: &'static str, path: &Path, error: io::Error) -> VaultError {
-    // POSIX says ELOOP for a link under O_NOFOLLOW, FreeBSD says EMLINK.
-    match Errno::from_io_error(&error) {
-        Some(Errno::LOOP | Errno::MLINK) => VaultError::Symlink {
-            path: path.to_owned(),
-        },
-        _ => VaultError::io(action, path)(error),
-    }
-}
-
-fn check_owner(metadata: &Metadata, path: &Path) -> Result<(), VaultError> {
-    let owner = metadata.uid();
-    if may_read(owner, geteuid().as_raw()) {
-        return Ok(());
-    }
-    let path = path.to_owned();
-    Err(VaultError::NotOurs { path, owner })
-}
-
-/// Everybody their own, and root everybody's.
-fn may_read(owner: u32, user: u32) -> bool {
-    owner == user || user == 0
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+
+    use rustix::process::geteuid;
+
     use super::*;
 
     #[test]
@@ -238,36 +204,62 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
         assert!(made.unwrap().success());
         for path in [pipe.as_path(), home.path()] {
-            let error = open_private(path).unwrap_err();
+            let error = open_private(path, 10).unwrap_err();
             assert!(matches!(error, VaultError::NotAFile { .. }), "{error:?}");
         }
     }
 
     #[test]
-    fn only_root_reads_what_belongs_to_another_user() {
-        let home = tempfile::tempdir().unwrap();
-        let metadata = fs::metadata(home.path()).unwrap();
-        assert!(check_owner(&metadata, home.path()).is_ok());
-        let ours = metadata.uid();
-        assert!(may_read(ours, ours));
-        assert!(may_read(ours + 1, 0));
-        assert!(!may_read(0, 1000));
-        assert!(!may_read(1001, 1000));
-    }
-
-    #[test]
-    fn what_root_makes_in_the_directory_of_a_user_becomes_the_users() {
+    fn what_root_creates_in_the_directory_of_a_user_belongs_to_root() {
         if !geteuid().is_root() {
+            println!(
+                "SKIPPED what_root_creates_in_the_directory_of_a_user_belongs_to_root: needs root"
+            );
             return;
         }
         let home = tempfile::tempdir().unwrap();
-        unix::chown(home.path(), Some(12345), Some(12346)).unwrap();
+        chown(home.path(), Some(12345), Some(12346)).unwrap();
         let directory = home.path().join("data");
         private_directory(&directory).unwrap();
         open_lock(&directory.join("x.lock")).unwrap();
         for path in [directory.clone(), directory.join("x.lock")] {
-            let metadata = fs::metadata(path).unwrap();
-            assert_eq!((metadata.uid(), metadata.gid()), (12345, 12346));
+            assert_eq!(fs::metadata(path).unwrap().uid(), 0);
         }
+        chown(&directory, Some(12345), Some(12346)).unwrap();
+        for refused in [
+            private_directory(&directory).unwrap_err(),
+            open_lock(&directory.join("x.lock")).unwrap_err(),
+            open_private(&directory.join("x"), 10).unwrap_err(),
+            check_directory(&directory, "credentials").unwrap_err(),
+        ] {
+            assert!(
+                matches!(refused, VaultError::NotOurs { owner: 12345, .. }),
+                "{refused:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn lock_file_that_others_can_open_is_refused() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("x.lock");
+        drop(open_lock(&path).unwrap());
+        fs::set_permissions(&path, Permissions::from_mode(0o666)).unwrap();
+        assert!(matches!(
+            open_lock(&path),
+            Err(VaultError::TooOpen { mode: 0o666, .. })
+        ));
+    }
+
+    #[test]
+    fn directory_that_others_can_change_is_not_read_and_is_closed_before_a_write() {
+        let home = tempfile::tempdir().unwrap();
+        let data = home.path().join("data");
+        private_directory(&data).unwrap();
+        fs::set_permissions(&data, Permissions::from_mode(0o770)).unwrap();
+        let error = open_private(&data.join("x"), 10).unwrap_err();
+        assert!(error.hint().unwrap().contains("chmod 700 "), "{error:?}");
+        private_directory(&data).unwrap();
+        assert!(open_private(&data.join("x"), 10).unwrap().is_none());
     }
 }

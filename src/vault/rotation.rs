@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
 use crate::domain::{Origin, ProfileName, ProviderId, Secret, TokenId};
 
-const FOLDER: &str = "rotations";
+pub(super) const FOLDER: &str = "rotations";
 
 /// A rotation under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

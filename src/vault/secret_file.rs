@@ -1,7 +1,7 @@
 //! Reading, removing and setting aside one file of the vault.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -11,24 +11,15 @@ use super::atomic::{sweep, sync_directory};
 use super::permissions::open_private;
 use super::seam::{Call, ask};
 use crate::domain::ProfileName;
+use crate::files::TrustedFile;
 
 /// In bytes. Nothing this program writes comes near it.
 pub(super) const MAX_SIZE: usize = 1024 * 1024;
 
 /// The content of the file at `path`, wiped when dropped; `None` where there is no file.
 pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
-    let Some(file) = open_private(path)? else {
-        return Ok(None);
-    };
-    let size = file.metadata().map_err(VaultError::io("read", path))?.len();
-    let room = usize::try_from(size).unwrap_or(MAX_SIZE).min(MAX_SIZE) + 1;
-    // The whole room at once: a buffer that grows leaves copies behind which nobody wipes.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    file.take(MAX_SIZE as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(VaultError::io("read", path))?;
-    check_size(&bytes, path)?;
-    Ok(Some(bytes))
+    let file = open_private(path, MAX_SIZE as u64)?;
+    Ok(file.map(TrustedFile::read).transpose()?)
 }
 
 /// Refuses what [`read`] would refuse to read back.

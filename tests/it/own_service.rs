@@ -254,13 +254,13 @@ fn a_description_with_mistakes_is_told_line_by_line_and_hides_no_other_service()
     let line = |of: &str| 1 + wrong.lines().position(|line| line.contains(of)).unwrap();
     let expected = [
         format!("{path}:1: name: missing field `name`"),
-        format!("{path}:2: nmae: unknown field `nmae`"),
+        format!("{path}:2: nmae: unknown member"),
         format!(
             "{path}:{}: tokens.revoke: `{{id}}` is missing",
             line("revoke =")
         ),
         format!(
-            "{path}:{}: tokens.list.items.0: `results` is no JSON pointer",
+            "{path}:{}: tokens.list.items.0: the value is no JSON pointer",
             line("items =")
         ),
     ];

@@ -12,13 +12,13 @@ use serde_json::json;
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// The user code does not exist, or expired long ago and was deleted.
-    #[error("no request with that code is waiting")]
+    #[error("no sign-in has this code")]
     UnknownCode,
     /// The sign-in was already approved or denied.
-    #[error("that request was approved or denied before")]
+    #[error("this sign-in was already approved or denied")]
     AlreadyDecided,
     /// The code expired before a decision.
-    #[error("that code has expired")]
+    #[error("this code has expired")]
     CodeExpired,
     /// The database cannot be read or written.
     #[error("the sandbox state cannot be used")]
@@ -35,10 +35,10 @@ pub enum SandboxError {
     #[error("{0} is not a sandbox state")]
     NotASandbox(PathBuf),
     /// A newer version of this program created the file.
-    #[error("the sandbox state was made by a newer version of this program")]
+    #[error("the sandbox state was created by a newer version of this program")]
     Newer,
     /// The operating system returned no random bytes.
-    #[error("the operating system gave no random bytes")]
+    #[error("the operating system returned no random bytes")]
     Random(#[from] getrandom::Error),
 }
 

@@ -32,11 +32,11 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
     let mut router = Router::new();
     for service in SERVICES {
         let mut endpoints = (service.api)(sandbox.clone());
-        if let Some(desk) = oauth::Desk::of(sandbox, service) {
-            router = router.merge(oauth::well_known_at_the_root(&desk));
+        if let Some(server) = oauth::AuthServer::new(sandbox, service) {
+            router = router.merge(oauth::root_metadata_routes(&server));
             endpoints = endpoints
-                .merge(oauth::routes(&desk))
-                .merge(page::routes(&desk));
+                .merge(oauth::routes(&server))
+                .merge(page::routes(&server));
         }
         router = if service.prefix.is_empty() {
             router.merge(endpoints)

@@ -1,8 +1,11 @@
-//! Whether the data directory, and that of the credentials in it, are private.
+//! Whether the data directory and those in it are private, and whether others can change the directories above it.
+
+use std::path::Path;
 
 use super::{Check, Finding};
 use crate::actions::Context;
 use crate::domain::one_line;
+use crate::files::Directory;
 use crate::vault::DirectoryState;
 
 pub(super) fn look(context: &Context) -> Vec<Check> {
@@ -24,6 +27,34 @@ pub(super) fn look(context: &Context) -> Vec<Check> {
                 Err(error) => Finding::failure(error),
             };
             finding.named("directory")
+        })
+        .chain(parents(context))
+        .collect()
+}
+
+/// Whoever can write the home directory, or one between it and the data directory, can put another in its place.
+fn parents(context: &Context) -> Vec<Check> {
+    let data = context.vault.directory();
+    let home = context.environment.home();
+    let above = data.ancestors().skip(1);
+    let up_to_home = above.take_while(|path| home.is_some_and(|home| path.starts_with(home)));
+    let mut paths: Vec<&Path> = up_to_home.collect();
+    if paths.is_empty() {
+        paths.extend(data.parent());
+    }
+    paths.extend(home.filter(|home| !paths.contains(home)));
+    let opened = paths
+        .into_iter()
+        .filter_map(|path| Directory::open_for_search(path).ok()?);
+    opened
+        .filter_map(|directory| directory.check_unchangeable().err())
+        .map(|error| {
+            let hint = error.hint().unwrap_or_default();
+            Finding::warning(
+                format!("{error}: they can replace the directories in it"),
+                hint,
+            )
+            .named("directory")
         })
         .collect()
 }

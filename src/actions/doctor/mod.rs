@@ -100,7 +100,7 @@ pub async fn examine(context: &Context, what: &Examination) -> Vec<Check> {
 /// An index that cannot be read was told before, and hides nothing else.
 fn target(context: &Context) -> Result<Target, ActionError> {
     match context.vault.index() {
-        Ok(_) => Target::resolve(context),
+        Ok(_) => Target::resolve_or_warn(context),
         Err(_) => Target::for_login(context, false),
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
     let targets = if args.all {
         targets(&context)?
     } else {
-        vec![Target::resolve(&context)?]
+        vec![Target::resolve_or_warn(&context)?]
     };
     let mut profiles = Vec::new();
     let mut trouble = None;

@@ -26,10 +26,15 @@ impl From<ProviderError> for Failure {
             ProviderError::Unknown { known, .. } => {
                 Some(format!("there are: {}", known.join(", ")))
             }
+            ProviderError::File(error) => error.hint(),
+            ProviderError::Invalid { path, .. } => Some(format!(
+                "run `brainmaps provider check {}`",
+                shell_word(path)
+            )),
+            ProviderError::OtherName { .. } => None,
             ProviderError::Overreach {
                 overreach, allow, ..
             } => Some(overreach_hint(overreach, allow.as_deref())),
-            ProviderError::Unreadable { .. } | ProviderError::Invalid { .. } => None,
         };
         Self::of(Code::Config, error).hint(hint)
     }
@@ -58,9 +63,12 @@ impl From<ConfigError> for Failure {
             ConfigError::UnknownKey { .. } | ConfigError::InvalidValue { .. } => {
                 Self::of(Code::Usage, error)
             }
-            ConfigError::Unreadable { .. } | ConfigError::Invalid { .. } => {
-                Self::of(Code::Config, error)
+            ConfigError::File(ref file) => {
+                let hint = file.hint();
+                Self::of(Code::Config, error).hint(hint)
             }
+            ConfigError::Invalid { .. } => Self::of(Code::Config, error),
+            ConfigError::Unwritable(_) => Self::of(Code::Storage, error),
         }
     }
 }
@@ -80,10 +88,12 @@ impl From<RoutingError> for Failure {
                 Code::Unsupported,
                 "name a profile with --profile, or bind the directory: `brainmaps project set-cloud`".to_owned(),
             ),
-            RoutingError::File(_) => (
+            RoutingError::File(error) => (
                 Code::Config,
-                "write it anew: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
-                    .to_owned(),
+                error.hint().unwrap_or_else(|| {
+                    "write it anew: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
+                        .to_owned()
+                }) + "; --profile NAME works without it",
             ),
         };
         Self::of(code, error).hint(hint)
@@ -112,7 +122,7 @@ impl From<ImportError> for Failure {
                 Code::Config,
                 Some("add client_id and token_endpoint to its [oauth]".to_owned()),
             ),
-            ImportError::Unreadable { .. } => (Code::Storage, None),
+            ImportError::File(error) => (Code::Storage, error.hint()),
             ImportError::Malformed { .. } => (
                 Code::Failed,
                 Some("sign in with `brainmaps login`".to_owned()),

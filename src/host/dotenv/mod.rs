@@ -1,46 +1,25 @@
 //! The nearest `.env`: read, never exported, never expanded.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use zeroize::Zeroizing;
-
+use super::SearchScope;
 use crate::domain::{Secret, env_text};
+use crate::files::{FileError, Requirements};
 
-/// A `.env` larger than this is something else.
-const MAX_BYTES: u64 = 1024 * 1024;
+/// The file's name.
+pub const ENV_FILE: &str = ".env";
 
-/// A `.env` that is there and cannot be used.
+/// A `.env` larger than 1 MiB is something else. A Python virtual environment often has the same name.
+const REQUIREMENTS: Requirements =
+    Requirements::unchangeable_by_others(1024 * 1024).ignoring_directories();
+
+/// A `.env` of the user's own that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DotEnvError {
-    /// A pipe, device or socket.
-    #[error("`{0}` is not a regular file", .path.display())]
-    NotAFile {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Written by another user, who could choose the key and the URL that this user's data goes to.
-    #[error("`{0}` belongs to another user", .path.display())]
-    ForeignOwner {
-        /// The file.
-        path: PathBuf,
-    },
-    /// More than 1 MiB.
-    #[error("`{0}` is too large for a .env file", .path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Not allowed, or failing hardware.
-    #[error("`{0}` could not be read", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// Other users can write it, or it cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The line of a wanted variable is malformed; its text is not shown.
     #[error("line {line} of `{0}`, which sets {name}, is malformed; put the value in single quotes", .path.display())]
     Malformed {
@@ -58,8 +37,20 @@ pub enum DotEnvError {
 pub struct DotEnv {
     /// The file they stand in.
     pub path: PathBuf,
+    /// Its permission bits.
+    pub mode: u32,
     /// The values by name; empty ones are left out.
     pub values: BTreeMap<String, Secret>,
+}
+
+impl DotEnvError {
+    /// Returns the command that makes the file usable, where one command does.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::File(error) => error.hint(),
+            Self::Malformed { .. } => None,
+        }
+    }
 }
 
 impl DotEnv {
@@ -69,66 +60,35 @@ impl DotEnv {
     }
 }
 
-/// Reads the `wanted` variables from the nearest `.env` in `start` or above. A directory of that name (a Python
-/// virtual environment often is) is passed by. Values are literal: `$` means itself. The last line of a name counts.
+/// Reads the `wanted` variables from the nearest `.env` in `scope`. Values are literal: `$` means itself. The last line of
+/// a name counts.
 ///
 /// # Errors
-/// [`DotEnvError`] names the file. It is no reason to end the program: the caller says so and goes on without.
-pub fn find(start: &Path, wanted: &[&str]) -> Result<Option<DotEnv>, DotEnvError> {
-    let Some((path, facts)) = start.ancestors().find_map(candidate) else {
+/// [`DotEnvError`] names the file.
+pub fn find(scope: &SearchScope<'_>, wanted: &[&str]) -> Result<Option<DotEnv>, DotEnvError> {
+    let Some((path, file)) = scope.nearest(ENV_FILE, &REQUIREMENTS)? else {
         return Ok(None);
     };
-    let text = read(&path, &facts)?;
-    let values =
-        env_text::wanted(&text, wanted).map_err(|(line, name)| DotEnvError::Malformed {
-            path: path.clone(),
-            line,
-            name,
-        })?;
-    Ok(Some(DotEnv { path, values }))
-}
-
-/// What stands in `directory` under the name; a directory that cannot be searched counts as empty.
-fn candidate(directory: &Path) -> Option<(PathBuf, Metadata)> {
-    let path = directory.join(".env");
-    let facts = fs::metadata(&path).ok()?;
-    (!facts.is_dir()).then_some((path, facts))
-}
-
-fn read(path: &Path, facts: &Metadata) -> Result<Zeroizing<Vec<u8>>, DotEnvError> {
-    let path = path.to_owned();
-    if !facts.is_file() {
-        return Err(DotEnvError::NotAFile { path });
-    }
-    if !is_trusted(facts) {
-        return Err(DotEnvError::ForeignOwner { path });
-    }
-    let mut text = Zeroizing::new(Vec::new());
-    let outcome =
-        File::open(&path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut text));
-    match outcome {
-        Err(source) => Err(DotEnvError::Unreadable { path, source }),
-        Ok(length) if length as u64 > MAX_BYTES => Err(DotEnvError::TooLarge { path }),
-        Ok(_) => Ok(text),
-    }
-}
-
-/// Mine or the system's; to the superuser (containers) everybody's.
-#[cfg(unix)]
-pub(super) fn is_trusted(facts: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let me = rustix::process::geteuid().as_raw();
-    me == 0 || facts.uid() == me || facts.uid() == 0
-}
-
-#[cfg(not(unix))]
-pub(super) fn is_trusted(_facts: &Metadata) -> bool {
-    true
+    let mode = file.mode();
+    let values = env_text::wanted(&file.read()?, wanted);
+    let values = values.map_err(|(line, name)| DotEnvError::Malformed {
+        path: path.clone(),
+        line,
+        name,
+    })?;
+    Ok(Some(DotEnv { path, mode, values }))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
+
+    fn found(start: &Path, wanted: &[&str]) -> Result<Option<DotEnv>, DotEnvError> {
+        find(&SearchScope::new(start, None), wanted)
+    }
 
     fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
         let directory = tempfile::tempdir().unwrap();
@@ -147,7 +107,7 @@ mod tests {
     #[test]
     fn a_malformed_line_of_a_wanted_name_is_named_without_its_text() {
         let directory = directory(&[(".env", "A=1\nKEY=\"hunter2\n")]);
-        let error = find(directory.path(), &["KEY"]).unwrap_err();
+        let error = found(directory.path(), &["KEY"]).unwrap_err();
         let shown = format!("{error} {error:?}");
         assert!(shown.contains("line 2") && shown.contains("KEY"), "{shown}");
         assert!(!shown.contains("hunter2"), "{shown}");
@@ -160,7 +120,7 @@ mod tests {
             ("a/.env", "KEY=near"),
             ("a/b/c", ""),
         ]);
-        let found = find(&directory.path().join("a/b"), &["KEY", "URL"])
+        let found = found(&directory.path().join("a/b"), &["KEY", "URL"])
             .unwrap()
             .unwrap();
         assert_eq!(found.path, directory.path().join("a/.env"));
@@ -171,7 +131,7 @@ mod tests {
     #[test]
     fn a_virtual_environment_called_dot_env_is_passed_by() {
         let directory = directory(&[(".env", "KEY=abc"), ("a/.env/bin/python", "")]);
-        let found = find(&directory.path().join("a"), &["KEY"])
+        let found = found(&directory.path().join("a"), &["KEY"])
             .unwrap()
             .unwrap();
         assert_eq!(found.path, directory.path().join(".env"));
@@ -184,15 +144,20 @@ mod tests {
         let path = directory.path().join(".env");
         let made = std::process::Command::new("mkfifo").arg(&path).status();
         assert!(made.unwrap().success());
-        let error = find(directory.path(), &["KEY"]).unwrap_err();
-        assert!(matches!(error, DotEnvError::NotAFile { path: named } if named == path));
+        let error = found(directory.path(), &["KEY"]).unwrap_err();
+        assert!(
+            matches!(error, DotEnvError::File(FileError::NotAFile { path: named }) if named == path)
+        );
     }
 
     #[test]
     fn a_huge_file_is_refused() {
-        let huge = "#".repeat(usize::try_from(MAX_BYTES).unwrap() + 1);
+        let huge = "#".repeat(1024 * 1024 + 1);
         let directory = directory(&[(".env", &huge)]);
-        let outcome = find(directory.path(), &["KEY"]);
-        assert!(matches!(outcome, Err(DotEnvError::TooLarge { .. })));
+        let outcome = found(directory.path(), &["KEY"]);
+        assert!(matches!(
+            outcome,
+            Err(DotEnvError::File(FileError::TooLarge { .. }))
+        ));
     }
 }

@@ -5,6 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::calls;
 use super::document::Path;
+use super::repair::unquoted;
 use crate::domain::{CredentialKind, Origin};
 use crate::provider::{Descriptor, EnvironmentNames, Logins};
 
@@ -58,8 +59,8 @@ fn variables(names: &EnvironmentNames, found: &mut Found) {
         let Some(name) = name else { continue };
         let path = at(&format!("environment.{member}"));
         if !good(name) {
-            let text = format!("`{name}` is no name of a variable; write it like MAPS_API_KEY");
-            found.push((path, text));
+            let text = "the value is no name of a variable; write it like MAPS_API_KEY";
+            found.push((path, text.to_owned()));
         } else if all[..place]
             .iter()
             .any(|(_, other)| other.as_ref() == Some(name))
@@ -184,7 +185,7 @@ fn oauth(service: &Descriptor, found: &mut Found) {
     if let Some(issuer) = &oauth.issuer
         && let Err(wrong) = issuer.parse::<Origin>()
     {
-        found.push((at("oauth.issuer"), wrong.to_string()));
+        found.push((at("oauth.issuer"), unquoted(&wrong.to_string())));
     }
     if oauth
         .scopes

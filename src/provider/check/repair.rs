@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeInteger, DeTable, DeValue, Deserializer};
 
 use super::document::{Path, find, put, set, table_at, take, value_at};
+use crate::files::expectation;
 use crate::provider::Descriptor;
 
 /// Values to fill in have places from here on, one after another.
@@ -137,8 +138,7 @@ fn filled_in(table: &mut DeTable<'_>, path: &[String]) -> Option<Range<usize>> {
 fn note(read: &mut Read, place: Range<usize>, path: Path, message: &str) {
     // What was taken out for a mistake of its own is missed afterwards; that is no second mistake.
     if !read.touched.contains(&path) {
-        read.mistakes
-            .push((place, path.clone(), message.to_owned()));
+        read.mistakes.push((place, path.clone(), unquoted(message)));
         read.touched.push(path);
     }
 }
@@ -228,6 +228,22 @@ fn candidates() -> Vec<DeValue<'static>> {
         DeValue::Array(DeArray::default()),
         DeValue::Table(DeTable::new()),
     ]
+}
+
+/// Returns the message without the value that it quotes: a description may hold a secret by mistake, and a CI job's log
+/// may be public.
+pub(super) fn unquoted(message: &str) -> String {
+    if let Some(expectation) = expectation(message) {
+        return expectation;
+    }
+    if !message.starts_with('`') {
+        return message.to_owned();
+    }
+    // The value may contain anything, so the last place counts.
+    match message.rsplit_once("` is ") {
+        Some((_, rest)) => format!("the value is {rest}"),
+        None => "invalid value".to_owned(),
+    }
 }
 
 /// The name in a message of serde's such as "missing field `call`".

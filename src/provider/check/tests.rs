@@ -60,28 +60,28 @@ const MISTAKEN: &str = "id = \"ma ps\"\n\
 
 const TOLD: &[&str] = &[
     "1 name: missing field `name`",
-    "1 id: `ma ps` is not a valid name",
-    "2 nmae: unknown field",
-    "3 api_url: `http://maps.example/` is plain http",
-    "6 headers.api_key.name: invalid type: integer",
-    "7 headers.apikey: unknown variant",
+    "1 id: the value is not a valid name",
+    "2 nmae: unknown member, expected one of",
+    "3 api_url: the value is plain http",
+    "6 headers.api_key.name: value of the wrong type, expected",
+    "7 headers.apikey: unknown value, expected one of",
     "8 headers.access_token.name: missing field `name`",
-    "11 oauth.issuer: `ftp://id.example/` is neither http nor https",
+    "11 oauth.issuer: the value is neither http nor https",
     "12 oauth.token_endpoint: it is no URL",
     "15 tokens.revoke: `{id}` is missing",
-    "18 tokens.create.call: `/keys` is no call",
-    "19 tokens.create.encoding: unknown variant `xml`",
-    "20 tokens.create.body.name: unknown variant `nmae`",
+    "18 tokens.create.call: the value is no call",
+    "19 tokens.create.encoding: unknown value, expected",
+    "20 tokens.create.body.name: unknown value, expected",
     "17 tokens.create.secret: missing field `secret`",
     "23 tokens.list.call: `{id}` stands for",
-    "24 tokens.list.items.0: `results` is no JSON pointer",
-    "24 tokens.list.items.2: `keys` is no JSON pointer",
-    "25 tokens.list.paging.nxt: unknown field",
+    "24 tokens.list.items.0: the value is no JSON pointer",
+    "24 tokens.list.items.2: the value is no JSON pointer",
+    "25 tokens.list.paging.nxt: unknown member",
     "25 tokens.list.paging.next: missing field",
     "27 tokens.fields.id: say where a token's id stands",
     "29 tokens.fields.revoked: `active` and `revoked`",
     "32 errors.special.0.status: 200 is no status",
-    "35 errors.special.0.means: unknown variant `doom`",
+    "35 errors.special.0.means: unknown value, expected",
 ];
 
 #[test]
@@ -121,6 +121,37 @@ fn what_is_no_toml_is_told_beside_the_rest() {
     }
 }
 
+/// A linked file, or a key written in the wrong place, must not end up in a log.
+#[test]
+fn no_mistake_quotes_a_value() {
+    const SECRET: &str = "hunter2";
+    let lines: Vec<&str> = MISTAKEN.lines().collect();
+    for at in 0..lines.len() {
+        let Some((name, _)) = lines[at].split_once('=') else {
+            continue;
+        };
+        for value in [
+            "hunter2 x",
+            "ftp://hunter2",
+            "hunter2` is `hunter2",
+            "/hunter2",
+        ] {
+            let shapes = [
+                format!("\"{value}\""),
+                format!("[\"{value}\"]"),
+                value.to_owned(),
+            ];
+            for shape in shapes {
+                let line = format!("{name}= {shape}");
+                let mut changed = lines.clone();
+                changed[at] = &line;
+                let found = told(&changed.join("\n")).join("\n");
+                assert!(!found.contains(SECRET), "{line}: {found}");
+            }
+        }
+    }
+}
+
 /// Whatever is done to a description: what cannot be read has a mistake, and the search for them ends.
 #[test]
 fn a_description_that_cannot_be_read_is_never_called_valid() {
@@ -150,7 +181,7 @@ fn a_description_that_cannot_be_read_is_never_called_valid() {
 const MEANINGLESS: &[(&str, &str)] = &[
     (
         "[key]\nprefix = \"a\"\nscopes = [\"a\"]",
-        "8 key.scopes: unknown field",
+        "8 key.scopes: unknown member",
     ),
     (
         "cookie = { name = \"Cookie\" }",
@@ -162,7 +193,7 @@ const MEANINGLESS: &[(&str, &str)] = &[
     ),
     (
         "[environment]\napi_key = \"MAPS-KEY\"",
-        "7 environment.api_key: `MAPS-KEY` is no name",
+        "7 environment.api_key: the value is no name",
     ),
     (
         "[environment]\napi_key = \"A_B\"\napi_url = \"A_B\"",
@@ -171,11 +202,11 @@ const MEANINGLESS: &[(&str, &str)] = &[
     ("[key]\nprefix = \"\"", "7 key.prefix: keys begin"),
     (
         "access_token = { name = \"X Key\", scheme = \"Be arer\" }\n[oauth]\nclient_id = \"a\"",
-        "6 headers.access_token.name: `X Key` is no name of a header",
+        "6 headers.access_token.name: the value is no name of a header",
     ),
     (
         "access_token = { name = \"X Key\", scheme = \"Be arer\" }\n[oauth]\nclient_id = \"a\"",
-        "6 headers.access_token.scheme: `Be arer` is no scheme",
+        "6 headers.access_token.scheme: the value is no scheme",
     ),
     (
         "[whoami]\ncall = \"GET /me\"\nwith = { cookie = \"GET /keys\" }",
@@ -199,7 +230,7 @@ const MEANINGLESS: &[(&str, &str)] = &[
     ),
     (
         "[login.import]\nfiles = [\"x\"]\naccess_token = \"/a\"",
-        "7 login.import.files.0: `x` is no such place",
+        "7 login.import.files.0: the value is no such place",
     ),
 ];
 

@@ -210,7 +210,7 @@ fn a_fault_that_is_none_ends_with_2_and_says_what_would_be_one() {
     let journey = Journey::new();
     for (fault, says) in [
         ("token=explode", "sandbox faults"),
-        ("tokens=reset", "no endpoint is called `tokens`"),
+        ("tokens=reset", "unknown endpoint `tokens`"),
         ("token", "ENDPOINT[*COUNT]=KIND"),
     ] {
         let outcome = journey

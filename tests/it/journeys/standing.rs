@@ -171,7 +171,7 @@ async fn one_wrong_description_hides_no_other_profile() {
     let names: Vec<_> = views.iter().map(|view| view.profile.to_string()).collect();
     assert!(names.contains(&"brainmaps".to_owned()) && !names.contains(&"mine".to_owned()));
     assert!(
-        stage.warnings()[0].contains("nmae"),
+        stage.warnings()[0].contains("line 2, column 1: unknown member"),
         "{:?}",
         stage.warnings()
     );

@@ -99,11 +99,19 @@ impl Users {
         run(&mut self.command(user, directory, arguments), "")
     }
 
-    /// Stores a key for the profile `brainmaps`, read from stdin.
+    /// The command that stores the key that it reads from stdin for the profile `brainmaps`.
+    pub(crate) fn login_command(&self, user: User, directory: &Path) -> Command {
+        self.command(user, directory, &["login", "--with-token", "--no-verify"])
+    }
+
+    /// Stores a key for the profile `brainmaps`.
     pub(crate) fn store_key(&self, user: User, key: &str) {
-        let arguments = ["login", "--with-token", "--no-verify"];
-        let mut command = self.command(user, &self.home(user), &arguments);
-        let ended = run(&mut command, key);
+        self.store_key_in(user, &self.home(user), key);
+    }
+
+    /// The same from `directory`.
+    pub(crate) fn store_key_in(&self, user: User, directory: &Path, key: &str) {
+        let ended = run(&mut self.login_command(user, directory), key);
         assert_eq!(ended.code, Some(0), "{ended:?}");
     }
 }
@@ -116,14 +124,14 @@ pub(crate) fn run(command: &mut Command, input: &str) -> Ended {
 /// Creates a directory.
 pub(crate) fn directory(path: &Path, owner: User, mode: u32) -> PathBuf {
     fs::create_dir(path).unwrap();
-    give(path, owner, mode);
+    set_owner_and_mode(path, owner, mode);
     path.to_owned()
 }
 
 /// Creates or replaces a file.
 pub(crate) fn file(path: &Path, text: &str, owner: User, mode: u32) -> PathBuf {
     fs::write(path, text).unwrap();
-    give(path, owner, mode);
+    set_owner_and_mode(path, owner, mode);
     path.to_owned()
 }
 
@@ -138,11 +146,12 @@ pub(crate) fn link(path: &Path, target: impl AsRef<Path>, owner: User) -> PathBu
 pub(crate) fn fifo(path: &Path, owner: User) -> PathBuf {
     let mode = rustix::fs::Mode::from_raw_mode(0o644);
     rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
-    give(path, owner, 0o644);
+    set_owner_and_mode(path, owner, 0o644);
     path.to_owned()
 }
 
-fn give(path: &Path, owner: User, mode: u32) {
+/// Changes owner, group and mode.
+pub(crate) fn set_owner_and_mode(path: &Path, owner: User, mode: u32) {
     chown(path, Some(owner.0), Some(owner.0)).unwrap();
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }

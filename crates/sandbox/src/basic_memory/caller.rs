@@ -1,34 +1,34 @@
-//! Who is calling: `Authorization: Bearer` with an OAuth access token or an API key.
+//! Authenticates a request: `Authorization: Bearer` with an OAuth access token or an API key.
 
 use axum::Extension;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 
-use super::reply::No;
+use super::api_error::ApiError;
 use super::{SERVICE, keys};
 use crate::account::Account;
 use crate::host_guard::ExtractPublicUrl;
 use crate::{Sandbox, SandboxError, oauth};
 
-/// Somebody with a live credential and a subscription.
+/// The caller of an authenticated request, with a subscription.
 pub(super) struct Caller {
     pub(super) account: Account,
 }
 
 impl FromRequestParts<Sandbox> for Caller {
-    type Rejection = No;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, No> {
+    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, ApiError> {
         let value = parts.headers.get(header::AUTHORIZATION);
         let value = value.and_then(|value| value.to_str().ok());
         let (scheme, token) = value
             .and_then(|value| value.split_once(' '))
-            .ok_or(No::Nobody)?;
+            .ok_or(ApiError::Unauthenticated)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(No::Nobody);
+            return Err(ApiError::Unauthenticated);
         }
-        let account = who(sandbox, token.trim())?.ok_or(No::Invalid)?;
+        let account = authenticate(sandbox, token.trim())?.ok_or(ApiError::InvalidCredential)?;
         if account.subscribed {
             return Ok(Self { account });
         }
@@ -36,11 +36,11 @@ impl FromRequestParts<Sandbox> for Caller {
             Ok(Extension(public_url)) => public_url.join("/basic-memory/subscribe"),
             Err(_) => String::new(),
         };
-        Err(No::Unpaid(page))
+        Err(ApiError::SubscriptionRequired(page))
     }
 }
 
-fn who(sandbox: &Sandbox, token: &str) -> Result<Option<Account>, SandboxError> {
+fn authenticate(sandbox: &Sandbox, token: &str) -> Result<Option<Account>, SandboxError> {
     sandbox.read(|connection, now| {
         let id = match oauth::access(connection, now, &SERVICE, token)? {
             Some(access) => Some(access.account_id),

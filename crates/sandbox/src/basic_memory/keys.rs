@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
-use super::reply::No;
 use crate::json_body::{JsonBody, NotJson};
 use crate::store::rfc3339;
 use crate::{Sandbox, SandboxError, secrets};
@@ -21,16 +21,16 @@ pub(super) const SCHEMA: &str = "
         created_at INTEGER NOT NULL
     ) STRICT;";
 
-/// `{keys: […]}`. No source documents the shape.
+/// Returns `{keys: […]}`. No source documents the format.
 pub(super) async fn list(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-) -> Result<Json<Value>, No> {
+) -> Result<Json<Value>, ApiError> {
     let keys = sandbox.read(|connection, _| {
         let sql = "SELECT id, name, created_at FROM basic_memory_keys WHERE account_id = ?1
             ORDER BY created_at DESC, rowid DESC";
         let mut statement = connection.prepare(sql)?;
-        let rows = statement.query_map([caller.account.id], shown)?;
+        let rows = statement.query_map([caller.account.id], to_json)?;
         Ok(rows.collect::<Result<Vec<Value>, _>>()?)
     })?;
     Ok(Json(json!({"keys": keys})))
@@ -40,10 +40,10 @@ pub(super) async fn create(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     body: Result<JsonBody, NotJson>,
-) -> Result<(StatusCode, Json<Value>), No> {
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let body = body?;
-    let nameless = No::Detail(StatusCode::UNPROCESSABLE_ENTITY, "name: Field required");
-    let name = body.text("name").map(str::trim).ok_or(nameless)?;
+    let missing_name = ApiError::Detail(StatusCode::UNPROCESSABLE_ENTITY, "name: Field required");
+    let name = body.text("name").map(str::trim).ok_or(missing_name)?;
     let key = secrets::generate("bmc_")?;
     let id = secrets::uuid()?;
     let created_at = sandbox.write(|tx, now| {
@@ -64,30 +64,30 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(body)))
 }
 
-/// A revoked key is gone, from the list and from use.
+/// Deletes the key: revoked keys are not listed.
 pub(super) async fn revoke(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<StatusCode, No> {
-    let gone = sandbox.write(|tx, _| {
+) -> Result<StatusCode, ApiError> {
+    let deleted = sandbox.write(|tx, _| {
         let sql = "DELETE FROM basic_memory_keys WHERE id = ?1 AND account_id = ?2";
         Ok(tx.execute(sql, params![id, caller.account.id])? > 0)
     })?;
-    if gone {
+    if deleted {
         return Ok(StatusCode::NO_CONTENT);
     }
-    Err(No::Detail(StatusCode::NOT_FOUND, "API key not found"))
+    Err(ApiError::Detail(StatusCode::NOT_FOUND, "API key not found"))
 }
 
-/// The account that `key` belongs to.
+/// Returns the account id of `key`.
 pub(super) fn owner(connection: &Connection, key: &str) -> Result<Option<i64>, SandboxError> {
     let sql = "SELECT account_id FROM basic_memory_keys WHERE hash = ?1";
     let found = connection.query_row(sql, [secrets::hash(key)], |row| row.get(0));
     Ok(found.optional()?)
 }
 
-fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
+fn to_json(row: &Row<'_>) -> rusqlite::Result<Value> {
     Ok(json!({
         "id": row.get::<_, String>(0)?,
         "name": row.get::<_, String>(1)?,

@@ -1,9 +1,9 @@
-//! Basic Memory's cloud: API keys, a health check that needs one, and an account that has not paid; its OAuth server
-//! lies beside it. Speaks as `FastAPI` does: no trailing slashes, `{detail}` as a text or an object.
+//! Basic Memory: API keys, a health check that requires a credential, and an account without a subscription. Follows `FastAPI`
+//! conventions: no trailing slashes, `{detail}` errors with a string or an object.
 
+mod api_error;
 mod caller;
 mod keys;
-mod reply;
 
 use axum::routing::{delete, get};
 use axum::{Json, Router};
@@ -13,7 +13,7 @@ use super::Sandbox;
 use super::oauth::Registration;
 use super::services::Service;
 
-/// The public OAuth client that Basic Memory's own program uses.
+/// The public OAuth client of Basic Memory's own command line.
 pub const CLIENT_ID: &str = "client_01K6KWQPW6J1M8VV7R3TZP5A6M";
 
 pub(super) static SERVICE: Service = Service {
@@ -29,7 +29,7 @@ pub(super) static SERVICE: Service = Service {
             ("email", "See your e-mail address"),
             ("offline_access", "Stay signed in until you sign out"),
         ],
-        everything: "Do whatever you can do, API keys included",
+        unrestricted: "Full access to your account, including API keys",
     }),
     api,
     schema: &[keys::SCHEMA],
@@ -41,12 +41,12 @@ fn api(sandbox: Sandbox) -> Router {
         .route("/api/keys", get(keys::list).post(keys::create))
         .route("/api/keys/{id}", delete(keys::revoke))
         .route("/proxy/health", get(health))
-        .method_not_allowed_fallback(reply::wrong_method)
-        .fallback(reply::nothing_here)
+        .method_not_allowed_fallback(api_error::method_not_allowed)
+        .fallback(api_error::not_found)
         .with_state(sandbox)
 }
 
-/// Whether a credential works. No source documents what else it tells, so it tells nothing else.
+/// Succeeds with any valid credential. No source documents more of the response.
 async fn health(_caller: caller::Caller) -> Json<Value> {
     Json(json!({"status": "ok"}))
 }

@@ -1,5 +1,4 @@
-//! Logging in, refreshing, and the verification letter, each only so often an hour. Everybody comes from this one
-//! computer, so the limits hold for all callers together.
+//! Login, refresh and the verification e-mail, each limited per hour. All callers are on this machine, so the limits are shared.
 
 use axum::Json;
 use axum::extract::State;
@@ -7,8 +6,8 @@ use axum::http::StatusCode;
 use rusqlite::Transaction;
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
-use super::reply::No;
 use super::session::{self, Issued};
 use crate::account::Account;
 use crate::attempt_limit::AttemptLimit;
@@ -39,60 +38,64 @@ const EMAIL_SPACING: AttemptLimit = AttemptLimit {
     ..EMAILS
 };
 
-/// Wrong passwords count too.
+/// Wrong passwords count towards the limit.
 pub(super) async fn log_in(
     State(sandbox): State<Sandbox>,
     body: Result<JsonBody, NotJson>,
-) -> Result<Json<Value>, No> {
+) -> Result<Json<Value>, ApiError> {
     let body = body?;
     let (Some(email), Some(password)) = (body.text("email"), body.text("password")) else {
         return Err(bad("email and password are required"));
     };
     let issued = sandbox.write(|tx, now| {
-        if is_used_up(tx, now, &LOGINS)? {
-            return Ok(Err(No::TooMany("too many login attempts, try again later")));
+        if exceeds(tx, now, &LOGINS)? {
+            return Ok(Err(ApiError::RateLimited(
+                "too many login attempts, try again later",
+            )));
         }
         let Some(account) = Account::authenticate(tx, email, password)? else {
-            return Ok(Err(No::Nobody("invalid email or password")));
+            return Ok(Err(ApiError::Unauthenticated("invalid email or password")));
         };
-        Ok(Ok(session::open(&sandbox, tx, now, &account)?))
+        Ok(Ok(session::create(&sandbox, tx, now, &account)?))
     })??;
-    Ok(answer(&issued))
+    Ok(to_json(&issued))
 }
 
-/// Refusals count too.
+/// Failed refreshes count towards the limit.
 pub(super) async fn refresh(
     State(sandbox): State<Sandbox>,
     body: Result<JsonBody, NotJson>,
-) -> Result<Json<Value>, No> {
+) -> Result<Json<Value>, ApiError> {
     let body = body?;
     let token = body.text("refresh_token");
     let token = token.ok_or(bad("refresh_token is required"))?;
     let issued = sandbox.write(|tx, now| {
-        if is_used_up(tx, now, &REFRESHES)? {
-            return Ok(Err(No::TooMany(
+        if exceeds(tx, now, &REFRESHES)? {
+            return Ok(Err(ApiError::RateLimited(
                 "too many refresh attempts, try again later",
             )));
         }
         let issued = session::rotate(&sandbox, tx, now, token)?;
-        Ok(issued.ok_or(No::Nobody("invalid or expired refresh token")))
+        Ok(issued.ok_or(ApiError::Unauthenticated(
+            "invalid or expired refresh token",
+        )))
     })??;
-    Ok(answer(&issued))
+    Ok(to_json(&issued))
 }
 
-/// Sends nothing: there is no letter box in a sandbox.
+/// Sends no e-mail.
 pub(super) async fn resend_verification(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-) -> Result<Json<Value>, No> {
+) -> Result<Json<Value>, ApiError> {
     sandbox.write(|tx, now| {
         if EMAIL_SPACING.retry_after(tx, now)?.is_some() {
-            let words = "please wait 60 seconds between verification emails";
-            return Ok(Err(No::TooMany(words)));
+            let message = "please wait 60 seconds between verification emails";
+            return Ok(Err(ApiError::RateLimited(message)));
         }
-        if is_used_up(tx, now, &EMAILS)? {
-            let words = "too many verification emails, try again later";
-            return Ok(Err(No::TooMany(words)));
+        if exceeds(tx, now, &EMAILS)? {
+            let message = "too many verification emails, try again later";
+            return Ok(Err(ApiError::RateLimited(message)));
         }
         Ok(Ok(()))
     })??;
@@ -104,12 +107,8 @@ pub(super) async fn resend_verification(
     Ok(Json(json!({"message": message})))
 }
 
-/// Whether `limit` is reached; else this try is counted.
-fn is_used_up(
-    tx: &Transaction<'_>,
-    now: Millis,
-    limit: &AttemptLimit,
-) -> Result<bool, SandboxError> {
+/// Returns true if `limit` is reached; otherwise counts the attempt.
+fn exceeds(tx: &Transaction<'_>, now: Millis, limit: &AttemptLimit) -> Result<bool, SandboxError> {
     if limit.retry_after(tx, now)?.is_some() {
         return Ok(true);
     }
@@ -117,12 +116,12 @@ fn is_used_up(
     Ok(false)
 }
 
-fn bad(words: &'static str) -> No {
-    No::Bad(StatusCode::BAD_REQUEST, words)
+fn bad(message: &'static str) -> ApiError {
+    ApiError::BadRequest(StatusCode::BAD_REQUEST, message)
 }
 
-/// No `token_type`, as documented.
-fn answer(issued: &Issued) -> Json<Value> {
+/// Without `token_type`, as documented.
+fn to_json(issued: &Issued) -> Json<Value> {
     Json(json!({
         "access_token": issued.access_token.expose(),
         "refresh_token": issued.refresh_token.expose(),

@@ -1,12 +1,12 @@
-//! Billing: the one place that no API key opens.
+//! Billing, which API keys cannot access.
 
 use axum::Json;
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
-use super::reply::No;
 
-pub(super) async fn show(caller: Caller) -> Result<Json<Value>, No> {
-    caller.may_see_billing()?;
+pub(super) async fn show(caller: Caller) -> Result<Json<Value>, ApiError> {
+    caller.check_billing_access()?;
     Ok(Json(json!({"plan": "free", "email": caller.account.email})))
 }

@@ -1,4 +1,4 @@
-//! Databases under watch, so that a credential has something to open. An account whose address is not verified has one.
+//! Sample data: monitored databases. An account without a verified e-mail address may register one.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use rusqlite::{Row, Transaction, params};
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
-use super::reply::No;
 use crate::account::Account;
 use crate::json_body::{JsonBody, NotJson};
 use crate::store::{Millis, rfc3339};
@@ -25,17 +25,17 @@ pub(super) const SCHEMA: &str = "
         ('db_orders', 1, 'orders', 'postgresql', 1767225600000),
         ('db_sessions', 1, 'sessions', 'mysql', 1767312000000);";
 
-const UNVERIFIED_MOST: u32 = 1;
+const MAX_UNVERIFIED: u32 = 1;
 
 pub(super) async fn list(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-) -> Result<Json<Value>, No> {
+) -> Result<Json<Value>, ApiError> {
     let databases = sandbox.read(|connection, _| {
         let sql = "SELECT id, name, engine, created_at FROM basira_databases
             WHERE account_id = ?1 ORDER BY created_at, rowid";
         let mut statement = connection.prepare(sql)?;
-        let rows = statement.query_map([caller.account.id], shown)?;
+        let rows = statement.query_map([caller.account.id], to_json)?;
         Ok(rows.collect::<Result<Vec<Value>, _>>()?)
     })?;
     Ok(Json(json!({"databases": databases})))
@@ -45,18 +45,18 @@ pub(super) async fn register(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     body: Result<JsonBody, NotJson>,
-) -> Result<(StatusCode, Json<Value>), No> {
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let body = body?;
-    let bad = No::Bad(StatusCode::BAD_REQUEST, "name is required");
+    let bad = ApiError::BadRequest(StatusCode::BAD_REQUEST, "name is required");
     let name = body.text("name").map(str::trim).ok_or(bad)?;
     let engine = body.text("engine").unwrap_or("postgresql");
-    let made = sandbox.write(|tx, now| insert(tx, now, &caller.account, name, engine))?;
-    let words = "unverified accounts can register 1 database; verify your email first";
-    let made = made.ok_or(No::Forbidden(words))?;
-    Ok((StatusCode::CREATED, Json(made)))
+    let created = sandbox.write(|tx, now| insert(tx, now, &caller.account, name, engine))?;
+    let message = "unverified accounts can register 1 database; verify your email first";
+    let created = created.ok_or(ApiError::Forbidden(message))?;
+    Ok((StatusCode::CREATED, Json(created)))
 }
 
-/// A new database; `None` when the account may not have another.
+/// Returns `None` if the account must not register another one.
 fn insert(
     tx: &Transaction<'_>,
     now: Millis,
@@ -66,7 +66,7 @@ fn insert(
 ) -> Result<Option<Value>, SandboxError> {
     let sql = "SELECT COUNT(*) FROM basira_databases WHERE account_id = ?1";
     let count: u32 = tx.query_row(sql, [account.id], |row| row.get(0))?;
-    if !account.subscribed && count >= UNVERIFIED_MOST {
+    if !account.subscribed && count >= MAX_UNVERIFIED {
         return Ok(None);
     }
     let id = secrets::uuid()?;
@@ -75,14 +75,14 @@ fn insert(
         params![id, account.id, name, engine, now],
     )?;
     let sql = "SELECT id, name, engine, created_at FROM basira_databases WHERE id = ?1";
-    Ok(Some(tx.query_row(sql, [id], shown)?))
+    Ok(Some(tx.query_row(sql, [id], to_json)?))
 }
 
 pub(super) async fn remove(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<StatusCode, No> {
+) -> Result<StatusCode, ApiError> {
     let gone = sandbox.write(|tx, _| {
         let sql = "DELETE FROM basira_databases WHERE id = ?1 AND account_id = ?2";
         Ok(tx.execute(sql, params![id, caller.account.id])? > 0)
@@ -90,10 +90,10 @@ pub(super) async fn remove(
     if gone {
         return Ok(StatusCode::NO_CONTENT);
     }
-    Err(No::Missing)
+    Err(ApiError::NotFound)
 }
 
-fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
+fn to_json(row: &Row<'_>) -> rusqlite::Result<Value> {
     Ok(json!({
         "id": row.get::<_, String>(0)?,
         "name": row.get::<_, String>(1)?,

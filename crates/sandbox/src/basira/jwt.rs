@@ -1,4 +1,4 @@
-//! JSON Web Tokens (RFC 7519) signed with HMAC-SHA-256 (RFC 7518 §3.2): no more of it than a sandbox needs.
+//! JSON Web Tokens (RFC 7519) signed with HMAC-SHA-256 (RFC 7518 §3.2).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -9,24 +9,24 @@ use sha2::Sha256;
 use crate::secrets::CANARY_JWT;
 use crate::secrets::Secret;
 
-/// What signs the tokens of one state.
+/// The signing key of one state.
 pub(super) type Key = [u8; 32];
 
-/// What a token says. Times are seconds since 1970.
+/// The claims. Times are seconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Claims {
     pub(super) iss: String,
     pub(super) sub: String,
-    /// The session, with which the token ends.
+    /// The session id. The token is valid as long as the session.
     pub(super) sid: String,
-    /// Makes two tokens of the same second differ.
+    /// Makes tokens issued in the same second distinct.
     pub(super) jti: String,
     pub(super) iat: i64,
     pub(super) exp: i64,
 }
 
 pub(super) fn sign(key: &Key, claims: &Claims) -> Secret {
-    // A structure of texts and numbers always has a JSON form.
+    // Serializing strings and numbers cannot fail.
     let claims = serde_json::to_vec(claims).unwrap_or_default();
     let signed = format!("{CANARY_JWT}.{}", BASE64_URL_SAFE_NO_PAD.encode(claims));
     let signature = hmac_sha256(key, signed.as_bytes()).finalize();
@@ -34,8 +34,8 @@ pub(super) fn sign(key: &Key, claims: &Claims) -> Secret {
     Secret::new(format!("{signed}.{signature}"))
 }
 
-/// What `token` says, when `key` signed it. The header must be ours to the letter, so that nobody else chooses the
-/// algorithm (RFC 8725 §3.1). Whether it has expired is not looked at.
+/// Returns the claims if `key` signed the token. The header must be exactly ours, so that an attacker cannot choose the algorithm
+/// (RFC 8725 §3.1). Does not check the expiry.
 pub(super) fn verify(key: &Key, token: &str) -> Option<Claims> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_of_rfc_4231_fit() {
+    fn hmac_matches_the_examples_of_rfc_4231() {
         for (start, message, expected) in [
             (
                 [0x0b; 20].as_slice(),
@@ -100,14 +100,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_signed_is_read_again() {
+    fn signed_token_is_verified() {
         let token = sign(&[7; 32], &claims());
         assert_eq!(verify(&[7; 32], token.expose()), Some(claims()));
         assert_eq!(verify(&[8; 32], token.expose()), None);
     }
 
     #[test]
-    fn what_was_tampered_with_is_none() {
+    fn tampered_tokens_are_rejected() {
         let token = sign(&[7; 32], &claims());
         let parts: Vec<&str> = token.expose().split('.').collect();
         let (header, body, signature) = (parts[0], parts[1], parts[2]);

@@ -1,4 +1,4 @@
-//! API keys: `dbm_ak_<key_id>_<secret>`, shown once, never over by themselves.
+//! API keys: `dbm_ak_<key_id>_<secret>`, shown once, without expiry.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -6,14 +6,13 @@ use axum::http::StatusCode;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
-use super::reply::No;
 use crate::account::Account;
 use crate::json_body::{JsonBody, NotJson};
 use crate::store::{Millis, rfc3339};
 use crate::{Sandbox, SandboxError, secrets};
 
-/// How every key begins.
 pub(super) const PREFIX: &str = "dbm_ak_";
 
 pub(super) const SCHEMA: &str = "
@@ -27,20 +26,20 @@ pub(super) const SCHEMA: &str = "
         last_used_at INTEGER
     ) STRICT;";
 
-const NAME_MOST: usize = 100;
+const MAX_NAME: usize = 100;
 const KEY_ID_LETTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 const KEY_ID_LENGTH: usize = 12;
 
-/// `{api_keys: […]}`. No source documents the shape.
+/// Returns `{api_keys: […]}`. No source documents the format.
 pub(super) async fn list(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-) -> Result<Json<Value>, No> {
+) -> Result<Json<Value>, ApiError> {
     let keys = sandbox.read(|connection, _| {
         let sql = "SELECT id, key_id, name, created_at, last_used_at FROM basira_keys
             WHERE account_id = ?1 ORDER BY created_at DESC, rowid DESC";
         let mut statement = connection.prepare(sql)?;
-        let rows = statement.query_map([caller.account.id], shown)?;
+        let rows = statement.query_map([caller.account.id], to_json)?;
         Ok(rows.collect::<Result<Vec<Value>, _>>()?)
     })?;
     Ok(Json(json!({"api_keys": keys})))
@@ -50,20 +49,20 @@ pub(super) async fn create(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     body: Result<JsonBody, NotJson>,
-) -> Result<(StatusCode, Json<Value>), No> {
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let body = body?;
     let name = body.text("name").map(str::trim);
     let name = name
-        .filter(|name| name.chars().count() <= NAME_MOST)
-        .ok_or(No::Bad(
+        .filter(|name| name.chars().count() <= MAX_NAME)
+        .ok_or(ApiError::BadRequest(
             StatusCode::BAD_REQUEST,
             "name must have 1 to 100 characters",
         ))?;
-    let made = sandbox.write(|tx, now| insert(tx, now, caller.account.id, name))?;
-    Ok((StatusCode::CREATED, Json(made)))
+    let created = sandbox.write(|tx, now| insert(tx, now, caller.account.id, name))?;
+    Ok((StatusCode::CREATED, Json(created)))
 }
 
-/// A new key, whole.
+/// Creates a key and returns it with its secret.
 fn insert(
     tx: &Transaction<'_>,
     now: Millis,
@@ -78,16 +77,16 @@ fn insert(
         params![id, key_id, secrets::hash(key.expose()), account_id, name, now],
     )?;
     let sql = "SELECT id, key_id, name, created_at, last_used_at FROM basira_keys WHERE id = ?1";
-    let mut made = tx.query_row(sql, [id], shown)?;
-    made["key"] = key.expose().into();
-    Ok(made)
+    let mut created = tx.query_row(sql, [id], to_json)?;
+    created["key"] = key.expose().into();
+    Ok(created)
 }
 
 pub(super) async fn revoke(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<StatusCode, No> {
+) -> Result<StatusCode, ApiError> {
     let gone = sandbox.write(|tx, _| {
         let sql = "DELETE FROM basira_keys WHERE id = ?1 AND account_id = ?2";
         Ok(tx.execute(sql, params![id, caller.account.id])? > 0)
@@ -95,10 +94,10 @@ pub(super) async fn revoke(
     if gone {
         return Ok(StatusCode::NO_CONTENT);
     }
-    Err(No::Missing)
+    Err(ApiError::NotFound)
 }
 
-/// The account that `key` belongs to. Notes its use.
+/// Returns the account of `key` and records its use.
 pub(super) fn account(
     tx: &Transaction<'_>,
     now: Millis,
@@ -110,7 +109,7 @@ pub(super) fn account(
     id.map_or(Ok(None), |id| Account::by_id(tx, id))
 }
 
-fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
+fn to_json(row: &Row<'_>) -> rusqlite::Result<Value> {
     let key_id: String = row.get(1)?;
     Ok(json!({
         "id": row.get::<_, String>(0)?,

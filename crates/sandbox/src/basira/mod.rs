@@ -1,16 +1,16 @@
-//! Basira: JSON Web Tokens for people, API keys for programs, and databases to see with either; billing is for people
-//! alone. Speaks without trailing slashes and `{error}`.
+//! Basira: JSON Web Tokens for people, API keys for programs, and databases; billing is not accessible with API keys. No trailing
+//! slashes, `{error}` errors.
 //!
-//! What its documentation leaves open, and what is done here: a refresh token works once, and its second use ends the
-//! session; lists are objects with one named member; a 401 names the scheme.
+//! Where the documentation is silent: a refresh token works once, and using it again revokes the session; lists are objects with one
+//! member; a 401 names the scheme.
 
+mod api_error;
 mod auth;
 mod billing;
 mod caller;
 mod databases;
 mod jwt;
 mod keys;
-mod reply;
 mod session;
 
 use axum::Router;
@@ -45,7 +45,7 @@ fn api(sandbox: Sandbox) -> Router {
         )
         .route("/api/v1/databases/{id}", delete(databases::remove))
         .route("/api/v1/billing", get(billing::show))
-        .method_not_allowed_fallback(reply::wrong_method)
-        .fallback(reply::nothing_here)
+        .method_not_allowed_fallback(api_error::method_not_allowed)
+        .fallback(api_error::not_found)
         .with_state(sandbox)
 }

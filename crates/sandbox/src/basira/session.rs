@@ -1,4 +1,4 @@
-//! Sessions of people: an access token of 15 minutes, a refresh token of 7 days that works once.
+//! Sessions: access tokens for 15 minutes, refresh tokens for 7 days that work once.
 
 use std::time::Duration;
 
@@ -33,11 +33,10 @@ pub(super) const SWEEP: &[&str] = &[
     "DELETE FROM basira_sessions WHERE expires_at < ?1",
 ];
 
-/// As documented; a sandbox that was told to make shorter ones does.
+/// As documented; the settings may shorten them.
 const ACCESS_TTL: Duration = Duration::from_mins(15);
 const REFRESH_TTL: Duration = Duration::from_hours(7 * 24);
 
-/// A pair of tokens.
 pub(super) struct Issued {
     pub(super) access_token: Secret,
     pub(super) refresh_token: Secret,
@@ -45,8 +44,7 @@ pub(super) struct Issued {
     pub(super) expires_in: u64,
 }
 
-/// A new session.
-pub(super) fn open(
+pub(super) fn create(
     sandbox: &Sandbox,
     tx: &Transaction<'_>,
     now: Millis,
@@ -60,8 +58,8 @@ pub(super) fn open(
     issue(sandbox, tx, now, &id, account)
 }
 
-/// The next pair of the session behind `refresh_token`. `None` when it is none, or over, or was used before: then
-/// somebody else may have it, and the session ends.
+/// Issues the next pair of tokens. Returns `None` if the refresh token is not valid. Revokes the session if the token was used
+/// before: someone else may have it.
 pub(super) fn rotate(
     sandbox: &Sandbox,
     tx: &Transaction<'_>,
@@ -92,7 +90,7 @@ struct RefreshToken {
     used: bool,
 }
 
-/// A refresh token of a session that goes on.
+/// Finds a refresh token whose session is not revoked.
 fn find(
     tx: &Transaction<'_>,
     now: Millis,
@@ -147,13 +145,13 @@ fn issue(
     let sql = "UPDATE basira_sessions SET expires_at = ?2 WHERE id = ?1";
     tx.execute(sql, params![session_id, expires_at])?;
     Ok(Issued {
-        access_token: jwt::sign(&make_key(tx)?, &claims),
+        access_token: jwt::sign(&get_or_create_key(tx)?, &claims),
         refresh_token,
         expires_in,
     })
 }
 
-/// Whose live access token `token` is.
+/// Returns the account of a valid access token.
 pub(super) fn account(
     connection: &Connection,
     now: Millis,
@@ -177,8 +175,8 @@ fn signing_key(connection: &Connection) -> Result<Option<Key>, SandboxError> {
     Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?)
 }
 
-/// The signing key, which the first login makes: every state has its own.
-fn make_key(tx: &Transaction<'_>) -> Result<Key, SandboxError> {
+/// Returns the signing key of this state. The first login creates it.
+fn get_or_create_key(tx: &Transaction<'_>) -> Result<Key, SandboxError> {
     if let Some(key) = signing_key(tx)? {
         return Ok(key);
     }

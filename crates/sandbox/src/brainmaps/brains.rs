@@ -1,15 +1,15 @@
-//! A few brains, so that a credential has something to open, in pages so small that a client must follow them.
+//! Sample data, in pages small enough that a client must follow them.
 
 use axum::extract::Query;
 use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
-use super::reply::No;
 use crate::host_guard::{ExtractPublicUrl, PublicUrl};
 
-/// Id, name, species, neurons.
+/// Id, name, species, number of neurons.
 const BRAINS: [(&str, &str, &str, u64); 5] = [
     (
         "c-elegans-302",
@@ -52,13 +52,13 @@ pub(super) struct Paging {
     page_size: Option<String>,
 }
 
-/// `{count, next, previous, results}`, by page number.
+/// Returns `{count, next, previous, results}` for a page number.
 pub(super) async fn list(
     caller: Caller,
     Extension(public_url): ExtractPublicUrl,
     Query(paging): Query<Paging>,
-) -> Result<Json<Value>, No> {
-    caller.may(&["brains:read"])?;
+) -> Result<Json<Value>, ApiError> {
+    caller.require_scope(&["brains:read"])?;
     let asked = paging
         .page_size
         .as_deref()
@@ -69,9 +69,9 @@ pub(super) async fn list(
     let pages = BRAINS.len().div_ceil(size);
     let page = paging.page.as_deref().map_or(Ok(1), str::parse);
     let page = page.ok().filter(|page| (1..=pages).contains(page));
-    let page = page.ok_or(No::Missing("Invalid page."))?;
+    let page = page.ok_or(ApiError::NotFound("Invalid page."))?;
     let start = (page - 1) * size;
-    let results = BRAINS.iter().skip(start).take(size).map(shown);
+    let results = BRAINS.iter().skip(start).take(size).map(to_json);
     let results: Vec<Value> = results.collect();
     Ok(Json(json!({
         "count": BRAINS.len(),
@@ -90,6 +90,6 @@ fn link(public_url: &PublicUrl, page: usize, size: usize) -> String {
     public_url.join(&format!("/api/brains/?page={page}{size}"))
 }
 
-fn shown((id, name, species, neurons): &(&str, &str, &str, u64)) -> Value {
+fn to_json((id, name, species, neurons): &(&str, &str, &str, u64)) -> Value {
     json!({"id": id, "name": name, "species": species, "neurons": neurons})
 }

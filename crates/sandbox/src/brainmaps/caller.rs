@@ -1,52 +1,55 @@
-//! Who is calling: `Authorization: Token …` for session and personal access tokens, `Bearer …` for OAuth access tokens,
-//! and neither for the other.
+//! Authenticates a request: `Authorization: Token` for session and personal access tokens, `Bearer` for OAuth access tokens.
+//! Neither scheme accepts the tokens of the other.
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 
 use super::SERVICE;
-use super::reply::No;
+use super::api_error::ApiError;
 use super::tokens;
 use crate::account::Account;
 use crate::oauth::Scopes;
 use crate::{Sandbox, SandboxError, oauth};
 
-/// Somebody with a live credential.
+/// The caller of an authenticated request.
 pub(super) struct Caller {
     pub(super) account: Account,
     pub(super) credential: Credential,
 }
 
-/// What they showed.
 pub(super) enum Credential {
-    /// A session token, by the id of its row.
+    /// A session token, by its id.
     Session(String),
-    /// A personal access token. May do everything.
+    /// A personal access token, which allows everything.
     Personal,
-    /// An OAuth access token. May do what its scopes say, and everything when none of them is BrainMaps' own: its
-    /// pages know no scopes.
+    /// An OAuth access token. Allows everything unless it has a scope of BrainMaps itself.
     Oauth(Scopes),
 }
 
 impl Caller {
-    /// Passes when the credential allows what any of `scopes` allows.
-    pub(super) fn may(&self, scopes: &[&'static str]) -> Result<(), No> {
+    /// Returns an error unless the credential has one of `scopes`.
+    pub(super) fn require_scope(&self, scopes: &[&'static str]) -> Result<(), ApiError> {
         let Credential::Oauth(granted) = &self.credential else {
             return Ok(());
         };
-        if !oauth::are_narrowing(granted) || granted.iter().any(|scope| scopes.contains(&scope)) {
+        if !oauth::has_service_scopes(granted)
+            || granted.iter().any(|scope| scopes.contains(&scope))
+        {
             return Ok(());
         }
-        Err(No::LacksScope(scopes.first().copied().unwrap_or_default()))
+        Err(ApiError::InsufficientScope(
+            scopes.first().copied().unwrap_or_default(),
+        ))
     }
 }
 
 impl FromRequestParts<Sandbox> for Caller {
-    type Rejection = No;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, No> {
-        let nothing = No::Unauthenticated("Token", "Authentication credentials were not provided.");
+    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, ApiError> {
+        let nothing =
+            ApiError::Unauthenticated("Token", "Authentication credentials were not provided.");
         let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
             return Err(nothing);
         };
@@ -54,43 +57,44 @@ impl FromRequestParts<Sandbox> for Caller {
         let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
         let token = token.trim();
         if scheme.eq_ignore_ascii_case("token") {
-            return by_token(sandbox, token)?.ok_or(No::Unauthenticated("Token", "Invalid token."));
+            return from_token(sandbox, token)?
+                .ok_or(ApiError::Unauthenticated("Token", "Invalid token."));
         }
         if scheme.eq_ignore_ascii_case("bearer") {
             let challenge = "Bearer error=\"invalid_token\"";
-            return by_bearer(sandbox, token)?
-                .ok_or(No::Unauthenticated(challenge, "Invalid token."));
+            return from_bearer(sandbox, token)?
+                .ok_or(ApiError::Unauthenticated(challenge, "Invalid token."));
         }
         Err(nothing)
     }
 }
 
-fn by_token(sandbox: &Sandbox, token: &str) -> Result<Option<Caller>, SandboxError> {
+fn from_token(sandbox: &Sandbox, token: &str) -> Result<Option<Caller>, SandboxError> {
     let found = sandbox.read(|connection, now| {
-        let Some(live) = tokens::find_active(connection, now, token)? else {
+        let Some(active) = tokens::find_active(connection, now, token)? else {
             return Ok(None);
         };
-        let account = Account::by_id(connection, live.account_id)?;
-        Ok(account.map(|account| (live, account)))
+        let account = Account::by_id(connection, active.account_id)?;
+        Ok(account.map(|account| (active, account)))
     })?;
-    let Some((live, account)) = found else {
+    let Some((active, account)) = found else {
         return Ok(None);
     };
-    if !live.session {
+    if !active.session {
         let credential = Credential::Personal;
         return Ok(Some(Caller {
             account,
             credential,
         }));
     }
-    tokens::keep_alive(sandbox, &live)?;
+    tokens::extend_session(sandbox, &active)?;
     Ok(Some(Caller {
         account,
-        credential: Credential::Session(live.id),
+        credential: Credential::Session(active.id),
     }))
 }
 
-fn by_bearer(sandbox: &Sandbox, token: &str) -> Result<Option<Caller>, SandboxError> {
+fn from_bearer(sandbox: &Sandbox, token: &str) -> Result<Option<Caller>, SandboxError> {
     sandbox.read(|connection, now| {
         let Some(access) = oauth::access(connection, now, &SERVICE, token)? else {
             return Ok(None);

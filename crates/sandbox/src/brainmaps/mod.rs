@@ -1,9 +1,9 @@
-//! BrainMaps: password login with session tokens, personal access tokens, and a few brains to look at; its OAuth server
-//! lies beside it. Speaks as Django REST framework does: trailing slashes, `{detail}`, page numbers.
+//! BrainMaps: password login with session tokens, personal access tokens, and sample brains. Follows Django REST framework
+//! conventions: trailing slashes, `{detail}` errors, page numbers.
 
+mod api_error;
 mod brains;
 mod caller;
-mod reply;
 mod sessions;
 mod tokens;
 
@@ -14,7 +14,7 @@ use super::Sandbox;
 use super::oauth::Registration;
 use super::services::Service;
 
-/// The public OAuth client that BrainMaps knows.
+/// The public OAuth client registered at BrainMaps.
 pub const CLIENT_ID: &str = "brainmaps-cli";
 
 pub(super) static SERVICE: Service = Service {
@@ -33,7 +33,7 @@ pub(super) static SERVICE: Service = Service {
             ("tokens:read", "See your personal access tokens"),
             ("tokens:write", "Create and revoke personal access tokens"),
         ],
-        everything: "Do whatever you can do, personal access tokens included",
+        unrestricted: "Full access to your account, including personal access tokens",
     }),
     api,
     schema: &[tokens::SCHEMA],
@@ -50,7 +50,7 @@ fn api(sandbox: Sandbox) -> Router {
         .route("/api/tokens/", get(tokens::list).post(tokens::create))
         .route("/api/tokens/{id}/revoke/", post(tokens::revoke))
         .route("/api/brains/", get(brains::list))
-        .method_not_allowed_fallback(reply::wrong_method)
-        .fallback(reply::nothing_here)
+        .method_not_allowed_fallback(api_error::method_not_allowed)
+        .fallback(api_error::not_found)
         .with_state(sandbox)
 }

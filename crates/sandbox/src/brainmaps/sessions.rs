@@ -1,12 +1,12 @@
-//! Logging in with a password, logging out, and who is logged in.
+//! Password login, logout, and the current user.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::{Caller, Credential};
-use super::reply::No;
 use super::tokens;
 use crate::Sandbox;
 use crate::account::Account;
@@ -15,10 +15,10 @@ use crate::json_body::{JsonBody, NotJson};
 pub(super) async fn log_in(
     State(sandbox): State<Sandbox>,
     body: Result<JsonBody, NotJson>,
-) -> Result<Json<Value>, No> {
+) -> Result<Json<Value>, ApiError> {
     let body = body?;
     let (Some(email), Some(password)) = (body.text("email"), body.text("password")) else {
-        return Err(No::Bad(
+        return Err(ApiError::BadRequest(
             StatusCode::BAD_REQUEST,
             "validation_error",
             "email and password are required.",
@@ -26,35 +26,38 @@ pub(super) async fn log_in(
     };
     let account =
         sandbox.read(|connection, _| Account::authenticate(connection, email, password))?;
-    let account = account.ok_or(No::Unauthenticated("Token", "Invalid email or password."))?;
-    let token = tokens::open_session(&sandbox, &account)?;
+    let account = account.ok_or(ApiError::Unauthenticated(
+        "Token",
+        "Invalid email or password.",
+    ))?;
+    let token = tokens::create_session(&sandbox, &account)?;
     Ok(Json(
-        json!({"token": token.expose(), "user": person(&account)}),
+        json!({"token": token.expose(), "user": to_json(&account)}),
     ))
 }
 
-/// Ends the session token it is called with; no other credential is a session.
+/// Revokes the session token of the request. Other credentials cannot log out.
 pub(super) async fn log_out(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-) -> Result<StatusCode, No> {
+) -> Result<StatusCode, ApiError> {
     let Credential::Session(id) = &caller.credential else {
-        return Err(No::Bad(
+        return Err(ApiError::BadRequest(
             StatusCode::BAD_REQUEST,
             "not_a_session",
             "Only a session token can log out; revoke other tokens instead.",
         ));
     };
-    tokens::end(&sandbox, &caller.account, id)?;
+    tokens::revoke_session(&sandbox, &caller.account, id)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(super) async fn me(caller: Caller) -> Result<Json<Value>, No> {
-    caller.may(&["profile", "openid", "email"])?;
-    Ok(Json(person(&caller.account)))
+pub(super) async fn me(caller: Caller) -> Result<Json<Value>, ApiError> {
+    caller.require_scope(&["profile", "openid", "email"])?;
+    Ok(Json(to_json(&caller.account)))
 }
 
-fn person(account: &Account) -> Value {
+fn to_json(account: &Account) -> Value {
     json!({
         "id": account.id,
         "email": account.email,

@@ -1,5 +1,4 @@
-//! Personal access tokens, which the owner makes, lists and revokes; and session tokens, which only login makes, only
-//! logout ends, and no list shows.
+//! Personal access tokens, which the owner creates, lists and revokes. Session tokens are in the same table but not in the list.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -7,8 +6,8 @@ use axum::http::StatusCode;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
-use super::reply::No;
 use crate::account::Account;
 use crate::json_body::{JsonBody, NotJson};
 use crate::secrets::Secret;
@@ -32,14 +31,14 @@ const NAME_LIMIT: usize = 100;
 pub(super) async fn list(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-) -> Result<Json<Value>, No> {
-    caller.may(&["tokens:read", "tokens:write"])?;
+) -> Result<Json<Value>, ApiError> {
+    caller.require_scope(&["tokens:read", "tokens:write"])?;
     let results = sandbox.read(|connection, _| {
         let sql =
             "SELECT id, name, created_at, expires_at, revoked_at IS NOT NULL FROM brainmaps_tokens
             WHERE account_id = ?1 AND kind = 'personal' ORDER BY created_at DESC, rowid DESC";
         let mut statement = connection.prepare(sql)?;
-        let rows = statement.query_map([caller.account.id], shown)?;
+        let rows = statement.query_map([caller.account.id], to_json)?;
         Ok(rows.collect::<Result<Vec<Value>, _>>()?)
     })?;
     Ok(Json(json!({"results": results})))
@@ -49,8 +48,8 @@ pub(super) async fn create(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     body: Result<JsonBody, NotJson>,
-) -> Result<(StatusCode, Json<Value>), No> {
-    caller.may(&["tokens:write"])?;
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    caller.require_scope(&["tokens:write"])?;
     let body = body?;
     let name = body.text("name").map(str::trim);
     let name = name.ok_or(invalid("name: This field is required."))?;
@@ -60,18 +59,18 @@ pub(super) async fn create(
         ));
     }
     let token = secrets::generate("bm_pat_")?;
-    let mut shown = insert(&sandbox, &caller.account, "personal", name, &token)?;
-    shown["token"] = token.expose().into();
-    Ok((StatusCode::CREATED, Json(shown)))
+    let mut json = insert(&sandbox, &caller.account, "personal", name, &token)?;
+    json["token"] = token.expose().into();
+    Ok((StatusCode::CREATED, Json(json)))
 }
 
-/// Revoking twice is as good as once. What is not in the caller's list is not there.
+/// Idempotent. Tokens of other accounts and session tokens are not found.
 pub(super) async fn revoke(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, No> {
-    caller.may(&["tokens:write"])?;
+) -> Result<Json<Value>, ApiError> {
+    caller.require_scope(&["tokens:write"])?;
     let found = sandbox.write(|tx, now| {
         let sql = "UPDATE brainmaps_tokens SET revoked_at = COALESCE(revoked_at, ?3)
             WHERE id = ?1 AND account_id = ?2 AND kind = 'personal'";
@@ -80,31 +79,30 @@ pub(super) async fn revoke(
     if found {
         return Ok(Json(json!({"status": "token revoked"})));
     }
-    Err(No::Missing("No token matches the given query."))
+    Err(ApiError::NotFound("No token matches the given query."))
 }
 
-fn invalid(words: &'static str) -> No {
-    No::Bad(StatusCode::BAD_REQUEST, "validation_error", words)
+fn invalid(message: &'static str) -> ApiError {
+    ApiError::BadRequest(StatusCode::BAD_REQUEST, "validation_error", message)
 }
 
-/// A token that works.
-pub(super) struct Live {
+/// A token that is neither revoked nor expired.
+pub(super) struct ActiveToken {
     pub(super) id: String,
     pub(super) account_id: i64,
     pub(super) session: bool,
     expires_at: Option<Millis>,
 }
 
-/// The session or personal access token `token`, unless it was revoked or is over.
 pub(super) fn find_active(
     connection: &Connection,
     now: Millis,
     token: &str,
-) -> Result<Option<Live>, SandboxError> {
+) -> Result<Option<ActiveToken>, SandboxError> {
     let sql = "SELECT id, account_id, kind = 'session', expires_at FROM brainmaps_tokens
         WHERE hash = ?1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)";
     let read = |row: &Row<'_>| {
-        Ok(Live {
+        Ok(ActiveToken {
             id: row.get(0)?,
             account_id: row.get(1)?,
             session: row.get(2)?,
@@ -115,12 +113,12 @@ pub(super) fn find_active(
     Ok(connection.query_row(sql, key, read).optional()?)
 }
 
-/// A session lives while it is used. Its end moves only now and then, so that reading does not always write.
-pub(super) fn keep_alive(sandbox: &Sandbox, live: &Live) -> Result<(), SandboxError> {
+/// Extends the session when it is used. Writes only if the expiry moves by more than 1%, so that most reads do not write.
+pub(super) fn extend_session(sandbox: &Sandbox, active: &ActiveToken) -> Result<(), SandboxError> {
     let idle = sandbox.settings().session_idle_ttl;
     let grain = Millis::try_from(idle.as_millis() / 100).unwrap_or(Millis::MAX);
     let end = deadline(sandbox.now(), idle);
-    if live
+    if active
         .expires_at
         .is_none_or(|now_ends| end - now_ends <= grain)
     {
@@ -128,20 +126,22 @@ pub(super) fn keep_alive(sandbox: &Sandbox, live: &Live) -> Result<(), SandboxEr
     }
     sandbox.write(|tx, _| {
         let sql = "UPDATE brainmaps_tokens SET expires_at = ?2 WHERE id = ?1";
-        tx.execute(sql, params![live.id, end])?;
+        tx.execute(sql, params![active.id, end])?;
         Ok(())
     })
 }
 
-/// A new session token.
-pub(super) fn open_session(sandbox: &Sandbox, account: &Account) -> Result<Secret, SandboxError> {
+pub(super) fn create_session(sandbox: &Sandbox, account: &Account) -> Result<Secret, SandboxError> {
     let token = secrets::generate("bm_ses_")?;
     insert(sandbox, account, "session", "", &token)?;
     Ok(token)
 }
 
-/// Ends a session.
-pub(super) fn end(sandbox: &Sandbox, account: &Account, id: &str) -> Result<(), SandboxError> {
+pub(super) fn revoke_session(
+    sandbox: &Sandbox,
+    account: &Account,
+    id: &str,
+) -> Result<(), SandboxError> {
     sandbox.write(|tx, now| {
         let sql = "UPDATE brainmaps_tokens SET revoked_at = ?3 WHERE id = ?1 AND account_id = ?2";
         tx.execute(sql, params![id, account.id, now])?;
@@ -174,12 +174,11 @@ fn insert(
             ],
         )?;
         let sql = "SELECT id, name, created_at, expires_at, revoked_at IS NOT NULL FROM brainmaps_tokens WHERE id = ?1";
-        Ok(tx.query_row(sql, [&id], shown)?)
+        Ok(tx.query_row(sql, [&id], to_json)?)
     })
 }
 
-/// A token as its owner sees it.
-fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
+fn to_json(row: &Row<'_>) -> rusqlite::Result<Value> {
     Ok(json!({
         "id": row.get::<_, String>(0)?,
         "name": row.get::<_, String>(1)?,

@@ -1,4 +1,4 @@
-//! What every answer of the API carries: the CORS headers, and around a refusal `meta` with an id and the time.
+//! Middleware: adds CORS headers to every response, and `meta` with an id and the time to every error.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::reply::Refusal;
+use super::api_error::ErrorBody;
 use crate::store::rfc3339;
 use crate::{Sandbox, SandboxError, secrets};
 
@@ -25,16 +25,16 @@ const CORS: [(HeaderName, &str); 4] = [
 ];
 
 pub(super) async fn wrap(State(sandbox): State<Sandbox>, request: Request, next: Next) -> Response {
-    // A browser asks beforehand, and without a credential.
+    // A CORS preflight request has no credential.
     let mut response = if request.method() == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
     } else {
         next.run(request).await
     };
-    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+    if let Some(error) = response.extensions_mut().remove::<ErrorBody>() {
         let status = response.status();
-        response = match meta(&sandbox, &refusal) {
-            Ok(meta) => refused(status, &refusal, &meta),
+        response = match meta(&sandbox, &error) {
+            Ok(meta) => error_response(status, &error, &meta),
             Err(error) => error.into_response(),
         };
     }
@@ -45,23 +45,26 @@ pub(super) async fn wrap(State(sandbox): State<Sandbox>, request: Request, next:
     response
 }
 
-fn meta(sandbox: &Sandbox, refusal: &Refusal) -> Result<Value, SandboxError> {
+fn meta(sandbox: &Sandbox, error: &ErrorBody) -> Result<Value, SandboxError> {
     let id = secrets::uuid()?.replace('-', "");
     let mut meta = json!({
         "request_id": format!("req_{id}"),
         "timestamp": rfc3339(sandbox.now()),
     });
-    if let Some(seconds) = refusal.retry_after {
+    if let Some(seconds) = error.retry_after {
         meta["retry_after"] = seconds.into();
     }
     Ok(meta)
 }
 
-fn refused(status: StatusCode, refusal: &Refusal, meta: &Value) -> Response {
-    let error = json!({"code": refusal.code, "message": refusal.message});
-    let body = json!({"success": false, "error": error, "meta": meta});
+fn error_response(status: StatusCode, error: &ErrorBody, meta: &Value) -> Response {
+    let body = json!({
+        "success": false,
+        "error": {"code": error.code, "message": error.message},
+        "meta": meta,
+    });
     let mut response = (status, Json(body)).into_response();
-    if let Some(seconds) = refusal.retry_after {
+    if let Some(seconds) = error.retry_after {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -1,7 +1,7 @@
-//! The sandbox's own way to a session cookie. The real one is the web application's, and nobody documents it.
+//! The sandbox's own page for getting a session cookie. The real one belongs to the web application and is not documented.
 //!
-//! A person signs in on a small page, which sets the cookie and shows it for pasting; a program posts the same form with
-//! `Accept: application/json` and gets `{"cookie": "name=value"}`. The page sends nothing anywhere and allows no script.
+//! A person signs in, and the page sets the cookie and shows it for pasting. A program posts the same form with
+//! `Accept: application/json` and gets `{"cookie": "name=value"}`. The page forbids scripts.
 
 use askama::Template;
 use axum::extract::State;
@@ -15,13 +15,12 @@ use serde_json::json;
 use super::{SERVICE, session};
 use crate::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
 use crate::attempt_limit::AttemptLimit;
-use crate::page::{Frame, shield, style};
+use crate::page::{Layout, add_security_headers, style};
 use crate::secrets::Secret;
 use crate::{Sandbox, SandboxError};
 
 const PATH: &str = "/brainpercent/login";
 
-/// Wrong passwords, from anybody.
 const WRONG_PASSWORDS: AttemptLimit = AttemptLimit {
     kind: "brainpercent.wrong_password",
     max: 10,
@@ -30,25 +29,25 @@ const WRONG_PASSWORDS: AttemptLimit = AttemptLimit {
 
 pub(super) fn routes() -> Router<Sandbox> {
     Router::new()
-        .route("/login", get(ask).post(check))
+        .route("/login", get(show).post(submit))
         .route("/login/style.css", get(style))
-        .layer(middleware::from_fn(shield))
+        .layer(middleware::from_fn(add_security_headers))
 }
 
 #[derive(Template)]
 #[template(path = "cookie.html")]
 struct Page {
-    frame: Frame,
+    layout: Layout,
     email: &'static str,
     password: &'static str,
-    /// After signing in.
+    /// Set after signing in.
     cookie: Option<Secret>,
     error: Option<&'static str>,
 }
 
 fn page(status: StatusCode, cookie: Option<Secret>, error: Option<&'static str>) -> Response {
     let view = Page {
-        frame: Frame::alone(SERVICE.title, PATH, "Session cookie"),
+        layout: Layout::standalone(SERVICE.title, PATH, "Session cookie"),
         email: DEMO_EMAIL,
         password: DEMO_PASSWORD,
         cookie,
@@ -60,45 +59,45 @@ fn page(status: StatusCode, cookie: Option<Secret>, error: Option<&'static str>)
     }
 }
 
-async fn ask() -> Response {
+async fn show() -> Response {
     page(StatusCode::OK, None, None)
 }
 
 #[derive(Deserialize)]
-struct Entered {
+struct SignInForm {
     #[serde(default)]
     email: String,
     #[serde(default)]
     password: String,
 }
 
-async fn check(
+async fn submit(
     State(sandbox): State<Sandbox>,
     headers: HeaderMap,
-    Form(entered): Form<Entered>,
+    Form(form): Form<SignInForm>,
 ) -> Result<Response, SandboxError> {
     let json = wants_json(&headers);
     let outcome = sandbox.write(|tx, now| {
         if let Some(wait) = WRONG_PASSWORDS.retry_after(tx, now)? {
             return Ok(Err(Some(wait / 1000 + 1)));
         }
-        let Some(account) = Account::authenticate(tx, &entered.email, &entered.password)? else {
+        let Some(account) = Account::authenticate(tx, &form.email, &form.password)? else {
             WRONG_PASSWORDS.record(tx, now)?;
             return Ok(Err(None));
         };
         Ok(Ok(session::open(tx, now, &account)?))
     })?;
     Ok(match outcome {
-        Ok(cookie) => welcome(cookie, json),
-        Err(None) => refuse(
+        Ok(cookie) => signed_in(cookie, json),
+        Err(None) => rejected(
             StatusCode::BAD_REQUEST,
-            "That e-mail address and password do not belong together.",
+            "Wrong e-mail address or password.",
             json,
         ),
         Err(Some(seconds)) => {
-            let words = "That was wrong ten times within a minute. Wait a minute and try again.";
-            let refusal = refuse(StatusCode::TOO_MANY_REQUESTS, words, json);
-            ([(header::RETRY_AFTER, seconds.to_string())], refusal).into_response()
+            let message = "Too many wrong passwords. Wait a minute and try again.";
+            let error = rejected(StatusCode::TOO_MANY_REQUESTS, message, json);
+            ([(header::RETRY_AFTER, seconds.to_string())], error).into_response()
         }
     })
 }
@@ -109,7 +108,7 @@ fn wants_json(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("application/json"))
 }
 
-fn welcome(cookie: Secret, json: bool) -> Response {
+fn signed_in(cookie: Secret, json: bool) -> Response {
     let header = session::set_cookie(&cookie, SERVICE.prefix);
     let mut response = if json {
         Json(json!({"cookie": cookie.expose()})).into_response()
@@ -122,9 +121,9 @@ fn welcome(cookie: Secret, json: bool) -> Response {
     response
 }
 
-fn refuse(status: StatusCode, words: &'static str, json: bool) -> Response {
+fn rejected(status: StatusCode, message: &'static str, json: bool) -> Response {
     if json {
-        return (status, Json(json!({"error": words}))).into_response();
+        return (status, Json(json!({"error": message}))).into_response();
     }
-    page(status, None, Some(words))
+    page(status, None, Some(message))
 }

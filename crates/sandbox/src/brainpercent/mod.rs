@@ -1,22 +1,22 @@
-//! BrainPercent: API keys with permissions and scopes, made with the web session's cookie; articles, social content and
-//! projects to try them on; credits that run out and a rate limit. Speaks without trailing slashes, `{success, data}`
-//! and `{success, error, meta}`, and says on every answer that any web page may ask.
+//! BrainPercent: API keys with permissions and scopes, which are created with the web session's cookie; articles, social content
+//! and projects; credits and a rate limit. No trailing slashes, `{success, data}` and `{success, error, meta}`, CORS headers on
+//! every response.
 //!
-//! What its documentation leaves open, and what is done here: how many requests a minute are too many ([`window`]), what
-//! things cost and how much there is ([`wallet`]). [`login`] is the sandbox's own: the page that gives the cookie.
+//! The documentation gives neither the rate limit ([`rate_limit`]) nor the prices ([`credits`]). [`login`] is the sandbox's own page
+//! for getting the cookie.
 
+mod api_error;
 mod api_keys;
-mod body;
 mod caller;
+mod content;
+mod create_key_request;
+mod credits;
 mod envelope;
-mod key;
+mod key_store;
 mod login;
 mod paging;
-mod reply;
+mod rate_limit;
 mod session;
-mod wallet;
-mod window;
-mod works;
 
 use axum::routing::{delete, get, post};
 use axum::{Router, middleware};
@@ -31,13 +31,13 @@ pub(super) static SERVICE: Service = Service {
     registration: None,
     api,
     schema: &[
-        key::SCHEMA,
+        key_store::SCHEMA,
         session::SCHEMA,
-        wallet::SCHEMA,
-        window::SCHEMA,
-        works::SCHEMA,
+        credits::SCHEMA,
+        rate_limit::SCHEMA,
+        content::SCHEMA,
     ],
-    sweep: &[key::SWEEP, session::SWEEP, window::SWEEP],
+    sweep: &[key_store::SWEEP, session::SWEEP, rate_limit::SWEEP],
 };
 
 fn api(sandbox: Sandbox) -> Router {
@@ -48,24 +48,24 @@ fn api(sandbox: Sandbox) -> Router {
             get(api_keys::list).post(api_keys::create),
         )
         .route("/api/v1/api-keys/{id}", delete(api_keys::revoke))
-        .route("/api/v1/articles", get(works::articles))
-        .route("/api/v1/articles/generate", post(works::generate_article))
+        .route("/api/v1/articles", get(content::articles))
+        .route("/api/v1/articles/generate", post(content::generate_article))
         .route(
             "/api/v1/articles/{id}",
-            get(works::article)
-                .put(works::rename_article)
-                .delete(works::delete_article),
+            get(content::article)
+                .put(content::rename_article)
+                .delete(content::delete_article),
         )
-        .route("/api/v1/articles/{id}/status", get(works::article_status))
-        .route("/api/v1/social/content", get(works::social))
-        .route("/api/v1/social/generate", post(works::generate_social))
-        .route("/api/v1/social/publish", post(works::publish_social))
-        .route("/api/v1/projects", get(works::projects))
-        .route("/api/v1/projects/{id}", get(works::project))
-        .route("/api/v1/user/credits", get(wallet::credits))
-        .route("/api/v1/user/usage", get(wallet::usage))
-        .method_not_allowed_fallback(reply::wrong_method)
-        .fallback(reply::nothing_here)
+        .route("/api/v1/articles/{id}/status", get(content::article_status))
+        .route("/api/v1/social/content", get(content::social))
+        .route("/api/v1/social/generate", post(content::generate_social))
+        .route("/api/v1/social/publish", post(content::publish_social))
+        .route("/api/v1/projects", get(content::projects))
+        .route("/api/v1/projects/{id}", get(content::project))
+        .route("/api/v1/user/credits", get(credits::credits))
+        .route("/api/v1/user/usage", get(credits::usage))
+        .method_not_allowed_fallback(api_error::method_not_allowed)
+        .fallback(api_error::not_found)
         .layer(envelope)
         .merge(login::routes())
         .with_state(sandbox)

@@ -1,4 +1,4 @@
-//! The web session: a cookie, which manages API keys and does nothing else here.
+//! The web session: a cookie that manages API keys and does nothing else.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -21,7 +21,7 @@ const COOKIE: &str = "brainpercent_session";
 /// 30 days.
 const LIFETIME: Millis = 30 * 24 * 60 * 60 * 1000;
 
-/// A new session of `account`; `name=value`, as it stands in the header `Cookie`.
+/// Creates a session and returns the cookie as `name=value`.
 pub(super) fn open(
     tx: &Transaction<'_>,
     now: Millis,
@@ -35,7 +35,7 @@ pub(super) fn open(
     Ok(Secret::new(format!("{COOKIE}={}", value.expose())))
 }
 
-/// The header that gives a browser its cookie. Not `Secure`: the sandbox speaks plain http, on loopback alone.
+/// Returns the `Set-Cookie` header. Not `Secure`: the sandbox serves plain HTTP on loopback only.
 pub(super) fn set_cookie(cookie: &Secret, path: &str) -> Option<HeaderValue> {
     let pair = cookie.expose();
     let seconds = LIFETIME / 1000;
@@ -43,7 +43,7 @@ pub(super) fn set_cookie(cookie: &Secret, path: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&text).ok()
 }
 
-/// The hash of the session's cookie among those that were sent.
+/// Returns the hash of the session cookie in the request.
 pub(super) fn sent(headers: &HeaderMap) -> Option<[u8; 32]> {
     let sent = headers.get_all(header::COOKIE).iter();
     let mut pairs = sent
@@ -54,7 +54,7 @@ pub(super) fn sent(headers: &HeaderMap) -> Option<[u8; 32]> {
     Some(secrets::hash(value))
 }
 
-/// Whose live session has the cookie with this `hash`.
+/// Returns the account id of the session, unless it has expired.
 pub(super) fn account_id(
     connection: &Connection,
     now: Millis,

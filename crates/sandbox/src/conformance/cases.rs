@@ -51,13 +51,13 @@ const fn must_fail(
 /// The slowest first, so that they run in parallel with the others.
 pub(super) static CASES: [Case; 21] = [
     case(
-        "told to slow down, twice",
+        "slow_down twice",
         "8628-3.5b",
         &["poll*2=slow_down"],
         ExpectedExit::Success,
     ),
     case(
-        "told to slow down, for good",
+        "slow_down, then pending",
         "8628-3.5b",
         &["poll*1=slow_down", "poll*1=pending"],
         ExpectedExit::Success,
@@ -69,19 +69,19 @@ pub(super) static CASES: [Case; 21] = [
         ExpectedExit::Success,
     ),
     case(
-        "told when to come back",
+        "Retry-After",
         "9110-10.2.3",
         &["poll*1=retry_after:3", "poll*1=retry_date:5,503"],
         ExpectedExit::Any,
     ),
     case(
-        "two connections that break",
+        "two broken connections",
         "8628-3.5c",
         &["poll*2=reset_after"],
         ExpectedExit::Any,
     ),
     must_fail(
-        "a code that runs out",
+        "an expiring code",
         "8628-3.5e",
         &["device=set:expires_in=4", "poll=pending"],
         &[
@@ -95,7 +95,7 @@ pub(super) static CASES: [Case; 21] = [
         ],
     ),
     case(
-        "as it should be",
+        "no faults",
         "8628-3.4",
         &["poll*2=pending"],
         ExpectedExit::Success,
@@ -174,7 +174,7 @@ pub(super) static CASES: [Case; 21] = [
         )
     },
     case(
-        "members that nobody knows, and no lifetime",
+        "unknown members, and no lifetime",
         "6749-5.1",
         &[
             "metadata=set:x_extra=[1]",
@@ -185,7 +185,7 @@ pub(super) static CASES: [Case; 21] = [
         ExpectedExit::Success,
     ),
     case(
-        "sent elsewhere",
+        "redirect to another origin",
         "9700-4.9",
         &["poll=redirect:{other}"],
         ExpectedExit::Failure,

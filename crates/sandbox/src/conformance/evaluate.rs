@@ -64,11 +64,11 @@ pub(super) fn across_cases<'a>(all: impl Iterator<Item = &'a Observation>) -> Ve
             .polls()
             .find_map(|poll| poll.field("code_verifier"));
         if verifier.is_some_and(|it| !verifiers.insert(it)) {
-            findings.push(finding("7636-4.1", "two attempts had the same verifier"));
+            findings.push(finding("7636-4.1", "two attempts used the same verifier"));
         }
     }
     if !asked {
-        let why = "no device request ever came: does the command use {issuer} and {client_id}?";
+        let why = "no device request arrived: does the command use {issuer} and {client_id}?";
         findings.push(finding("8628-3.1a", why));
     }
     findings
@@ -78,13 +78,13 @@ pub(super) fn across_cases<'a>(all: impl Iterator<Item = &'a Observation>) -> Ve
 fn exit_status(evaluation: &mut Evaluation<'_>) {
     let (case, observation) = (evaluation.case, evaluation.observation);
     let Some(status) = observation.status else {
-        return evaluation.fail(case.rule, "it did not end by itself and had to be stopped");
+        return evaluation.fail(case.rule, "it did not exit and was killed");
     };
     let no_challenge = !observation
         .device_requests()
         .any(|it| it.field("code_challenge").is_some());
     if !observation.reached_fault || (case.rule.starts_with("7636") && no_challenge) {
-        return evaluation.inconclusive(case.rule, "the client did not come so far");
+        return evaluation.inconclusive(case.rule, "the client did not reach the fault");
     }
     let output = observation.output.to_lowercase();
     let silent = !case.output_contains_any.is_empty()
@@ -96,15 +96,18 @@ fn exit_status(evaluation: &mut Evaluation<'_>) {
         (ExpectedExit::Any, _) => {}
         (ExpectedExit::Success, 0) => evaluation.pass(case.rule),
         (ExpectedExit::Success, _) => {
-            evaluation.fail(case.rule, &format!("it ended with {status}"));
+            evaluation.fail(case.rule, &format!("it exited with {status}"));
         }
         (ExpectedExit::Failure, 0) => {
-            evaluation.fail(case.rule, "it ended with 0, as if all were well");
+            evaluation.fail(case.rule, "it exited with 0");
         }
         (ExpectedExit::Failure, _) if silent => {
             evaluation.fail(
                 case.rule,
-                &format!("it did not say `{}`", case.output_contains_any[0]),
+                &format!(
+                    "its output does not contain `{}`",
+                    case.output_contains_any[0]
+                ),
             );
         }
         (ExpectedExit::Failure, _) => evaluation.pass(case.rule),

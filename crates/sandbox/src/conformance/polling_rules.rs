@@ -48,7 +48,7 @@ pub(super) fn interval(evaluation: &mut Evaluation<'_>) {
             (needed, rule) = (needed + FIVE_SECONDS, "8628-3.5b");
         }
         let why = format!(
-            "{:.3} s between two polls, {} s were to wait",
+            "{:.3} s between two polls, expected at least {} s",
             gap.as_secs_f64(),
             needed.as_secs()
         );
@@ -65,7 +65,7 @@ pub(super) fn final_response(evaluation: &mut Evaluation<'_>) {
     if went_on > 0 {
         evaluation.fail(
             "8628-3.5d",
-            &format!("{went_on} polls after an answer that ends it"),
+            &format!("{went_on} polls after a final response"),
         );
     }
 }
@@ -92,7 +92,7 @@ pub(super) fn retry_delays(evaluation: &mut Evaluation<'_>) {
         return evaluation.inconclusive(rule, "the client gave up instead");
     }
     for (gap, needed) in gaps.iter().zip(needed) {
-        let why = format!("it came back after {gap:.1?}");
+        let why = format!("it polled again after {gap:.1?}");
         evaluation.check(rule, *gap + TOLERANCE >= needed, &why);
     }
 }
@@ -112,10 +112,10 @@ pub(super) fn code_lifetime(evaluation: &mut Evaluation<'_>) {
     let late = observation
         .polls()
         .any(|poll| poll.at > over + Duration::from_secs(1));
-    evaluation.check(RULE, !late, "it polled for a code that was over");
+    evaluation.check(RULE, !late, "it polled after the code expired");
     // The last possible poll is one interval earlier.
     let last = observation.polls().last().map_or(device.at, |poll| poll.at);
     let early =
         last + Duration::from_millis(1500) < over && observation.ended_at + FIVE_SECONDS / 5 < over;
-    evaluation.check(RULE, !early, "it gave up while the code was good");
+    evaluation.check(RULE, !early, "it gave up before the code expired");
 }

@@ -15,7 +15,7 @@ pub(super) fn device_request(evaluation: &mut Evaluation<'_>) {
     for device in observation.device_requests() {
         let named = device.field("client_id").is_some();
         let proper = device.is_valid_form() && named;
-        let why = "no proper form, or no client_id, to the device authorization endpoint";
+        let why = "not a valid form, or no client_id, at the device authorization endpoint";
         evaluation.check("8628-3.1a", proper, why);
     }
     match observation.device_requests().count() {
@@ -35,7 +35,7 @@ pub(super) fn polls(evaluation: &mut Evaluation<'_>) {
             && poll.field("device_code").is_some()
             && poll.field("device_code") == issued
             && poll.field("client_id").is_some();
-        let why = "a poll without grant_type, device_code or client_id, or no proper form";
+        let why = "a poll without grant_type, device_code or client_id, or not a valid form";
         evaluation.check("8628-3.4", whole && poll.is_valid_form(), why);
     }
 }
@@ -47,9 +47,9 @@ pub(super) fn pkce(evaluation: &mut Evaluation<'_>) {
     let Some(challenge) = challenges.first().and_then(|it| it.field("code_challenge")) else {
         evaluation.inconclusive(
             "7636-4.1",
-            "the client uses no PKCE, which the device grant does not ask for",
+            "the client does not use PKCE, which the device grant does not require",
         );
-        return evaluation.inconclusive("7636-4.2", "the client uses no PKCE");
+        return evaluation.inconclusive("7636-4.2", "the client does not use PKCE");
     };
     let is_s256 = |it: &&Exchange| it.field("code_challenge_method") == Some("S256");
     let kept = challenges.iter().all(is_s256);
@@ -59,13 +59,13 @@ pub(super) fn pkce(evaluation: &mut Evaluation<'_>) {
         evaluation.check(
             "7636-4.1",
             is_verifier(verifier),
-            "no verifier, or not one of RFC 7636",
+            "the verifier is missing or invalid (RFC 7636)",
         );
         let hash = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
         evaluation.check(
             "7636-4.2",
             hash == challenge,
-            "a verifier that does not fit the challenge",
+            "the verifier does not match the challenge",
         );
     }
 }
@@ -83,7 +83,7 @@ pub(super) fn discovery(evaluation: &mut Evaluation<'_>) {
         .iter()
         .filter(|it| it.path.contains("/.well-known/"));
     let Some(first) = metadata_requests.next() else {
-        return evaluation.inconclusive("8414-3.1", "the client asked for no metadata");
+        return evaluation.inconclusive("8414-3.1", "the client did not request the metadata");
     };
     let place = format!(
         "/.well-known/oauth-authorization-server{}",
@@ -93,11 +93,11 @@ pub(super) fn discovery(evaluation: &mut Evaluation<'_>) {
         evaluation.check(
             "8414-3.1",
             first.path == place,
-            "the well-known part stands elsewhere",
+            "the well-known part is in the wrong place",
         );
     }
     if case.rule == "8414-3.3" && observation.device_requests().next().is_some() {
-        evaluation.fail("8414-3.3", "it used them all the same");
+        evaluation.fail("8414-3.3", "it used the metadata");
     }
 }
 
@@ -111,6 +111,6 @@ pub(super) fn redirect(evaluation: &mut Evaluation<'_>) {
         .iter()
         .filter(|it| it.path == "/elsewhere");
     if elsewhere.any(has_secret) {
-        evaluation.fail("9700-4.9", "the device code went to another origin");
+        evaluation.fail("9700-4.9", "the device code was sent to another origin");
     }
 }

@@ -59,15 +59,15 @@ pub(super) static RULES: [(&str, &str); 19] = [
     ),
     (
         "8628-3.1b",
-        "one device request for one start: none after a refusal or an expiry",
+        "one device request per start: none after a rejection or expiry",
     ),
     (
         "8628-3.2a",
-        "5 s between polls where no interval is named; no complete URI is no problem",
+        "5 s between polls if no interval is given; the complete URI is optional",
     ),
     (
         "8628-3.2b",
-        "an answer without a required member ends it, and the error names the member",
+        "a response without a required member is an error that names the member",
     ),
     (
         "8628-3.3",
@@ -82,35 +82,29 @@ pub(super) static RULES: [(&str, &str); 19] = [
         "8628-3.5b",
         "`slow_down` adds 5 s for this and all later polls, each time",
     ),
-    (
-        "8628-3.5c",
-        "less frequent polls after a connection that broke",
-    ),
+    ("8628-3.5c", "less frequent polls after a broken connection"),
     (
         "8628-3.5d",
-        "any other error ends the polling, and the user is told which",
+        "any other error ends polling and is shown to the user",
     ),
     (
         "8628-3.5e",
-        "polling ends when `expires_in` is over, and not before",
+        "polling ends when `expires_in` has passed, and not before",
     ),
     ("8628-5.6", "`device_code` is never shown"),
     (
         "7636-4.1",
         "a verifier of 43 to 128 unreserved characters, new for each attempt",
     ),
-    (
-        "7636-4.2",
-        "S256, and never anything less after it was refused",
-    ),
+    ("7636-4.2", "S256, and no weaker method after a rejection"),
     (
         "8414-3.1",
-        "the well-known part stands between host and path of the issuer",
+        "the well-known part is between the host and the path of the issuer",
     ),
     ("8414-3.3", "metadata of another issuer is not used"),
     (
         "6749-5.1",
-        "unknown members are ignored, and no lifetime is needed",
+        "unknown members are ignored, and `expires_in` is optional",
     ),
     (
         "9110-10.2.3",
@@ -118,7 +112,7 @@ pub(super) static RULES: [(&str, &str); 19] = [
     ),
     (
         "9700-4.9",
-        "no code and no verifier is sent on to where a redirect leads",
+        "no code and no verifier follows a redirect to another origin",
     ),
 ];
 
@@ -151,7 +145,7 @@ impl RuleResult {
         let why = own().filter(|it| needs_reason && it.verdict == result);
         let mut why: Vec<String> = why.map(|it| it.why.clone()).collect();
         if needs_reason && why.is_empty() {
-            why.push("no case came so far".to_owned());
+            why.push("no case reached it".to_owned());
         }
         Self {
             id,

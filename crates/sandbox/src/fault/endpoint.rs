@@ -41,17 +41,17 @@ pub static NAMES: [NamedEndpoint; 8] = [
     },
     NamedEndpoint {
         name: "token",
-        meaning: "the token endpoint, whatever the grant",
+        meaning: "the token endpoint, for any grant",
         matches: |request| request.path.ends_with(TOKEN),
     },
     NamedEndpoint {
         name: "poll",
-        meaning: "the token endpoint, asked with a device code (RFC 8628 §3.4)",
+        meaning: "the token endpoint with a device code (RFC 8628 §3.4)",
         matches: |request| request.has_grant_type("urn:ietf:params:oauth:grant-type:device_code"),
     },
     NamedEndpoint {
         name: "refresh",
-        meaning: "the token endpoint, asked with a refresh token (RFC 6749 §6)",
+        meaning: "the token endpoint with a refresh token (RFC 6749 §6)",
         matches: |request| request.has_grant_type("refresh_token"),
     },
     NamedEndpoint {

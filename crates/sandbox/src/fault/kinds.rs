@@ -93,7 +93,7 @@ pub static KINDS: [Kind; 25] = [
     kind(
         "pass",
         "",
-        "the real answer; lets the first requests through to the faults behind it",
+        "the real response; lets requests pass before the next fault",
         |it| no_argument(it, Effect::Pass),
     ),
     kind("pending", "", "400 `authorization_pending`", |it| {
@@ -108,7 +108,7 @@ pub static KINDS: [Kind; 25] = [
     kind(
         "error_in_200",
         "CODE",
-        "the same with status 200, as GitHub answers",
+        "the same with status 200, as GitHub responds",
         |it| identifier(it).map(|code| oauth_error(200, code)),
     ),
     kind("json", "STATUS", "this status with a JSON body", |it| {
@@ -134,7 +134,7 @@ pub static KINDS: [Kind; 25] = [
     ),
     kind(
         "redirect",
-        "loop, a path or a URL, and perhaps ,STATUS",
+        "loop, a path or a URL[,STATUS]",
         "307, or this status, to itself, to another path, or to another host",
         redirect,
     ),
@@ -150,25 +150,25 @@ pub static KINDS: [Kind; 25] = [
     kind(
         "reset",
         "",
-        "the connection is reset when the head of the request is read",
+        "the connection is reset after the request head is read",
         |it| no_argument(it, Effect::Break(ConnectionFault::Reset)),
     ),
     kind(
         "reset_after",
         "",
-        "reset when the whole request is read; the service does not see it",
+        "reset after the whole request is read; the service does not receive it",
         |it| no_argument(it, Effect::Break(ConnectionFault::ResetAfter)),
     ),
     kind(
         "close",
         "",
-        "closed when the whole request is read; the service does not see it",
+        "closed after the whole request is read; the service does not receive it",
         |it| no_argument(it, Effect::Break(ConnectionFault::Close)),
     ),
     kind(
         "lost",
         "",
-        "the service does what it was asked, and the answer is lost in a reset",
+        "the service processes the request, and the connection is reset instead of responding",
         |it| no_argument(it, Effect::Break(ConnectionFault::Lost)),
     ),
     kind(
@@ -177,13 +177,13 @@ pub static KINDS: [Kind; 25] = [
         "the request is read and never answered",
         |it| no_argument(it, Effect::Break(ConnectionFault::Stall)),
     ),
-    kind("delay", "TIME", "the answer comes so much later", |it| {
+    kind("delay", "TIME", "the response is delayed", |it| {
         duration(it).map(|it| Effect::Mutate(Mutation::Delay(it)))
     }),
     kind(
         "drip",
         "[TIME]",
-        "the body comes byte by byte, one each 500 ms",
+        "the body is sent byte by byte, one every 500 ms",
         |it| {
             let pace = if it.is_empty() { "500ms" } else { it };
             duration(pace).map(|it| Effect::Mutate(Mutation::Drip(it)))
@@ -198,7 +198,7 @@ pub static KINDS: [Kind; 25] = [
     kind(
         "type",
         "[MEDIA TYPE]",
-        "the answer says that it is text/plain, or this",
+        "the content type is text/plain, or this",
         |it| {
             let kind = if it.is_empty() { "text/plain" } else { it };
             let kind = HeaderValue::from_str(kind).ok()?;
@@ -208,19 +208,19 @@ pub static KINDS: [Kind; 25] = [
     kind(
         "without",
         "MEMBER",
-        "the JSON answer lacks this member",
+        "removes this member from the JSON response",
         |it| identifier(it).map(|it| Effect::Mutate(Mutation::Without(it.to_owned()))),
     ),
     kind(
         "set",
         "MEMBER=JSON",
-        "the JSON answer has this member; what is no JSON is a text",
+        "sets this member of the JSON response; a value that is not JSON is a string",
         set,
     ),
     kind(
         "clock",
         "TIME or -TIME",
-        "the server's clock is wrong by so much, in `Date` and in all that it does",
+        "the server's clock is wrong by this much, in `Date` and in all it does",
         |it| signed_duration(it).map(|it| Effect::Mutate(Mutation::Clock(it))),
     ),
 ];

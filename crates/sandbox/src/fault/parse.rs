@@ -20,17 +20,17 @@ pub struct Fault {
 pub enum FaultError {
     /// The overall form is wrong.
     #[error(
-        "`{0}` is no fault: write ENDPOINT[*COUNT]=KIND[:ARGUMENT], such as 'token*2=slow_down'"
+        "invalid fault `{0}`: expected ENDPOINT[*COUNT]=KIND[:ARGUMENT], such as 'token*2=slow_down'"
     )]
     Syntax(String),
     /// The endpoint does not exist.
-    #[error("no endpoint is called `{0}`: write {1}, or a path, such as 'GET /api/tokens/'")]
+    #[error("unknown endpoint `{0}`: expected {1}, or a path such as 'GET /api/tokens/'")]
     Endpoint(String, String),
     /// The count is zero.
-    #[error("a fault that happens 0 times is none")]
+    #[error("the count of a fault must be at least 1")]
     ZeroCount,
     /// The kind does not exist.
-    #[error("no kind of fault is called `{0}`: `brainmaps sandbox faults` lists them")]
+    #[error("unknown fault `{0}`: the command `faults` lists all kinds")]
     Kind(String),
     /// The argument is missing or invalid.
     #[error("`{kind}` {needs}, not `{given}`")]

@@ -14,7 +14,7 @@ use super::gzip_bomb;
 use super::kinds::SyntheticResponse;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Please wait</title></head>\
-    <body><h1>This is not what you asked for</h1></body></html>\n";
+    <body><h1>Injected by the sandbox</h1></body></html>\n";
 
 /// Builds the response to a request for `target` (path and query).
 pub(super) fn build(response: &SyntheticResponse, target: &str, now: Timestamp) -> Response {
@@ -47,7 +47,7 @@ fn with_status(status: u16, mut response: Response) -> Response {
 
 /// Returns an error with the members of all services.
 fn error(code: &str) -> Value {
-    let text = "the sandbox was told to answer so";
+    let text = "injected by the sandbox";
     json!({"error": code, "error_description": text, "detail": text})
 }
 

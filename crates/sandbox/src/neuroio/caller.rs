@@ -1,69 +1,74 @@
-//! Who is calling: `Authorization: Token …`, and no other scheme.
+//! Authenticates a request: `Authorization: Token`.
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 
+use super::api_error::ApiError;
 use super::owner::{Kind, Owner, Realm};
-use super::reply::No;
-use super::token;
+use super::token_store;
 use crate::account::Account;
 use crate::{Sandbox, SandboxError};
 
-/// Somebody with a live token of any realm.
-pub(super) struct Holder {
+/// The holder of a valid token of any realm.
+pub(super) struct TokenHolder {
     pub(super) account: Account,
     pub(super) owner: Owner,
 }
 
-/// Somebody with a live token of the API in general.
-pub(super) struct Caller(pub(super) Holder);
+/// The holder of a valid token of the general API.
+pub(super) struct Caller(pub(super) TokenHolder);
 
-impl Holder {
-    /// Passes for whoever may see data: not for managers.
-    pub(super) fn may_see_data(&self) -> Result<(), No> {
+impl TokenHolder {
+    /// Returns an error for manager tokens, which give no access to data.
+    pub(super) fn check_data_access(&self) -> Result<(), ApiError> {
         if self.owner.kind == Kind::Manager {
-            return Err(No::Forbidden("Manager tokens open the IAM API only."));
+            return Err(ApiError::Forbidden("Manager tokens open the IAM API only."));
         }
         Ok(())
     }
 }
 
-impl FromRequestParts<Sandbox> for Holder {
-    type Rejection = No;
+impl FromRequestParts<Sandbox> for TokenHolder {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, No> {
+    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, ApiError> {
         let value = parts.headers.get(header::AUTHORIZATION);
         let value = value.and_then(|value| value.to_str().ok());
-        let (scheme, key) = value
-            .and_then(|value| value.split_once(' '))
-            .ok_or(No::Nobody("Authentication credentials were not provided."))?;
+        let (scheme, key) =
+            value
+                .and_then(|value| value.split_once(' '))
+                .ok_or(ApiError::Unauthenticated(
+                    "Authentication credentials were not provided.",
+                ))?;
         if !scheme.eq_ignore_ascii_case("token") {
-            return Err(No::Nobody("Only the scheme Token is known."));
+            return Err(ApiError::Unauthenticated("Only the scheme Token is known."));
         }
         let found = find(sandbox, key.trim())?;
-        found.ok_or(No::Nobody("Token is invalid, inactive or expired."))
+        found.ok_or(ApiError::Unauthenticated(
+            "Token is invalid, inactive or expired.",
+        ))
     }
 }
 
 impl FromRequestParts<Sandbox> for Caller {
-    type Rejection = No;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, No> {
-        let holder = Holder::from_request_parts(parts, sandbox).await?;
+    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, ApiError> {
+        let holder = TokenHolder::from_request_parts(parts, sandbox).await?;
         match holder.owner.realm {
             Realm::Iam => Ok(Self(holder)),
-            Realm::Streams => Err(No::Forbidden("Stream tokens open streams only.")),
+            Realm::Streams => Err(ApiError::Forbidden("Stream tokens open streams only.")),
         }
     }
 }
 
-fn find(sandbox: &Sandbox, key: &str) -> Result<Option<Holder>, SandboxError> {
+fn find(sandbox: &Sandbox, key: &str) -> Result<Option<TokenHolder>, SandboxError> {
     sandbox.read(|connection, now| {
-        let Some(owner) = token::find_active(connection, now, key)? else {
+        let Some(owner) = token_store::find_active(connection, now, key)? else {
             return Ok(None);
         };
         let account = Account::by_id(connection, owner.account_id)?;
-        Ok(account.map(|account| Holder { account, owner }))
+        Ok(account.map(|account| TokenHolder { account, owner }))
     })
 }

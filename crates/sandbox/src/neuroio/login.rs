@@ -1,13 +1,13 @@
-//! Logging in, which makes a temporary token, and who is logged in. Logging out is deleting that token.
+//! Password login, which creates a temporary token, and the current user. Logout deletes that token.
 
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
 use super::owner::Owner;
-use super::reply::No;
-use super::{spaces, token};
+use super::{spaces, token_store};
 use crate::Sandbox;
 use crate::account::Account;
 use crate::json_body::{JsonBody, NotJson};
@@ -16,28 +16,28 @@ use crate::json_body::{JsonBody, NotJson};
 pub(super) async fn log_in(
     State(sandbox): State<Sandbox>,
     body: Result<JsonBody, NotJson>,
-) -> Result<Json<Value>, No> {
+) -> Result<Json<Value>, ApiError> {
     let body = body?;
     let text = |name| {
-        let words = "This field is required.";
-        body.text(name).ok_or(No::Field(name, words))
+        let message = "This field is required.";
+        body.text(name).ok_or(ApiError::InvalidField(name, message))
     };
     let (username, password) = (text("username")?, text("password")?);
     let account =
         sandbox.read(|connection, _| Account::authenticate(connection, username, password))?;
-    let account = account.ok_or(No::WrongPair)?;
+    let account = account.ok_or(ApiError::WrongPassword)?;
     let owner = Owner::of(&account);
-    let token = sandbox.write(|tx, now| token::make(tx, now, &owner, false))?;
+    let token = sandbox.write(|tx, now| token_store::create(tx, now, &owner, false))?;
     Ok(Json(
         json!({"user": {"username": account.email}, "token": token}),
     ))
 }
 
-/// `space` tells a space token from an account token.
-pub(super) async fn who_am_i(
+/// `space` is set for space tokens and null for account tokens.
+pub(super) async fn whoami(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-) -> Result<Json<Value>, No> {
+) -> Result<Json<Value>, ApiError> {
     let owner = caller.0.owner;
     let space = owner.space_id().map_or(Ok(None), |id| {
         sandbox.read(|connection, _| spaces::find(connection, owner.account_id, id))

@@ -1,17 +1,17 @@
-//! NeuroIO: temporary and permanent tokens of accounts, spaces and managers, the same again for streams, and a little
-//! data to open with them. Speaks with trailing slashes and `{error_codes, message, fields}`.
+//! NeuroIO: temporary and permanent tokens of accounts, spaces and managers, a second set of them for streams, and sample data.
+//! Trailing slashes, `{error_codes, message, fields}` errors.
 //!
-//! What its documentation leaves open, and what is done here: of the error codes only 602 is documented, the others
-//! ([`reply`]) are the sandbox's own; a list shows the end of a key in place of the key.
+//! Where the documentation is silent: only error code 602 is documented, the others ([`api_error`]) are the sandbox's own; a list
+//! shows the last characters of a key instead of the key.
 
+mod api_error;
 mod caller;
-mod data;
 mod login;
 mod owner;
 mod paging;
-mod reply;
+mod sources;
 mod spaces;
-mod token;
+mod token_store;
 mod tokens;
 
 use axum::Router;
@@ -26,22 +26,22 @@ pub(super) static SERVICE: Service = Service {
     prefix: "/neuroio",
     registration: None,
     api,
-    schema: &[spaces::SCHEMA, token::SCHEMA],
-    sweep: token::SWEEP,
+    schema: &[spaces::SCHEMA, token_store::SCHEMA],
+    sweep: token_store::SWEEP,
 };
 
 fn api(sandbox: Sandbox) -> Router {
     Router::new()
         .route("/v1/auth/token/", post(login::log_in))
-        .route("/v1/whoami/", get(login::who_am_i))
+        .route("/v1/whoami/", get(login::whoami))
         .route("/v1/spaces/", get(spaces::list))
         .route("/v1/spaces/{id}/", get(spaces::show))
         .route("/v1/spaces/{id}/tokens/", post(spaces::create_token))
-        .route("/v1/sources/", get(data::sources))
-        .route("/v1/streams/", get(data::streams))
+        .route("/v1/sources/", get(sources::list))
+        .route("/v1/streams/", get(sources::streams))
         .merge(tokens::routes("/v1/tokens/", owner::Realm::Iam))
         .merge(tokens::routes("/v1/streams/tokens/", owner::Realm::Streams))
-        .method_not_allowed_fallback(reply::wrong_method)
-        .fallback(reply::nothing_here)
+        .method_not_allowed_fallback(api_error::method_not_allowed)
+        .fallback(api_error::not_found)
         .with_state(sandbox)
 }

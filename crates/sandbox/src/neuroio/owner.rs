@@ -1,28 +1,26 @@
-//! Whose tokens are meant: "the platform will know which type of token you're referring to" from the one in use.
+//! The owner of a set of tokens. The token in use determines which tokens a call manages.
 
 use crate::account::{Account, MANAGER_ID};
 
-/// Where tokens are valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Realm {
-    /// The API in general.
+    /// The general API.
     Iam,
-    /// Streams, and nothing else.
+    /// Streams only.
     Streams,
 }
 
-/// The kinds of token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The whole account, as its default space.
+    /// The whole account, with its default space.
     Account,
     /// One space, by its id.
     Space(i64),
-    /// Management, and no data.
+    /// Management only, no data.
     Manager,
 }
 
-/// Tokens that are managed together.
+/// Identifies a set of tokens that are managed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Owner {
     pub(super) account_id: i64,
@@ -31,7 +29,7 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    /// Whom a login makes tokens for.
+    /// Returns the owner of the token that a login creates.
     pub(super) fn of(account: &Account) -> Self {
         let manager = account.id == MANAGER_ID;
         Self {
@@ -45,7 +43,6 @@ impl Owner {
         }
     }
 
-    /// The space that the tokens are restricted to, if any.
     pub(super) fn space_id(&self) -> Option<i64> {
         match self.kind {
             Kind::Space(id) => Some(id),
@@ -53,7 +50,7 @@ impl Owner {
         }
     }
 
-    /// As the state keeps it: `1/iam/account`, `1/streams/2`.
+    /// Returns the stored form: `1/iam/account`, `1/streams/2`.
     pub(super) fn key(&self) -> String {
         let realm = match self.realm {
             Realm::Iam => "iam",
@@ -67,7 +64,7 @@ impl Owner {
         format!("{}/{realm}/{kind}", self.account_id)
     }
 
-    /// The reverse of [`Owner::key`].
+    /// Parses the stored form.
     pub(super) fn parse(key: &str) -> Option<Self> {
         let (account_id, rest) = key.split_once('/')?;
         let (realm, kind) = rest.split_once('/')?;
@@ -92,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_owner_is_kept_as_a_text_and_read_again() {
+    fn stored_form_round_trips() {
         for key in ["1/iam/account", "3/iam/manager", "1/streams/2"] {
             assert_eq!(
                 Owner::parse(key).map(|owner| owner.key()).as_deref(),

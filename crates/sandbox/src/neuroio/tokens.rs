@@ -1,4 +1,4 @@
-//! The token calls, once for the API in general and once for streams.
+//! The token calls, for the general API and for streams.
 
 use std::collections::HashMap;
 
@@ -9,15 +9,14 @@ use axum::routing::get;
 use axum::{Extension, Form, Json, Router};
 use serde_json::Value;
 
+use super::api_error::ApiError;
 use super::caller::Caller;
 use super::owner::{Owner, Realm};
-use super::paging::{Asked, Page, permanence, truth};
-use super::reply::No;
-use super::token::{self, Name};
+use super::paging::{Page, Params, parse_bool, permanent_filter};
+use super::token_store::{self, TokenRef};
 use crate::Sandbox;
 use crate::json_body::{JsonBody, NotJson};
 
-/// The calls at `root`, for tokens that are valid in `realm`.
 pub(super) fn routes(root: &str, realm: Realm) -> Router<Sandbox> {
     let one = format!("{root}{{id_or_key}}/");
     Router::new()
@@ -26,10 +25,10 @@ pub(super) fn routes(root: &str, realm: Realm) -> Router<Sandbox> {
         .layer(Extension(realm))
 }
 
-/// Whose tokens `caller` manages in `realm`.
-fn managed(caller: &Caller, realm: Realm) -> Result<Owner, No> {
+/// Returns the owner whose tokens `caller` manages in `realm`.
+fn managed_owner(caller: &Caller, realm: Realm) -> Result<Owner, ApiError> {
     if realm == Realm::Streams {
-        caller.0.may_see_data()?;
+        caller.0.check_data_access()?;
     }
     Ok(Owner {
         realm,
@@ -41,12 +40,13 @@ async fn list(
     State(sandbox): State<Sandbox>,
     Extension(realm): Extension<Realm>,
     caller: Caller,
-    Query(asked): Query<Asked>,
-) -> Result<Json<Vec<Value>>, No> {
-    let owner = managed(&caller, realm)?;
-    let page = Page::of(&asked)?;
-    let permanent = permanence(&asked)?;
-    let found = sandbox.read(|connection, _| token::list(connection, &owner, permanent, &page))?;
+    Query(params): Query<Params>,
+) -> Result<Json<Vec<Value>>, ApiError> {
+    let owner = managed_owner(&caller, realm)?;
+    let page = Page::of(&params)?;
+    let permanent = permanent_filter(&params)?;
+    let found =
+        sandbox.read(|connection, _| token_store::list(connection, &owner, permanent, &page))?;
     Ok(Json(found))
 }
 
@@ -55,25 +55,31 @@ async fn create(
     Extension(realm): Extension<Realm>,
     caller: Caller,
     body: Result<JsonBody, NotJson>,
-) -> Result<(StatusCode, Json<Value>), No> {
-    let owner = managed(&caller, realm)?;
-    make(&sandbox, &owner, &body?)
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let owner = managed_owner(&caller, realm)?;
+    create_for(&sandbox, &owner, &body?)
 }
 
-/// A new token for `owner`. Without `permanent` it is a temporary one: that is what the documentation recommends.
-pub(super) fn make(
+/// Creates a temporary token unless `permanent` is set, as the documentation recommends.
+pub(super) fn create_for(
     sandbox: &Sandbox,
     owner: &Owner,
     body: &JsonBody,
-) -> Result<(StatusCode, Json<Value>), No> {
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let permanent = match body.0.get("permanent") {
         None => false,
         Some(Value::Bool(permanent)) => *permanent,
-        Some(_) => return Err(No::Field("permanent", "permanent must be a boolean.")),
+        Some(_) => {
+            return Err(ApiError::InvalidField(
+                "permanent",
+                "permanent must be a boolean.",
+            ));
+        }
     };
-    let made = sandbox.write(|tx, now| token::make(tx, now, owner, permanent))?;
-    made.map(|made| (StatusCode::CREATED, Json(made)))
-        .ok_or(No::TooMany)
+    let created = sandbox.write(|tx, now| token_store::create(tx, now, owner, permanent))?;
+    created
+        .map(|created| (StatusCode::CREATED, Json(created)))
+        .ok_or(ApiError::TooManyTokens)
 }
 
 async fn show(
@@ -81,11 +87,11 @@ async fn show(
     Extension(realm): Extension<Realm>,
     caller: Caller,
     Path(id_or_key): Path<String>,
-) -> Result<Json<Value>, No> {
-    let owner = managed(&caller, realm)?;
-    let name = Name::parse(&id_or_key);
-    let found = sandbox.read(|connection, _| token::find(connection, &owner, &name))?;
-    found.map(Json).ok_or(No::Missing)
+) -> Result<Json<Value>, ApiError> {
+    let owner = managed_owner(&caller, realm)?;
+    let token = TokenRef::parse(&id_or_key);
+    let found = sandbox.read(|connection, _| token_store::find(connection, &owner, &token))?;
+    found.map(Json).ok_or(ApiError::NotFound)
 }
 
 async fn update(
@@ -94,15 +100,19 @@ async fn update(
     caller: Caller,
     Path(id_or_key): Path<String>,
     form: Result<Form<HashMap<String, String>>, FormRejection>,
-) -> Result<Json<Value>, No> {
-    let owner = managed(&caller, realm)?;
-    let Form(form) =
-        form.map_err(|rejection| No::Body(rejection.status(), "The body must be a form."))?;
-    let active = form.get("is_active").and_then(|text| truth(text));
-    let active = active.ok_or(No::Field("is_active", "is_active must be true or false."))?;
-    let name = Name::parse(&id_or_key);
-    let found = sandbox.write(|tx, _| token::set_active(tx, &owner, &name, active))?;
-    found.map(Json).ok_or(No::Missing)
+) -> Result<Json<Value>, ApiError> {
+    let owner = managed_owner(&caller, realm)?;
+    let Form(form) = form.map_err(|rejection| {
+        ApiError::InvalidBody(rejection.status(), "The body must be a form.")
+    })?;
+    let active = form.get("is_active").and_then(|text| parse_bool(text));
+    let active = active.ok_or(ApiError::InvalidField(
+        "is_active",
+        "is_active must be true or false.",
+    ))?;
+    let token = TokenRef::parse(&id_or_key);
+    let found = sandbox.write(|tx, _| token_store::set_active(tx, &owner, &token, active))?;
+    found.map(Json).ok_or(ApiError::NotFound)
 }
 
 async fn delete(
@@ -110,24 +120,24 @@ async fn delete(
     Extension(realm): Extension<Realm>,
     caller: Caller,
     Path(id_or_key): Path<String>,
-) -> Result<StatusCode, No> {
-    let owner = managed(&caller, realm)?;
-    let name = Name::parse(&id_or_key);
-    if sandbox.write(|tx, _| token::delete(tx, &owner, &name))? {
+) -> Result<StatusCode, ApiError> {
+    let owner = managed_owner(&caller, realm)?;
+    let token = TokenRef::parse(&id_or_key);
+    if sandbox.write(|tx, _| token_store::delete(tx, &owner, &token))? {
         return Ok(StatusCode::NO_CONTENT);
     }
-    Err(No::Missing)
+    Err(ApiError::NotFound)
 }
 
-/// Without a filter everything goes, the token of this very request too.
+/// Without a filter deletes all tokens, including the one of this request.
 async fn delete_many(
     State(sandbox): State<Sandbox>,
     Extension(realm): Extension<Realm>,
     caller: Caller,
-    Query(asked): Query<Asked>,
-) -> Result<StatusCode, No> {
-    let owner = managed(&caller, realm)?;
-    let permanent = permanence(&asked)?;
-    sandbox.write(|tx, _| token::delete_many(tx, &owner, permanent))?;
+    Query(params): Query<Params>,
+) -> Result<StatusCode, ApiError> {
+    let owner = managed_owner(&caller, realm)?;
+    let permanent = permanent_filter(&params)?;
+    sandbox.write(|tx, _| token_store::delete_many(tx, &owner, permanent))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,87 +5,96 @@ use axum::{Extension, Json};
 use rusqlite::{Transaction, params};
 use serde_json::{Value, json};
 
+use super::error::OauthError;
 use super::form::Form;
-use super::refusal::Refusal;
-use super::{Decision, Desk, UserCode, decide};
+use super::{AuthServer, Decision, UserCode, decide};
 use crate::host_guard::ExtractPublicUrl;
 use crate::oauth::Scopes;
 use crate::secrets::Secret;
 use crate::store::{Millis, deadline, to_millis};
 use crate::{SandboxError, account, secrets};
 
-/// What is kept of a request until somebody decides.
-struct Asked {
+/// The part of a request that is stored until the decision.
+struct RequestedAccess {
     scopes: Scopes,
     challenge: Option<String>,
 }
 
 pub(super) async fn authorize(
-    State(desk): State<Desk>,
+    State(server): State<AuthServer>,
     Extension(public_url): ExtractPublicUrl,
     form: Form,
-) -> Result<Json<Value>, Refusal> {
-    form.client(&desk)?;
-    let asked = Asked {
-        scopes: scopes(&form, &desk)?,
+) -> Result<Json<Value>, OauthError> {
+    form.check_client(&server)?;
+    let requested = RequestedAccess {
+        scopes: scopes(&form, &server)?,
         challenge: challenge(&form)?,
     };
-    let (device_code, user_code) = remember(&desk, &asked)?;
-    let page = public_url.join(&format!("{}/device", desk.service.prefix));
-    let settings = desk.sandbox.settings();
+    let (device_code, user_code) = store_request(&server, &requested)?;
+    let page = public_url.join(&format!("{}/device", server.service.prefix));
+    let settings = server.sandbox.settings();
     Ok(Json(json!({
         "device_code": device_code.expose(),
         "user_code": user_code.to_string(),
         "verification_uri": page,
         "verification_uri_complete": format!("{page}?user_code={user_code}"),
         "expires_in": settings.code_ttl.as_secs(),
-        // Whole seconds, rounded up: whoever keeps to what was told never polls too soon.
+        // Rounded up to whole seconds, so that a client that follows it never polls too early.
         "interval": settings.interval.as_millis().div_ceil(1000),
     })))
 }
 
-/// What was asked for, without what the client may not have (RFC 6749 §3.3 allows to ignore it); everything, when
-/// nothing in particular was asked for.
-fn scopes(form: &Form, desk: &Desk) -> Result<Scopes, Refusal> {
-    let known = desk.registration.scopes.iter().map(|(scope, _)| *scope);
-    let Some(asked) = form.get("scope") else {
+/// Returns the requested scopes without the unknown ones, which RFC 6749 §3.3 allows to ignore. Returns all scopes if none are
+/// requested.
+fn scopes(form: &Form, server: &AuthServer) -> Result<Scopes, OauthError> {
+    let known = server.registration.scopes.iter().map(|(scope, _)| *scope);
+    let Some(requested) = form.get("scope") else {
         return Ok(known.collect());
     };
     let known: Vec<&str> = known.collect();
-    let asked = Scopes::parse(asked);
-    let granted: Scopes = asked.iter().filter(|scope| known.contains(scope)).collect();
+    let requested = Scopes::parse(requested);
+    let granted: Scopes = requested
+        .iter()
+        .filter(|scope| known.contains(scope))
+        .collect();
     if granted.is_empty() {
-        return Err(Refusal::Code("invalid_scope", "none of the scopes exists"));
+        return Err(OauthError::Code(
+            "invalid_scope",
+            "none of the scopes exists",
+        ));
     }
     Ok(granted)
 }
 
-fn challenge(form: &Form) -> Result<Option<String>, Refusal> {
+fn challenge(form: &Form) -> Result<Option<String>, OauthError> {
     let method = form.get("code_challenge_method");
     let Some(challenge) = form.get("code_challenge") else {
         return match method {
-            Some(_) => Err(Refusal::request("code_challenge is missing")),
+            Some(_) => Err(OauthError::request("code_challenge is missing")),
             None => Ok(None),
         };
     };
-    // RFC 7636 §4.3: no method means "plain", which protects nothing.
+    // RFC 7636 §4.3: a missing method means "plain", which gives no protection.
     if method != Some("S256") {
-        return Err(Refusal::request("code_challenge_method must be S256"));
+        return Err(OauthError::request("code_challenge_method must be S256"));
     }
-    // The SHA-256 in base64url without padding is 43 letters, never more or less.
-    let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if challenge.len() == 43 && challenge.bytes().all(letter) {
+    // A SHA-256 in base64url without padding has 43 characters.
+    let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if challenge.len() == 43 && challenge.bytes().all(is_base64url) {
         return Ok(Some(challenge.to_owned()));
     }
-    Err(Refusal::request("code_challenge is no S256 challenge"))
+    Err(OauthError::request("code_challenge is no S256 challenge"))
 }
 
-fn remember(desk: &Desk, asked: &Asked) -> Result<(Secret, UserCode), SandboxError> {
+fn store_request(
+    server: &AuthServer,
+    requested: &RequestedAccess,
+) -> Result<(Secret, UserCode), SandboxError> {
     let device_code = secrets::generate("dc_")?;
-    let settings = desk.sandbox.settings();
-    let user_code = desk.sandbox.write(|tx, now| {
-        let user_code = unused_code(tx)?;
-        insert(tx, now, desk, asked, &device_code, &user_code)?;
+    let settings = server.sandbox.settings();
+    let user_code = server.sandbox.write(|tx, now| {
+        let user_code = unused_user_code(tx)?;
+        insert(tx, now, server, requested, &device_code, &user_code)?;
         if settings.auto_approve {
             decide(tx, now, &user_code, Decision::Approve(account::DEMO_ID))?;
         }
@@ -94,12 +103,12 @@ fn remember(desk: &Desk, asked: &Asked) -> Result<(Secret, UserCode), SandboxErr
     Ok((device_code, user_code))
 }
 
-/// Two requests with one code would let one person approve another's.
-fn unused_code(tx: &Transaction<'_>) -> Result<UserCode, SandboxError> {
+/// Generates a code that no other request has: a person must not approve another one's request.
+fn unused_user_code(tx: &Transaction<'_>) -> Result<UserCode, SandboxError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM device_codes WHERE user_code = ?1)";
     loop {
         let code = UserCode::generate()?;
-        let taken: bool = tx.query_row(sql, [code.letters()], |row| row.get(0))?;
+        let taken: bool = tx.query_row(sql, [code.as_str()], |row| row.get(0))?;
         if !taken {
             return Ok(code);
         }
@@ -109,22 +118,22 @@ fn unused_code(tx: &Transaction<'_>) -> Result<UserCode, SandboxError> {
 fn insert(
     tx: &Transaction<'_>,
     now: Millis,
-    desk: &Desk,
-    asked: &Asked,
+    server: &AuthServer,
+    requested: &RequestedAccess,
     device_code: &Secret,
     user_code: &UserCode,
 ) -> Result<(), SandboxError> {
-    let settings = desk.sandbox.settings();
+    let settings = server.sandbox.settings();
     tx.execute(
         "INSERT INTO device_codes (hash, service, client_id, user_code, scopes, challenge, created_at, expires_at,
             interval_ms, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'pending')",
         params![
             secrets::hash(device_code.expose()),
-            desk.service.id,
-            desk.registration.client_id,
-            user_code.letters(),
-            asked.scopes.to_string(),
-            asked.challenge,
+            server.service.id,
+            server.registration.client_id,
+            user_code.as_str(),
+            requested.scopes.to_string(),
+            requested.challenge,
             now,
             deadline(now, settings.code_ttl),
             to_millis(settings.interval),

@@ -5,40 +5,39 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use url::form_urlencoded;
 
-use super::{Desk, refusal::Refusal};
+use super::{AuthServer, error::OauthError};
 use crate::json_body::media_type;
 
-/// A form, from the registered client. A parameter without a value counts as left out; one that comes twice is refused.
+/// A form. Parameters without a value are ignored; repeated parameters are rejected.
 pub(super) struct Form {
     fields: Vec<(String, String)>,
 }
 
 impl Form {
-    /// The parameter `name`, when it was sent.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(field, _)| field == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The parameter `name`, or the refusal that says `missing`.
-    pub(super) fn required(&self, name: &str, missing: &'static str) -> Result<&str, Refusal> {
-        self.get(name).ok_or(Refusal::request(missing))
+    /// Returns the parameter, or an error with the description `missing`.
+    pub(super) fn required(&self, name: &str, missing: &'static str) -> Result<&str, OauthError> {
+        self.get(name).ok_or(OauthError::request(missing))
     }
 
-    /// Whether the registered client sent it. A public client authenticates with nothing but its name (RFC 6749 §3.2.1).
-    pub(super) fn client(&self, desk: &Desk) -> Result<(), Refusal> {
+    /// Checks `client_id`, the only authentication of a public client (RFC 6749 §3.2.1).
+    pub(super) fn check_client(&self, server: &AuthServer) -> Result<(), OauthError> {
         let client = self.required("client_id", "client_id is missing")?;
-        if client == desk.registration.client_id {
+        if client == server.registration.client_id {
             return Ok(());
         }
-        Err(Refusal::UNKNOWN_CLIENT)
+        Err(OauthError::UNKNOWN_CLIENT)
     }
 
-    fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
+    fn parse(bytes: &[u8]) -> Result<Self, OauthError> {
         let mut fields: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(bytes).into_owned() {
             if fields.iter().any(|(seen, _)| *seen == name) {
-                return Err(Refusal::request("a parameter is repeated"));
+                return Err(OauthError::request("a parameter is repeated"));
             }
             fields.push((name, value));
         }
@@ -48,21 +47,21 @@ impl Form {
 }
 
 impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = Refusal;
+    type Rejection = OauthError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, OauthError> {
         if !is_form(request.headers()) {
-            return Err(Refusal::request(
+            return Err(OauthError::request(
                 "the body must be application/x-www-form-urlencoded",
             ));
         }
-        // A client secret where no client has one.
+        // No client has a secret.
         if is_basic(request.headers()) {
-            return Err(Refusal::UNKNOWN_CLIENT);
+            return Err(OauthError::UNKNOWN_CLIENT);
         }
         let bytes = Bytes::from_request(request, state)
             .await
-            .map_err(|_| Refusal::request("the body cannot be read"))?;
+            .map_err(|_| OauthError::request("the body cannot be read"))?;
         Self::parse(&bytes)
     }
 }
@@ -83,13 +82,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn empty_parameters_count_as_left_out_and_repeated_ones_are_refused() {
+    fn empty_parameters_are_ignored_and_repeated_ones_rejected() {
         let form = Form::parse(b"a=1&b=&c=x+y%2B").unwrap();
         assert_eq!(form.get("a"), Some("1"));
         assert_eq!(form.get("b"), None);
         assert_eq!(form.get("c"), Some("x y+"));
-        for twice in ["a=1&a=2", "a=1&a=1", "a=&a=1"] {
-            assert!(Form::parse(twice.as_bytes()).is_err(), "{twice}");
+        for repeated in ["a=1&a=2", "a=1&a=1", "a=&a=1"] {
+            assert!(Form::parse(repeated.as_bytes()).is_err(), "{repeated}");
         }
     }
 }

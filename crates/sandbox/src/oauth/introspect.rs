@@ -1,5 +1,5 @@
-//! The introspection endpoint (RFC 7662). Who asks names the registered client, or shows an access token of this
-//! service (§2.1); the answer tells about this service's tokens alone.
+//! The introspection endpoint (RFC 7662). The caller sends the registered client id, or an access token of this service (§2.1).
+//! Tokens of other services are reported as inactive.
 
 use axum::Extension;
 use axum::Json;
@@ -9,9 +9,9 @@ use axum::http::{HeaderMap, header};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
+use super::error::OauthError;
 use super::form::Form;
-use super::refusal::Refusal;
-use super::{Desk, access};
+use super::{AuthServer, access};
 use crate::host_guard::{ExtractPublicUrl, PublicUrl};
 use crate::store::Millis;
 use crate::{SandboxError, secrets};
@@ -36,33 +36,35 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 }
 
 pub(super) async fn introspect(
-    State(desk): State<Desk>,
+    State(server): State<AuthServer>,
     Extension(public_url): ExtractPublicUrl,
     Bearer(bearer): Bearer,
     form: Form,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, OauthError> {
     let token = form.required("token", "token is missing")?;
     match &bearer {
-        None => form.client(&desk)?,
-        Some(_) if form.get("client_id").is_some() => form.client(&desk)?,
+        None => form.check_client(&server)?,
+        Some(_) if form.get("client_id").is_some() => form.check_client(&server)?,
         Some(_) => {}
     }
-    desk.sandbox.read(|connection, now| {
+    server.sandbox.read(|connection, now| {
         if let Some(bearer) = &bearer
-            && access(connection, now, desk.service, bearer)?.is_none()
+            && access(connection, now, server.service, bearer)?.is_none()
         {
-            return Ok(Err(Refusal::UNKNOWN_CLIENT));
+            return Ok(Err(OauthError::UNKNOWN_CLIENT));
         }
-        let facts = facts(connection, now, &desk, &public_url, &secrets::hash(token))?;
-        Ok(Ok(Json(facts.unwrap_or_else(|| json!({"active": false})))))
+        let description = describe(connection, now, &server, &public_url, &secrets::hash(token))?;
+        Ok(Ok(Json(
+            description.unwrap_or_else(|| json!({"active": false})),
+        )))
     })?
 }
 
-/// What is told of a live token, whichever of the two kinds it is.
-fn facts(
+/// Describes a valid access or refresh token.
+fn describe(
     connection: &Connection,
     now: Millis,
-    desk: &Desk,
+    server: &AuthServer,
     public_url: &PublicUrl,
     hash: &[u8; 32],
 ) -> Result<Option<Value>, SandboxError> {
@@ -77,23 +79,23 @@ fn facts(
         JOIN accounts AS account ON account.id = grants.account_id
         WHERE token.hash = ?1 AND token.over IS NULL AND token.expires_at > ?2 AND grants.revoked_at IS NULL
             AND grants.service = ?3 AND grants.client_id = ?4";
-    let key = params![hash, now, desk.service.id, desk.registration.client_id];
-    let tell = |row: &Row<'_>| {
-        let mut facts = json!({
+    let key = params![hash, now, server.service.id, server.registration.client_id];
+    let read = |row: &Row<'_>| {
+        let mut description = json!({
             "active": true,
             "scope": row.get::<_, String>(0)?,
-            "client_id": desk.registration.client_id,
+            "client_id": server.registration.client_id,
             "iat": row.get::<_, Millis>(1)? / 1000,
             "exp": row.get::<_, Millis>(2)? / 1000,
             "username": row.get::<_, String>(3)?,
             "sub": row.get::<_, String>(4)?,
-            "iss": public_url.join(desk.service.prefix),
+            "iss": public_url.join(server.service.prefix),
         });
-        // RFC 7662 §2.2: the type of an access token; a refresh token has none.
+        // RFC 7662 §2.2: only access tokens have a type.
         if let Some(kind) = row.get::<_, Option<String>>(5)? {
-            facts["token_type"] = kind.into();
+            description["token_type"] = kind.into();
         }
-        Ok(facts)
+        Ok(description)
     };
-    Ok(connection.query_row(sql, key, tell).optional()?)
+    Ok(connection.query_row(sql, key, read).optional()?)
 }

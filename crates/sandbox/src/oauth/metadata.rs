@@ -1,22 +1,22 @@
-//! What the server says of itself (RFC 8414 §2; RFC 8628 §4 for the device endpoint).
+//! The server metadata (RFC 8414 §2; RFC 8628 §4 for the device endpoint).
 
 use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::Desk;
+use super::AuthServer;
 use crate::host_guard::{ExtractPublicUrl, PublicUrl};
 
 pub(super) async fn show(
-    State(desk): State<Desk>,
+    State(server): State<AuthServer>,
     Extension(public_url): ExtractPublicUrl,
 ) -> Json<Value> {
-    Json(document(&desk, &public_url))
+    Json(document(&server, &public_url))
 }
 
-fn document(desk: &Desk, public_url: &PublicUrl) -> Value {
-    let at = |path: &str| public_url.join(&format!("{}{path}", desk.service.prefix));
-    let scopes: Vec<&str> = desk
+fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
+    let at = |path: &str| public_url.join(&format!("{}{path}", server.service.prefix));
+    let scopes: Vec<&str> = server
         .registration
         .scopes
         .iter()
@@ -31,7 +31,7 @@ fn document(desk: &Desk, public_url: &PublicUrl) -> Value {
         "revocation_endpoint_auth_methods_supported": ["none"],
         "introspection_endpoint": at("/oauth2/introspect"),
         "introspection_endpoint_auth_methods_supported": ["none", "Bearer"],
-        // The device grant has no authorization endpoint, so there is nothing to put here; the member is required.
+        // Required, but empty: the device grant has no authorization endpoint.
         "response_types_supported": [],
         "grant_types_supported": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
         "code_challenge_methods_supported": ["S256"],

@@ -1,21 +1,21 @@
-//! The OAuth server of every service that has one: metadata (RFC 8414), device authorization (RFC 8628, with PKCE), token
-//! (device code and refresh, RFC 6749), revocation (RFC 7009), introspection (RFC 7662).
+//! The OAuth server: metadata (RFC 8414), device authorization (RFC 8628, with PKCE), token (device code and refresh grants,
+//! RFC 6749), revocation (RFC 7009), introspection (RFC 7662).
 //!
-//! Owns device codes, grants and tokens; a service asks [`access`] what a token may do. Who the person is, and their
-//! yes or no, come from `page` through [`decide`].
+//! Stores device codes, grants and tokens. Services check an access token with [`access`]. The page signs the person in and stores
+//! their decision with [`decide`].
 
-mod decision;
+mod approval;
 mod device;
+mod device_code_grant;
+mod error;
 mod form;
-mod grants;
 mod introspect;
 mod metadata;
-mod redeem;
-mod refresh;
-mod refusal;
+mod refresh_grant;
 mod revoke;
 mod scopes;
 mod token;
+mod token_family;
 mod user_code;
 
 use axum::Router;
@@ -24,39 +24,38 @@ use axum::routing::{get, post};
 use super::Sandbox;
 use super::services::Service;
 
-pub(super) use decision::{Decision, DeviceRequest, Standing, decide, look_up};
-pub(super) use grants::access;
+pub(super) use approval::{Decision, DeviceRequest, RequestStatus, decide, find_request};
 pub(super) use scopes::Scopes;
+pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
 
-/// The public client that a service knows, and what it may ask for.
+/// The registered public client of a service.
 pub(super) struct Registration {
-    /// Its identifier.
     pub(super) client_id: &'static str,
-    /// Its name for people.
+    /// Shown on the consent page.
     pub(super) client_name: &'static str,
-    /// What it may ask for, each with the words the page uses.
+    /// The allowed scopes, each with its description on the consent page.
     pub(super) scopes: &'static [(&'static str, &'static str)],
-    /// The page's words for what no scope narrows.
-    pub(super) everything: &'static str,
+    /// The description of access that no scope restricts.
+    pub(super) unrestricted: &'static str,
 }
 
-/// Whether any of `scopes` is a service's own. Those narrow what a token may do; OpenID's speak of the person alone.
-pub(super) fn are_narrowing(scopes: &Scopes) -> bool {
+/// Returns true if any scope belongs to the service itself. Those restrict a token; OpenID scopes only concern the person.
+pub(super) fn has_service_scopes(scopes: &Scopes) -> bool {
     scopes.iter().any(|scope| scope.contains(':'))
 }
 
-/// What every OAuth endpoint needs: whose it is.
+/// The state of the OAuth endpoints of one service.
 #[derive(Clone)]
-pub(super) struct Desk {
+pub(super) struct AuthServer {
     pub(super) sandbox: Sandbox,
     pub(super) service: &'static Service,
     pub(super) registration: &'static Registration,
 }
 
-impl Desk {
-    /// The desk of `service`, when it has an OAuth server.
-    pub(super) fn of(sandbox: &Sandbox, service: &'static Service) -> Option<Self> {
+impl AuthServer {
+    /// Returns `None` if the service has no OAuth server.
+    pub(super) fn new(sandbox: &Sandbox, service: &'static Service) -> Option<Self> {
         let registration = service.registration.as_ref()?;
         Some(Self {
             sandbox: sandbox.clone(),
@@ -68,27 +67,26 @@ impl Desk {
 
 const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
 
-/// The endpoints, below the service's own path.
-pub(super) fn routes(desk: &Desk) -> Router {
+pub(super) fn routes(server: &AuthServer) -> Router {
     let router = Router::new()
         .route("/oauth2/device_authorization", post(device::authorize))
-        .route("/oauth2/token", post(token::answer))
+        .route("/oauth2/token", post(token::exchange))
         .route("/oauth2/revoke", post(revoke::revoke))
         .route("/oauth2/introspect", post(introspect::introspect));
-    let router = if desk.service.prefix.is_empty() {
+    let router = if server.service.prefix.is_empty() {
         router
     } else {
         router.route(WELL_KNOWN, get(metadata::show))
     };
-    router.with_state(desk.clone())
+    router.with_state(server.clone())
 }
 
-/// The metadata where RFC 8414 §3.1 puts it: between the host and the issuer's path.
-pub(super) fn well_known_at_the_root(desk: &Desk) -> Router {
-    let path = format!("{WELL_KNOWN}{}", desk.service.prefix);
+/// Serves the metadata at the URL of RFC 8414 §3.1: the well-known part between the host and the issuer's path.
+pub(super) fn root_metadata_routes(server: &AuthServer) -> Router {
+    let path = format!("{WELL_KNOWN}{}", server.service.prefix);
     Router::new()
         .route(&path, get(metadata::show))
-        .with_state(desk.clone())
+        .with_state(server.clone())
 }
 
 pub(super) const SCHEMA: &str = "
@@ -134,8 +132,8 @@ pub(super) const SCHEMA: &str = "
     ) STRICT;
     CREATE INDEX refresh_tokens_by_grant ON refresh_tokens (grant_id);";
 
-/// Codes stay a day beyond their end, so that a late poll and a late visitor hear "expired" and not "unknown". A grant
-/// goes once nothing is left that could be used, reused or replayed.
+/// Keeps codes for a day after expiry, so that late polls and visitors get "expired" instead of "unknown". Deletes a grant when
+/// none of its tokens or codes can be used or replayed any more.
 pub(super) const SWEEP: &[&str] = &[
     "DELETE FROM device_codes WHERE expires_at < ?1 - 86400000",
     "DELETE FROM access_tokens WHERE expires_at < ?1",

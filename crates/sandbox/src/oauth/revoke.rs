@@ -4,48 +4,50 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::error::OauthError;
 use super::form::Form;
-use super::refusal::Refusal;
-use super::{Desk, grants};
+use super::{AuthServer, token_family};
 use crate::store::Millis;
 use crate::{SandboxError, secrets};
 
-/// 200 whatever the token was: an unknown one is as dead as it can be (RFC 7009 §2.2). `token_type_hint` would only say
-/// where to look first, and a hash is looked up in both places anyway.
-pub(super) async fn revoke(State(desk): State<Desk>, form: Form) -> Result<StatusCode, Refusal> {
-    form.client(&desk)?;
+/// Responds with 200 for unknown tokens too (RFC 7009 §2.2). Ignores `token_type_hint`: the hash is looked up in both tables.
+pub(super) async fn revoke(
+    State(server): State<AuthServer>,
+    form: Form,
+) -> Result<StatusCode, OauthError> {
+    form.check_client(&server)?;
     let token = form.required("token", "token is missing")?;
     let hash = secrets::hash(token);
-    desk.sandbox.write(|tx, now| {
-        end_session(tx, now, &desk, hash)?;
-        end_access(tx, now, &desk, hash)
+    server.sandbox.write(|tx, now| {
+        revoke_session(tx, now, &server, hash)?;
+        revoke_access_token(tx, now, &server, hash)
     })?;
     Ok(StatusCode::OK)
 }
 
-/// A refresh token takes its whole family along (RFC 7009 §2.1), also when it was rotated away before.
-fn end_session(
+/// Revokes the whole family of a refresh token (RFC 7009 §2.1), even if the token was already rotated.
+fn revoke_session(
     tx: &Transaction<'_>,
     now: Millis,
-    desk: &Desk,
+    server: &AuthServer,
     hash: [u8; 32],
 ) -> Result<(), SandboxError> {
     let sql =
         "SELECT grants.id FROM refresh_tokens AS token JOIN grants ON grants.id = token.grant_id
         WHERE token.hash = ?1 AND grants.service = ?2 AND grants.client_id = ?3";
-    let key = params![hash, desk.service.id, desk.registration.client_id];
+    let key = params![hash, server.service.id, server.registration.client_id];
     let family: Option<String> = tx.query_row(sql, key, |row| row.get(0)).optional()?;
     match family {
-        Some(id) => grants::revoke_family(tx, now, &id),
+        Some(id) => token_family::revoke_family(tx, now, &id),
         None => Ok(()),
     }
 }
 
-/// An access token ends alone.
-fn end_access(
+/// Revokes only this access token.
+fn revoke_access_token(
     tx: &Transaction<'_>,
     now: Millis,
-    desk: &Desk,
+    server: &AuthServer,
     hash: [u8; 32],
 ) -> Result<(), SandboxError> {
     tx.execute(
@@ -54,8 +56,8 @@ fn end_access(
         params![
             hash,
             now,
-            desk.service.id,
-            desk.registration.client_id
+            server.service.id,
+            server.registration.client_id
         ],
     )?;
     Ok(())

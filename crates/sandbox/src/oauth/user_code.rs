@@ -1,14 +1,15 @@
-//! The code that a person reads in the terminal and types into the page (RFC 8628 §6.1).
+//! User codes (RFC 8628 §6.1): shown in the terminal, typed into the page.
 
 use std::fmt;
 
 use crate::{SandboxError, secrets};
 
-/// Consonants without look-alikes and without words: 20^8 codes, 34 bits, guessed at 10 a minute (RFC 8628 §5.1).
+/// Consonants, so that no words appear, without similar letters. 20^8 codes are 34 bits; guessing is limited to 10 a minute
+/// (RFC 8628 §5.1).
 const ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 const LENGTH: usize = 8;
 
-/// Eight letters, shown as `XXXX-XXXX`.
+/// Eight letters, displayed as `XXXX-XXXX`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UserCode(String);
 
@@ -17,7 +18,7 @@ impl UserCode {
         Ok(Self(secrets::random_text(ALPHABET, LENGTH)?))
     }
 
-    /// What a person typed: case, hyphens and spaces do not matter. `None` when it cannot be a code.
+    /// Parses user input, ignoring case, hyphens and spaces. Returns `None` if it cannot be a code.
     pub(crate) fn parse(typed: &str) -> Option<Self> {
         let code: String = typed
             .chars()
@@ -26,12 +27,13 @@ impl UserCode {
             })
             .map(|letter| letter.to_ascii_uppercase())
             .collect();
-        let fits = code.len() == LENGTH && code.bytes().all(|letter| ALPHABET.contains(&letter));
-        fits.then_some(Self(code))
+        let is_valid =
+            code.len() == LENGTH && code.bytes().all(|letter| ALPHABET.contains(&letter));
+        is_valid.then_some(Self(code))
     }
 
-    /// The letters alone, as they are kept.
-    pub(crate) fn letters(&self) -> &str {
+    /// Returns the letters without a hyphen, as stored.
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -48,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_hyphens_and_spaces_do_not_matter() {
+    fn parsing_ignores_case_hyphens_and_spaces() {
         for typed in ["WDJB-MJHT", "wdjbmjht", " WDJB MJHT\n", "w-d-j-b-m-j-h-t"] {
             let code = UserCode::parse(typed);
             assert_eq!(
@@ -59,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_code_is_none() {
+    fn invalid_codes_are_rejected() {
         for typed in [
             "",
             "WDJB-MJH",

@@ -1,4 +1,4 @@
-//! Step 3: who asks, for what, since when; yes or no.
+//! Step 3: shows the client, its scopes and the time of the request; the person approves or denies.
 
 use axum::Form;
 use axum::extract::State;
@@ -7,17 +7,17 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::go;
-use super::session::{Visit, Visitor};
-use super::views::{self, Consent, Frame};
+use super::browser_session::{BrowserSession, SessionState};
+use super::redirect_to;
+use super::views::{self, Consent, Layout};
 use crate::SandboxError;
 use crate::account::Account;
 use crate::oauth::Scopes;
-use crate::oauth::{self, Decision, Desk, DeviceRequest, Standing};
+use crate::oauth::{self, AuthServer, Decision, DeviceRequest, RequestStatus};
 use crate::store::Millis;
 
 #[derive(Deserialize)]
-pub(super) struct Decided {
+pub(super) struct DecisionForm {
     #[serde(default)]
     csrf: String,
     #[serde(default)]
@@ -26,96 +26,96 @@ pub(super) struct Decided {
     decision: String,
 }
 
-pub(super) async fn ask(
-    State(desk): State<Desk>,
-    visitor: Visitor,
+pub(super) async fn show(
+    State(server): State<AuthServer>,
+    session: BrowserSession,
 ) -> Result<Response, SandboxError> {
-    desk.sandbox.read(|connection, now| {
-        let Visit {
+    server.sandbox.read(|connection, now| {
+        let SessionState {
             account, user_code, ..
-        } = visitor.visit(connection, now)?;
+        } = session.load(connection, now)?;
         let Some(code) = user_code else {
-            return Ok(go(&desk, "").into_response());
+            return Ok(redirect_to(&server, "").into_response());
         };
         let Some(account) = account else {
-            return Ok(go(&desk, "/sign-in").into_response());
+            return Ok(redirect_to(&server, "/sign-in").into_response());
         };
-        let request = oauth::look_up(connection, now, &code)?;
-        let pending = request.filter(|request| request.standing == Standing::Pending);
+        let request = oauth::find_request(connection, now, &code)?;
+        let pending = request.filter(|request| request.status == RequestStatus::Pending);
         let Some(request) = pending else {
-            return Ok(go(&desk, "/done").into_response());
+            return Ok(redirect_to(&server, "/done").into_response());
         };
-        let view = view(&desk, &visitor, &account, &request, now);
-        Ok(views::show(&desk, &visitor, StatusCode::OK, &view))
+        let view = view(&server, &session, &account, &request, now);
+        Ok(views::show(&server, &session, StatusCode::OK, &view))
     })
 }
 
 fn view(
-    desk: &Desk,
-    visitor: &Visitor,
+    server: &AuthServer,
+    session: &BrowserSession,
     account: &Account,
     request: &DeviceRequest,
     now: Millis,
 ) -> Consent {
     Consent {
-        frame: Frame::new(desk, visitor, 3, "Approve or deny"),
-        client: desk.registration.client_name,
+        layout: Layout::new(server, session, 3, "Approve or deny"),
+        client: server.registration.client_name,
         account: account.email.clone(),
         code: request.user_code.to_string(),
-        asked: since(request.created_at, now),
-        scopes: in_words(desk, &request.scopes),
+        asked: describe_age(request.created_at, now),
+        scopes: scope_descriptions(server, &request.scopes),
     }
 }
 
-/// What the device will be able to do. Without a scope that narrows it that is everything, and the page says so.
-fn in_words(desk: &Desk, scopes: &Scopes) -> Vec<&'static str> {
-    let known = desk.registration.scopes.iter();
-    let asked = known.filter(|(name, _)| scopes.iter().any(|scope| scope == *name));
-    let mut words: Vec<&str> = asked.map(|(_, words)| *words).collect();
-    if !oauth::are_narrowing(scopes) {
-        words.push(desk.registration.everything);
+/// Describes what the device will be able to do. Without a scope of the service that is everything.
+fn scope_descriptions(server: &AuthServer, scopes: &Scopes) -> Vec<&'static str> {
+    let known = server.registration.scopes.iter();
+    let requested = known.filter(|(name, _)| scopes.iter().any(|scope| scope == *name));
+    let mut descriptions: Vec<&str> = requested.map(|(_, description)| *description).collect();
+    if !oauth::has_service_scopes(scopes) {
+        descriptions.push(server.registration.unrestricted);
     }
-    words
+    descriptions
 }
 
 /// "2 minutes ago, at 14:03 UTC".
-fn since(then: Millis, now: Millis) -> String {
-    let ago = match (now - then) / 60_000 {
+fn describe_age(created_at: Millis, now: Millis) -> String {
+    let ago = match (now - created_at) / 60_000 {
         ..=0 => "less than a minute ago".to_owned(),
         1 => "1 minute ago".to_owned(),
         minutes => format!("{minutes} minutes ago"),
     };
-    let clock = Timestamp::from_millisecond(then)
-        .map(|then| then.strftime("%H:%M UTC").to_string())
+    let clock = Timestamp::from_millisecond(created_at)
+        .map(|time| time.strftime("%H:%M UTC").to_string())
         .unwrap_or_default();
     format!("{ago}, at {clock}")
 }
 
-pub(super) async fn decide(
-    State(desk): State<Desk>,
-    visitor: Visitor,
-    Form(decided): Form<Decided>,
+pub(super) async fn submit(
+    State(server): State<AuthServer>,
+    session: BrowserSession,
+    Form(form): Form<DecisionForm>,
 ) -> Result<Response, SandboxError> {
-    if !visitor.sent(&decided.csrf) {
-        return Ok(views::stale(&desk, &visitor));
+    if !session.is_valid_csrf(&form.csrf) {
+        return Ok(views::stale_form(&server, &session));
     }
-    let ours = desk.sandbox.write(|tx, now| {
-        let visit = visitor.visit(tx, now)?;
-        let (Some(code), Some(account)) = (visit.user_code, visit.account) else {
+    let accepted = server.sandbox.write(|tx, now| {
+        let state = session.load(tx, now)?;
+        let (Some(code), Some(account)) = (state.user_code, state.account) else {
             return Ok(false);
         };
-        // In another tab the same browser may have gone on to another code; this form was about its own.
-        if code.to_string() != decided.user_code {
+        // The browser may have entered another code in a second tab; this form is about its own code.
+        if code.to_string() != form.user_code {
             return Ok(false);
         }
-        let (decision, outcome) = match decided.decision.as_str() {
+        let (decision, outcome) = match form.decision.as_str() {
             "approve" => (Decision::Approve(account.id), "approved"),
             "deny" => (Decision::Deny, "denied"),
             _ => return Ok(false),
         };
         match oauth::decide(tx, now, &code, decision) {
-            Ok(()) => visitor.decided(tx, outcome)?,
-            // The last page says what became of it.
+            Ok(()) => session.set_outcome(tx, outcome)?,
+            // The outcome page shows the status.
             Err(
                 SandboxError::AlreadyDecided
                 | SandboxError::CodeExpired
@@ -125,10 +125,10 @@ pub(super) async fn decide(
         }
         Ok(true)
     })?;
-    if ours {
-        return Ok(go(&desk, "/done").into_response());
+    if accepted {
+        return Ok(redirect_to(&server, "/done").into_response());
     }
-    Ok(views::stale(&desk, &visitor))
+    Ok(views::stale_form(&server, &session))
 }
 
 #[cfg(test)]
@@ -136,10 +136,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_age_of_a_request_is_told_in_words_and_by_the_clock() {
+    fn age_is_relative_with_the_time_of_day() {
         let then = 1_800_000_000_000;
-        assert_eq!(since(then, then), "less than a minute ago, at 08:00 UTC");
-        assert_eq!(since(then, then + 61_000), "1 minute ago, at 08:00 UTC");
-        assert_eq!(since(then, then + 599_000), "9 minutes ago, at 08:00 UTC");
+        assert_eq!(
+            describe_age(then, then),
+            "less than a minute ago, at 08:00 UTC"
+        );
+        assert_eq!(
+            describe_age(then, then + 61_000),
+            "1 minute ago, at 08:00 UTC"
+        );
+        assert_eq!(
+            describe_age(then, then + 599_000),
+            "9 minutes ago, at 08:00 UTC"
+        );
     }
 }

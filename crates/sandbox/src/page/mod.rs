@@ -1,14 +1,13 @@
-//! The page where a person lets a device in or keeps it out (RFC 8628 §3.3): the code, signing in, the decision, done.
+//! The pages on which a person approves or denies a device (RFC 8628 §3.3): enter the code, sign in, decide, outcome.
 //!
-//! Owns the browser's side: its session, what it shows, what a browser may do with it. The page works without scripts
-//! and allows none; nothing may frame it; every form carries a token tied to the session. What is decided, and whether
-//! it may still be, belongs to `oauth`.
+//! The pages work without scripts and forbid them, must not be framed, and every form has a token bound to the browser session.
+//! [`oauth`](crate::oauth) decides whether a decision is still possible and stores it.
 
-mod code;
+mod browser_session;
 mod consent;
+mod enter_code;
 mod outcome;
-mod session;
-mod shield;
+mod security_headers;
 mod sign_in;
 mod views;
 
@@ -19,50 +18,46 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 
 use super::attempt_limit::AttemptLimit;
-use super::oauth::Desk;
+use super::oauth::AuthServer;
 
-pub(super) use session::{SCHEMA, SWEEP};
-pub(super) use shield::shield;
-pub(super) use views::Frame;
+pub(super) use browser_session::{SCHEMA, SWEEP};
+pub(super) use security_headers::add_security_headers;
+pub(super) use views::Layout;
 
-/// Wrong codes at all services together, from anybody: guessing must not pay (RFC 8628 §5.1).
+/// Limits guessing of user codes (RFC 8628 §5.1), over all services and browsers.
 const WRONG_CODES: AttemptLimit = AttemptLimit {
     kind: "page.wrong_code",
     max: 10,
     window: 60_000,
 };
 
-/// Wrong passwords.
 const WRONG_PASSWORDS: AttemptLimit = AttemptLimit {
     kind: "page.wrong_password",
     max: 10,
     window: 60_000,
 };
 
-/// The steps, below the service's own path.
-pub(super) fn routes(desk: &Desk) -> Router {
+pub(super) fn routes(server: &AuthServer) -> Router {
     Router::new()
-        .route("/device", get(code::ask).post(code::check))
-        .route("/device/sign-in", get(sign_in::ask).post(sign_in::check))
+        .route("/device", get(enter_code::show).post(enter_code::submit))
+        .route("/device/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/device/sign-out", post(sign_in::sign_out))
-        .route("/device/consent", get(consent::ask).post(consent::decide))
+        .route("/device/consent", get(consent::show).post(consent::submit))
         .route("/device/done", get(outcome::show))
         .route("/device/style.css", get(style))
-        .layer(middleware::from_fn(shield))
-        .with_state(desk.clone())
+        .layer(middleware::from_fn(add_security_headers))
+        .with_state(server.clone())
 }
 
-/// Where a step of this service lies.
-fn step(desk: &Desk, path: &str) -> String {
-    format!("{}/device{path}", desk.service.prefix)
+fn step_path(server: &AuthServer, path: &str) -> String {
+    format!("{}/device{path}", server.service.prefix)
 }
 
-/// On to another step (303: a reload repeats nothing).
-fn go(desk: &Desk, path: &str) -> Redirect {
-    Redirect::to(&step(desk, path))
+/// Redirects with 303, so that a reload does not repeat the form.
+fn redirect_to(server: &AuthServer, path: &str) -> Redirect {
+    Redirect::to(&step_path(server, path))
 }
 
-/// How every page looks.
 pub(super) async fn style() -> impl IntoResponse {
     let kind = "text/css; charset=utf-8";
     let keep = "max-age=300";

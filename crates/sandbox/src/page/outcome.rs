@@ -1,58 +1,58 @@
-//! The last page: what became of the request.
+//! The last page: the outcome of the request.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::go;
-use super::session::Visitor;
-use super::views::{self, Ending, Frame, Outcome};
+use super::browser_session::BrowserSession;
+use super::redirect_to;
+use super::views::{self, Layout, Outcome, OutcomeKind};
 use crate::SandboxError;
-use crate::oauth::{self, Desk, Standing};
+use crate::oauth::{self, AuthServer, RequestStatus};
 
 pub(super) async fn show(
-    State(desk): State<Desk>,
-    visitor: Visitor,
+    State(server): State<AuthServer>,
+    session: BrowserSession,
 ) -> Result<Response, SandboxError> {
-    let ending = desk.sandbox.read(|connection, now| {
-        let visit = visitor.visit(connection, now)?;
-        let Some(code) = visit.user_code else {
+    let kind = server.sandbox.read(|connection, now| {
+        let state = session.load(connection, now)?;
+        let Some(code) = state.user_code else {
             return Ok(None);
         };
-        let request = oauth::look_up(connection, now, &code)?;
-        let standing = request.map_or(Standing::Expired, |request| request.standing);
-        Ok(ending(visit.outcome.as_deref(), standing))
+        let request = oauth::find_request(connection, now, &code)?;
+        let status = request.map_or(RequestStatus::Expired, |request| request.status);
+        Ok(outcome_kind(state.outcome.as_deref(), status))
     })?;
-    let Some(ending) = ending else {
-        return Ok(go(&desk, "").into_response());
+    let Some(kind) = kind else {
+        return Ok(redirect_to(&server, "").into_response());
     };
     let view = Outcome {
-        frame: Frame::new(&desk, &visitor, 0, title(ending)),
-        ending,
-        client: desk.registration.client_name,
+        layout: Layout::new(&server, &session, 0, title(kind)),
+        kind,
+        client: server.registration.client_name,
         wait: 0,
     };
-    Ok(views::show(&desk, &visitor, StatusCode::OK, &view))
+    Ok(views::show(&server, &session, StatusCode::OK, &view))
 }
 
-/// Only the browser that decided hears the decision; `None` while there is none.
-fn ending(outcome: Option<&str>, standing: Standing) -> Option<Ending> {
-    match (outcome, standing) {
-        (Some("approved"), _) => Some(Ending::Approved),
-        (Some(_), _) => Some(Ending::Denied),
-        (None, Standing::Expired) => Some(Ending::Expired),
-        (None, Standing::Approved | Standing::Denied) => Some(Ending::Used),
-        (None, Standing::Pending) => None,
+/// Returns `None` while the request is pending. Only the browser that decided is shown the decision.
+fn outcome_kind(outcome: Option<&str>, status: RequestStatus) -> Option<OutcomeKind> {
+    match (outcome, status) {
+        (Some("approved"), _) => Some(OutcomeKind::Approved),
+        (Some(_), _) => Some(OutcomeKind::Denied),
+        (None, RequestStatus::Expired) => Some(OutcomeKind::Expired),
+        (None, RequestStatus::Approved | RequestStatus::Denied) => Some(OutcomeKind::AlreadyUsed),
+        (None, RequestStatus::Pending) => None,
     }
 }
 
-fn title(ending: Ending) -> &'static str {
-    match ending {
-        Ending::Approved => "Approved",
-        Ending::Denied => "Denied",
-        Ending::Expired => "The code has expired",
-        Ending::Used => "The code was used before",
-        Ending::TooMany => "Too many tries",
-        Ending::Stale => "This form is out of date",
+fn title(kind: OutcomeKind) -> &'static str {
+    match kind {
+        OutcomeKind::Approved => "Approved",
+        OutcomeKind::Denied => "Denied",
+        OutcomeKind::Expired => "The code has expired",
+        OutcomeKind::AlreadyUsed => "The code was used before",
+        OutcomeKind::TooManyAttempts => "Too many attempts",
+        OutcomeKind::StaleForm => "This form has expired",
     }
 }

@@ -1,4 +1,4 @@
-//! Step 2: the person says who they are.
+//! Step 2: the person signs in.
 
 use axum::Form;
 use axum::extract::State;
@@ -6,15 +6,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::session::Visitor;
-use super::views::{self, Frame, SignIn};
-use super::{WRONG_PASSWORDS, go};
+use super::browser_session::BrowserSession;
+use super::views::{self, Layout, SignIn};
+use super::{WRONG_PASSWORDS, redirect_to};
 use crate::SandboxError;
 use crate::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
-use crate::oauth::Desk;
+use crate::oauth::AuthServer;
 
 #[derive(Deserialize)]
-pub(super) struct Entered {
+pub(super) struct SignInForm {
     #[serde(default)]
     csrf: String,
     #[serde(default)]
@@ -23,84 +23,84 @@ pub(super) struct Entered {
     password: String,
 }
 
-pub(super) async fn ask(
-    State(desk): State<Desk>,
-    visitor: Visitor,
+pub(super) async fn show(
+    State(server): State<AuthServer>,
+    session: BrowserSession,
 ) -> Result<Response, SandboxError> {
-    let visit = desk
+    let state = server
         .sandbox
-        .read(|connection, now| visitor.visit(connection, now))?;
-    if visit.user_code.is_none() {
-        return Ok(go(&desk, "").into_response());
+        .read(|connection, now| session.load(connection, now))?;
+    if state.user_code.is_none() {
+        return Ok(redirect_to(&server, "").into_response());
     }
-    if visit.account.is_some() {
-        return Ok(go(&desk, "/consent").into_response());
+    if state.account.is_some() {
+        return Ok(redirect_to(&server, "/consent").into_response());
     }
     let view = SignIn {
-        frame: Frame::new(&desk, &visitor, 2, "Sign in"),
+        layout: Layout::new(&server, &session, 2, "Sign in"),
         email: String::new(),
         demo_email: DEMO_EMAIL,
         demo_password: DEMO_PASSWORD,
         error: None,
     };
-    Ok(views::show(&desk, &visitor, StatusCode::OK, &view))
+    Ok(views::show(&server, &session, StatusCode::OK, &view))
 }
 
-pub(super) async fn check(
-    State(desk): State<Desk>,
-    visitor: Visitor,
-    Form(entered): Form<Entered>,
+pub(super) async fn submit(
+    State(server): State<AuthServer>,
+    session: BrowserSession,
+    Form(form): Form<SignInForm>,
 ) -> Result<Response, SandboxError> {
-    if !visitor.sent(&entered.csrf) {
-        return Ok(views::stale(&desk, &visitor));
+    if !session.is_valid_csrf(&form.csrf) {
+        return Ok(views::stale_form(&server, &session));
     }
-    if let Some(wait) = desk
+    if let Some(wait) = server
         .sandbox
         .read(|connection, now| WRONG_PASSWORDS.retry_after(connection, now))?
     {
-        return Ok(views::too_many(&desk, &visitor, wait));
+        return Ok(views::too_many_attempts(&server, &session, wait));
     }
-    let renewed = desk.sandbox.write(|tx, now| {
-        let Some(account) = Account::authenticate(tx, &entered.email, &entered.password)? else {
+    let new_session = server.sandbox.write(|tx, now| {
+        let Some(account) = Account::authenticate(tx, &form.email, &form.password)? else {
             WRONG_PASSWORDS.record(tx, now)?;
             return Ok(None);
         };
-        Ok(Some(visitor.sign_in(tx, now, &account)?))
+        Ok(Some(session.sign_in(tx, now, &account)?))
     })?;
-    let Some(renewed) = renewed else {
-        return Ok(wrong(&desk, &visitor, &entered));
+    let Some(new_session) = new_session else {
+        return Ok(show_error(&server, &session, &form));
     };
-    let response = go(&desk, "/consent").into_response();
-    Ok(views::with_cookie(&desk, &renewed, response))
+    let response = redirect_to(&server, "/consent").into_response();
+    Ok(views::with_cookie(&server, &new_session, response))
 }
 
-/// Which of the two is wrong is nobody's business.
-fn wrong(desk: &Desk, visitor: &Visitor, entered: &Entered) -> Response {
+/// Must not tell which of the two is wrong.
+fn show_error(server: &AuthServer, session: &BrowserSession, form: &SignInForm) -> Response {
     let view = SignIn {
-        frame: Frame::new(desk, visitor, 2, "Error: sign in"),
-        email: entered.email.chars().take(254).collect(),
+        layout: Layout::new(server, session, 2, "Error: sign in"),
+        email: form.email.chars().take(254).collect(),
         demo_email: DEMO_EMAIL,
         demo_password: DEMO_PASSWORD,
-        error: Some("That e-mail address and password do not belong together."),
+        error: Some("Wrong e-mail address or password."),
     };
-    views::show(desk, visitor, StatusCode::BAD_REQUEST, &view)
+    views::show(server, session, StatusCode::BAD_REQUEST, &view)
 }
 
 #[derive(Deserialize)]
-pub(super) struct SignOut {
+pub(super) struct SignOutForm {
     #[serde(default)]
     csrf: String,
 }
 
-/// "Not you?": back to signing in, for the same code.
+/// Returns to the sign-in step and keeps the code ("Not you?").
 pub(super) async fn sign_out(
-    State(desk): State<Desk>,
-    visitor: Visitor,
-    Form(entered): Form<SignOut>,
+    State(server): State<AuthServer>,
+    session: BrowserSession,
+    Form(form): Form<SignOutForm>,
 ) -> Result<Response, SandboxError> {
-    if !visitor.sent(&entered.csrf) {
-        return Ok(views::stale(&desk, &visitor));
+    if !session.is_valid_csrf(&form.csrf) {
+        return Ok(views::stale_form(&server, &session));
     }
-    desk.sandbox.write(|tx, _| visitor.sign_out(tx))?;
-    Ok(go(&desk, "/sign-in").into_response())
+    server.sandbox.write(|tx, _| session.sign_out(tx))?;
+    Ok(redirect_to(&server, "/sign-in").into_response())
 }

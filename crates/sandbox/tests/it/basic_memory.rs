@@ -3,21 +3,21 @@
 use brainmaps_sandbox::CANARY;
 use serde_json::json;
 
-use super::world::{Device, SERVICES, World};
+use super::fixture::{Device, Fixture, SERVICES};
 
 const KEYS: &str = "/basic-memory/api/keys";
 const HEALTH: &str = "/basic-memory/proxy/health";
 
-async fn bearer(world: &World) -> String {
-    let device = Device::at(world, SERVICES[1]).await;
+async fn bearer(fixture: &Fixture) -> String {
+    let device = Device::at(fixture, SERVICES[1]).await;
     format!("Bearer {}", device.tokens().await.access)
 }
 
 #[tokio::test]
-async fn a_key_is_made_used_listed_and_revoked() {
-    let world = World::new();
-    let bearer = bearer(&world).await;
-    let made = world.post(KEYS, &bearer, json!({"name": "server"})).await;
+async fn key_is_created_used_listed_and_revoked() {
+    let fixture = Fixture::new();
+    let bearer = bearer(&fixture).await;
+    let made = fixture.post(KEYS, &bearer, json!({"name": "server"})).await;
     assert_eq!(made.status, 201);
     assert_eq!(made.text("/name"), "server");
     assert!(!made.text("/created_at").is_empty());
@@ -29,44 +29,47 @@ async fn a_key_is_made_used_listed_and_revoked() {
 
     let key = format!("Bearer {key}");
     assert_eq!(
-        world.get(HEALTH, &key).await.json(),
+        fixture.get(HEALTH, &key).await.json(),
         json!({"status": "ok"})
     );
-    let list = world.get(KEYS, &key).await;
+    let list = fixture.get(KEYS, &key).await;
     assert_eq!(list.text("/keys/0/id"), made.text("/id"));
     assert!(!list.body.contains(CANARY));
 
     let path = format!("{KEYS}/{}", made.text("/id"));
-    assert_eq!(world.delete(&path, &bearer).await.status, 204);
-    assert_eq!(world.get(HEALTH, &key).await.status, 401);
-    assert_eq!(world.delete(&path, &bearer).await.status, 404);
-    assert_eq!(world.get(KEYS, &bearer).await.json(), json!({"keys": []}));
+    assert_eq!(fixture.delete(&path, &bearer).await.status, 204);
+    assert_eq!(fixture.get(HEALTH, &key).await.status, 401);
+    assert_eq!(fixture.delete(&path, &bearer).await.status, 404);
+    assert_eq!(fixture.get(KEYS, &bearer).await.json(), json!({"keys": []}));
 }
 
 #[tokio::test]
-async fn a_bad_request_says_what_is_wrong() {
-    let world = World::new();
-    let bearer = bearer(&world).await;
+async fn invalid_requests_are_explained() {
+    let fixture = Fixture::new();
+    let bearer = bearer(&fixture).await;
     for body in [json!({}), json!({"name": ""}), json!({"name": null})] {
-        let reply = world.post(KEYS, &bearer, body).await;
+        let reply = fixture.post(KEYS, &bearer, body).await;
         assert_eq!(reply.status, 422);
         assert!(!reply.text("/detail").is_empty());
     }
-    assert_eq!(world.post(KEYS, &bearer, json!("text")).await.status, 400);
+    assert_eq!(fixture.post(KEYS, &bearer, json!("text")).await.status, 400);
     assert_eq!(
-        world.raw_form(KEYS, "name=x").await.status,
+        fixture.raw_form(KEYS, "name=x").await.status,
         401,
         "who comes first"
     );
     for path in ["/basic-memory/api/keys/", "/basic-memory/nothing"] {
-        assert_eq!(world.get(path, &bearer).await.text("/detail"), "Not Found");
+        assert_eq!(
+            fixture.get(path, &bearer).await.text("/detail"),
+            "Not Found"
+        );
     }
 }
 
 #[tokio::test]
-async fn only_a_live_credential_of_this_service_opens_it() {
-    let world = World::new();
-    let foreign = Device::new(&world).await.tokens().await.access;
+async fn only_valid_credentials_of_this_service_work() {
+    let fixture = Fixture::new();
+    let foreign = Device::new(&fixture).await.tokens().await.access;
     for (authorization, challenge) in [
         (String::new(), "Bearer"),
         ("Basic YTpi".to_owned(), "Bearer"),
@@ -80,7 +83,7 @@ async fn only_a_live_credential_of_this_service_opens_it() {
         ),
         ("Bearer ".to_owned(), "Bearer error=\"invalid_token\""),
     ] {
-        let reply = world.get(HEALTH, &authorization).await;
+        let reply = fixture.get(HEALTH, &authorization).await;
         assert_eq!(reply.status, 401, "{authorization}");
         assert_eq!(reply.header("www-authenticate"), challenge);
         assert!(!reply.text("/detail").is_empty());

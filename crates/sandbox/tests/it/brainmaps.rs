@@ -5,11 +5,11 @@ use std::time::Duration;
 use brainmaps_sandbox::CANARY;
 use serde_json::json;
 
-use super::world::{Device, SERVICES, World};
+use super::fixture::{Device, Fixture, SERVICES};
 
-async fn session(world: &World) -> String {
+async fn session(fixture: &Fixture) -> String {
     let body = json!({"email": "Demo@brainmaps.test", "password": "demo"});
-    let reply = world.post("/api/auth/login/", "", body).await;
+    let reply = fixture.post("/api/auth/login/", "", body).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     assert_eq!(reply.text("/user/email"), "demo@brainmaps.test");
     assert!(reply.text("/token").contains(CANARY));
@@ -17,24 +17,24 @@ async fn session(world: &World) -> String {
 }
 
 #[tokio::test]
-async fn a_session_begins_at_login_and_ends_at_logout() {
-    let world = World::new();
-    let session = session(&world).await;
+async fn login_creates_a_session_and_logout_revokes_it() {
+    let fixture = Fixture::new();
+    let session = session(&fixture).await;
     assert_eq!(
-        world
+        fixture
             .get("/api/auth/me/", &session)
             .await
             .text("/first_name"),
         "Demo"
     );
     assert_eq!(
-        world
+        fixture
             .post("/api/auth/logout/", &session, json!({}))
             .await
             .status,
         204
     );
-    let reply = world.get("/api/auth/me/", &session).await;
+    let reply = fixture.get("/api/auth/me/", &session).await;
     assert_eq!(
         (reply.status.as_u16(), reply.text("/detail").as_str()),
         (401, "Invalid token.")
@@ -42,20 +42,20 @@ async fn a_session_begins_at_login_and_ends_at_logout() {
 }
 
 #[tokio::test]
-async fn a_session_ends_when_it_lies_idle_and_lives_while_it_is_used() {
-    let world = World::new();
-    let session = session(&world).await;
+async fn idle_session_expires_and_used_session_is_extended() {
+    let fixture = Fixture::new();
+    let session = session(&fixture).await;
     for _ in 0..4 {
-        world.pass(Duration::from_hours(24 * 13));
-        assert_eq!(world.get("/api/auth/me/", &session).await.status, 200);
+        fixture.advance(Duration::from_hours(24 * 13));
+        assert_eq!(fixture.get("/api/auth/me/", &session).await.status, 200);
     }
-    world.pass(Duration::from_hours(24 * 14));
-    assert_eq!(world.get("/api/auth/me/", &session).await.status, 401);
+    fixture.advance(Duration::from_hours(24 * 14));
+    assert_eq!(fixture.get("/api/auth/me/", &session).await.status, 401);
 }
 
 #[tokio::test]
-async fn a_wrong_password_and_a_missing_one_are_told_apart() {
-    let world = World::new();
+async fn wrong_and_missing_passwords_are_different_errors() {
+    let fixture = Fixture::new();
     for (body, status) in [
         (
             json!({"email": "demo@brainmaps.test", "password": "wrong"}),
@@ -69,7 +69,7 @@ async fn a_wrong_password_and_a_missing_one_are_told_apart() {
         (json!({"email": "demo@brainmaps.test", "password": 7}), 400),
         (json!([]), 400),
     ] {
-        let reply = world.post("/api/auth/login/", "", body.clone()).await;
+        let reply = fixture.post("/api/auth/login/", "", body.clone()).await;
         assert_eq!(reply.status, status, "{body}");
         assert!(!reply.text("/detail").is_empty());
         assert_eq!(reply.json().get("error").is_some(), status == 400);
@@ -77,10 +77,10 @@ async fn a_wrong_password_and_a_missing_one_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_personal_access_token_is_shown_once_and_dies_at_once() {
-    let world = World::new();
-    let session = session(&world).await;
-    let made = world
+async fn personal_access_token_is_shown_once_and_revoked_at_once() {
+    let fixture = Fixture::new();
+    let session = session(&fixture).await;
+    let made = fixture
         .post("/api/tokens/", &session, json!({"name": " laptop "}))
         .await;
     assert_eq!(made.status, 201);
@@ -88,7 +88,7 @@ async fn a_personal_access_token_is_shown_once_and_dies_at_once() {
     assert_eq!(made.json()["expires_at"], json!(null));
     let (id, pat) = (made.text("/id"), format!("Token {}", made.text("/token")));
 
-    let list = world.get("/api/tokens/", &pat).await;
+    let list = fixture.get("/api/tokens/", &pat).await;
     let listed = &list.json()["results"];
     assert_eq!(
         listed.as_array().unwrap().len(),
@@ -99,73 +99,77 @@ async fn a_personal_access_token_is_shown_once_and_dies_at_once() {
     assert!(!list.body.contains(CANARY));
 
     let path = format!("/api/tokens/{id}/revoke/");
-    let reply = world.post(&path, &pat, json!({})).await;
+    let reply = fixture.post(&path, &pat, json!({})).await;
     assert_eq!(reply.json(), json!({"status": "token revoked"}));
-    assert_eq!(world.get("/api/auth/me/", &pat).await.status, 401);
+    assert_eq!(fixture.get("/api/auth/me/", &pat).await.status, 401);
     assert_eq!(
-        world.post(&path, &session, json!({})).await.status,
+        fixture.post(&path, &session, json!({})).await.status,
         200,
         "again is fine"
     );
-    let list = world.get("/api/tokens/", &session).await;
+    let list = fixture.get("/api/tokens/", &session).await;
     assert_eq!(list.json()["results"][0]["is_revoked"], true);
 }
 
 #[tokio::test]
-async fn nobody_revokes_what_is_not_in_their_list() {
-    let world = World::new();
-    let session = session(&world).await;
-    let made = world
+async fn other_tokens_cannot_be_revoked() {
+    let fixture = Fixture::new();
+    let session = session(&fixture).await;
+    let made = fixture
         .post("/api/tokens/", &session, json!({"name": "mine"}))
         .await;
     let body = json!({"email": "unpaid@brainmaps.test", "password": "demo"});
-    let other = world.post("/api/auth/login/", "", body).await;
+    let other = fixture.post("/api/auth/login/", "", body).await;
     let other = format!("Token {}", other.text("/token"));
     for id in [made.text("/id").as_str(), "nonsense", "%2e%2e"] {
         let path = format!("/api/tokens/{id}/revoke/");
-        assert_eq!(world.post(&path, &other, json!({})).await.status, 404);
+        assert_eq!(fixture.post(&path, &other, json!({})).await.status, 404);
     }
     assert_eq!(
-        world.get("/api/tokens/", &other).await.json(),
+        fixture.get("/api/tokens/", &other).await.json(),
         json!({"results": []})
     );
 }
 
 #[tokio::test]
-async fn a_token_needs_a_name() {
-    let world = World::new();
-    let session = session(&world).await;
+async fn token_requires_a_name() {
+    let fixture = Fixture::new();
+    let session = session(&fixture).await;
     for body in [
         json!({}),
         json!({"name": " "}),
         json!({"name": 1}),
         json!({"name": "x".repeat(101)}),
     ] {
-        let reply = world.post("/api/tokens/", &session, body).await;
+        let reply = fixture.post("/api/tokens/", &session, body).await;
         assert_eq!(reply.error(), (400, "validation_error".into()));
         assert!(reply.text("/detail").starts_with("name:"));
     }
 }
 
 #[tokio::test]
-async fn a_personal_access_token_is_no_session() {
-    let world = World::new();
-    let session = session(&world).await;
-    let made = world
+async fn personal_access_token_cannot_log_out() {
+    let fixture = Fixture::new();
+    let session = session(&fixture).await;
+    let made = fixture
         .post("/api/tokens/", &session, json!({"name": "ci"}))
         .await;
     let pat = format!("Token {}", made.text("/token"));
-    let reply = world.post("/api/auth/logout/", &pat, json!({})).await;
+    let reply = fixture.post("/api/auth/logout/", &pat, json!({})).await;
     assert_eq!(reply.error(), (400, "not_a_session".into()));
-    assert_eq!(world.get("/api/auth/me/", &pat).await.status, 200);
+    assert_eq!(fixture.get("/api/auth/me/", &pat).await.status, 200);
 }
 
 #[tokio::test]
-async fn every_kind_of_credential_has_its_own_scheme() {
-    let world = World::new();
-    let session = session(&world).await;
-    let access = Device::new(&world).await.tokens().await.access;
-    let foreign = Device::at(&world, SERVICES[1]).await.tokens().await.access;
+async fn each_credential_has_its_own_scheme() {
+    let fixture = Fixture::new();
+    let session = session(&fixture).await;
+    let access = Device::new(&fixture).await.tokens().await.access;
+    let foreign = Device::at(&fixture, SERVICES[1])
+        .await
+        .tokens()
+        .await
+        .access;
     for (authorization, status, challenge) in [
         (session.clone(), 200, ""),
         (session.replacen("Token", "token", 1), 200, ""),
@@ -185,54 +189,54 @@ async fn every_kind_of_credential_has_its_own_scheme() {
         (access, 401, "Token"),
         (String::new(), 401, "Token"),
     ] {
-        let reply = world.get("/api/brains/", &authorization).await;
+        let reply = fixture.get("/api/brains/", &authorization).await;
         assert_eq!(reply.status, status, "{authorization}");
         assert_eq!(reply.header("www-authenticate"), challenge);
     }
 }
 
 #[tokio::test]
-async fn an_oauth_token_does_what_its_scopes_say() {
-    let world = World::new();
+async fn oauth_token_is_limited_by_its_scopes() {
+    let fixture = Fixture::new();
     let fields = [
         ("client_id", SERVICES[0].1),
         ("scope", "profile tokens:read"),
     ];
-    let reply = world.form("/oauth2/device_authorization", &fields).await;
-    world.sandbox.approve(&reply.text("/user_code")).unwrap();
+    let reply = fixture.form("/oauth2/device_authorization", &fields).await;
+    fixture.sandbox.approve(&reply.text("/user_code")).unwrap();
     let fields = [
         ("client_id", SERVICES[0].1),
-        ("grant_type", super::world::DEVICE_CODE),
+        ("grant_type", super::fixture::DEVICE_CODE),
         ("device_code", &reply.text("/device_code")),
     ];
-    let token = world
+    let token = fixture
         .form("/oauth2/token", &fields)
         .await
         .text("/access_token");
     let bearer = format!("Bearer {token}");
-    assert_eq!(world.get("/api/auth/me/", &bearer).await.status, 200);
-    assert_eq!(world.get("/api/tokens/", &bearer).await.status, 200);
-    let reply = world.get("/api/brains/", &bearer).await;
+    assert_eq!(fixture.get("/api/auth/me/", &bearer).await.status, 200);
+    assert_eq!(fixture.get("/api/tokens/", &bearer).await.status, 200);
+    let reply = fixture.get("/api/brains/", &bearer).await;
     assert_eq!(reply.status, 403);
     assert!(
         reply
             .header("www-authenticate")
             .contains("scope=\"brains:read\"")
     );
-    let reply = world
+    let reply = fixture
         .post("/api/tokens/", &bearer, json!({"name": "x"}))
         .await;
     assert_eq!(reply.status, 403);
 }
 
 #[tokio::test]
-async fn lists_come_in_pages_that_name_the_next_one() {
-    let world = World::new();
-    let session = session(&world).await;
+async fn lists_link_the_next_page() {
+    let fixture = Fixture::new();
+    let session = session(&fixture).await;
     let mut path = "/api/brains/".to_owned();
     let mut seen = 0;
     loop {
-        let page = world.get(&path, &session).await.json();
+        let page = fixture.get(&path, &session).await.json();
         assert_eq!(page["count"], 5);
         seen += page["results"].as_array().unwrap().len();
         let Some(next) = page["next"].as_str() else {
@@ -244,13 +248,13 @@ async fn lists_come_in_pages_that_name_the_next_one() {
             .to_owned();
     }
     assert_eq!((seen, path.as_str()), (5, "/api/brains/?page=3"));
-    let whole = world
+    let whole = fixture
         .get("/api/brains/?page_size=100", &session)
         .await
         .json();
     assert_eq!(whole["next"], json!(null));
     for page in ["0", "4", "x"] {
-        let reply = world
+        let reply = fixture
             .get(&format!("/api/brains/?page={page}"), &session)
             .await;
         assert_eq!(reply.status, 404);
@@ -258,12 +262,12 @@ async fn lists_come_in_pages_that_name_the_next_one() {
 }
 
 #[tokio::test]
-async fn the_final_slash_matters() {
-    let world = World::new();
-    let reply = world.get("/api/brains?page=2", "").await;
+async fn trailing_slash_is_required() {
+    let fixture = Fixture::new();
+    let reply = fixture.get("/api/brains?page=2", "").await;
     assert_eq!(reply.status, 301);
     assert_eq!(reply.header("location"), "/api/brains/?page=2");
-    assert_eq!(world.post("/api/tokens", "", json!({})).await.status, 404);
-    assert_eq!(world.get("/nothing/here/", "").await.status, 404);
-    assert_eq!(world.delete("/api/brains/", "").await.status, 405);
+    assert_eq!(fixture.post("/api/tokens", "", json!({})).await.status, 404);
+    assert_eq!(fixture.get("/nothing/here/", "").await.status, 404);
+    assert_eq!(fixture.delete("/api/brains/", "").await.status, 405);
 }

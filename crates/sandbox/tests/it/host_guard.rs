@@ -3,11 +3,11 @@
 use axum::body::Body;
 use axum::http::{Method, header};
 
-use super::world::{World, request};
+use super::fixture::{Fixture, request};
 
 #[tokio::test]
-async fn the_issuer_is_the_loopback_address_that_was_asked() {
-    let world = World::new();
+async fn issuer_is_the_addressed_loopback_origin() {
+    let fixture = Fixture::new();
     for (host, issuer) in [
         ("127.0.0.1:4711", "http://127.0.0.1:4711"),
         ("localhost:4711", "http://localhost:4711"),
@@ -19,41 +19,41 @@ async fn the_issuer_is_the_loopback_address_that_was_asked() {
         asked
             .headers_mut()
             .insert(header::HOST, host.parse().unwrap());
-        assert_eq!(world.send(asked).await.text("/issuer"), issuer);
+        assert_eq!(fixture.send(asked).await.text("/issuer"), issuer);
     }
 }
 
 #[tokio::test]
-async fn any_other_name_is_turned_away() {
-    let world = World::new();
+async fn other_hosts_are_rejected() {
+    let fixture = Fixture::new();
     for host in ["evil.net", "localhost.evil.net:8000", "192.168.0.1"] {
         let mut asked = request(Method::GET, "/device", "", Body::empty());
         asked
             .headers_mut()
             .insert(header::HOST, host.parse().unwrap());
-        assert_eq!(world.send(asked).await.status, 421, "{host}");
+        assert_eq!(fixture.send(asked).await.status, 421, "{host}");
     }
 }
 
 #[tokio::test]
-async fn no_answer_is_kept_or_sniffed() {
-    let world = World::new();
+async fn responses_forbid_caching_and_sniffing() {
+    let fixture = Fixture::new();
     for path in [
         "/",
         "/api/brains/",
         "/basic-memory/proxy/health",
         "/.well-known/oauth-authorization-server",
     ] {
-        let reply = world.get(path, "").await;
+        let reply = fixture.get(path, "").await;
         assert_eq!(reply.header("cache-control"), "no-store", "{path}");
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
     }
 }
 
 #[tokio::test]
-async fn a_huge_body_is_not_read() {
-    let world = World::new();
+async fn large_bodies_are_rejected() {
+    let fixture = Fixture::new();
     let body = format!("client_id={}", "x".repeat(1 << 20));
-    let reply = world.raw_form("/oauth2/token", &body).await;
+    let reply = fixture.raw_form("/oauth2/token", &body).await;
     assert_eq!(reply.error(), (400, "invalid_request".into()));
 }

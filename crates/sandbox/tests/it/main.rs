@@ -1,4 +1,4 @@
-//! The sandbox, asked in process through its own router: every answer the documentation promises.
+//! Tests of the services through the router, in process, and of the binary.
 
 #![expect(
     clippy::too_many_lines,
@@ -18,6 +18,8 @@ mod command_line;
 #[cfg(test)]
 mod device_flow;
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod host_guard;
 #[cfg(test)]
 mod neuroio;
@@ -31,5 +33,3 @@ mod services;
 mod sessions;
 #[cfg(test)]
 mod state;
-#[cfg(test)]
-mod world;

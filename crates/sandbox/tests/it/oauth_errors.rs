@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, header};
 
-use super::world::{CHALLENGE, DEVICE_CODE, Device, SERVICES, World, request};
+use super::fixture::{CHALLENGE, DEVICE_CODE, Device, Fixture, SERVICES, request};
 
 /// The fields, the status and error they earn.
 type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a str);
@@ -11,7 +11,7 @@ type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a str);
 const CLIENT: (&str, &str) = ("client_id", SERVICES[0].1);
 
 #[tokio::test]
-async fn each_bad_device_request_gets_its_own_error() {
+async fn invalid_device_requests_get_the_right_error() {
     let plain = [
         CLIENT,
         ("code_challenge", CHALLENGE),
@@ -34,9 +34,9 @@ async fn each_bad_device_request_gets_its_own_error() {
         (&short, 400, "invalid_request"),
         (&bare, 400, "invalid_request"),
     ];
-    let world = World::new();
+    let fixture = Fixture::new();
     for (fields, status, error) in cases {
-        let reply = world.form("/oauth2/device_authorization", fields).await;
+        let reply = fixture.form("/oauth2/device_authorization", fields).await;
         assert_eq!(reply.error(), (status, error.to_owned()), "{fields:?}");
         assert!(!reply.text("/error_description").is_empty());
         assert_eq!(reply.header("cache-control"), "no-store");
@@ -44,7 +44,7 @@ async fn each_bad_device_request_gets_its_own_error() {
 }
 
 #[tokio::test]
-async fn each_bad_token_request_gets_its_own_error() {
+async fn invalid_token_requests_get_the_right_error() {
     let device = ("grant_type", DEVICE_CODE);
     let refresh = ("grant_type", "refresh_token");
     let cases: [Case; 10] = [
@@ -75,40 +75,40 @@ async fn each_bad_token_request_gets_its_own_error() {
             "invalid_grant",
         ),
     ];
-    let world = World::new();
+    let fixture = Fixture::new();
     for (fields, status, error) in cases {
-        let reply = world.form("/oauth2/token", fields).await;
+        let reply = fixture.form("/oauth2/token", fields).await;
         assert_eq!(reply.error(), (status, error.to_owned()), "{fields:?}");
     }
 }
 
 #[tokio::test]
-async fn a_parameter_may_not_come_twice() {
-    let world = World::new();
+async fn repeated_parameters_are_rejected() {
+    let fixture = Fixture::new();
     for path in ["device_authorization", "token", "revoke", "introspect"] {
         let body = "client_id=brainmaps-cli&client_id=brainmaps-cli";
-        let reply = world.raw_form(&format!("/oauth2/{path}"), body).await;
+        let reply = fixture.raw_form(&format!("/oauth2/{path}"), body).await;
         assert_eq!(reply.error(), (400, "invalid_request".into()), "{path}");
     }
 }
 
 #[tokio::test]
-async fn only_forms_are_read() {
-    let world = World::new();
+async fn only_forms_are_accepted() {
+    let fixture = Fixture::new();
     let body = serde_json::json!({"client_id": CLIENT.1});
-    let reply = world.post("/oauth2/device_authorization", "", body).await;
+    let reply = fixture.post("/oauth2/device_authorization", "", body).await;
     assert_eq!(reply.error(), (400, "invalid_request".into()));
     let bare = request(Method::POST, "/oauth2/token", "", Body::empty());
     assert_eq!(
-        world.send(bare).await.error(),
+        fixture.send(bare).await.error(),
         (400, "invalid_request".into())
     );
-    assert_eq!(world.get("/oauth2/token", "").await.status, 405);
+    assert_eq!(fixture.get("/oauth2/token", "").await.status, 405);
 }
 
 #[tokio::test]
-async fn a_client_with_a_secret_is_no_client_of_ours() {
-    let world = World::new();
+async fn client_secrets_are_rejected() {
+    let fixture = Fixture::new();
     let mut bare = request(
         Method::POST,
         "/oauth2/token",
@@ -118,14 +118,14 @@ async fn a_client_with_a_secret_is_no_client_of_ours() {
     let kind = "application/x-www-form-urlencoded";
     bare.headers_mut()
         .insert(header::CONTENT_TYPE, kind.parse().unwrap());
-    let reply = world.send(bare).await;
+    let reply = fixture.send(bare).await;
     assert_eq!(reply.error(), (401, "invalid_client".into()));
     assert!(reply.header("www-authenticate").starts_with("Basic"));
 }
 
 #[tokio::test]
 async fn the_metadata_stands_where_rfc_8414_looks_for_it() {
-    let world = World::new();
+    let fixture = Fixture::new();
     for (path, issuer) in [
         (
             "/.well-known/oauth-authorization-server",
@@ -140,7 +140,7 @@ async fn the_metadata_stands_where_rfc_8414_looks_for_it() {
             "http://localhost:8000/basic-memory",
         ),
     ] {
-        let reply = world.get(path, "").await;
+        let reply = fixture.get(path, "").await;
         assert_eq!(reply.status, 200, "{path}");
         assert_eq!(reply.text("/issuer"), issuer);
         assert_eq!(
@@ -165,15 +165,15 @@ async fn the_metadata_stands_where_rfc_8414_looks_for_it() {
 }
 
 #[tokio::test]
-async fn introspection_wants_to_know_who_asks() {
-    let world = World::new();
-    let device = Device::new(&world).await;
+async fn introspection_requires_authentication() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;
     let token = [("token", tokens.access.as_str())];
-    let reply = world.form("/oauth2/introspect", &token).await;
+    let reply = fixture.form("/oauth2/introspect", &token).await;
     assert_eq!(reply.error(), (400, "invalid_request".into()));
     let stranger = [token[0], ("client_id", "somebody")];
-    let reply = world.form("/oauth2/introspect", &stranger).await;
+    let reply = fixture.form("/oauth2/introspect", &stranger).await;
     assert_eq!(reply.error(), (401, "invalid_client".into()));
     for (bearer, status) in [(tokens.access.as_str(), 200), ("nonsense", 401)] {
         let body = Body::from(serde_urlencoded::to_string(token).unwrap());
@@ -183,6 +183,6 @@ async fn introspection_wants_to_know_who_asks() {
         asked
             .headers_mut()
             .insert(header::CONTENT_TYPE, kind.parse().unwrap());
-        assert_eq!(world.send(asked).await.status, status);
+        assert_eq!(fixture.send(asked).await.status, status);
     }
 }

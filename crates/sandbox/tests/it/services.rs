@@ -5,18 +5,18 @@ use axum::http::{Method, header};
 use brainmaps_sandbox::{CANARY, CANARY_HEX, CANARY_JWT, DEMO_EMAIL};
 use serde_json::json;
 
-use super::world::{World, request};
+use super::fixture::{Fixture, request};
 
 /// Mints a secret of every kind, and returns them.
-async fn mint(world: &World) -> Vec<String> {
+async fn mint(fixture: &Fixture) -> Vec<String> {
     let body = json!({"username": DEMO_EMAIL, "password": "demo"});
-    let login = world.post("/neuroio/v1/auth/token/", "", body).await;
+    let login = fixture.post("/neuroio/v1/auth/token/", "", body).await;
     let token = format!("Token {}", login.text("/token/key"));
     let body = json!({"permanent": true});
-    let permanent = world.post("/neuroio/v1/tokens/", &token, body).await;
+    let permanent = fixture.post("/neuroio/v1/tokens/", &token, body).await;
 
     let body = format!("email={DEMO_EMAIL}&password=demo");
-    let page = world.raw_form("/brainpercent/login", &body).await;
+    let page = fixture.raw_form("/brainpercent/login", &body).await;
     let cookie = page.header("set-cookie").split(';').next().unwrap();
     let body = json!({"name": "x", "permissions": ["read"]}).to_string();
     let mut asked = request(
@@ -28,13 +28,13 @@ async fn mint(world: &World) -> Vec<String> {
     let headers = asked.headers_mut();
     headers.insert(header::COOKIE, cookie.parse().unwrap());
     headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-    let percent = world.send(asked).await;
+    let percent = fixture.send(asked).await;
 
     let body = json!({"email": DEMO_EMAIL, "password": "demo"});
-    let session = world.post("/basira/api/v1/auth/login", "", body).await;
+    let session = fixture.post("/basira/api/v1/auth/login", "", body).await;
     let bearer = format!("Bearer {}", session.text("/access_token"));
     let body = json!({"name": "x"});
-    let key = world.post("/basira/api/v1/api-keys", &bearer, body).await;
+    let key = fixture.post("/basira/api/v1/api-keys", &bearer, body).await;
     vec![
         login.text("/token/key"),
         permanent.text("/key"),
@@ -47,11 +47,11 @@ async fn mint(world: &World) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_disk_holds_no_secret_of_any_service() {
+async fn state_file_contains_no_secret_of_any_service() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
-    let world = World::on_file(&path);
-    let minted = mint(&world).await;
+    let fixture = Fixture::on_file(&path);
+    let minted = mint(&fixture).await;
     for secret in &minted {
         let marked = [CANARY, CANARY_HEX, CANARY_JWT]
             .iter()
@@ -74,10 +74,10 @@ async fn the_disk_holds_no_secret_of_any_service() {
 }
 
 #[tokio::test]
-async fn processes_share_what_the_services_know_and_a_reset_forgets_it() {
+async fn processes_share_the_state_and_reset_clears_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
-    let (one, other) = (World::on_file(&path), World::on_file(&path));
+    let (one, other) = (Fixture::on_file(&path), Fixture::on_file(&path));
     let minted = mint(&one).await;
     let asked = [
         ("/neuroio/v1/whoami/", format!("Token {}", minted[1])),
@@ -101,28 +101,28 @@ async fn processes_share_what_the_services_know_and_a_reset_forgets_it() {
 }
 
 #[tokio::test]
-async fn every_service_is_behind_the_same_door() {
-    let world = World::new();
+async fn host_guard_covers_every_service() {
+    let fixture = Fixture::new();
     for path in [
         "/neuroio/v1/whoami/",
         "/brainpercent/api/v1/articles",
         "/brainpercent/login",
         "/basira/api/v1/databases",
     ] {
-        let reply = world.get(path, "").await;
+        let reply = fixture.get(path, "").await;
         assert_eq!(reply.header("cache-control"), "no-store", "{path}");
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
         let mut foreign = request(Method::GET, path, "", Body::empty());
         let headers = foreign.headers_mut();
         headers.insert(header::HOST, "evil.net".parse().unwrap());
-        assert_eq!(world.send(foreign).await.status, 421, "{path}");
+        assert_eq!(fixture.send(foreign).await.status, 421, "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_credential_opens_its_own_service_alone() {
-    let world = World::new();
-    let minted = mint(&world).await;
+async fn credentials_work_at_their_own_service_only() {
+    let fixture = Fixture::new();
+    let minted = mint(&fixture).await;
     for secret in &minted {
         for scheme in ["Token", "Bearer"] {
             let mut opened = 0;
@@ -134,7 +134,7 @@ async fn a_credential_opens_its_own_service_alone() {
                 "/basira/api/v1/databases",
             ] {
                 let authorization = format!("{scheme} {secret}");
-                opened += usize::from(world.get(path, &authorization).await.status == 200);
+                opened += usize::from(fixture.get(path, &authorization).await.status == 200);
             }
             assert!(opened <= 1, "{scheme}");
         }

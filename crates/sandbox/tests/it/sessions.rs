@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::world::{Device, SERVICES, Tokens, World};
+use super::fixture::{Device, Fixture, SERVICES, Tokens};
 
 fn dead() -> (u16, String) {
     (400, "invalid_grant".to_owned())
 }
 
 #[tokio::test]
-async fn a_refresh_token_works_once_and_is_replaced() {
+async fn refresh_token_works_once_and_is_rotated() {
     for service in SERVICES {
-        let world = World::new();
-        let device = Device::at(&world, service).await;
+        let fixture = Fixture::new();
+        let device = Device::at(&fixture, service).await;
         let first = device.tokens().await;
         let second = Tokens::of(&device.refresh(&first.refresh).await);
         assert_ne!(first.refresh, second.refresh);
@@ -31,9 +31,9 @@ async fn a_refresh_token_works_once_and_is_replaced() {
 }
 
 #[tokio::test]
-async fn using_a_refresh_token_twice_ends_the_whole_family() {
-    let world = World::new();
-    let device = Device::new(&world).await;
+async fn reused_refresh_token_revokes_the_family() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
     let first = device.tokens().await;
     let second = Tokens::of(&device.refresh(&first.refresh).await);
     assert_eq!(device.refresh(&first.refresh).await.error(), dead());
@@ -44,10 +44,10 @@ async fn using_a_refresh_token_twice_ends_the_whole_family() {
 }
 
 #[tokio::test]
-async fn the_end_of_one_family_leaves_the_others_alone() {
-    let world = World::new();
-    let one = Device::new(&world).await;
-    let other = Device::new(&world).await;
+async fn revoking_one_family_keeps_the_others() {
+    let fixture = Fixture::new();
+    let one = Device::new(&fixture).await;
+    let other = Device::new(&fixture).await;
     let (ones, others) = (one.tokens().await, other.tokens().await);
     one.revoke(&ones.refresh).await;
     assert!(!one.is_active(&ones.access).await);
@@ -56,7 +56,7 @@ async fn the_end_of_one_family_leaves_the_others_alone() {
 }
 
 #[test]
-fn of_two_refreshes_at_once_through_two_handles_on_one_file_exactly_one_succeeds() {
+fn exactly_one_of_two_concurrent_refreshes_succeeds() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     let runtime = || {
@@ -65,16 +65,16 @@ fn of_two_refreshes_at_once_through_two_handles_on_one_file_exactly_one_succeeds
             .unwrap()
     };
     for _ in 0..10 {
-        let world = World::on_file(&path);
-        let tokens = runtime().block_on(async { Device::new(&world).await.tokens().await });
+        let fixture = Fixture::on_file(&path);
+        let tokens = runtime().block_on(async { Device::new(&fixture).await.tokens().await });
         let racers: Vec<_> = (0..4)
             .map(|_| {
                 let (path, token) = (path.clone(), tokens.refresh.clone());
                 thread::spawn(move || {
-                    let world = World::on_file(&path);
+                    let fixture = Fixture::on_file(&path);
                     let (prefix, client_id) = SERVICES[0];
                     let device = Device {
-                        world: &world,
+                        fixture: &fixture,
                         prefix,
                         client_id,
                         device_code: String::new(),
@@ -94,9 +94,9 @@ fn of_two_refreshes_at_once_through_two_handles_on_one_file_exactly_one_succeeds
 }
 
 #[tokio::test]
-async fn a_refresh_may_ask_for_less_but_never_for_more() {
-    let world = World::new();
-    let device = Device::new(&world).await;
+async fn refresh_can_reduce_scopes_but_not_extend_them() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;
     let ask = async |refresh: &str, scope: &str| {
         let fields = [
@@ -105,7 +105,7 @@ async fn a_refresh_may_ask_for_less_but_never_for_more() {
             ("refresh_token", refresh),
             ("scope", scope),
         ];
-        world.form("/oauth2/token", &fields).await
+        fixture.form("/oauth2/token", &fields).await
     };
     let more = ask(&tokens.refresh, "brains:read everything").await;
     assert_eq!(more.error(), (400, "invalid_scope".into()));
@@ -123,21 +123,21 @@ async fn a_refresh_may_ask_for_less_but_never_for_more() {
 }
 
 #[tokio::test]
-async fn tokens_end_with_their_time() {
-    let world = World::new();
-    let device = Device::new(&world).await;
+async fn tokens_expire() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;
-    world.pass(Duration::from_hours(1));
+    fixture.advance(Duration::from_hours(1));
     assert!(!device.is_active(&tokens.access).await);
     assert!(device.is_active(&tokens.refresh).await);
-    world.pass(Duration::from_hours(24 * 30));
+    fixture.advance(Duration::from_hours(24 * 30));
     assert_eq!(device.refresh(&tokens.refresh).await.error(), dead());
 }
 
 #[tokio::test]
-async fn revoking_the_refresh_token_ends_the_session_and_the_access_token_only_itself() {
-    let world = World::new();
-    let device = Device::new(&world).await;
+async fn revoking_the_refresh_token_revokes_the_family_and_an_access_token_only_itself() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;
     assert_eq!(device.revoke(&tokens.access).await.status, 200);
     assert!(!device.is_active(&tokens.access).await);
@@ -148,28 +148,28 @@ async fn revoking_the_refresh_token_ends_the_session_and_the_access_token_only_i
 }
 
 #[tokio::test]
-async fn revoking_what_is_unknown_or_dead_is_fine_and_a_stranger_may_not_ask() {
-    let world = World::new();
-    let device = Device::new(&world).await;
+async fn revoking_an_unknown_token_succeeds_and_an_unknown_client_fails() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;
     for token in ["nonsense", &tokens.refresh, &tokens.refresh] {
         let reply = device.revoke(token).await;
         assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, ""));
     }
-    let reply = world
+    let reply = fixture
         .form("/oauth2/revoke", &[("client_id", device.client_id)])
         .await;
     assert_eq!(reply.error(), (400, "invalid_request".into()));
-    let reply = world
+    let reply = fixture
         .form("/oauth2/revoke", &[("client_id", "x"), ("token", "y")])
         .await;
     assert_eq!(reply.error(), (401, "invalid_client".into()));
 }
 
 #[tokio::test]
-async fn introspection_tells_who_what_and_until_when() {
-    let world = World::new();
-    let device = Device::new(&world).await;
+async fn introspection_returns_account_scopes_and_expiry() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;
     let facts = device.introspect(&tokens.access).await;
     assert_eq!(facts["active"], true);
@@ -193,10 +193,10 @@ async fn introspection_tells_who_what_and_until_when() {
 }
 
 #[tokio::test]
-async fn one_service_knows_nothing_of_the_others_tokens() {
-    let world = World::new();
-    let here = Device::at(&world, SERVICES[0]).await;
-    let there = Device::at(&world, SERVICES[1]).await;
+async fn tokens_are_unknown_at_the_other_service() {
+    let fixture = Fixture::new();
+    let here = Device::at(&fixture, SERVICES[0]).await;
+    let there = Device::at(&fixture, SERVICES[1]).await;
     let tokens = here.tokens().await;
     assert!(!there.is_active(&tokens.access).await);
     assert_eq!(there.refresh(&tokens.refresh).await.error(), dead());

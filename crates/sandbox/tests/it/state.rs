@@ -7,7 +7,7 @@ use std::time::Duration;
 use brainmaps_sandbox::{CANARY, Sandbox, SandboxError, Settings, State};
 use serde_json::json;
 
-use super::world::{Device, SERVICES, World};
+use super::fixture::{Device, Fixture, SERVICES};
 
 fn mode(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
@@ -24,30 +24,30 @@ fn open(path: &Path) -> Result<Sandbox, SandboxError> {
 }
 
 #[tokio::test]
-async fn nobody_else_can_read_the_state() {
+async fn state_is_private() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new/folder/state.db");
-    let world = World::on_file(&path);
-    Device::new(&world).await.tokens().await;
+    let fixture = Fixture::on_file(&path);
+    Device::new(&fixture).await.tokens().await;
     assert_eq!(mode(&path), 0o600);
     assert_eq!(mode(path.parent().unwrap()), 0o700);
     assert_eq!(mode(path.parent().unwrap().parent().unwrap()), 0o700);
 }
 
 #[tokio::test]
-async fn the_disk_holds_no_secret() {
+async fn state_file_contains_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
-    let world = World::on_file(&path);
+    let fixture = Fixture::on_file(&path);
     for service in SERVICES {
-        let device = Device::at(&world, service).await;
+        let device = Device::at(&fixture, service).await;
         let tokens = device.tokens().await;
         device.refresh(&tokens.refresh).await;
     }
     let login = json!({"email": "demo@brainmaps.test", "password": "demo"});
-    let session = world.post("/api/auth/login/", "", login).await;
+    let session = fixture.post("/api/auth/login/", "", login).await;
     let session = format!("Token {}", session.text("/token"));
-    world
+    fixture
         .post("/api/tokens/", &session, json!({"name": "pat"}))
         .await;
     let mut read = 0;
@@ -61,7 +61,7 @@ async fn the_disk_holds_no_secret() {
 }
 
 #[test]
-fn a_state_that_others_could_read_is_closed_to_them() {
+fn readable_state_file_is_made_private() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     drop(open(&path).unwrap());
@@ -71,7 +71,7 @@ fn a_state_that_others_could_read_is_closed_to_them() {
 }
 
 #[test]
-fn a_link_is_not_followed_and_a_folder_is_no_state() {
+fn links_and_directories_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let real = folder.path().join("real");
     drop(open(&real).unwrap());
@@ -89,7 +89,7 @@ fn a_link_is_not_followed_and_a_folder_is_no_state() {
 }
 
 #[test]
-fn the_folder_may_be_reached_through_a_link() {
+fn directory_may_be_a_link() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("real")).unwrap();
     symlink(folder.path().join("real"), folder.path().join("link")).unwrap();
@@ -101,7 +101,7 @@ fn the_folder_may_be_reached_through_a_link() {
     clippy::disallowed_methods,
     reason = "the test plays the other program"
 )]
-fn another_programs_file_is_left_alone() {
+fn file_of_another_program_is_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("diary.txt");
     std::fs::write(&text, "Dear diary, ".repeat(400)).unwrap();
@@ -120,7 +120,7 @@ fn another_programs_file_is_left_alone() {
 }
 
 #[test]
-fn an_older_state_begins_anew_and_a_newer_one_is_left_alone() {
+fn older_state_is_recreated_and_newer_state_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     drop(open(&path).unwrap());
@@ -137,7 +137,7 @@ fn an_older_state_begins_anew_and_a_newer_one_is_left_alone() {
 }
 
 #[test]
-fn many_can_make_the_same_state_at_once() {
+fn state_can_be_created_concurrently() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     let racers: Vec<_> = (0..8)
@@ -155,32 +155,35 @@ fn many_can_make_the_same_state_at_once() {
 async fn processes_share_the_state() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
-    let (one, other) = (World::on_file(&path), World::on_file(&path));
+    let (one, other) = (Fixture::on_file(&path), Fixture::on_file(&path));
     let device = Device::new(&one).await;
     other.sandbox.approve(&device.user_code).unwrap();
     assert_eq!(device.poll().await.status, 200);
 }
 
 #[tokio::test]
-async fn a_reset_forgets_everything_but_the_accounts() {
+async fn reset_deletes_everything_but_the_accounts() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
-    let (world, other) = (World::on_file(&path), World::on_file(&path));
-    let device = Device::new(&world).await;
+    let (fixture, other) = (Fixture::on_file(&path), Fixture::on_file(&path));
+    let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;
     other.sandbox.reset().unwrap();
     assert!(!device.is_active(&tokens.access).await);
     assert_eq!(device.poll().await.error(), (400, "invalid_grant".into()));
     assert_eq!(mode(&path), 0o600);
     let login = json!({"email": "demo@brainmaps.test", "password": "demo"});
-    assert_eq!(world.post("/api/auth/login/", "", login).await.status, 200);
+    assert_eq!(
+        fixture.post("/api/auth/login/", "", login).await.status,
+        200
+    );
 }
 
 #[tokio::test]
-async fn the_file_stays_small() {
+async fn expired_rows_are_deleted() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
-    let world = World::on_file(&path);
+    let fixture = Fixture::on_file(&path);
     let rows = || {
         let connection = rusqlite::Connection::open(&path).unwrap();
         let sql = "SELECT (SELECT COUNT(*) FROM device_codes) + (SELECT COUNT(*) FROM grants)
@@ -190,12 +193,12 @@ async fn the_file_stays_small() {
             .unwrap()
     };
     for _ in 0..5 {
-        Device::new(&world).await.tokens().await;
+        Device::new(&fixture).await.tokens().await;
     }
     assert_eq!(rows(), 20);
-    world.pass(Duration::from_hours(24 * 31));
-    Device::new(&world).await;
-    world.pass(Duration::from_mins(11));
-    Device::new(&world).await;
+    fixture.advance(Duration::from_hours(24 * 31));
+    Device::new(&fixture).await;
+    fixture.advance(Duration::from_mins(11));
+    Device::new(&fixture).await;
     assert_eq!(rows(), 2);
 }

@@ -132,7 +132,10 @@ fn a_dotenv_that_cannot_be_read_is_an_error() {
     write_private(&file, &large);
     let outcome = journey.run(&["whoami", "--json"]).expect(2);
     assert_eq!(outcome.error_code(), "CONFIG", "{outcome}");
-    assert!(outcome.stdout.contains("too large"), "{outcome}");
+    assert!(
+        outcome.stdout.contains("larger than 1048576 bytes"),
+        "{outcome}"
+    );
     write_private(&file, &format!("{NAME}=unreadable-c4n4ry\n"));
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o0)).unwrap();
     if std::fs::read(&file).is_ok() {

@@ -38,7 +38,13 @@ impl Stage {
     fn new() -> Self {
         let server = service();
         let journey = Journey::new();
-        let login = ["--api-url", &server.url, "login", "--with-token"];
+        let login = [
+            "--api-url",
+            &server.url,
+            "login",
+            "--with-token",
+            "--no-verify",
+        ];
         journey.run_with_input(&login, IN_USE).expect(0);
         Self { journey, server }
     }

@@ -8,7 +8,7 @@ use super::{MADE, OLD, Stage, service};
 use crate::support::users::{ATTACKER, ROOT, User, Users, VICTIM, directory, file, link, run};
 
 fn sign_in(users: &Users, user: User, url: &str) {
-    let login = ["--api-url", url, "login", "--with-token"];
+    let login = ["--api-url", url, "login", "--with-token", "--no-verify"];
     let mut command = users.command(user, &users.home(user), &login);
     let ended = run(&mut command, super::IN_USE);
     assert_eq!(ended.code, Some(0), "{ended:?}");

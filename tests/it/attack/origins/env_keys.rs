@@ -48,7 +48,13 @@ fn created_at(server: &ScriptedServer) -> usize {
 fn key_created_at_a_custom_url_is_written_with_that_url() {
     let server = service();
     let journey = Journey::new();
-    let login = ["--api-url", &server.url, "login", "--with-token"];
+    let login = [
+        "--api-url",
+        &server.url,
+        "login",
+        "--with-token",
+        "--no-verify",
+    ];
     journey.run_with_input(&login, STORED).expect(0);
     create(&journey, &[], "app.env").expect(0);
     assert_eq!(
@@ -97,7 +103,7 @@ fn env_file_that_names_another_url_than_api_url_gets_no_key() {
     let (server, other) = (service(), service());
     let journey = Journey::new();
     let at = ["--api-url", &server.url];
-    let login = [&at[..], &["login", "--with-token"]].concat();
+    let login = [&at[..], &["login", "--with-token", "--no-verify"]].concat();
     journey.run_with_input(&login, STORED).expect(0);
     let text = format!("BRAINMAPS_API_URL={}\n", other.url);
     write_private(&journey.work().join("app.env"), &text);
@@ -143,7 +149,13 @@ fn rotated_key_at_a_custom_url_is_written_with_that_url() {
         answer(asked)
     });
     let journey = Journey::new();
-    let login = ["--api-url", &server.url, "login", "--with-token"];
+    let login = [
+        "--api-url",
+        &server.url,
+        "login",
+        "--with-token",
+        "--no-verify",
+    ];
     journey.run_with_input(&login, STORED).expect(0);
     let file = journey.work().join("app.env");
     write_private(&file, "BRAINMAPS_API_KEY=old-c4n4ry-key\n");
@@ -169,7 +181,7 @@ fn key_of_a_service_without_a_url_variable_stays_out_of_env_files_at_a_custom_ur
         [tokens.create]\ncall = \"POST /api/tokens/\"\nbody = { name = \"name\" }\nsecret = \"/token\"\n";
     write_private(&folder.join("plain.toml"), description);
     let at = ["--profile", "plain", "--api-url", &server.url];
-    let login = [&at[..], &["login", "--with-token"]].concat();
+    let login = [&at[..], &["login", "--with-token", "--no-verify"]].concat();
     journey.run_with_input(&login, STORED).expect(0);
     let refused = create(&journey, &[&at[..], &["--json"]].concat(), "app.env").expect(2);
     let error = &refused.json()["error"];

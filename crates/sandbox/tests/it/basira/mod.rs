@@ -8,7 +8,7 @@ use axum::http::Method;
 use brainmaps_sandbox::DEMO_EMAIL;
 use serde_json::json;
 
-use super::world::{Reply, Tokens, World, request};
+use super::fixture::{Fixture, TestResponse, Tokens, request};
 
 const LOGIN: &str = "/basira/api/v1/auth/login";
 const REFRESH: &str = "/basira/api/v1/auth/refresh";
@@ -17,19 +17,19 @@ const KEYS: &str = "/basira/api/v1/api-keys";
 const DATABASES: &str = "/basira/api/v1/databases";
 const BILLING: &str = "/basira/api/v1/billing";
 
-async fn log_in_as(world: &World, email: &str) -> Tokens {
+async fn log_in_as(fixture: &Fixture, email: &str) -> Tokens {
     let body = json!({"email": email, "password": "demo"});
-    let reply = world.post(LOGIN, "", body).await;
+    let reply = fixture.post(LOGIN, "", body).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     Tokens::of(&reply)
 }
 
-async fn log_in(world: &World) -> Tokens {
-    log_in_as(world, DEMO_EMAIL).await
+async fn log_in(fixture: &Fixture) -> Tokens {
+    log_in_as(fixture, DEMO_EMAIL).await
 }
 
-async fn refresh(world: &World, token: &str) -> Reply {
-    world
+async fn refresh(fixture: &Fixture, token: &str) -> TestResponse {
+    fixture
         .post(REFRESH, "", json!({"refresh_token": token}))
         .await
 }
@@ -39,15 +39,15 @@ fn bearer(token: &str) -> String {
 }
 
 /// A request with the header `X-API-Key`.
-async fn by_key(world: &World, method: Method, path: &str, key: &str) -> Reply {
+async fn by_key(fixture: &Fixture, method: Method, path: &str, key: &str) -> TestResponse {
     let mut asked = request(method, path, "", Body::empty());
     let headers = asked.headers_mut();
     headers.insert("x-api-key", key.parse().unwrap());
-    world.send(asked).await
+    fixture.send(asked).await
 }
 
 /// The status of a refusal in its proper form: `{error: text}` and no `Retry-After`.
-fn refusal(reply: &Reply) -> u16 {
+fn refusal(reply: &TestResponse) -> u16 {
     assert!(!reply.text("/error").is_empty());
     assert_eq!(reply.json().as_object().unwrap().len(), 1, "{reply:?}");
     assert_eq!(reply.header("retry-after"), "");

@@ -7,14 +7,14 @@ use brainmaps_sandbox::{CANARY_HEX, UNPAID_EMAIL};
 use serde_json::{Value, json};
 
 use super::{ARTICLES, KEYS, by_cookie, cookie, cookie_of, key, list, make, refusal, refused};
-use crate::world::World;
+use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn a_key_is_made_by_cookie_shown_once_and_revoked() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
+async fn key_is_created_with_the_cookie_shown_once_and_revoked() {
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
     let body = json!({"name": " My App Key ", "permissions": ["write", "read"]});
-    let made = make(&world, &cookie, body).await;
+    let made = make(&fixture, &cookie, body).await;
     assert_eq!(made.status, 201);
     assert_eq!(made.json()["success"], true);
     let data = &made.json()["data"];
@@ -35,29 +35,29 @@ async fn a_key_is_made_by_cookie_shown_once_and_revoked() {
     assert!(key.starts_with(&made.text("/data/key_prefix")));
 
     let bearer = format!("Bearer {key}");
-    assert_eq!(world.get(ARTICLES, &bearer).await.status, 200);
-    let listed = list(&world, &cookie, "").await;
+    assert_eq!(fixture.get(ARTICLES, &bearer).await.status, 200);
+    let listed = list(&fixture, &cookie, "").await;
     assert_eq!(listed.text("/data/0/id"), made.text("/data/id"));
     assert_eq!(listed.text("/data/0/last_used_at"), "2027-01-15T08:00:00Z");
     assert!(!listed.body.contains(CANARY_HEX));
     assert_eq!(listed.json()["data"][0].get("key"), None);
 
     let path = format!("{KEYS}/{}", made.text("/data/id"));
-    let gone = by_cookie(&world, Method::DELETE, &path, &cookie, Value::Null).await;
+    let gone = by_cookie(&fixture, Method::DELETE, &path, &cookie, Value::Null).await;
     assert_eq!(
         (gone.status.as_u16(), &gone.json()["success"]),
         (200, &json!(true))
     );
-    let reply = world.get(ARTICLES, &bearer).await;
+    let reply = fixture.get(ARTICLES, &bearer).await;
     assert_eq!(refusal(&reply), refused(401, "UNAUTHORIZED"));
-    let again = by_cookie(&world, Method::DELETE, &path, &cookie, Value::Null).await;
+    let again = by_cookie(&fixture, Method::DELETE, &path, &cookie, Value::Null).await;
     assert_eq!(refusal(&again), refused(404, "NOT_FOUND"));
 }
 
 #[tokio::test]
-async fn what_a_key_shall_be_like_is_checked() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
+async fn invalid_key_requests_are_rejected() {
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
     let read = json!(["read"]);
     for (body, status) in [
         (json!({"name": "x", "permissions": read}), 201),
@@ -103,7 +103,7 @@ async fn what_a_key_shall_be_like_is_checked() {
         ),
         (json!([]), 400),
     ] {
-        let reply = make(&world, &cookie, body.clone()).await;
+        let reply = make(&fixture, &cookie, body.clone()).await;
         assert_eq!(reply.status, status, "{body}");
         if status == 400 {
             assert_eq!(refusal(&reply), refused(400, "VALIDATION_ERROR"));
@@ -112,94 +112,97 @@ async fn what_a_key_shall_be_like_is_checked() {
 }
 
 #[tokio::test]
-async fn a_key_ends_when_its_days_are_over() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
+async fn key_expires_after_its_days() {
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
     let body = json!({"name": "week", "permissions": ["read"], "expires_in_days": 7});
-    let made = make(&world, &cookie, body).await;
+    let made = make(&fixture, &cookie, body).await;
     assert_eq!(made.text("/data/expires_at"), "2027-01-22T08:00:00Z");
     let bearer = format!("Bearer {}", made.text("/data/key"));
-    world.pass(Duration::from_hours(7 * 24) - Duration::from_millis(1));
-    assert_eq!(world.get(ARTICLES, &bearer).await.status, 200);
-    world.pass(Duration::from_millis(1));
-    let reply = world.get(ARTICLES, &bearer).await;
+    fixture.advance(Duration::from_hours(7 * 24) - Duration::from_millis(1));
+    assert_eq!(fixture.get(ARTICLES, &bearer).await.status, 200);
+    fixture.advance(Duration::from_millis(1));
+    let reply = fixture.get(ARTICLES, &bearer).await;
     assert_eq!(refusal(&reply), refused(401, "UNAUTHORIZED"));
     assert_eq!(
-        list(&world, &cookie, "").await.json()["pagination"]["total"],
+        list(&fixture, &cookie, "").await.json()["pagination"]["total"],
         1
     );
 }
 
 #[tokio::test]
 async fn at_most_ten_keys_are_active() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
     let day = json!({"name": "day", "permissions": ["read"], "expires_in_days": 1});
     let ever = json!({"name": "ever", "permissions": ["read"]});
     for number in 0..10 {
         let body = if number == 0 { &day } else { &ever };
-        assert_eq!(make(&world, &cookie, body.clone()).await.status, 201);
+        assert_eq!(make(&fixture, &cookie, body.clone()).await.status, 201);
     }
-    let reply = make(&world, &cookie, ever.clone()).await;
+    let reply = make(&fixture, &cookie, ever.clone()).await;
     assert_eq!(refusal(&reply), refused(409, "API_KEY_LIMIT_REACHED"));
-    world.pass(Duration::from_hours(24));
+    fixture.advance(Duration::from_hours(24));
     assert_eq!(
-        make(&world, &cookie, ever.clone()).await.status,
+        make(&fixture, &cookie, ever.clone()).await.status,
         201,
         "one expired"
     );
-    assert_eq!(make(&world, &cookie, ever).await.status, 409);
+    assert_eq!(make(&fixture, &cookie, ever).await.status, 409);
 }
 
 #[tokio::test]
 async fn keys_are_managed_by_cookie_and_a_key_with_delete_may_revoke() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
-    let all = key(&world, &cookie, &["read", "write", "delete"], &[]).await;
-    let reader = key(&world, &cookie, &["read"], &[]).await;
-    let id = list(&world, &cookie, "").await.text("/data/0/id");
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
+    let all = key(&fixture, &cookie, &["read", "write", "delete"], &[]).await;
+    let reader = key(&fixture, &cookie, &["read"], &[]).await;
+    let id = list(&fixture, &cookie, "").await.text("/data/0/id");
     let path = format!("{KEYS}/{id}");
 
     assert_eq!(
-        refusal(&world.get(KEYS, &all).await),
+        refusal(&fixture.get(KEYS, &all).await),
         refused(401, "UNAUTHORIZED")
     );
     let body = json!({"name": "x", "permissions": ["read"]});
-    let reply = world.post(KEYS, &all, body).await;
+    let reply = fixture.post(KEYS, &all, body).await;
     assert_eq!(refusal(&reply), refused(401, "UNAUTHORIZED"));
-    let reply = world.delete(&path, &reader).await;
+    let reply = fixture.delete(&path, &reader).await;
     assert_eq!(refusal(&reply), refused(403, "FORBIDDEN"));
-    assert_eq!(world.delete(&path, "").await.status, 401);
-    assert_eq!(world.delete(&path, &all).await.status, 200);
-    assert_eq!(world.get(ARTICLES, &reader).await.status, 401);
+    assert_eq!(fixture.delete(&path, "").await.status, 401);
+    assert_eq!(fixture.delete(&path, &all).await.status, 200);
+    assert_eq!(fixture.get(ARTICLES, &reader).await.status, 401);
 
-    let reply = by_cookie(&world, Method::GET, ARTICLES, &cookie, Value::Null).await;
+    let reply = by_cookie(&fixture, Method::GET, ARTICLES, &cookie, Value::Null).await;
     assert_eq!(
         refusal(&reply),
         refused(401, "UNAUTHORIZED"),
         "a cookie opens no resource"
     );
-    world.pass(Duration::from_hours(24 * 30));
+    fixture.advance(Duration::from_hours(24 * 30));
     assert_eq!(
-        list(&world, &cookie, "").await.status,
+        list(&fixture, &cookie, "").await.status,
         401,
         "a session ends"
     );
 }
 
 #[tokio::test]
-async fn nobody_sees_what_is_not_theirs() {
-    let world = World::new();
-    let own = cookie(&world).await;
-    key(&world, &own, &["read"], &[]).await;
-    let id = list(&world, &own, "").await.text("/data/0/id");
-    let other = cookie_of(&world, UNPAID_EMAIL).await;
-    assert_eq!(list(&world, &other, "").await.json()["data"], json!([]));
+async fn keys_of_other_accounts_are_not_found() {
+    let fixture = Fixture::new();
+    let own = cookie(&fixture).await;
+    key(&fixture, &own, &["read"], &[]).await;
+    let id = list(&fixture, &own, "").await.text("/data/0/id");
+    let other = cookie_of(&fixture, UNPAID_EMAIL).await;
+    assert_eq!(list(&fixture, &other, "").await.json()["data"], json!([]));
     let path = format!("{KEYS}/{id}");
-    let reply = by_cookie(&world, Method::DELETE, &path, &other, Value::Null).await;
+    let reply = by_cookie(&fixture, Method::DELETE, &path, &other, Value::Null).await;
     assert_eq!(refusal(&reply), refused(404, "NOT_FOUND"));
-    let bearer = key(&world, &other, &["read", "delete"], &[]).await;
-    assert_eq!(world.get(ARTICLES, &bearer).await.json()["data"], json!([]));
-    let reply = world.delete(&format!("{ARTICLES}/art_1"), &bearer).await;
+    let bearer = key(&fixture, &other, &["read", "delete"], &[]).await;
+    assert_eq!(
+        fixture.get(ARTICLES, &bearer).await.json()["data"],
+        json!([])
+    );
+    let reply = fixture.delete(&format!("{ARTICLES}/art_1"), &bearer).await;
     assert_eq!(refusal(&reply), refused(404, "NOT_FOUND"));
 }

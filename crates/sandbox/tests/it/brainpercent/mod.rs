@@ -9,7 +9,7 @@ use axum::http::{Method, header};
 use brainmaps_sandbox::DEMO_EMAIL;
 use serde_json::{Value, json};
 
-use super::world::{Reply, World, request};
+use super::fixture::{Fixture, TestResponse, request};
 
 const LOGIN: &str = "/brainpercent/login";
 const KEYS: &str = "/brainpercent/api/v1/api-keys";
@@ -21,24 +21,30 @@ const CREDITS: &str = "/brainpercent/api/v1/user/credits";
 const USAGE: &str = "/brainpercent/api/v1/user/usage";
 
 /// The cookie of a new web session.
-async fn cookie_of(world: &World, email: &str) -> String {
+async fn cookie_of(fixture: &Fixture, email: &str) -> String {
     let body = format!("email={email}&password=demo");
     let mut asked = request(Method::POST, LOGIN, "", body.into());
     let headers = asked.headers_mut();
     let form = "application/x-www-form-urlencoded";
     headers.insert(header::CONTENT_TYPE, form.parse().unwrap());
     headers.insert(header::ACCEPT, "application/json".parse().unwrap());
-    let reply = world.send(asked).await;
+    let reply = fixture.send(asked).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     reply.text("/cookie")
 }
 
-async fn cookie(world: &World) -> String {
-    cookie_of(world, DEMO_EMAIL).await
+async fn cookie(fixture: &Fixture) -> String {
+    cookie_of(fixture, DEMO_EMAIL).await
 }
 
 /// A request with a cookie.
-async fn by_cookie(world: &World, method: Method, path: &str, cookie: &str, body: Value) -> Reply {
+async fn by_cookie(
+    fixture: &Fixture,
+    method: Method,
+    path: &str,
+    cookie: &str,
+    body: Value,
+) -> TestResponse {
     let body = if body.is_null() {
         Body::empty()
     } else {
@@ -48,39 +54,45 @@ async fn by_cookie(world: &World, method: Method, path: &str, cookie: &str, body
     let headers = asked.headers_mut();
     headers.insert(header::COOKIE, cookie.parse().unwrap());
     headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-    world.send(asked).await
+    fixture.send(asked).await
 }
 
-async fn make(world: &World, cookie: &str, body: Value) -> Reply {
-    by_cookie(world, Method::POST, KEYS, cookie, body).await
+async fn make(fixture: &Fixture, cookie: &str, body: Value) -> TestResponse {
+    by_cookie(fixture, Method::POST, KEYS, cookie, body).await
 }
 
-async fn list(world: &World, cookie: &str, query: &str) -> Reply {
+async fn list(fixture: &Fixture, cookie: &str, query: &str) -> TestResponse {
     let path = format!("{KEYS}{query}");
-    by_cookie(world, Method::GET, &path, cookie, Value::Null).await
+    by_cookie(fixture, Method::GET, &path, cookie, Value::Null).await
 }
 
 /// The header of a new key of the demo account.
-async fn key(world: &World, cookie: &str, permissions: &[&str], scopes: &[&str]) -> String {
+async fn key(fixture: &Fixture, cookie: &str, permissions: &[&str], scopes: &[&str]) -> String {
     let mut body = json!({"name": "key", "permissions": permissions});
     if !scopes.is_empty() {
         body["scopes"] = json!(scopes);
     }
-    let reply = make(world, cookie, body).await;
+    let reply = make(fixture, cookie, body).await;
     assert_eq!(reply.status, 201, "{reply:?}");
     format!("Bearer {}", reply.text("/data/key"))
 }
 
 /// A request with a JSON body, or an empty one, by key.
-async fn send(world: &World, method: Method, path: &str, key: &str, body: Value) -> Reply {
+async fn send(
+    fixture: &Fixture,
+    method: Method,
+    path: &str,
+    key: &str,
+    body: Value,
+) -> TestResponse {
     let mut asked = request(method, path, key, body.to_string().into());
     let headers = asked.headers_mut();
     headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-    world.send(asked).await
+    fixture.send(asked).await
 }
 
 /// Status and code of a refusal in its proper envelope.
-fn refusal(reply: &Reply) -> (u16, String) {
+fn refusal(reply: &TestResponse) -> (u16, String) {
     assert_eq!(reply.json()["success"], false, "{reply:?}");
     assert!(!reply.text("/error/message").is_empty());
     assert!(reply.text("/meta/request_id").starts_with("req_"));

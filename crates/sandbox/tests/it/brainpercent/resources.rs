@@ -10,7 +10,7 @@ use super::{
     ARTICLES, CREDITS, GENERATE, KEYS, PROJECTS, SOCIAL, USAGE, cookie, key, list, refusal,
     refused, send,
 };
-use crate::world::{World, request};
+use crate::fixture::{Fixture, request};
 
 #[tokio::test]
 async fn a_request_needs_the_permission_and_the_scope() {
@@ -34,8 +34,8 @@ async fn a_request_needs_the_permission_and_the_scope() {
         (Method::GET, USAGE, "read", "user"),
         (Method::DELETE, &article, "delete", "articles"),
     ] {
-        let world = World::new();
-        let cookie = cookie(&world).await;
+        let fixture = Fixture::new();
+        let cookie = cookie(&fixture).await;
         let body = json!({"title": "A title", "id": "soc_2"});
         let others = |all: &'static [&'static str], own: &str| -> Vec<&'static str> {
             all.iter().copied().filter(|word| *word != own).collect()
@@ -43,8 +43,8 @@ async fn a_request_needs_the_permission_and_the_scope() {
         let permissions = others(&["read", "write", "delete"], permission);
         let scopes = others(&["articles", "social", "projects", "user"], scope);
 
-        let lacks = key(&world, &cookie, &permissions, &[]).await;
-        let reply = send(&world, method.clone(), path, &lacks, body.clone()).await;
+        let lacks = key(&fixture, &cookie, &permissions, &[]).await;
+        let reply = send(&fixture, method.clone(), path, &lacks, body.clone()).await;
         assert_eq!(
             refusal(&reply),
             refused(403, "FORBIDDEN"),
@@ -53,8 +53,8 @@ async fn a_request_needs_the_permission_and_the_scope() {
         let words = format!("lacks the {permission} permission");
         assert!(reply.text("/error/message").contains(&words), "{reply:?}");
 
-        let lacks = key(&world, &cookie, &[permission], &scopes).await;
-        let reply = send(&world, method.clone(), path, &lacks, body.clone()).await;
+        let lacks = key(&fixture, &cookie, &[permission], &scopes).await;
+        let reply = send(&fixture, method.clone(), path, &lacks, body.clone()).await;
         assert_eq!(
             refusal(&reply),
             refused(403, "FORBIDDEN"),
@@ -63,29 +63,29 @@ async fn a_request_needs_the_permission_and_the_scope() {
         let words = format!("lacks the {scope} scope");
         assert!(reply.text("/error/message").contains(&words), "{reply:?}");
 
-        let fits = key(&world, &cookie, &[permission], &[scope]).await;
-        let reply = send(&world, method.clone(), path, &fits, body).await;
+        let fits = key(&fixture, &cookie, &[permission], &[scope]).await;
+        let reply = send(&fixture, method.clone(), path, &fits, body).await;
         assert!(reply.status.is_success(), "{method} {path} {reply:?}");
         assert_eq!(reply.json()["success"], true);
     }
 }
 
 #[tokio::test]
-async fn a_deleted_article_is_gone() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
+async fn deleted_article_is_not_found() {
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
     let article = format!("{ARTICLES}/art_1");
-    let all = key(&world, &cookie, &["read", "delete"], &[]).await;
-    assert_eq!(world.delete(&article, &all).await.status, 200);
-    let reply = world.get(&article, &all).await;
+    let all = key(&fixture, &cookie, &["read", "delete"], &[]).await;
+    assert_eq!(fixture.delete(&article, &all).await.status, 200);
+    let reply = fixture.get(&article, &all).await;
     assert_eq!(refusal(&reply), refused(404, "NOT_FOUND"));
 }
 
 #[tokio::test]
-async fn only_a_live_key_opens_anything() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
-    let bearer = key(&world, &cookie, &["read"], &[]).await;
+async fn only_valid_keys_work() {
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
+    let bearer = key(&fixture, &cookie, &["read"], &[]).await;
     for authorization in [
         String::new(),
         bearer.replacen("Bearer", "Token", 1),
@@ -93,7 +93,7 @@ async fn only_a_live_key_opens_anything() {
         format!("Bearer bp_{}", "0".repeat(64)),
         format!("{bearer}0"),
     ] {
-        let reply = world.get(ARTICLES, &authorization).await;
+        let reply = fixture.get(ARTICLES, &authorization).await;
         assert_eq!(
             refusal(&reply),
             refused(401, "UNAUTHORIZED"),
@@ -101,18 +101,18 @@ async fn only_a_live_key_opens_anything() {
         );
     }
     for bad in ["", "brainpercent_session=", "brainpercent_session=x", "x"] {
-        let reply = list(&world, bad, "").await;
+        let reply = list(&fixture, bad, "").await;
         assert_eq!(refusal(&reply), refused(401, "UNAUTHORIZED"), "{bad}");
     }
     let among = format!("theme=dark; {cookie}; x=y");
-    assert_eq!(list(&world, &among, "").await.status, 200);
+    assert_eq!(list(&fixture, &among, "").await.status, 200);
 }
 
 #[tokio::test]
-async fn a_list_comes_in_pages() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
-    let bearer = key(&world, &cookie, &["read"], &[]).await;
+async fn lists_are_paginated() {
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
+    let bearer = key(&fixture, &cookie, &["read"], &[]).await;
     for (query, count, pagination) in [
         (
             "",
@@ -140,34 +140,34 @@ async fn a_list_comes_in_pages() {
             json!({"total": 25, "page": 1, "limit": 100, "total_pages": 1, "has_more": false}),
         ),
     ] {
-        let reply = world.get(&format!("{ARTICLES}{query}"), &bearer).await;
+        let reply = fixture.get(&format!("{ARTICLES}{query}"), &bearer).await;
         assert_eq!(reply.json()["pagination"], pagination, "{query}");
         assert_eq!(reply.json()["data"].as_array().unwrap().len(), count);
     }
     for query in ["?page=0", "?page=x", "?limit=0", "?limit=-1", "?page="] {
-        let reply = world.get(&format!("{ARTICLES}{query}"), &bearer).await;
+        let reply = fixture.get(&format!("{ARTICLES}{query}"), &bearer).await;
         assert_eq!(refusal(&reply), refused(400, "VALIDATION_ERROR"), "{query}");
     }
-    let first = world.get(&format!("{ARTICLES}?limit=1"), &bearer).await;
+    let first = fixture.get(&format!("{ARTICLES}?limit=1"), &bearer).await;
     assert_eq!(first.text("/data/0/id"), "art_25", "the newest first");
     assert_eq!(
-        list(&world, &cookie, "?page=2&limit=5").await.json()["pagination"]["total"],
+        list(&fixture, &cookie, "?page=2&limit=5").await.json()["pagination"]["total"],
         1
     );
 }
 
 #[tokio::test]
-async fn writing_costs_credits_until_there_are_none() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
-    let bearer = key(&world, &cookie, &["read", "write"], &[]).await;
-    let credits = world.get(CREDITS, &bearer).await.json();
+async fn generating_costs_credits_until_they_run_out() {
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
+    let bearer = key(&fixture, &cookie, &["read", "write"], &[]).await;
+    let credits = fixture.get(CREDITS, &bearer).await.json();
     assert_eq!(
         credits,
         json!({"success": true, "data": {"credits": 30, "used": 0}})
     );
     for _ in 0..3 {
-        let made = world
+        let made = fixture
             .post(GENERATE, &bearer, json!({"title": "Glia"}))
             .await;
         assert_eq!(
@@ -175,48 +175,48 @@ async fn writing_costs_credits_until_there_are_none() {
             (201, "Glia".to_owned())
         );
     }
-    let reply = world
+    let reply = fixture
         .post(GENERATE, &bearer, json!({"title": "Glia"}))
         .await;
     assert_eq!(refusal(&reply), refused(402, "INSUFFICIENT_CREDITS"));
-    let reply = world.post(GENERATE, &bearer, json!({})).await;
+    let reply = fixture.post(GENERATE, &bearer, json!({})).await;
     assert_eq!(refusal(&reply), refused(400, "VALIDATION_ERROR"));
-    let usage = world.get(USAGE, &bearer).await.json();
+    let usage = fixture.get(USAGE, &bearer).await.json();
     assert_eq!(usage["data"], json!({"generated": 3, "credits_used": 30}));
     assert_eq!(
-        world.get(ARTICLES, &bearer).await.json()["pagination"]["total"],
+        fixture.get(ARTICLES, &bearer).await.json()["pagination"]["total"],
         28
     );
 }
 
 #[tokio::test]
-async fn the_sixty_first_request_within_a_minute_is_one_too_many() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
-    let one = key(&world, &cookie, &["read"], &[]).await;
-    let other = key(&world, &cookie, &["read"], &[]).await;
+async fn sixty_first_request_within_a_minute_is_rejected() {
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
+    let one = key(&fixture, &cookie, &["read"], &[]).await;
+    let other = key(&fixture, &cookie, &["read"], &[]).await;
     for _ in 0..60 {
-        assert_eq!(world.get(PROJECTS, &one).await.status, 200);
+        assert_eq!(fixture.get(PROJECTS, &one).await.status, 200);
     }
-    world.pass(Duration::from_millis(17_500));
-    let reply = world.get(PROJECTS, &one).await;
+    fixture.advance(Duration::from_millis(17_500));
+    let reply = fixture.get(PROJECTS, &one).await;
     assert_eq!(refusal(&reply), refused(429, "RATE_LIMIT_EXCEEDED"));
     assert_eq!(reply.header("retry-after"), "43");
     assert_eq!(reply.json()["meta"]["retry_after"], 43);
     assert_eq!(
-        world.get(PROJECTS, &other).await.status,
+        fixture.get(PROJECTS, &other).await.status,
         200,
         "each key for itself"
     );
-    world.pass(Duration::from_secs(43));
-    assert_eq!(world.get(PROJECTS, &one).await.status, 200);
+    fixture.advance(Duration::from_secs(43));
+    assert_eq!(fixture.get(PROJECTS, &one).await.status, 200);
 }
 
 #[tokio::test]
-async fn every_answer_says_that_any_web_page_may_ask() {
-    let world = World::new();
-    let cookie = cookie(&world).await;
-    let bearer = key(&world, &cookie, &["read"], &[]).await;
+async fn every_response_allows_cors() {
+    let fixture = Fixture::new();
+    let cookie = cookie(&fixture).await;
+    let bearer = key(&fixture, &cookie, &["read"], &[]).await;
     for (method, path, authorization, status) in [
         (Method::OPTIONS, ARTICLES, "", 204),
         (Method::OPTIONS, KEYS, "", 204),
@@ -232,7 +232,7 @@ async fn every_answer_says_that_any_web_page_may_ask() {
             404,
         ),
     ] {
-        let reply = world
+        let reply = fixture
             .send(request(method.clone(), path, authorization, Body::empty()))
             .await;
         assert_eq!(reply.status, status, "{method} {path}");

@@ -6,7 +6,7 @@ mod tokens;
 use axum::http::{Method, header};
 use serde_json::{Value, json};
 
-use super::world::{Reply, World, request};
+use super::fixture::{Fixture, TestResponse, request};
 
 const LOGIN: &str = "/neuroio/v1/auth/token/";
 const WHOAMI: &str = "/neuroio/v1/whoami/";
@@ -15,34 +15,40 @@ const STREAM_TOKENS: &str = "/neuroio/v1/streams/tokens/";
 const SOURCES: &str = "/neuroio/v1/sources/";
 const STREAMS: &str = "/neuroio/v1/streams/";
 
-async fn log_in(world: &World, username: &str) -> String {
+async fn log_in(fixture: &Fixture, username: &str) -> String {
     let body = json!({"username": username, "password": "demo"});
-    let reply = world.post(LOGIN, "", body).await;
+    let reply = fixture.post(LOGIN, "", body).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     format!("Token {}", reply.text("/token/key"))
 }
 
-async fn make(world: &World, root: &str, authorization: &str, permanent: bool) -> Reply {
+async fn make(fixture: &Fixture, root: &str, authorization: &str, permanent: bool) -> TestResponse {
     let body = json!({"permanent": permanent});
-    let reply = world.post(root, authorization, body).await;
+    let reply = fixture.post(root, authorization, body).await;
     assert_eq!(reply.status, 201, "{reply:?}");
     reply
 }
 
-async fn patch(world: &World, path: &str, authorization: &str, kind: &str, body: &str) -> Reply {
+async fn patch(
+    fixture: &Fixture,
+    path: &str,
+    authorization: &str,
+    kind: &str,
+    body: &str,
+) -> TestResponse {
     let mut asked = request(Method::PATCH, path, authorization, body.to_owned().into());
     let headers = asked.headers_mut();
     headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
-    world.send(asked).await
+    fixture.send(asked).await
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-fn id(reply: &Reply) -> i64 {
+fn id(reply: &TestResponse) -> i64 {
     reply.json()["id"].as_i64().unwrap()
 }
 
-fn ids(reply: &Reply) -> Vec<i64> {
+fn ids(reply: &TestResponse) -> Vec<i64> {
     let json = reply.json();
     let list = json.as_array().unwrap_or_else(|| panic!("{reply:?}"));
     list.iter()
@@ -51,7 +57,7 @@ fn ids(reply: &Reply) -> Vec<i64> {
 }
 
 /// Status, the one error code, and the fields.
-fn refusal(reply: &Reply) -> (u16, i64, Value) {
+fn refusal(reply: &TestResponse) -> (u16, i64, Value) {
     let body = reply.json();
     assert!(!reply.text("/message").is_empty());
     assert_eq!(body["error_codes"].as_array().unwrap().len(), 1);

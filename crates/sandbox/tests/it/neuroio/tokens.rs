@@ -10,13 +10,13 @@ use serde_json::json;
 use super::{
     FORM, LOGIN, SOURCES, STREAM_TOKENS, TOKENS, WHOAMI, id, ids, log_in, make, patch, refusal,
 };
-use crate::world::{World, request};
+use crate::fixture::{Fixture, request};
 
 #[tokio::test]
 async fn logging_in_makes_a_token_of_24_hours_and_deleting_it_logs_out() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let body = json!({"username": DEMO_EMAIL, "password": "demo"});
-    let reply = world.post(LOGIN, "", body).await;
+    let reply = fixture.post(LOGIN, "", body).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.text("/user/username"), DEMO_EMAIL);
     assert!(reply.text("/token/key").contains(CANARY));
@@ -25,17 +25,17 @@ async fn logging_in_makes_a_token_of_24_hours_and_deleting_it_logs_out() {
     assert_eq!(reply.text("/token/expires"), "2027-01-16T08:00:00Z");
 
     let token = format!("Token {}", reply.text("/token/key"));
-    let who = world.get(WHOAMI, &token).await;
+    let who = fixture.get(WHOAMI, &token).await;
     assert_eq!(who.json(), json!({"username": DEMO_EMAIL, "space": null}));
     let path = format!("{TOKENS}{}/", reply.json()["token"]["id"]);
-    let gone = world.delete(&path, &token).await;
+    let gone = fixture.delete(&path, &token).await;
     assert_eq!((gone.status.as_u16(), gone.body.as_str()), (204, ""));
-    assert_eq!(world.get(WHOAMI, &token).await.status, 401);
+    assert_eq!(fixture.get(WHOAMI, &token).await.status, 401);
 }
 
 #[tokio::test]
-async fn a_wrong_pair_has_a_code_of_its_own() {
-    let world = World::new();
+async fn wrong_password_has_code_602() {
+    let fixture = Fixture::new();
     for (body, expected) in [
         (
             json!({"username": DEMO_EMAIL, "password": "wrong"}),
@@ -52,78 +52,78 @@ async fn a_wrong_pair_has_a_code_of_its_own() {
         (json!({"password": "demo"}), (400, 601, json!(["username"]))),
         (json!([]), (400, 601, json!([]))),
     ] {
-        let reply = world.post(LOGIN, "", body.clone()).await;
+        let reply = fixture.post(LOGIN, "", body.clone()).await;
         assert_eq!(refusal(&reply), expected, "{body}");
     }
 }
 
 #[tokio::test]
-async fn a_token_is_made_shown_once_got_by_id_and_by_key_and_deleted() {
-    let world = World::new();
-    let login = log_in(&world, DEMO_EMAIL).await;
-    let made = make(&world, TOKENS, &login, true).await;
+async fn token_is_created_shown_once_read_by_id_and_key_and_deleted() {
+    let fixture = Fixture::new();
+    let login = log_in(&fixture, DEMO_EMAIL).await;
+    let made = make(&fixture, TOKENS, &login, true).await;
     assert_eq!(made.json()["expires"], json!(null));
     let (id, key) = (id(&made), made.text("/key"));
     for name in [id.to_string(), key.clone()] {
-        let found = world.get(&format!("{TOKENS}{name}/"), &login).await;
+        let found = fixture.get(&format!("{TOKENS}{name}/"), &login).await;
         assert_eq!(found.json()["id"], id);
         assert!(!found.body.contains(CANARY), "{found:?}");
         let shown = found.text("/key");
         assert!(key.ends_with(shown.trim_start_matches('…')), "{shown}");
     }
-    assert!(!world.get(TOKENS, &login).await.body.contains(CANARY));
+    assert!(!fixture.get(TOKENS, &login).await.body.contains(CANARY));
 
     let token = format!("Token {key}");
-    assert_eq!(world.get(SOURCES, &token).await.status, 200);
+    assert_eq!(fixture.get(SOURCES, &token).await.status, 200);
     let path = format!("{TOKENS}{key}/");
-    assert_eq!(world.delete(&path, &login).await.status, 204);
-    assert_eq!(world.get(SOURCES, &token).await.status, 401);
+    assert_eq!(fixture.delete(&path, &login).await.status, 204);
+    assert_eq!(fixture.get(SOURCES, &token).await.status, 401);
     for method in [Method::GET, Method::DELETE] {
         let asked = request(method, &path, &login, Body::empty());
-        let reply = world.send(asked).await;
+        let reply = fixture.send(asked).await;
         assert_eq!(refusal(&reply), (404, 605, json!([])));
     }
-    let reply = patch(&world, &path, &login, FORM, "is_active=true").await;
+    let reply = patch(&fixture, &path, &login, FORM, "is_active=true").await;
     assert_eq!(refusal(&reply), (404, 605, json!([])));
 }
 
 #[tokio::test]
-async fn a_token_is_temporary_unless_it_is_asked_to_be_permanent() {
-    let world = World::new();
-    let login = log_in(&world, DEMO_EMAIL).await;
+async fn tokens_are_temporary_by_default() {
+    let fixture = Fixture::new();
+    let login = log_in(&fixture, DEMO_EMAIL).await;
     for body in [json!({}), json!({"permanent": false})] {
-        let made = world.post(TOKENS, &login, body).await;
+        let made = fixture.post(TOKENS, &login, body).await;
         assert_eq!(made.status, 201);
         assert_eq!(made.text("/expires"), "2027-01-16T08:00:00Z");
     }
     for body in [json!({"permanent": "true"}), json!({"permanent": null})] {
-        let reply = world.post(TOKENS, &login, body).await;
+        let reply = fixture.post(TOKENS, &login, body).await;
         assert_eq!(refusal(&reply), (400, 601, json!(["permanent"])));
     }
-    let reply = patch(&world, TOKENS, &login, FORM, "").await;
+    let reply = patch(&fixture, TOKENS, &login, FORM, "").await;
     assert_eq!(refusal(&reply), (405, 607, json!([])));
 }
 
 #[tokio::test]
 async fn a_temporary_token_ends_after_24_hours() {
-    let world = World::new();
-    let login = log_in(&world, DEMO_EMAIL).await;
-    let permanent = make(&world, TOKENS, &login, true).await.text("/key");
+    let fixture = Fixture::new();
+    let login = log_in(&fixture, DEMO_EMAIL).await;
+    let permanent = make(&fixture, TOKENS, &login, true).await.text("/key");
     let permanent = format!("Token {permanent}");
-    world.pass(Duration::from_hours(24) - Duration::from_millis(1));
-    assert_eq!(world.get(WHOAMI, &login).await.status, 200);
-    world.pass(Duration::from_millis(1));
-    let reply = world.get(WHOAMI, &login).await;
+    fixture.advance(Duration::from_hours(24) - Duration::from_millis(1));
+    assert_eq!(fixture.get(WHOAMI, &login).await.status, 200);
+    fixture.advance(Duration::from_millis(1));
+    let reply = fixture.get(WHOAMI, &login).await;
     assert_eq!(refusal(&reply), (401, 603, json!([])));
     assert_eq!(reply.header("www-authenticate"), "Token");
-    world.pass(Duration::from_hours(24 * 4000));
-    assert_eq!(world.get(WHOAMI, &permanent).await.status, 200);
+    fixture.advance(Duration::from_hours(24 * 4000));
+    assert_eq!(fixture.get(WHOAMI, &permanent).await.status, 200);
 }
 
 #[tokio::test]
-async fn an_account_and_a_space_have_five_permanent_tokens_each() {
-    let world = World::new();
-    let login = log_in(&world, DEMO_EMAIL).await;
+async fn at_most_five_permanent_tokens_per_owner() {
+    let fixture = Fixture::new();
+    let login = log_in(&fixture, DEMO_EMAIL).await;
     for root in [
         TOKENS,
         "/neuroio/v1/spaces/1/tokens/",
@@ -131,28 +131,30 @@ async fn an_account_and_a_space_have_five_permanent_tokens_each() {
         STREAM_TOKENS,
     ] {
         for _ in 0..5 {
-            make(&world, root, &login, true).await;
+            make(&fixture, root, &login, true).await;
         }
         let body = json!({"permanent": true});
-        let reply = world.post(root, &login, body.clone()).await;
+        let reply = fixture.post(root, &login, body.clone()).await;
         assert_eq!(refusal(&reply), (400, 606, json!(["permanent"])), "{root}");
-        make(&world, root, &login, false).await;
+        make(&fixture, root, &login, false).await;
     }
-    let first = ids(&world.get(&format!("{TOKENS}?permanent=true"), &login).await)[0];
+    let first = ids(&fixture
+        .get(&format!("{TOKENS}?permanent=true"), &login)
+        .await)[0];
     let path = format!("{TOKENS}{first}/");
-    patch(&world, &path, &login, FORM, "is_active=false").await;
+    patch(&fixture, &path, &login, FORM, "is_active=false").await;
     let body = json!({"permanent": true});
-    let reply = world.post(TOKENS, &login, body).await;
+    let reply = fixture.post(TOKENS, &login, body).await;
     assert_eq!(reply.status, 400, "an inactive one counts");
-    world.delete(&path, &login).await;
-    make(&world, TOKENS, &login, true).await;
+    fixture.delete(&path, &login).await;
+    make(&fixture, TOKENS, &login, true).await;
 }
 
 #[tokio::test]
-async fn an_inactive_token_is_rejected_at_once_and_can_be_woken() {
-    let world = World::new();
-    let login = log_in(&world, DEMO_EMAIL).await;
-    let made = make(&world, TOKENS, &login, false).await;
+async fn token_can_be_deactivated_and_reactivated() {
+    let fixture = Fixture::new();
+    let login = log_in(&fixture, DEMO_EMAIL).await;
+    let made = make(&fixture, TOKENS, &login, false).await;
     let token = format!("Token {}", made.text("/key"));
     for name in [id(&made).to_string(), made.text("/key")] {
         let path = format!("{TOKENS}{name}/");
@@ -163,21 +165,21 @@ async fn an_inactive_token_is_rejected_at_once_and_can_be_woken() {
             ("true", true),
         ] {
             let body = format!("is_active={text}");
-            let reply = patch(&world, &path, &login, FORM, &body).await;
+            let reply = patch(&fixture, &path, &login, FORM, &body).await;
             assert_eq!(reply.status, 200);
             assert_eq!(reply.json()["is_active"], active);
             assert!(!reply.body.contains(CANARY));
             let status = if active { 200 } else { 401 };
-            assert_eq!(world.get(WHOAMI, &token).await.status, status);
+            assert_eq!(fixture.get(WHOAMI, &token).await.status, status);
         }
     }
 }
 
 #[tokio::test]
-async fn an_update_is_a_form() {
-    let world = World::new();
-    let login = log_in(&world, DEMO_EMAIL).await;
-    let made = make(&world, TOKENS, &login, false).await;
+async fn update_requires_a_form() {
+    let fixture = Fixture::new();
+    let login = log_in(&fixture, DEMO_EMAIL).await;
+    let made = make(&fixture, TOKENS, &login, false).await;
     let path = format!("{TOKENS}{}/", id(&made));
     for (kind, body, expected) in [
         (
@@ -189,17 +191,17 @@ async fn an_update_is_a_form() {
         (FORM, "is_active=", (400, 601, json!(["is_active"]))),
         (FORM, "is_active=maybe", (400, 601, json!(["is_active"]))),
     ] {
-        let reply = patch(&world, &path, &login, kind, body).await;
+        let reply = patch(&fixture, &path, &login, kind, body).await;
         assert_eq!(refusal(&reply), expected, "{kind} {body}");
     }
 }
 
 #[tokio::test]
-async fn a_list_is_a_bare_array_in_pages_without_a_total() {
-    let world = World::new();
-    let login = log_in(&world, DEMO_EMAIL).await;
+async fn list_is_an_array_in_pages_without_a_total() {
+    let fixture = Fixture::new();
+    let login = log_in(&fixture, DEMO_EMAIL).await;
     for number in 0..24 {
-        make(&world, TOKENS, &login, number < 3).await;
+        make(&fixture, TOKENS, &login, number < 3).await;
     }
     for (query, count) in [
         ("", 20),
@@ -211,12 +213,12 @@ async fn a_list_is_a_bare_array_in_pages_without_a_total() {
         ("?permanent=false&limit=1000", 22),
         ("?permanent=False&limit=20&offset=20", 2),
     ] {
-        let reply = world.get(&format!("{TOKENS}{query}"), &login).await;
+        let reply = fixture.get(&format!("{TOKENS}{query}"), &login).await;
         assert_eq!(reply.status, 200);
         assert_eq!(ids(&reply).len(), count, "{query}");
     }
-    let all = ids(&world.get(&format!("{TOKENS}?limit=100"), &login).await);
-    let page = ids(&world
+    let all = ids(&fixture.get(&format!("{TOKENS}?limit=100"), &login).await);
+    let page = ids(&fixture
         .get(&format!("{TOKENS}?limit=5&offset=7"), &login)
         .await);
     assert_eq!(page, all[7..12]);
@@ -228,39 +230,39 @@ async fn a_list_is_a_bare_array_in_pages_without_a_total() {
         ("?limit=x", "limit"),
         ("?offset=-1", "offset"),
     ] {
-        let reply = world.get(&format!("{TOKENS}{query}"), &login).await;
+        let reply = fixture.get(&format!("{TOKENS}{query}"), &login).await;
         assert_eq!(refusal(&reply), (400, 601, json!([field])), "{query}");
     }
 }
 
 #[tokio::test]
-async fn many_are_deleted_by_a_filter_and_all_of_them_without() {
-    let world = World::new();
-    let login = log_in(&world, DEMO_EMAIL).await;
-    let permanent = make(&world, TOKENS, &login, true).await.text("/key");
+async fn bulk_delete_uses_the_filter() {
+    let fixture = Fixture::new();
+    let login = log_in(&fixture, DEMO_EMAIL).await;
+    let permanent = make(&fixture, TOKENS, &login, true).await.text("/key");
     let permanent = format!("Token {permanent}");
-    let space = make(&world, "/neuroio/v1/spaces/1/tokens/", &login, false).await;
+    let space = make(&fixture, "/neuroio/v1/spaces/1/tokens/", &login, false).await;
     let space = format!("Token {}", space.text("/key"));
 
     let path = format!("{TOKENS}?permanent=");
-    assert_eq!(world.delete(&path, &login).await.status, 400);
-    assert_eq!(ids(&world.get(TOKENS, &login).await).len(), 2);
+    assert_eq!(fixture.delete(&path, &login).await.status, 400);
+    assert_eq!(ids(&fixture.get(TOKENS, &login).await).len(), 2);
 
     let path = format!("{TOKENS}?permanent=false");
-    let reply = world.delete(&path, &permanent).await;
+    let reply = fixture.delete(&path, &permanent).await;
     assert_eq!((reply.status.as_u16(), reply.body.as_str()), (204, ""));
-    assert_eq!(world.get(WHOAMI, &login).await.status, 401);
+    assert_eq!(fixture.get(WHOAMI, &login).await.status, 401);
 
-    let login = log_in(&world, DEMO_EMAIL).await;
+    let login = log_in(&fixture, DEMO_EMAIL).await;
     let path = format!("{TOKENS}?permanent=true");
-    assert_eq!(world.delete(&path, &login).await.status, 204);
-    assert_eq!(world.get(WHOAMI, &permanent).await.status, 401);
-    assert_eq!(ids(&world.get(TOKENS, &login).await).len(), 1);
+    assert_eq!(fixture.delete(&path, &login).await.status, 204);
+    assert_eq!(fixture.get(WHOAMI, &permanent).await.status, 401);
+    assert_eq!(ids(&fixture.get(TOKENS, &login).await).len(), 1);
 
-    assert_eq!(world.delete(TOKENS, &login).await.status, 204);
-    assert_eq!(world.get(WHOAMI, &login).await.status, 401, "its own too");
+    assert_eq!(fixture.delete(TOKENS, &login).await.status, 204);
+    assert_eq!(fixture.get(WHOAMI, &login).await.status, 401, "its own too");
     assert_eq!(
-        world.get(WHOAMI, &space).await.status,
+        fixture.get(WHOAMI, &space).await.status,
         200,
         "not the space's"
     );

@@ -1,28 +1,28 @@
 //! The page, walked as a browser does: cookies kept, redirects followed, forms sent with what they hold.
 
-mod journeys;
+mod device_flow;
 mod safety;
 
 use axum::body::Body;
 use axum::http::{Method, header};
 
-use super::world::{Reply, World, request};
+use super::fixture::{Fixture, TestResponse, request};
 
 /// A browser of few words.
 struct Browser<'a> {
-    world: &'a World,
+    fixture: &'a Fixture,
     root: String,
     cookie: String,
-    page: Reply,
+    page: TestResponse,
 }
 
 impl<'a> Browser<'a> {
     /// Opens the page of the service at `prefix`.
-    async fn at(world: &'a World, prefix: &str, query: &str) -> Self {
+    async fn at(fixture: &'a Fixture, prefix: &str, query: &str) -> Self {
         let root = format!("{prefix}/device");
         let mut browser = Self {
-            world,
-            page: world.get(&root, "").await,
+            fixture,
+            page: fixture.get(&root, "").await,
             root: root.clone(),
             cookie: String::new(),
         };
@@ -30,8 +30,8 @@ impl<'a> Browser<'a> {
         browser
     }
 
-    async fn new(world: &'a World) -> Self {
-        Self::at(world, "", "").await
+    async fn new(fixture: &'a Fixture) -> Self {
+        Self::at(fixture, "", "").await
     }
 
     async fn open(&mut self, path: &str) {
@@ -65,7 +65,7 @@ impl<'a> Browser<'a> {
                     .headers_mut()
                     .insert(header::COOKIE, self.cookie.parse().unwrap());
             }
-            self.page = self.world.send(asked).await;
+            self.page = self.fixture.send(asked).await;
             if let Some(cookie) = self.page.headers.get(header::SET_COOKIE) {
                 let cookie = cookie.to_str().unwrap();
                 self.cookie = cookie.split(';').next().unwrap().to_owned();

@@ -4,12 +4,12 @@ use axum::http::{Method, header};
 use brainmaps_sandbox::CANARY;
 
 use super::Browser;
-use crate::world::{Device, Reply, World, request};
+use crate::fixture::{Device, Fixture, TestResponse, request};
 
 #[tokio::test]
-async fn what_was_typed_comes_back_escaped() {
-    let world = World::new();
-    let mut browser = Browser::new(&world).await;
+async fn input_is_escaped() {
+    let fixture = Fixture::new();
+    let mut browser = Browser::new(&fixture).await;
     browser
         .submit("", &[("user_code", "\"><script>alert(1)")])
         .await;
@@ -22,13 +22,13 @@ async fn what_was_typed_comes_back_escaped() {
 }
 
 #[tokio::test]
-async fn a_form_without_its_token_does_nothing() {
-    let world = World::new();
-    let device = Device::new(&world).await;
-    let mut browser = Browser::new(&world).await;
+async fn form_without_its_token_is_rejected() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
+    let mut browser = Browser::new(&fixture).await;
     browser.reach_consent(&device.user_code).await;
     let csrf = browser.csrf();
-    let other = Browser::new(&world).await.csrf();
+    let other = Browser::new(&fixture).await.csrf();
     let code = device.user_code.as_str();
     let fields = [
         ("user_code", code),
@@ -63,9 +63,9 @@ async fn a_form_without_its_token_does_nothing() {
 }
 
 #[tokio::test]
-async fn a_form_sent_by_another_site_does_nothing() {
-    let world = World::new();
-    let browser = Browser::new(&world).await;
+async fn form_from_another_site_is_rejected() {
+    let fixture = Fixture::new();
+    let browser = Browser::new(&fixture).await;
     for (site, status) in [
         ("cross-site", 403),
         ("same-site", 403),
@@ -79,15 +79,15 @@ async fn a_form_sent_by_another_site_does_nothing() {
         headers.insert("sec-fetch-site", site.parse().unwrap());
         let kind = "application/x-www-form-urlencoded";
         headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
-        assert_eq!(world.send(asked).await.status, status, "{site}");
+        assert_eq!(fixture.send(asked).await.status, status, "{site}");
     }
 }
 
 #[tokio::test]
-async fn a_form_decides_about_the_code_it_showed_and_no_other() {
-    let world = World::new();
-    let (one, other) = (Device::new(&world).await, Device::new(&world).await);
-    let mut browser = Browser::new(&world).await;
+async fn form_decides_only_about_the_code_it_showed() {
+    let fixture = Fixture::new();
+    let (one, other) = (Device::new(&fixture).await, Device::new(&fixture).await);
+    let mut browser = Browser::new(&fixture).await;
     browser.reach_consent(&one.user_code).await;
     let in_first_tab = browser.csrf();
     browser.open("/device").await;
@@ -108,10 +108,10 @@ async fn a_form_decides_about_the_code_it_showed_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_and_not_guessed() {
-    let world = World::new();
-    let device = Device::new(&world).await;
-    let mut browser = Browser::new(&world).await;
+async fn wrong_passwords_are_reported_and_limited() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
+    let mut browser = Browser::new(&fixture).await;
     browser
         .submit("", &[("user_code", &device.user_code)])
         .await;
@@ -127,10 +127,10 @@ async fn a_wrong_password_is_told_and_not_guessed() {
 }
 
 #[tokio::test]
-async fn signing_in_changes_the_cookie_and_signing_out_asks_again() {
-    let world = World::new();
-    let device = Device::new(&world).await;
-    let mut browser = Browser::new(&world).await;
+async fn sign_in_changes_the_cookie_and_sign_out_asks_again() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
+    let mut browser = Browser::new(&fixture).await;
     let planted = browser.cookie.clone();
     browser.reach_consent(&device.user_code).await;
     assert_ne!(browser.cookie, planted);
@@ -144,10 +144,10 @@ async fn signing_in_changes_the_cookie_and_signing_out_asks_again() {
 }
 
 #[tokio::test]
-async fn every_page_is_safe_and_can_be_read_by_everybody() {
-    let world = World::new();
-    let device = Device::new(&world).await;
-    let mut browser = Browser::new(&world).await;
+async fn pages_have_security_headers_and_are_accessible() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
+    let mut browser = Browser::new(&fixture).await;
     check(&browser.page);
     browser.submit("", &[("user_code", "x")]).await;
     check(&browser.page);
@@ -168,7 +168,7 @@ async fn every_page_is_safe_and_can_be_read_by_everybody() {
     check(&browser.page);
 }
 
-fn check(page: &Reply) {
+fn check(page: &TestResponse) {
     check_headers(page);
     let html = &page.body;
     assert!(html.contains("<html lang=\"en\">"));
@@ -206,7 +206,7 @@ fn check(page: &Reply) {
     assert!(!html.contains(CANARY), "the cookie is nobody's to read");
 }
 
-fn check_headers(page: &Reply) {
+fn check_headers(page: &TestResponse) {
     let policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     for (name, value) in [
         ("content-security-policy", policy),
@@ -221,13 +221,13 @@ fn check_headers(page: &Reply) {
 }
 
 #[tokio::test]
-async fn the_cookie_is_for_the_page_alone() {
-    let world = World::new();
+async fn cookie_is_restricted_to_the_page() {
+    let fixture = Fixture::new();
     for (prefix, path) in [
         ("", "Path=/device"),
         ("/basic-memory", "Path=/basic-memory/device"),
     ] {
-        let reply = world.get(&format!("{prefix}/device"), "").await;
+        let reply = fixture.get(&format!("{prefix}/device"), "").await;
         let cookie = reply.header("set-cookie");
         assert!(cookie.contains(CANARY));
         for part in [path, "HttpOnly", "SameSite=Strict", "Max-Age=1800"] {
@@ -237,10 +237,10 @@ async fn the_cookie_is_for_the_page_alone() {
 }
 
 #[tokio::test]
-async fn the_style_sheet_comes_from_here() {
-    let world = World::new();
+async fn style_sheet_is_served_locally() {
+    let fixture = Fixture::new();
     for prefix in ["", "/basic-memory"] {
-        let reply = world.get(&format!("{prefix}/device/style.css"), "").await;
+        let reply = fixture.get(&format!("{prefix}/device/style.css"), "").await;
         assert_eq!(reply.header("content-type"), "text/css; charset=utf-8");
         assert!(reply.body.contains("prefers-color-scheme: dark"));
         assert!(!reply.body.contains("url("));

@@ -5,14 +5,14 @@ use std::time::Duration;
 use brainmaps_sandbox::SandboxError;
 
 use super::Browser;
-use crate::world::{Device, SERVICES, World};
+use crate::fixture::{Device, Fixture, SERVICES};
 
 #[tokio::test]
-async fn a_person_approves_and_the_device_gets_its_tokens() {
+async fn approval_gives_the_device_its_tokens() {
     for service in SERVICES {
-        let world = World::new();
-        let device = Device::at(&world, service).await;
-        let mut browser = Browser::at(&world, service.0, "").await;
+        let fixture = Fixture::new();
+        let device = Device::at(&fixture, service).await;
+        let mut browser = Browser::at(&fixture, service.0, "").await;
         assert_eq!(browser.heading(), "Enter the code from your terminal");
         browser
             .reach_consent(&device.user_code.to_lowercase())
@@ -38,10 +38,10 @@ async fn a_person_approves_and_the_device_gets_its_tokens() {
 }
 
 #[tokio::test]
-async fn a_person_denies_and_the_device_hears_it() {
-    let world = World::new();
-    let device = Device::new(&world).await;
-    let mut browser = Browser::new(&world).await;
+async fn denial_is_reported_to_the_device() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
+    let mut browser = Browser::new(&fixture).await;
     browser.reach_consent(&device.user_code).await;
     browser.decide(&device.user_code, "deny").await;
     assert_eq!(browser.heading(), "Request denied");
@@ -49,11 +49,11 @@ async fn a_person_denies_and_the_device_hears_it() {
 }
 
 #[tokio::test]
-async fn a_link_with_the_code_still_asks_to_compare_it() {
-    let world = World::new();
-    let device = Device::new(&world).await;
+async fn link_with_a_code_asks_to_compare_it() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
     let query = format!("?user_code={}", device.user_code);
-    let browser = Browser::at(&world, "", &query).await;
+    let browser = Browser::at(&fixture, "", &query).await;
     assert_eq!(browser.heading(), "Is this the code in your terminal?");
     assert!(
         browser
@@ -65,16 +65,16 @@ async fn a_link_with_the_code_still_asks_to_compare_it() {
         device.poll().await.error(),
         (400, "authorization_pending".into())
     );
-    let browser = Browser::at(&world, "", "?user_code=%22%3E%3Cscript%3E").await;
+    let browser = Browser::at(&fixture, "", "?user_code=%22%3E%3Cscript%3E").await;
     assert_eq!(browser.heading(), "Enter the code from your terminal");
     assert!(!browser.page.body.contains("<script"));
 }
 
 #[tokio::test]
-async fn a_wrong_code_may_be_corrected_but_not_guessed() {
-    let world = World::new();
-    let device = Device::new(&world).await;
-    let mut browser = Browser::new(&world).await;
+async fn wrong_codes_can_be_corrected_but_are_limited() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
+    let mut browser = Browser::new(&fixture).await;
     for wrong in ["", "nonsense", "BBBB-BBBB"] {
         browser.submit("", &[("user_code", wrong)]).await;
         assert_eq!(browser.page.status, 400);
@@ -82,7 +82,7 @@ async fn a_wrong_code_may_be_corrected_but_not_guessed() {
         assert!(browser.page.body.contains("<title>Error:"));
     }
     for _ in 0..8 {
-        let mut other = Browser::new(&world).await;
+        let mut other = Browser::new(&fixture).await;
         other.submit("", &[("user_code", "BBBB-BBBB")]).await;
         assert_eq!(other.page.status, 400, "an empty field is no guess");
     }
@@ -91,19 +91,19 @@ async fn a_wrong_code_may_be_corrected_but_not_guessed() {
         .await;
     assert_eq!(
         (browser.page.status.as_u16(), browser.heading()),
-        (429, "Too many tries")
+        (429, "Too many attempts")
     );
     assert!(browser.page.header("retry-after").parse::<u32>().unwrap() <= 61);
-    world.pass(Duration::from_secs(61));
+    fixture.advance(Duration::from_secs(61));
     browser.open("/device").await;
     browser.reach_consent(&device.user_code).await;
 }
 
 #[tokio::test]
-async fn a_code_of_another_service_is_a_wrong_code() {
-    let world = World::new();
-    let device = Device::new(&world).await;
-    let mut browser = Browser::at(&world, "/basic-memory", "").await;
+async fn code_of_another_service_is_rejected() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
+    let mut browser = Browser::at(&fixture, "/basic-memory", "").await;
     browser
         .submit("", &[("user_code", &device.user_code)])
         .await;
@@ -111,57 +111,57 @@ async fn a_code_of_another_service_is_a_wrong_code() {
 }
 
 #[tokio::test]
-async fn an_expired_code_says_so_before_and_after_the_decision() {
-    let world = World::new();
-    let early = Device::new(&world).await;
-    let mut browser = Browser::new(&world).await;
-    world.pass(Duration::from_mins(10));
+async fn expired_code_is_reported_before_and_after_the_decision() {
+    let fixture = Fixture::new();
+    let early = Device::new(&fixture).await;
+    let mut browser = Browser::new(&fixture).await;
+    fixture.advance(Duration::from_mins(10));
     browser.submit("", &[("user_code", &early.user_code)]).await;
     assert_eq!(browser.heading(), "This code has expired");
 
-    let late = Device::new(&world).await;
+    let late = Device::new(&fixture).await;
     browser.open("/device").await;
     browser.reach_consent(&late.user_code).await;
-    world.pass(Duration::from_mins(10));
+    fixture.advance(Duration::from_mins(10));
     browser.decide(&late.user_code, "approve").await;
     assert_eq!(browser.heading(), "This code has expired");
     assert_eq!(late.poll().await.error(), (400, "expired_token".into()));
 }
 
 #[tokio::test]
-async fn the_page_says_when_no_scope_narrows_what_is_asked_for() {
-    let world = World::new();
+async fn consent_shows_unrestricted_access() {
+    let fixture = Fixture::new();
     for (scope, whole) in [("openid profile", true), ("openid brains:read", false)] {
         let fields = [("client_id", SERVICES[0].1), ("scope", scope)];
-        let reply = world.form("/oauth2/device_authorization", &fields).await;
-        let mut browser = Browser::new(&world).await;
+        let reply = fixture.form("/oauth2/device_authorization", &fields).await;
+        let mut browser = Browser::new(&fixture).await;
         browser.reach_consent(&reply.text("/user_code")).await;
-        let said = browser.page.body.contains("Do whatever you can do");
+        let said = browser.page.body.contains("Full access to your account");
         assert_eq!(said, whole, "{scope}");
     }
 }
 
 #[tokio::test]
-async fn a_code_is_decided_once() {
-    let world = World::new();
-    let device = Device::new(&world).await;
-    let mut browser = Browser::new(&world).await;
+async fn code_can_be_decided_once() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
+    let mut browser = Browser::new(&fixture).await;
     browser.reach_consent(&device.user_code).await;
-    world.sandbox.deny(&device.user_code).unwrap();
+    fixture.sandbox.deny(&device.user_code).unwrap();
     browser.decide(&device.user_code, "approve").await;
     assert_eq!(browser.heading(), "This code was used before");
     assert_eq!(device.poll().await.error(), (400, "access_denied".into()));
     assert!(matches!(
-        world.sandbox.approve(&device.user_code),
+        fixture.sandbox.approve(&device.user_code),
         Err(SandboxError::AlreadyDecided)
     ));
 }
 
 #[tokio::test]
-async fn steps_are_taken_in_order() {
-    let world = World::new();
-    let device = Device::new(&world).await;
-    let mut browser = Browser::new(&world).await;
+async fn steps_must_follow_their_order() {
+    let fixture = Fixture::new();
+    let device = Device::new(&fixture).await;
+    let mut browser = Browser::new(&fixture).await;
     for step in ["/sign-in", "/consent", "/done"] {
         browser.open(&format!("/device{step}")).await;
         assert_eq!(browser.heading(), "Enter the code from your terminal");
@@ -173,7 +173,7 @@ async fn steps_are_taken_in_order() {
     assert_eq!(browser.heading(), "Sign in to BrainMaps");
     browser.open("/device/done").await;
     assert_eq!(browser.heading(), "Enter the code from your terminal");
-    world.pass(Duration::from_mins(31));
+    fixture.advance(Duration::from_mins(31));
     browser.open("/device/sign-in").await;
     assert_eq!(
         browser.heading(),
@@ -183,10 +183,10 @@ async fn steps_are_taken_in_order() {
 }
 
 #[tokio::test]
-async fn an_account_that_has_not_paid_may_sign_in_and_hears_it_from_the_service() {
-    let world = World::new();
-    let device = Device::at(&world, SERVICES[1]).await;
-    let mut browser = Browser::at(&world, "/basic-memory", "").await;
+async fn account_without_subscription_can_sign_in_and_gets_403_from_the_service() {
+    let fixture = Fixture::new();
+    let device = Device::at(&fixture, SERVICES[1]).await;
+    let mut browser = Browser::at(&fixture, "/basic-memory", "").await;
     browser
         .submit("", &[("user_code", &device.user_code)])
         .await;
@@ -194,7 +194,7 @@ async fn an_account_that_has_not_paid_may_sign_in_and_hears_it_from_the_service(
     browser.submit("/sign-in", &who).await;
     browser.decide(&device.user_code, "approve").await;
     let bearer = format!("Bearer {}", device.poll().await.text("/access_token"));
-    let reply = world.get("/basic-memory/proxy/health", &bearer).await;
+    let reply = fixture.get("/basic-memory/proxy/health", &bearer).await;
     assert_eq!(reply.status, 403);
     assert_eq!(reply.text("/detail/error"), "subscription_required");
     assert_eq!(

@@ -1,17 +1,16 @@
-//! The refresh grant (RFC 6749 §6): every refresh token works once, and the second use of one ends the whole family
+//! The refresh grant (RFC 6749 §6) with rotation: a refresh token works once, and using it again revokes its whole family
 //! (RFC 9700 §4.14.2).
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::Desk;
+use super::AuthServer;
+use super::error::OauthError;
 use super::form::Form;
-use super::grants::{self, Grant, Issued};
-use super::refusal::Refusal;
+use super::token_family::{self, Grant, IssuedTokens};
 use crate::oauth::Scopes;
 use crate::store::Millis;
 use crate::{SandboxError, secrets};
 
-/// A refresh token at rest, with the grant behind it.
 struct RefreshToken {
     grant: Grant,
     expires_at: Millis,
@@ -19,42 +18,43 @@ struct RefreshToken {
     revoked: bool,
 }
 
-pub(super) fn refresh(desk: &Desk, form: &Form) -> Result<Issued, Refusal> {
+pub(super) fn exchange(server: &AuthServer, form: &Form) -> Result<IssuedTokens, OauthError> {
     let token = form.required("refresh_token", "refresh_token is missing")?;
     let hash = secrets::hash(token);
-    let asked = form.get("scope").map(Scopes::parse);
-    desk.sandbox
-        .write(|tx, now| rotate(tx, now, desk, hash, asked.as_ref()))?
+    let requested = form.get("scope").map(Scopes::parse);
+    server
+        .sandbox
+        .write(|tx, now| rotate(tx, now, server, hash, requested.as_ref()))?
 }
 
-/// Runs alone (`IMMEDIATE`), so two rotations of one token can never both succeed. A refusal that ends the family is
-/// committed, so it is a value and not an error here.
+/// Runs in an `IMMEDIATE` transaction, so only one of two concurrent rotations succeeds. OAuth errors are returned as values,
+/// because a revocation must be committed.
 fn rotate(
     tx: &Transaction<'_>,
     now: Millis,
-    desk: &Desk,
+    server: &AuthServer,
     hash: [u8; 32],
-    asked: Option<&Scopes>,
-) -> Result<Result<Issued, Refusal>, SandboxError> {
-    let Some(token) = find(tx, desk, hash)? else {
-        return Ok(Err(Refusal::grant("no such refresh token")));
+    requested: Option<&Scopes>,
+) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
+    let Some(token) = find(tx, server, hash)? else {
+        return Ok(Err(OauthError::grant("no such refresh token")));
     };
     if token.revoked {
-        return Ok(Err(Refusal::grant("the session was ended")));
+        return Ok(Err(OauthError::grant("the session was ended")));
     }
     if token.rotated {
-        grants::revoke_family(tx, now, &token.grant.id)?;
-        return Ok(Err(Refusal::grant(
+        token_family::revoke_family(tx, now, &token.grant.id)?;
+        return Ok(Err(OauthError::grant(
             "the refresh token was used before; the session is ended",
         )));
     }
     if token.expires_at <= now {
-        return Ok(Err(Refusal::grant("the refresh token has expired")));
+        return Ok(Err(OauthError::grant("the refresh token has expired")));
     }
     let granted = &token.grant.scopes;
-    let scopes = asked.unwrap_or(granted);
+    let scopes = requested.unwrap_or(granted);
     if !scopes.is_subset_of(granted) {
-        return Ok(Err(Refusal::Code(
+        return Ok(Err(OauthError::Code(
             "invalid_scope",
             "more than what was granted",
         )));
@@ -63,12 +63,18 @@ fn rotate(
         "UPDATE refresh_tokens SET rotated_at = ?2 WHERE hash = ?1",
         params![hash, now],
     )?;
-    Ok(Ok(grants::issue(tx, now, desk, &token.grant, scopes)?))
+    Ok(Ok(token_family::issue(
+        tx,
+        now,
+        server,
+        &token.grant,
+        scopes,
+    )?))
 }
 
 fn find(
     tx: &Transaction<'_>,
-    desk: &Desk,
+    server: &AuthServer,
     hash: [u8; 32],
 ) -> Result<Option<RefreshToken>, SandboxError> {
     let read = |row: &Row<'_>| {
@@ -86,6 +92,6 @@ fn find(
             grants.revoked_at IS NOT NULL
         FROM refresh_tokens AS token JOIN grants ON grants.id = token.grant_id
         WHERE token.hash = ?1 AND grants.service = ?2 AND grants.client_id = ?3";
-    let key = params![hash, desk.service.id, desk.registration.client_id];
+    let key = params![hash, server.service.id, server.registration.client_id];
     Ok(tx.query_row(sql, key, read).optional()?)
 }

@@ -1,4 +1,4 @@
-//! How an OAuth endpoint says no (RFC 6749 §5.2, RFC 8628 §3.5).
+//! OAuth error responses (RFC 6749 §5.2, RFC 8628 §3.5).
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -7,16 +7,16 @@ use serde_json::json;
 
 use crate::SandboxError;
 
-/// An error answer: the code a program reads and the words a person reads.
+/// An error response.
 #[derive(Debug)]
-pub(super) enum Refusal {
-    /// A code of the protocol.
+pub(super) enum OauthError {
+    /// The error code and its description.
     Code(&'static str, &'static str),
-    /// Nothing the client did.
-    Broken(SandboxError),
+    /// The sandbox itself failed.
+    Internal(SandboxError),
 }
 
-impl Refusal {
+impl OauthError {
     pub(super) const UNKNOWN_CLIENT: Self =
         Self::Code("invalid_client", "no such client is registered here");
 
@@ -29,17 +29,17 @@ impl Refusal {
     }
 }
 
-impl From<SandboxError> for Refusal {
+impl From<SandboxError> for OauthError {
     fn from(error: SandboxError) -> Self {
-        Self::Broken(error)
+        Self::Internal(error)
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
         let (error, description) = match self {
             Self::Code(error, description) => (error, description),
-            Self::Broken(error) => return error.into_response(),
+            Self::Internal(error) => return error.into_response(),
         };
         let body = Json(json!({"error": error, "error_description": description}));
         if error != "invalid_client" {

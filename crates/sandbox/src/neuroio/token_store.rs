@@ -1,4 +1,4 @@
-//! Tokens at rest.
+//! Stores tokens.
 
 use std::time::Duration;
 
@@ -22,15 +22,14 @@ pub(super) const SCHEMA: &str = "
     ) STRICT;
     CREATE INDEX neuroio_tokens_by_owner ON neuroio_tokens (owner, id);";
 
-/// A day longer than a token works, so that a list still shows what has just expired.
+/// Keeps tokens for a day after expiry, so that a list still shows them.
 pub(super) const SWEEP: &[&str] = &["DELETE FROM neuroio_tokens WHERE expires < ?1 - 86400000"];
 
-/// How long a temporary token lives.
+/// Lifetime of temporary tokens.
 const TEMPORARY: Duration = Duration::from_hours(24);
-/// How many permanent tokens an account or a space may have, active or not.
-const PERMANENT_MOST: u32 = 5;
+/// Permanent tokens allowed per owner, active or not.
+const MAX_PERMANENT: u32 = 5;
 
-/// Whose the live token `key` is.
 pub(super) fn find_active(
     connection: &Connection,
     now: Millis,
@@ -45,18 +44,18 @@ pub(super) fn find_active(
     Ok(found.as_deref().and_then(Owner::parse))
 }
 
-/// A new token, shown with its key; `None` when there are too many permanent ones.
-pub(super) fn make(
+/// Creates a token and returns it with its key; `None` if there are too many permanent ones.
+pub(super) fn create(
     tx: &Transaction<'_>,
     now: Millis,
     owner: &Owner,
     permanent: bool,
 ) -> Result<Option<Value>, SandboxError> {
-    if permanent && count_permanent(tx, owner)? >= PERMANENT_MOST {
+    if permanent && count_permanent(tx, owner)? >= MAX_PERMANENT {
         return Ok(None);
     }
     let key = secrets::generate("")?;
-    // Enough for its owner to know it again, of no use to anybody else.
+    // Enough for the owner to recognize it, useless to anyone else.
     let ending = &key.expose()[key.expose().len() - 4..];
     tx.execute(
         "INSERT INTO neuroio_tokens (hash, ending, owner, created, expires) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -68,10 +67,10 @@ pub(super) fn make(
             (!permanent).then(|| deadline(now, TEMPORARY)),
         ],
     )?;
-    let made = find(tx, owner, &Name::Id(tx.last_insert_rowid()))?;
-    Ok(made.map(|mut made| {
-        made["key"] = key.expose().into();
-        made
+    let created = find(tx, owner, &TokenRef::Id(tx.last_insert_rowid()))?;
+    Ok(created.map(|mut created| {
+        created["key"] = key.expose().into();
+        created
     }))
 }
 
@@ -80,20 +79,20 @@ fn count_permanent(connection: &Connection, owner: &Owner) -> Result<u32, Sandbo
     Ok(connection.query_row(sql, [owner.key()], |row| row.get(0))?)
 }
 
-/// What a token is called in a path.
-pub(super) enum Name {
+/// Identifies a token in a path.
+pub(super) enum TokenRef {
     Id(i64),
     Key([u8; 32]),
 }
 
-impl Name {
-    /// Digits are an id: no key is made of digits alone.
+impl TokenRef {
+    /// A number is an id: no key consists of digits only.
     pub(super) fn parse(text: &str) -> Self {
         text.parse()
             .map_or_else(|_| Self::Key(secrets::hash(text)), Self::Id)
     }
 
-    /// Id and hash: one of them.
+    /// Returns id and hash, of which one is set.
     fn columns(&self) -> (Option<i64>, Option<[u8; 32]>) {
         match self {
             Self::Id(id) => (Some(*id), None),
@@ -105,16 +104,16 @@ impl Name {
 pub(super) fn find(
     connection: &Connection,
     owner: &Owner,
-    name: &Name,
+    token: &TokenRef,
 ) -> Result<Option<Value>, SandboxError> {
     let sql = "SELECT id, ending, is_active, created, expires FROM neuroio_tokens
         WHERE owner = ?1 AND (id = ?2 OR hash = ?3)";
-    let (id, hash) = name.columns();
-    let found = connection.query_row(sql, params![owner.key(), id, hash], shown);
+    let (id, hash) = token.columns();
+    let found = connection.query_row(sql, params![owner.key(), id, hash], to_json);
     Ok(found.optional()?)
 }
 
-/// The oldest first, so that new tokens do not move the pages.
+/// Lists the oldest first, so that new tokens do not shift the pages.
 pub(super) fn list(
     connection: &Connection,
     owner: &Owner,
@@ -125,35 +124,35 @@ pub(super) fn list(
         WHERE owner = ?1 AND (?2 IS NULL OR (expires IS NULL) = ?2) ORDER BY id LIMIT ?3 OFFSET ?4";
     let key = params![owner.key(), permanent, page.limit, page.offset];
     let mut statement = connection.prepare(sql)?;
-    let rows = statement.query_map(key, shown)?;
+    let rows = statement.query_map(key, to_json)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(super) fn set_active(
     tx: &Transaction<'_>,
     owner: &Owner,
-    name: &Name,
+    token: &TokenRef,
     active: bool,
 ) -> Result<Option<Value>, SandboxError> {
     let sql =
         "UPDATE neuroio_tokens SET is_active = ?4 WHERE owner = ?1 AND (id = ?2 OR hash = ?3)";
-    let (id, hash) = name.columns();
+    let (id, hash) = token.columns();
     tx.execute(sql, params![owner.key(), id, hash, active])?;
-    find(tx, owner, name)
+    find(tx, owner, token)
 }
 
-/// Whether there was one to delete.
+/// Returns false if there is no such token.
 pub(super) fn delete(
     tx: &Transaction<'_>,
     owner: &Owner,
-    name: &Name,
+    token: &TokenRef,
 ) -> Result<bool, SandboxError> {
     let sql = "DELETE FROM neuroio_tokens WHERE owner = ?1 AND (id = ?2 OR hash = ?3)";
-    let (id, hash) = name.columns();
+    let (id, hash) = token.columns();
     Ok(tx.execute(sql, params![owner.key(), id, hash])? > 0)
 }
 
-/// Deletes the permanent ones, the temporary ones, or (`None`) all of them.
+/// Deletes the permanent tokens, the temporary tokens, or (`None`) both.
 pub(super) fn delete_many(
     tx: &Transaction<'_>,
     owner: &Owner,
@@ -165,8 +164,7 @@ pub(super) fn delete_many(
     Ok(())
 }
 
-/// A token as its owner sees it ever after.
-fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
+fn to_json(row: &Row<'_>) -> rusqlite::Result<Value> {
     let ending: String = row.get(1)?;
     Ok(json!({
         "id": row.get::<_, i64>(0)?,

@@ -1,24 +1,24 @@
-//! A grant is one approval by one person; every token that came of it is its family and ends with it.
+//! Token families: every token issued from one approval (a grant) is revoked together with it.
 
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::Desk;
+use super::AuthServer;
 use crate::oauth::Scopes;
 use crate::secrets::Secret;
 use crate::services::Service;
 use crate::store::{Millis, deadline};
 use crate::{SandboxError, secrets};
 
-/// An approval at rest.
+/// A stored approval.
 pub(super) struct Grant {
     pub(super) id: String,
     pub(super) scopes: Scopes,
 }
 
-/// What a token answer carries.
-pub(super) struct Issued {
+/// The content of a token response.
+pub(super) struct IssuedTokens {
     pub(super) access_token: Secret,
     pub(super) refresh_token: Option<Secret>,
     /// In seconds.
@@ -26,17 +26,16 @@ pub(super) struct Issued {
     pub(super) scopes: Scopes,
 }
 
-/// What a live access token says: who, and what they may do.
+/// The account and scopes of a valid access token.
 pub(crate) struct Access {
     pub(crate) account_id: i64,
     pub(crate) scopes: Scopes,
 }
 
-/// Writes the approval down.
-pub(super) fn open(
+pub(super) fn insert(
     tx: &Transaction<'_>,
     now: Millis,
-    desk: &Desk,
+    server: &AuthServer,
     grant: &Grant,
     account_id: i64,
 ) -> Result<(), SandboxError> {
@@ -44,8 +43,8 @@ pub(super) fn open(
         "INSERT INTO grants (id, service, client_id, account_id, scopes, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
             grant.id,
-            desk.service.id,
-            desk.registration.client_id,
+            server.service.id,
+            server.registration.client_id,
             account_id,
             grant.scopes.to_string(),
             now
@@ -54,15 +53,15 @@ pub(super) fn open(
     Ok(())
 }
 
-/// A new access token with `scopes`, and a new refresh token where the person allowed access while they are away.
+/// Issues an access token with `scopes`, and a refresh token if the grant includes `offline_access`.
 pub(super) fn issue(
     tx: &Transaction<'_>,
     now: Millis,
-    desk: &Desk,
+    server: &AuthServer,
     grant: &Grant,
     scopes: &Scopes,
-) -> Result<Issued, SandboxError> {
-    let settings = desk.sandbox.settings();
+) -> Result<IssuedTokens, SandboxError> {
+    let settings = server.sandbox.settings();
     let access_token = secrets::generate("at_")?;
     tx.execute(
         "INSERT INTO access_tokens (hash, grant_id, scopes, issued_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -80,7 +79,7 @@ pub(super) fn issue(
     } else {
         None
     };
-    Ok(Issued {
+    Ok(IssuedTokens {
         access_token,
         refresh_token,
         expires_in: settings.access_ttl.as_secs(),
@@ -107,7 +106,6 @@ fn issue_refresh(
     Ok(token)
 }
 
-/// Ends every token of the grant.
 pub(super) fn revoke_family(
     tx: &Transaction<'_>,
     now: Millis,
@@ -120,7 +118,7 @@ pub(super) fn revoke_family(
     Ok(())
 }
 
-/// What `token` may do at `service`; `None` when it is not, or no longer, an access token there.
+/// Returns the access of `token` at `service`; `None` if it is not a valid access token there.
 pub(crate) fn access(
     connection: &Connection,
     now: Millis,

@@ -1,4 +1,4 @@
-//! Articles, social content and projects, so that a permission and a scope have something to open.
+//! Sample data: articles, social content and projects.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -6,15 +6,15 @@ use axum::http::StatusCode;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
-use super::paging::{Asked, Page};
-use super::reply::No;
-use super::wallet;
+use super::credits;
+use super::paging::{Page, Params};
 use crate::json_body::{JsonBody, NotJson};
 use crate::store::{Millis, rfc3339};
 use crate::{Sandbox, SandboxError, secrets};
 
-/// `kind` is the scope that opens it. There are enough articles for two pages.
+/// `kind` is the required scope. There are enough articles for two pages.
 pub(super) const SCHEMA: &str = "
     CREATE TABLE brainpercent_works (
         id TEXT PRIMARY KEY,
@@ -38,42 +38,42 @@ pub(super) const SCHEMA: &str = "
 
 const ARTICLE_PRICE: i64 = 10;
 const SOCIAL_PRICE: i64 = 5;
-const TITLE_MOST: usize = 200;
+const MAX_TITLE: usize = 200;
 
 type Created = (StatusCode, Json<Value>);
 
 pub(super) async fn articles(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-    Query(asked): Query<Asked>,
-) -> Result<Json<Value>, No> {
-    page_of(&sandbox, &caller, "articles", &asked)
+    Query(params): Query<Params>,
+) -> Result<Json<Value>, ApiError> {
+    page_of(&sandbox, &caller, "articles", &params)
 }
 
 pub(super) async fn social(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-    Query(asked): Query<Asked>,
-) -> Result<Json<Value>, No> {
-    page_of(&sandbox, &caller, "social", &asked)
+    Query(params): Query<Params>,
+) -> Result<Json<Value>, ApiError> {
+    page_of(&sandbox, &caller, "social", &params)
 }
 
 pub(super) async fn projects(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-    Query(asked): Query<Asked>,
-) -> Result<Json<Value>, No> {
-    page_of(&sandbox, &caller, "projects", &asked)
+    Query(params): Query<Params>,
+) -> Result<Json<Value>, ApiError> {
+    page_of(&sandbox, &caller, "projects", &params)
 }
 
 fn page_of(
     sandbox: &Sandbox,
     caller: &Caller,
     kind: &'static str,
-    asked: &Asked,
-) -> Result<Json<Value>, No> {
-    let account_id = caller.may("read", kind)?;
-    let page = Page::of(asked)?;
+    params: &Params,
+) -> Result<Json<Value>, ApiError> {
+    let account_id = caller.require("read", kind)?;
+    let page = Page::of(params)?;
     let (total, works) = sandbox.read(|connection, _| list(connection, account_id, kind, &page))?;
     Ok(page.answer(total, &works))
 }
@@ -82,37 +82,37 @@ pub(super) async fn article(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, No> {
-    one(&sandbox, &caller, "articles", &id)
+) -> Result<Json<Value>, ApiError> {
+    get_one(&sandbox, &caller, "articles", &id)
 }
 
 pub(super) async fn project(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, No> {
-    one(&sandbox, &caller, "projects", &id)
+) -> Result<Json<Value>, ApiError> {
+    get_one(&sandbox, &caller, "projects", &id)
 }
 
-fn one(
+fn get_one(
     sandbox: &Sandbox,
     caller: &Caller,
     kind: &'static str,
     id: &str,
-) -> Result<Json<Value>, No> {
-    let account_id = caller.may("read", kind)?;
+) -> Result<Json<Value>, ApiError> {
+    let account_id = caller.require("read", kind)?;
     let found = sandbox.read(|connection, _| find(connection, account_id, kind, id))?;
-    Ok(data(&found.ok_or(No::Missing)?))
+    Ok(data(&found.ok_or(ApiError::NotFound)?))
 }
 
 pub(super) async fn article_status(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, No> {
-    let account_id = caller.may("read", "articles")?;
+) -> Result<Json<Value>, ApiError> {
+    let account_id = caller.require("read", "articles")?;
     let found = sandbox.read(|connection, _| find(connection, account_id, "articles", &id))?;
-    let status = found.ok_or(No::Missing)?["status"].take();
+    let status = found.ok_or(ApiError::NotFound)?["status"].take();
     Ok(data(&json!({"id": id, "status": status})))
 }
 
@@ -120,7 +120,7 @@ pub(super) async fn generate_article(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     body: Result<JsonBody, NotJson>,
-) -> Result<Created, No> {
+) -> Result<Created, ApiError> {
     generate(&sandbox, &caller, "articles", body, ARTICLE_PRICE)
 }
 
@@ -128,27 +128,27 @@ pub(super) async fn generate_social(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     body: Result<JsonBody, NotJson>,
-) -> Result<Created, No> {
+) -> Result<Created, ApiError> {
     generate(&sandbox, &caller, "social", body, SOCIAL_PRICE)
 }
 
-/// Written at once, and paid for.
+/// Creates the content at once and charges for it.
 fn generate(
     sandbox: &Sandbox,
     caller: &Caller,
     kind: &'static str,
     body: Result<JsonBody, NotJson>,
     price: i64,
-) -> Result<Created, No> {
-    let account_id = caller.may("write", kind)?;
+) -> Result<Created, ApiError> {
+    let account_id = caller.require("write", kind)?;
     let title = title(&body?)?;
-    let made = sandbox.write(|tx, now| {
-        if let Some(left) = wallet::pay(tx, account_id, price)? {
-            return Ok(Err(No::Poor(price, left)));
+    let created = sandbox.write(|tx, now| {
+        if let Some(left) = credits::pay(tx, account_id, price)? {
+            return Ok(Err(ApiError::InsufficientCredits(price, left)));
         }
         Ok(Ok(insert(tx, now, account_id, kind, &title)?))
     })?;
-    made.map(|made| (StatusCode::CREATED, data(&made)))
+    created.map(|created| (StatusCode::CREATED, data(&created)))
 }
 
 pub(super) async fn rename_article(
@@ -156,8 +156,8 @@ pub(super) async fn rename_article(
     caller: Caller,
     Path(id): Path<String>,
     body: Result<JsonBody, NotJson>,
-) -> Result<Json<Value>, No> {
-    let account_id = caller.may("write", "articles")?;
+) -> Result<Json<Value>, ApiError> {
+    let account_id = caller.require("write", "articles")?;
     let title = title(&body?)?;
     let found = sandbox.write(|tx, _| {
         let sql = "UPDATE brainpercent_works SET title = ?3
@@ -165,33 +165,33 @@ pub(super) async fn rename_article(
         tx.execute(sql, params![id, account_id, title])?;
         find(tx, account_id, "articles", &id)
     })?;
-    Ok(data(&found.ok_or(No::Missing)?))
+    Ok(data(&found.ok_or(ApiError::NotFound)?))
 }
 
-/// `{id}` of something that was written before.
+/// Publishes existing content by `{id}`.
 pub(super) async fn publish_social(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     body: Result<JsonBody, NotJson>,
-) -> Result<Json<Value>, No> {
-    let account_id = caller.may("write", "social")?;
+) -> Result<Json<Value>, ApiError> {
+    let account_id = caller.require("write", "social")?;
     let body = body?;
-    let id = body.text("id").ok_or(No::invalid("id is required"))?;
+    let id = body.text("id").ok_or(ApiError::invalid("id is required"))?;
     let found = sandbox.write(|tx, _| {
         let sql = "UPDATE brainpercent_works SET status = 'published'
             WHERE id = ?1 AND account_id = ?2 AND kind = 'social'";
         tx.execute(sql, params![id, account_id])?;
         find(tx, account_id, "social", id)
     })?;
-    Ok(data(&found.ok_or(No::Missing)?))
+    Ok(data(&found.ok_or(ApiError::NotFound)?))
 }
 
 pub(super) async fn delete_article(
     State(sandbox): State<Sandbox>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, No> {
-    let account_id = caller.may("delete", "articles")?;
+) -> Result<Json<Value>, ApiError> {
+    let account_id = caller.require("delete", "articles")?;
     let gone = sandbox.write(|tx, _| {
         let sql = "DELETE FROM brainpercent_works
             WHERE id = ?1 AND account_id = ?2 AND kind = 'articles'";
@@ -200,19 +200,19 @@ pub(super) async fn delete_article(
     if gone {
         return Ok(data(&json!({"id": id})));
     }
-    Err(No::Missing)
+    Err(ApiError::NotFound)
 }
 
 fn data(data: &Value) -> Json<Value> {
     Json(json!({"success": true, "data": data}))
 }
 
-fn title(body: &JsonBody) -> Result<String, No> {
+fn title(body: &JsonBody) -> Result<String, ApiError> {
     let title = body.text("title").map(str::trim);
     title
-        .filter(|title| title.chars().count() <= TITLE_MOST)
+        .filter(|title| title.chars().count() <= MAX_TITLE)
         .map(str::to_owned)
-        .ok_or(No::invalid("title must have 1 to 200 characters"))
+        .ok_or(ApiError::invalid("title must have 1 to 200 characters"))
 }
 
 fn insert(
@@ -242,7 +242,7 @@ fn list(
         WHERE account_id = ?1 AND kind = ?2 ORDER BY created_at DESC, rowid DESC LIMIT ?3 OFFSET ?4";
     let mut statement = connection.prepare(sql)?;
     let key = params![account_id, kind, page.limit, page.offset()];
-    let rows = statement.query_map(key, shown)?;
+    let rows = statement.query_map(key, to_json)?;
     Ok((total, rows.collect::<Result<_, _>>()?))
 }
 
@@ -254,11 +254,11 @@ fn find(
 ) -> Result<Option<Value>, SandboxError> {
     let sql = "SELECT id, title, status, created_at FROM brainpercent_works
         WHERE account_id = ?1 AND kind = ?2 AND id = ?3";
-    let found = connection.query_row(sql, params![account_id, kind, id], shown);
+    let found = connection.query_row(sql, params![account_id, kind, id], to_json);
     Ok(found.optional()?)
 }
 
-fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
+fn to_json(row: &Row<'_>) -> rusqlite::Result<Value> {
     Ok(json!({
         "id": row.get::<_, String>(0)?,
         "title": row.get::<_, String>(1)?,

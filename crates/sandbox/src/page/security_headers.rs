@@ -1,4 +1,4 @@
-//! What a browser may do with the page: show it. No scripts, no frames, no sniffing, no referrer, no copy.
+//! Response headers that forbid scripts, framing, sniffing, referrers and caching, and a check against cross-site forms.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -18,10 +18,10 @@ const HEADERS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-pub(crate) async fn shield(request: Request, next: Next) -> Response {
-    let mut response = if comes_from_elsewhere(&request) {
-        let words = "This form was sent from another site, so nothing was done.";
-        (StatusCode::FORBIDDEN, words).into_response()
+pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {
+    let mut response = if is_cross_site_post(&request) {
+        let message = "This form was sent from another site. Nothing was changed.";
+        (StatusCode::FORBIDDEN, message).into_response()
     } else {
         next.run(request).await
     };
@@ -32,10 +32,9 @@ pub(crate) async fn shield(request: Request, next: Next) -> Response {
     response
 }
 
-/// A second lock beside the forms' own token: browsers say truthfully where a request was made. `Origin` does not serve
-/// here, since without a referrer browsers send `null` for our own forms too.
-fn comes_from_elsewhere(request: &Request) -> bool {
+/// Second protection beside the form token. `Origin` cannot be used: without a referrer, browsers send `null` for own forms too.
+fn is_cross_site_post(request: &Request) -> bool {
     let site = request.headers().get("sec-fetch-site");
-    let own = site.is_none_or(|site| site == "same-origin" || site == "none");
-    request.method() == Method::POST && !own
+    let is_same_origin = site.is_none_or(|site| site == "same-origin" || site == "none");
+    request.method() == Method::POST && !is_same_origin
 }

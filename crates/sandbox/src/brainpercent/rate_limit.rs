@@ -1,5 +1,4 @@
-//! The rate limit: so many requests a minute for each credential. The documentation says that there is one, and not how
-//! many that are.
+//! The rate limit per credential. The documentation does not say how many requests are allowed.
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
@@ -15,12 +14,11 @@ pub(super) const SCHEMA: &str = "
 
 pub(super) const SWEEP: &str = "DELETE FROM brainpercent_windows WHERE began_at < ?1 - 60000";
 
-/// A minute.
-const SPAN: Millis = 60_000;
-const REQUESTS_MOST: i64 = 60;
+/// One minute.
+const WINDOW: Millis = 60_000;
+const MAX_REQUESTS: i64 = 60;
 
-/// Counts a request with the credential that has this `hash`; `Some` in how many seconds the next one may come when this
-/// was one too many.
+/// Counts a request with the credential `hash`. Returns the seconds to wait if the limit is exceeded.
 pub(super) fn count(
     tx: &Transaction<'_>,
     now: Millis,
@@ -30,11 +28,11 @@ pub(super) fn count(
         "SELECT began_at, requests FROM brainpercent_windows WHERE hash = ?1 AND began_at > ?2";
     let read = |row: &Row<'_>| Ok((row.get::<_, Millis>(0)?, row.get::<_, i64>(1)?));
     let open = tx
-        .query_row(sql, params![hash, now - SPAN], read)
+        .query_row(sql, params![hash, now - WINDOW], read)
         .optional()?;
     let (began_at, requests) = open.unwrap_or((now, 0));
-    if requests >= REQUESTS_MOST {
-        let left = began_at + SPAN - now;
+    if requests >= MAX_REQUESTS {
+        let left = began_at + WINDOW - now;
         return Ok(Some((left + 999) / 1000));
     }
     tx.execute(

@@ -1,4 +1,4 @@
-//! The device code grant (RFC 8628 §3.4, §3.5), bound by PKCE (RFC 7636 §4.6) where the request carried a challenge.
+//! The device code grant (RFC 8628 §3.4, §3.5), with PKCE (RFC 7636 §4.6) if the request contained a challenge.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -6,18 +6,17 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::Desk;
+use super::AuthServer;
+use super::error::OauthError;
 use super::form::Form;
-use super::grants::{self, Grant, Issued};
-use super::refusal::Refusal;
+use super::token_family::{self, Grant, IssuedTokens};
 use crate::oauth::Scopes;
 use crate::store::Millis;
 use crate::{SandboxError, secrets};
 
-/// What a poll that came too early costs, from then on (RFC 8628 §3.5).
+/// Added to the interval after a poll that was too early (RFC 8628 §3.5).
 const SLOW_DOWN: Millis = 5000;
 
-/// A device code at rest.
 struct DeviceCode {
     hash: [u8; 32],
     scopes: Scopes,
@@ -30,97 +29,96 @@ struct DeviceCode {
     grant_id: Option<String>,
 }
 
-pub(super) fn redeem(desk: &Desk, form: &Form) -> Result<Issued, Refusal> {
+pub(super) fn exchange(server: &AuthServer, form: &Form) -> Result<IssuedTokens, OauthError> {
     let device_code = form.required("device_code", "device_code is missing")?;
     let hash = secrets::hash(device_code);
     let verifier = form.get("code_verifier");
-    desk.sandbox.write(|tx, now| {
-        let Some(code) = find(tx, desk, hash)? else {
-            return Ok(Err(Refusal::grant("no such device code")));
+    server.sandbox.write(|tx, now| {
+        let Some(code) = find(tx, server, hash)? else {
+            return Ok(Err(OauthError::grant("no such device code")));
         };
-        if !proves(verifier, code.challenge.as_deref()) {
-            return Ok(Err(Refusal::grant(
+        if !is_valid_verifier(verifier, code.challenge.as_deref()) {
+            return Ok(Err(OauthError::grant(
                 "code_verifier does not fit the code_challenge",
             )));
         }
-        poll(tx, now, desk, &code)
+        poll(tx, now, server, &code)
     })?
 }
 
-/// The answer to one poll by whoever made the request. A refusal that changes the state is still committed, so it is a
-/// value and not an error here.
+/// Handles one poll. OAuth errors are returned as values, because their state changes must be committed.
 fn poll(
     tx: &Transaction<'_>,
     now: Millis,
-    desk: &Desk,
+    server: &AuthServer,
     code: &DeviceCode,
-) -> Result<Result<Issued, Refusal>, SandboxError> {
-    let refusal = match code.state.as_str() {
+) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
+    let error = match code.state.as_str() {
         "redeemed" => {
-            // Replayed: somebody else may hold the code, so what it gave ends (RFC 6749 §4.1.2).
-            grants::revoke_family(tx, now, code.grant_id.as_deref().unwrap_or_default())?;
-            Refusal::grant("the device code was used before")
+            // Replay: someone else may have the code, so its tokens are revoked (RFC 6749 §4.1.2).
+            token_family::revoke_family(tx, now, code.grant_id.as_deref().unwrap_or_default())?;
+            OauthError::grant("the device code was used before")
         }
-        "denied" => Refusal::Code("access_denied", "the person denied the request"),
+        "denied" => OauthError::Code("access_denied", "the person denied the request"),
         _ if code.expires_at <= now => {
-            Refusal::Code("expired_token", "the device code has expired")
+            OauthError::Code("expired_token", "the device code has expired")
         }
-        _ if came_too_early(code, now) => {
-            note_poll(tx, now, code, SLOW_DOWN)?;
-            Refusal::Code(
+        _ if is_too_early(code, now) => {
+            record_poll(tx, now, code, SLOW_DOWN)?;
+            OauthError::Code(
                 "slow_down",
                 "polled too soon; wait 5 seconds more from now on",
             )
         }
-        "approved" => return Ok(Ok(hand_out(tx, now, desk, code)?)),
+        "approved" => return Ok(Ok(issue_tokens(tx, now, server, code)?)),
         _ => {
-            note_poll(tx, now, code, 0)?;
-            Refusal::Code("authorization_pending", "nobody has decided yet")
+            record_poll(tx, now, code, 0)?;
+            OauthError::Code("authorization_pending", "nobody has decided yet")
         }
     };
-    Ok(Err(refusal))
+    Ok(Err(error))
 }
 
-fn came_too_early(code: &DeviceCode, now: Millis) -> bool {
+fn is_too_early(code: &DeviceCode, now: Millis) -> bool {
     code.polled_at
         .is_some_and(|then| now - then < code.interval)
 }
 
-fn note_poll(
+fn record_poll(
     tx: &Transaction<'_>,
     now: Millis,
     code: &DeviceCode,
-    slower: Millis,
+    extra_interval: Millis,
 ) -> Result<(), SandboxError> {
     tx.execute(
         "UPDATE device_codes SET polled_at = ?2, interval_ms = interval_ms + ?3 WHERE hash = ?1",
-        params![code.hash, now, slower],
+        params![code.hash, now, extra_interval],
     )?;
     Ok(())
 }
 
-fn hand_out(
+fn issue_tokens(
     tx: &Transaction<'_>,
     now: Millis,
-    desk: &Desk,
+    server: &AuthServer,
     code: &DeviceCode,
-) -> Result<Issued, SandboxError> {
+) -> Result<IssuedTokens, SandboxError> {
     let grant = Grant {
         id: secrets::uuid()?,
         scopes: code.scopes.clone(),
     };
-    // An approved code without an account cannot be; no account has the id 0.
-    grants::open(tx, now, desk, &grant, code.account_id.unwrap_or_default())?;
+    // An approved code always has an account. No account has the id 0.
+    token_family::insert(tx, now, server, &grant, code.account_id.unwrap_or_default())?;
     tx.execute(
         "UPDATE device_codes SET state = 'redeemed', grant_id = ?2 WHERE hash = ?1",
         params![code.hash, grant.id],
     )?;
-    grants::issue(tx, now, desk, &grant, &grant.scopes)
+    token_family::issue(tx, now, server, &grant, &grant.scopes)
 }
 
-/// Whether the verifier belongs to the challenge. A verifier for a request that had no challenge is refused too: its
-/// sender believes in a protection that an attacker may have stripped (RFC 9700 §2.1.1).
-fn proves(verifier: Option<&str>, challenge: Option<&str>) -> bool {
+/// Compares the verifier with the challenge. Rejects a verifier without a challenge too: an attacker may have removed the
+/// challenge from the request (RFC 9700 §2.1.1).
+fn is_valid_verifier(verifier: Option<&str>, challenge: Option<&str>) -> bool {
     match (verifier, challenge) {
         (None, None) => true,
         (Some(verifier), Some(challenge)) => {
@@ -133,7 +131,7 @@ fn proves(verifier: Option<&str>, challenge: Option<&str>) -> bool {
 
 fn find(
     tx: &Transaction<'_>,
-    desk: &Desk,
+    server: &AuthServer,
     hash: [u8; 32],
 ) -> Result<Option<DeviceCode>, SandboxError> {
     let read = |row: &Row<'_>| {
@@ -152,7 +150,7 @@ fn find(
     let sql =
         "SELECT scopes, challenge, expires_at, interval_ms, polled_at, state, account_id, grant_id
         FROM device_codes WHERE hash = ?1 AND service = ?2 AND client_id = ?3";
-    let key = params![hash, desk.service.id, desk.registration.client_id];
+    let key = params![hash, server.service.id, server.registration.client_id];
     Ok(tx.query_row(sql, key, read).optional()?)
 }
 
@@ -161,13 +159,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_of_rfc_7636_appendix_b_fits() {
+    fn verifier_of_rfc_7636_appendix_b_matches_its_challenge() {
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-        assert!(proves(Some(verifier), Some(challenge)));
-        assert!(proves(None, None));
-        assert!(!proves(Some("another"), Some(challenge)));
-        assert!(!proves(None, Some(challenge)));
-        assert!(!proves(Some(verifier), None));
+        assert!(is_valid_verifier(Some(verifier), Some(challenge)));
+        assert!(is_valid_verifier(None, None));
+        assert!(!is_valid_verifier(Some("another"), Some(challenge)));
+        assert!(!is_valid_verifier(None, Some(challenge)));
+        assert!(!is_valid_verifier(Some(verifier), None));
     }
 }

@@ -1,9 +1,9 @@
-//! API keys at rest: `bp_` and 64 hexadecimal digits, shown once.
+//! Stores API keys: `bp_` and 64 hexadecimal digits, shown once.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::{Value, json};
 
-use super::body::Wish;
+use super::create_key_request::CreateKeyRequest;
 use super::paging::Page;
 use crate::secrets::Secret;
 use crate::store::{Millis, rfc3339};
@@ -23,24 +23,23 @@ pub(super) const SCHEMA: &str = "
         last_used_at INTEGER
     ) STRICT;";
 
-/// 30 days longer than a key works, so that a list still shows what has expired.
+/// Keeps keys for 30 days after expiry, so that a list still shows them.
 pub(super) const SWEEP: &str =
     "DELETE FROM brainpercent_keys WHERE expires_at < ?1 - 30 * 86400000";
 
-/// How many keys that work an account may have.
-const ACTIVE_MOST: u32 = 10;
+/// Active keys allowed per account.
+const MAX_ACTIVE: u32 = 10;
 const DAY: Millis = 24 * 60 * 60 * 1000;
-/// `bp_` and the eight digits that say nothing: what a list shows.
+/// `bp_` and the eight random digits that a list shows.
 const PREFIX_LENGTH: usize = 11;
 
-/// What a live key may do, and whose it is.
-pub(super) struct Live {
+pub(super) struct ActiveKey {
     pub(super) account_id: i64,
     permissions: String,
     scopes: String,
 }
 
-impl Live {
+impl ActiveKey {
     pub(super) fn permits(&self, permission: &str) -> bool {
         self.permissions.split(' ').any(|own| own == permission)
     }
@@ -50,17 +49,17 @@ impl Live {
     }
 }
 
-/// The key with this `hash`, unless it was revoked or has expired. Notes its use.
+/// Finds a key that is neither revoked nor expired, and records its use.
 pub(super) fn find_active(
     tx: &Transaction<'_>,
     now: Millis,
     hash: [u8; 32],
-) -> Result<Option<Live>, SandboxError> {
+) -> Result<Option<ActiveKey>, SandboxError> {
     let sql = "UPDATE brainpercent_keys SET last_used_at = ?2
         WHERE hash = ?1 AND (expires_at IS NULL OR expires_at > ?2)
         RETURNING account_id, permissions, scopes";
     let read = |row: &Row<'_>| {
-        Ok(Live {
+        Ok(ActiveKey {
             account_id: row.get(0)?,
             permissions: row.get(1)?,
             scopes: row.get(2)?,
@@ -69,32 +68,32 @@ pub(super) fn find_active(
     Ok(tx.query_row(sql, params![hash, now], read).optional()?)
 }
 
-/// A new key, shown whole; `None` when there are too many.
-pub(super) fn make(
+/// Creates a key and returns it with its secret; `None` if there are too many.
+pub(super) fn create(
     tx: &Transaction<'_>,
     now: Millis,
     account_id: i64,
-    wish: &Wish,
+    request: &CreateKeyRequest,
 ) -> Result<Option<Value>, SandboxError> {
     let sql = "SELECT COUNT(*) FROM brainpercent_keys
         WHERE account_id = ?1 AND (expires_at IS NULL OR expires_at > ?2)";
     let active: u32 = tx.query_row(sql, [account_id, now], |row| row.get(0))?;
-    if active >= ACTIVE_MOST {
+    if active >= MAX_ACTIVE {
         return Ok(None);
     }
     let key = secrets::generate_hex("bp_")?;
-    let id = insert(tx, now, account_id, wish, &key)?;
+    let id = insert(tx, now, account_id, request, &key)?;
     let sql = format!("SELECT {COLUMNS} FROM brainpercent_keys WHERE id = ?1");
-    let mut made = tx.query_row(&sql, [id], shown)?;
-    made["key"] = key.expose().into();
-    Ok(Some(made))
+    let mut created = tx.query_row(&sql, [id], to_json)?;
+    created["key"] = key.expose().into();
+    Ok(Some(created))
 }
 
 fn insert(
     tx: &Transaction<'_>,
     now: Millis,
     account_id: i64,
-    wish: &Wish,
+    request: &CreateKeyRequest,
     key: &Secret,
 ) -> Result<String, SandboxError> {
     let id = secrets::uuid()?;
@@ -107,17 +106,17 @@ fn insert(
             secrets::hash(key.expose()),
             &key.expose()[..PREFIX_LENGTH],
             account_id,
-            wish.name,
-            wish.permissions.join(" "),
-            wish.scopes.join(" "),
+            request.name,
+            request.permissions.join(" "),
+            request.scopes.join(" "),
             now,
-            wish.days.map(|days| now + days * DAY),
+            request.days.map(|days| now + days * DAY),
         ],
     )?;
     Ok(id)
 }
 
-/// How many there are in all, and those of one page, the newest first.
+/// Returns the total and one page, newest first.
 pub(super) fn list(
     connection: &Connection,
     account_id: i64,
@@ -130,11 +129,11 @@ pub(super) fn list(
         ORDER BY created_at DESC, rowid DESC LIMIT ?2 OFFSET ?3"
     );
     let mut statement = connection.prepare(&sql)?;
-    let rows = statement.query_map([account_id, page.limit, page.offset()], shown)?;
+    let rows = statement.query_map([account_id, page.limit, page.offset()], to_json)?;
     Ok((total, rows.collect::<Result<_, _>>()?))
 }
 
-/// Whether there was one to revoke.
+/// Returns false if there is no such key.
 pub(super) fn revoke(
     tx: &Transaction<'_>,
     account_id: i64,
@@ -147,9 +146,8 @@ pub(super) fn revoke(
 const COLUMNS: &str =
     "id, name, key_prefix, permissions, scopes, created_at, expires_at, last_used_at";
 
-/// A key as its owner sees it ever after.
-fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
-    let words = |column| -> rusqlite::Result<Vec<String>> {
+fn to_json(row: &Row<'_>) -> rusqlite::Result<Value> {
+    let split_words = |column| -> rusqlite::Result<Vec<String>> {
         let text: String = row.get(column)?;
         Ok(text.split(' ').map(str::to_owned).collect())
     };
@@ -160,8 +158,8 @@ fn shown(row: &Row<'_>) -> rusqlite::Result<Value> {
         "id": row.get::<_, String>(0)?,
         "name": row.get::<_, String>(1)?,
         "key_prefix": row.get::<_, String>(2)?,
-        "permissions": words(3)?,
-        "scopes": words(4)?,
+        "permissions": split_words(3)?,
+        "scopes": split_words(4)?,
         "created_at": time(5)?,
         "expires_at": time(6)?,
         "last_used_at": time(7)?,

@@ -1,4 +1,4 @@
-//! The browser's session: a cookie, and behind it which code is being decided by whom.
+//! The browser's session: a cookie, and the stored code, account and outcome.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::account::Account;
-use crate::oauth::{Desk, UserCode};
+use crate::oauth::{AuthServer, UserCode};
 use crate::secrets::Secret;
 use crate::store::Millis;
 use crate::{SandboxError, secrets};
@@ -28,27 +28,24 @@ const COOKIE: &str = "brainmaps_sandbox";
 /// Half an hour.
 const LIFETIME: Millis = 30 * 60 * 1000;
 
-/// A browser.
-pub(super) struct Visitor {
+/// The session cookie of a request.
+pub(super) struct BrowserSession {
     cookie: Secret,
-    /// Whether the browser does not have the cookie yet.
-    new: bool,
+    /// Not sent by the browser yet.
+    is_new: bool,
 }
 
-/// What is known about a browser.
+/// The stored state of a session.
 #[derive(Default)]
-pub(super) struct Visit {
-    /// Who signed in.
+pub(super) struct SessionState {
     pub(super) account: Option<Account>,
-    /// Which code was entered.
     pub(super) user_code: Option<UserCode>,
-    /// What this browser decided about it.
     pub(super) outcome: Option<String>,
 }
 
-impl Visitor {
-    /// Takes a browser's word for its cookie: without a row behind it, it opens nothing.
-    fn of(headers: &HeaderMap) -> Result<Self, SandboxError> {
+impl BrowserSession {
+    /// Accepts any cookie value: one without a stored session gives access to nothing.
+    fn from_headers(headers: &HeaderMap) -> Result<Self, SandboxError> {
         let sent = headers.get_all(header::COOKIE).iter();
         let pairs = sent
             .filter_map(|value| value.to_str().ok())
@@ -60,20 +57,20 @@ impl Visitor {
         Ok(match values.next() {
             Some(value) => Self {
                 cookie: Secret::new(value),
-                new: false,
+                is_new: false,
             },
-            None => Self::fresh()?,
+            None => Self::create()?,
         })
     }
 
-    fn fresh() -> Result<Self, SandboxError> {
+    fn create() -> Result<Self, SandboxError> {
         Ok(Self {
             cookie: secrets::generate("ps_")?,
-            new: true,
+            is_new: true,
         })
     }
 
-    /// What every form must send back. Derived from the cookie, which no other site can read.
+    /// Returns the form token. It is derived from the cookie, which other sites cannot read.
     pub(super) fn csrf(&self) -> String {
         let digest = Sha256::new()
             .chain_update("form\0")
@@ -81,32 +78,30 @@ impl Visitor {
         hex::encode(digest.finalize())
     }
 
-    /// Whether a form came from a page that this browser was shown.
-    pub(super) fn sent(&self, csrf: &str) -> bool {
-        !self.new && bool::from(self.csrf().as_bytes().ct_eq(csrf.as_bytes()))
+    pub(super) fn is_valid_csrf(&self, csrf: &str) -> bool {
+        !self.is_new && bool::from(self.csrf().as_bytes().ct_eq(csrf.as_bytes()))
     }
 
-    /// The header that gives the browser its cookie, when it lacks it.
-    pub(super) fn set_cookie(&self, desk: &Desk) -> Option<HeaderValue> {
-        let path = super::step(desk, "");
+    /// Returns the `Set-Cookie` header for a new session.
+    pub(super) fn set_cookie(&self, server: &AuthServer) -> Option<HeaderValue> {
+        let path = super::step_path(server, "");
         let seconds = LIFETIME / 1000;
         let value = self.cookie.expose();
-        // Not `Secure`: the sandbox speaks plain http, on loopback alone.
+        // Not `Secure`: the sandbox serves plain HTTP on loopback only.
         let text =
             format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict");
-        HeaderValue::from_str(&text).ok().filter(|_| self.new)
+        HeaderValue::from_str(&text).ok().filter(|_| self.is_new)
     }
 
     fn hash(&self) -> [u8; 32] {
         secrets::hash(self.cookie.expose())
     }
 
-    /// What is known about this browser.
-    pub(super) fn visit(
+    pub(super) fn load(
         &self,
         connection: &Connection,
         now: Millis,
-    ) -> Result<Visit, SandboxError> {
+    ) -> Result<SessionState, SandboxError> {
         let sql = "SELECT account_id, user_code, outcome FROM page_sessions WHERE hash = ?1 AND expires_at > ?2";
         let read = |row: &Row<'_>| {
             Ok((
@@ -118,17 +113,17 @@ impl Visitor {
         let key = params![self.hash(), now];
         let found = connection.query_row(sql, key, read).optional()?;
         let Some((account_id, user_code, outcome)) = found else {
-            return Ok(Visit::default());
+            return Ok(SessionState::default());
         };
-        Ok(Visit {
+        Ok(SessionState {
             account: account_id.map_or(Ok(None), |id| Account::by_id(connection, id))?,
             user_code: user_code.as_deref().and_then(UserCode::parse),
             outcome,
         })
     }
 
-    /// Remembers the code that was entered; whatever was decided about another one is done with.
-    pub(super) fn enter(
+    /// Stores the entered code and clears the previous outcome.
+    pub(super) fn set_user_code(
         &self,
         tx: &Transaction<'_>,
         now: Millis,
@@ -137,27 +132,26 @@ impl Visitor {
         tx.execute(
             "INSERT INTO page_sessions (hash, user_code, expires_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (hash) DO UPDATE SET user_code = ?2, outcome = NULL, expires_at = ?3",
-            params![self.hash(), code.letters(), now + LIFETIME],
+            params![self.hash(), code.as_str(), now + LIFETIME],
         )?;
         Ok(())
     }
 
-    /// Signs `account` in, under a new cookie: whoever knew the old one (an attacker may have planted it) knows nothing.
+    /// Signs `account` in and replaces the cookie, which an attacker may have planted (session fixation).
     pub(super) fn sign_in(
         &self,
         tx: &Transaction<'_>,
         now: Millis,
         account: &Account,
     ) -> Result<Self, SandboxError> {
-        let renewed = Self::fresh()?;
+        let new_session = Self::create()?;
         tx.execute(
             "UPDATE page_sessions SET hash = ?2, account_id = ?3, expires_at = ?4 WHERE hash = ?1",
-            params![self.hash(), renewed.hash(), account.id, now + LIFETIME],
+            params![self.hash(), new_session.hash(), account.id, now + LIFETIME],
         )?;
-        Ok(renewed)
+        Ok(new_session)
     }
 
-    /// Forgets who signed in.
     pub(super) fn sign_out(&self, tx: &Transaction<'_>) -> Result<(), SandboxError> {
         tx.execute(
             "UPDATE page_sessions SET account_id = NULL WHERE hash = ?1",
@@ -166,8 +160,11 @@ impl Visitor {
         Ok(())
     }
 
-    /// Remembers what was decided.
-    pub(super) fn decided(&self, tx: &Transaction<'_>, outcome: &str) -> Result<(), SandboxError> {
+    pub(super) fn set_outcome(
+        &self,
+        tx: &Transaction<'_>,
+        outcome: &str,
+    ) -> Result<(), SandboxError> {
         tx.execute(
             "UPDATE page_sessions SET outcome = ?2 WHERE hash = ?1",
             params![self.hash(), outcome],
@@ -176,10 +173,10 @@ impl Visitor {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+impl<S: Send + Sync> FromRequestParts<S> for BrowserSession {
     type Rejection = SandboxError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SandboxError> {
-        Self::of(&parts.headers)
+        Self::from_headers(&parts.headers)
     }
 }

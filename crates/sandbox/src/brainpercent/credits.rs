@@ -1,15 +1,15 @@
-//! Credits, which run out. The prices are the sandbox's own; so is that there is no way to buy more.
+//! Credits. The prices are the sandbox's own, and credits cannot be bought.
 
 use axum::Json;
 use axum::extract::State;
 use rusqlite::{Transaction, params};
 use serde_json::{Value, json};
 
+use super::api_error::ApiError;
 use super::caller::Caller;
-use super::reply::No;
 use crate::{Sandbox, SandboxError};
 
-/// The demo account can have three articles written.
+/// Enough for three articles.
 pub(super) const SCHEMA: &str = "
     CREATE TABLE brainpercent_wallets (
         account_id INTEGER PRIMARY KEY,
@@ -22,8 +22,8 @@ pub(super) const SCHEMA: &str = "
 pub(super) async fn credits(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-) -> Result<Json<Value>, No> {
-    let wallet = wallet(&sandbox, caller.may("read", "user")?)?;
+) -> Result<Json<Value>, ApiError> {
+    let wallet = wallet(&sandbox, caller.require("read", "user")?)?;
     Ok(Json(json!({
         "success": true,
         "data": {"credits": wallet.credits, "used": wallet.used},
@@ -33,8 +33,8 @@ pub(super) async fn credits(
 pub(super) async fn usage(
     State(sandbox): State<Sandbox>,
     caller: Caller,
-) -> Result<Json<Value>, No> {
-    let wallet = wallet(&sandbox, caller.may("read", "user")?)?;
+) -> Result<Json<Value>, ApiError> {
+    let wallet = wallet(&sandbox, caller.require("read", "user")?)?;
     Ok(Json(json!({
         "success": true,
         "data": {"generated": wallet.generated, "credits_used": wallet.used},
@@ -60,7 +60,7 @@ fn wallet(sandbox: &Sandbox, account_id: i64) -> Result<Wallet, SandboxError> {
     })
 }
 
-/// Pays `price`; `Some` what there is when that is too little.
+/// Pays `price`. Returns the credits left if there are too few.
 pub(super) fn pay(
     tx: &Transaction<'_>,
     account_id: i64,

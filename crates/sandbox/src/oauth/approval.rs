@@ -1,4 +1,4 @@
-//! The person's yes or no to a device's request (RFC 8628 §3.3).
+//! Approves or denies a device authorization request (RFC 8628 §3.3).
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -7,45 +7,35 @@ use crate::SandboxError;
 use crate::oauth::Scopes;
 use crate::store::Millis;
 
-/// What a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// For the account with this id.
+    /// Approve for the account with this id.
     Approve(i64),
-    /// Nobody gets anything.
     Deny,
 }
 
-/// How a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// Waiting for a person.
+pub(crate) enum RequestStatus {
     Pending,
-    /// Approved, whether or not the device has fetched its tokens.
+    /// Approved; the device may or may not have fetched its tokens.
     Approved,
-    /// Denied.
     Denied,
-    /// Nobody decided in time.
+    /// Expired without a decision.
     Expired,
 }
 
-/// A device's request, as the person sees it.
+/// A device authorization request, as shown to the person.
 #[derive(Debug, Clone)]
 pub(crate) struct DeviceRequest {
-    /// What identifies it.
     pub(crate) user_code: UserCode,
-    /// The service it was made at.
+    /// The id of the service.
     pub(crate) service: String,
-    /// What it asks for.
     pub(crate) scopes: Scopes,
-    /// When it was made.
     pub(crate) created_at: Millis,
-    /// How it stands.
-    pub(crate) standing: Standing,
+    pub(crate) status: RequestStatus,
 }
 
-/// The request behind `code`.
-pub(crate) fn look_up(
+pub(crate) fn find_request(
     connection: &Connection,
     now: Millis,
     code: &UserCode,
@@ -56,36 +46,38 @@ pub(crate) fn look_up(
             service: row.get(0)?,
             scopes: Scopes::parse(&row.get::<_, String>(1)?),
             created_at: row.get(2)?,
-            standing: standing(&row.get::<_, String>(4)?, row.get::<_, Millis>(3)? <= now),
+            status: status(&row.get::<_, String>(4)?, row.get::<_, Millis>(3)? <= now),
         })
     };
     let sql = "SELECT service, scopes, created_at, expires_at, state FROM device_codes WHERE user_code = ?1";
     Ok(connection
-        .query_row(sql, [code.letters()], read)
+        .query_row(sql, [code.as_str()], read)
         .optional()?)
 }
 
-fn standing(state: &str, over: bool) -> Standing {
+fn status(state: &str, is_expired: bool) -> RequestStatus {
     match state {
-        "denied" => Standing::Denied,
-        "approved" | "redeemed" => Standing::Approved,
-        _ if over => Standing::Expired,
-        _ => Standing::Pending,
+        "denied" => RequestStatus::Denied,
+        "approved" | "redeemed" => RequestStatus::Approved,
+        _ if is_expired => RequestStatus::Expired,
+        _ => RequestStatus::Pending,
     }
 }
 
-/// Decides, once.
+/// Stores the decision. Returns an error unless the request is pending.
 pub(crate) fn decide(
     tx: &Transaction<'_>,
     now: Millis,
     code: &UserCode,
     decision: Decision,
 ) -> Result<(), SandboxError> {
-    let request = look_up(tx, now, code)?.ok_or(SandboxError::UnknownCode)?;
-    match request.standing {
-        Standing::Pending => {}
-        Standing::Expired => return Err(SandboxError::CodeExpired),
-        Standing::Approved | Standing::Denied => return Err(SandboxError::AlreadyDecided),
+    let request = find_request(tx, now, code)?.ok_or(SandboxError::UnknownCode)?;
+    match request.status {
+        RequestStatus::Pending => {}
+        RequestStatus::Expired => return Err(SandboxError::CodeExpired),
+        RequestStatus::Approved | RequestStatus::Denied => {
+            return Err(SandboxError::AlreadyDecided);
+        }
     }
     let (state, account) = match decision {
         Decision::Approve(account) => ("approved", Some(account)),
@@ -93,7 +85,7 @@ pub(crate) fn decide(
     };
     tx.execute(
         "UPDATE device_codes SET state = ?2, account_id = ?3 WHERE user_code = ?1",
-        params![code.letters(), state, account],
+        params![code.as_str(), state, account],
     )?;
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! A little data, so that a token has something to open: video sources, and the streams of the same.
+//! Sample data: video sources and their streams.
 
 use axum::Json;
 use axum::extract::Query;
 use serde_json::{Value, json};
 
-use super::caller::{Caller, Holder};
-use super::paging::{Asked, Page};
-use super::reply::No;
+use super::api_error::ApiError;
+use super::caller::{Caller, TokenHolder};
+use super::paging::{Page, Params};
 
 /// The space (0: an account's default one), the source's id, its name.
 const SOURCES: [(i64, u32, &str); 6] = [
@@ -18,37 +18,39 @@ const SOURCES: [(i64, u32, &str); 6] = [
     (3, 6, "Lift"),
 ];
 
-pub(super) async fn sources(
+pub(super) async fn list(
     caller: Caller,
-    Query(asked): Query<Asked>,
-) -> Result<Json<Vec<Value>>, No> {
-    shown(
+    Query(params): Query<Params>,
+) -> Result<Json<Vec<Value>>, ApiError> {
+    visible(
         &caller.0,
-        &asked,
+        &params,
         |id, name| json!({"id": id, "name": name}),
     )
 }
 
-/// The one thing that stream tokens open.
+/// The only call that stream tokens may use.
 pub(super) async fn streams(
-    holder: Holder,
-    Query(asked): Query<Asked>,
-) -> Result<Json<Vec<Value>>, No> {
-    shown(
+    holder: TokenHolder,
+    Query(params): Query<Params>,
+) -> Result<Json<Vec<Value>>, ApiError> {
+    visible(
         &holder,
-        &asked,
+        &params,
         |id, _| json!({"id": id, "source": id, "is_active": true}),
     )
 }
 
-fn shown(
-    holder: &Holder,
-    asked: &Asked,
+fn visible(
+    holder: &TokenHolder,
+    params: &Params,
     show: impl Fn(u32, &str) -> Value,
-) -> Result<Json<Vec<Value>>, No> {
-    holder.may_see_data()?;
-    let page = Page::of(asked)?;
+) -> Result<Json<Vec<Value>>, ApiError> {
+    holder.check_data_access()?;
+    let page = Page::of(params)?;
     let own = holder.owner.space_id().unwrap_or_default();
     let visible = SOURCES.iter().filter(|(space, ..)| *space == own);
-    Ok(Json(page.cut(visible.map(|(_, id, name)| show(*id, name)))))
+    Ok(Json(
+        page.slice(visible.map(|(_, id, name)| show(*id, name))),
+    ))
 }

@@ -1,4 +1,4 @@
-//! A sandbox with a clock that only the test moves, and somebody to ask it.
+//! A sandbox with a manual clock, and helpers to send requests.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// The two services that have an OAuth server: where, and for which client.
+/// The services with an OAuth server: path prefix and client id.
 pub(crate) const SERVICES: [(&str, &str); 2] = [
     ("", BRAINMAPS_CLIENT_ID),
     ("/basic-memory", BASIC_MEMORY_CLIENT_ID),
@@ -25,13 +25,13 @@ pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 #[derive(Clone)]
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) sandbox: Sandbox,
     router: Router,
     now: Arc<AtomicI64>,
 }
 
-impl World {
+impl Fixture {
     pub(crate) fn new() -> Self {
         Self::with(State::Memory, |_| {})
     }
@@ -42,8 +42,8 @@ impl World {
 
     pub(crate) fn with(state: State, change: impl FnOnce(&mut Settings)) -> Self {
         let now = Arc::new(AtomicI64::new(1_800_000_000_000));
-        let told = Arc::clone(&now);
-        let clock = move || Timestamp::from_millisecond(told.load(Ordering::SeqCst)).unwrap();
+        let shared = Arc::clone(&now);
+        let clock = move || Timestamp::from_millisecond(shared.load(Ordering::SeqCst)).unwrap();
         let base_url = "http://localhost:8000".parse().unwrap();
         let mut settings = Settings::new(state, base_url, Arc::new(clock));
         change(&mut settings);
@@ -55,46 +55,45 @@ impl World {
         }
     }
 
-    /// Lets time pass.
-    pub(crate) fn pass(&self, time: Duration) {
+    pub(crate) fn advance(&self, time: Duration) {
         let time = i64::try_from(time.as_millis()).unwrap();
         self.now.fetch_add(time, Ordering::SeqCst);
     }
 
-    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+    pub(crate) async fn send(&self, request: Request<Body>) -> TestResponse {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 1 << 20).await.unwrap().to_vec();
-        Reply {
+        TestResponse {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8(body).unwrap(),
         }
     }
 
-    pub(crate) async fn get(&self, path: &str, authorization: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str, authorization: &str) -> TestResponse {
         self.send(request(Method::GET, path, authorization, Body::empty()))
             .await
     }
 
-    pub(crate) async fn delete(&self, path: &str, authorization: &str) -> Reply {
+    pub(crate) async fn delete(&self, path: &str, authorization: &str) -> TestResponse {
         self.send(request(Method::DELETE, path, authorization, Body::empty()))
             .await
     }
 
-    pub(crate) async fn post(&self, path: &str, authorization: &str, body: Value) -> Reply {
+    pub(crate) async fn post(&self, path: &str, authorization: &str, body: Value) -> TestResponse {
         let mut request = request(Method::POST, path, authorization, body.to_string().into());
         let headers = request.headers_mut();
         headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
         self.send(request).await
     }
 
-    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> TestResponse {
         self.raw_form(path, &serde_urlencoded::to_string(fields).unwrap())
             .await
     }
 
-    pub(crate) async fn raw_form(&self, path: &str, body: &str) -> Reply {
+    pub(crate) async fn raw_form(&self, path: &str, body: &str) -> TestResponse {
         let mut request = request(Method::POST, path, "", body.to_owned().into());
         let kind = "application/x-www-form-urlencoded; charset=utf-8";
         let headers = request.headers_mut();
@@ -116,20 +115,20 @@ pub(crate) fn request(
     request.body(body).unwrap()
 }
 
-/// An answer, whole.
+/// A complete response.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Reply {
+impl TestResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
 
-    /// The text at `pointer` (`/access_token`).
+    /// Returns the string at `pointer` (`/access_token`).
     pub(crate) fn text(&self, pointer: &str) -> String {
         let json = self.json();
         let text = json.pointer(pointer).and_then(Value::as_str);
@@ -143,16 +142,16 @@ impl Reply {
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Status and OAuth error code.
+    /// Returns the status and the OAuth error code.
     pub(crate) fn error(&self) -> (u16, String) {
         (self.status.as_u16(), self.text("/error"))
     }
 }
 
-/// A device that asks one service for access.
+/// A device in the middle of the device flow.
 #[expect(clippy::struct_field_names, reason = "the RFC's names")]
 pub(crate) struct Device<'a> {
-    pub(crate) world: &'a World,
+    pub(crate) fixture: &'a Fixture,
     pub(crate) prefix: &'static str,
     pub(crate) client_id: &'static str,
     pub(crate) device_code: String,
@@ -161,7 +160,7 @@ pub(crate) struct Device<'a> {
 
 impl<'a> Device<'a> {
     pub(crate) async fn at(
-        world: &'a World,
+        fixture: &'a Fixture,
         (prefix, client_id): (&'static str, &'static str),
     ) -> Self {
         let fields = [
@@ -170,10 +169,10 @@ impl<'a> Device<'a> {
             ("code_challenge_method", "S256"),
         ];
         let path = format!("{prefix}/oauth2/device_authorization");
-        let reply = world.form(&path, &fields).await;
+        let reply = fixture.form(&path, &fields).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         Self {
-            world,
+            fixture,
             prefix,
             client_id,
             device_code: reply.text("/device_code"),
@@ -181,52 +180,48 @@ impl<'a> Device<'a> {
         }
     }
 
-    /// A device at BrainMaps.
-    pub(crate) async fn new(world: &'a World) -> Self {
-        Self::at(world, SERVICES[0]).await
+    pub(crate) async fn new(fixture: &'a Fixture) -> Self {
+        Self::at(fixture, SERVICES[0]).await
     }
 
-    /// One poll, with this verifier.
-    pub(crate) async fn poll_with(&self, verifier: &str) -> Reply {
+    pub(crate) async fn poll_with(&self, verifier: &str) -> TestResponse {
         let fields = [
             ("grant_type", DEVICE_CODE),
             ("client_id", self.client_id),
             ("device_code", self.device_code.as_str()),
             ("code_verifier", verifier),
         ];
-        self.world
+        self.fixture
             .form(&format!("{}/oauth2/token", self.prefix), &fields)
             .await
     }
 
-    /// One poll.
-    pub(crate) async fn poll(&self) -> Reply {
+    pub(crate) async fn poll(&self) -> TestResponse {
         self.poll_with(VERIFIER).await
     }
 
-    /// The tokens, after the demo account said yes.
+    /// Approves for the demo account and returns the tokens.
     pub(crate) async fn tokens(&self) -> Tokens {
-        self.world.sandbox.approve(&self.user_code).unwrap();
+        self.fixture.sandbox.approve(&self.user_code).unwrap();
         let reply = self.poll().await;
         assert_eq!(reply.status, 200, "{reply:?}");
         Tokens::of(&reply)
     }
 
-    /// One refresh.
-    pub(crate) async fn refresh(&self, refresh_token: &str) -> Reply {
+    pub(crate) async fn refresh(&self, refresh_token: &str) -> TestResponse {
         let fields = [
             ("grant_type", "refresh_token"),
             ("client_id", self.client_id),
             ("refresh_token", refresh_token),
         ];
-        self.world
+        self.fixture
             .form(&format!("{}/oauth2/token", self.prefix), &fields)
             .await
     }
 
-    pub(crate) async fn revoke(&self, token: &str) -> Reply {
+    pub(crate) async fn revoke(&self, token: &str) -> TestResponse {
         let fields = [("client_id", self.client_id), ("token", token)];
-        self.world
+        self.fixture
             .form(&format!("{}/oauth2/revoke", self.prefix), &fields)
             .await
     }
@@ -234,7 +229,7 @@ impl<'a> Device<'a> {
     pub(crate) async fn introspect(&self, token: &str) -> Value {
         let fields = [("client_id", self.client_id), ("token", token)];
         let path = format!("{}/oauth2/introspect", self.prefix);
-        self.world.form(&path, &fields).await.json()
+        self.fixture.form(&path, &fields).await.json()
     }
 
     pub(crate) async fn is_active(&self, token: &str) -> bool {
@@ -242,7 +237,6 @@ impl<'a> Device<'a> {
     }
 }
 
-/// A pair of tokens.
 #[derive(Debug, Clone)]
 pub(crate) struct Tokens {
     pub(crate) access: String,
@@ -250,7 +244,7 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn of(reply: &Reply) -> Self {
+    pub(crate) fn of(reply: &TestResponse) -> Self {
         Self {
             access: reply.text("/access_token"),
             refresh: reply.text("/refresh_token"),

@@ -1,0 +1,168 @@
+//! Reads TOML. An error shows where the text is wrong and what was expected there, and nothing of the text itself: the
+//! file may be a link to one that holds a secret, and a CI job's log may be public.
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use toml::de::{DeTable, Error};
+
+/// Text that is not TOML, or not the TOML that was expected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {reason}")]
+pub struct InvalidToml {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in characters, counted from 1.
+    pub column: usize,
+    /// What is wrong; nothing of the text.
+    pub reason: String,
+}
+
+/// Reads a value from TOML.
+///
+/// # Errors
+/// [`InvalidToml`] with the place.
+pub fn parse_toml<T: DeserializeOwned>(text: &str) -> Result<T, InvalidToml> {
+    toml::from_str(text).map_err(|error| invalid(text, &error))
+}
+
+fn invalid(text: &str, error: &Error) -> InvalidToml {
+    let (line, column) = position(text, error.span());
+    let reason = if DeTable::parse(text).is_err() {
+        // The parser's own messages are constants.
+        format!("invalid TOML: {}", error.message())
+    } else {
+        expectation(error.message()).unwrap_or_else(|| "invalid value".to_owned())
+    };
+    InvalidToml {
+        line,
+        column,
+        reason,
+    }
+}
+
+/// The line and the column at which `place` begins, both counted from 1.
+fn position(text: &str, place: Option<Range<usize>>) -> (usize, usize) {
+    let start = place.map_or(0, |place| place.start);
+    let before = text.get(..start).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let column = before.get(line_start..).unwrap_or_default().chars().count();
+    (before.matches('\n').count() + 1, column + 1)
+}
+
+/// Returns serde's message without what it quotes from the text, which stands before the last `expected`. `None` for
+/// any other message: it may quote anything.
+pub fn expectation(message: &str) -> Option<String> {
+    if message.starts_with("missing field `") || message.starts_with("duplicate field `") {
+        return Some(message.to_owned());
+    }
+    let (what, _) = message.split_once(['`', ':'])?;
+    let what = match what {
+        "unknown field " => "unknown member",
+        "unknown variant " => "unknown value",
+        "invalid type" => "value of the wrong type",
+        "invalid length" => "value of the wrong length",
+        "invalid value" => "invalid value",
+        _ => return None,
+    };
+    let expected = message.rsplit_once(", expected ");
+    Some(expected.map_or_else(
+        || what.to_owned(),
+        |(_, expected)| {
+            // Rust's name of a type helps nobody.
+            let is_struct = expected.starts_with("struct ");
+            format!(
+                "{what}, expected {}",
+                if is_struct { "a table" } else { expected }
+            )
+        },
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[expect(dead_code, reason = "only its type counts")]
+        number: u16,
+        #[expect(dead_code, reason = "only its type counts")]
+        name: crate::domain::ProfileName,
+        #[expect(dead_code, reason = "only its type counts")]
+        kind: Kind,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        One,
+        Two,
+    }
+
+    fn error(text: &str) -> String {
+        parse_toml::<Sample>(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn error_names_place_and_expectation() {
+        for (text, expected) in [
+            ("number = 1", "line 1, column 1: missing field `"),
+            (
+                "number = 1\nname = 5",
+                "line 2, column 8: value of the wrong type",
+            ),
+            (
+                "\n  x = 5",
+                "line 2, column 3: unknown member, expected one of `number`",
+            ),
+            (
+                "number = 70000",
+                "line 1, column 10: invalid value, expected u16",
+            ),
+            (
+                "kind = \"three\"",
+                "line 1, column 8: unknown value, expected `one` or `two`",
+            ),
+            ("name = \"a b\"", "line 1, column 8: invalid value"),
+            (
+                "DB = hunter2",
+                "line 1, column 6: invalid TOML: string values must be quoted",
+            ),
+        ] {
+            let shown = error(text);
+            assert!(shown.starts_with(expected), "{text}: {shown}");
+        }
+    }
+
+    #[test]
+    fn error_shows_nothing_of_the_text() {
+        const SECRET: &str = "hunter2";
+        for text in [
+            "PASSWORD=hunter2-very-secret",
+            "machine x login y password hunter2",
+            "{\"token\": \"hunter2\"}",
+            "-----BEGIN KEY-----\nhunter2\n",
+            "number = \"hunter2\"",
+            "name = \"hunter2 x\"",
+            "name = \"hunter\\u0032 x\"",
+            "kind = \"hunter2\"",
+            "kind = \"hunter2`, expected `hunter2\"",
+            "hunter2 = 1",
+            "\"hunter2, expected hunter2\" = 1",
+            "hunter2 = 1\nhunter2 = 2",
+            "[hunter2",
+            "hunter2.a = 1\nhunter2 = 1\nhunter2.b = 1",
+            "number = hunter2",
+            "number = 2024-13-45Thunter2",
+            "name = [\"hunter2\"]",
+            "kind = { hunter2 = 1 }",
+        ] {
+            let shown = error(text);
+            assert!(!shown.contains(SECRET), "{text}: {shown}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Finds the nearest file of a name, in a directory or above it, without leaving what the user controls.
+//!
+//! The search goes upward and ends at the root of the enclosing git work tree, at the home directory, at a file system
+//! boundary, and at the first directory of another user: further up, somebody else decides which files exist. Each
+//! directory is used through its descriptor.
+
+use std::fmt;
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::files::{Directory, FileError, Requirements, TrustedFile};
+
+/// Where a search begins and ends.
+pub struct SearchScope<'a> {
+    start: &'a Path,
+    home: Option<&'a Path>,
+    on_skip: Box<dyn Fn(&Skipped) + 'a>,
+}
+
+/// A file that is not used because another user controls it or its directory.
+#[derive(Debug)]
+pub struct Skipped {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub reason: FileError,
+}
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.path.file_name().unwrap_or_default();
+        write!(f, "ignoring {}: {}", name.to_string_lossy(), self.reason)
+    }
+}
+
+impl<'a> SearchScope<'a> {
+    /// A search from `start` upward. The files of `home` count only if it is `start` itself.
+    pub fn new(start: &'a Path, home: Option<&'a Path>) -> Self {
+        Self {
+            start,
+            home,
+            on_skip: Box::new(|_| {}),
+        }
+    }
+
+    /// The same, reporting each file that is not used because it is another user's.
+    #[must_use]
+    pub fn on_skip(mut self, report: impl Fn(&Skipped) + 'a) -> Self {
+        self.on_skip = Box::new(report);
+        self
+    }
+
+    /// Opens the nearest file called `name`. Files of other users are skipped.
+    ///
+    /// # Errors
+    /// [`FileError`] for a file of the user's own, or of root's, that cannot be used.
+    pub fn nearest(
+        &self,
+        name: &str,
+        requirements: &Requirements,
+    ) -> Result<Option<(PathBuf, TrustedFile)>, FileError> {
+        self.ascend(name, |directory| {
+            match directory.open_file(name, requirements) {
+                Ok(Some(file)) if file.hard_links() > 1 && directory.is_writable_by_others() => {
+                    let path = directory.path().join(name);
+                    Err(FileError::SharedHardLink { path })
+                }
+                Ok(file) => Ok(file.map(|file| (directory.path().join(name), file))),
+                // The directory itself cannot be searched.
+                Err(FileError::Io { .. }) if directory.owner_of(name).is_none() => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// Returns the path of the nearest file called `name` without opening it.
+    pub fn nearest_path(&self, name: &str) -> Option<PathBuf> {
+        let found = self.ascend(name, |directory| {
+            let owner = directory.owner_of(name);
+            let is_own = owner.is_some_and(crate::files::is_trusted_owner);
+            Ok(is_own.then(|| directory.path().join(name)))
+        });
+        found.ok().flatten()
+    }
+
+    fn ascend<T>(
+        &self,
+        name: &str,
+        visit: impl Fn(&Directory) -> Result<Option<T>, FileError>,
+    ) -> Result<Option<T>, FileError> {
+        // A directory that cannot be opened has no files to use.
+        let Ok(Some(mut directory)) = Directory::open_for_search(self.start) else {
+            return Ok(None);
+        };
+        let home = self.home.and_then(|home| fs::metadata(home).ok());
+        let is_home = |directory: &Directory| {
+            let home = home.as_ref();
+            home.is_some_and(|home| directory.is_same(home.dev(), home.ino()))
+        };
+        let device = directory.device();
+        loop {
+            if let Err(reason) = directory.check_owner() {
+                if directory.owner_of(name).is_some() {
+                    self.skip(&directory, name, reason);
+                }
+                return Ok(None);
+            }
+            match visit(&directory) {
+                Ok(None) => {}
+                Err(error) if error.is_foreign() => self.skip(&directory, name, error),
+                found_or_failed => return found_or_failed,
+            }
+            if is_home(&directory) || directory.owner_of(".git").is_some() {
+                return Ok(None);
+            }
+            directory = match directory.open_parent() {
+                Ok(Some(parent)) if parent.device() == device && !is_home(&parent) => parent,
+                _ => return Ok(None),
+            };
+        }
+    }
+
+    fn skip(&self, directory: &Directory, name: &str, reason: FileError) {
+        let path = directory.path().join(name);
+        (self.on_skip)(&Skipped { path, reason });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+    use std::io::Write as _;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    const ANY: Requirements = Requirements::unchangeable_by_others(1024);
+
+    fn create(path: &Path) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut file = fs::File::create_new(path).unwrap();
+        file.set_permissions(Permissions::from_mode(0o600)).unwrap();
+        file.write_all(b"x").unwrap();
+    }
+
+    fn found(start: &Path, home: Option<&Path>) -> Option<PathBuf> {
+        let nearest = SearchScope::new(start, home).nearest("f", &ANY).unwrap();
+        let path = SearchScope::new(start, home).nearest_path("f");
+        assert_eq!(path, nearest.as_ref().map(|(path, _)| path.clone()));
+        path
+    }
+
+    #[test]
+    fn nearest_file_counts_and_root_of_the_work_tree_is_the_last() {
+        let top = tempfile::tempdir().unwrap();
+        let (tree, below) = (top.path().join("tree"), top.path().join("tree/a/b"));
+        fs::create_dir_all(&below).unwrap();
+        create(&top.path().join("f"));
+        assert_eq!(found(&below, None), Some(top.path().join("f")));
+        // A worktree or a submodule has a file of that name.
+        create(&tree.join(".git"));
+        assert_eq!(found(&below, None), None);
+        create(&tree.join("f"));
+        assert_eq!(found(&below, None), Some(tree.join("f")));
+        create(&below.join("f"));
+        assert_eq!(found(&below, None), Some(below.join("f")));
+    }
+
+    #[test]
+    fn files_of_the_home_directory_count_only_in_it() {
+        let top = tempfile::tempdir().unwrap();
+        let (home, below) = (top.path().join("home"), top.path().join("home/a"));
+        fs::create_dir_all(&below).unwrap();
+        create(&top.path().join("f"));
+        assert_eq!(found(&below, Some(&home)), None);
+        assert_eq!(found(&home, Some(&home)), None);
+        create(&home.join("f"));
+        assert_eq!(found(&below, Some(&home)), None);
+        assert_eq!(found(&home, Some(&home)), Some(home.join("f")));
+    }
+
+    #[test]
+    fn own_file_that_cannot_be_used_is_an_error_and_none_above_it_counts() {
+        let top = tempfile::tempdir().unwrap();
+        let below = top.path().join("a");
+        create(&top.path().join("f"));
+        create(&below.join("f"));
+        fs::set_permissions(below.join("f"), Permissions::from_mode(0o666)).unwrap();
+        let scope = SearchScope::new(&below, None);
+        let error = scope.nearest("f", &ANY).unwrap_err();
+        assert!(matches!(error, FileError::Permissive { .. }), "{error:?}");
+    }
+
+    #[test]
+    fn hard_link_in_a_directory_that_others_can_write_is_skipped() {
+        let top = tempfile::tempdir().unwrap();
+        let shared = top.path().join("shared");
+        create(&top.path().join("original"));
+        fs::create_dir(&shared).unwrap();
+        fs::hard_link(top.path().join("original"), shared.join("f")).unwrap();
+        assert!(found(&shared, None).is_some());
+        fs::set_permissions(&shared, Permissions::from_mode(0o1777)).unwrap();
+        let skipped = std::cell::RefCell::new(Vec::new());
+        let report = |it: &Skipped| skipped.borrow_mut().push(it.to_string());
+        let scope = SearchScope::new(&shared, None).on_skip(report);
+        assert!(scope.nearest("f", &ANY).unwrap().is_none());
+        assert!(
+            skipped.borrow()[0].starts_with("ignoring f: "),
+            "{skipped:?}"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Errors show no line of the file that they are about: a cloned repository may hold a link to a file of secrets.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use crate::support::journey::Journey;
+
+/// Files that hold secrets, and a part of each that must not be printed.
+const SECRETS: &[(&str, &str)] = &[
+    ("DB_PASSWORD=hunter2-very-secret\n", "hunter2"),
+    ("machine example.org login me password hunter2\n", "hunter2"),
+    (
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END\n",
+        "hunter2",
+    ),
+    ("{\"refresh_token\": \"hunter2\"}\n", "hunter2"),
+    ("[default]\nkey = \"hunter2\"\n", "hunter2"),
+    ("profile = \"hunter2 with a space\"\n", "hunter2"),
+    ("profile = \"hunter\\u0032 with a space\"\n", "hunter"),
+    ("local = \"hunter2\"\n", "hunter2"),
+    ("hunter2 = 1\n", "hunter2"),
+    ("storage = \"hunter2\"\n", "hunter2"),
+    (
+        "[api_url]\nbrainmaps = \"https://user:hunter2@host.example\"\n",
+        "hunter2",
+    ),
+    (
+        "[api_url]\nbrainmaps = \"http://host.example/hunter2\"\n",
+        "hunter2",
+    ),
+    (
+        "id = \"maps\"\nname = \"Maps\"\napi_url = \"https://u:hunter2@host.example\"\n",
+        "hunter2",
+    ),
+    (
+        "id = \"maps\"\nname = \"Maps\"\n[headers]\napi_key = { name = \"hunter2 x\" }\n",
+        "hunter2",
+    ),
+    ("id = \"hunter2 x\"\n", "hunter2"),
+];
+
+/// Plants each secret as `link` and runs the commands: none prints it, and the first says where the mistake is.
+fn expect_nothing_shown(journey: &Journey, link: &Path, commands: &[&[&str]]) {
+    let secret_file = journey.home().join("secret");
+    symlink(&secret_file, link).unwrap();
+    for (text, secret) in SECRETS {
+        fs::write(&secret_file, text).unwrap();
+        for command in commands {
+            for more in [&[][..], &["--json"], &["-vv"]] {
+                let outcome = journey.run(&[command, more].concat());
+                let shown = [outcome.stdout.as_str(), &outcome.stderr].concat();
+                assert!(!shown.contains(secret), "{text}: {outcome}");
+            }
+        }
+        let outcome = journey.run(&[commands[0], &["--json"]].concat()).expect(2);
+        assert_eq!(outcome.error_code(), "CONFIG", "{outcome}");
+    }
+    fs::remove_file(link).unwrap();
+}
+
+#[test]
+fn project_file_that_is_a_link_to_a_secret_shows_nothing_of_it() {
+    let journey = Journey::new();
+    let commands: &[&[&str]] = &[
+        &["credential", "print"],
+        &["status"],
+        &["doctor", "--offline"],
+        &["project", "show"],
+        &["logout"],
+    ];
+    expect_nothing_shown(&journey, &journey.work().join(".brainmaps.toml"), commands);
+}
+
+#[test]
+fn settings_and_descriptions_with_a_secret_show_nothing_of_it() {
+    let journey = Journey::new();
+    let config = journey.home().join(".config/brainmaps");
+    fs::create_dir_all(config.join("providers")).unwrap();
+    let commands: &[&[&str]] = &[
+        &["--profile", "maps", "credential", "print"],
+        &["provider", "list"],
+        &["provider", "show", "maps"],
+    ];
+    expect_nothing_shown(&journey, &config.join("providers/maps.toml"), commands);
+}
+
+#[test]
+fn provider_check_shows_no_value() {
+    let journey = Journey::new();
+    for (text, secret) in SECRETS
+        .iter()
+        .filter(|(text, _)| !text.starts_with("hunter2 ="))
+    {
+        let path = journey.work().join("maps.toml");
+        fs::write(&path, text).unwrap();
+        for more in [&[][..], &["--json"]] {
+            let outcome = journey.run(&[&["provider", "check", "maps.toml"], more].concat());
+            let shown = [outcome.stdout.as_str(), &outcome.stderr].concat();
+            assert!(!shown.contains(secret), "{text}: {outcome}");
+        }
+    }
+}
+
+#[test]
+fn config_that_is_a_link_to_a_secret_shows_nothing_of_it() {
+    let journey = Journey::new();
+    let config = journey.home().join(".config/brainmaps");
+    fs::create_dir_all(&config).unwrap();
+    let commands: &[&[&str]] = &[&["credential", "print"], &["status"], &["config", "list"]];
+    expect_nothing_shown(&journey, &config.join("config.toml"), commands);
+}

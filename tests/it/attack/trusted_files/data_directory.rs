@@ -1,0 +1,166 @@
+//! The data directory, the directories in it and the lock files.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use super::{OWN_KEY, expect_refusal, shared};
+use crate::support::process::Ended;
+use crate::support::users::{
+    ATTACKER, ROOT, User, Users, VICTIM, directory, file, link, run, set_owner_and_mode,
+};
+
+/// Stores a key below `data`.
+fn login(users: &Users, user: User, data: &Path) -> Ended {
+    let mut command = users.login_command(user, &users.home(user));
+    run(command.env("BRAINMAPS_DATA_DIR", data), OWN_KEY)
+}
+
+/// Returns every path below `folder`.
+fn below(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| {
+            let inside = if path.is_dir() {
+                below(&path)
+            } else {
+                Vec::new()
+            };
+            [vec![path], inside].concat()
+        })
+        .collect()
+}
+
+#[test]
+fn data_directory_that_another_user_prepared_gets_no_credential() {
+    let test = "data_directory_that_another_user_prepared_gets_no_credential";
+    let Some(users) = Users::new(test) else {
+        return;
+    };
+    for (name, mode) in [("private", 0o700), ("usual", 0o755), ("open", 0o777)] {
+        let data = directory(&users.path(name), ATTACKER, mode);
+        for user in [ROOT, VICTIM] {
+            let ended = login(&users, user, &data);
+            expect_refusal(&ended, 1, &["BRAINMAPS_DATA_DIR"]);
+            if user == ROOT {
+                expect_refusal(&ended, 1, &["belongs to another user (uid 61002)"]);
+            }
+            assert_eq!(below(&data), [""; 0].map(std::path::PathBuf::from));
+        }
+    }
+}
+
+#[test]
+fn link_of_another_user_is_no_data_directory() {
+    let Some(users) = Users::new("link_of_another_user_is_no_data_directory") else {
+        return;
+    };
+    let shared = shared(&users);
+    for user in [ROOT, VICTIM] {
+        let own = directory(&users.home(user).join("own"), user, 0o755);
+        let planted = link(&shared.join(format!("l{}", user.0)), &own, ATTACKER);
+        expect_refusal(&login(&users, user, &planted), 1, &["another user"]);
+        assert_eq!(fs::metadata(&own).unwrap().mode() & 0o7777, 0o755);
+        let linked = link(&users.home(user).join("link"), &own, user);
+        assert_eq!(login(&users, user, &linked).code, Some(0));
+    }
+}
+
+#[test]
+fn directories_and_locks_that_another_user_planted_are_refused_at_once() {
+    let test = "directories_and_locks_that_another_user_planted_are_refused_at_once";
+    let Some(users) = Users::new(test) else {
+        return;
+    };
+    for (number, planted) in ["credentials", "profiles.lock", "profiles.json"]
+        .iter()
+        .enumerate()
+    {
+        for user in [ROOT, VICTIM] {
+            // Many users live in a sticky directory, so this is no data directory of the attacker's.
+            let data = directory(&users.path(&format!("d{number}-{}", user.0)), ROOT, 0o1777);
+            let path = data.join(planted);
+            if *planted == "credentials" {
+                directory(&path, ATTACKER, 0o777);
+            } else {
+                file(&path, "", ATTACKER, 0o666);
+            }
+            let ended = login(&users, user, &data);
+            expect_refusal(&ended, 1, &[planted, "another user"]);
+            if *planted == "credentials" {
+                assert_eq!(below(&path), [""; 0].map(std::path::PathBuf::from));
+            }
+        }
+    }
+}
+
+#[test]
+fn own_lock_file_that_others_can_hold_is_refused_with_the_command_that_closes_it() {
+    let test = "own_lock_file_that_others_can_hold_is_refused_with_the_command_that_closes_it";
+    let Some(users) = Users::new(test) else {
+        return;
+    };
+    users.store_key(VICTIM, OWN_KEY);
+    let credentials = users
+        .home(VICTIM)
+        .join(".local/share/brainmaps/credentials");
+    let lock = credentials.join("brainmaps.lock");
+    set_owner_and_mode(&lock, VICTIM, 0o666);
+    let ended = users.run(VICTIM, &users.home(VICTIM), &["logout"]);
+    expect_refusal(&ended, 1, &["brainmaps.lock", "mode 0666", "chmod 600"]);
+}
+
+#[test]
+fn what_root_creates_stays_roots() {
+    let Some(users) = Users::new("what_root_creates_stays_roots") else {
+        return;
+    };
+    let theirs = directory(&users.path("theirs"), ATTACKER, 0o755);
+    let data = theirs.join("brainmaps");
+    assert_eq!(login(&users, ROOT, &data).code, Some(0));
+    for path in [vec![data.clone()], below(&data)].concat() {
+        let found = fs::metadata(&path).unwrap();
+        assert_eq!((found.uid(), found.gid()), (0, 0), "{path:?}");
+        assert_eq!(found.mode() & 0o077, 0, "{path:?}");
+    }
+}
+
+#[test]
+fn doctor_reports_foreign_directories_and_a_home_that_others_can_change() {
+    let test = "doctor_reports_foreign_directories_and_a_home_that_others_can_change";
+    let Some(users) = Users::new(test) else {
+        return;
+    };
+    for user in [ROOT, VICTIM] {
+        users.store_key(user, OWN_KEY);
+        let home = users.home(user);
+        let doctor = || users.run(user, &home, &["doctor", "--offline"]);
+        let told = |ended: &Ended| [ended.stdout.as_str(), &ended.stderr].concat();
+        let healthy = doctor();
+        assert!(!told(&healthy).contains("other users"), "{healthy:?}");
+        for (path, mode) in [(&home, 0o777), (&home.join(".local"), 0o775)] {
+            let before = fs::metadata(path).unwrap().mode() & 0o7777;
+            set_owner_and_mode(path, user, mode);
+            let ended = doctor();
+            let line = format!("`{}` is writable by other users", path.display());
+            assert!(told(&ended).contains(&line), "{ended:?}");
+            set_owner_and_mode(path, user, before);
+        }
+        let data = home.join(".local/share/brainmaps");
+        let rotations = directory(&data.join("rotations"), ATTACKER, 0o700);
+        for (path, mode) in [
+            (&rotations, 0o700),
+            (&data.join("credentials"), 0o755),
+            (&data, 0o755),
+        ] {
+            set_owner_and_mode(path, ATTACKER, mode);
+            let ended = doctor();
+            let line = format!("`{}` belongs to another user", path.display());
+            assert!(told(&ended).contains(&line), "{line}: {ended:?}");
+            assert_ne!(ended.code, Some(0), "{ended:?}");
+            set_owner_and_mode(path, user, 0o700);
+        }
+    }
+}

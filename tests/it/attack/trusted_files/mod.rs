@@ -1,0 +1,61 @@
+//! Trusted files: links, pipes, foreign owners and permissive modes are refused, also for root.
+
+mod contents;
+mod data_directory;
+mod search;
+mod settings;
+mod swaps;
+
+use std::path::{Path, PathBuf};
+
+use crate::support::process::Ended;
+use crate::support::users::{ATTACKER, ROOT, User, Users, VICTIM, directory, run};
+
+/// The key that the victim and root have stored.
+const OWN_KEY: &str = "own-key-c4n4ry";
+/// What another user wants them to use.
+const EVIL_ENV: &str =
+    "BRAINMAPS_API_KEY=evil-key-c4n4ry\nBRAINMAPS_API_URL=https://evil.example\n";
+
+/// A directory where everybody can create files and nobody can replace another's, as `/tmp`.
+fn shared(users: &Users) -> PathBuf {
+    directory(&users.path("shared"), ROOT, 0o1777)
+}
+
+#[track_caller]
+fn expect_own_key(ended: &Ended) {
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.stdout, format!("{OWN_KEY}\n"), "{ended:?}");
+}
+
+fn print(users: &Users, user: User, folder: &Path) -> Ended {
+    users.run(user, folder, &["credential", "print"])
+}
+
+#[track_caller]
+fn expect_refusal(ended: &Ended, code: i32, parts: &[&str]) {
+    assert_eq!(ended.code, Some(code), "{ended:?}");
+    for part in parts {
+        assert!(ended.stderr.contains(part), "no `{part}`: {ended:?}");
+    }
+}
+
+#[test]
+fn program_runs_as_each_user_and_no_other_user_reads_the_stored_key() {
+    let Some(users) =
+        Users::new("program_runs_as_each_user_and_no_other_user_reads_the_stored_key")
+    else {
+        return;
+    };
+    for user in [ROOT, VICTIM, ATTACKER] {
+        users.store_key(user, OWN_KEY);
+        expect_own_key(&print(&users, user, &users.home(user)));
+    }
+    let data = users.home(VICTIM).join(".local/share/brainmaps");
+    for user in [ROOT, ATTACKER] {
+        let mut command = users.command(user, &users.path(""), &["credential", "print"]);
+        let ended = run(command.env("BRAINMAPS_DATA_DIR", &data), "");
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        assert!(!ended.stdout.contains("c4n4ry"), "{ended:?}");
+    }
+}
