@@ -1,4 +1,4 @@
-//! `sandbox conformance`: our own client keeps every rule, and one that breaks most of them is seen through.
+//! `sandbox conformance`: the own client follows every rule, and a client that breaks most of them fails.
 
 use std::{path::Path, process::Command};
 
@@ -27,7 +27,7 @@ fn rows(report: &Value, result: &str) -> Vec<String> {
 }
 
 #[test]
-fn our_own_login_keeps_every_rule() {
+fn own_login_follows_every_rule() {
     let journey = Journey::new();
     let program = env!("CARGO_BIN_EXE_brainmaps");
     let command = [
@@ -54,7 +54,7 @@ fn our_own_login_keeps_every_rule() {
 }
 
 #[test]
-fn a_client_that_breaks_most_rules_is_seen_through() {
+fn client_that_breaks_most_rules_fails() {
     if Command::new("curl").arg("--version").output().is_err() {
         assert!(
             std::env::var("BRAINMAPS_TEST_PEERS").as_deref() != Ok("required"),
@@ -89,7 +89,7 @@ fn a_client_that_breaks_most_rules_is_seen_through() {
 }
 
 #[test]
-fn a_certified_client_that_nobody_here_wrote_breaks_no_rule() {
+fn certified_third_party_client_breaks_no_rule() {
     if !available("conformance", false) {
         return;
     }
@@ -108,7 +108,7 @@ fn a_certified_client_that_nobody_here_wrote_breaks_no_rule() {
 }
 
 #[test]
-fn a_command_that_cannot_be_run_or_asks_for_nothing_is_told() {
+fn missing_command_and_client_without_requests_are_reported() {
     let journey = Journey::new();
     let missing = examine(&journey, ALL, &["/no/such/client"]).expect(1);
     assert!(

@@ -12,8 +12,6 @@ mod unfinished;
 
 use std::path::{Path, PathBuf};
 
-use jiff::SignedDuration;
-
 pub use self::error::RotationError;
 use self::place::Place;
 use super::alone::identity_of;
@@ -84,9 +82,8 @@ async fn begin(
     holder::check_present(&opened, id)?;
     let (facts, before) = look(target, &service, id).await?;
     opened.check(context, target, id, &facts)?;
-    let in_use = access.fresh(SignedDuration::ZERO).await?.credential.secret;
-    let (asking, token) = ((&service, &in_use), (id, &facts));
-    let evidence = holder::check(context, target, asking, &opened, token).await?;
+    let token = (id, &facts);
+    let evidence = holder::check(context, target, &access, &opened, token).await?;
     let wanted = like(target, id, &facts);
     wanted.check(&target.descriptor)?;
     let replaced = opened.secret(context, target)?;
@@ -108,16 +105,8 @@ async fn begin(
     settle_in(context, target, journal, there, (&service, &new, &minted)).await?;
     unfinished::finish(context, target, journal, &rotation).await?;
     let rotated = rotated(rotation, minted, new, false);
-    if let Some(replaced) = replaced.filter(|old| *old != rotated.secret) {
-        let asking = (context, target, &service);
-        Box::pin(holder::check_replaced(
-            asking,
-            (&opened, evidence),
-            &replaced,
-            &rotated,
-        ))
-        .await?;
-    }
+    let done = (&rotated, replaced.as_ref());
+    holder::check_replaced((context, target, &service), (&opened, evidence), done).await?;
     Ok(rotated)
 }
 

@@ -14,7 +14,7 @@ fn change(server: &FaultServer, method: &str, body: &str) -> (u16, Value) {
 }
 
 #[test]
-fn faults_are_added_counted_replaced_and_cleared_while_it_runs() {
+fn faults_are_added_counted_replaced_and_cleared_at_run_time() {
     let server = FaultServer::start(&["metadata*1=json:500"]);
     let body = "# two more\n\nmetadata*1=html:502\n  metadata*2=empty:503\r\n";
     let (status, listed) = change(&server, "POST", body);
@@ -43,7 +43,7 @@ fn faults_are_added_counted_replaced_and_cleared_while_it_runs() {
 }
 
 #[test]
-fn a_wrong_line_is_named_and_changes_nothing() {
+fn invalid_line_is_reported_and_changes_nothing() {
     let server = FaultServer::start(&[]);
     let (status, answer) = change(&server, "POST", "device=reset\ntoken=explode");
     assert_eq!(status, 400);
@@ -52,7 +52,7 @@ fn a_wrong_line_is_named_and_changes_nothing() {
 }
 
 #[test]
-fn the_requests_are_told_without_anything_secret() {
+fn recorded_requests_contain_no_secret() {
     let server = FaultServer::start(&["/v1/tokens/{id}/=json:500"]);
     let key = "nio_c4n4ry_of_a_test";
     for what in [
@@ -91,7 +91,7 @@ fn the_requests_are_told_without_anything_secret() {
 }
 
 #[test]
-fn no_web_page_and_no_other_name_reaches_it() {
+fn web_pages_and_other_hosts_are_rejected() {
     let server = FaultServer::start(&["metadata=reset"]);
     for path in [FAULTS, REQUESTS] {
         for header in [
@@ -117,7 +117,7 @@ fn no_web_page_and_no_other_name_reaches_it() {
 }
 
 #[test]
-fn no_fault_befalls_the_control_endpoint() {
+fn faults_do_not_affect_the_control_endpoint() {
     let server = FaultServer::start(&["any=reset"]);
     assert_eq!(server.get(FAULTS).status(), 200);
     assert_eq!(change(&server, "DELETE", "").0, 204);

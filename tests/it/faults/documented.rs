@@ -3,7 +3,7 @@
 use brainmaps::sandbox::{FAULT_ENDPOINTS, FAULT_KINDS};
 
 #[test]
-fn the_manual_of_the_fault_server_has_every_kind_and_every_endpoint_in_the_program_s_words() {
+fn documentation_lists_every_kind_and_endpoint_with_the_same_text() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sandbox/faults.md");
     let manual = std::fs::read_to_string(path).unwrap();
     let kinds = FAULT_KINDS

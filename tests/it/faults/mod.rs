@@ -1,5 +1,4 @@
-//! The sandbox as a fault server: what goes over the wire for each kind of fault, the endpoint that sets them, and how
-//! the real program ends when it meets them.
+//! Fault injection: what each kind of fault sends, the endpoint that sets faults, and how the program exits under each fault.
 
 mod control;
 mod documented;
@@ -14,7 +13,7 @@ use brainmaps::sandbox::{Sandbox, Settings, State, serve};
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-/// A served sandbox with faults, in a thread of this process; it ends when this is dropped.
+/// A sandbox with faults, served by a thread of this process until it is dropped.
 pub(crate) struct FaultServer {
     pub(crate) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
@@ -22,7 +21,7 @@ pub(crate) struct FaultServer {
 }
 
 impl FaultServer {
-    /// Approves by itself, polls every second.
+    /// Approves every sign-in; the polling interval is one second.
     pub(crate) fn start(faults: &[&str]) -> Self {
         let base_url = "http://localhost:8000".parse().unwrap();
         let mut settings = Settings::new(State::Memory, base_url, Arc::new(Timestamp::now));

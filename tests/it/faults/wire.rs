@@ -48,7 +48,7 @@ fn refresh(server: &FaultServer, refresh_token: &str) -> Wire {
 }
 
 #[test]
-fn errors_of_the_protocol_come_with_400_and_as_github_sends_them_with_200() {
+fn oauth_errors_have_status_400_or_200_like_github() {
     let faults = [
         "poll*1=pending",
         "poll*1=slow_down",
@@ -77,7 +77,7 @@ fn errors_of_the_protocol_come_with_400_and_as_github_sends_them_with_200() {
 }
 
 #[test]
-fn any_status_comes_with_json_with_html_or_with_nothing() {
+fn any_status_is_sent_with_json_html_or_no_body() {
     for (fault, status, kind) in [
         ("json:503", 503, Some("application/json")),
         ("html:502", 502, Some("text/html; charset=utf-8")),
@@ -97,7 +97,7 @@ fn any_status_comes_with_json_with_html_or_with_nothing() {
 }
 
 #[test]
-fn a_burst_of_429_names_its_end_in_seconds_or_as_a_date_and_is_over_after_its_count() {
+fn retry_after_is_seconds_or_a_date_and_ends_after_its_count() {
     let faults = ["any*2=retry_after:7", "any*1=retry_date:7,503"];
     let server = FaultServer::start(&faults);
     for _ in 0..2 {
@@ -120,7 +120,7 @@ fn time(date: &str) -> i64 {
 }
 
 #[test]
-fn redirects_lead_to_the_same_place_to_another_and_to_another_host() {
+fn redirects_go_to_the_same_url_another_path_or_another_host() {
     for (fault, status, place) in [
         (
             "redirect:loop",
@@ -142,7 +142,7 @@ fn redirects_lead_to_the_same_place_to_another_and_to_another_host() {
 }
 
 #[test]
-fn a_big_body_is_as_big_as_it_was_asked_to_be_without_saying_so() {
+fn big_body_has_the_given_size_and_no_content_length() {
     let wire = metadata_under("big:3");
     assert_eq!(wire.header("content-length"), None);
     let filled = String::from_utf8_lossy(wire.body()).matches('x').count();
@@ -154,7 +154,7 @@ fn a_big_body_is_as_big_as_it_was_asked_to_be_without_saying_so() {
 }
 
 #[test]
-fn a_gzip_bomb_is_a_whole_gzip_file_that_holds_a_hundred_times_its_size() {
+fn gzip_bomb_is_a_valid_file_that_inflates_a_hundredfold() {
     let wire = metadata_under("gzip_bomb:20");
     assert_eq!(wire.header("content-encoding").as_deref(), Some("gzip"));
     let mut gzip = Command::new("gzip")
@@ -175,7 +175,7 @@ fn a_gzip_bomb_is_a_whole_gzip_file_that_holds_a_hundred_times_its_size() {
 }
 
 #[test]
-fn a_connection_is_reset_before_the_request_is_whole_after_it_or_closed() {
+fn connection_is_reset_before_or_after_the_request_or_closed() {
     let device = "/oauth2/device_authorization";
     for (fault, end) in [
         ("reset", End::Reset),
@@ -204,7 +204,7 @@ fn a_connection_is_reset_before_the_request_is_whole_after_it_or_closed() {
 }
 
 #[test]
-fn a_rotation_whose_answer_is_lost_has_happened_all_the_same() {
+fn lost_response_of_a_refresh_still_rotates_the_token() {
     let server = FaultServer::start(&["refresh*1=lost"]);
     let tokens = poll(&server, &device(&server)).json();
     let refresh_token = tokens["refresh_token"].as_str().unwrap();
@@ -215,7 +215,7 @@ fn a_rotation_whose_answer_is_lost_has_happened_all_the_same() {
 }
 
 #[test]
-fn a_stalled_request_is_never_answered_and_a_delayed_one_is_late() {
+fn stalled_request_gets_no_response_and_delayed_one_a_late_response() {
     let server = FaultServer::start(&["metadata*1=stall", "metadata=delay:700ms"]);
     let request = server.request(&format!("GET {METADATA}"), "", "");
     let stalled = server.send_waiting(&request, Duration::from_millis(300));
@@ -226,7 +226,7 @@ fn a_stalled_request_is_never_answered_and_a_delayed_one_is_late() {
 }
 
 #[test]
-fn a_dripping_body_comes_byte_by_byte_and_is_whole_in_the_end() {
+fn dripping_body_arrives_byte_by_byte_and_complete() {
     let faults = ["device=without:device_code", "device=drip:5ms"];
     let server = FaultServer::start(&faults);
     let wire = server.post("/oauth2/device_authorization", &[("client_id", CLIENT_ID)]);
@@ -237,7 +237,7 @@ fn a_dripping_body_comes_byte_by_byte_and_is_whole_in_the_end() {
 }
 
 #[test]
-fn a_cut_body_is_shorter_than_was_promised() {
+fn cut_body_is_shorter_than_its_content_length() {
     let wire = metadata_under("cut");
     let promised: usize = wire.header("content-length").unwrap().parse().unwrap();
     assert_eq!(wire.body().len(), promised / 2);
@@ -245,7 +245,7 @@ fn a_cut_body_is_shorter_than_was_promised() {
 }
 
 #[test]
-fn the_real_answer_comes_under_a_wrong_type() {
+fn real_response_has_the_wrong_content_type() {
     for (fault, kind) in [("type", "text/plain"), ("type:image/png", "image/png")] {
         let wire = metadata_under(fault);
         assert_eq!(wire.header("content-type").as_deref(), Some(kind));
@@ -254,7 +254,7 @@ fn the_real_answer_comes_under_a_wrong_type() {
 }
 
 #[test]
-fn members_of_the_real_answer_are_missing_or_something_else() {
+fn members_of_the_real_response_are_removed_or_replaced() {
     let faults = [
         "device=without:interval",
         "device=without:verification_uri_complete",
@@ -284,7 +284,7 @@ fn members_of_the_real_answer_are_missing_or_something_else() {
 }
 
 #[test]
-fn a_wrong_clock_shows_in_the_date_and_in_what_the_service_believes() {
+fn wrong_clock_affects_the_date_header_and_the_service() {
     let server = FaultServer::start(&[]);
     let now = time(&server.get(METADATA).header("date").unwrap());
     for (fault, offset) in [("clock:2h", 7200), ("clock:-2h", -7200)] {

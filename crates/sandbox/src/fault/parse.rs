@@ -30,7 +30,7 @@ pub enum FaultError {
     #[error("the count of a fault must be at least 1")]
     ZeroCount,
     /// The kind does not exist.
-    #[error("unknown fault `{0}`: the command `faults` lists all kinds")]
+    #[error("unknown fault `{0}`: run `brainmaps sandbox faults` to list all kinds")]
     Kind(String),
     /// The argument is missing or invalid.
     #[error("`{kind}` {needs}, not `{given}`")]
