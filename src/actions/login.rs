@@ -2,9 +2,8 @@
 
 use super::choice::report_profile;
 use super::keeping::{at_place, place};
-use super::logout::end_at_server;
 use super::server::{Server, issuer_origin, named_client, named_issuer, resolve};
-use super::sign_in::{NewSignIn, SignedIn, index_damage, store};
+use super::sign_in::{NewSignIn, SignedIn, index_damage, store_session};
 use super::{ActionError, Context, Event, Target};
 use crate::domain::{
     Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential,
@@ -122,7 +121,14 @@ pub(super) async fn rehearse(
 ) -> Result<(), ActionError> {
     index_damage(context)?;
     let lock = context.vault.lock(&target.profile).await?;
+    // A login that comes to nothing must not cost a refreshed session that was not put in its place yet.
+    let _ = context.vault.recover(&lock);
     let place = place(&context.config, &target.kept, storage);
+    match Box::pin(context.vault.prepare_keyring(&lock, place)).await {
+        // A damaged index is set aside when the login is stored.
+        Err(error) if !error.is_damage() => return Err(error.into()),
+        _ => {}
+    }
     Ok(context.vault.rehearse(&lock, place)?)
 }
 
@@ -180,17 +186,12 @@ async fn keep(
     let asked = server.wanted.clone();
     let stored = bound(context, target, server, &base, grant);
     let new = NewSignIn {
-        stored: stored.clone(),
+        stored,
         kept,
         asked,
         verified: true,
     };
-    let done = store(context, target, new).await;
-    if done.is_err() {
-        // Nobody holds it: it must not live on at the server. A failure here cannot be helped.
-        let _lost = end_at_server(context, target, &stored).await;
-    }
-    done
+    Box::pin(store_session(context, target, new)).await
 }
 
 /// The grant, bound to the server it came from and to the service it is for.

@@ -194,7 +194,7 @@ async fn prove<C>(
     identity_of(context, target, &service.base, credential).await
 }
 
-/// The old token's facts, and the ids of all there are.
+/// The old token's facts, and the ids of the tokens that a new one could be mistaken for: those of its name or of none.
 async fn look<C: Channel<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
@@ -209,7 +209,7 @@ async fn look<C: Channel<Error = ActionError>>(
             break;
         };
         for token in page {
-            ids.extend(token.id.clone());
+            ids.extend(token.id.clone().map(|id| (id, token.name.clone())));
             if token.id.as_ref() == Some(id) {
                 facts = Some(token);
             }
@@ -222,6 +222,10 @@ async fn look<C: Channel<Error = ActionError>>(
     if facts.active == Some(false) {
         return Err(RotationError::NotActive { id: id.to_string() }.into());
     }
+    let name = &facts.name;
+    let others = ids.into_iter();
+    let others = others.filter(|(_, other)| name.is_none() || other.is_none() || other == name);
+    let ids = others.map(|(id, _)| id).collect();
     Ok((facts, ids))
 }
 
