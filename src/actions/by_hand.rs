@@ -4,7 +4,7 @@ use super::choice::report_profile;
 use super::keeping::at_place;
 use super::login::rehearse;
 use super::replace;
-use super::sign_in::{NewSignIn, SignedIn, store};
+use super::sign_in::{NewSignIn, SignedIn, store, store_session};
 use super::unsigned::Unsigned;
 use super::verify::verified;
 use super::{ActionError, Context, Target, Verification};
@@ -54,7 +54,7 @@ pub async fn password_login(
         ..new.stored
     };
     new.verified = true;
-    store(context, &target, new).await
+    Box::pin(store_session(context, &target, new)).await
 }
 
 /// Stores the cookie of a web session, as a browser shows it (`name=value`, or several with `; ` between), once the

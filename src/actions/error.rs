@@ -12,7 +12,9 @@ use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
-use super::{ConfigError, ImportError, KeyError, OriginError, RotationError, RoutingError};
+use super::{
+    ConfigError, ImportError, KeyError, NotSaved, OriginError, RotationError, RoutingError,
+};
 
 /// Everything that can go wrong in a use-case. Each variant has one code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -203,6 +205,9 @@ pub enum ActionError {
         /// What the server answered.
         source: Box<OauthError>,
     },
+    /// A new session that could not be saved.
+    #[error(transparent)]
+    NotSaved(#[from] NotSaved),
     /// A rotation came to nothing, or only half way.
     #[error(transparent)]
     Rotation(#[from] RotationError),
@@ -259,6 +264,22 @@ pub enum ActionError {
     /// The way there.
     #[error(transparent)]
     Http(#[from] HttpError),
+}
+
+impl ActionError {
+    /// Returns `true` if the server may have done what it was asked, and its answer is lost.
+    pub fn may_have_happened(&self) -> bool {
+        match self {
+            Self::Oauth(OauthError::Http(error))
+            | Self::Service(ServiceError::Http(error))
+            | Self::Http(error) => error.may_have_happened(),
+            Self::Oauth(OauthError::Status { status, .. }) => !status.is_client_error(),
+            Self::Oauth(OauthError::Malformed { .. } | OauthError::MissingField { .. })
+            | Self::Service(ServiceError::Malformed { .. }) => true,
+            Self::Service(ServiceError::Refused(refusal)) => refusal.status >= 500,
+            _ => false,
+        }
+    }
 }
 
 fn humane(left: Duration) -> String {

@@ -2,10 +2,9 @@
 
 use super::choice::report_profile;
 use super::keeping::{at_place, place};
-use super::logout::end_at_server;
 use super::replace;
 use super::server::{Server, base_at, named_client, named_issuer, resolve};
-use super::sign_in::{NewSignIn, SignedIn, index_damage, store};
+use super::sign_in::{NewSignIn, SignedIn, index_damage, store_session};
 use super::{ActionError, Context, Event, Target, select, use_profile};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential};
 use crate::oauth::{DeviceAuthorization, DeviceClient, Grant, PollEvent};
@@ -106,7 +105,14 @@ pub(super) async fn rehearse(
 ) -> Result<(), ActionError> {
     index_damage(context)?;
     let lock = context.vault.lock(&target.profile).await?;
+    // A login that comes to nothing must not cost a refreshed session that was not put in its place yet.
+    let _ = context.vault.recover(&lock);
     let place = place(&context.config, &target.kept, storage);
+    match Box::pin(context.vault.prepare_keyring(&lock, place)).await {
+        // A damaged index is set aside when the login is stored.
+        Err(error) if !error.is_damage() => return Err(error.into()),
+        _ => {}
+    }
     Ok(context.vault.rehearse(&lock, place)?)
 }
 
@@ -165,21 +171,17 @@ async fn keep(
     let asked = server.wanted.clone();
     let stored = bound(context, target, server, &base, grant);
     let new = NewSignIn {
-        stored: stored.clone(),
+        stored,
         kept,
         asked,
         verified: true,
     };
     let is_new = is_new_for_issuer(context, target, options);
-    let mut done = store(context, target, new).await;
-    if let (Ok(done), true) = (&mut done, is_new) {
+    let mut done = Box::pin(store_session(context, target, new)).await?;
+    if is_new {
         done.notes.push(announce_profile(context, target).await);
     }
-    if done.is_err() {
-        // Nobody holds it: it must not live on at the server. A failure here cannot be helped.
-        let _lost = end_at_server(context, target, &stored).await;
-    }
-    done
+    Ok(done)
 }
 
 /// Whether the sign-in creates a profile that the user did not name.

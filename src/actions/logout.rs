@@ -53,6 +53,12 @@ pub async fn logout(
     report_profile(context, target);
     let lock = context.vault.lock(&target.profile).await?;
     let target = &target.at_its_place(context);
+    // The session to end is the refreshed one, if that was not put in its place yet.
+    let _ = context.vault.recover(&lock);
+    match Box::pin(context.vault.prepare_keyring(&lock, target.kept.storage)).await {
+        Err(error) if !error.is_damage() => return Err(error.into()),
+        _ => {}
+    }
     let stored = read(context, target, &lock)?;
     let asked = match &stored {
         Some(stored) if !local => end_at_server(context, target, stored).await,

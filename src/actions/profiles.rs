@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{ActionError, Context, Target};
 use crate::domain::{ProfileName, ProviderId};
-use crate::vault::{Index, Profile, Storage};
+use crate::vault::{Index, Profile, Storage, VaultError};
 
 /// One profile as its owner sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -133,8 +133,12 @@ pub async fn use_profile(context: &Context, name: ProfileName) -> Result<(), Act
 /// # Errors
 /// For an unknown profile or one that is signed in, and what the disk says.
 pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(), ActionError> {
-    let index = context.vault.index()?;
+    let index = match context.vault.index() {
+        Err(damage) if damage.is_damage() => return remove_unlisted(context, name, &damage),
+        read => read?,
+    };
     let Some(kept) = index.profiles.get(name) else {
+        check_signed_out(context, name)?;
         Target::of(context, &index, name.clone())?;
         return Ok(());
     };
@@ -153,4 +157,27 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
         index.current = index.current.take().filter(|current| current != name);
     };
     Ok(context.vault.update_index(forget).await?)
+}
+
+/// Of a damaged index nothing can be removed, and nothing can be read: only a credential file makes a profile.
+fn remove_unlisted(
+    context: &Context,
+    name: &ProfileName,
+    damage: &VaultError,
+) -> Result<(), ActionError> {
+    check_signed_out(context, name)?;
+    context.warn(format!(
+        "{damage}: profile \"{name}\" has no credential file, and the next login writes a new list of profiles"
+    ));
+    Ok(())
+}
+
+/// Fails where a credential file of `name` is left.
+fn check_signed_out(context: &Context, name: &ProfileName) -> Result<(), ActionError> {
+    if context.vault.stored()?.contains(name) {
+        return Err(ActionError::StillSignedIn {
+            name: name.to_string(),
+        });
+    }
+    Ok(())
 }

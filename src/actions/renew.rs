@@ -2,7 +2,7 @@
 //! own call.
 //!
 //! Lock, then read the disk again, then adopt what another process renewed meanwhile, or refresh with what was read.
-//! Writing is rehearsed before the server is asked, and the result is saved before it is used. Only `invalid_grant`, or
+//! The room for the result is taken before the server is asked, and the result is saved before it is used. Only `invalid_grant`, or
 //! the service's word that a refresh token of its own is dead, ends a session, and only when the disk still holds the
 //! token that was refused. Where the service limits refreshes, they keep a distance.
 //!
@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::keeping::settle;
 use super::server::server_of;
+use super::unsaved::save;
 use super::unsigned::Unsigned;
 use super::{ActionError, Context, Target};
 use crate::domain::{
@@ -72,6 +73,8 @@ pub async fn renew(
 ) -> Result<Renewed, ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
     let target = &target.at_its_place(context);
+    let prepared = context.vault.prepare_keyring(&lock, target.kept.storage);
+    Box::pin(prepared).await?;
     let gone = || ActionError::LoginRequired {
         profile: target.profile.to_string(),
         variable: target.descriptor.environment.api_key.clone(),
@@ -207,16 +210,15 @@ async fn refresh(
             profile: target.profile.to_string(),
         });
     };
-    context.vault.rehearse(lock, target.kept.storage)?;
+    let reserved = context.vault.reserve(lock, target.kept.storage)?;
     lock.spend(refresh_token, context.now())?;
     let answer = ask(context, target, current, refresh_token).await;
-    let not_spent = |error: &ActionError| lost.is_none() && !may_have_spent(error);
+    let not_spent = |error: &ActionError| lost.is_none() && !error.may_have_happened();
     if answer.as_ref().is_err_and(not_spent) {
         lock.settle();
     }
-    let renewed = answer?;
-    context.vault.write(lock, target.kept.storage, &renewed)?;
-    Ok(renewed)
+    // Boxed: every future that may refresh would grow by it.
+    Box::pin(save(context, target, (lock, reserved), current, answer?)).await
 }
 
 async fn ask(
@@ -234,20 +236,6 @@ async fn ask(
         .await
         .map_err(|error| not_renewed(target, error))?;
     Ok(granted(context, authority, grant, current))
-}
-
-/// Whether the server may have taken the refresh token, and what it gave for it is lost.
-fn may_have_spent(error: &ActionError) -> bool {
-    match error {
-        ActionError::Oauth(OauthError::Http(error))
-        | ActionError::Service(ServiceError::Http(error))
-        | ActionError::Http(error) => error.may_have_happened(),
-        ActionError::Oauth(OauthError::Status { status, .. }) => !status.is_client_error(),
-        ActionError::Oauth(OauthError::Malformed { .. } | OauthError::MissingField { .. })
-        | ActionError::Service(ServiceError::Malformed { .. }) => true,
-        ActionError::Service(ServiceError::Refused(refusal)) => refusal.status >= 500,
-        _ => false,
-    }
 }
 
 /// A refusal without an error code, as some servers send it for a dead refresh token, ends nothing here, but it is

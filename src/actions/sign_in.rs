@@ -13,6 +13,7 @@ use super::login::rehearse;
 use super::renew::renewable;
 use super::replace;
 use super::select::shadow;
+use super::unsaved::sign_in_failed;
 use super::verify::verified;
 use super::{ActionError, Context, Target, Verification};
 use crate::domain::{
@@ -99,6 +100,19 @@ fn warn_of_form(context: &Context, service: &Descriptor, key: &Secret) {
     }
 }
 
+/// As [`store`], for a session that was made just now: one that cannot be stored is ended at the server.
+pub(super) async fn store_session(
+    context: &Context,
+    target: &Target,
+    new: NewSignIn,
+) -> Result<SignedIn, ActionError> {
+    let stored = new.stored.clone();
+    match Box::pin(store(context, target, new)).await {
+        Err(error) => Err(Box::pin(sign_in_failed(context, target, &stored, error)).await),
+        done => done,
+    }
+}
+
 /// Writes the credential and the profile's settings; what was damaged before is kept aside, not in the way.
 pub(super) async fn store(
     context: &Context,
@@ -109,7 +123,8 @@ pub(super) async fn store(
     replace::check(context, target, &new.stored.origin)?;
     let replaced = replace::living(context, target);
     let set_aside = set_damage_aside(context, target, &lock).await?;
-    if let Some(error) = context.vault.put(&lock, new.kept, &new.stored).await? {
+    let put = Box::pin(context.vault.put(&lock, new.kept, &new.stored));
+    if let Some(error) = put.await? {
         warn_of_copy(context, &lock, &error);
     }
     drop(lock);

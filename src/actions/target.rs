@@ -4,7 +4,7 @@ use super::server::issuer_origin;
 use super::{ActionError, Context, LoginOptions, OriginError, Routing};
 use crate::domain::{BaseUrl, Origin, ProfileName, one_line};
 use crate::provider::{Descriptor, Permitted};
-use crate::vault::{Index, Profile};
+use crate::vault::{Index, Profile, Storage};
 
 /// The profile that is used when nobody names one; its service has the same name.
 const DEFAULT_PROFILE: &str = "brainmaps";
@@ -116,6 +116,48 @@ impl Target {
             || self.kept.issuer.as_deref() == Some(issuer)
             || described == Some(issuer)
             || base.as_ref() == Some(origin)
+    }
+
+    /// As [`Target::for_login`], for `logout`: a credential file is enough, also where the index is damaged or does not
+    /// list the profile.
+    ///
+    /// # Errors
+    /// As [`Target::resolve`].
+    pub fn for_logout(context: &Context) -> Result<Self, ActionError> {
+        let unknown = match Self::for_login(context, false) {
+            Err(error @ ActionError::NoSuchProfile { .. }) => error,
+            other => return other,
+        };
+        let named = context.choice.profile.clone().ok_or(unknown)?;
+        let index = context.vault.index().unwrap_or_default();
+        Self::of_signed_in(context, &index, named)
+    }
+
+    /// The profile called `profile`; one that the index does not list is described by its credential file.
+    ///
+    /// # Errors
+    /// As [`Target::resolve`], and when that file cannot be read.
+    pub fn of_signed_in(
+        context: &Context,
+        index: &Index,
+        profile: ProfileName,
+    ) -> Result<Self, ActionError> {
+        if index.profiles.contains_key(&profile) {
+            return Self::of(context, index, profile);
+        }
+        let stored = match context.vault.read(&profile, Storage::File) {
+            Ok(Some(stored)) => stored,
+            // Of a damaged file nothing is known, and no more is needed to set it aside.
+            Ok(None) => return Self::of(context, index, profile),
+            Err(error) if error.is_damage() => {
+                let provider = ANY_OAUTH2_SERVER.parse()?;
+                return Self::with(context, profile, Profile::new(provider));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut kept = Profile::new(stored.provider);
+        kept.api_url = stored.origin.to_string().parse().ok();
+        Self::with(context, profile, kept)
     }
 
     /// As [`Target::resolve`], whatever the directory is bound to.

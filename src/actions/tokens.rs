@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use super::create::Record;
 use super::env_place::{EnvPlace, EnvVariable, SecretTarget};
 use super::token_argument::refuse_key;
 use super::{Access, ActionError, Context, Purpose, Target, select};
 use crate::domain::{ApiToken, MintedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
-use crate::service::{NewToken, require};
+use crate::service::{NewToken, Service, require};
 
 /// Makes a token; with `env_file`, its secret goes there.
 ///
@@ -19,6 +20,23 @@ pub async fn create_token(
     target: &Target,
     wanted: &NewToken,
     env_file: Option<&SecretTarget>,
+) -> Result<MintedToken, ActionError> {
+    let mut record = Record::default();
+    Box::pin(create_with(
+        context,
+        target,
+        (wanted, env_file),
+        &mut record,
+    ))
+    .await
+}
+
+/// The same, with a record.
+pub(super) async fn create_with(
+    context: &Context,
+    target: &Target,
+    (wanted, env_file): (&NewToken, Option<&SecretTarget>),
+    record: &mut Record<'_>,
 ) -> Result<MintedToken, ActionError> {
     wanted.check(&target.descriptor)?;
     if let Some(space) = &wanted.space {
@@ -32,24 +50,46 @@ pub async fn create_token(
     let service = access.service().await;
     let place = variable.map(|it| it.for_key_of(context, target, &service.base));
     let place = place.transpose()?;
+    let file = env_file.map(|wanted| wanted.path.as_path());
+    Box::pin(record.begin(context, &service, (wanted, file))).await?;
     let minted = service.create_token(wanted).await;
-    let minted = minted.map_err(|error| explained(target, error))?;
+    let minted = minted.map_err(|error| {
+        let error = explained(target, error);
+        record.failed(&error);
+        error
+    })?;
+    record.created(&minted);
     let Some(place) = place else {
         return Ok(minted);
     };
+    record.begin_delivery();
     if let Err(error) = place.set(&minted.secret)
         && !is_there(&place, &minted.secret)
     {
-        let then = match &minted.token.id {
-            None => "revoke it by hand".to_owned(),
-            Some(id) if service.revoke_token(id).await.is_ok() => "it was revoked again".to_owned(),
-            Some(id) => format!("revoke it by hand: its id is {id}"),
-        };
-        context.warn(format!("the new token could not be written; {then}"));
+        take_back(context, &service, &minted, record).await;
         return Err(error);
     }
+    record.delivered();
     warn_of_replaced(context, &place);
     Ok(minted)
+}
+
+/// Revokes a token whose secret could not be written.
+async fn take_back(
+    context: &Context,
+    service: &Service<'_, Access<'_>>,
+    minted: &MintedToken,
+    record: &mut Record<'_>,
+) {
+    let then = match &minted.token.id {
+        None => "revoke it by hand".to_owned(),
+        Some(id) if service.revoke_token(id).await.is_ok() => {
+            record.revoked();
+            "it was revoked again".to_owned()
+        }
+        Some(id) => format!("revoke it by hand: its id is {id}"),
+    };
+    context.warn(format!("the new token could not be written; {then}"));
 }
 
 /// Returns `true` if `secret` is in its place although writing it failed: after the file was renamed.

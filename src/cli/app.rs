@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use super::args::Globals;
 use super::{Code, Failure};
-use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
+use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target, leftovers};
 use crate::domain::ProfileName;
 use crate::host::{
-    Environment, NoBrowser, Paths, SystemBrowser, SystemClock, outlive_the_file_limit, told_to_stop,
+    Environment, NoBrowser, Paths, SystemBrowser, SystemClock, outlive_the_file_limit,
+    stdout_is_open, told_to_stop,
 };
 use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
 use crate::provider::Catalog;
@@ -141,6 +142,14 @@ impl App {
         WireLog::to(move |line| shell.wire(line))
     }
 
+    /// Warns of tokens that a command of `profile` left half way.
+    pub(crate) fn warn_of_leftovers(&self, context: &Context, profile: &ProfileName) {
+        for left in leftovers(context, Some(profile)) {
+            self.shell
+                .warning(format!("{}; {}", left.message, left.hint));
+        }
+    }
+
     /// The way to servers.
     fn transport(&self, paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
         if self.is_sandbox() {
@@ -214,4 +223,17 @@ fn embedded(paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
 #[cfg(not(feature = "sandbox"))]
 fn embedded(_paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
     Err(Failure::new(Code::Unsupported, "this build has no sandbox"))
+}
+
+/// Fails where stdout is closed: a secret that is to be shown would be lost.
+pub(crate) fn require_stdout() -> Result<(), Failure> {
+    if stdout_is_open() {
+        return Ok(());
+    }
+    let hint = "redirect stdout to a file or a pipe, or name a file for the secret with --env-file";
+    let failure = Failure::new(
+        Code::Usage,
+        "stdout is closed: the secret could not be shown",
+    );
+    Err(failure.hint(hint.to_owned()))
 }

@@ -124,9 +124,11 @@ pub(crate) fn reader_is_gone(failure: &Failure) -> bool {
 /// Says what went wrong, and returns its exit status.
 fn report(shell: &Shell, failure: &Failure) -> Exit {
     if shell.options().json {
-        // Nothing is left to say where this cannot be written.
-        let _lost = shell.document(&json!({ "error": failure }));
-        return failure.code.exit();
+        match shell.document(&json!({ "error": failure })) {
+            Ok(()) | Err(OutputError::Closed) => return failure.code.exit(),
+            // A full disk: what a program cannot read, its user may.
+            Err(OutputError::Failed(_)) => {}
+        }
     }
     shell.error(failure.message.as_str());
     for cause in failure.causes() {

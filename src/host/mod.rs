@@ -26,4 +26,4 @@ pub use paths::{NoHome, Paths};
 pub use project::{Bound, Project, ProjectError};
 pub use search::{SearchScope, Skipped};
 pub use signals::{Resumptions, about_to_be_ended, outlive_the_file_limit, told_to_stop};
-pub use terminal::Terminal;
+pub use terminal::{Terminal, stdout_is_open};

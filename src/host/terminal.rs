@@ -90,6 +90,20 @@ fn speaks_utf8(environment: &Environment) -> bool {
     })
 }
 
+/// Returns `false` if this process was started with a closed stdout. Rust's runtime opens `/dev/null` in its place, for
+/// reading and writing, which no shell's `>/dev/null` does.
+pub fn stdout_is_open() -> bool {
+    let stdout = rustix::stdio::stdout();
+    let flags = rustix::fs::fcntl_getfl(stdout);
+    if !flags.is_ok_and(|flags| flags.contains(rustix::fs::OFlags::RDWR)) {
+        return true;
+    }
+    let (Ok(found), Ok(null)) = (rustix::fs::fstat(stdout), rustix::fs::stat("/dev/null")) else {
+        return true;
+    };
+    (found.st_rdev, found.st_mode) != (null.st_rdev, null.st_mode)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -19,32 +19,115 @@ const SUFFIX: &str = ".tmp";
 ///
 /// A link at `name` is replaced, not followed.
 pub(super) fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
-    sweep(directory, name);
-    let path = directory.join(name);
-    let failed = || VaultError::io("write", &path);
-    let mut file = temporary(directory, name).map_err(failed())?;
-    make_private(file.as_file(), file.path())?;
-    fill(&mut file, bytes).map_err(failed())?;
-    ask(Call::Sync)
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(failed())?;
-    ask(Call::Rename).map_err(failed())?;
-    file.persist(&path).map_err(|error| failed()(error.error))?;
-    sync_directory(directory)
+    write_locked(directory, name, bytes).map(drop)
 }
 
-/// Shows that `size` bytes can be written into `directory` now, by writing them and taking them away again.
-pub(super) fn rehearse(directory: &Path, name: &str, size: usize) -> Result<(), VaultError> {
+/// The same; returns the new file, with an advisory lock on it since before it had its name.
+pub(super) fn write_locked(directory: &Path, name: &str, bytes: &[u8]) -> Result<File, VaultError> {
+    sweep(directory, name);
+    Ok(write_beside(directory, name, bytes)?)
+}
+
+/// As [`write_locked`], leaving the temporary files of earlier writers where they are.
+pub(super) fn write_beside(directory: &Path, name: &str, bytes: &[u8]) -> Result<File, WriteError> {
+    let path = directory.join(name);
+    let failed = |error| WriteError::Nothing(VaultError::io("write", &path)(error));
+    let mut file = temporary(directory, name).map_err(failed)?;
+    make_private(file.as_file(), file.path()).map_err(WriteError::Nothing)?;
+    fill(&mut file, bytes).map_err(failed)?;
+    commit(file, directory, name)
+}
+
+/// A write that failed, by what it leaves in the directory.
+#[derive(Debug)]
+pub(super) enum WriteError {
+    /// Nothing that could be used.
+    Nothing(VaultError),
+    /// A temporary file with the complete new content. Dropped, it is removed.
+    Complete(VaultError, NamedTempFile),
+    /// The new content under its name, which a power cut might undo.
+    InPlace(VaultError),
+}
+
+impl From<WriteError> for VaultError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Nothing(error)
+            | WriteError::Complete(error, _)
+            | WriteError::InPlace(error) => error,
+        }
+    }
+}
+
+/// A temporary file that already has the room for a later write. Dropped unused, it is removed.
+#[derive(Debug)]
+pub(super) struct Reservation {
+    file: NamedTempFile,
+    directory: PathBuf,
+    name: String,
+}
+
+/// Writes and syncs `size` bytes into a temporary file beside `directory/name`, and keeps it open: a later write of as
+/// many bytes needs no further room. Needs the file's lock.
+pub(super) fn reserve(
+    directory: &Path,
+    name: &str,
+    size: usize,
+) -> Result<Reservation, VaultError> {
     sweep(directory, name);
     let path = directory.join(name);
     let failed = || VaultError::io("write", &path);
     let mut file = temporary(directory, name).map_err(failed())?;
     make_private(file.as_file(), file.path())?;
-    fill(&mut file, &vec![b' '; size]).map_err(failed())
+    // White space: JSON with some of it at the end is complete, so that the later write needs no truncation.
+    fill(&mut file, &vec![b' '; size]).map_err(failed())?;
+    sync(file.as_file()).map_err(failed())?;
+    Ok(Reservation {
+        file,
+        directory: directory.to_owned(),
+        name: name.to_owned(),
+    })
+}
+
+impl Reservation {
+    /// Writes JSON into the reserved room and gives the file its name. Returns the file, which is locked.
+    pub(super) fn write(self, json: &[u8]) -> Result<File, WriteError> {
+        let Self {
+            file,
+            directory,
+            name,
+        } = self;
+        let written = ask(Call::Write).and_then(|()| file.as_file().write_all_at(json, 0));
+        if let Err(error) = written {
+            let path = directory.join(&name);
+            return Err(WriteError::Nothing(VaultError::io("write", &path)(error)));
+        }
+        // Without it white space is left at the end, which is as good.
+        let _ = ask(Call::Truncate).and_then(|()| file.as_file().set_len(json.len() as u64));
+        commit(file, &directory, &name)
+    }
 }
 
 fn fill(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
     ask(Call::Write).and_then(|()| file.as_file_mut().write_all(bytes))
+}
+
+fn sync(file: &File) -> io::Result<()> {
+    ask(Call::Sync).and_then(|()| file.sync_all())
+}
+
+/// Gives a complete temporary file its name.
+fn commit(file: NamedTempFile, directory: &Path, name: &str) -> Result<File, WriteError> {
+    let path = directory.join(name);
+    let failed = || VaultError::io("write", &path);
+    if let Err(error) = sync(file.as_file()).and_then(|()| ask(Call::Rename)) {
+        return Err(WriteError::Complete(failed()(error), file));
+    }
+    let file = file
+        .persist(&path)
+        .map_err(|refused| WriteError::Complete(failed()(refused.error), refused.file))?;
+    sync_directory(directory).map_err(WriteError::InPlace)?;
+    Ok(file)
 }
 
 /// Makes a rename or removal in `directory` survive a power cut, where the file system can.
@@ -64,11 +147,14 @@ pub(super) fn sync_directory(directory: &Path) -> Result<(), VaultError> {
 
 fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
     ask(Call::Open)?;
-    tempfile::Builder::new()
+    let file = tempfile::Builder::new()
         .prefix(&prefix(name))
         .suffix(SUFFIX)
         .permissions(Permissions::from_mode(PRIVATE_FILE))
-        .tempfile_in(directory)
+        .tempfile_in(directory)?;
+    // A second lock beside the lock file, which somebody may delete. Where there are no locks, the lock file said so.
+    let _ = file.as_file().try_lock();
+    Ok(file)
 }
 
 /// Removes what killed writers of `directory/name` left behind; it holds secrets. Needs the file's lock.
@@ -89,14 +175,21 @@ pub(super) fn left_behind(directory: &Path, name: &str) -> impl Iterator<Item = 
         .map(|entry| entry.path())
 }
 
-/// Ends what a killed writer had begun: its file, which is whole, gets its name. Needs the file's lock.
-pub(super) fn finish(left: &Path, directory: &Path, name: &str) -> Result<(), VaultError> {
+/// Gives the complete temporary file of an earlier writer its name. Returns the file, which is locked. Needs the file's
+/// lock.
+pub(super) fn finish(left: &Path, directory: &Path, name: &str) -> Result<File, VaultError> {
     let path = directory.join(name);
-    File::open(left)
-        .and_then(|file| file.sync_all())
-        .and_then(|()| fs::rename(left, &path))
-        .map_err(VaultError::io("write", &path))?;
-    sync_directory(directory)
+    let renamed = ask(Call::Open).and_then(|()| File::open(left));
+    let renamed = renamed.and_then(|file| {
+        let _ = file.try_lock();
+        sync(&file)?;
+        ask(Call::Rename)?;
+        fs::rename(left, &path)?;
+        Ok(file)
+    });
+    let file = renamed.map_err(VaultError::io("write", &path))?;
+    sync_directory(directory)?;
+    Ok(file)
 }
 
 /// The leading dot keeps temporary names apart from every profile's, since no profile begins with one.
@@ -177,12 +270,12 @@ mod tests {
     }
 
     #[test]
-    fn a_rehearsal_leaves_nothing_behind_and_names_a_place_that_cannot_be_written() {
+    fn unused_reservation_leaves_nothing_behind_and_names_a_place_that_cannot_be_written() {
         let home = tempfile::tempdir().unwrap();
-        rehearse(home.path(), "a.json", 4096).unwrap();
+        drop(reserve(home.path(), "a.json", 4096).unwrap());
         assert!(names(home.path()).is_empty());
         let gone = home.path().join("gone");
-        let error = rehearse(&gone, "a.json", 4096).unwrap_err();
+        let error = reserve(&gone, "a.json", 4096).unwrap_err();
         assert!(error.to_string().contains("gone/a.json"), "{error}");
     }
 }

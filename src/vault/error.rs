@@ -96,6 +96,15 @@ pub enum VaultError {
         /// The lock file.
         path: PathBuf,
     },
+    /// The lock file was deleted or replaced while this process held its lock.
+    #[error(
+        "the lock file {} was deleted or replaced by another program",
+        shown(path)
+    )]
+    LockReplaced {
+        /// The lock file.
+        path: PathBuf,
+    },
     /// The file system has no locks; without them two processes can end each other's session.
     #[error("the file system of {} has no file locks", shown(path))]
     LockUnsupported {
@@ -182,6 +191,7 @@ impl VaultError {
             | Self::NotOurs { .. }
             | Self::NoPermissions { .. }
             | Self::Busy { .. }
+            | Self::LockReplaced { .. }
             | Self::LockUnsupported { .. }
             | Self::Io { .. }
             | Self::Keyring(_) => false,
@@ -217,6 +227,10 @@ impl VaultError {
                 "try again in a moment; where it stays so, `fuser {}` names the process",
                 quoted(path)
             ),
+            Self::LockReplaced { .. } => {
+                "run the command again, and keep other programs from cleaning up that directory"
+                    .to_owned()
+            }
             Self::Io { path, source, .. } => return io_hint(source.kind(), path),
             Self::Keyring(error) => return error.hint(),
         })

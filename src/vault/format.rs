@@ -72,6 +72,8 @@ struct IndexFile<'a> {
     version: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     current: &'a Option<ProfileName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keyring_id: &'a Option<String>,
     profiles: &'a BTreeMap<ProfileName, Profile>,
 }
 
@@ -83,6 +85,7 @@ pub(super) fn encode_index(index: &Index) -> Result<Zeroizing<Vec<u8>>, serde_js
     encode(&IndexFile {
         version: VERSION,
         current: &index.current,
+        keyring_id: &index.keyring_id,
         profiles: &index.profiles,
     })
 }
@@ -103,10 +106,12 @@ mod tests {
             storage: Storage::File,
             storage_named: false,
             copy_left: false,
+            old_entry: false,
             account: None,
         };
         let index = Index {
             current: None,
+            keyring_id: None,
             profiles: BTreeMap::from([("work".parse().unwrap(), profile)]),
         };
         let bytes = encode_index(&index).unwrap();

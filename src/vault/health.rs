@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::permissions::{OTHERS, STICKY};
-use super::{CREDENTIALS, Vault, VaultError, lock, rotation};
+use super::{CREDENTIALS, Vault, VaultError, creation, lock, rotation};
 use crate::domain::ProfileName;
 use crate::files::{Directory, FileError};
 
@@ -28,7 +28,7 @@ impl Vault {
     pub fn directories(&self) -> Vec<(PathBuf, Result<DirectoryState, VaultError>)> {
         let opened = Directory::open_for_search(&self.directory);
         let inside = match &opened {
-            Ok(Some(data)) => [CREDENTIALS, rotation::FOLDER]
+            Ok(Some(data)) => [CREDENTIALS, rotation::FOLDER, creation::FOLDER]
                 .map(|name| {
                     (
                         self.directory.join(name),
@@ -57,9 +57,11 @@ impl Vault {
         Err(VaultError::Busy { path })
     }
 
-    /// Damaged files that a login kept aside. They may still hold a token.
+    /// Damaged files that were kept aside. They may still hold a token, or name one.
     pub fn kept_aside(&self) -> Vec<PathBuf> {
-        let entries = [&self.directory, &self.credentials].map(fs::read_dir);
+        let journals = [rotation::FOLDER, creation::FOLDER].map(|name| self.directory.join(name));
+        let [rotations, creations] = &journals;
+        let entries = [&self.directory, &self.credentials, rotations, creations].map(fs::read_dir);
         let files = entries.into_iter().flatten().flatten().flatten();
         let mut paths: Vec<PathBuf> = files
             .filter(|file| file.file_name().to_string_lossy().contains(".json.corrupt"))

@@ -54,6 +54,9 @@ pub struct Profile {
     /// Whether the other place may hold a copy, since a change of place did not come to its end.
     #[serde(default, skip_serializing_if = "is_false")]
     pub copy_left: bool,
+    /// Whether the keyring may hold an entry of the profile under the name that earlier releases used.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub old_entry: bool,
     /// Who signed in, as far as the login told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
@@ -71,6 +74,7 @@ impl Profile {
             storage: Storage::File,
             storage_named: false,
             copy_left: false,
+            old_entry: false,
             account: None,
         }
     }
@@ -90,6 +94,9 @@ pub struct Index {
     /// The one used when none is named.
     #[serde(default)]
     pub current: Option<ProfileName>,
+    /// The random part of the names of this directory's keyring entries, which no other data directory has.
+    #[serde(default)]
+    pub keyring_id: Option<String>,
     /// All of them by name.
     #[serde(default)]
     pub profiles: BTreeMap<ProfileName, Profile>,

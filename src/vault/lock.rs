@@ -1,15 +1,19 @@
 //! One writer at a time, across processes: an advisory lock on a file beside the one it guards.
 //!
-//! The lock file is never deleted: a process could hold the deleted one while the next locks its successor.
+//! This program never deletes a lock file, but others do. A lock counts only while the path still names the locked file;
+//! and whoever holds a profile's lock file locks the credential file too. A process that locks a new lock file still waits
+//! for the credential file, and then reads what the first one saved.
 
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 use super::VaultError;
-use super::permissions::open_lock;
+use super::permissions::{open_guard, open_lock};
 use super::seam::{Call, ask};
 use crate::domain::ProfileName;
 
@@ -24,6 +28,8 @@ pub struct ProfileLock {
     profile: ProfileName,
     path: PathBuf,
     file: File,
+    /// The credential file, or those that took its place meanwhile, each locked.
+    guards: Mutex<Vec<File>>,
 }
 
 impl ProfileLock {
@@ -32,12 +38,25 @@ impl ProfileLock {
         &self.profile
     }
 
-    pub(super) fn new(profile: &ProfileName, path: PathBuf, file: File) -> Self {
+    pub(super) fn new(profile: &ProfileName, path: PathBuf, held: Held) -> Self {
         Self {
             profile: profile.clone(),
             path,
-            file,
+            file: held.file,
+            guards: Mutex::new(held.guard.into_iter().collect()),
         }
+    }
+
+    /// Holds the lock on `guard`, the new credential file, for as long as this lock.
+    pub(super) fn hold(&self, guard: File) {
+        let mut guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
+        guards.push(guard);
+    }
+
+    /// Returns `true` if no other process can hold this lock now.
+    pub(super) fn is_exclusive(&self) -> bool {
+        let guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
+        !guards.is_empty() || names(&self.path, &self.file)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -49,12 +68,33 @@ impl ProfileLock {
     }
 }
 
+/// A locked lock file, with the locked file that it is for.
+#[derive(Debug)]
+pub(super) struct Held {
+    file: File,
+    guard: Option<File>,
+}
+
 /// Waits for the lock at `path`, asleep between tries, for as long as the budget lasts.
 pub(super) async fn acquire(path: &Path) -> Result<File, VaultError> {
-    let file = open_lock(path)?;
+    wait_for(path, || try_acquire(path)).await
+}
+
+/// Waits for the lock at `path` and that of the file `guarded`.
+pub(super) async fn acquire_both(path: &Path, guarded: &Path) -> Result<Held, VaultError> {
+    wait_for(path, || try_acquire_both(path, guarded)).await
+}
+
+async fn wait_for<T>(
+    path: &Path,
+    take: impl Fn() -> Result<Option<T>, VaultError>,
+) -> Result<T, VaultError> {
     let end = Instant::now() + BUDGET;
     let mut pause = FIRST_PAUSE;
-    while !is_taken(&file, path)? {
+    loop {
+        if let Some(taken) = take()? {
+            return Ok(taken);
+        }
         if Instant::now() >= end {
             let path = path.to_owned();
             return Err(VaultError::Busy { path });
@@ -62,13 +102,39 @@ pub(super) async fn acquire(path: &Path) -> Result<File, VaultError> {
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
-    Ok(file)
 }
 
 /// The lock at `path` if nobody holds it.
 pub(super) fn try_acquire(path: &Path) -> Result<Option<File>, VaultError> {
     let file = open_lock(path)?;
-    Ok(is_taken(&file, path)?.then_some(file))
+    // Deleted or replaced since it was opened: the next process would lock another file.
+    Ok((is_taken(&file, path)? && names(path, &file)).then_some(file))
+}
+
+/// The lock at `path` and that of the file `guarded`, if nobody holds either.
+pub(super) fn try_acquire_both(path: &Path, guarded: &Path) -> Result<Option<Held>, VaultError> {
+    let Some(file) = try_acquire(path)? else {
+        return Ok(None);
+    };
+    // What cannot be opened cannot be saved to either; the command that needs it reports why.
+    let Some(guard) = open_guard(guarded) else {
+        let guard = None;
+        return Ok(Some(Held { file, guard }));
+    };
+    Ok(
+        (is_taken(&guard, guarded)? && names(guarded, &guard)).then_some(Held {
+            file,
+            guard: Some(guard),
+        }),
+    )
+}
+
+/// Returns `true` if `path` still names the open `file`.
+fn names(path: &Path, file: &File) -> bool {
+    let (Ok(found), Ok(open)) = (fs::symlink_metadata(path), file.metadata()) else {
+        return false;
+    };
+    (found.dev(), found.ino()) == (open.dev(), open.ino())
 }
 
 /// Whether the lock is now this file's.
@@ -132,6 +198,21 @@ mod tests {
         drop(held);
         assert!(try_acquire(&path).unwrap().is_some());
         assert!(path.exists());
+    }
+
+    #[test]
+    fn deleted_lock_file_does_not_let_a_second_holder_in_while_the_credential_file_is_there() {
+        let home = tempfile::tempdir().unwrap();
+        let (path, guarded) = (home.path().join("x.lock"), home.path().join("x.json"));
+        let take = || try_acquire_both(&path, &guarded).unwrap();
+        drop(take().unwrap());
+        File::create_new(&guarded).unwrap();
+        let held = take().unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert!(take().is_none());
+        assert!(path.exists(), "a new lock file");
+        drop(held);
+        assert!(take().is_some());
     }
 
     #[test]

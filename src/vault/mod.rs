@@ -5,7 +5,9 @@
 //! never a decision about which credential to use.
 
 mod atomic;
+mod creation;
 mod credential_file;
+mod entries;
 mod env_file;
 mod error;
 mod format;
@@ -16,14 +18,17 @@ mod lock;
 mod permissions;
 mod places;
 mod rotation;
+mod save;
 mod seam;
 mod secret_file;
 mod spent;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 
 use std::path::{Path, PathBuf};
 
+pub use creation::{Creation, CreationJournal, Creations, Delivery};
 pub use env_file::{EnvFile, EnvFileError, EnvTextError, write_project_file, write_settings};
 pub use error::VaultError;
 pub use health::DirectoryState;
@@ -31,8 +36,11 @@ pub use index::{Index, Profile, Storage};
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
 pub use rotation::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+pub use save::{Reserved, Unsaved};
+pub use unfinished::{OpenJournal, Unfinished};
 
 use crate::domain::{ProfileName, StoredCredential};
+use rotation::hexadecimal;
 
 const INDEX: &str = "profiles.json";
 const INDEX_LOCK: &str = "profiles.lock";
@@ -130,7 +138,7 @@ impl Vault {
         storage: Storage,
     ) -> Result<Option<StoredCredential>, VaultError> {
         if storage == Storage::Keyring {
-            return Ok(keyring::read(&self.keyring_service, profile)?);
+            return self.read_entry(profile);
         }
         permissions::check_directory(&self.directory, CREDENTIALS)?;
         let path = self.credentials.join(file_name(profile));
@@ -148,8 +156,9 @@ impl Vault {
     /// [`VaultError::Busy`] when the time is over; when the lock file cannot be made.
     pub async fn lock(&self, profile: &ProfileName) -> Result<ProfileLock, VaultError> {
         let path = self.lock_path(profile)?;
-        let file = lock::acquire(&path).await?;
-        Ok(ProfileLock::new(profile, path, file))
+        let guarded = self.credentials.join(file_name(profile));
+        let held = lock::acquire_both(&path, &guarded).await?;
+        Ok(ProfileLock::new(profile, path, held))
     }
 
     /// The right to change the credential of `profile`, if nobody has it.
@@ -158,30 +167,23 @@ impl Vault {
     /// When the lock file cannot be made.
     pub fn try_lock(&self, profile: &ProfileName) -> Result<Option<ProfileLock>, VaultError> {
         let path = self.lock_path(profile)?;
-        let file = lock::try_acquire(&path)?;
-        Ok(file.map(|file| ProfileLock::new(profile, path, file)))
+        let guarded = self.credentials.join(file_name(profile));
+        let held = lock::try_acquire_both(&path, &guarded)?;
+        Ok(held.map(|held| ProfileLock::new(profile, path, held)))
     }
 
-    /// Shows that a credential can be written now. To be asked before a refresh token is spent: on a full or
-    /// read-only disk its successor would be lost.
+    /// Shows that a credential can be written now, before the user is asked for anything.
     ///
     /// # Errors
     /// What [`Vault::write`] would fail with.
     pub fn rehearse(&self, lock: &ProfileLock, storage: Storage) -> Result<(), VaultError> {
-        match storage {
-            Storage::File => atomic::rehearse(
-                &self.credentials,
-                &file_name(lock.profile()),
-                REHEARSED_SIZE,
-            ),
-            Storage::Keyring => self.rehearse_in_keyring(lock.profile()),
-        }
+        self.reserve(lock, storage).map(drop)
     }
 
     /// An entry that can be read can be replaced, a damaged one too; without one, the keyring may be locked.
     fn rehearse_in_keyring(&self, profile: &ProfileName) -> Result<(), VaultError> {
         match self.read(profile, Storage::Keyring) {
-            Ok(None) => Ok(keyring::rehearse(&self.keyring_service, profile)?),
+            Ok(None) => Ok(keyring::rehearse(&self.own_entry(profile)?)?),
             Err(error) if !error.is_damage() => Err(error),
             Ok(Some(_)) | Err(_) => Ok(()),
         }
@@ -214,15 +216,12 @@ impl Vault {
         let bytes = credential_file::encode(stored)
             .map_err(|error| VaultError::io("write", &path)(error.into()))?;
         if storage == Storage::Keyring {
-            return Ok(keyring::write(
-                &self.keyring_service,
-                lock.profile(),
-                bytes,
-            )?);
+            return Ok(keyring::write(&self.own_entry(lock.profile())?, bytes)?);
         }
         secret_file::check_size(&bytes, &path)?;
         self.make_directories()?;
-        atomic::write(&self.credentials, &name, &bytes)
+        lock.hold(atomic::write_locked(&self.credentials, &name, &bytes)?);
+        Ok(())
     }
 
     /// Deletes the credential; whether there was one.
@@ -242,7 +241,7 @@ impl Vault {
                 permissions::check_directory(&self.directory, CREDENTIALS)?;
                 secret_file::delete(&self.credentials, &file_name(lock.profile()))
             }
-            Storage::Keyring => Ok(keyring::delete(&self.keyring_service, lock.profile())?),
+            Storage::Keyring => Ok(keyring::delete(&self.own_entry(lock.profile())?)?),
         }
     }
 

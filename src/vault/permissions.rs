@@ -50,6 +50,15 @@ pub(super) fn open_lock(path: &Path) -> Result<File, VaultError> {
     }
 }
 
+/// The regular file at `path`, opened to be locked; `None` where there is none, or it cannot be opened.
+pub(super) fn open_guard(path: &Path) -> Option<File> {
+    // For writing: NFS has no exclusive locks on files that are open for reading.
+    let requirements = Requirements::private(u64::MAX).for_writing();
+    let (directory, name) = trusted_parent(path).ok()??;
+    let file = directory.open_file(name, &requirements).ok()??;
+    Some(file.into_file())
+}
+
 /// Opens the directory of `path`; `None` where there is none.
 fn trusted_parent(path: &Path) -> Result<Option<(Directory, &str)>, VaultError> {
     let name = path.file_name().and_then(|name| name.to_str());

@@ -39,10 +39,15 @@ impl Vault {
         stored: &StoredCredential,
     ) -> Result<Option<VaultError>, VaultError> {
         let place = kept.storage;
+        self.prepare_keyring(lock, place).await?;
         let before = self.index()?.profiles.remove(lock.profile());
         let moves = before.as_ref().map_or(Storage::File, |it| it.storage) != place;
         let copy_left = moves || before.as_ref().is_some_and(|it| it.copy_left);
-        let kept = Profile { copy_left, ..kept };
+        let kept = Profile {
+            copy_left,
+            old_entry: before.as_ref().is_some_and(|it| it.old_entry),
+            ..kept
+        };
         if moves {
             let storage = place.other();
             let before = before.unwrap_or_else(|| kept.clone());
@@ -53,9 +58,56 @@ impl Vault {
             };
             self.keep(lock, told).await?;
         }
-        self.write(lock, place, stored)?;
-        self.keep(lock, kept.clone()).await?;
+        let old = if moves {
+            None
+        } else {
+            Some(self.read(lock.profile(), place).ok().flatten())
+        };
+        let written = self.write_in_place(lock, place, stored);
+        let saved = match written {
+            Ok(()) => Box::pin(self.keep(lock, kept.clone())).await,
+            failed => failed,
+        };
+        if let Err(error) = saved {
+            // The index does not describe the new credential: the old one has to be there again.
+            if let Some(old) = old {
+                self.put_back(lock, place, old.as_ref());
+            }
+            return Err(error);
+        }
         Ok(self.tidy(lock, kept).await.err())
+    }
+
+    /// Writes the credential. Where its directory alone cannot be synced, it is in its place all the same.
+    fn write_in_place(
+        &self,
+        lock: &ProfileLock,
+        place: Storage,
+        stored: &StoredCredential,
+    ) -> Result<(), VaultError> {
+        self.write(lock, place, stored).or_else(|error| {
+            let found = self.read(lock.profile(), place).ok().flatten();
+            // The file keeps a clock's offset in seconds: not everything is equal.
+            let is_it = |found: StoredCredential| {
+                found.credential == stored.credential && found.refresh_token == stored.refresh_token
+            };
+            if found.is_some_and(is_it) {
+                return Ok(());
+            }
+            Err(error)
+        })
+    }
+
+    /// Undoes a write. A failure here leaves the new credential, which the next login replaces.
+    fn put_back(&self, lock: &ProfileLock, place: Storage, old: Option<&StoredCredential>) {
+        let found = self.read(lock.profile(), place).ok().flatten();
+        if found.as_ref() == old {
+            return;
+        }
+        let _ = match old {
+            Some(old) => self.replace(lock, place, old),
+            None => self.remove(lock, place).map(drop),
+        };
     }
 
     /// Brings the credential to where it is `wanted`, and deletes a copy that was left. What keeps the copy from being
@@ -107,18 +159,36 @@ impl Vault {
     pub async fn tidy(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
         let other = kept.storage.other();
         if other == Storage::File || kept.copy_left {
+            self.prepare_keyring(lock, other).await?;
             self.remove(lock, other)?;
         }
         if !kept.copy_left {
             return Ok(());
         }
-        let copy_left = false;
-        self.keep(lock, Profile { copy_left, ..kept }).await
+        self.keep(
+            lock,
+            Profile {
+                copy_left: false,
+                old_entry: false,
+                ..kept
+            },
+        )
+        .await
     }
 
     async fn keep(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
-        let profile = lock.profile().clone();
-        let change = |index: &mut Index| drop(index.profiles.insert(profile, kept));
-        self.update_index(change).await
+        let profile = lock.profile();
+        let insert = kept.clone();
+        let change = |index: &mut Index| drop(index.profiles.insert(profile.clone(), insert));
+        let failed = match self.update_index(change).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        // Its directory alone could not be synced.
+        let found = self.index()?.profiles.remove(profile);
+        if found == Some(kept) {
+            return Ok(());
+        }
+        Err(failed)
     }
 }

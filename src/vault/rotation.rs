@@ -2,7 +2,7 @@
 //! one only a fingerprint, by which the place that it was meant for tells whether it has arrived.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -56,9 +56,27 @@ pub struct Made {
 /// The first half of a secret's SHA-256 in hexadecimal: enough to know it again, no help to guess it.
 pub fn fingerprint(secret: &Secret) -> String {
     let digest = Sha256::digest(secret.expose().as_bytes());
-    let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    hexadecimal(digest.get(..16).unwrap_or_default())
+}
+
+/// The bytes as two lower case digits each.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
     let digits = nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16));
-    digits.take(32).collect()
+    digits.collect()
+}
+
+/// The rotation that the journal at `path` describes; `None` where there is none.
+pub(super) fn read(path: &Path) -> Result<Option<Rotation>, VaultError> {
+    let Some(bytes) = secret_file::read(path)? else {
+        return Ok(None);
+    };
+    let read = serde_json::from_slice(&bytes);
+    read.map(Some).map_err(|error| VaultError::Corrupt {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    })
 }
 
 /// The right to rotate a profile's tokens, and the journal that goes with it.
@@ -98,13 +116,15 @@ impl RotationJournal {
     /// # Errors
     /// When the file is damaged, open to others or unreadable.
     pub fn read(&self) -> Result<Option<Rotation>, VaultError> {
-        let path = self.path();
-        let Some(bytes) = secret_file::read(&path)? else {
-            return Ok(None);
-        };
-        let read = serde_json::from_slice(&bytes);
-        read.map(Some)
-            .map_err(|error| VaultError::io("read", &path)(error.into()))
+        read(&self.path())
+    }
+
+    /// Renames a damaged journal, so that it is in no other rotation's way. Returns its new path.
+    ///
+    /// # Errors
+    /// When it cannot be renamed.
+    pub fn set_aside(&self) -> Result<PathBuf, VaultError> {
+        secret_file::set_aside(&self.directory, &self.name)
     }
 
     /// Writes down where it stands, before the next step is taken.
@@ -115,6 +135,7 @@ impl RotationJournal {
         let path = self.path();
         let bytes = serde_json::to_vec(rotation)
             .map_err(|error| VaultError::io("write", &path)(error.into()))?;
+        secret_file::check_size(&bytes, &path)?;
         atomic::write(&self.directory, &self.name, &bytes)
     }
 

@@ -15,6 +15,7 @@ pub(super) enum Call {
     Rename,
     Remove,
     SyncDirectory,
+    Truncate,
 }
 
 #[cfg(not(test))]
@@ -28,22 +29,62 @@ pub(super) fn ask(_call: Call) -> io::Result<()> {
     Ok(())
 }
 
+/// Which calls fail.
+#[cfg(test)]
+#[derive(Clone, Copy)]
+pub(super) struct Refused {
+    pub(super) call: Call,
+    pub(super) errno: rustix::io::Errno,
+    /// How many calls of the kind succeed before.
+    pub(super) after: u32,
+    /// Whether all later ones fail, or the next alone.
+    pub(super) for_good: bool,
+}
+
 #[cfg(test)]
 thread_local! {
-    static REFUSED: std::cell::Cell<Option<(Call, rustix::io::Errno)>> = const { std::cell::Cell::new(None) };
+    static REFUSED: std::cell::Cell<Option<Refused>> = const { std::cell::Cell::new(None) };
+    static MET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Returns `true` if a call failed since the last [`refuse_some`].
+#[cfg(test)]
+pub(super) fn is_met() -> bool {
+    MET.get()
 }
 
 /// Fails if the test wants this call to.
 #[cfg(test)]
 pub(super) fn ask(call: Call) -> io::Result<()> {
-    match REFUSED.get() {
-        Some((refused, errno)) if refused == call => Err(errno.into()),
-        _ => Ok(()),
+    let Some(refused) = REFUSED.get().filter(|refused| refused.call == call) else {
+        return Ok(());
+    };
+    if refused.after > 0 {
+        let after = refused.after - 1;
+        REFUSED.set(Some(Refused { after, ..refused }));
+        return Ok(());
     }
+    MET.set(true);
+    if !refused.for_good {
+        REFUSED.set(None);
+    }
+    Err(refused.errno.into())
 }
 
-/// From here on this thread's calls of this kind fail so; with `None` none does.
+/// From here on this thread's calls of this kind fail; with `None` none does.
 #[cfg(test)]
 pub(super) fn refuse(call: Option<(Call, rustix::io::Errno)>) {
-    REFUSED.set(call);
+    refuse_some(call.map(|(call, errno)| Refused {
+        call,
+        errno,
+        after: 0,
+        for_good: true,
+    }));
+}
+
+/// From here on these of this thread's calls fail; with `None` none does.
+#[cfg(test)]
+pub(super) fn refuse_some(refused: Option<Refused>) {
+    REFUSED.set(refused);
+    MET.set(false);
 }

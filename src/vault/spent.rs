@@ -11,7 +11,8 @@ use jiff::Timestamp;
 
 use super::seam::{Call, ask};
 use super::{
-    ProfileLock, Vault, VaultError, atomic, credential_file, file_name, fingerprint, secret_file,
+    ProfileLock, Storage, Vault, VaultError, atomic, credential_file, file_name, fingerprint,
+    secret_file,
 };
 use crate::domain::{Secret, StoredCredential};
 
@@ -31,15 +32,21 @@ impl ProfileLock {
     /// Notes that `token` is about to be spent. A note of an earlier time stays, since it tells more.
     ///
     /// # Errors
-    /// When it cannot be written: then nothing should be sent, for the successor would find no room either.
+    /// When it cannot be written: then nothing should be sent, for the successor would find no room either; and
+    /// [`VaultError::LockReplaced`] when another process may hold a lock of the same name.
     pub fn spend(&self, token: &Secret, now: Timestamp) -> Result<(), VaultError> {
+        if !self.is_exclusive() {
+            let path = self.path().to_owned();
+            return Err(VaultError::LockReplaced { path });
+        }
         if self.spent_at(token).is_some() {
             return Ok(());
         }
         let second = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let line = format!("{} {second}\n", fingerprint(token));
-        ask(Call::Note)
+        ask(Call::Truncate)
             .and_then(|()| self.file().set_len(0))
+            .and_then(|()| ask(Call::Note))
             .and_then(|()| self.file().write_all_at(line.as_bytes(), 0))
             .map_err(VaultError::io("write", self.path()))
     }
@@ -52,6 +59,22 @@ impl ProfileLock {
 }
 
 impl Vault {
+    /// Puts the result of a refresh that was cut short in its place, if it was written as a whole; otherwise changes
+    /// nothing. To be called before anything that removes temporary files.
+    ///
+    /// # Errors
+    /// When the credential cannot be read, or the result cannot be put in its place.
+    pub fn recover(&self, lock: &ProfileLock) -> Result<(), VaultError> {
+        let Some(before) = self.read(lock.profile(), Storage::File)? else {
+            return Ok(());
+        };
+        let token = before.refresh_token.as_ref();
+        if token.is_some_and(|token| lock.spent_at(token).is_some()) {
+            self.rescue(lock, &before)?;
+        }
+        Ok(())
+    }
+
     /// What a refresh that was killed had written down as a whole, and not given its name yet, in its place after all;
     /// `None` where there is no such thing. Only of the same session as `before`, whose token was spent.
     ///
@@ -75,7 +98,7 @@ impl Vault {
         let Some((path, found)) = whole else {
             return Ok(None);
         };
-        atomic::finish(&path, &self.credentials, &name)?;
+        lock.hold(atomic::finish(&path, &self.credentials, &name)?);
         lock.settle();
         Ok(Some(found))
     }

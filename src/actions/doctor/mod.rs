@@ -7,6 +7,7 @@ mod credential;
 mod credentials;
 mod directories;
 mod env_file;
+mod journals;
 mod keyring;
 mod lock;
 mod profiles;
@@ -73,6 +74,7 @@ pub async fn examine(context: &Context, what: &Examination) -> Vec<Check> {
     let mut checks = directories::look(context);
     checks.push(profiles::look(context));
     checks.extend(credentials::look(context));
+    checks.extend(journals::look(context));
     let target = match target(context) {
         Ok(target) => Some(target),
         Err(error) => {

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::time::sleep;
 
 use super::place::Place;
 use super::{Rotated, RotationError, prove};
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{Access, ActionError, Context, Target};
 use crate::domain::{ApiToken, Secret, TokenId};
 use crate::service::{Channel, Service, ServiceError, shows_key};
 
@@ -44,11 +45,11 @@ pub(super) fn check_present(place: &Place, id: &TokenId) -> Result<(), ActionErr
 }
 
 /// Fails unless the key in an env file is that of the token with `facts`, as far as the service tells: by what its list
-/// shows of keys, else by asking whose the key is. `in_use` is the secret that the requests of `service` carry.
-pub(super) async fn check<C: Channel<Error = ActionError>>(
+/// shows of keys, else by asking whose the key is.
+pub(super) async fn check(
     context: &Context,
     target: &Target,
-    (service, in_use): (&Service<'_, C>, &Secret),
+    access: &Access<'_>,
     place: &Place,
     (id, facts): (&TokenId, &ApiToken),
 ) -> Result<Evidence, ActionError> {
@@ -58,6 +59,7 @@ pub(super) async fn check<C: Channel<Error = ActionError>>(
     let Some(key) = file.value_before() else {
         return Err(RotationError::NotInPlace.into());
     };
+    let service = &access.service().await;
     match is_shown(service, key, (id, facts)).await? {
         Some(true) => return Ok(Evidence::KeyShown),
         Some(false) => {
@@ -65,7 +67,9 @@ pub(super) async fn check<C: Channel<Error = ActionError>>(
             return Err(RotationError::OtherTokenInFile { id }.into());
         }
         // The list was read with this very key.
-        None if key == in_use => return Ok(Evidence::SameAccount),
+        None if *key == access.fresh(SignedDuration::ZERO).await?.credential.secret => {
+            return Ok(Evidence::SameAccount);
+        }
         None => {}
     }
     let (id, path) = (id.to_string(), file.path().to_owned());
@@ -111,9 +115,11 @@ async fn is_shown<C: Channel<Error = ActionError>>(
 pub(super) async fn check_replaced<C: Channel<Error = ActionError>>(
     (context, target, service): (&Context, &Target, &Service<'_, C>),
     (place, evidence): (&Place, Evidence),
-    replaced: &Secret,
-    rotated: &Rotated,
+    (rotated, replaced): (&Rotated, Option<&Secret>),
 ) -> Result<(), ActionError> {
+    let Some(replaced) = replaced.filter(|old| **old != rotated.secret) else {
+        return Ok(());
+    };
     let works = async || {
         prove(context, target, service, place, replaced)
             .await

@@ -12,8 +12,6 @@ mod unfinished;
 
 use std::path::{Path, PathBuf};
 
-use jiff::SignedDuration;
-
 pub use self::error::RotationError;
 use self::place::Place;
 use super::alone::identity_of;
@@ -84,9 +82,8 @@ async fn begin(
     holder::check_present(&opened, id)?;
     let (facts, before) = look(target, &service, id).await?;
     opened.check(context, target, id, &facts)?;
-    let in_use = access.fresh(SignedDuration::ZERO).await?.credential.secret;
-    let (asking, token) = ((&service, &in_use), (id, &facts));
-    let evidence = holder::check(context, target, asking, &opened, token).await?;
+    let token = (id, &facts);
+    let evidence = holder::check(context, target, &access, &opened, token).await?;
     let wanted = like(target, id, &facts);
     wanted.check(&target.descriptor)?;
     let replaced = opened.secret(context, target)?;
@@ -108,16 +105,8 @@ async fn begin(
     settle_in(context, target, journal, there, (&service, &new, &minted)).await?;
     unfinished::finish(context, target, journal, &rotation).await?;
     let rotated = rotated(rotation, minted, new, false);
-    if let Some(replaced) = replaced.filter(|old| *old != rotated.secret) {
-        let asking = (context, target, &service);
-        Box::pin(holder::check_replaced(
-            asking,
-            (&opened, evidence),
-            &replaced,
-            &rotated,
-        ))
-        .await?;
-    }
+    let done = (&rotated, replaced.as_ref());
+    holder::check_replaced((context, target, &service), (&opened, evidence), done).await?;
     Ok(rotated)
 }
 
@@ -205,7 +194,7 @@ async fn prove<C>(
     identity_of(context, target, &service.base, credential).await
 }
 
-/// The old token's facts, and the ids of all there are.
+/// The old token's facts, and the ids of the tokens that a new one could be mistaken for: those of its name or of none.
 async fn look<C: Channel<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
@@ -220,7 +209,7 @@ async fn look<C: Channel<Error = ActionError>>(
             break;
         };
         for token in page {
-            ids.extend(token.id.clone());
+            ids.extend(token.id.clone().map(|id| (id, token.name.clone())));
             if token.id.as_ref() == Some(id) {
                 facts = Some(token);
             }
@@ -233,6 +222,10 @@ async fn look<C: Channel<Error = ActionError>>(
     if facts.active == Some(false) {
         return Err(RotationError::NotActive { id: id.to_string() }.into());
     }
+    let name = &facts.name;
+    let others = ids.into_iter();
+    let others = others.filter(|(_, other)| name.is_none() || other.is_none() || other == name);
+    let ids = others.map(|(id, _)| id).collect();
     Ok((facts, ids))
 }
 

@@ -6,7 +6,7 @@ use crate::actions::tokens::explained;
 use crate::actions::{Access, ActionError, Context, Event, Purpose, RotationStep, Target};
 use crate::domain::{ApiToken, MintedToken, TokenId};
 use crate::service::{Channel, RefusalKind, Service, ServiceError};
-use crate::vault::{Rotation, RotationJournal, fingerprint};
+use crate::vault::{Rotation, RotationJournal, VaultError, fingerprint};
 
 /// Finishes or undoes what an earlier run left; what it finished, where that was the rotation of `id`.
 pub(super) async fn settle(
@@ -15,7 +15,14 @@ pub(super) async fn settle(
     journal: &RotationJournal,
     id: &TokenId,
 ) -> Result<Option<Rotated>, ActionError> {
-    let Some(rotation) = journal.read()? else {
+    let rotation = match journal.read() {
+        Err(damage) if damage.is_damage() => {
+            set_aside(context, journal, &damage)?;
+            None
+        }
+        read => read?,
+    };
+    let Some(rotation) = rotation else {
         return Ok(None);
     };
     let access = Access::open(context, target, Purpose::Change)?;
@@ -46,6 +53,21 @@ pub(super) async fn settle(
     };
     let minted = MintedToken { token, secret };
     Ok(is_the_one.then(|| rotated(rotation, minted, made.id, true)))
+}
+
+/// Renames a damaged journal. What it says is lost, and must not keep every other token from being rotated.
+fn set_aside(
+    context: &Context,
+    journal: &RotationJournal,
+    damage: &VaultError,
+) -> Result<(), ActionError> {
+    let kept = journal.set_aside()?;
+    context.warn(format!(
+        "{damage}; the journal of an earlier rotation is kept as \"{}\". A token of that rotation may be left over: see \
+         `brainmaps token list`",
+        kept.display()
+    ));
+    Ok(())
 }
 
 /// Ends the old token: the new one is in its place.

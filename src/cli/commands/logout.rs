@@ -3,11 +3,12 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::{AtServer, Context, LoggedOut, Target, logout};
+use crate::actions::{ActionError, AtServer, Context, LoggedOut, Target, logout};
 use crate::cli::app::{App, block_on};
 use crate::cli::{DONE, Exit, Failure};
 use crate::domain::CredentialKind;
 use crate::ui::Span;
+use crate::vault::Index;
 
 /// Ends the session at the server, refresh token first, then deletes what is stored here. Both facts are told.
 #[derive(Debug, Args)]
@@ -25,19 +26,18 @@ pub struct LogoutArgs {
 
 pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<Exit, Failure> {
     let context = app.context()?;
-    let targets = if args.all {
-        all(&context)?
+    let (targets, mut first_failure) = if args.all {
+        all(app, &context)?
     } else {
-        vec![Target::for_login(&context, false)?]
+        (vec![Target::for_logout(&context)?], None)
     };
     let mut done = Vec::new();
-    let mut first_failure = None;
     for target in &targets {
         match block_on(&context, || logout(&context, target, args.local)) {
             Ok(out) => done.push(out),
-            Err(failure) if targets.len() > 1 => {
+            Err(failure) if args.all => {
                 app.shell
-                    .warning(format!("profile `{}`: {}", target.profile, failure.message));
+                    .warning(format!("profile `{}`: {}", target.profile, failure.told()));
                 first_failure.get_or_insert(failure);
             }
             Err(failure) => return Err(failure),
@@ -57,19 +57,32 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<Exit, Failure> {
     Ok(DONE)
 }
 
-fn all(context: &Context) -> Result<Vec<Target>, Failure> {
-    let index = context.vault.index().unwrap_or_default();
-    let stored = context
-        .vault
-        .stored()
-        .map_err(crate::actions::ActionError::from)?;
+/// The profiles of the index and those that have a credential file; with the first failure, which stops no other profile.
+fn all(app: &App, context: &Context) -> Result<(Vec<Target>, Option<Failure>), Failure> {
+    let index = context.vault.index().unwrap_or_else(|error| {
+        app.shell.warning(format!(
+            "{error}: only the profiles that have a credential file are signed out"
+        ));
+        Index::default()
+    });
+    let stored = context.vault.stored().map_err(ActionError::from)?;
     let mut names: Vec<_> = index.profiles.keys().cloned().chain(stored).collect();
     names.sort();
     names.dedup();
-    Ok(names
-        .into_iter()
-        .map(|name| Target::of(context, &index, name))
-        .collect::<Result<_, _>>()?)
+    let mut targets = Vec::new();
+    let mut first_failure = None;
+    for name in names {
+        match Target::of_signed_in(context, &index, name.clone()) {
+            Ok(target) => targets.push(target),
+            Err(error) => {
+                let failure = Failure::from(error);
+                app.shell
+                    .warning(format!("profile `{name}`: {}", failure.told()));
+                first_failure.get_or_insert(failure);
+            }
+        }
+    }
+    Ok((targets, first_failure))
 }
 
 fn show(app: &App, out: &LoggedOut) -> Result<(), Failure> {

@@ -37,6 +37,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
     for target in &targets {
         let (found, failed) = standing(app, &context, target, args.check)?;
         trouble = trouble.or(failed);
+        app.warn_of_leftovers(&context, &target.profile);
         if !args.all || found.state != State::None || found.problem.is_some() {
             profiles.push(found);
         }

@@ -7,6 +7,16 @@ use crate::vault::VaultError;
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
+        let may_have_happened = error.may_have_happened();
+        Self {
+            may_have_happened,
+            ..Self::told_as(error)
+        }
+    }
+}
+
+impl Failure {
+    fn told_as(error: ActionError) -> Self {
         match error {
             ActionError::Vault(error) => error.into(),
             ActionError::Oauth(error) => error.into(),
@@ -17,6 +27,7 @@ impl From<ActionError> for Failure {
             ActionError::Key(error) => error.into(),
             ActionError::StillAlive(behind) => still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
+            ActionError::NotSaved(error) => error.into(),
             ActionError::CredentialRejected {
                 ref refusal,
                 ref source_name,
@@ -97,7 +108,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NotRenewed { .. }
         | ActionError::TooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
-        ActionError::StillHere(_) => Code::Storage,
+        ActionError::StillHere(_) | ActionError::NotSaved(_) => Code::Storage,
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
         | ActionError::Rotation(_)

@@ -7,6 +7,7 @@ mod origins;
 mod rooms;
 mod rotation;
 mod servers;
+mod unsaved;
 
 use serde::{Serialize, Serializer};
 
@@ -70,6 +71,8 @@ pub struct Failure {
     pub status: Option<u16>,
     /// The number that the service's support asks for.
     pub request_id: Option<String>,
+    /// Whether the server may have done what it was asked, although no answer says so.
+    pub may_have_happened: bool,
 }
 
 /// The failure as `--json` shows it.
@@ -107,6 +110,7 @@ impl Failure {
             hints: Vec::new(),
             status: None,
             request_id: None,
+            may_have_happened: false,
         }
     }
 
@@ -115,10 +119,10 @@ impl Failure {
         Self::new(Code::Interrupted, "interrupted")
     }
 
-    /// The same, with `hint` where Ctrl-C came while the server may have been at work.
+    /// The same, with `hint` where the server may have done what it was asked: after Ctrl-C or a lost answer.
     #[must_use]
-    pub fn where_interrupted(self, hint: &str) -> Self {
-        if self.code != Code::Interrupted {
+    pub fn where_unanswered(self, hint: &str) -> Self {
+        if self.code != Code::Interrupted && !self.may_have_happened {
             return self;
         }
         self.hint(hint.to_owned())

@@ -10,7 +10,10 @@ use crate::vault::VaultError;
 
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
-        let code = if matches!(error, VaultError::Busy { .. }) {
+        let code = if matches!(
+            error,
+            VaultError::Busy { .. } | VaultError::LockReplaced { .. }
+        ) {
             Code::Busy
         } else {
             Code::Storage

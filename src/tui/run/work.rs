@@ -8,11 +8,11 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
 use crate::actions::{
-    ActionError, Context, Event, ListOptions, LoginOptions, ProfileStatus, ProfileView,
+    ActionError, Context, Created, Event, ListOptions, LoginOptions, ProfileStatus, ProfileView,
     SecretTarget, SignedIn, State, Target, Verification, Why, checked_status, cookie_login,
-    create_token, device_login, explain, local_status, logout, password_login, profiles, renew,
-    require_usable_sources, revoke_tokens_until, rotate_token, save_secret, select, stream_tokens,
-    token_login, update_token, use_profile, ways,
+    create_recorded, device_login, explain, local_status, logout, password_login, profiles, renew,
+    require_usable_sources, revoke_proven, revoke_tokens_until, rotate_token, save_secret, select,
+    stream_tokens, token_login, update_token, use_profile, ways,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, StoredCredential, TokenId};
 use crate::tui::Given;
@@ -122,8 +122,12 @@ impl Desk<'_> {
         let context = self.context;
         match work {
             Work::Create(wanted) => {
-                let outcome = self
-                    .with_target(async |target| create_token(context, target, &wanted, None).await);
+                let outcome = self.with_target(async |target| {
+                    let created =
+                        create_recorded(context, target, &wanted, None, &revoke_proven).await;
+                    // It is shown at once, and until the user closes the window.
+                    created.map(Created::delivered)
+                });
                 Done::Created(outcome.await)
             }
             Work::Rotate(id, path) => {

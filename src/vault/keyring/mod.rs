@@ -77,47 +77,49 @@ impl KeyringError {
     }
 }
 
-/// The credential that the keyring holds for `profile` under `service`.
-pub(super) fn read(
-    service: &str,
-    profile: &ProfileName,
-) -> Result<Option<StoredCredential>, KeyringError> {
-    let Some(bytes) = system::get(service, profile.as_str())? else {
+/// An entry of the keyring.
+#[derive(Debug)]
+pub(super) struct Entry<'a> {
+    pub(super) service: &'a str,
+    pub(super) profile: &'a ProfileName,
+    /// The entry's name: that of the profile, with the data directory's id in this and later releases.
+    pub(super) user: String,
+}
+
+/// The credential in the entry.
+pub(super) fn read(entry: &Entry<'_>) -> Result<Option<StoredCredential>, KeyringError> {
+    let Some(bytes) = system::get(entry.service, &entry.user)? else {
         return Ok(None);
     };
     let damaged = |_| KeyringError::Corrupt {
-        profile: profile.clone(),
+        profile: entry.profile.clone(),
     };
     credential_file::decode(&bytes).map(Some).map_err(damaged)
 }
 
-/// Puts the encoded credential into the keyring, replacing what was there.
-pub(super) fn write(
-    service: &str,
-    profile: &ProfileName,
-    bytes: Zeroizing<Vec<u8>>,
-) -> Result<(), KeyringError> {
+/// Puts the encoded credential into the entry, replacing what was there.
+pub(super) fn write(entry: &Entry<'_>, bytes: Zeroizing<Vec<u8>>) -> Result<(), KeyringError> {
     if bytes.len() > LONGEST {
         return Err(KeyringError::TooLarge { limit: LONGEST });
     }
-    system::set(service, profile.as_str(), bytes)
+    system::set(entry.service, &entry.user, bytes)
 }
 
 /// Shows that a new entry can be made, by making one of another name and taking it away.
-pub(super) fn rehearse(service: &str, profile: &ProfileName) -> Result<(), KeyringError> {
-    let trial = trial(profile);
-    system::set(service, &trial, Zeroizing::new(b"nothing".to_vec()))?;
-    system::delete(service, &trial).map(drop)
+pub(super) fn rehearse(entry: &Entry<'_>) -> Result<(), KeyringError> {
+    let trial = trial(entry);
+    system::set(entry.service, &trial, Zeroizing::new(b"nothing".to_vec()))?;
+    system::delete(entry.service, &trial).map(drop)
 }
 
 /// No profile has such a name.
-fn trial(profile: &ProfileName) -> String {
-    format!("{profile} (rehearsal)")
+fn trial(entry: &Entry<'_>) -> String {
+    format!("{} (rehearsal)", entry.user)
 }
 
 /// Removes the entry; whether there was one. What a killed rehearsal left goes with it; it holds nothing.
-pub(super) fn delete(service: &str, profile: &ProfileName) -> Result<bool, KeyringError> {
-    let deleted = system::delete(service, profile.as_str())?;
-    let _nothing = system::delete(service, &trial(profile));
+pub(super) fn delete(entry: &Entry<'_>) -> Result<bool, KeyringError> {
+    let deleted = system::delete(entry.service, &entry.user)?;
+    let _nothing = system::delete(entry.service, &trial(entry));
     Ok(deleted)
 }

@@ -3,6 +3,7 @@
 mod children;
 mod keyring;
 mod refusals;
+mod saves;
 mod system;
 
 use std::fs::{self, File, Permissions};
@@ -61,6 +62,7 @@ fn profile(provider: &str) -> Profile {
         storage: Storage::File,
         storage_named: false,
         copy_left: false,
+        old_entry: false,
         account: None,
     }
 }

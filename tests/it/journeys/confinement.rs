@@ -107,7 +107,7 @@ async fn rfc9700_4_9_neither_argument_nor_variable_nor_settings_move_a_stored_cr
                 reasons[0].contains(&format!("belongs to {API}")),
                 "{reasons:?}"
             );
-            try_everything(&stage, &context).await;
+            Box::pin(try_everything(&stage, &context)).await;
         }
     }
 }
@@ -117,7 +117,7 @@ async fn rfc9700_4_9_neither_a_file_nor_an_edited_index_moves_a_stored_credentia
     for left in [3600, 0] {
         let stage = stage_with_session(left).await;
         stage.dot_env(&format!("BRAINMAPS_API_URL={EVIL}"));
-        try_everything(&stage, &stage.context()).await;
+        Box::pin(try_everything(&stage, &stage.context())).await;
 
         let stage = stage_with_session(left).await;
         stage.describe(
@@ -130,7 +130,7 @@ async fn rfc9700_4_9_neither_a_file_nor_an_edited_index_moves_a_stored_credentia
                 [logout]\ncall = \"POST /out\"\nends = [\"access_token\"]\n"
             ),
         );
-        try_everything(&stage, &stage.context()).await;
+        Box::pin(try_everything(&stage, &stage.context())).await;
         assert!(
             stage
                 .wire
@@ -148,7 +148,7 @@ async fn rfc9700_4_9_neither_a_file_nor_an_edited_index_moves_a_stored_credentia
             kept.issuer = Some(EVIL.to_owned());
         };
         context.vault.update_index(edit).await.unwrap();
-        try_everything(&stage, &context).await;
+        Box::pin(try_everything(&stage, &context)).await;
     }
 }
 
@@ -188,7 +188,7 @@ async fn rfc9700_4_9_the_token_endpoints_redirect_takes_no_refresh_token_along()
     stage
         .wire
         .answer(&format!("POST {AUTHORITY}/revoke"), redirect);
-    try_everything(&stage, &stage.context()).await;
+    Box::pin(try_everything(&stage, &stage.context())).await;
     assert!(
         stage
             .wire

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::Mutex,
     thread,
 };
 
@@ -26,6 +27,8 @@ pub(crate) struct Journey {
     home: TempDir,
     record: Record,
     variables: Vec<(String, String)>,
+    /// What the program is run by.
+    wrapper: Mutex<Vec<String>>,
 }
 
 /// How one command ended, with the words that a test reads.
@@ -54,7 +57,13 @@ impl Journey {
             home,
             record: Record::default(),
             variables: Vec::new(),
+            wrapper: Mutex::default(),
         }
+    }
+
+    /// Runs every command from here on by another program, with these arguments; with none, the program itself.
+    pub(crate) fn wrap(&self, wrapper: &[&str]) {
+        *self.wrapper.lock().unwrap() = wrapper.iter().map(|it| (*it).to_owned()).collect();
     }
 
     /// Sets a variable for every command from here on.
@@ -83,7 +92,12 @@ impl Journey {
 
     /// The program with a cleared environment. `PATH` holds nothing, so that no test opens a browser.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_brainmaps"));
+        let wrapper = self.wrapper.lock().unwrap();
+        let program = env!("CARGO_BIN_EXE_brainmaps");
+        let mut command = Command::new(wrapper.first().map_or(program, String::as_str));
+        if !wrapper.is_empty() {
+            command.args(&wrapper[1..]).arg(program);
+        }
         command
             .args(arguments)
             .env_clear()

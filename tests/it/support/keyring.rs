@@ -101,9 +101,9 @@ impl PrivateKeyring {
         kill_process(Pid::from_child(daemon), Signal::STOP).unwrap();
     }
 
-    /// How many entries of the profile it holds.
-    pub(crate) fn entries(&self, profile: &str) -> usize {
-        self.found(&format!("service,brainmaps,username,{profile}"))
+    /// How many entries of that name it holds.
+    pub(crate) fn entries(&self, user: &str) -> usize {
+        self.found(&format!("service,brainmaps,username,{user}"))
     }
 
     /// How many entries of the program it holds, those of a rehearsal included.

@@ -11,9 +11,9 @@ use rustix::process::Signal;
 
 use super::{
     FORCE, House,
-    subjects::{DeviceLogin, KeyLogin, Logout, Refresh, Rotation},
+    subjects::{Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation},
 };
-use crate::support::journey::Underway;
+use crate::support::journey::{Journey, Underway};
 
 /// How often each operation is killed unless the variable says otherwise.
 const FEW: u32 = 20;
@@ -21,7 +21,7 @@ const VARIABLE: &str = "BRAINMAPS_TEST_KILLS";
 
 /// What the next command found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     Old,
     New,
     /// It was written and not in its place yet; the next command put it there.
@@ -31,7 +31,10 @@ pub(super) enum Found {
 }
 
 /// An operation that can be killed again and again.
-pub(super) trait Subject {
+pub(crate) trait Subject {
+    /// Whose commands are run.
+    fn journey(&self) -> &Journey;
+
     /// Begins it, from a good state.
     fn start(&mut self) -> Underway;
 
@@ -101,6 +104,11 @@ fn a_refresh_that_is_killed_leaves_a_session_that_works_or_says_why_not() {
 #[test]
 fn a_rotation_that_is_killed_at_any_moment_leaves_a_key_that_works() {
     kill_again_and_again("token rotate", &mut Rotation::new());
+}
+
+#[test]
+fn a_creation_that_is_killed_leaves_no_token_that_nobody_holds() {
+    kill_again_and_again("token create", &mut Creation::new());
 }
 
 #[test]

@@ -4,8 +4,8 @@
 mod holders;
 #[cfg(feature = "keyring")]
 mod keyring;
-mod kills;
-mod subjects;
+pub(crate) mod kills;
+pub(crate) mod subjects;
 mod together;
 
 use std::{
@@ -43,7 +43,7 @@ impl House {
     }
 
     /// The same where a login takes no time.
-    pub(super) fn of_quick_logins() -> Self {
+    pub(crate) fn of_quick_logins() -> Self {
         Self::signed_in_polling("0")
     }
 

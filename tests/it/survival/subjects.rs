@@ -11,14 +11,14 @@ use crate::support::{
 };
 
 /// `login --with-token`, each time with another key.
-pub(super) struct KeyLogin {
+pub(crate) struct KeyLogin {
     journey: Journey,
     stored: u32,
     next: u32,
 }
 
 impl KeyLogin {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut new = Self {
             journey: Journey::new(),
             stored: 0,
@@ -35,6 +35,10 @@ impl KeyLogin {
 }
 
 impl Subject for KeyLogin {
+    fn journey(&self) -> &Journey {
+        &self.journey
+    }
+
     fn start(&mut self) -> Underway {
         self.next += 1;
         let login = ["login", "--with-token", "--no-verify", "--json"];
@@ -57,13 +61,13 @@ impl Subject for KeyLogin {
 }
 
 /// `login` by device flow, which replaces a session.
-pub(super) struct DeviceLogin {
+pub(crate) struct DeviceLogin {
     house: House,
     before: Option<Value>,
 }
 
 impl DeviceLogin {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let house = House::of_quick_logins();
         let before = house.stored("brainmaps");
         Self { house, before }
@@ -71,6 +75,10 @@ impl DeviceLogin {
 }
 
 impl Subject for DeviceLogin {
+    fn journey(&self) -> &Journey {
+        &self.house.journey
+    }
+
     fn start(&mut self) -> Underway {
         self.house.journey.start(&LOGIN)
     }
@@ -88,13 +96,13 @@ impl Subject for DeviceLogin {
 }
 
 /// `credential refresh`, whose token works once.
-pub(super) struct Refresh {
+pub(crate) struct Refresh {
     house: House,
     before: Option<Value>,
 }
 
 impl Refresh {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let house = House::of_quick_logins();
         let before = house.stored("brainmaps");
         Self { house, before }
@@ -102,6 +110,10 @@ impl Refresh {
 }
 
 impl Subject for Refresh {
+    fn journey(&self) -> &Journey {
+        &self.house.journey
+    }
+
     fn start(&mut self) -> Underway {
         self.house.journey.start(&FORCE)
     }
@@ -133,13 +145,13 @@ impl Subject for Refresh {
 }
 
 /// `token rotate` of a key that is used from a file.
-pub(super) struct Rotation {
+pub(crate) struct Rotation {
     house: House,
     id: String,
 }
 
 impl Rotation {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let house = House::of_quick_logins();
         let create = ["token", "create", "ci", "--json"];
         let made = house.journey.run(&create).expect(0).json();
@@ -174,6 +186,10 @@ impl Rotation {
 }
 
 impl Subject for Rotation {
+    fn journey(&self) -> &Journey {
+        &self.house.journey
+    }
+
     fn start(&mut self) -> Underway {
         self.house.journey.start(&self.rotate())
     }
@@ -205,18 +221,22 @@ impl Subject for Rotation {
 }
 
 /// `logout`, which tells the server first.
-pub(super) struct Logout {
+pub(crate) struct Logout {
     house: House,
 }
 
 impl Logout {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let house = House::of_quick_logins();
         Self { house }
     }
 }
 
 impl Subject for Logout {
+    fn journey(&self) -> &Journey {
+        &self.house.journey
+    }
+
     fn start(&mut self) -> Underway {
         self.house.journey.start(&["logout", "--json"])
     }
@@ -240,5 +260,73 @@ impl Subject for Logout {
         assert_eq!(self.house.stored("brainmaps"), None);
         journey.run(&LOGIN).expect(0);
         Found::Explained
+    }
+}
+
+/// `token create` of a key that goes to a file.
+pub(crate) struct Creation {
+    house: House,
+}
+
+impl Creation {
+    pub(crate) fn new() -> Self {
+        let house = House::of_quick_logins();
+        Self { house }
+    }
+
+    fn create(&self) -> Underway {
+        let create = ["token", "create", "ci", "--env-file", "new.env", "--json"];
+        self.house.journey.start(&create)
+    }
+
+    fn alive(&self) -> Vec<String> {
+        let list = ["token", "list", "--all", "--json"];
+        let listed = self.house.journey.run(&list).expect(0).json();
+        let tokens = listed["tokens"].as_array().unwrap().iter();
+        let alive = tokens.filter(|token| token["active"] != false);
+        alive
+            .map(|token| token["id"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn key(&self) -> Option<String> {
+        fs::read_to_string(self.house.journey.work().join("new.env")).ok()
+    }
+}
+
+impl Subject for Creation {
+    fn journey(&self) -> &Journey {
+        &self.house.journey
+    }
+
+    fn start(&mut self) -> Underway {
+        let _ = fs::remove_file(self.house.journey.work().join("new.env"));
+        self.create()
+    }
+
+    /// The next run finds what the killed one made. Then each key is in the file of its run, or named.
+    fn look(&mut self) -> Found {
+        let first = self.key();
+        let before = self.alive();
+        let _ = fs::remove_file(self.house.journey.work().join("new.env"));
+        let next = self.create().wait().expect(0);
+        let id = next.json()["id"].as_str().unwrap().to_owned();
+        let others: Vec<String> = self.alive().into_iter().filter(|it| *it != id).collect();
+        let named = others.iter().all(|other| next.stderr.contains(other));
+        let found = match (&first, others.len()) {
+            (Some(_), 1) => Found::New,
+            (None, 0) if before.is_empty() => Found::Old,
+            (None, 0) => Found::Rescued,
+            (None, 1) if named => Found::Explained,
+            _ => panic!(
+                "tokens {others:?} are left, file {}: {next}",
+                first.is_some()
+            ),
+        };
+        for id in self.alive() {
+            let revoke = ["token", "revoke", &id, "--yes"];
+            self.house.journey.run(&revoke).expect(0);
+        }
+        found
     }
 }

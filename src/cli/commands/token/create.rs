@@ -6,8 +6,11 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::kind::KindArgs;
-use crate::actions::{Context, SecretTarget, Target, create_token, key_to_replace, used_below};
-use crate::cli::app::{App, block_on};
+use crate::actions::{
+    Context, Orphan, SecretTarget, Target, create_recorded, key_to_replace, revoke_proven,
+    used_below,
+};
+use crate::cli::app::{App, block_on, require_stdout};
 use crate::cli::{Code, DONE, Exit, Failure, span};
 use crate::domain::{MintedToken, TokenKind};
 use crate::service::NewToken;
@@ -54,36 +57,70 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         expires_in_days: args.expires_in,
         space: args.space,
     };
+    if args.env_file.is_none() {
+        require_stdout()?;
+    }
     let env_file = args.env_file.map(|path| SecretTarget {
         replaces: args.force,
         ..SecretTarget::env_file(path)
     });
-    let env_file = env_file.map(|wanted| ask_to_replace(app, &context, &target, wanted));
-    let env_file = env_file.transpose()?;
-    let work = || create_token(&context, &target, &wanted, env_file.as_ref());
-    let minted = block_on(&context, work).map_err(perhaps_made)?;
+    let asked = env_file.map(|wanted| ask_to_replace(app, &context, &target, wanted));
+    let env_file = asked.transpose()?;
+    let decide = |orphan: &Orphan| is_to_be_revoked(app, orphan);
+    let work = || create_recorded(&context, &target, &wanted, env_file.as_ref(), &decide);
+    let mut token = block_on(&context, work).map_err(perhaps_made)?;
+    if let (Some(place), false) = (&env_file, app.shell.options().json) {
+        tell(app, &wanted, &token.minted);
+        remark(app, &target, &wanted, &token.minted);
+        return show_place(app, &context, &target, place);
+    }
+    token.begin_delivery();
+    let minted = &token.minted;
     if app.shell.options().json {
-        let document = created(&minted, env_file.is_none());
-        let shown = app.shell.document(&document);
-        return shown.map(|()| DONE).map_err(|_| lost(&minted));
+        let document = created(minted, env_file.is_none());
+        app.shell.document(&document).map_err(|_| lost(minted))?;
+    } else {
+        tell(app, &wanted, minted);
+        remark(app, &target, &wanted, minted);
+        app.shell.secret(&minted.secret).map_err(|_| lost(minted))?;
+        app.shell
+            .note("this is the only time that the secret is shown");
     }
-    tell(app, &wanted, &minted);
-    remark(app, &target, &wanted, &minted);
-    if let Some(SecretTarget { path, .. }) = env_file {
-        app.shell.result(super::secret_is_in(&path))?;
-        if let Some(directory) = used_below(&context, &target, &path) {
-            let directory = directory.display();
-            let note = format!("from now on this key is used in {directory} and below");
-            app.shell.note(note);
-        }
-        return Ok(DONE);
-    }
-    app.shell
-        .secret(&minted.secret)
-        .map_err(|_| lost(&minted))?;
-    app.shell
-        .note("this is the only time that the secret is shown");
+    token.delivered();
     Ok(DONE)
+}
+
+/// Says which file holds the secret, and where it is used from now on.
+fn show_place(
+    app: &App,
+    context: &Context,
+    target: &Target,
+    place: &SecretTarget,
+) -> Result<Exit, Failure> {
+    app.shell.result(super::secret_is_in(&place.path))?;
+    if let Some(directory) = used_below(context, target, &place.path) {
+        let directory = directory.display();
+        let note = format!("from now on this key is used in {directory} and below");
+        app.shell.note(note);
+    }
+    Ok(DONE)
+}
+
+/// Asks whether to revoke a token that an earlier creation left behind. Where nobody can be asked, what is proven to be
+/// one is revoked.
+fn is_to_be_revoked(app: &App, orphan: &Orphan) -> bool {
+    if !app.may_ask() {
+        return revoke_proven(orphan);
+    }
+    let name = orphan.name.as_ref();
+    let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
+    let origin = if orphan.is_proven {
+        "was left behind by a `token create` that was cut short, and nobody has its secret"
+    } else {
+        "may be from a `token create` that was cut short"
+    };
+    let question = format!("Token {}{name} {origin}. Revoke it?", orphan.id);
+    ask::confirm(&app.shell, &question, orphan.is_proven).unwrap_or(false)
 }
 
 /// Asks before a key is replaced, where somebody can be asked; without, replacing it is an error.
@@ -125,9 +162,9 @@ fn tell(app: &App, wanted: &NewToken, minted: &MintedToken) {
 
 /// Nobody has its secret then.
 fn perhaps_made(failure: Failure) -> Failure {
-    failure.where_interrupted(
-        "the service may have made the token all the same; `brainmaps token list` tells, and `brainmaps token revoke ID` \
-         ends it",
+    failure.where_unanswered(
+        "the service may have created the token all the same: the next `brainmaps token create` looks for it, or see \
+         `brainmaps token list` and run `brainmaps token revoke ID`",
     )
 }
 

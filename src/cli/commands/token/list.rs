@@ -39,6 +39,7 @@ pub struct ListArgs {
 
 pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, Failure> {
     let (context, target) = app.context_and_target()?;
+    app.warn_of_leftovers(&context, &target.profile);
     let options = ListOptions {
         limit: args.limit.map(NonZeroUsize::get),
         offset: args.offset,

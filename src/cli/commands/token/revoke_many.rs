@@ -31,7 +31,7 @@ pub(super) fn run(app: &App, kind: Option<TokenKind>, wish: Wish) -> Result<Exit
         agree(app, &target, kind, which)?;
     }
     block_on(&context, || revoke_many(&context, &target, kind))
-        .map_err(|failure| failure.where_interrupted(PERHAPS_GONE))?;
+        .map_err(|failure| failure.where_unanswered(PERHAPS_GONE))?;
     if app.shell.options().json {
         app.shell.document(&json!({
             "profile": target.profile, "provider": target.descriptor.id, "revoked": which,

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::actions::{Event, Purpose, Rotated, Target, TokenArgument, rotate_token};
-use crate::cli::app::{App, block_on};
+use crate::cli::app::{App, block_on, require_stdout};
 use crate::cli::{DONE, Exit, Failure};
 use crate::ui::Span;
 
@@ -34,20 +34,20 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
         _ => {}
     })?;
     let target = Target::resolve(&context)?;
+    if args.env_file.is_none() {
+        require_stdout()?;
+    }
     let id = args.id.resolve(&context, &target, Purpose::Change)?;
     let work = || rotate_token(&context, &target, &id, args.env_file.as_deref());
-    let rotated = block_on(&context, work)?;
+    let rotated = block_on(&context, work).map_err(perhaps_created)?;
     if app.shell.options().json {
         app.shell.document(&document(&rotated))?;
         return Ok(DONE);
     }
     let new = rotated.new.id.as_ref();
     let new = new.map(ToString::to_string).unwrap_or_default();
-    let before = if rotated.resumed {
-        "finished what an earlier run began: "
-    } else {
-        ""
-    };
+    let resumed = "finished what an earlier run began: ";
+    let before = if rotated.resumed { resumed } else { "" };
     app.shell.status([
         Span::good("✓"),
         Span::plain(format!(
@@ -65,6 +65,12 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
     ));
     app.shell.secret(&rotated.secret)?;
     Ok(DONE)
+}
+
+fn perhaps_created(failure: Failure) -> Failure {
+    failure.where_unanswered(
+        "a new token may exist; run the same command again, which finishes the rotation or undoes it",
+    )
 }
 
 /// The new token with its secret, unless that is in a file.

@@ -3,7 +3,7 @@
 
 use super::{Kept, Place, TO_FILE, TO_KEYRING};
 use crate::{
-    support::journey::Underway,
+    support::journey::{Journey, Underway},
     survival::{
         FORCE, LOGIN, PRINT,
         kills::{Found, Subject, kill_again_and_again},
@@ -17,6 +17,10 @@ struct ByLogin {
 }
 
 impl Subject for ByLogin {
+    fn journey(&self) -> &Journey {
+        &self.place.house.journey
+    }
+
     fn start(&mut self) -> Underway {
         let login = match self.place.kept() {
             Kept::InFile => &TO_KEYRING,
@@ -46,6 +50,10 @@ struct ByRenewal {
 }
 
 impl Subject for ByRenewal {
+    fn journey(&self) -> &Journey {
+        &self.place.house.journey
+    }
+
     fn start(&mut self) -> Underway {
         let word = match self.place.kept() {
             Kept::InFile => "keyring",

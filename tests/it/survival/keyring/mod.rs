@@ -1,5 +1,6 @@
 //! Credentials in a real keyring, on a bus of the test's own: used there, moved there and back, and told why not.
 
+mod directories;
 mod kills;
 mod moves;
 mod refusals;
@@ -64,13 +65,21 @@ impl Place {
 
     fn kept(&self) -> Kept {
         let in_file = self.house.credential("brainmaps").exists();
-        match (in_file, self.keyring.entries("brainmaps")) {
+        match (in_file, self.keyring.entries(&self.entry("brainmaps"))) {
             (false, 0) => Kept::Nowhere,
             (true, 0) => Kept::InFile,
             (false, 1) => Kept::InKeyring,
             (true, 1) => Kept::Twice,
             (_, more) => panic!("{more} entries"),
         }
+    }
+
+    /// The name of the profile's entry: it contains the id of the data directory.
+    fn entry(&self, profile: &str) -> String {
+        let index = fs::read(self.house.journey.data().join("profiles.json")).unwrap();
+        let index: Value = serde_json::from_slice(&index).unwrap();
+        let id = index["keyring_id"].as_str().unwrap_or_default();
+        format!("{profile}@{id}")
     }
 
     /// The index's entry of the profile, as a killed command may have left it.

@@ -1,0 +1,17 @@
+//! Whether a `token create` or `token rotate` was cut short.
+
+use super::{Check, Finding};
+use crate::actions::Context;
+use crate::actions::unfinished::leftovers;
+
+pub(super) fn look(context: &Context) -> Vec<Check> {
+    let found = leftovers(context, None).into_iter();
+    let mut findings: Vec<Finding> = found
+        .map(|it| Finding::warning(it.message, it.hint))
+        .collect();
+    if findings.is_empty() {
+        findings.push(Finding::Fine("no token was left half way".to_owned()));
+    }
+    let checks = findings.into_iter();
+    checks.map(|finding| finding.named("journals")).collect()
+}

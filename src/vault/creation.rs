@@ -1,0 +1,362 @@
+//! The journal of a `token create`: one file for each, from before the request until the secret was delivered. It holds no
+//! secret. Its process keeps it locked, so that a journal that can be locked belongs to a process that died.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::permissions::{self, open_guard};
+use super::{Vault, VaultError, atomic, secret_file};
+use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
+
+pub(super) const FOLDER: &str = "creations";
+const SUFFIX: &str = ".json";
+/// A temporary file of this age has no living writer.
+const STALE: Duration = Duration::from_mins(1);
+
+/// A token that is being created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Creation {
+    /// The service.
+    pub provider: ProviderId,
+    /// Where it is.
+    pub origin: Origin,
+    /// When it began, by this computer's clock.
+    pub began_at: Timestamp,
+    /// The name of the new token, where the service's tokens have names.
+    pub name: Option<String>,
+    /// The tokens of that name that existed before; `None` where the service could not list them.
+    pub before: Option<Vec<TokenId>>,
+    /// The new token's id, once the service told it.
+    #[serde(default)]
+    pub created: Option<TokenId>,
+    /// How far the secret came.
+    #[serde(default)]
+    pub delivery: Delivery,
+    /// The env file that it is for.
+    #[serde(default)]
+    pub env_file: Option<PathBuf>,
+    /// The secret's fingerprint, by which that file shows whether it arrived.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+}
+
+/// How far a new secret came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// Nobody has it.
+    #[default]
+    Pending,
+    /// It is being written, and may have arrived.
+    Begun,
+    /// It has arrived. The journal stays while others are open, to tell its token apart from theirs.
+    Done,
+}
+
+/// The journal of one creation, which this process holds.
+#[derive(Debug)]
+pub struct CreationJournal {
+    directory: PathBuf,
+    name: String,
+    creation: Creation,
+    lock: File,
+}
+
+/// The journals of a profile.
+#[derive(Debug, Default)]
+pub struct Creations {
+    /// Of processes that died; this process holds them now.
+    pub abandoned: Vec<CreationJournal>,
+    /// Of processes that are at work.
+    pub running: Vec<Creation>,
+    /// Where damaged ones were put.
+    pub set_aside: Vec<PathBuf>,
+}
+
+impl Vault {
+    /// Writes the journal of `creation`.
+    ///
+    /// # Errors
+    /// When it cannot be written, or would be too large to be read: then no token should be created.
+    pub fn begin_creation(
+        &self,
+        profile: &ProfileName,
+        creation: Creation,
+    ) -> Result<CreationJournal, VaultError> {
+        permissions::private_directory(self.directory())?;
+        let directory = self.directory().join(FOLDER);
+        permissions::check_directory(self.directory(), FOLDER)?;
+        permissions::private_directory(&directory)?;
+        let name = format!("{profile}.{}{SUFFIX}", random_part());
+        let lock = write(&directory, &name, &creation)?;
+        Ok(CreationJournal {
+            directory,
+            name,
+            creation,
+            lock,
+        })
+    }
+
+    /// Takes over the journals of `profile` whose processes died, and reads the others. Damaged ones are renamed.
+    ///
+    /// # Errors
+    /// When the directory or a journal cannot be read.
+    pub fn creations(&self, profile: &ProfileName) -> Result<Creations, VaultError> {
+        let directory = self.directory().join(FOLDER);
+        let mut found = Creations::default();
+        permissions::check_directory(self.directory(), FOLDER)?;
+        for name in names(&directory)? {
+            if is_temporary(&name) {
+                remove_stale(&directory.join(&name));
+            } else if profile_of(&name) == Some(profile.as_str()) {
+                take(&directory, name, &mut found)?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl CreationJournal {
+    /// Returns what is written down.
+    pub fn creation(&self) -> &Creation {
+        &self.creation
+    }
+
+    /// Writes down which tokens existed before.
+    ///
+    /// # Errors
+    /// When it cannot be written, or would be too large: the journal is then as it was.
+    pub fn set_before(&mut self, before: Vec<TokenId>) -> Result<(), VaultError> {
+        let before = Some(before);
+        self.rewrite(Creation {
+            before,
+            ..self.creation.clone()
+        })
+    }
+
+    /// Writes down the new token's id and its secret's fingerprint.
+    ///
+    /// # Errors
+    /// As [`CreationJournal::set_before`].
+    pub fn set_created(
+        &mut self,
+        id: Option<TokenId>,
+        fingerprint: String,
+    ) -> Result<(), VaultError> {
+        self.rewrite(Creation {
+            created: id,
+            fingerprint: Some(fingerprint),
+            ..self.creation.clone()
+        })
+    }
+
+    /// Writes down how far the secret came.
+    ///
+    /// # Errors
+    /// As [`CreationJournal::set_before`].
+    pub fn set_delivery(&mut self, delivery: Delivery) -> Result<(), VaultError> {
+        self.rewrite(Creation {
+            delivery,
+            ..self.creation.clone()
+        })
+    }
+
+    /// Ends the creation, whose secret was delivered. The journal stays while others are open, to tell its token apart
+    /// from theirs.
+    ///
+    /// # Errors
+    /// When it cannot be written or deleted.
+    pub fn finish(mut self) -> Result<(), VaultError> {
+        let profile = profile_of(&self.name).map(str::to_owned);
+        let is_other = |name: &String| *name != self.name && profile_of(name) == profile.as_deref();
+        if names(&self.directory)?.iter().any(is_other) {
+            return self.set_delivery(Delivery::Done);
+        }
+        self.close()
+    }
+
+    /// Deletes the journal: there is nothing left to look for.
+    ///
+    /// # Errors
+    /// When it cannot be deleted.
+    pub fn close(self) -> Result<(), VaultError> {
+        secret_file::delete(&self.directory, &self.name).map(drop)
+    }
+
+    fn rewrite(&mut self, creation: Creation) -> Result<(), VaultError> {
+        self.lock = write(&self.directory, &self.name, &creation)?;
+        self.creation = creation;
+        Ok(())
+    }
+}
+
+fn write(directory: &Path, name: &str, creation: &Creation) -> Result<File, VaultError> {
+    let path = directory.join(name);
+    let bytes = serde_json::to_vec(creation)
+        .map_err(|error| VaultError::io("write", &path)(error.into()))?;
+    secret_file::check_size(&bytes, &path)?;
+    atomic::write_locked(directory, name, &bytes)
+}
+
+/// Locks the journal if its process died, and sorts it into `found`.
+fn take(directory: &Path, name: String, found: &mut Creations) -> Result<(), VaultError> {
+    let path = directory.join(&name);
+    let lock = open_guard(&path);
+    let is_abandoned = lock.as_ref().is_some_and(|lock| lock.try_lock().is_ok());
+    let creation = match read(&path) {
+        Ok(Some(creation)) => creation,
+        // Closed since the directory was read.
+        Ok(None) => return Ok(()),
+        Err(error) if error.is_damage() => {
+            let kept = secret_file::set_aside(directory, &name)?;
+            found.set_aside.push(kept);
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
+    match lock.filter(|_| is_abandoned) {
+        Some(lock) => found.abandoned.push(CreationJournal {
+            directory: directory.to_owned(),
+            name,
+            creation,
+            lock,
+        }),
+        None => found.running.push(creation),
+    }
+    Ok(())
+}
+
+pub(super) fn read(path: &Path) -> Result<Option<Creation>, VaultError> {
+    let Some(bytes) = secret_file::read(path)? else {
+        return Ok(None);
+    };
+    let read = serde_json::from_slice(&bytes);
+    read.map(Some).map_err(|error| VaultError::Corrupt {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    })
+}
+
+/// The names of the files in `directory`; none where it does not exist.
+pub(super) fn names(directory: &Path) -> Result<Vec<String>, VaultError> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(VaultError::io("list", directory)(error)),
+    };
+    let names = entries.flatten().map(|entry| entry.file_name());
+    let mut names: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// The profile of the journal called `name`. The random part has no dot, but a profile's name may.
+pub(super) fn profile_of(name: &str) -> Option<&str> {
+    let (profile, random) = name.strip_suffix(SUFFIX)?.rsplit_once('.')?;
+    let is_ours = !profile.starts_with('.') && random.len() == 2 * RANDOM;
+    is_ours.then_some(profile)
+}
+
+fn is_temporary(name: &str) -> bool {
+    name.starts_with('.') && name.strip_suffix(".tmp").is_some()
+}
+
+fn remove_stale(path: &Path) {
+    let modified = fs::symlink_metadata(path).and_then(|it| it.modified());
+    let age = modified.ok().and_then(|it| it.elapsed().ok());
+    if age.is_some_and(|age| age > STALE) {
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// The bytes of randomness in a journal's name.
+const RANDOM: usize = 8;
+
+fn random_part() -> String {
+    let mut bytes = [0_u8; RANDOM];
+    if getrandom::fill(&mut bytes).is_err() {
+        // Never on a system that this program runs on; the process id keeps living processes apart.
+        bytes = u64::from(std::process::id()).to_be_bytes();
+    }
+    super::hexadecimal(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn creation() -> Creation {
+        Creation {
+            provider: "brainmaps".parse().unwrap(),
+            origin: "https://api.example.com".parse().unwrap(),
+            began_at: Timestamp::UNIX_EPOCH,
+            name: Some("ci".to_owned()),
+            before: Some(vec![TokenId::new("1")]),
+            created: None,
+            delivery: Delivery::Pending,
+            env_file: None,
+            fingerprint: None,
+        }
+    }
+
+    fn vault() -> (tempfile::TempDir, Vault) {
+        let home = tempfile::tempdir().unwrap();
+        let vault = Vault::new(home.path().join("data"));
+        (home, vault)
+    }
+
+    fn work() -> ProfileName {
+        "work".parse().unwrap()
+    }
+
+    #[test]
+    fn journal_belongs_to_its_process_until_that_ends() {
+        let (_home, vault) = vault();
+        let mut journal = vault.begin_creation(&work(), creation()).unwrap();
+        for _ in 0..2 {
+            let found = vault.creations(&work()).unwrap();
+            assert!(found.abandoned.is_empty());
+            assert_eq!(found.running.len(), 1);
+            let id = Some(TokenId::new("2"));
+            journal.set_created(id, String::new()).unwrap();
+        }
+        drop(journal);
+        let other = "work.x".parse().unwrap();
+        assert!(vault.creations(&other).unwrap().abandoned.is_empty());
+        let mut found = vault.creations(&work()).unwrap();
+        let journal = found.abandoned.pop().unwrap();
+        assert_eq!(journal.creation().created, Some(TokenId::new("2")));
+        journal.close().unwrap();
+        let found = vault.creations(&work()).unwrap();
+        assert!(found.abandoned.is_empty() && found.running.is_empty());
+    }
+
+    #[test]
+    fn damaged_journal_is_set_aside_and_one_that_could_not_be_read_back_is_not_written() {
+        let (_home, vault) = vault();
+        drop(vault.begin_creation(&work(), creation()).unwrap());
+        let folder = vault.directory().join(FOLDER);
+        let name = names(&folder).unwrap().remove(0);
+        fs::remove_file(folder.join(&name)).unwrap();
+        atomic::write(&folder, &name, b"{").unwrap();
+        let found = vault.creations(&work()).unwrap();
+        assert_eq!(found.set_aside.len(), 1);
+        assert!(vault.creations(&work()).unwrap().set_aside.is_empty());
+        let before = (0..200_000)
+            .map(|id| TokenId::new(id.to_string()))
+            .collect();
+        let large = Creation {
+            before: Some(before),
+            ..creation()
+        };
+        let error = vault.begin_creation(&work(), large).unwrap_err();
+        assert!(matches!(error, VaultError::TooLarge { .. }), "{error:?}");
+        assert!(vault.creations(&work()).unwrap().abandoned.is_empty());
+    }
+}

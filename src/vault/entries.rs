@@ -1,0 +1,170 @@
+//! The names of keyring entries. All data directories of a user share one keyring: each has a random id in its index, which
+//! is part of the names. Earlier releases used the profile's name alone; such an entry is taken over once, by the directory
+//! whose index describes it.
+
+use super::keyring::{self, Entry};
+use super::{
+    Index, Profile, ProfileLock, Storage, Vault, VaultError, credential_file, hexadecimal,
+};
+use crate::domain::{ProfileName, StoredCredential};
+
+/// The bytes of a data directory's id.
+const ID: usize = 8;
+
+impl Vault {
+    /// The credential of `profile` in the keyring.
+    pub(super) fn read_entry(
+        &self,
+        profile: &ProfileName,
+    ) -> Result<Option<StoredCredential>, VaultError> {
+        let index = self.index()?;
+        if let Some(entry) = self.entry_of(&index, profile)
+            && let Some(found) = keyring::read(&entry)?
+        {
+            return Ok(Some(found));
+        }
+        let Some(kept) = with_old_entry(&index, profile) else {
+            return Ok(None);
+        };
+        let found = keyring::read(&self.old_entry(profile))?;
+        Ok(found.filter(|found| is_described(kept, found)))
+    }
+
+    /// The entry of `profile` for writing.
+    pub(super) fn own_entry<'a>(
+        &'a self,
+        profile: &'a ProfileName,
+    ) -> Result<Entry<'a>, VaultError> {
+        // Without an id nothing was written yet, and nothing will be before there is one.
+        let entry = self.entry_of(&self.index()?, profile);
+        Ok(entry.unwrap_or_else(|| Entry {
+            service: &self.keyring_service,
+            profile,
+            user: format!("{profile}@"),
+        }))
+    }
+
+    /// Gives this directory its id where it has none, and takes over the profile's entry of an earlier release. To be
+    /// called before an entry is written or deleted.
+    ///
+    /// # Errors
+    /// When the index or the keyring cannot be read or written.
+    pub async fn prepare_keyring(
+        &self,
+        lock: &ProfileLock,
+        storage: Storage,
+    ) -> Result<(), VaultError> {
+        if storage != Storage::Keyring {
+            return Ok(());
+        }
+        let mut index = self.index()?;
+        if index.keyring_id.is_none() {
+            let id = random_id()?;
+            self.update_index(|index| give_id(index, id)).await?;
+            index = self.index()?;
+        }
+        let profile = lock.profile();
+        let Some(kept) = with_old_entry(&index, profile) else {
+            return Ok(());
+        };
+        self.take_over(&index, kept, profile)?;
+        self.update_index(|index| {
+            if let Some(kept) = index.profiles.get_mut(profile) {
+                kept.old_entry = false;
+            }
+        })
+        .await
+    }
+
+    /// Moves the entry of an earlier release to its new name, unless another directory is faster.
+    fn take_over(
+        &self,
+        index: &Index,
+        kept: &Profile,
+        profile: &ProfileName,
+    ) -> Result<(), VaultError> {
+        let Some(new) = self.entry_of(index, profile) else {
+            return Ok(());
+        };
+        let old = self.old_entry(profile);
+        let found = match keyring::read(&old) {
+            // Not known to be of this directory, and in nobody's way.
+            Err(keyring::KeyringError::Corrupt { .. }) => return Ok(()),
+            read => read?,
+        };
+        let Some(found) = found.filter(|found| is_described(kept, found)) else {
+            return Ok(());
+        };
+        if keyring::read(&new).is_ok_and(|it| it.is_some()) {
+            // Killed between the two steps below.
+            keyring::delete(&old)?;
+            return Ok(());
+        }
+        let bytes = credential_file::encode(&found)
+            .map_err(|error| VaultError::io("write", self.directory())(error.into()))?;
+        keyring::write(&new, bytes)?;
+        // One directory alone deletes it; for the other it is gone.
+        if !keyring::delete(&old)? {
+            keyring::delete(&new)?;
+        }
+        Ok(())
+    }
+
+    fn entry_of<'a>(&'a self, index: &Index, profile: &'a ProfileName) -> Option<Entry<'a>> {
+        let id = index.keyring_id.as_ref()?;
+        Some(Entry {
+            service: &self.keyring_service,
+            profile,
+            user: format!("{profile}@{id}"),
+        })
+    }
+
+    fn old_entry<'a>(&'a self, profile: &'a ProfileName) -> Entry<'a> {
+        Entry {
+            service: &self.keyring_service,
+            profile,
+            user: profile.to_string(),
+        }
+    }
+}
+
+/// Only an index of before there were ids tells of entries with the old names.
+fn give_id(index: &mut Index, id: String) {
+    if index.keyring_id.is_some() {
+        return;
+    }
+    index.keyring_id = Some(id);
+    for kept in index.profiles.values_mut() {
+        kept.old_entry = kept.storage == Storage::Keyring || kept.copy_left;
+    }
+}
+
+fn with_old_entry<'a>(index: &'a Index, profile: &ProfileName) -> Option<&'a Profile> {
+    let kept = index.profiles.get(profile)?;
+    let may_be_used = kept.storage == Storage::Keyring || kept.copy_left;
+    (kept.old_entry || index.keyring_id.is_none() && may_be_used).then_some(kept)
+}
+
+/// Returns `true` if the credential is what the index describes. That of another directory that is described in the same
+/// way cannot be told apart, and is the one that was written last.
+fn is_described(kept: &Profile, found: &StoredCredential) -> bool {
+    let issuer = found.authority.as_ref().map(|it| it.issuer.as_str());
+    let is_issuer = |wanted: &String| {
+        issuer.is_some_and(|issuer| issuer.trim_end_matches('/') == wanted.trim_end_matches('/'))
+    };
+    found.provider == kept.provider
+        && kept
+            .api_url
+            .as_ref()
+            .is_none_or(|url| url.origin() == found.origin)
+        && kept.issuer.as_ref().is_none_or(is_issuer)
+        && (kept.account.is_none() || kept.account == found.account)
+}
+
+fn random_id() -> Result<String, VaultError> {
+    let mut bytes = [0_u8; ID];
+    getrandom::fill(&mut bytes).map_err(|error| keyring::KeyringError::Other {
+        reason: format!("no random numbers: {error}"),
+    })?;
+    Ok(hexadecimal(&bytes))
+}

@@ -1,0 +1,177 @@
+//! `token create` whose answer, or whose secret, does not arrive.
+
+use std::{fs::File, process::Command};
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::{
+    contract::{Contract, text},
+    support::recorder::Hold,
+    survival::House,
+};
+
+const CREATE: [&str; 4] = ["token", "create", "ci", "--json"];
+/// The list before it.
+const LIST: usize = 0;
+const REQUEST: usize = 1;
+
+/// The live tokens called `ci`, by id.
+fn alive(run: impl Fn(&[&str]) -> Value) -> Vec<String> {
+    let listed = run(&["token", "list", "--all", "--json"]);
+    let tokens = listed["tokens"].as_array().unwrap().iter();
+    let tokens = tokens.filter(|token| token["name"] == "ci" && token["active"] != false);
+    tokens.map(|token| text(token, "id").to_owned()).collect()
+}
+
+fn house() -> House {
+    House::of_quick_logins()
+}
+
+fn journals(house: &House) -> usize {
+    let folder = house.journey.data().join("creations");
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+fn alive_in(house: &House) -> Vec<String> {
+    alive(|command| house.journey.run(command).expect(0).json())
+}
+
+#[test]
+fn token_of_a_killed_creation_is_revoked_by_the_next_one() {
+    for (exchange, hold) in [
+        (LIST, Hold::Request),
+        (LIST, Hold::Answer),
+        (REQUEST, Hold::Request),
+        (REQUEST, Hold::Answer),
+    ] {
+        let contract = Contract::with_password("brainmaps");
+        let run = |command: &[&str]| contract.journey.run(command).expect(0).json();
+        let before = text(&run(&CREATE), "id").to_owned();
+        contract.recorder.hold(exchange, hold);
+        let creation = contract.journey.start(&CREATE);
+        contract.recorder.wait_until_held();
+        creation.running.signal(Signal::KILL);
+        creation.wait();
+        contract.recorder.cut();
+        let when = format!("killed at {exchange}, {hold:?} held");
+
+        for command in [
+            &["doctor", "--offline"][..],
+            &["status"],
+            &["token", "list"],
+        ] {
+            let told = contract.journey.run(command);
+            let told = told.stdout.clone() + &told.stderr;
+            assert!(told.contains("cut short"), "{command:?}, {when}: {told}");
+        }
+        let again = contract.journey.run(&CREATE).expect(0);
+        let new = text(&again.json(), "id").to_owned();
+        let mut alive = alive(run);
+        alive.sort();
+        let mut expected = vec![before, new];
+        expected.sort();
+        assert_eq!(alive, expected, "{when}: {again}");
+        let quiet = contract.journey.run(&["status"]).expect(0);
+        assert!(!quiet.stderr.contains("cut short"), "{when}: {quiet}");
+    }
+}
+
+#[test]
+fn lost_answer_says_that_the_token_may_exist_and_the_next_run_revokes_it() {
+    let house = house();
+    for fault in ["lost", "json:503"] {
+        house.faults(&format!("POST /api/tokens/*1={fault}"));
+        let lost = house.journey.run(&CREATE);
+        assert_ne!(lost.code, Some(0), "{lost}");
+        let told = lost.json()["error"]["hint"].to_string();
+        assert!(told.contains("token list"), "{fault}: {lost}");
+        let again = house.journey.run(&CREATE).expect(0);
+        let id = text(&again.json(), "id").to_owned();
+        assert_eq!(
+            alive_in(&house),
+            std::slice::from_ref(&id),
+            "{fault}: {again}"
+        );
+        house
+            .journey
+            .run(&["token", "revoke", &id, "--yes"])
+            .expect(0);
+        assert_eq!(journals(&house), 0, "{fault}");
+    }
+}
+
+#[test]
+fn token_of_the_same_name_that_is_not_the_lost_one_is_never_revoked() {
+    let house = house();
+    house.journey.run(&CREATE).expect(0);
+    let before = alive_in(&house);
+    house.faults("POST /api/tokens/*1=json:503");
+    house.journey.run(&CREATE).expect(6);
+    // Nothing was created, and what was there before stays.
+    let again = house.journey.run(&CREATE).expect(0);
+    assert!(!again.stderr.contains("revoked"), "{again}");
+    assert_eq!(alive_in(&house).len(), 2);
+    assert!(alive_in(&house).contains(&before[0]));
+}
+
+#[test]
+fn creations_at_the_same_time_revoke_nothing_of_each_other() {
+    let house = house();
+    let running: Vec<_> = (0..6).map(|_| house.journey.start(&CREATE)).collect();
+    let ids: Vec<String> = running
+        .into_iter()
+        .map(|it| text(&it.wait().expect(0).json(), "id").to_owned())
+        .collect();
+    house.journey.run(&CREATE).expect(0);
+    let alive = alive_in(&house);
+    assert_eq!(alive.len(), 7);
+    assert!(ids.iter().all(|id| alive.contains(id)));
+}
+
+/// Runs the program with its stdout as the shell's `redirection` says.
+fn redirected(house: &House, arguments: &[&str], redirection: &str) -> (i32, String) {
+    let program = house.journey.command(arguments);
+    let mut shell = Command::new("/bin/sh");
+    shell
+        .args(["-c", &format!("exec \"$0\" \"$@\" {redirection}")])
+        .arg(program.get_program())
+        .args(program.get_args())
+        .env_clear()
+        .current_dir(house.journey.work())
+        .stdout(File::create("/dev/null").unwrap());
+    for (name, value) in program.get_envs() {
+        shell.env(name, value.unwrap_or_default());
+    }
+    let output = shell.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    (output.status.code().unwrap(), said)
+}
+
+#[test]
+fn stdout_that_cannot_be_written_ends_with_the_id_on_stderr() {
+    let house = house();
+    for arguments in [&CREATE[..], &CREATE[..3]] {
+        let (code, said) = redirected(&house, arguments, ">/dev/full");
+        assert_eq!(code, 1, "{said}");
+        let id = alive_in(&house).pop().unwrap();
+        assert!(said.contains(&format!("token revoke {id}")), "{said}");
+        house
+            .journey
+            .run(&["token", "revoke", &id, "--yes"])
+            .expect(0);
+    }
+}
+
+#[test]
+fn closed_stdout_is_refused_before_anything_is_sent() {
+    let house = house();
+    house.forget_requests();
+    for arguments in [&CREATE[..], &CREATE[..3]] {
+        let (code, said) = redirected(&house, arguments, ">&-");
+        assert_eq!(code, 2, "{said}");
+    }
+    assert_eq!(house.asked("/api/tokens/"), 0);
+    let (code, said) = redirected(&house, &CREATE, ">/dev/null");
+    assert_eq!(code, 0, "{said}");
+}
