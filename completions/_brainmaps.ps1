@@ -84,6 +84,7 @@ Register-ArgumentCompleter -Native -CommandName 'brainmaps' -ScriptBlock {
             [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Do not open a browser')
             [CompletionResult]::new('--qr', '--qr', [CompletionResultType]::ParameterName, 'Show the page''s address as a QR code')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Store a key or a cookie without asking the service whether it accepts it')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Replace a stored session of another server without asking')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

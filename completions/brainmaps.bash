@@ -1628,7 +1628,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__login)
-            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --device --password --with-token --import --with-cookie --username --password-stdin --issuer --client-id --scope --no-browser --qr --no-verify --storage --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --device --password --with-token --import --with-cookie --username --password-stdin --issuer --client-id --scope --no-browser --qr --no-verify --storage --replace --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

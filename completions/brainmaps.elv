@@ -80,6 +80,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --no-browser 'Do not open a browser'
             cand --qr 'Show the page''s address as a QR code'
             cand --no-verify 'Store a key or a cookie without asking the service whether it accepts it'
+            cand --replace 'Replace a stored session of another server without asking'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

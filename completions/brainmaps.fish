@@ -81,6 +81,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l password-s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l no-browser -d 'Do not open a browser'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l qr -d 'Show the page\'s address as a QR code'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l no-verify -d 'Store a key or a cookie without asking the service whether it accepts it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -l replace -d 'Replace a stored session of another server without asking'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand logout" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r

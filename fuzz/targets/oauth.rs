@@ -1,7 +1,7 @@
 //! Answers of an authorization server.
 
-use brainmaps::domain::{Authority, Scopes, Secret, is_loopback};
-use brainmaps::oauth::{self, DeviceClient, Grant, OauthError, TokenHint};
+use brainmaps::domain::{Authority, Scopes, Secret};
+use brainmaps::oauth::{self, AuthorizationServer, DeviceClient, Grant, OauthError, TokenHint};
 use url::Url;
 
 use super::wire::{Canned, Judge, SENT, client, confidential, harmless, runtime, told};
@@ -10,6 +10,16 @@ const ISSUER: &str = "https://auth.example.com";
 
 fn url(path: &str) -> Url {
     Url::parse(&format!("{ISSUER}{path}")).unwrap()
+}
+
+fn server() -> AuthorizationServer {
+    let authority = Authority {
+        issuer: ISSUER.to_owned(),
+        client_id: "native".to_owned(),
+        token_endpoint: url("/token"),
+        revocation_endpoint: Some(url("/revoke")),
+    };
+    AuthorizationServer::check(authority, Some(url("/device")), &[]).unwrap()
 }
 
 fn judged<T>(judge: Judge, outcome: Result<T, OauthError>) -> Option<T> {
@@ -39,10 +49,7 @@ pub(crate) fn metadata(bytes: &[u8]) {
         found.userinfo_endpoint,
     ];
     for address in addresses.into_iter().flatten() {
-        assert!(
-            address.scheme() == "https" || is_loopback(&address),
-            "{address}"
-        );
+        assert_eq!(address.scheme(), "https", "{address}");
         assert_eq!(address.username(), "");
     }
 }
@@ -51,19 +58,16 @@ pub(crate) fn metadata(bytes: &[u8]) {
 pub(crate) fn device(bytes: &[u8]) {
     let canned = Canned::of(bytes);
     let http = client(&canned, harmless);
-    let (device, token) = (url("/device"), url("/token"));
     let asking = DeviceClient {
         http: &http,
-        device_authorization_endpoint: &device,
-        token_endpoint: &token,
-        client_id: "native",
+        server: &server(),
         scopes: &Scopes::default(),
     };
     let Some(found) = judged(harmless, runtime().block_on(asking.authorize())) else {
         return;
     };
     assert!(!found.user_code.is_empty() && !found.user_code.chars().any(char::is_control));
-    assert!(matches!(found.verification_uri.scheme(), "http" | "https"));
+    assert_eq!(found.verification_uri.scheme(), "https");
     let complete = found.verification_uri_complete;
     assert!(complete.is_none_or(|complete| complete.origin() == found.verification_uri.origin()));
     assert!((1..=24 * 60 * 60).contains(&found.expires_in.as_secs()));
@@ -76,12 +80,9 @@ const DEVICE: &[u8] = br#"{"device_code":"sent-c4n4ry-secret","user_code":"ABCD"
 pub(crate) fn token(bytes: &[u8]) {
     let canned = Canned::of(&[DEVICE, b"\n---\n", bytes].concat());
     let http = client(&canned, confidential);
-    let (device, token) = (url("/device"), url("/token"));
     let asking = DeviceClient {
         http: &http,
-        device_authorization_endpoint: &device,
-        token_endpoint: &token,
-        client_id: "native",
+        server: &server(),
         scopes: &Scopes::default(),
     };
     let granted = runtime().block_on(async {
@@ -109,17 +110,12 @@ fn sound(grant: Option<Grant>) {
 
 /// A refresh and a revocation: sent once unless nothing can have been done, and never quoted.
 pub(crate) fn refresh(bytes: &[u8]) {
-    let authority = Authority {
-        issuer: ISSUER.to_owned(),
-        client_id: "native".to_owned(),
-        token_endpoint: url("/token"),
-        revocation_endpoint: Some(url("/revoke")),
-    };
+    let server = server();
     let secret = Secret::new(SENT);
     let canned = Canned::of(bytes);
     let refreshed = runtime().block_on(oauth::refresh(
         &client(&canned, confidential),
-        &authority,
+        &server,
         &secret,
     ));
     assert_eq!(canned.asked(), 1);
@@ -130,7 +126,7 @@ pub(crate) fn refresh(bytes: &[u8]) {
         confidential,
         runtime().block_on(oauth::revoke(
             &client(&canned, confidential),
-            &authority,
+            &server,
             &secret,
             hint,
         )),

@@ -3,6 +3,7 @@
 use super::choice::report_profile;
 use super::keeping::at_place;
 use super::login::rehearse;
+use super::replace;
 use super::sign_in::{NewSignIn, SignedIn, store, store_session};
 use super::unsigned::Unsigned;
 use super::verify::verified;
@@ -27,6 +28,7 @@ pub async fn password_login(
     let login = target.descriptor.login.password.as_ref();
     let login = login.ok_or_else(|| not_offered(&target, method))?;
     let base = target.base()?.clone();
+    replace::check(context, &target, &base.origin())?;
     report_profile(context, &target);
     rehearse(context, &target, storage).await?;
     let channel = Unsigned {

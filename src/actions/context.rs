@@ -52,6 +52,8 @@ pub struct Choice {
     pub api_url: Option<BaseUrl>,
     /// `--sandbox`, or its variable.
     pub sandbox: bool,
+    /// Whether a sign-in may replace a stored credential of another server.
+    pub replace: bool,
 }
 
 /// What happens while a use-case runs.
@@ -73,6 +75,8 @@ pub enum Event {
         expires_in: Duration,
         /// Who will ask for consent: the client.
         client_id: String,
+        /// The server that the user signs in to.
+        issuer: String,
         /// What is asked for.
         scopes: String,
     },

@@ -12,7 +12,9 @@ use crate::provider::ProviderError;
 use crate::service::{Refusal, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
-use super::{ConfigError, ImportError, KeyError, NotSaved, RotationError, RoutingError};
+use super::{
+    ConfigError, ImportError, KeyError, NotSaved, OriginError, RotationError, RoutingError,
+};
 
 /// Everything that can go wrong in a use-case. Each variant has one code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -152,6 +154,9 @@ pub enum ActionError {
         /// The name.
         name: String,
     },
+    /// A secret would go to another server, or come from another one.
+    #[error(transparent)]
+    Origin(#[from] OriginError),
     /// A key in an env file is sent to the address in it.
     #[error("cannot write the key to `{}`: {variable} in it is not {here}, where the key is created", path.display())]
     OtherAddress {

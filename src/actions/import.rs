@@ -1,7 +1,7 @@
 //! Taking over the session that a service's own client keeps in a file.
 //!
-//! The file is read and never changed. The session is bound to the issuer and the client of the service's description:
-//! nothing in the file can send its refresh token elsewhere.
+//! The file is read and never changed. The session is bound to the issuer and the client in effect: those that the user
+//! names, or those of the service's description. Nothing in the file can send its refresh token elsewhere.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -12,15 +12,17 @@ use serde_json::Value;
 use super::choice::report_profile;
 use super::inspect::numeric_date;
 use super::keeping::at_place;
+use super::replace;
+use super::server::{Need, find, named_client, named_issuer};
 use super::sign_in::{NewSignIn, SignedIn, store};
-use super::{ActionError, Context, Target};
+use super::{ActionError, Context, LoginOptions, Target};
 use crate::domain::{
     Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential,
     one_line,
 };
 use crate::files::{self, FileError, Requirements, TrustedFile};
-use crate::provider::{FilePlace, ImportForm, OAuth, Pointer, Root};
-use crate::vault::Storage;
+use crate::provider::{FilePlace, ImportForm, Pointer, Root};
+use crate::vault::Profile;
 
 /// No token file is larger. A directory of that name is none.
 const REQUIREMENTS: Requirements =
@@ -89,7 +91,7 @@ pub enum ImportError {
 pub async fn import_login(
     context: &Context,
     file: Option<&Path>,
-    storage: Option<Storage>,
+    options: &LoginOptions,
 ) -> Result<(PathBuf, SignedIn), ActionError> {
     let target = Target::for_login(context, false)?;
     let service = target.descriptor.name.clone();
@@ -101,17 +103,14 @@ pub async fn import_login(
         return Err(ImportError::Sandbox { service }.into());
     }
     let base = target.base()?.clone();
-    let authority = authority(&target, &base)?;
+    replace::check(context, &target, &base.origin())?;
     let (path, session) = open_session(context, &target, form, file)?;
     report_profile(context, &target);
-    let mut kept = at_place(context, &target, storage);
-    if target.base_is_explicit {
-        kept.api_url = Some(base.clone());
-    }
+    let authority = authority(context, &target, options).await?;
     let renews = session.refresh_token.is_some();
     let new = NewSignIn {
         stored: session.bound(context, &target, &base, authority),
-        kept,
+        kept: kept(context, &target, options),
         asked: Scopes::default(),
         verified: false,
     };
@@ -125,21 +124,31 @@ pub async fn import_login(
     Ok((path, signed_in))
 }
 
-/// What the description says; neither the file nor a variable has a word in it.
-fn authority(target: &Target, base: &BaseUrl) -> Result<Authority, ActionError> {
-    let unbound = || ImportError::Unbound {
-        service: target.descriptor.name.clone(),
-    };
-    let oauth: &OAuth = target.descriptor.oauth.as_ref().ok_or_else(unbound)?;
-    let issuer = oauth.issuer.clone().unwrap_or_else(|| base.to_string());
-    let token_endpoint = oauth.token_endpoint.as_ref().ok_or_else(unbound)?;
-    let revocation = oauth.revocation_endpoint.as_ref();
-    Ok(Authority {
-        client_id: oauth.client_id.clone().ok_or_else(unbound)?,
-        token_endpoint: token_endpoint.at(&issuer)?,
-        revocation_endpoint: revocation.map(|it| it.at(&issuer)).transpose()?,
-        issuer,
-    })
+/// What the next login should know, as after any other sign-in.
+fn kept(context: &Context, target: &Target, options: &LoginOptions) -> Profile {
+    let api_url = target.base.clone().filter(|_| target.base_is_explicit);
+    let kept = at_place(context, target, options.storage);
+    Profile {
+        issuer: named_issuer(context, target, options),
+        client_id: named_client(context, target, options),
+        api_url: api_url.or(kept.api_url),
+        ..kept
+    }
+}
+
+/// The issuer, the client and the endpoints in effect; the file has no say in them.
+async fn authority(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+) -> Result<Authority, ActionError> {
+    let oauth = target.descriptor.oauth.as_ref();
+    if oauth.is_none() {
+        let service = target.descriptor.name.clone();
+        return Err(ImportError::Unbound { service }.into());
+    }
+    let (server, _) = find(context, target, options, Need::Token).await?;
+    Ok(server.into_authority())
 }
 
 /// Opens the first of the described files that exists.

@@ -2,12 +2,11 @@
 
 use super::choice::report_profile;
 use super::keeping::{at_place, place};
-use super::server::{Server, issuer_origin, named_client, named_issuer, resolve};
+use super::replace;
+use super::server::{Server, base_at, named_client, named_issuer, resolve};
 use super::sign_in::{NewSignIn, SignedIn, index_damage, store_session};
-use super::{ActionError, Context, Event, Target};
-use crate::domain::{
-    Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential,
-};
+use super::{ActionError, Context, Event, Target, select, use_profile};
+use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential};
 use crate::oauth::{DeviceAuthorization, DeviceClient, Grant, PollEvent};
 use crate::vault::Storage;
 
@@ -35,7 +34,7 @@ pub async fn device_login(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<SignedIn, ActionError> {
-    let target = Target::for_login(context, options.issuer.is_some())?;
+    let target = Target::for_sign_in(context, options)?;
     let login = DeviceLogin::prepare(context, target, options).await?;
     login.run(context, options).await
 }
@@ -80,14 +79,13 @@ async fn approved(
     server: Server,
     options: &LoginOptions,
 ) -> Result<SignedIn, ActionError> {
-    let base = base(target, &server)?;
+    let base = base_at(target, &server.oauth.authority().issuer)?;
+    replace::check(context, target, &base.origin())?;
     report_profile(context, target);
     rehearse(context, target, options.storage).await?;
     let client = DeviceClient {
         http: &context.http,
-        device_authorization_endpoint: &server.device_authorization_endpoint,
-        token_endpoint: &server.token_endpoint,
-        client_id: &server.client_id,
+        server: &server.oauth,
         scopes: &server.scopes,
     };
     let authorization = client.authorize().await?;
@@ -96,20 +94,6 @@ async fn approved(
         .wait(authorization, &mut |event| context.tell(&progress(event)))
         .await?;
     keep(context, target, options, (server, base, grant)).await
-}
-
-/// Where the service is. A profile whose only address is its issuer's moves along with a new issuer: otherwise the new
-/// server's access token would go to the old server.
-fn base(target: &Target, server: &Server) -> Result<BaseUrl, ActionError> {
-    let old = target.kept.issuer.as_deref();
-    let old = old.and_then(|issuer| issuer_origin(issuer).ok());
-    let follows = !target.base_is_explicit
-        && target.descriptor.api_url.is_none()
-        && old.is_some_and(|old| target.kept.api_url == old.to_string().parse().ok());
-    match &target.base {
-        Some(base) if !follows => Ok(base.clone()),
-        _ => Ok(issuer_origin(&server.issuer)?.to_string().parse()?),
-    }
 }
 
 /// A disk that cannot take the result is told before the user is asked for anything, and so is an index that is in the
@@ -144,7 +128,8 @@ fn invite(
         verification_uri: authorization.verification_uri.clone(),
         verification_uri_complete: authorization.verification_uri_complete.clone(),
         expires_in: authorization.expires_in,
-        client_id: server.client_id.clone(),
+        client_id: server.oauth.authority().client_id.clone(),
+        issuer: server.oauth.authority().issuer.clone(),
         scopes: server.scopes.to_string(),
     });
     if open_browser {
@@ -191,7 +176,39 @@ async fn keep(
         asked,
         verified: true,
     };
-    Box::pin(store_session(context, target, new)).await
+    let is_new = is_new_for_issuer(context, target, options);
+    let mut done = Box::pin(store_session(context, target, new)).await?;
+    if is_new {
+        done.notes.push(announce_profile(context, target).await);
+    }
+    Ok(done)
+}
+
+/// Whether the sign-in creates a profile that the user did not name.
+fn is_new_for_issuer(context: &Context, target: &Target, options: &LoginOptions) -> bool {
+    let is_named = context.choice.profile.is_some() || options.issuer.is_none();
+    let index = context.vault.index().unwrap_or_default();
+    let is_known = context.catalog.knows(target.profile.as_str());
+    !is_named && !is_known && !index.profiles.contains_key(&target.profile)
+}
+
+/// Makes the profile of an issuer the default one where the default profile has no credential. Returns a note about it.
+async fn announce_profile(context: &Context, target: &Target) -> String {
+    let name = &target.profile;
+    let created = format!("created profile \"{name}\" for this issuer");
+    if has_default(context) || use_profile(context, name.clone()).await.is_err() {
+        return format!("{created}: use it with --profile {name}");
+    }
+    format!("{created}: it is the default profile now")
+}
+
+/// Whether the user chose a default profile, or the default one has a credential.
+fn has_default(context: &Context) -> bool {
+    let is_chosen = context
+        .vault
+        .index()
+        .map_or(true, |index| index.current.is_some());
+    is_chosen || Target::resolve(context).is_ok_and(|usual| select(context, &usual).is_ok())
 }
 
 /// The grant, bound to the server it came from and to the service it is for.
@@ -202,7 +219,8 @@ fn bound(
     base: &BaseUrl,
     grant: Grant,
 ) -> StoredCredential {
-    let issuer = server.token_endpoint.origin().ascii_serialization();
+    let authority = server.oauth.into_authority();
+    let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         provider: target.descriptor.id.clone(),
         origin: base.origin(),
@@ -211,12 +229,7 @@ fn bound(
             secret: grant.access_token,
         },
         refresh_token: grant.refresh_token,
-        authority: Some(Authority {
-            issuer: server.issuer,
-            client_id: server.client_id,
-            token_endpoint: server.token_endpoint,
-            revocation_endpoint: server.revocation_endpoint,
-        }),
+        authority: Some(authority),
         expiry: Expiry::after(context.moment_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),
         account: None,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::access::exchange;
 use super::choice::report_profile;
 use super::select::shadow;
+use super::server::server_of;
 use super::{ActionError, Context, Selected, Source, Target};
 use crate::domain::{Authority, CredentialKind, ProfileName, StoredCredential};
 use crate::http::{Answer, Request};
@@ -136,7 +137,7 @@ pub(super) async fn end_at_server(
     stored: &StoredCredential,
 ) -> Result<AtServer, ActionError> {
     if let Some(authority) = &stored.authority {
-        return revoke(context, authority, stored).await;
+        return revoke(context, target, authority, stored).await;
     }
     let call = target.descriptor.logout.as_ref();
     let Some(call) = call.filter(|call| call.ends.contains(&stored.credential.kind)) else {
@@ -180,9 +181,14 @@ fn is_final(refusal: &Refusal) -> bool {
 /// The refresh token first: with it gone, nothing new can be made. The access token may be gone with it by then.
 async fn revoke(
     context: &Context,
+    target: &Target,
     authority: &Authority,
     stored: &StoredCredential,
 ) -> Result<AtServer, ActionError> {
+    let server = match server_of(context, target, authority) {
+        Ok(server) => server,
+        Err(error) => return Ok(AtServer::Refused(error.to_string())),
+    };
     let access = (&stored.credential.secret, TokenHint::AccessToken);
     let refresh = stored
         .refresh_token
@@ -190,7 +196,7 @@ async fn revoke(
         .map(|token| (token, TokenHint::RefreshToken));
     let mut outcome = AtServer::Revoked;
     for (token, hint) in refresh.into_iter().chain([access]) {
-        match oauth::revoke(&context.http, authority, token, hint).await {
+        match oauth::revoke(&context.http, &server, token, hint).await {
             Err(OauthError::NoEndpoint { .. }) => return Ok(AtServer::NotOffered),
             Err(error) if error.is_transient() || matches!(error, OauthError::Http(_)) => {
                 return Err(error.into());

@@ -22,11 +22,13 @@ mod keeping;
 mod key_check;
 mod login;
 mod logout;
+mod origin_error;
 mod pace;
 mod profiles;
 mod project;
 mod providers;
 mod renew;
+mod replace;
 mod revoke;
 mod rotate;
 mod select;
@@ -60,6 +62,7 @@ pub use inspect::{Belonging, Inspection, Jwt, TokenForm, inspect_token};
 pub use key_check::{KeyError, KeyFault};
 pub use login::{DeviceLogin, LoginOptions, device_login};
 pub use logout::{AtServer, LoggedOut, logout};
+pub use origin_error::OriginError;
 pub use profiles::{
     ProfileView, add_profile, profile, profiles, remove_profile, targets, use_profile,
 };
@@ -68,6 +71,7 @@ pub use project::{
 };
 pub use providers::{CheckedDescription, ProviderView, check_provider, provider, providers};
 pub use renew::{Renewed, Why, renew};
+pub use replace::{Replacement, replacement};
 pub use revoke::{AT_ONCE, Revocation, revoke_many, revoke_tokens, revoke_tokens_until};
 pub use rotate::{Rotated, RotationError, rotate_token};
 pub use select::{Selected, Source, UnusableKey, require_usable_sources, select};

@@ -12,6 +12,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::keeping::settle;
+use super::server::server_of;
 use super::unsaved::save;
 use super::unsigned::Unsigned;
 use super::{ActionError, Context, Target};
@@ -229,7 +230,9 @@ async fn ask(
     let Some(authority) = &current.authority else {
         return refresh_own(context, target, current, refresh_token).await;
     };
-    let grant = oauth::refresh(&context.http, authority, refresh_token)
+    let server = server_of(context, target, authority);
+    let server = server.map_err(|error| not_renewed(target, error))?;
+    let grant = oauth::refresh(&context.http, &server, refresh_token)
         .await
         .map_err(|error| not_renewed(target, error))?;
     Ok(granted(context, authority, grant, current))
@@ -243,7 +246,8 @@ fn not_renewed(target: &Target, error: OauthError) -> ActionError {
             error: None,
             status: StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED,
             ..
-        } => ActionError::NotRenewed {
+        }
+        | OauthError::ForeignEndpoint { .. } => ActionError::NotRenewed {
             profile: target.profile.to_string(),
             source: Box::new(error),
         },

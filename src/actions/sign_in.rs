@@ -11,6 +11,7 @@ use super::keeping::warn_of_copy;
 use super::key_check::key_fault;
 use super::login::rehearse;
 use super::renew::renewable;
+use super::replace;
 use super::select::shadow;
 use super::unsaved::sign_in_failed;
 use super::verify::verified;
@@ -48,6 +49,9 @@ pub struct SignedIn {
     pub verified: bool,
     /// Where a damaged file of before was put.
     pub set_aside: Option<PathBuf>,
+    /// What else the user should know.
+    #[serde(skip)]
+    pub notes: Vec<String>,
 }
 
 /// What is to be stored.
@@ -116,6 +120,8 @@ pub(super) async fn store(
     new: NewSignIn,
 ) -> Result<SignedIn, ActionError> {
     let lock = context.vault.lock(&target.profile).await?;
+    replace::check(context, target, &new.stored.origin)?;
+    let replaced = replace::living(context, target);
     let set_aside = set_damage_aside(context, target, &lock).await?;
     let put = Box::pin(context.vault.put(&lock, new.kept, &new.stored));
     if let Some(error) = put.await? {
@@ -124,7 +130,13 @@ pub(super) async fn store(
     drop(lock);
     warn_of_shadow(context, target);
     let stored = new.stored;
+    let notes = match &replaced {
+        // Boxed: it is rarely needed, and would add to every future.
+        Some(old) => Box::pin(replace::retire(context, target, old, &stored)).await,
+        None => None,
+    };
     Ok(SignedIn {
+        notes: notes.into_iter().collect(),
         profile: target.profile.clone(),
         provider: stored.provider.clone(),
         origin: stored.origin.to_string(),

@@ -1,8 +1,8 @@
 //! Which profile a command is about, which service that is, and where the service is.
 
 use super::server::issuer_origin;
-use super::{ActionError, Context, Routing};
-use crate::domain::{BaseUrl, Origin, ProfileName};
+use super::{ActionError, Context, LoginOptions, OriginError, Routing};
+use crate::domain::{BaseUrl, Origin, ProfileName, one_line};
 use crate::provider::{Descriptor, Permitted};
 use crate::vault::{Index, Profile, Storage};
 
@@ -74,6 +74,48 @@ impl Target {
         let target = Self::of(context, &index, profile);
         let target = target.map_err(|error| routing.blamed_for(error))?;
         Ok(Self { routing, ..target })
+    }
+
+    /// As [`Target::for_login`], at the issuer that `options` name. A session of that issuer is bound to a service only
+    /// where the user named both, or the service's issuer it is; else it gets a profile of its own.
+    ///
+    /// # Errors
+    /// As [`Target::for_login`]; [`OriginError::IssuerProfileTaken`] where the issuer's profile name is in use.
+    pub fn for_sign_in(context: &Context, options: &LoginOptions) -> Result<Self, ActionError> {
+        let chosen = Self::for_login(context, options.issuer.is_some())?;
+        let Some(issuer) = options.issuer.as_deref() else {
+            return Ok(chosen);
+        };
+        let origin = issuer_origin(issuer)?;
+        let is_named = context.choice.profile.is_some() || context.choice.sandbox;
+        if is_named || chosen.is_at(issuer, &origin) {
+            return Ok(chosen);
+        }
+        let name: ProfileName = profile_name(issuer).parse()?;
+        let index = context.vault.index().unwrap_or_default();
+        match index.profiles.get(&name) {
+            Some(kept) if kept.issuer.as_deref() == Some(issuer) => Self::of(context, &index, name),
+            None if !context.catalog.knows(name.as_str()) => {
+                let kept = Profile::new(ANY_OAUTH2_SERVER.parse()?);
+                Self::with(context, name, kept)
+            }
+            _ => Err(OriginError::IssuerProfileTaken {
+                issuer: one_line(issuer),
+                name: name.to_string(),
+            }
+            .into()),
+        }
+    }
+
+    /// Whether sessions of `issuer` are for this service: the user or the description says so, or both are at one origin.
+    fn is_at(&self, issuer: &str, origin: &Origin) -> bool {
+        let described = self.descriptor.oauth.as_ref();
+        let described = described.and_then(|oauth| oauth.issuer.as_deref());
+        let base = self.base.as_ref().map(BaseUrl::origin);
+        self.base_is_explicit
+            || self.kept.issuer.as_deref() == Some(issuer)
+            || described == Some(issuer)
+            || base.as_ref() == Some(origin)
     }
 
     /// As [`Target::for_login`], for `logout`: a credential file is enough, also where the index is damaged or does not
@@ -190,6 +232,17 @@ impl Target {
     }
 }
 
+/// The name of the profile for `issuer`: its host, port and path, with a hyphen for what no name may have.
+fn profile_name(issuer: &str) -> String {
+    let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    let name: String = rest
+        .chars()
+        .map(|c| if fits(c) { c } else { '-' })
+        .collect();
+    name.trim_matches('-').chars().take(64).collect()
+}
+
 /// The service's description, which may name nothing that belongs to something else. Everything that a command reads or
 /// sends for a service goes by this.
 fn confined(context: &Context, kept: &Profile) -> Result<Descriptor, ActionError> {
@@ -272,5 +325,26 @@ fn no_such_profile(context: &Context, index: &Index, name: &ProfileName) -> Acti
     ActionError::NoSuchProfile {
         name: name.to_string(),
         known,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::profile_name;
+
+    #[test]
+    fn a_profile_is_named_after_the_host_port_and_path_of_its_issuer() {
+        for (issuer, expected) in [
+            ("https://id.example.com", "id.example.com"),
+            ("https://id.example.com/", "id.example.com"),
+            ("http://localhost:8000", "localhost-8000"),
+            ("http://[::1]:8000/a", "1--8000-a"),
+            (
+                "https://id.example.com/realms/one",
+                "id.example.com-realms-one",
+            ),
+        ] {
+            assert_eq!(profile_name(issuer), expected);
+        }
     }
 }

@@ -48,7 +48,7 @@ pub fn ways(target: &Target) -> Vec<WayName> {
 /// # Errors
 /// Whatever the settings or the network says. A server that does not describe itself offers no device authorization.
 pub async fn best_way(context: &Context, options: &LoginOptions) -> Result<Way, ActionError> {
-    let target = Target::for_login(context, options.issuer.is_some())?;
+    let target = Target::for_sign_in(context, options)?;
     let others = other_ways(&target);
     if target.descriptor.oauth.is_none() {
         return Ok(others.unwrap_or(Way::Token));

@@ -100,6 +100,7 @@ impl App {
                 profile,
                 api_url: self.globals.api_url.clone(),
                 sandbox: self.is_sandbox(),
+                replace: false,
             },
             environment: self.environment.clone(),
             events,

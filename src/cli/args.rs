@@ -106,14 +106,18 @@ pub enum When {
 }
 
 impl Globals {
-    /// The options that a command in a hint has to repeat, to be about the same account.
+    /// The options that a command in a hint has to repeat, to be about the same profile at the same server.
     pub fn to_repeat(&self) -> String {
         let sandbox = if self.sandbox { " --sandbox" } else { "" };
-        let profile = self
-            .profile
-            .as_ref()
-            .map(|name| format!(" --profile {name}"));
-        format!("{sandbox}{}", profile.unwrap_or_default())
+        let profile = self.profile.as_ref();
+        let profile = profile.map(|name| format!(" --profile {name}"));
+        let url = self.api_url.as_ref();
+        let url = url.map(|url| format!(" --api-url {url}"));
+        format!(
+            "{sandbox}{}{}",
+            profile.unwrap_or_default(),
+            url.unwrap_or_default()
+        )
     }
 
     /// What the user asked of the output.

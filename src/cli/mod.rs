@@ -44,6 +44,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> Exit {
     let repeated = cli.globals.to_repeat();
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
     let result = match cli.command {
+        _ if app.is_sandbox() && app.globals.api_url.is_some() => Err(no_url_in_sandbox()),
         #[cfg(feature = "tui")]
         None if cli.instead.visual => commands::visual::run(&app),
         #[cfg(feature = "tui")]
@@ -59,6 +60,12 @@ pub fn run(arguments: &[OsString], environment: Environment) -> Exit {
         Err(failure) if reader_is_gone(&failure) => DONE,
         Err(failure) => report(&shell, &failure.repeating(&repeated)),
     }
+}
+
+/// The sandbox has URLs of its own: one that is ignored would pass for one that is used.
+fn no_url_in_sandbox() -> Failure {
+    Failure::new(Code::Usage, "--api-url cannot be used with --sandbox")
+        .hint("leave out --api-url, or --sandbox and its variable BRAINMAPS_SANDBOX".to_owned())
 }
 
 /// What `arguments` say. Every command there is would get a copy of every global option, 80 KiB that most starts would

@@ -15,7 +15,7 @@ pub use api_token::{ApiToken, MintedToken, TokenKind};
 pub use credential::{Credential, CredentialKind};
 pub use expiry::{Expiry, Freshness, Moment};
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
-pub use origin::{BaseUrl, InvalidUrl, Origin, is_loopback};
+pub use origin::{BaseUrl, InvalidUrl, Origin, hosts_apart, is_loopback};
 pub use scopes::Scopes;
 pub use secret::Secret;
 pub use stored::{Authority, StoredCredential};

@@ -38,6 +38,18 @@ impl Origin {
         Ok(Self(url.origin().ascii_serialization()))
     }
 
+    /// Whether a server at this origin may name `url` as an address to connect to or to open: https, or http on loopback
+    /// where the server itself is plain http.
+    pub fn may_name(&self, url: &Url) -> bool {
+        let is_plain = self.0.starts_with("http://");
+        permitted(url).is_ok() && (is_plain || url.scheme() == "https")
+    }
+
+    /// Host and port, as in a URL.
+    pub fn host(&self) -> &str {
+        self.0.split_once("://").map_or(&*self.0, |(_, host)| host)
+    }
+
     /// Whether `url` lies inside this origin.
     pub fn contains(&self, url: &Url) -> bool {
         url.origin().ascii_serialization() == self.0
@@ -134,6 +146,13 @@ impl From<BaseUrl> for String {
     }
 }
 
+/// The hosts of a verification page and of the issuer that named it, where they differ.
+pub fn hosts_apart(page: &Url, issuer: &str) -> Option<(String, String)> {
+    let issuer = issuer.parse::<Origin>().ok()?;
+    let page = Origin::of(page).ok().filter(|page| *page != issuer)?;
+    Some((page.host().to_owned(), issuer.host().to_owned()))
+}
+
 fn parse(text: &str) -> Result<Url, InvalidUrl> {
     Url::parse(text).map_err(|_| InvalidUrl::Malformed)
 }
@@ -173,6 +192,23 @@ mod tests {
         assert!(origin.contains(&Url::parse("https://api.example.com/x").unwrap()));
         assert!(!origin.contains(&Url::parse("https://api.example.com:444/x").unwrap()));
         assert!(!origin.contains(&Url::parse("http://api.example.com/x").unwrap()));
+    }
+
+    #[test]
+    fn an_https_server_names_https_addresses_alone() {
+        let may_name = |origin: &str, url: &str| {
+            let origin: Origin = origin.parse().unwrap();
+            origin.may_name(&Url::parse(url).unwrap())
+        };
+        assert!(may_name("https://a.b", "https://c.d/x"));
+        assert!(!may_name("https://a.b", "http://localhost:1/x"));
+        assert!(may_name("http://localhost", "http://127.0.0.1:1/x"));
+        assert!(may_name("http://localhost", "https://c.d/x"));
+        for bad in ["http://c.d", "javascript:x", "https://u:p@c.d", "data:x"] {
+            assert!(!may_name("http://localhost", bad), "{bad}");
+        }
+        let origin: Origin = "https://a.b:444".parse().unwrap();
+        assert_eq!(origin.host(), "a.b:444");
     }
 
     #[test]

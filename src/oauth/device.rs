@@ -8,8 +8,9 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::endpoint::Form;
-use super::{OauthError, lenient};
-use crate::domain::{Scopes, Secret, one_line};
+use super::server::origin_of_issuer;
+use super::{AuthorizationServer, OauthError, lenient};
+use crate::domain::{Origin, Scopes, Secret, one_line};
 use crate::http::Client;
 
 /// When the server does not name an interval (RFC 8628 §3.2).
@@ -23,12 +24,8 @@ const MAX_SECONDS: i64 = 24 * 60 * 60;
 pub struct DeviceClient<'a> {
     /// How requests are sent.
     pub http: &'a Client,
-    /// Where the sign-in begins.
-    pub device_authorization_endpoint: &'a Url,
-    /// Where it is polled.
-    pub token_endpoint: &'a Url,
-    /// The public client.
-    pub client_id: &'a str,
+    /// The server and the public client.
+    pub server: &'a AuthorizationServer,
     /// What is asked for, perhaps nothing.
     pub scopes: &'a Scopes,
 }
@@ -38,7 +35,7 @@ pub struct DeviceClient<'a> {
 pub struct DeviceAuthorization {
     /// What the user types, safe for a terminal.
     pub user_code: String,
-    /// Where the user types it: http or https.
+    /// Where the user types it: https, or http on loopback for an issuer that is plain http itself.
     pub verification_uri: Url,
     /// The same with the code inside, on the same origin; `None` when there is none or it is not to be trusted.
     pub verification_uri_complete: Option<Url>,
@@ -58,10 +55,11 @@ impl DeviceClient<'_> {
     pub async fn authorize(&self) -> Result<DeviceAuthorization, OauthError> {
         // 32 random octets (RFC 7636 §4.1), new for each attempt (RFC 9700 §2.1.1).
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(32);
+        let authority = self.server.authority();
         let form = Form {
-            endpoint: self.device_authorization_endpoint,
+            endpoint: self.server.device_endpoint()?,
             fields: &[
-                ("client_id", self.client_id),
+                ("client_id", &authority.client_id),
                 ("scope", &self.scopes.to_string()),
                 ("code_challenge", challenge.as_str()),
                 ("code_challenge_method", challenge.method().as_str()),
@@ -70,14 +68,16 @@ impl DeviceClient<'_> {
         };
         let answer = form.post(self.http).await?;
         let members = form.read(&answer).members()?;
-        read(&form, members, Secret::new(verifier.into_secret()))
+        let issuer = origin_of_issuer(&authority.issuer)?;
+        let verifier = Secret::new(verifier.into_secret());
+        read(&form, members, (&issuer, verifier))
     }
 }
 
 fn read(
     form: &Form<'_>,
     mut members: Map<String, Value>,
-    code_verifier: Secret,
+    (issuer, code_verifier): (&Origin, Secret),
 ) -> Result<DeviceAuthorization, OauthError> {
     let members = &mut members;
     let missing = |field| move || form.missing(field);
@@ -90,8 +90,10 @@ fn read(
     let address = lenient::text(members, "verification_uri")
         .or_else(|| lenient::text(members, "verification_url"));
     let address = address.ok_or_else(missing("verification_uri"))?;
-    let verification_uri = page(&address).ok_or_else(|| form.unsafe_address("verification_uri"))?;
-    let complete = lenient::text(members, "verification_uri_complete").and_then(|text| page(&text));
+    let verification_uri =
+        page(issuer, &address).ok_or_else(|| form.unsafe_address("verification_uri"))?;
+    let complete = lenient::text(members, "verification_uri_complete");
+    let complete = complete.and_then(|text| page(issuer, &text));
     Ok(DeviceAuthorization {
         user_code,
         verification_uri_complete: complete.filter(|url| url.origin() == verification_uri.origin()),
@@ -104,12 +106,10 @@ fn read(
     })
 }
 
-/// A page that a browser may be sent to: http(s), and without a user name, which would disguise the host.
-fn page(text: &str) -> Option<Url> {
+/// A page that a browser may be sent to. Over plain http, somebody else could show the page and collect the code.
+fn page(issuer: &Origin, text: &str) -> Option<Url> {
     let url = Url::parse(text.trim()).ok()?;
-    let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
-    let undisguised = url.username().is_empty() && url.password().is_none();
-    (web && undisguised).then_some(url)
+    issuer.may_name(&url).then_some(url)
 }
 
 fn lifetime(form: &Form<'_>, members: &mut Map<String, Value>) -> Result<Duration, OauthError> {

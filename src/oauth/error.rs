@@ -70,6 +70,20 @@ pub enum OauthError {
         /// The member.
         field: &'static str,
     },
+    /// An endpoint is at an origin that does not belong to the issuer: a token or a code would go to another server.
+    #[error(
+        "cannot use the authorization server `{issuer}`: its {what} endpoint is at {found}, not at {expected}"
+    )]
+    ForeignEndpoint {
+        /// The issuer.
+        issuer: String,
+        /// The endpoint's name.
+        what: &'static str,
+        /// Its origin.
+        found: String,
+        /// The origin at which the issuer's endpoints have to be.
+        expected: String,
+    },
     /// The text given as issuer is none (RFC 8414 §2): not https or loopback http, or with a query or fragment.
     #[error(
         "`{issuer}` is no issuer: it must be an https URL (http on loopback) without query and fragment"

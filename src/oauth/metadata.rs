@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::endpoint::Form;
-use super::{OauthError, lenient};
+use super::server::origin_of_issuer;
+use super::{AuthorizationServer, OauthError, lenient};
 use crate::domain::{Authority, Origin, Scopes, one_line};
 use crate::http::{Client, Request, header};
 
@@ -28,35 +29,27 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// Where a device sign-in begins.
+    /// The server for `client_id`, with endpoints that were checked; `named` are the origins that a description names.
     ///
     /// # Errors
-    /// [`OauthError::NoDeviceFlow`] when the server lists no such endpoint.
-    pub fn device_endpoint(&self) -> Result<&Url, OauthError> {
-        let endpoint = self.device_authorization_endpoint.as_ref();
-        endpoint.ok_or_else(|| OauthError::NoDeviceFlow {
+    /// [`OauthError::NoEndpoint`] when the server lists no token endpoint, and what [`AuthorizationServer::check`] says.
+    pub fn server(
+        &self,
+        client_id: &str,
+        named: &[Origin],
+    ) -> Result<AuthorizationServer, OauthError> {
+        let token_endpoint = self.token_endpoint.clone();
+        let token_endpoint = token_endpoint.ok_or_else(|| OauthError::NoEndpoint {
             issuer: one_line(&self.issuer),
-        })
-    }
-
-    /// What a session of `client_id` at this server is bound to.
-    ///
-    /// # Errors
-    /// [`OauthError::NoEndpoint`] when the server lists no token endpoint.
-    pub fn authority(&self, client_id: &str) -> Result<Authority, OauthError> {
-        let token_endpoint = self
-            .token_endpoint
-            .clone()
-            .ok_or_else(|| OauthError::NoEndpoint {
-                issuer: one_line(&self.issuer),
-                what: "token",
-            })?;
-        Ok(Authority {
+            what: "token",
+        })?;
+        let authority = Authority {
             issuer: self.issuer.clone(),
             client_id: client_id.to_owned(),
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
-        })
+        };
+        AuthorizationServer::check(authority, self.device_authorization_endpoint.clone(), named)
     }
 }
 
@@ -149,7 +142,8 @@ fn read(
             found: one_line(&issuer).chars().take(200).collect(),
         });
     }
-    let mut address = |field| address(&mut members, form, field);
+    let at = origin_of_issuer(&issuer)?;
+    let mut address = |field| address(&mut members, form, &at, field);
     Ok(Metadata {
         issuer,
         device_authorization_endpoint: address("device_authorization_endpoint")?,
@@ -161,10 +155,11 @@ fn read(
     })
 }
 
-/// An endpoint: absent, or a URL that may be talked to.
+/// An endpoint: absent, or a URL that the server at `origin` may name.
 fn address(
     members: &mut Map<String, Value>,
     form: &Form<'_>,
+    origin: &Origin,
     field: &'static str,
 ) -> Result<Option<Url>, OauthError> {
     let text = match members.remove(field) {
@@ -172,7 +167,7 @@ fn address(
         Some(Value::String(text)) => text,
         Some(_) => return Err(form.malformed(format!("`{field}` is no text"))),
     };
-    let safe = Url::parse(&text).ok().filter(|url| Origin::of(url).is_ok());
+    let safe = Url::parse(&text).ok().filter(|url| origin.may_name(url));
     safe.map(Some).ok_or_else(|| form.unsafe_address(field))
 }
 

@@ -14,6 +14,7 @@ mod metadata;
 pub mod poll;
 mod refresh;
 mod revoke;
+mod server;
 #[cfg(test)]
 mod tests;
 mod wait;
@@ -24,4 +25,5 @@ pub use grant::Grant;
 pub use metadata::{Metadata, discover};
 pub use refresh::refresh;
 pub use revoke::{TokenHint, revoke};
+pub use server::AuthorizationServer;
 pub use wait::PollEvent;

@@ -4,8 +4,8 @@ use oauth2::DeviceCodeErrorResponseType;
 use oauth2::basic::BasicErrorResponseType;
 
 use super::endpoint::{Form, Reply};
-use super::{Grant, OauthError};
-use crate::domain::{Authority, Secret};
+use super::{AuthorizationServer, Grant, OauthError};
+use crate::domain::Secret;
 use crate::http::Client;
 
 /// Trades `refresh_token` for a new access token at the session's own token endpoint, nowhere else.
@@ -16,9 +16,10 @@ use crate::http::Client;
 /// [`OauthError::InvalidGrant`] when the session is over; every other error ends nothing.
 pub async fn refresh(
     client: &Client,
-    authority: &Authority,
+    server: &AuthorizationServer,
     refresh_token: &Secret,
 ) -> Result<Grant, OauthError> {
+    let authority = server.authority();
     let form = Form {
         endpoint: &authority.token_endpoint,
         fields: &[
@@ -50,20 +51,12 @@ fn ended(error: OauthError) -> OauthError {
 mod tests {
     use super::*;
 
-    use crate::http::testing::{Stub, answer_with, url};
-
-    fn authority() -> Authority {
-        Authority {
-            issuer: "https://auth.example.com".to_owned(),
-            client_id: "brainmaps-cli".to_owned(),
-            token_endpoint: url("https://auth.example.com/token"),
-            revocation_endpoint: Some(url("https://auth.example.com/revoke")),
-        }
-    }
+    use crate::http::testing::{Stub, answer_with};
+    use crate::oauth::server::example;
 
     async fn ask(status: u16, body: &str) -> Result<Grant, OauthError> {
         let (client, stub) = Stub::answering(status, body);
-        let result = refresh(&client, &authority(), &Secret::new("secret-refresh")).await;
+        let result = refresh(&client, &example(), &Secret::new("secret-refresh")).await;
         assert_eq!(stub.count(), 1, "a refresh is sent once");
         result
     }
@@ -71,7 +64,7 @@ mod tests {
     #[tokio::test]
     async fn rfc6749_6_the_request_has_these_fields_and_no_others() {
         let (client, stub) = Stub::answering(200, r#"{"access_token":"a"}"#);
-        refresh(&client, &authority(), &Secret::new("secret-refresh"))
+        refresh(&client, &example(), &Secret::new("secret-refresh"))
             .await
             .unwrap();
         let form = stub.forms().concat();
@@ -153,7 +146,7 @@ mod tests {
     async fn rfc9700_4_9_a_refresh_token_follows_no_redirect() {
         let (client, stub) =
             Stub::client(|_, _| Ok(answer_with(308, "location", "https://evil.net/token")));
-        let error = refresh(&client, &authority(), &Secret::new("secret-refresh"))
+        let error = refresh(&client, &example(), &Secret::new("secret-refresh"))
             .await
             .unwrap_err();
         assert!(matches!(

@@ -1,8 +1,8 @@
 //! Ending a token at the server (RFC 7009).
 
-use super::OauthError;
 use super::endpoint::{Form, Reply};
-use crate::domain::{Authority, Secret};
+use super::{AuthorizationServer, OauthError};
+use crate::domain::Secret;
 use crate::http::Client;
 
 /// What kind of token is revoked, so that the server need not search (RFC 7009 §2.1).
@@ -30,10 +30,11 @@ impl TokenHint {
 /// for now (RFC 7009 §2.2.1); [`OauthError::Refused`] when the server will not.
 pub async fn revoke(
     client: &Client,
-    authority: &Authority,
+    server: &AuthorizationServer,
     token: &Secret,
     hint: TokenHint,
 ) -> Result<(), OauthError> {
+    let authority = server.authority();
     let Some(endpoint) = &authority.revocation_endpoint else {
         return Err(OauthError::NoEndpoint {
             issuer: authority.issuer.clone(),
@@ -63,22 +64,14 @@ pub async fn revoke(
 mod tests {
     use super::*;
 
-    use crate::http::testing::{Stub, url};
-
-    fn authority() -> Authority {
-        Authority {
-            issuer: "https://auth.example.com".to_owned(),
-            client_id: "brainmaps-cli".to_owned(),
-            token_endpoint: url("https://auth.example.com/token"),
-            revocation_endpoint: Some(url("https://auth.example.com/revoke")),
-        }
-    }
+    use crate::http::testing::Stub;
+    use crate::oauth::server::{example, without_revocation};
 
     async fn ask(status: u16, body: &str) -> Result<(), OauthError> {
         let (client, _) = Stub::answering(status, body);
         revoke(
             &client,
-            &authority(),
+            &example(),
             &Secret::new("secret-token"),
             TokenHint::RefreshToken,
         )
@@ -89,7 +82,7 @@ mod tests {
     async fn rfc7009_2_1_the_request_names_token_kind_and_client() {
         let (client, stub) = Stub::answering(200, "");
         for hint in [TokenHint::RefreshToken, TokenHint::AccessToken] {
-            revoke(&client, &authority(), &Secret::new("secret-token"), hint)
+            revoke(&client, &example(), &Secret::new("secret-token"), hint)
                 .await
                 .unwrap();
         }
@@ -152,13 +145,9 @@ mod tests {
     #[tokio::test]
     async fn a_server_that_cannot_revoke_is_not_asked() {
         let (client, stub) = Stub::answering(200, "");
-        let authority = Authority {
-            revocation_endpoint: None,
-            ..authority()
-        };
         let result = revoke(
             &client,
-            &authority,
+            &without_revocation(),
             &Secret::new("x"),
             TokenHint::AccessToken,
         )

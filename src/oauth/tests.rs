@@ -7,25 +7,26 @@ use crate::domain::{Authority, Secret};
 use crate::http::testing::{accept, listen, write};
 use crate::http::{Client, HttpError, Network, WireLog};
 
-fn authority(at: &Url) -> Authority {
-    Authority {
-        issuer: "http://127.0.0.1".to_owned(),
+fn server(at: &Url) -> AuthorizationServer {
+    let authority = Authority {
+        issuer: at.origin().ascii_serialization(),
         client_id: "brainmaps-cli".to_owned(),
         token_endpoint: at.clone(),
         revocation_endpoint: Some(at.clone()),
-    }
+    };
+    AuthorizationServer::check(authority, None, &[]).unwrap()
 }
 
 /// What a refresh over a real connection makes of a raw answer.
 async fn refreshed(raw: Vec<u8>) -> OauthError {
     let (listener, at) = listen().await;
-    let server = tokio::spawn(async move {
+    let peer = tokio::spawn(async move {
         let (stream, _) = accept(&listener).await;
         write(&stream, &raw).await;
     });
     let client = Client::new(std::sync::Arc::new(Network::default()), WireLog::silent());
-    let result = refresh(&client, &authority(&at), &Secret::new("hunter2")).await;
-    server.await.unwrap();
+    let result = refresh(&client, &server(&at), &Secret::new("hunter2")).await;
+    peer.await.unwrap();
     result.unwrap_err()
 }
 
@@ -85,7 +86,7 @@ async fn a_dead_token_endpoint_ends_no_session() {
     let (listener, at) = listen().await;
     drop(listener);
     let client = Client::new(std::sync::Arc::new(Network::default()), WireLog::silent());
-    let error = refresh(&client, &authority(&at), &Secret::new("hunter2")).await;
+    let error = refresh(&client, &server(&at), &Secret::new("hunter2")).await;
     assert!(matches!(
         error,
         Err(OauthError::Http(HttpError::Connect { .. }))
@@ -152,24 +153,22 @@ mod whole {
     async fn a_whole_session_from_discovery_to_revocation() {
         let http = Client::new(Arc::new(InProcess::new(server())), WireLog::silent());
         let metadata = discover(&http, ISSUER).await.unwrap();
-        let authority = metadata.authority("brainmaps-cli").unwrap();
+        let server = metadata.server("brainmaps-cli", &[]).unwrap();
         let client = DeviceClient {
             http: &http,
-            device_authorization_endpoint: metadata.device_endpoint().unwrap(),
-            token_endpoint: &authority.token_endpoint,
-            client_id: "brainmaps-cli",
+            server: &server,
             scopes: &Scopes::default(),
         };
         let authorization = client.authorize().await.unwrap();
         let grant = client.wait(authorization, &mut |_| ()).await.unwrap();
         assert_eq!(grant.access_token.expose(), "first");
         let token = grant.refresh_token.unwrap();
-        let grant = refresh(&http, &authority, &token).await.unwrap();
+        let grant = refresh(&http, &server, &token).await.unwrap();
         assert_eq!(
             (grant.access_token.expose(), grant.refresh_token),
             ("second", None)
         );
-        revoke(&http, &authority, &token, TokenHint::RefreshToken)
+        revoke(&http, &server, &token, TokenHint::RefreshToken)
             .await
             .unwrap();
     }

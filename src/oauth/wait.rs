@@ -76,12 +76,13 @@ impl DeviceClient<'_> {
 
     /// One poll (RFC 8628 §3.4).
     async fn ask(&self, authorization: &DeviceAuthorization) -> Answer {
+        let authority = self.server.authority();
         let form = Form {
-            endpoint: self.token_endpoint,
+            endpoint: &authority.token_endpoint,
             fields: &[
                 ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
                 ("device_code", authorization.device_code.expose()),
-                ("client_id", self.client_id),
+                ("client_id", &authority.client_id),
                 ("code_verifier", authorization.code_verifier.expose()),
             ],
             retry: false,

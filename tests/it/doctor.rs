@@ -158,15 +158,16 @@ fn a_damaged_file_is_named_and_hides_nothing_else() {
     let outcome = journey
         .run(&["--api-url", &server.url, "doctor", "--json"])
         .expect(1);
+    let login = &format!("brainmaps --api-url {} login", server.url);
     expect_trouble(
         &outcome,
         "profiles",
-        ["failure", "profiles.json` is damaged", "brainmaps login"],
+        ["failure", "profiles.json` is damaged", login],
     );
     expect_trouble(
         &outcome,
         "credentials",
-        ["failure", "brainmaps.json` is damaged", "brainmaps login"],
+        ["failure", "brainmaps.json` is damaged", login],
     );
     expect_trouble(&outcome, "credentials", ["warning", "corrupt-1", "rm "]);
     assert!(

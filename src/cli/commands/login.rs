@@ -1,8 +1,10 @@
 //! `login`
 
 mod by_hand;
+mod import;
+mod storing;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{ArgGroup, Args, ValueEnum};
@@ -10,13 +12,14 @@ use serde_json::json;
 
 use crate::actions::{
     Context, Event, LoginOptions, SignedIn, Source, State, Target, Verification, Way, best_way,
-    checked_status, cookie_way, device_login, import_login, password_way, select,
+    checked_status, cookie_way, device_login, password_way, select,
 };
 use crate::cli::app::{App, block_on};
 use crate::cli::{Code, DONE, Exit, Failure};
-use crate::domain::{Scopes, one_line};
+use crate::domain::{Scopes, hosts_apart, one_line};
 use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
 use crate::vault::Storage;
+use storing::{Storing, storing};
 
 /// Signs in and stores the result, so that every later command has a credential.
 ///
@@ -48,7 +51,7 @@ pub struct LoginArgs {
     with_token: bool,
     /// Take over the session that the service's own client keeps on this machine, in FILE or where the service's
     /// description says
-    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["scope", "qr", "no_browser"])]
     #[expect(
         clippy::option_option,
         reason = "clap's way of an option whose value may be left out"
@@ -84,6 +87,9 @@ pub struct LoginArgs {
     /// Where to keep the credential [default: file]
     #[arg(long, value_name = "WHERE")]
     storage: Option<StorageArg>,
+    /// Replace a stored session of another server without asking
+    #[arg(long)]
+    replace: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -98,10 +104,10 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
         StorageArg::Keyring => Storage::Keyring,
     });
     if let Some(way) = named_way(app, args)? {
-        return by_hand::run(app, &way, args, storage);
+        return by_hand::run(app, &way, args, storing(app, args, storage)?);
     }
     if let Some(file) = &args.import {
-        return take_over(app, file.as_deref(), storage);
+        return import::take_over(app, file.as_deref(), args, storing(app, args, storage)?);
     }
     if app.is_sandbox() && (args.issuer.is_some() || args.client_id.is_some()) {
         let text = "the sandbox has authorization servers and clients of its own";
@@ -113,15 +119,7 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
     if !names_device && has_working_key(app)? {
         return Ok(DONE);
     }
-    begin(app, args, names_device, storage)
-}
-
-fn take_over(app: &App, file: Option<&Path>, storage: Option<Storage>) -> Result<Exit, Failure> {
-    let context = app.context()?;
-    let (file, signed_in) = block_on(&context, || import_login(&context, file, storage))?;
-    app.shell
-        .status(format!("took over the session in {}", file.display()));
-    show(app, &context, &signed_in)
+    begin(app, args, names_device, storing(app, args, storage)?)
 }
 
 /// The way that the arguments name, unless it is by device.
@@ -166,8 +164,10 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
             Span::good("✓"),
             Span::plain(format!(" the key from {source} works; no login is needed")),
         ])?;
-        app.shell
-            .note("sign in all the same with `brainmaps login --device`");
+        let repeated = app.globals.to_repeat();
+        app.shell.note(format!(
+            "to sign in anyway: `brainmaps{repeated} login --device`"
+        ));
     }
     Ok(true)
 }
@@ -177,18 +177,21 @@ fn begin(
     app: &App,
     args: &LoginArgs,
     names_device: bool,
-    storage: Option<Storage>,
+    storing: Storing,
 ) -> Result<Exit, Failure> {
     let waiting = Arc::new(Mutex::new("asking the server".to_owned()));
     let (shell, text, qr) = (Arc::clone(&app.shell), Arc::clone(&waiting), args.qr);
-    let context = app.context_telling(move |event| tell(&shell, &text, qr, event))?;
-    let options = options(app, args, storage);
+    let mut context = app.context_telling(move |event| tell(&shell, &text, qr, event))?;
+    context.choice.replace = storing.replace;
+    let options = options(app, args, storing.storage);
     let work = || async {
         if names_device {
-            return Ok(Begun::Done(device_login(&context, &options).await?));
+            return Ok(Begun::Done(Box::new(
+                device_login(&context, &options).await?,
+            )));
         }
         Ok(match best_way(&context, &options).await? {
-            Way::Device(login) => Begun::Done(login.run(&context, &options).await?),
+            Way::Device(login) => Begun::Done(Box::new(login.run(&context, &options).await?)),
             other => Begun::Needs(other),
         })
     };
@@ -200,13 +203,13 @@ fn begin(
     };
     match block_on(&context, || Progress::new(&app.shell).during(text, work()))? {
         Begun::Done(signed_in) => show(app, &context, &signed_in),
-        Begun::Needs(way) => by_hand::run(app, &way, args, storage),
+        Begun::Needs(way) => by_hand::run(app, &way, args, storing),
     }
 }
 
 /// How far a login got without anything typed.
 enum Begun {
-    Done(SignedIn),
+    Done(Box<SignedIn>),
     Needs(Way),
 }
 
@@ -293,12 +296,18 @@ fn caution(shell: &Shell, event: &Event) {
         verification_uri,
         expires_in,
         client_id,
+        issuer,
         scopes,
         ..
     } = event
     else {
         return;
     };
+    if let Some((page, server)) = hosts_apart(verification_uri, issuer) {
+        shell.announce(format!(
+            "The page is on {page}, not on {server}, the server that you sign in to."
+        ));
+    }
     let host = verification_uri.host_str().unwrap_or_default();
     let asked = one_line(&format!("`{client_id}` for {scopes}"));
     let asked = asked.trim_end_matches(" for");
@@ -331,6 +340,9 @@ fn show(app: &App, context: &Context, signed_in: &SignedIn) -> Result<Exit, Fail
         Span::plain(format!(" signed in as profile `{}`", signed_in.profile)),
     ]);
     app.shell.facts(&facts(context, signed_in))?;
+    for note in &signed_in.notes {
+        app.shell.note(note.as_str());
+    }
     note_unverified(app, signed_in);
     Ok(DONE)
 }

@@ -39,6 +39,9 @@ pub enum SandboxCommand {
     Path,
 }
 
+/// The port in the URLs of `--sandbox`.
+const USUAL_PORT: u16 = 8000;
+
 /// Which state.
 #[derive(Debug, Args)]
 pub struct StateArgs {
@@ -62,10 +65,10 @@ pub struct DecideArgs {
     brainmaps sandbox serve\n  \
     brainmaps sandbox serve --port 0 --memory --auto-approve\n  \
     brainmaps sandbox serve --fault 'poll*2=slow_down' --fault refresh=lost\n  \
-    brainmaps --api-url http://localhost:8000 login          in another terminal")]
+    brainmaps --sandbox login                                in another terminal, with the state of the first")]
 pub struct ServeArgs {
     /// The port; 0 for any free one
-    #[arg(long, default_value_t = 8000)]
+    #[arg(long, default_value_t = USUAL_PORT)]
     port: u16,
     /// Keep the state in this file
     #[arg(long, value_name = "FILE", conflicts_with = "memory")]
@@ -162,7 +165,7 @@ fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
             .map_err(|error| no_port(args.port, &error))?
             .port();
         let stop = told_to_stop();
-        announce(app, port, args.faults.len())?;
+        announce(app, port, args)?;
         serve(sandbox, listener, stop)
             .await
             .map_err(|error| Failure::new(Code::Failed, error.to_string()))
@@ -170,7 +173,8 @@ fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
     Ok(DONE)
 }
 
-fn announce(app: &App, port: u16, faults: usize) -> Result<(), Failure> {
+fn announce(app: &App, port: u16, args: &ServeArgs) -> Result<(), Failure> {
+    let faults = args.faults.len();
     let url = format!("http://localhost:{port}");
     if app.shell.options().json {
         app.shell.document(&json!({ "url": url }))?;
@@ -183,15 +187,36 @@ fn announce(app: &App, port: u16, faults: usize) -> Result<(), Failure> {
     app.shell.status(format!(
         "account {DEMO_EMAIL}, password {DEMO_PASSWORD}; Ctrl-C stops it"
     ));
-    app.shell.status(format!(
-        "sign in from another terminal: brainmaps --api-url {url} login"
-    ));
+    for line in ways_in(args, port, &url) {
+        app.shell.status(line);
+    }
     if faults > 0 {
         app.shell.status(format!(
             "faults in force: {faults}; see and change them at {url}/_sandbox/faults"
         ));
     }
     Ok(())
+}
+
+/// How another terminal signs in. `--sandbox` shares the state in its usual file, and keeps its credentials apart from those
+/// of the real services; a profile of its own does that where the state, the port or the settings are this server's alone.
+fn ways_in(args: &ServeArgs, port: u16, url: &str) -> Vec<String> {
+    let is_shared = !args.memory && args.state.is_none();
+    let is_plain = args.faults.is_empty()
+        && !args.auto_approve
+        && args.interval.is_none()
+        && args.access_ttl.is_none()
+        && args.code_ttl.is_none();
+    let by_state = "sign in from another terminal: brainmaps --sandbox login".to_owned();
+    let by_url = format!(
+        "sign in at this address: brainmaps --api-url {url} profile add sandbox-{port} --provider brainmaps, then brainmaps \
+         --profile sandbox-{port} login"
+    );
+    match (is_shared, is_plain && port == USUAL_PORT) {
+        (true, true) => vec![by_state],
+        (true, false) => vec![by_state, by_url],
+        (false, _) => vec![by_url],
+    }
 }
 
 fn no_port(port: u16, error: &std::io::Error) -> Failure {

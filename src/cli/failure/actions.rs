@@ -45,6 +45,7 @@ impl Failure {
                 advice.into_iter().chain([next]).fold(failure, Self::hint)
             }
             ActionError::Import(error) => error.into(),
+            ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let (reasons, next) = (reasons.clone(), hint(&error));
@@ -111,6 +112,7 @@ fn code(error: &ActionError) -> Code {
         ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
         ActionError::StillAlive(_)
         | ActionError::Rotation(_)
+        | ActionError::Origin(_)
         | ActionError::Import(_)
         | ActionError::Routing(_)
         | ActionError::Config(_)

@@ -3,6 +3,7 @@
 mod actions;
 mod env_files;
 mod keys;
+mod origins;
 mod rooms;
 mod rotation;
 mod servers;

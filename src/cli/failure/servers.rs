@@ -24,6 +24,7 @@ impl From<OauthError> for Failure {
             | OauthError::Malformed { .. }
             | OauthError::MissingField { .. }
             | OauthError::UnsafeAddress { .. }
+            | OauthError::ForeignEndpoint { .. }
             | OauthError::IssuerMismatch { .. }
             | OauthError::NoMetadata { .. }
             | OauthError::Http(_) => Code::Failed,
@@ -46,6 +47,11 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
         OauthError::NoDeviceFlow { .. } => {
             "if the server has a device endpoint that it does not list, describe the service in a file of your own \
              (see docs/reference/provider-format.md), or store a key: `brainmaps login --with-token < FILE`"
+        }
+        OauthError::ForeignEndpoint { .. } => {
+            "nothing was sent to it and nothing was stored; if the service really uses that host, describe it in a file of \
+             your own: token_endpoint and the other endpoints as URLs of one host, below [oauth] (see \
+             docs/reference/provider-format.md)"
         }
         OauthError::NoMetadata { .. } => {
             "check the issuer's address; a server that describes itself nowhere can be described in a file of your own"

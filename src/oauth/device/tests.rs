@@ -27,9 +27,7 @@ fn but(name: &str, value: Value) -> Value {
 async fn authorize(client: &Client, scopes: &str) -> Result<DeviceAuthorization, OauthError> {
     let device = DeviceClient {
         http: client,
-        device_authorization_endpoint: &url("https://auth.example.com/device_authorization"),
-        token_endpoint: &url("https://auth.example.com/token"),
-        client_id: "brainmaps-cli",
+        server: &crate::oauth::server::example(),
         scopes: &Scopes::parse(scopes),
     };
     device.authorize().await
@@ -170,6 +168,8 @@ async fn an_address_that_no_browser_should_see_is_refused() {
         "data:text/html,x",
         "ssh://auth.example.com",
         "https://accounts.google.com@evil.net/",
+        "http://auth.example.com/device",
+        "http://localhost:8000/device",
         "not a url",
         "/device",
     ] {

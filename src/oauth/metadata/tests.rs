@@ -55,21 +55,24 @@ async fn endpoints_that_a_sign_in_needs_are_missed_by_name() {
     let issuer = "https://auth.example.com";
     let place = "/.well-known/oauth-authorization-server";
     let whole = ask(issuer, place, metadata(issuer)).await.0.unwrap();
-    assert_eq!(whole.device_endpoint().unwrap().path(), "/device");
-    assert_eq!(
-        whole.authority("me").unwrap().token_endpoint.path(),
-        "/token"
-    );
+    let server = whole.server("me", &[]).unwrap();
+    assert_eq!(server.device_endpoint().unwrap().path(), "/device");
+    assert_eq!(server.authority().token_endpoint.path(), "/token");
+    let without_device = Metadata {
+        device_authorization_endpoint: None,
+        ..whole
+    };
+    let server = without_device.server("me", &[]).unwrap();
+    assert!(matches!(
+        server.device_endpoint(),
+        Err(OauthError::NoDeviceFlow { .. })
+    ));
     let bare = ask(issuer, place, json!({"issuer": issuer}).to_string())
         .await
         .0
         .unwrap();
     assert!(matches!(
-        bare.device_endpoint(),
-        Err(OauthError::NoDeviceFlow { .. })
-    ));
-    assert!(matches!(
-        bare.authority("me"),
+        bare.server("me", &[]),
         Err(OauthError::NoEndpoint { what: "token", .. })
     ));
 }
@@ -140,11 +143,12 @@ async fn rfc8414_2_an_issuer_is_an_https_url_without_query_and_fragment() {
 }
 
 #[tokio::test]
-async fn endpoints_are_https_or_loopback() {
+async fn endpoints_of_an_https_issuer_are_https() {
     let issuer = "https://auth.example.com";
     let place = "/.well-known/oauth-authorization-server";
     for bad in [
         "http://auth.example.com/token",
+        "http://localhost:1/t",
         "javascript:x",
         "https://u:p@a.b/",
         "/token",
@@ -163,6 +167,7 @@ async fn endpoints_are_https_or_loopback() {
             "{bad}: {error}"
         );
     }
+    let issuer = "http://localhost:1";
     let body = json!({"issuer": issuer, "token_endpoint": "http://localhost:1/t", "revocation_endpoint": null}).to_string();
     assert!(ask(issuer, place, body).await.0.is_ok());
 }

@@ -26,9 +26,7 @@ async fn wait(
     let (http, stub) = Stub::client(move |before, _| handler(before));
     let client = DeviceClient {
         http: &http,
-        device_authorization_endpoint: &url("https://auth.example.com/device_authorization"),
-        token_endpoint: &url("https://auth.example.com/token"),
-        client_id: "brainmaps-cli",
+        server: &crate::oauth::server::example(),
         scopes: &Scopes::default(),
     };
     let started = Instant::now();

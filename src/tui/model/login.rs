@@ -45,6 +45,8 @@ pub(crate) struct Device {
     pub(crate) task: Task,
     pub(crate) user_code: String,
     pub(crate) page: String,
+    /// The hosts of the page and of the issuer, where they differ.
+    pub(crate) elsewhere: Option<(String, String)>,
     pub(crate) complete: Option<String>,
     pub(crate) ends_at: Timestamp,
     pub(crate) client: String,

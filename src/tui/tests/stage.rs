@@ -180,6 +180,7 @@ pub(super) fn device() -> Step {
         task: 7,
         user_code: "WDJB-MJHT".to_owned(),
         page: "https://brainmaps.science/device".to_owned(),
+        elsewhere: None,
         complete: Some("https://brainmaps.science/device?user_code=WDJB-MJHT".to_owned()),
         ends_at: now() + SignedDuration::from_secs(599),
         client: "brainmaps-cli".to_owned(),

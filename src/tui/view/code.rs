@@ -62,6 +62,11 @@ fn picture(model: &Model, address: &str, body: Rect) -> Option<(u16, String)> {
 fn steps(model: &Model, device: &Device, large: Vec<Line<'static>>, is_low: bool) -> Text<'static> {
     let mut text = Text::default();
     text.push_line(line([Span::plain("1. Open  "), Span::bold(&*device.page)]));
+    if let Some((page, server)) = &device.elsewhere {
+        let note =
+            format!("The page is on {page}, not on {server}, the server that you sign in to.");
+        text.push_line(line([Span::plain(note)]));
+    }
     text.push_line(line([
         Span::plain("2. Enter the code "),
         Span::bold(&*device.user_code),

@@ -1,6 +1,6 @@
 //! What a login asks for, what it is granted, and what it remembers for the next one.
 
-use brainmaps::actions::{LoginOptions, device_login};
+use brainmaps::actions::{Context, LoginOptions, device_login};
 use brainmaps::domain::Scopes;
 use brainmaps::host::Environment;
 use serde_json::json;
@@ -38,20 +38,27 @@ async fn a_second_login_remembers_issuer_client_address_and_scopes() {
     assert_eq!(base.to_string(), "https://staging.mine.test/v1");
 }
 
+/// Profile `work`, with `--replace`.
+fn replacing(stage: &Stage) -> Context {
+    let mut context = stage.profile("work");
+    context.choice.replace = true;
+    context
+}
+
 /// Otherwise the new server's access token would go to the old server.
 #[tokio::test(start_paused = true)]
 async fn a_profile_that_moves_to_another_issuer_takes_its_address_along() {
     let stage = Stage::new();
     for issuer in ["https://one.test", "https://two.test"] {
         serve(&stage, issuer, endpoints(issuer));
-        let done = device_login(&stage.profile("work"), &named(issuer))
+        let done = device_login(&replacing(&stage), &named(issuer))
             .await
             .unwrap();
         assert_eq!(done.origin, issuer);
         let base = target(&stage.profile("work")).base.unwrap();
         assert_eq!(base.to_string(), issuer);
     }
-    let mut context = stage.profile("work");
+    let mut context = replacing(&stage);
     context.choice.api_url = Some("https://api.two.test".parse().unwrap());
     device_login(&context, &named("https://two.test"))
         .await

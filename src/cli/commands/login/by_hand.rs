@@ -5,8 +5,8 @@ use crate::cli::app::{App, block_on};
 use crate::cli::{Code, Exit, Failure};
 use crate::domain::Secret;
 use crate::ui::ask;
-use crate::vault::Storage;
 
+use super::storing::Storing;
 use super::{LoginArgs, show};
 
 /// Asks for what `way` needs, once, and signs in with it.
@@ -14,7 +14,7 @@ pub(super) fn run(
     app: &App,
     way: &Way,
     args: &LoginArgs,
-    storage: Option<Storage>,
+    storing: Storing,
 ) -> Result<Exit, Failure> {
     let (name, secret) = match way {
         Way::Password(word) => (username(app, args, word)?, password(app, args)?),
@@ -37,7 +37,9 @@ pub(super) fn run(
         }
     };
     let verification = super::verification(args.no_verify);
-    let context = app.context()?;
+    let mut context = app.context()?;
+    context.choice.replace = storing.replace;
+    let storage = storing.storage;
     let signed_in: SignedIn = block_on(&context, || async {
         match way {
             Way::Password(_) => password_login(&context, &name, &secret, storage).await,
@@ -64,7 +66,6 @@ fn username(app: &App, args: &LoginArgs, word: &str) -> Result<String, Failure> 
     }
     if args.password_stdin || !app.may_ask() {
         return Err(nobody(
-            app,
             word,
             "--username NAME --password-stdin < password.txt",
         ));
@@ -76,7 +77,6 @@ fn password(app: &App, args: &LoginArgs) -> Result<Secret, Failure> {
     let may_read = args.password_stdin && !app.shell.terminal().stdin;
     if !may_read && !app.may_ask() {
         return Err(nobody(
-            app,
             "password",
             "--username NAME --password-stdin < password.txt",
         ));
@@ -93,15 +93,13 @@ fn pasted(app: &App, said_so: bool, (what, flag): (&str, &str)) -> Result<Secret
         } else {
             "key.txt"
         };
-        return Err(nobody(app, what, &format!("{flag} < {file}")));
+        return Err(nobody(what, &format!("{flag} < {file}")));
     }
     Ok(ask::typed_or_piped_secret(&app.shell, &sentence(what))?)
 }
 
-fn nobody(app: &App, what: &str, how: &str) -> Failure {
-    let profile = app.globals.profile.as_ref();
-    let profile = profile.map(|name| format!("--profile {name} "));
-    let command = format!("brainmaps {}login {how}", profile.unwrap_or_default());
+fn nobody(what: &str, how: &str) -> Failure {
+    let command = format!("brainmaps login {how}");
     Failure::new(
         Code::Usage,
         format!("no {what} was given, and nobody may be asked"),

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use super::{login, work};
 use crate::actions::Event;
+use crate::domain::hosts_apart;
 use crate::tui::model::{Device, Dialog, Loading, Model, Notice, Screen, Step, Underway};
 use crate::tui::msg::{Done, Effect, Outcome, Task, Told, Work};
 use crate::ui::humane;
@@ -66,6 +67,7 @@ fn show_code(model: &mut Model, task: Task, event: Event) {
         verification_uri_complete,
         expires_in,
         client_id,
+        issuer,
         scopes,
     } = event
     else {
@@ -76,6 +78,7 @@ fn show_code(model: &mut Model, task: Task, event: Event) {
         model.login.step = Step::Device(Box::new(Device {
             task,
             user_code,
+            elsewhere: hosts_apart(&verification_uri, &issuer),
             page: verification_uri.into(),
             complete: verification_uri_complete.map(Into::into),
             ends_at: model.now.saturating_add(left).unwrap_or(model.now),

@@ -72,7 +72,14 @@ fn a_service_that_cannot_be_reached_is_no_reason_to_store_a_key() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nowhere = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
-    let login = ["--api-url", &nowhere, "login", "--with-token", "--json"];
+    let login = [
+        "--api-url",
+        &nowhere,
+        "login",
+        "--with-token",
+        "--replace",
+        "--json",
+    ];
     let outcome = journey.run_with_input(&login, BAD).expect(6);
     assert_eq!(outcome.error_code(), "UNREACHABLE", "{outcome}");
     assert!(outcome.stdout.contains("--no-verify"), "{outcome}");

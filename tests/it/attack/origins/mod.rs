@@ -2,3 +2,10 @@
 
 #[cfg(feature = "sandbox")]
 mod env_keys;
+#[cfg(feature = "sandbox")]
+mod hints;
+mod imports;
+mod issuer_profiles;
+mod mix_up;
+mod replaced;
+mod stored_endpoints;

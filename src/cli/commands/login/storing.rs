@@ -1,0 +1,49 @@
+//! How the result of `login` is stored, and whether it may replace a session of another server.
+
+use super::{LoginArgs, options};
+use crate::actions::{ActionError, replacement};
+use crate::cli::app::App;
+use crate::cli::{Code, Failure};
+use crate::ui::ask;
+use crate::vault::Storage;
+
+/// How the result of a sign-in is stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Storing {
+    pub(super) storage: Option<Storage>,
+    /// Whether it may replace a credential of another server.
+    pub(super) replace: bool,
+}
+
+/// Asks before a session of another server is replaced, where somebody can be asked.
+pub(super) fn storing(
+    app: &App,
+    args: &LoginArgs,
+    storage: Option<Storage>,
+) -> Result<Storing, Failure> {
+    let may_replace = Storing {
+        storage,
+        replace: true,
+    };
+    if args.replace {
+        return Ok(may_replace);
+    }
+    let context = app.context()?;
+    let Some(found) = replacement(&context, &options(app, args, storage))? else {
+        return Ok(Storing {
+            replace: false,
+            ..may_replace
+        });
+    };
+    if !app.may_ask() || app.shell.options().json {
+        return Err(ActionError::from(found).into());
+    }
+    let question = format!(
+        "Profile \"{}\" is signed in at {}. Replace that session by one at {}?",
+        found.profile, found.old, found.new
+    );
+    if ask::confirm(&app.shell, &question, false)? {
+        return Ok(may_replace);
+    }
+    Err(Failure::new(Code::Denied, "nothing was replaced"))
+}

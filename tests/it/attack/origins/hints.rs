@@ -1,0 +1,63 @@
+//! Hints lead to the server that the command was about, and to the sandbox without touching a real profile.
+
+use rustix::process::Signal;
+
+use crate::support::journey::Journey;
+use crate::support::scripted_server::{Reply, ScriptedServer};
+
+#[test]
+fn hints_repeat_the_api_url() {
+    let server = ScriptedServer::start(|_, _| Reply::html(404));
+    let journey = Journey::new();
+    let outcome = journey.run(&["--api-url", &server.url, "whoami"]).expect(4);
+    let hint = format!("`brainmaps --api-url {} login`", server.url);
+    assert!(outcome.stderr.contains(&hint), "{outcome}");
+}
+
+#[test]
+fn api_url_and_sandbox_exclude_each_other() {
+    let mut journey = Journey::new();
+    let url = ["--api-url", "http://localhost:1", "whoami", "--json"];
+    for arguments in [
+        [&["--sandbox"], &url[..]].concat(),
+        [&url[..], &["--sandbox"]].concat(),
+    ] {
+        let outcome = journey.run(&arguments).expect(2);
+        assert_eq!(outcome.error_code(), "USAGE");
+    }
+    journey.set("BRAINMAPS_SANDBOX", "1");
+    let outcome = journey.run(&url).expect(2);
+    assert_eq!(outcome.error_code(), "USAGE");
+}
+
+#[test]
+fn served_sandbox_names_a_sign_in_that_leaves_real_profiles_alone() {
+    let rows: [(&[&str], bool, bool); 3] = [
+        (&["--port", "0"], true, true),
+        (&["--port", "0", "--memory"], false, true),
+        (&["--port", "0", "--auto-approve"], true, true),
+    ];
+    for (more, by_state, by_url) in rows {
+        let journey = Journey::new();
+        let serve = [&["sandbox", "serve"], more].concat();
+        let served = journey.start(&serve);
+        served
+            .running
+            .stderr_line(|line| line.contains("Ctrl-C stops it").then_some(()));
+        served.running.signal(Signal::INT);
+        let outcome = served.wait().expect(0);
+        let told = &outcome.stderr;
+        assert_eq!(
+            told.contains("brainmaps --sandbox login"),
+            by_state,
+            "{outcome}"
+        );
+        assert_eq!(told.contains("profile add sandbox-"), by_url, "{outcome}");
+        let risky = told.lines().any(|line| {
+            line.contains("--api-url")
+                && line.trim_end().ends_with(" login")
+                && !line.contains("--profile sandbox-")
+        });
+        assert!(!risky, "{outcome}");
+    }
+}

@@ -1,0 +1,129 @@
+//! `login --import` binds the session of another client to the issuer and client in effect, not to the built-in ones.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{
+    journey::Journey,
+    scripted_server::{Reply, Scripted, ScriptedServer, metadata},
+};
+
+const BUILT_IN: &str = "https://eloquent-lotus-05.authkit.app";
+const IMPORT: &[&str] = &["--profile", "basic-memory", "login", "--import", "--json"];
+
+/// The token file of Basic Memory's own client, in a home that finds it.
+fn home() -> (Journey, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("basic-memory-cloud.json");
+    let text = r#"{"access_token":"access-c4n4ry","refresh_token":"refresh-c4n4ry","expires_at":4102444800,"token_type":"Bearer"}"#;
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+    let mut journey = Journey::new();
+    journey.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
+    (journey, folder)
+}
+
+fn authority(journey: &Journey) -> Value {
+    let path = journey.data().join("credentials/basic-memory.json");
+    let stored: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    stored["authority"].clone()
+}
+
+/// Refreshes the imported session: its refresh token goes to `server` and nowhere else.
+#[track_caller]
+fn expect_refresh_at(journey: &Journey, server: &ScriptedServer) {
+    let refresh = [
+        "--profile",
+        "basic-memory",
+        "credential",
+        "refresh",
+        "--force",
+    ];
+    journey.run(&refresh).expect(0);
+    let asked = server.asked().into_iter();
+    let refreshes: Vec<_> = asked.filter(|asked| asked.path == "/token").collect();
+    assert_eq!(refreshes.len(), 1);
+    assert!(refreshes[0].body.contains("refresh_token=refresh-c4n4ry"));
+    assert!(
+        refreshes[0].body.contains("client_id=other"),
+        "{refreshes:?}"
+    );
+}
+
+#[test]
+fn imported_session_is_bound_to_the_issuer_and_client_of_the_variables() {
+    let server = Scripted::default().serve();
+    let (mut journey, _folder) = home();
+    journey.set("BASIC_MEMORY_CLOUD_DOMAIN", &server.url);
+    journey.set("BASIC_MEMORY_CLOUD_CLIENT_ID", "other");
+    let told = journey.run(IMPORT).expect(0).json();
+    assert_eq!(told["issuer"], server.url);
+    let authority = authority(&journey);
+    assert_eq!(authority["client_id"], "other");
+    assert_eq!(authority["token_endpoint"], format!("{}/token", server.url));
+    expect_refresh_at(&journey, &server);
+}
+
+#[test]
+fn imported_session_is_bound_to_the_named_issuer_and_client() {
+    let server = Scripted::default().serve();
+    let (mut journey, _folder) = home();
+    journey.set("BASIC_MEMORY_CLOUD_DOMAIN", "https://variable.example");
+    let named = ["--issuer", &server.url, "--client-id", "other"];
+    journey.run(&[IMPORT, &named].concat()).expect(0);
+    assert_eq!(authority(&journey)["issuer"], server.url);
+    expect_refresh_at(&journey, &server);
+}
+
+#[test]
+fn issuer_without_metadata_has_the_described_paths() {
+    let scripted = Scripted {
+        metadata: Box::new(|_| Reply::html(404)),
+        ..Scripted::default()
+    };
+    let server = scripted.serve();
+    let (journey, _folder) = home();
+    journey
+        .run(&[IMPORT, &["--issuer", &server.url]].concat())
+        .expect(0);
+    let authority = authority(&journey);
+    let expected = format!("{}/oauth2/token", server.url);
+    assert_eq!(authority["token_endpoint"], expected);
+    assert!(!authority.to_string().contains(BUILT_IN), "{authority}");
+}
+
+#[test]
+fn issuer_that_names_another_servers_token_endpoint_gets_no_session() {
+    let evil = Scripted::default().serve();
+    let endpoint = format!("{}/token", evil.url);
+    let scripted = Scripted {
+        metadata: Box::new(move |url| {
+            let mut metadata = metadata(url);
+            metadata["token_endpoint"] = json!(endpoint);
+            Reply::json(200, &metadata)
+        }),
+        ..Scripted::default()
+    };
+    let server = scripted.serve();
+    let (journey, _folder) = home();
+    let outcome = journey.run(&[IMPORT, &["--issuer", &server.url]].concat());
+    let outcome = outcome.expect(1);
+    assert!(outcome.stdout.contains(&evil.url), "{outcome}");
+    assert!(
+        !journey
+            .data()
+            .join("credentials/basic-memory.json")
+            .exists()
+    );
+}
+
+#[test]
+fn import_without_a_named_issuer_asks_no_server() {
+    let (journey, _folder) = home();
+    let outcome = journey.run(&[IMPORT, &["-v"]].concat()).expect(0);
+    assert_eq!(outcome.json()["issuer"], BUILT_IN);
+    assert!(!outcome.stderr.contains("> "), "no request: {outcome}");
+}
