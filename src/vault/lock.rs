@@ -206,7 +206,8 @@ mod tests {
         let (path, guarded) = (home.path().join("x.lock"), home.path().join("x.json"));
         let take = || try_acquire_both(&path, &guarded).unwrap();
         drop(take().unwrap());
-        File::create_new(&guarded).unwrap();
+        let file = File::create_new(&guarded).unwrap();
+        super::super::permissions::make_private(&file, &guarded).unwrap();
         let held = take().unwrap();
         std::fs::remove_file(&path).unwrap();
         assert!(take().is_none());
