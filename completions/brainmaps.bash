@@ -3685,7 +3685,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__token__subcmd__rotate)
-            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --env-file --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --env-file --accept-changes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3724,6 +3724,10 @@ _brainmaps() {
                     ;;
                 --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --accept-changes)
+                    COMPREPLY=($(compgen -W "expiry scopes permissions kind" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -199,7 +199,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand update 'Switches one API token on or off. What is switched off can be switched on again'
             cand inspect 'Reads a token and tells what it is, without any network: which service it belongs to, whether it is well formed, and what a JWT says of itself, which nobody has verified. The token itself is not shown'
             cand revoke 'Revokes API tokens. The services reject a revoked token at once; it cannot be brought back. Several ids are revoked 8 at a time'
-            cand rotate 'Makes a token with the same name, rights and lifetime, proves it with a real request, puts it where the old one is used, and then revokes the old one. Cut short at any point, it leaves a key that works; run it again to finish or undo it'
+            cand rotate 'Creates a token with the same name, permissions, scopes and lifetime, verifies it with a request, puts it where the old one is used, and then revokes the old one. Fails before anything is sent where the service cannot create such a token, unless --accept-changes names what may become wider. Interrupted at any point, it leaves a key that works; run it again to finish or undo it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'brainmaps;token;create'= {
@@ -328,6 +328,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand --ca-cert 'Certificates of authorities (PEM) that are trusted besides the system''s [env: `BRAINMAPS_CA_CERT`]'
             cand --color 'When to use colour [env: `NO_COLOR`]'
             cand --env-file 'The token is used from this file; left out, it is the profile''s stored key'
+            cand --accept-changes 'Facts of the token that may become wider, separated by commas; may be repeated'
             cand --sandbox 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
             cand --json 'Exactly one JSON document on stdout'
             cand --no-input 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -345,7 +346,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand update 'Switch one on or off'
             cand inspect 'What a token is, told offline from its form'
             cand revoke 'End one, several, or all of a kind, at once and for good'
-            cand rotate 'Replace one by a new one with the same rights, where it is used'
+            cand rotate 'Replace an API token with a new one where it is used, and revoke the old one'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'brainmaps;token;help;create'= {

@@ -169,7 +169,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fis
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -f -a "update" -d 'Switches one API token on or off. What is switched off can be switched on again'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -f -a "inspect" -d 'Reads a token and tells what it is, without any network: which service it belongs to, whether it is well formed, and what a JWT says of itself, which nobody has verified. The token itself is not shown'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -f -a "revoke" -d 'Revokes API tokens. The services reject a revoked token at once; it cannot be brought back. Several ids are revoked 8 at a time'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -f -a "rotate" -d 'Makes a token with the same name, rights and lifetime, proves it with a real request, puts it where the old one is used, and then revokes the old one. Cut short at any point, it leaves a key that works; run it again to finish or undo it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -f -a "rotate" -d 'Creates a token with the same name, permissions, scopes and lifetime, verifies it with a request, puts it where the old one is used, and then revokes the old one. Fails before anything is sent where the service cannot create such a token, unless --accept-changes names what may become wider. Interrupted at any point, it leaves a key that works; run it again to finish or undo it'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and not __fish_seen_subcommand_from create list get update inspect revoke rotate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from create" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r
@@ -272,6 +272,10 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l env-file -d 'The token is used from this file; left out, it is the profile\'s stored key' -r -F
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l accept-changes -d 'Facts of the token that may become wider, separated by commas; may be repeated' -r -f -a "expiry\t''
+scopes\t''
+permissions\t''
+kind\t''"
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l sandbox -d 'Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l json -d 'Exactly one JSON document on stdout'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]'
@@ -284,7 +288,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_se
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "update" -d 'Switch one on or off'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'What a token is, told offline from its form'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End one, several, or all of a kind, at once and for good'
-complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Replace one by a new one with the same rights, where it is used'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Replace an API token with a new one where it is used, and revoke the old one'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -s p -l profile -d 'Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]' -r
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand credential; and not __fish_seen_subcommand_from print explain refresh help" -l api-url -d 'The service\'s base URL [env: the service\'s own, such as `BRAINMAPS_API_URL`]' -r

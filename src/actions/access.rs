@@ -201,7 +201,15 @@ pub(super) async fn exchange(
     selected: &Selected,
 ) -> Result<Answer, ActionError> {
     let request = in_workspace(context, &target.descriptor, request)?;
-    let signed = sign(&target.descriptor, request, selected)?;
+    let mut signed = sign(&target.descriptor, request, selected)?;
+    // Not sent, but the server knows it.
+    if let Some(token) = selected
+        .stored
+        .as_ref()
+        .and_then(|it| it.refresh_token.as_ref())
+    {
+        signed = signed.confiding(token);
+    }
     Ok(context.http.send(signed).await?)
 }
 

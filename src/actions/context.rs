@@ -112,6 +112,8 @@ pub enum Event {
 pub enum RotationStep {
     /// The new token is made.
     Made,
+    /// The service reports no wider rights about it than about the old one.
+    Compared,
     /// The service took it.
     Proven,
     /// It stands where the old one stood.
@@ -124,8 +126,11 @@ impl RotationStep {
     /// The step as people read it.
     pub fn told(self) -> &'static str {
         match self {
-            Self::Made => "a new token with the same rights is made",
-            Self::Proven => "the service takes it",
+            Self::Made => "created the new token",
+            Self::Compared => {
+                "compared: the service reports no wider rights and no longer lifetime"
+            }
+            Self::Proven => "verified the new token with a request",
             Self::Placed => "it stands where the old one stood",
             Self::Revoked => "the old one is revoked",
         }

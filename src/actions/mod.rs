@@ -73,7 +73,7 @@ pub use providers::{CheckedDescription, ProviderView, check_provider, provider, 
 pub use renew::{Renewed, Why, renew};
 pub use replace::{Replacement, replacement};
 pub use revoke::{AT_ONCE, Revocation, revoke_many, revoke_tokens, revoke_tokens_until};
-pub use rotate::{Rotated, RotationError, rotate_token};
+pub use rotate::{Comparison, Rotated, RotationError, rotate_token};
 pub use select::{Selected, Source, UnusableKey, require_usable_sources, select};
 pub use shield::Shield;
 pub use sign_in::{SignedIn, token_login};

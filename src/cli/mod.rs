@@ -7,11 +7,11 @@ mod commands;
 mod embedded;
 mod failure;
 mod span;
+mod usage;
 
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use serde_json::json;
 
@@ -21,7 +21,7 @@ pub use args::Cli;
 pub use failure::{Code, Failure};
 
 use crate::host::{Environment, Terminal, keep_memory_private};
-use crate::ui::{ColorWhen, Options, OutputError, Shell, hide_panics};
+use crate::ui::{OutputError, Shell, hide_panics};
 use app::App;
 
 /// The exit status of a command that did its work; other than 0 where its result is bad news.
@@ -37,7 +37,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> Exit {
     let terminal = Terminal::detect(&environment);
     let cli = match understand(arguments) {
         Ok(cli) => cli,
-        Err(error) => return not_understood(error, terminal, wants_json),
+        Err(error) => return usage::not_understood(error, arguments, terminal, wants_json),
     };
     keep_memory_private();
     let shell = Arc::new(Shell::new(terminal, cli.globals.output(&environment)));
@@ -93,25 +93,6 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// A mistyped argument up to this length is repeated; what is longer may be a secret in the wrong place.
-const LONGEST_SHOWN: usize = 15;
-
-/// A value where none is taken may be a secret that somebody meant to pass, and a URL may hold a password: neither is
-/// repeated.
-fn hide_secrets(error: &mut clap::Error) {
-    let stray = error.get(ContextKind::InvalidArg).map(ToString::to_string);
-    let is_value = stray.is_some_and(|text| !text.starts_with('-'));
-    if error.kind() == ErrorKind::UnknownArgument && is_value {
-        error.remove(ContextKind::InvalidArg);
-    }
-    for kind in [ContextKind::InvalidValue, ContextKind::InvalidSubcommand] {
-        let value = error.get(kind).map(ToString::to_string);
-        if value.is_some_and(|text| text.len() > LONGEST_SHOWN || text.contains('@')) {
-            error.insert(kind, ContextValue::String("…".to_owned()));
-        }
-    }
-}
-
 /// Whether the failure is only that nobody reads the output any more (`| head`).
 pub(crate) fn reader_is_gone(failure: &Failure) -> bool {
     let output = failure
@@ -127,7 +108,7 @@ fn report(shell: &Shell, failure: &Failure) -> Exit {
         match shell.document(&json!({ "error": failure })) {
             Ok(()) | Err(OutputError::Closed) => return failure.code.exit(),
             // A full disk: what a program cannot read, its user may.
-            Err(OutputError::Failed(_)) => {}
+            Err(OutputError::Failed(_) | OutputError::TooLong { .. }) => {}
         }
     }
     shell.error(failure.message.as_str());
@@ -138,35 +119,4 @@ fn report(shell: &Shell, failure: &Failure) -> Exit {
         shell.hint(hint.as_str());
     }
     failure.code.exit()
-}
-
-/// Help and version are results; everything else that clap says is a usage error.
-fn not_understood(mut error: clap::Error, terminal: Terminal, wants_json: bool) -> Exit {
-    hide_secrets(&mut error);
-    if wants_json && error.use_stderr() {
-        let shell = Shell::new(
-            terminal,
-            Options {
-                json: true,
-                color: ColorWhen::Never,
-                ..Options::default()
-            },
-        );
-        let text = error.render().to_string();
-        let (message, rest) = text.split_once('\n').unwrap_or((&text, ""));
-        let message = message.trim_start_matches("error: ");
-        let hint = rest
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect::<Vec<_>>()
-            .join("; ");
-        let hint = (!hint.is_empty()).then_some(hint);
-        return report(&shell, &Failure::new(Code::Usage, message).hint(hint));
-    }
-    match error.print() {
-        Err(lost) if lost.kind() != std::io::ErrorKind::BrokenPipe => Code::Failed.exit(),
-        _ if error.use_stderr() => Code::Usage.exit(),
-        _ => DONE,
-    }
 }

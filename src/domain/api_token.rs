@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Secret, TokenId};
+use super::{Secret, TokenFact, TokenId};
 
 /// How long a token is meant to live, where the service tells the two apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,6 +59,28 @@ pub struct ApiToken {
     pub prefix: Option<String>,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
+    /// Restrictions that the service reports in a form or at a place that its description does not cover.
+    #[serde(skip)]
+    pub unreadable: Vec<TokenFact>,
+}
+
+impl ApiToken {
+    /// The same facts without `secret`, in case that the service repeats it in one of them.
+    #[must_use]
+    pub fn without(mut self, secret: &Secret) -> Self {
+        let secret = secret.expose();
+        let clean = |text: &mut String| {
+            if text.contains(secret) {
+                *text = text.replace(secret, "[secret]");
+            }
+        };
+        self.id = self.id.filter(|id| !id.as_str().contains(secret));
+        let texts = [&mut self.name, &mut self.prefix].into_iter().flatten();
+        texts.for_each(clean);
+        let words = [&mut self.permissions, &mut self.scopes].into_iter();
+        words.flatten().flatten().for_each(clean);
+        self
+    }
 }
 
 /// A token just made, with the secret that is shown this once.

@@ -10,6 +10,7 @@ mod scopes;
 mod secret;
 mod stored;
 mod text;
+mod token_fact;
 
 pub use api_token::{ApiToken, MintedToken, TokenKind};
 pub use credential::{Credential, CredentialKind};
@@ -19,4 +20,5 @@ pub use origin::{BaseUrl, InvalidUrl, Origin, hosts_apart, is_loopback};
 pub use scopes::Scopes;
 pub use secret::Secret;
 pub use stored::{Authority, StoredCredential};
-pub use text::{one_line, printable};
+pub use text::{flat, one_line, printable, shell_word};
+pub use token_fact::TokenFact;

@@ -147,6 +147,5 @@ fn shown(path: &Path) -> String {
 
 /// Quotes `path` as one word of a POSIX shell, so that the command in a hint can be pasted.
 pub fn shell_word(path: &Path) -> String {
-    let text = one_line(&path.to_string_lossy()).replace('\'', r"'\''");
-    format!("'{text}'")
+    crate::domain::shell_word(&path.to_string_lossy())
 }

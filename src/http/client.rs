@@ -102,8 +102,7 @@ impl Client {
         self.log.sent(request);
         let started = Instant::now();
         let result = self.transport.send(request).await;
-        let result =
-            result.map(|answer| answer.without(request.confided(), request.hands_out_nothing()));
+        let result = result.map(|answer| answer.without(request.confided(), request.hands_out()));
         match &result {
             Ok(answer) => {
                 let took = started.elapsed();

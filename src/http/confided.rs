@@ -1,8 +1,10 @@
-//! What was sent in confidence does not come back in words: some servers quote what they refuse, and quoted it would end in
-//! a message, a log or a bug report.
+//! Redacts the secrets that a request carried from its response: some servers quote what they refuse, or store it where
+//! it is listed later, and quoted it would end in a message, a log or a bug report.
+
+use std::borrow::Cow;
 
 use ::http::HeaderValue;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::form_urlencoded::byte_serialize;
 
 use super::Answer;
@@ -11,26 +13,50 @@ use crate::domain::{Secret, one_line};
 /// Stands where a secret stood.
 const MASK: &str = "[secret]";
 
+/// A success is also read by this program, so a shorter secret is only redacted where it is the whole text: as a part of
+/// words it could be a coincidence, and the value would be lost.
+const SHORTEST_IN_SUCCESS: usize = 8;
+
+/// The forms of one secret in which it may come back.
+struct Hidden {
+    forms: Vec<String>,
+    number: Option<f64>,
+    is_part_redacted: bool,
+}
+
+/// Where a success hands out secrets: JSON pointers as lists of their steps, `*` for any. What stands there is kept.
+type Kept<'a> = &'a [Vec<String>];
+
 impl Answer {
-    /// This answer without `secrets` in its headers and, unless it is a success, in its body: in the texts of JSON after their
-    /// escapes are undone, else anywhere. A success may have to hold one: a refresh may answer with the very token that was
-    /// sent. Where `nothing` is handed out, it is no exception.
-    pub(super) fn without(mut self, secrets: &[Secret], nothing: bool) -> Self {
+    /// This response without `secrets` in its headers and its body: in member names, texts and numbers of JSON after their
+    /// escapes are undone, else anywhere. In a success, what stands at one of the pointers `kept` stays: a refresh may
+    /// answer with the very token that was sent.
+    pub(super) fn without(mut self, secrets: &[Secret], kept: &[String]) -> Self {
         if secrets.is_empty() {
             return self;
         }
+        let is_success = self.is_success();
+        let hidden: Vec<Hidden> = secrets
+            .iter()
+            .map(|it| Hidden::new(it, is_success))
+            .collect();
         for value in self.headers.values_mut() {
-            let masked = value.to_str().ok().and_then(|text| masked(text, secrets));
-            if let Some(masked) = masked.and_then(|text| HeaderValue::from_str(&text).ok()) {
-                *value = masked;
+            let redacted = value.to_str().ok().and_then(|text| redacted(text, &hidden));
+            if let Some(redacted) = redacted.and_then(|text| HeaderValue::from_str(&text).ok()) {
+                *value = redacted;
             }
         }
-        if self.is_success() && !nothing {
+        if is_clearly_clean(&self.body, &hidden) {
             return self;
         }
+        let kept: Vec<Vec<String>> = if is_success {
+            kept.iter().map(|pointer| steps(pointer)).collect()
+        } else {
+            Vec::new()
+        };
         let body = match self.json() {
-            Some(mut body) => mask(&mut body, secrets).then(|| body.to_string()),
-            None => masked(&String::from_utf8_lossy(&self.body), secrets),
+            Some(mut body) => redact(&mut body, &hidden, &kept).then(|| body.to_string()),
+            None => redacted(&String::from_utf8_lossy(&self.body), &hidden),
         };
         if let Some(body) = body {
             self.body = body.into_bytes().into();
@@ -39,48 +65,168 @@ impl Answer {
     }
 }
 
-/// Masks every text in `value`; whether there was one to mask.
-fn mask(value: &mut Value, secrets: &[Secret]) -> bool {
+impl Hidden {
+    fn new(secret: &Secret, is_success: bool) -> Self {
+        let text = secret.expose();
+        let form: String = byte_serialize(text.as_bytes()).collect();
+        let percent = form.replace('+', "%20");
+        let mut forms = vec![text.to_owned(), form, percent];
+        forms.dedup();
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        Self {
+            forms,
+            number: text.parse().ok().filter(|_| is_number),
+            is_part_redacted: !is_success || text.len() >= SHORTEST_IN_SUCCESS,
+        }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        self.forms.iter().any(|form| {
+            if self.is_part_redacted {
+                text.contains(form.as_str())
+            } else {
+                text == form
+            }
+        })
+    }
+}
+
+/// Whether a body holds no secret in any form, for sure: nothing in it is escaped or invisible. Long lists are so.
+fn is_clearly_clean(body: &[u8], hidden: &[Hidden]) -> bool {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return false;
+    };
+    let has_no_disguise = body.iter().all(|byte| {
+        let is_plain = (b' '..=b'~').contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
+        is_plain && *byte != b'\\'
+    });
+    let may_hold = |one: &Hidden| {
+        one.number.is_some() || one.forms.iter().any(|form| text.contains(form.as_str()))
+    };
+    has_no_disguise && !hidden.iter().any(may_hold)
+}
+
+/// Redacts every member name, text and number in `value`; whether there was one to redact.
+fn redact(value: &mut Value, hidden: &[Hidden], kept: Kept<'_>) -> bool {
+    if kept.iter().any(Vec::is_empty) {
+        return false;
+    }
     match value {
-        Value::String(text) => match masked(text, secrets) {
+        Value::String(text) => match redacted(text, hidden) {
             Some(clean) => {
                 *text = clean;
                 true
             }
             None => false,
         },
+        Value::Number(number) => {
+            let text = number.to_string();
+            let equals = |one: &Hidden| is_nearly(one.number, number.as_f64());
+            // A short number is a lifetime or a count by coincidence.
+            let mut long = hidden.iter().filter(|one| one.is_part_redacted);
+            let is_secret = long.any(|one| one.is_in(&text) || equals(one));
+            if is_secret {
+                *value = Value::from(MASK);
+            }
+            is_secret
+        }
         Value::Array(items) => items
             .iter_mut()
-            .fold(false, |found, item| mask(item, secrets) | found),
-        Value::Object(members) => members
-            .values_mut()
-            .fold(false, |found, member| mask(member, secrets) | found),
-        _ => false,
+            .enumerate()
+            .fold(false, |found, (at, item)| {
+                redact(item, hidden, &below(kept, &at.to_string())) | found
+            }),
+        Value::Object(members) => redact_members(members, hidden, kept),
+        Value::Null | Value::Bool(_) => false,
     }
 }
 
-/// `text` without `secrets`; `None` where it holds none. It is cleaned first: what a terminal is not shown could have stood in
-/// the middle of a secret.
-fn masked(text: &str, secrets: &[Secret]) -> Option<String> {
-    let text = one_line(text);
-    let clean = secrets.iter().fold(text.clone(), |text, secret| {
-        let form: String = byte_serialize(secret.expose().as_bytes()).collect();
-        let percent = form.replace('+', "%20");
-        [secret.expose(), &form, &percent]
-            .iter()
-            .fold(text, |text, word| text.replace(word, MASK))
+/// Whether two numbers are the same but for the last digits, which a long one loses when it is read.
+fn is_nearly(one: Option<f64>, other: Option<f64>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else {
+        return false;
+    };
+    (one - other).abs() <= one.abs() * 1e-14
+}
+
+fn redact_members(members: &mut Map<String, Value>, hidden: &[Hidden], kept: Kept<'_>) -> bool {
+    let mut found = false;
+    let clean = std::mem::take(members)
+        .into_iter()
+        .map(|(name, mut value)| {
+            let below = below(kept, &name);
+            found |= redact(&mut value, hidden, &below);
+            // A name on the way to what is handed out is the service's own word.
+            let name = match redacted(&name, hidden).filter(|_| below.is_empty()) {
+                Some(clean) => {
+                    found = true;
+                    clean
+                }
+                None => name,
+            };
+            (name, value)
+        });
+    *members = clean.collect();
+    found
+}
+
+/// The pointers that go on below the member or item called `name`.
+fn below(kept: Kept<'_>, name: &str) -> Vec<Vec<String>> {
+    let through = kept.iter().filter_map(|steps| {
+        let (first, rest) = steps.split_first()?;
+        (first == name || first == "*").then(|| rest.to_vec())
     });
-    (clean != text).then_some(clean)
+    through.collect()
+}
+
+/// The steps of a JSON pointer (RFC 6901 §4).
+fn steps(pointer: &str) -> Vec<String> {
+    let steps = pointer.split('/').skip(1);
+    steps
+        .map(|step| step.replace("~1", "/").replace("~0", "~"))
+        .collect()
+}
+
+/// `text` without the secrets; `None` where it holds none. It is cleaned first: what a terminal is not shown could have
+/// stood in the middle of a secret.
+fn redacted(text: &str, hidden: &[Hidden]) -> Option<String> {
+    let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let text: Cow<'_, str> = if is_plain {
+        text.into()
+    } else {
+        one_line(text).into()
+    };
+    let mut clean = None;
+    for one in hidden.iter().filter(|one| one.is_in(&text)) {
+        let before: &str = clean.as_deref().unwrap_or(&text);
+        let after = one.forms.iter().fold(before.to_owned(), |text, form| {
+            if one.is_part_redacted {
+                text.replace(form.as_str(), MASK)
+            } else if text == *form {
+                MASK.to_owned()
+            } else {
+                text
+            }
+        });
+        clean = Some(after);
+    }
+    clean
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    use serde_json::json;
+
     use crate::http::testing::{answer, answer_with};
 
     fn without(answer: Answer) -> Answer {
-        answer.without(&[Secret::new("hunter2-key")], false)
+        answer.without(&[Secret::new("hunter2-key")], &[])
+    }
+
+    fn told(status: u16, body: &Value) -> Value {
+        without(answer(status, &body.to_string())).json().unwrap()
     }
 
     #[test]
@@ -88,7 +234,8 @@ mod tests {
         let quoted =
             r#"{"error":["no such key: \u0068unter2-key"],"ok":{"n":1,"of":"hunter2\u0000-key"}}"#;
         let told = without(answer(401, quoted)).json().unwrap();
-        let expected = serde_json::json!({"error": ["no such key: [secret]"], "ok": {"n": 1, "of": "[secret]"}});
+        let expected =
+            json!({"error": ["no such key: [secret]"], "ok": {"n": 1, "of": "[secret]"}});
         assert_eq!(told, expected);
         let plain = without(answer(400, "hunter2-key is unknown"));
         assert_eq!(plain.body.as_slice(), b"[secret] is unknown");
@@ -96,16 +243,61 @@ mod tests {
         assert_eq!(without(quoted).request_id().as_deref(), Some("[secret]-7"));
         for written in ["pass+w%22ord", "pass%20w%22ord", "pass w\"ord"] {
             let quoted = answer_with(302, "location", written);
-            let told = quoted.without(&[Secret::new("pass w\"ord")], false);
+            let told = quoted.without(&[Secret::new("pass w\"ord")], &[]);
             assert_eq!(told.header("location"), Some(MASK), "{written}");
         }
     }
 
     #[test]
-    fn a_success_keeps_the_token_that_it_hands_out_again() {
-        let same = r#"{"refresh_token":"hunter2-key"}"#;
-        assert_eq!(without(answer(200, same)).body.as_slice(), same.as_bytes());
-        let nothing = answer(200, same).without(&[Secret::new("hunter2-key")], true);
-        assert_eq!(nothing.body.as_slice(), br#"{"refresh_token":"[secret]"}"#);
+    fn member_names_and_numbers_are_redacted() {
+        for status in [200, 400] {
+            let quoted = json!({"fields": {"hunter2-key": "is wrong", "of hunter2-key": 1}});
+            let expected = json!({"fields": {"[secret]": "is wrong", "of [secret]": 1}});
+            assert_eq!(told(status, &quoted), expected);
+            for (secret, body) in [
+                ("4711471147114711", r#"{"n":4711471147114711}"#),
+                ("4711471147114711", r#"{"n":4.711471147114711e15}"#),
+                (
+                    "471147114711471147114711",
+                    r#"{"n":471147114711471147114711}"#,
+                ),
+                ("47114711", r#"{"n":-47114711}"#),
+            ] {
+                let told = answer(status, body).without(&[Secret::new(secret)], &[]);
+                assert_eq!(told.json().unwrap(), json!({"n": MASK}), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_success_keeps_what_it_hands_out_and_repeats_nothing() {
+        let body = json!({"data": {"refresh_token": "hunter2-key", "name": "hunter2-key"}});
+        let kept = ["/data/refresh_token".to_owned()];
+        let told = answer(200, &body.to_string()).without(&[Secret::new("hunter2-key")], &kept);
+        let expected = json!({"data": {"refresh_token": "hunter2-key", "name": "[secret]"}});
+        assert_eq!(told.json().unwrap(), expected);
+        let listed = json!({"keys": [{"key": "hunter2-key", "name": "hunter2-key"}]});
+        let kept = ["/keys/*/key".to_owned()];
+        let told = answer(200, &listed.to_string()).without(&[Secret::new("hunter2-key")], &kept);
+        let expected = json!({"keys": [{"key": "hunter2-key", "name": "[secret]"}]});
+        assert_eq!(told.json().unwrap(), expected);
+        let refused = answer(400, &listed.to_string());
+        let told = refused.without(&[Secret::new("hunter2-key")], &kept);
+        assert!(!String::from_utf8_lossy(&told.body).contains("hunter2"));
+    }
+
+    #[test]
+    fn a_short_secret_does_not_damage_a_success() {
+        let body = json!({"token": "bm_tokenabc", "user": {"email": "token"}});
+        let kept = ["/token".to_owned()];
+        let told = answer(200, &body.to_string()).without(&[Secret::new("token")], &kept);
+        let expected = json!({"token": "bm_tokenabc", "user": {"email": "[secret]"}});
+        assert_eq!(told.json().unwrap(), expected);
+    }
+
+    #[test]
+    fn a_list_without_secrets_is_not_written_anew() {
+        let body = "{\"n\" : 1.0,\n \"name\":\"ci\"}";
+        assert_eq!(without(answer(200, body)).body.as_slice(), body.as_bytes());
     }
 }

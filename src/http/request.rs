@@ -32,7 +32,7 @@ pub struct Request {
     confided: Vec<Secret>,
     may_retry: bool,
     tells_rate_limits: bool,
-    hands_out_nothing: bool,
+    hands_out: Vec<String>,
 }
 
 impl Request {
@@ -52,7 +52,7 @@ impl Request {
             confided: Vec::new(),
             may_retry: true,
             tells_rate_limits: false,
-            hands_out_nothing: false,
+            hands_out: Vec::new(),
         }
     }
 
@@ -118,7 +118,7 @@ impl Request {
         Ok(self)
     }
 
-    /// Names a secret in the body that must not come back in the words of an error: some servers quote what they refuse.
+    /// Names a secret that must not come back in the response: some servers quote what they refuse.
     #[must_use]
     pub fn confiding(mut self, secret: &Secret) -> Self {
         if secret.expose().len() >= SHORTEST_CONFIDED {
@@ -134,11 +134,11 @@ impl Request {
         self
     }
 
-    /// Marks a request whose answer is there to be shown: no credential comes with it, so that one that was sent is taken out
-    /// of a success, too.
+    /// Names where a successful response hands out secrets, as JSON pointers (`*` stands for any step): one that was sent is
+    /// redacted everywhere else.
     #[must_use]
-    pub fn hand_out_nothing(mut self) -> Self {
-        self.hands_out_nothing = true;
+    pub fn handing_out(mut self, pointers: impl IntoIterator<Item = String>) -> Self {
+        self.hands_out.extend(pointers);
         self
     }
 
@@ -173,8 +173,8 @@ impl Request {
         &self.confided
     }
 
-    pub(super) fn hands_out_nothing(&self) -> bool {
-        self.hands_out_nothing
+    pub(super) fn hands_out(&self) -> &[String] {
+        &self.hands_out
     }
 
     pub(super) fn may_retry(&self) -> bool {

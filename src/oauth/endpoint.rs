@@ -14,6 +14,9 @@ use crate::http::{Answer, Client, HttpError, Method, Request, StatusCode, header
 /// Fields whose values must not come back in an error: some servers quote what they refuse.
 const SECRET_FIELDS: [&str; 4] = ["device_code", "refresh_token", "token", "code_verifier"];
 
+/// Where a successful response hands out tokens.
+const HANDED_OUT: [&str; 3] = ["/access_token", "/refresh_token", "/id_token"];
+
 /// How much of a server's own words is shown.
 const MAX_DESCRIPTION: usize = 300;
 
@@ -49,7 +52,8 @@ impl Form<'_> {
     pub(super) async fn post(&self, client: &Client) -> Result<Answer, HttpError> {
         let request = Request::new(Method::POST, self.endpoint.clone())
             .header(header::ACCEPT, "application/json")?
-            .form(self.fields);
+            .form(self.fields)
+            .handing_out(HANDED_OUT.map(str::to_owned));
         let secrets = self.fields.iter();
         let secrets = secrets.filter(|(name, _)| SECRET_FIELDS.contains(name));
         let request = secrets.fold(request, |request, (_, value)| {

@@ -114,6 +114,17 @@ pub struct SessionPlaces {
     pub token_id: Option<Pointer>,
 }
 
+impl SessionPlaces {
+    /// Where the secrets stand, as JSON pointers.
+    pub fn secrets(&self) -> impl Iterator<Item = String> {
+        let places = [Some(&self.secret), self.refresh_token.as_ref()];
+        places
+            .into_iter()
+            .flatten()
+            .map(|place| place.as_str().to_owned())
+    }
+}
+
 /// An error that is told by a code in the answer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

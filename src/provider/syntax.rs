@@ -105,6 +105,11 @@ impl Pointer {
         value.pointer(&self.0).filter(|found| !found.is_null())
     }
 
+    /// The pointer as RFC 6901 writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The text or number that stands there, as text.
     pub fn text(&self, value: &Value) -> Option<String> {
         match self.of(value)? {
@@ -139,6 +144,11 @@ impl Places {
             return Some(value);
         }
         self.0.iter().find_map(|place| place.of(value))
+    }
+
+    /// The pointers as RFC 6901 writes them.
+    pub fn pointers(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|place| place.0.clone())
     }
 
     /// The first object that stands at one of them.

@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::restrictions;
 use crate::domain::{ApiToken, TokenId, TokenKind, one_line};
 use crate::provider::{ActiveRule, KindRule, Pointer, TokenFields};
 
@@ -38,6 +39,7 @@ pub(super) fn token(fields: &TokenFields, value: &Value) -> ApiToken {
         scopes: at(&fields.scopes).and_then(words),
         prefix: text(&fields.prefix),
         last_used_at: time(&fields.last_used_at),
+        unreadable: restrictions::unreadable(fields, value),
     }
 }
 

@@ -48,7 +48,7 @@ impl<C: Channel> Service<'_, C> {
         let call = call.ok_or_else(|| self.unsupported("whoami"))?;
         let kind = self.channel.kind().await;
         let request = self.request(call.call_with(kind), None)?;
-        let answer = self.channel.send(request.hand_out_nothing()).await?;
+        let answer = self.channel.send(request).await?;
         if let Err(refusal) = self.settled(&answer) {
             if proves(call, &refusal) {
                 return Ok(Identity::default());

@@ -2,10 +2,12 @@
 //! storage, and no opinion about credentials: a [`Channel`] signs and sends what is built here.
 
 mod by_key;
+mod changes;
 mod facts;
 mod identity;
 mod pages;
 mod refusal;
+mod restrictions;
 mod rights;
 mod session;
 mod tokens;
@@ -15,6 +17,7 @@ use ::http::Method as HttpMethod;
 use serde_json::Value;
 
 pub use by_key::shows_key;
+pub use changes::{Lifetime, RightsChange, TokenRights, compare};
 pub use identity::{Identity, Space};
 pub use pages::TokenPages;
 pub use refusal::{Refusal, RefusalKind, ServiceError};

@@ -127,7 +127,7 @@ impl<'a, C: Channel> TokenPages<'a, C> {
             return Ok(None);
         }
         let url = self.url()?;
-        let request = Request::get(url.clone());
+        let request = Request::get(url.clone()).handing_out(self.listed_keys());
         let answer = self.service.exchange_json(request).await?;
         let items = self.items(&answer)?;
         let tokens = self.tokens(items)?;
@@ -146,6 +146,22 @@ impl<'a, C: Channel> TokenPages<'a, C> {
         let kept = items.iter().zip(tokens);
         let kept = kept.filter(|(item, token)| of_kind(token) && keep(item));
         Ok(Some(kept.map(|(_, token)| token).collect()))
+    }
+
+    /// Where the list shows keys that are compared and not shown.
+    fn listed_keys(&self) -> Vec<String> {
+        let fields = &self.service.descriptor.tokens.fields;
+        let shown = [&fields.id, &fields.name, &fields.prefix];
+        let Some(key) = fields
+            .key
+            .as_ref()
+            .filter(|_| !shown.contains(&&fields.key))
+        else {
+            return Vec::new();
+        };
+        let lists = self.call.items.iter();
+        let pointers = lists.map(|list| format!("{}/*{}", list.as_str(), key.as_str()));
+        pointers.collect()
     }
 
     fn items<'v>(&self, answer: &'v Value) -> Result<&'v [Value], ServiceError> {

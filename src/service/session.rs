@@ -62,6 +62,7 @@ impl<C: Channel> Service<'_, C> {
             .map(|(field, argument)| (field.to_owned(), value(argument)))
             .collect();
         let request = encode(self.request(&login.call, None)?, login.encoding, &body).no_retry();
+        let request = request.handing_out(login.answer.secrets());
         let answer = self.channel.send(request.confiding(password)).await?;
         if !answer.is_success() {
             return Err(self.no_login(login, &answer).into());
@@ -102,6 +103,7 @@ impl<C: Channel> Service<'_, C> {
         let token = Value::from(refresh_token.expose());
         let body = Map::from_iter([(call.field.clone(), token)]);
         let request = encode(self.request(&call.call, None)?, call.encoding, &body);
+        let request = request.handing_out(call.answer.secrets());
         let answer = self.channel.send(request.confiding(refresh_token)).await?;
         if !answer.is_success() {
             return Err(self.not_renewed(call, &answer).into());

@@ -30,10 +30,8 @@ impl<C: Channel> Service<'_, C> {
             }
             None => self.request(&call.call, None)?,
         };
-        let answer = self
-            .channel
-            .send(encode(request, call.encoding, &body))
-            .await?;
+        let request = encode(request, call.encoding, &body).handing_out(call.secret.pointers());
+        let answer = self.channel.send(request).await?;
         self.settled(&answer)
             .map_err(|refusal| at_a_limit(refusal, call, &body))?;
         Ok(self.minted(call, wanted, &answer)?)
@@ -55,7 +53,7 @@ impl<C: Channel> Service<'_, C> {
             .map(Secret::new)
             .filter(Secret::is_visible_ascii);
         let secret = secret.ok_or_else(|| self.malformed("no secret with the new token"))?;
-        let mut token = self.facts(&call.token, &answer);
+        let mut token = self.facts(&call.token, &answer).without(&secret);
         let is_named = call.body.values().any(|it| *it == CreateArgument::Name);
         let named = || is_named.then(|| wanted.name.clone());
         token.name = token.name.or_else(named);

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use crate::actions::{
     Candidate, Event, LoggedOut, ProfileStatus, Rotated, SecretTarget, SignedIn, WayName,
 };
-use crate::domain::{ApiToken, MintedToken, ProfileName, Secret, TokenId};
+use crate::domain::{ApiToken, MintedToken, ProfileName, Secret, TokenFact, TokenId};
 use crate::provider::Descriptor;
-use crate::service::NewToken;
+use crate::service::{NewToken, RightsChange};
 
 /// What went wrong, in the words that the commands use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +65,8 @@ pub(super) enum Done {
     SignedIn(Outcome<SignedIn>),
     /// A token was made.
     Created(Outcome<MintedToken>),
-    /// A token was replaced.
-    Rotated(Outcome<Rotated>),
+    /// A token was replaced, or would be wider.
+    Rotated(Outcome<Rotation>),
     /// Tokens were switched on or off, or revoked, one by one.
     Each(Outcome<Vec<(TokenId, Outcome<Option<ApiToken>>)>>),
     /// A secret was put into a file.
@@ -79,6 +79,22 @@ pub(super) enum Done {
     MadeDefault(Outcome<ProfileName>),
     /// Whether the browser was opened.
     Opened(bool),
+}
+
+/// What a rotation came to.
+#[derive(Debug)]
+pub(super) enum Rotation {
+    Done(Box<Rotated>),
+    /// It was refused because the new token would be wider; the same work with these changes accepted.
+    Wider(Rotate, Vec<RightsChange>),
+}
+
+/// A token to rotate, the file that holds it, and what may become wider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Rotate {
+    pub(super) id: TokenId,
+    pub(super) env_file: Option<PathBuf>,
+    pub(super) accepted: Vec<TokenFact>,
 }
 
 /// A profile, how it stands, and what its service can do.
@@ -154,7 +170,7 @@ pub(super) enum Work {
     Ways,
     SignIn(Attempt),
     Create(NewToken),
-    Rotate(TokenId, Option<PathBuf>),
+    Rotate(Rotate),
     Change(Change, Vec<TokenId>),
     Save(SecretTarget, Secret),
     /// Renew; `None` in any case, else what lives shorter.

@@ -1,6 +1,6 @@
 //! Names and their values, one a line.
 
-use crate::domain::one_line;
+use crate::domain::{flat, one_line};
 
 use super::{Look, Span, width};
 
@@ -42,7 +42,7 @@ impl Facts {
             } else {
                 "\t".to_owned()
             };
-            let line = format!("{name}:{gap}{value}");
+            let line = format!("{}:{gap}{value}", flat(name));
             out.push_str(line.trim_end());
             out.push('\n');
         }

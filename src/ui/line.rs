@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::printable;
+use crate::domain::flat;
 
 use super::Look;
 
@@ -86,10 +86,10 @@ impl Span {
         Self::new(text, Style::Bad)
     }
 
-    /// The text as a stream with this `look` shows it: first cleaned, then styled, so that no text can style itself.
+    /// The text as a stream with this `look` shows it: first cleaned, then styled, so that no text can style itself or
+    /// begin a line of its own.
     pub(super) fn paint(&self, look: &Look) -> String {
-        let text = self.text.replace('\t', " ");
-        wrap(&look.fit(&printable(&text)), self.style, look)
+        wrap(&look.fit(&flat(&self.text)), self.style, look)
     }
 }
 
@@ -108,7 +108,7 @@ impl<T: Into<String>> From<T> for Span {
     }
 }
 
-/// A message: spans one after the other. It may hold line feeds.
+/// A message of one line: spans one after the other. Line feeds in them become spaces.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line(Vec<Span>);
 
@@ -174,9 +174,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_can_style_itself() {
+    fn no_text_can_style_itself_or_begin_a_line() {
         let line = Line::from([Span::plain("a\u{1b}[31mb\rc\td\ne"), Span::bad("\u{9b}2Jx")]);
-        assert_eq!(line.paint(&Look::PLAIN), "a[31mbc d\ne2Jx");
+        assert_eq!(line.paint(&Look::PLAIN), "a[31mb c d e2Jx");
         let coloured = Look {
             colour: true,
             ..Look::PLAIN

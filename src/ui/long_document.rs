@@ -11,6 +11,9 @@ use super::{Look, OutputError, json};
 /// Up to this many bytes of items wait in memory, more in a file.
 const IN_MEMORY: usize = 256 * 1024;
 
+/// A list whose items are longer than this together is not kept: it would fill the disk of a small machine.
+const MOST: u64 = 64 * 1024 * 1024;
+
 /// About how much is written at once, in bytes.
 const CHUNK: usize = 64 * 1024;
 
@@ -21,6 +24,8 @@ pub struct LongDocument {
     begin: String,
     look: Look,
     items: BufWriter<SpooledTempFile>,
+    /// How many bytes of items may still be added.
+    left: u64,
 }
 
 impl LongDocument {
@@ -36,15 +41,18 @@ impl LongDocument {
             begin: format!("{head},\"{list}\":["),
             look,
             items: BufWriter::new(SpooledTempFile::new(IN_MEMORY)),
+            left: MOST,
         })
     }
 
     /// Adds an item. This is no place for secrets.
     ///
     /// # Errors
-    /// [`OutputError`] when there is no room for it.
+    /// [`OutputError`] when there is no room for it, and [`OutputError::TooLong`] beyond 64 MiB of items.
     pub fn push(&mut self, item: &impl Serialize) -> Result<(), OutputError> {
         let line = text(item, &self.look)? + "\n";
+        let left = self.left.checked_sub(line.len() as u64);
+        self.left = left.ok_or(OutputError::TooLong { most: MOST })?;
         let written = self.items.write_all(line.as_bytes());
         written.map_err(OutputError::Failed)
     }
@@ -83,6 +91,21 @@ fn text(value: &impl Serialize, look: &Look) -> Result<String, OutputError> {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+
+    #[test]
+    fn a_list_that_never_ends_does_not_fill_the_disk() {
+        let mut document = LongDocument::new(Look::PLAIN, &json!({ "a": 1 }), "tokens").unwrap();
+        let item = json!({ "name": "x".repeat(1024 * 1024) });
+        for _ in 0..63 {
+            document.push(&item).unwrap();
+        }
+        let refused = document.push(&item).unwrap_err();
+        assert!(matches!(refused, OutputError::TooLong { .. }));
+        assert_eq!(
+            refused.to_string(),
+            "cannot write the list as one JSON document: its items are longer than 64 MiB"
+        );
+    }
 
     #[test]
     fn it_is_one_document_however_long() {

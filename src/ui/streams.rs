@@ -8,6 +8,15 @@ pub enum OutputError {
     /// The reader went away (`| head`): it has what it wanted, and the program ends as if all were written.
     #[error("nobody reads the output")]
     Closed,
+    /// More items than one document may have.
+    #[error(
+        "cannot write the list as one JSON document: its items are longer than {} MiB",
+        most / (1024 * 1024)
+    )]
+    TooLong {
+        /// The limit in bytes.
+        most: u64,
+    },
     /// Full disk, failing device: the result is lost.
     #[error("the output could not be written")]
     Failed(#[source] io::Error),

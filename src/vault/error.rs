@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::KeyringError;
-use crate::domain::one_line;
+use crate::domain::{one_line, shell_word};
 use crate::files::FileError;
 
 /// A failure of the vault. Nothing that was stored before is lost by any of them.
@@ -267,8 +267,7 @@ fn shown(path: &Path) -> String {
 
 /// `path` as one word of a POSIX shell, so that the command in a hint can be pasted.
 fn quoted(path: &Path) -> String {
-    let text = one_line(&path.to_string_lossy()).replace('\'', r"'\''");
-    format!("'{text}'")
+    shell_word(&path.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ fn a_jwt_is_told_with_its_claims_and_that_nobody_verified_them() {
     let token = jwt(&json!({"alg": "RS256", "typ": "JWT"}), &claims);
     let told = inspect(&journey, &token, &[]).expect(0);
     for line in [
-        "form:\tJWT (signed)",
+        "form:\tJWT (signature not verified)",
         "service:\tBasic Memory Cloud, by the issuer that it names",
         "not verified: this is what the token says of itself",
         "header alg:\tRS256",

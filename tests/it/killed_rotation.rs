@@ -11,8 +11,8 @@ use crate::{
     support::recorder::Hold,
 };
 
-/// List, what is compared, create, prove, revoke, and the look whether the old key is dead.
-const EXCHANGES: usize = 5;
+/// List, what is compared, create, list again, prove, revoke, and the look whether the old key is dead.
+const EXCHANGES: usize = 6;
 
 /// A service, and where the key is that gets rotated.
 struct Case {
@@ -186,7 +186,7 @@ fn a_rotation_of_the_stored_key_that_is_killed_leaves_a_key_that_works_and_the_n
 fn a_rotation_that_is_killed_while_it_settles_what_a_killed_one_left_is_settled_by_the_third() {
     // The first was killed before it knew what it had made: list, revoke that, and begin anew. Or when all was done but the
     // revocation: prove, and revoke.
-    let [unknown, unrevoked] = [(3, Hold::Answer), (5, Hold::Request)];
+    let [unknown, unrevoked] = [(3, Hold::Answer), (6, Hold::Request)];
     for (first, second) in [
         (unknown, 0),
         (unknown, 1),

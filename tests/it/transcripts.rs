@@ -24,9 +24,9 @@ fn arguments_that_make_no_sense_end_with_2() {
             "cannot be used with",
         ),
         (&["--profile", "../evil", "status"], "profile"),
-        (&["--color", "green", "status"], "green"),
-        (&["credential", "print", "--min-ttl", "soon"], "soon"),
-        (&["completions", "tcsh"], "tcsh"),
+        (&["--color", "green", "status"], "--color <WHEN>"),
+        (&["credential", "print", "--min-ttl", "soon"], "--min-ttl"),
+        (&["completions", "tcsh"], "<SHELL>"),
         (
             &[
                 "login",
@@ -39,7 +39,10 @@ fn arguments_that_make_no_sense_end_with_2() {
             ],
             "not a url",
         ),
-        (&["whoami", "--api-url", "ftp://example.org"], "ftp"),
+        (
+            &["whoami", "--api-url", "ftp://example.org"],
+            "neither http nor https",
+        ),
         (&["whoami", "--api-url", "http://example.org"], "https"),
     ] {
         let outcome = journey.run(arguments).expect(2);

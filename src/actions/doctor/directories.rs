@@ -5,13 +5,14 @@ use std::path::Path;
 use super::{Check, Finding};
 use crate::actions::Context;
 use crate::domain::one_line;
-use crate::files::Directory;
+use crate::files::{Directory, shell_word};
 use crate::vault::DirectoryState;
 
 pub(super) fn look(context: &Context) -> Vec<Check> {
     let directories = context.vault.directories().into_iter();
     directories
         .map(|(path, state)| {
+            let word = shell_word(&path);
             let path = one_line(&path.to_string_lossy());
             let finding = match state {
                 Ok(DirectoryState::Private) => {
@@ -22,7 +23,7 @@ pub(super) fn look(context: &Context) -> Vec<Check> {
                 }
                 Ok(DirectoryState::Open { mode }) => Finding::warning(
                     format!("`{path}` is open to other users of this machine (mode {mode:04o})"),
-                    format!("run `chmod 700 '{path}'`; the next login or refresh does it, too"),
+                    format!("run `chmod 700 {word}`; the next login or refresh does it, too"),
                 ),
                 Err(error) => Finding::failure(error),
             };

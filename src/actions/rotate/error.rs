@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::actions::ActionError;
+use crate::service::RightsChange;
 
 /// What can go wrong with a rotation itself; the token in use still works after each of them.
 #[derive(Debug, thiserror::Error)]
@@ -108,6 +109,25 @@ pub enum RotationError {
         /// What the new one would be restricted to.
         here: String,
     },
+    /// The create call cannot express what the old token is restricted to; nothing was sent.
+    #[error("cannot rotate token {id} with the same rights: {}", list(changes))]
+    WouldWiden {
+        /// The token.
+        id: String,
+        /// What would be wider.
+        changes: Vec<RightsChange>,
+    },
+    /// The service gave the new token more than the old one has.
+    #[error(
+        "cannot rotate token {id}: the service gave the new token other rights: {}",
+        list(changes)
+    )]
+    Widened {
+        /// The old token.
+        id: String,
+        /// What is wider.
+        changes: Vec<RightsChange>,
+    },
     /// What was written is not what can be read.
     #[error("the new token was written, but something else stands there")]
     NotInPlace,
@@ -127,6 +147,21 @@ pub enum RotationError {
         /// Why.
         source: Box<ActionError>,
     },
+}
+
+impl RotationError {
+    /// The changes that the user may accept, where the rotation was refused because of them.
+    pub fn changes(&self) -> Option<&[RightsChange]> {
+        match self {
+            Self::WouldWiden { changes, .. } | Self::Widened { changes, .. } => Some(changes),
+            _ => None,
+        }
+    }
+}
+
+fn list(changes: &[RightsChange]) -> String {
+    let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    changes.join(", ")
 }
 
 fn fate(new: &str, is_revoked: bool) -> String {

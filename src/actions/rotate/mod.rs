@@ -1,5 +1,5 @@
-//! Rotating a token: a new one with the same rights, proven by a real request, put where the old one is used; then the old
-//! one ends. A saga: each step is written down before the next, and a next run finishes or undoes what was cut short.
+//! Rotates a token: creates one with no more rights (see `rights`), proves it by a request, puts it where the old one is
+//! used, and then revokes the old one. A saga: each step is written down before the next, and a next run finishes or undoes what was cut short.
 //!
 //! Whatever happens, the place holds a key that works: the old one until the new one was proven and written, the new one
 //! from then on, and only then is the old one revoked. What the place holds decides which way an unfinished one goes.
@@ -7,6 +7,7 @@
 mod error;
 mod holder;
 mod place;
+mod rights;
 mod space;
 mod unfinished;
 
@@ -14,10 +15,12 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::RotationError;
 use self::place::Place;
+pub use self::rights::Comparison;
+use self::rights::Limits;
 use super::alone::identity_of;
 use super::tokens::explained;
 use super::{Access, ActionError, Context, Event, Purpose, RotationStep, Target};
-use crate::domain::{ApiToken, Credential, MintedToken, Secret, TokenId, TokenKind};
+use crate::domain::{ApiToken, Credential, MintedToken, Secret, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
     Channel, Identity, NewToken, RefusalKind, Service, ServiceError, Space, require,
@@ -37,18 +40,29 @@ pub struct Rotated {
     pub secret: Secret,
     /// Whether an earlier run had begun it.
     pub resumed: bool,
+    /// How its rights compare with the old token's; `None` where an earlier run compared them.
+    pub comparison: Option<Comparison>,
 }
 
-/// Rotates the token called `id`; its secret is in `env_file`, or is the profile's stored key.
+/// Which token is rotated, and which of its facts may become wider.
+#[derive(Debug, Clone, Copy)]
+struct Request<'a> {
+    id: &'a TokenId,
+    accepted: &'a [TokenFact],
+}
+
+/// Rotates the token called `id`; its secret is in `env_file`, or is the profile's stored key. The new token has no more
+/// rights and lives no longer than the old one, except for the facts in `accepted`.
 ///
 /// # Errors
-/// `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
+/// `USAGE` where it would have more; `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
 /// says. A rotation that could not be finished is finished or undone by the next.
 pub async fn rotate_token(
     context: &Context,
     target: &Target,
     id: &TokenId,
     env_file: Option<&Path>,
+    accepted: &[TokenFact],
 ) -> Result<Rotated, ActionError> {
     require(&target.descriptor, TokenVerb::Rotate)?;
     if env_file == Some(Path::new("-")) {
@@ -65,7 +79,8 @@ pub async fn rotate_token(
         return Ok(rotated);
     }
     // Ctrl-C waits: only a kill leaves something to settle.
-    let work = Box::pin(begin(context, target, &journal, id, place));
+    let request = Request { id, accepted };
+    let work = Box::pin(begin(context, target, &journal, request, place));
     context.shield.around(work).await
 }
 
@@ -73,7 +88,7 @@ async fn begin(
     context: &Context,
     target: &Target,
     journal: &RotationJournal,
-    id: &TokenId,
+    Request { id, accepted }: Request<'_>,
     place: RotationPlace,
 ) -> Result<Rotated, ActionError> {
     let access = Access::open(context, target, Purpose::Change)?;
@@ -82,32 +97,77 @@ async fn begin(
     holder::check_present(&opened, id)?;
     let (facts, before) = look(target, &service, id).await?;
     opened.check(context, target, id, &facts)?;
+    let limits = Limits::new(context, target, &facts, accepted)?;
+    let wanted = like(target, id, &facts, &limits);
+    limits.check_before(target, &wanted)?;
     let token = (id, &facts);
     let evidence = holder::check(context, target, &access, &opened, token).await?;
-    let wanted = like(target, id, &facts);
     wanted.check(&target.descriptor)?;
     let replaced = opened.secret(context, target)?;
     let space = space::same(context, target, &service, &opened, replaced.as_ref()).await?;
-    let chosen = (!wanted.name.is_empty()).then(|| wanted.name.clone());
-    let mut rotation = Rotation {
-        provider: target.descriptor.id.clone(),
-        origin: service.base.origin(),
-        began_at: context.now(),
-        old: id.clone(),
-        name: facts.name.or(chosen),
-        before,
-        place,
-        made: None,
-    };
+    let name = facts.name.or_else(|| chosen_name(&wanted));
+    let mut rotation = entry(context, &service, (id, name), before, place);
     let (new, minted) = make(target, &service, journal, &wanted, &mut rotation).await?;
     context.tell(&Event::Rotation(RotationStep::Made));
+    let comparison = rights::compare_new(
+        context,
+        target,
+        journal,
+        &limits,
+        (&service, &new, &minted.token),
+    )
+    .await?;
     let there = (&opened, &space);
     settle_in(context, target, journal, there, (&service, &new, &minted)).await?;
     unfinished::finish(context, target, journal, &rotation).await?;
-    let rotated = rotated(rotation, minted, new, false);
+    let rotated = Rotated {
+        comparison: Some(comparison),
+        ..rotated(rotation, minted, new, false)
+    };
     let done = (&rotated, replaced.as_ref());
     holder::check_replaced((context, target, &service), (&opened, evidence), done).await?;
     Ok(rotated)
+}
+
+/// The journal's entry for a rotation that begins.
+fn entry<C>(
+    context: &Context,
+    service: &Service<'_, C>,
+    (old, name): (&TokenId, Option<String>),
+    before: Vec<TokenId>,
+    place: RotationPlace,
+) -> Rotation {
+    Rotation {
+        provider: service.descriptor.id.clone(),
+        origin: service.base.origin(),
+        began_at: context.now(),
+        old: old.clone(),
+        name,
+        before,
+        place,
+        made: None,
+    }
+}
+
+/// The name that the new token gets where the old one has none.
+fn chosen_name(wanted: &NewToken) -> Option<String> {
+    (!wanted.name.is_empty()).then(|| wanted.name.clone())
+}
+
+/// Revokes the new token, and returns why.
+async fn take_back(
+    context: &Context,
+    target: &Target,
+    journal: &RotationJournal,
+    new: &TokenId,
+    why: ActionError,
+) -> ActionError {
+    if let Err(error) = unfinished::undo(context, target, journal, new).await {
+        context.warn(format!(
+            "the new token ({new}) could not be revoked again: {error}; the next `brainmaps token rotate` tries once more"
+        ));
+    }
+    why
 }
 
 /// Makes the new token, and writes down before that it will be and after that it is.
@@ -171,12 +231,7 @@ async fn settle_in<C: Channel<Error = ActionError>>(
         return Ok(());
     }
     let why = put.err().unwrap_or(RotationError::NotInPlace.into());
-    if let Err(error) = unfinished::undo(context, target, journal, id).await {
-        context.warn(format!(
-            "the new token ({id}) could not be revoked again: {error}; the next `brainmaps token rotate` tries once more"
-        ));
-    }
-    Err(why)
+    Err(take_back(context, target, journal, id, why).await)
 }
 
 /// Returns whose `secret` is. Nothing else is asked with it.
@@ -226,11 +281,11 @@ async fn look<C: Channel<Error = ActionError>>(
     let others = ids.into_iter();
     let others = others.filter(|(_, other)| name.is_none() || other.is_none() || other == name);
     let ids = others.map(|(id, _)| id).collect();
-    Ok((facts, ids))
+    Ok((rights::complete(target, service, facts).await?, ids))
 }
 
 /// A token like the old one, as far as the service lets tokens be chosen.
-fn like(target: &Target, id: &TokenId, facts: &ApiToken) -> NewToken {
+fn like(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> NewToken {
     let call = target.descriptor.tokens.create.as_ref();
     let takes =
         |argument| call.is_some_and(|call| call.body.values().any(|taken| *taken == argument));
@@ -250,21 +305,11 @@ fn like(target: &Target, id: &TokenId, facts: &ApiToken) -> NewToken {
         permanent: kind.map(|kind| kind == TokenKind::Permanent),
         permissions: when(CreateArgument::Permissions, &facts.permissions),
         scopes: when(CreateArgument::Scopes, &facts.scopes),
-        expires_in_days: days(facts).filter(|_| takes(CreateArgument::ExpiresInDays)),
+        expires_in_days: limits
+            .days(call)
+            .filter(|_| takes(CreateArgument::ExpiresInDays)),
         space: None,
     }
-}
-
-/// The whole life of a token in days, to the nearest.
-fn days(facts: &ApiToken) -> Option<u32> {
-    const DAY: i64 = 86_400;
-    let life = facts
-        .expires_at?
-        .duration_since(facts.created_at?)
-        .as_secs();
-    u32::try_from((life + DAY / 2) / DAY)
-        .ok()
-        .map(|days| days.max(1))
 }
 
 /// The new token's id; some services tell it in the list alone.
@@ -300,5 +345,6 @@ fn rotated(rotation: Rotation, minted: MintedToken, id: TokenId, resumed: bool) 
             RotationPlace::Profile => None,
         },
         resumed,
+        comparison: None,
     }
 }

@@ -11,6 +11,8 @@ mod unsaved;
 
 use serde::{Serialize, Serializer};
 
+use crate::domain::flat;
+
 /// The codes that programs see with `--json`; each has one exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -90,8 +92,8 @@ impl Serialize for Failure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Shown {
             code: self.code,
-            message: self.told(),
-            hint: (!self.hints.is_empty()).then(|| self.hints.join("; ")),
+            message: flat(&self.told()),
+            hint: (!self.hints.is_empty()).then(|| flat(&self.hints.join("; "))),
             exit: self.code.exit(),
             status: self.status,
             request_id: self.request_id.as_deref(),

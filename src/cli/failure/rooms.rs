@@ -166,6 +166,12 @@ impl From<AskError> for Failure {
 
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
-        Self::of(Code::Failed, error)
+        let hint = match error {
+            OutputError::TooLong { .. } => Some(
+                "list it in parts, with `--limit N --offset N`, or leave out `--json`".to_owned(),
+            ),
+            OutputError::Closed | OutputError::Failed(_) => None,
+        };
+        Self::of(Code::Failed, error).hint(hint)
     }
 }

@@ -2,9 +2,19 @@
 
 use super::{Code, Failure, env_files};
 use crate::actions::RotationError;
+use crate::service::RightsChange;
 
 impl From<RotationError> for Failure {
     fn from(error: RotationError) -> Self {
+        match error.changes().map(accept) {
+            Some(hint) => Self::of(Code::Usage, error).hint(hint),
+            None => Self::of_rotation(error),
+        }
+    }
+}
+
+impl Failure {
+    fn of_rotation(error: RotationError) -> Self {
         let (code, hint) = match error {
             RotationError::OldStillAlive { id, source } => {
                 return old_still_alive(&id, (*source).into());
@@ -39,7 +49,9 @@ impl From<RotationError> for Failure {
                     "run `brainmaps token rotate` with the address of before, or delete that file",
                 ),
             ),
-            RotationError::NotInPlace => (Code::Failed, None),
+            RotationError::NotInPlace
+            | RotationError::WouldWiden { .. }
+            | RotationError::Widened { .. } => (Code::Failed, None),
         };
         Self::of(code, error).hint(hint.map(str::to_owned))
     }
@@ -52,4 +64,12 @@ fn old_still_alive(id: &str, behind: Failure) -> Failure {
     behind.under(message).hint(format!(
         "run `brainmaps token rotate {id}` again: it finishes what is left"
     ))
+}
+
+fn accept(changes: &[RightsChange]) -> String {
+    let facts: Vec<&str> = changes.iter().map(|change| change.fact.name()).collect();
+    format!(
+        "to rotate anyway, add `--accept-changes {}`; the old token is unchanged",
+        facts.join(",")
+    )
 }

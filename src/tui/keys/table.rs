@@ -42,7 +42,7 @@ pub(super) const MOVES: &[Binding] = &[
 pub(super) const TOKENS: &[Binding] = &[
     key(Code(K::Enter), "Enter", "details", "show one token's facts", C::Enter),
     key(Char('n'), "n", "new", "make a token", C::Create),
-    key(Char('o'), "o", "rotate", "replace a token by a new one with the same rights", C::Rotate),
+    key(Char('o'), "o", "rotate", "replace a token with a new one", C::Rotate),
     key(Char('x'), "x", "revoke", "revoke the marked tokens, or this one", C::Revoke),
     key(Code(K::Delete), "Del", "", "as x", C::Revoke),
     key(Char('/'), "/", "filter", "filter as you type", C::Filter),
@@ -116,7 +116,7 @@ pub(super) const HELP: &[Binding] = &[
 pub(super) const DETAILS: &[Binding] = &[
     key(Code(K::Esc), "Esc", "close", "back to the table", C::Close),
     key(Code(K::Enter), "Enter", "", "back to the table", C::Close),
-    key(Char('o'), "o", "rotate", "replace it by a new one", C::Rotate),
+    key(Char('o'), "o", "rotate", "replace it with a new one", C::Rotate),
     key(Char('x'), "x", "revoke", "revoke it", C::Revoke),
     key(Char('a'), "a", "activate", "switch it on", C::Activate),
     key(Char('d'), "d", "deactivate", "switch it off", C::Deactivate),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::form::Form;
 use crate::actions::SecretTarget;
 use crate::domain::{Secret, TokenId};
-use crate::tui::msg::{Change, Outcome, Task};
+use crate::tui::msg::{Change, Outcome, Rotate, Task};
 
 /// A window on top.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub(crate) enum Then {
     /// A secret that nobody has kept goes for good.
     Forget,
     /// A token is replaced; its key is in the file, or stored.
-    Rotate(TokenId, Option<PathBuf>),
+    Rotate(Rotate),
     /// The secret of the dialog below replaces a key in an env file.
     Replace(SecretTarget),
 }

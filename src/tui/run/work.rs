@@ -17,7 +17,8 @@ use crate::actions::{
 use crate::domain::{ApiToken, ProfileName, Secret, StoredCredential, TokenId};
 use crate::tui::Given;
 use crate::tui::msg::{
-    Attempt, Change, Done, Msg, Outcome, Saved, Session, Standing, Task, Told, Work,
+    Attempt, Change, Done, Msg, Outcome, Rotate, Rotation, Saved, Session, Standing, Task, Told,
+    Work,
 };
 
 /// What one work has at hand.
@@ -130,10 +131,9 @@ impl Desk<'_> {
                 });
                 Done::Created(outcome.await)
             }
-            Work::Rotate(id, path) => {
-                let outcome = self.with_target(async |target| {
-                    rotate_token(context, target, &id, path.as_deref()).await
-                });
+            Work::Rotate(wanted) => {
+                let outcome =
+                    self.with_target(async |target| rotate(context, target, wanted).await);
                 Done::Rotated(outcome.await)
             }
             Work::Change(change, ids) => Done::Each(self.change(change, &ids).await),
@@ -293,6 +293,29 @@ fn stand(context: &Context) -> Result<Standing, ActionError> {
         status,
         service: Box::new(target.descriptor),
     })
+}
+
+/// Rotates a token; a refusal because the new one would be wider is a question, not a failure.
+async fn rotate(
+    context: &Context,
+    target: &Target,
+    wanted: Rotate,
+) -> Result<Rotation, ActionError> {
+    let file = wanted.env_file.as_deref();
+    match rotate_token(context, target, &wanted.id, file, &wanted.accepted).await {
+        Ok(rotated) => Ok(Rotation::Done(Box::new(rotated))),
+        Err(ActionError::Rotation(error)) => match error.changes().map(<[_]>::to_vec) {
+            Some(changes) => {
+                let mut wanted = wanted;
+                wanted
+                    .accepted
+                    .extend(changes.iter().map(|change| change.fact));
+                Ok(Rotation::Wider(wanted, changes))
+            }
+            None => Err(error.into()),
+        },
+        Err(error) => Err(error),
+    }
 }
 
 /// One profile: how it stands, and what shadows what.

@@ -37,8 +37,7 @@ fn rotation_is_confirmed_and_the_file_of_the_credential_is_filled_in() {
     assert_eq!(work(&effects), None, "Enter alone rotates nothing");
     assert!(question(&model).contains("/work/.env"));
     let effects = press(&mut model, KeyCode::Char('y'));
-    let rotates =
-        |work: &Work| matches!(work, Work::Rotate(_, Some(path)) if path.ends_with(".env"));
+    let rotates = |work: &Work| matches!(work, Work::Rotate(it) if it.env_file.as_ref().is_some_and(|path| path.ends_with(".env")));
     assert!(work(&effects).is_some_and(rotates), "{effects:?}");
 }
 

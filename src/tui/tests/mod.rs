@@ -5,5 +5,6 @@ mod env_files;
 mod keys;
 mod manual;
 mod pictures;
+mod rotation;
 mod stage;
 mod windows;

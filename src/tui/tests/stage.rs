@@ -46,6 +46,7 @@ fn token(number: usize, name: &str, (made, ends): (i64, Option<i64>)) -> ApiToke
         prefix: Some("bm_pat_a1b2".to_owned()),
         last_used_at: Some(in_days(-1)),
         revoked: false,
+        unreadable: Vec::new(),
     }
 }
 
@@ -225,7 +226,7 @@ pub(super) fn underway() -> Underway {
     Underway {
         task: 7,
         title: "Rotating laptop".to_owned(),
-        steps: vec!["a new token with the same rights is made".to_owned()],
+        steps: vec!["created the new token".to_owned()],
         is_stopping: false,
         done: None,
     }

@@ -44,16 +44,16 @@ fn answered(model: &mut Model, confirm: &Confirm, command: Command) -> Vec<Effec
             model.dialogs.pop();
             return match confirm.then.clone() {
                 Then::Change(change, ids) => begin(model, change, ids),
+                Then::Rotate(wanted) => {
+                    let title = format!("Rotating {}", tokens::name(model, &wanted.id));
+                    wait_for(model, title, Work::Rotate(wanted))
+                }
                 Then::LogOut(profile) => {
                     vec![Effect::Work(model.next_task(), profile, Work::LogOut)]
                 }
                 Then::Forget => {
                     model.dialogs.pop();
                     Vec::new()
-                }
-                Then::Rotate(id, path) => {
-                    let title = format!("Rotating {}", tokens::name(model, &id));
-                    wait_for(model, title, Work::Rotate(id, path))
                 }
                 Then::Replace(target) => replace(model, target),
             };

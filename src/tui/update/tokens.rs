@@ -8,7 +8,7 @@ use crate::provider::TokenVerb;
 use crate::tui::keys::{Command, Place};
 use crate::tui::layout;
 use crate::tui::model::{Dialog, Form, Loading, Model, Notice, Screen, Then, called_with};
-use crate::tui::msg::{Change, Effect, Told, Work};
+use crate::tui::msg::{Change, Effect, Rotate, Told, Work};
 
 pub(super) fn obey(model: &mut Model, place: Place, command: Command) -> Vec<Effect> {
     if let Some(Dialog::Details(_, top)) = model.dialogs.last_mut()
@@ -170,7 +170,12 @@ pub(super) fn confirm_rotation(model: &mut Model, id: TokenId, path: Option<Path
     );
     let question =
         format!("Rotate {name}? A new token replaces {place}, and the old one is revoked.");
-    confirm(model, question, Vec::new(), Then::Rotate(id, path));
+    let wanted = Rotate {
+        id,
+        env_file: path,
+        accepted: Vec::new(),
+    };
+    confirm(model, question, Vec::new(), Then::Rotate(wanted));
 }
 
 fn change(model: &mut Model, change: Change) -> Vec<Effect> {

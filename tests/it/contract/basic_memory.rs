@@ -236,6 +236,8 @@ fn a_stored_key_rotates_by_itself() {
         [
             call(&format!("GET {KEYS}"), &old),
             call(&format!("POST {KEYS}"), &old).json(r#"{"name":"ci"}"#),
+            // What the new one may do.
+            call(&format!("GET {KEYS}"), &old),
             call(WHO, &new),
             call(&format!("DELETE {KEYS}/{id}"), &new),
             call(WHO, &old),

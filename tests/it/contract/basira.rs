@@ -189,6 +189,8 @@ fn a_stored_key_rotates_by_itself() {
         [
             call(&format!("GET {KEYS}"), &old),
             create,
+            // What the new one may do.
+            call(&format!("GET {KEYS}"), &old),
             call(WHO, &new),
             call(&format!("DELETE {KEYS}/{id}"), &new),
             call(WHO, &old),

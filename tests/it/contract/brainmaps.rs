@@ -250,6 +250,8 @@ fn a_rotation_makes_proves_and_writes_before_it_revokes() {
             call(WHO, &old),
             call(WHO, &header),
             call(&format!("POST {TOKENS}"), &header).json(r#"{"name":"ci"}"#),
+            // What the new one may do.
+            call(&format!("GET {TOKENS}"), &header),
             call(WHO, &new),
             call(&format!("POST {TOKENS}{id}/revoke/"), &header),
             call(WHO, &old),

@@ -244,6 +244,8 @@ fn a_key_in_a_file_rotates_by_the_cookie_and_keeps_its_rights_and_lifetime() {
         [
             call(LIST, &header),
             call(&format!("POST {KEYS}"), &header).json(body),
+            // What the new one may do.
+            call(LIST, &header),
             call(WHO, &in_file()),
             call(&format!("DELETE {KEYS}/{id}"), &header),
             call(WHO, &old),

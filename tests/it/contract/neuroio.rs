@@ -319,6 +319,8 @@ fn rotation_keeps_the_kind() {
             call(who, &header),
             call(who, &old),
             call("POST /v1/tokens/", &header).json(r#"{"permanent":true}"#),
+            // How long the new one lives.
+            call("GET /v1/tokens/?limit=20&offset=0", &header),
             call(who, &new),
             call("DELETE /v1/tokens/2/", &header),
             // Whether the key that stood in the file was the one that is gone.

@@ -158,7 +158,7 @@ async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
     assert_eq!(before.space.as_ref().unwrap().id.as_deref(), Some("1"));
     let id = only_id(&context).await;
     let file = stage.path("work/app.env");
-    rotate_token(&context, &target(&context), &id, Some(&file))
+    rotate_token(&context, &target(&context), &id, Some(&file), &[])
         .await
         .unwrap();
     let new = in_env_file(&stage);
@@ -175,7 +175,7 @@ async fn a_token_of_a_space_is_never_replaced_by_one_of_the_account() {
     let id = only_id(&context).await;
     stage.wire.forget();
     let file = stage.path("work/app.env");
-    let done = rotate_token(&context, &target(&context), &id, Some(&file)).await;
+    let done = rotate_token(&context, &target(&context), &id, Some(&file), &[]).await;
     let error = done.unwrap_err();
     assert!(
         matches!(
@@ -204,7 +204,7 @@ fn forgetful(seen: &Seen) -> Value {
     let token = |id: u8, key: &str| json!({"id": id, "key": canary(key), "is_active": true, "created": null, "expires": null});
     match seen.line().as_str() {
         "GET /v1/whoami/" => json!({"username": "me", "space": space}),
-        "GET /v1/tokens/" => json!([token(1, "old")]),
+        "GET /v1/tokens/" => json!([token(1, "old"), token(2, "new")]),
         "POST /v1/tokens/" => token(2, "new"),
         "DELETE /v1/tokens/2/" => json!({}),
         other => panic!("{other}"),
@@ -221,7 +221,7 @@ async fn a_new_token_of_another_space_is_revoked_again_and_the_old_one_stays() {
         .wire
         .script(|seen| Some(Ok(wire::json(200, &forgetful(seen)))));
     let context = stage.profile("neuroio");
-    let done = rotate_token(&context, &target(&context), &TokenId::new("1"), None).await;
+    let done = rotate_token(&context, &target(&context), &TokenId::new("1"), None, &[]).await;
     let error = told(&done.unwrap_err());
     assert!(
         error.contains("space 7") && error.contains("no space"),

@@ -121,7 +121,10 @@ fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_
     visual.keys("y");
     recorder.wait_until_held();
     let screen = visual.wait_for("✓ it stands where the old one stood");
-    assert!(screen.contains("✓ the service takes it"), "{screen}");
+    assert!(
+        screen.contains("✓ verified the new token with a request"),
+        "{screen}"
+    );
     assert!(!screen.contains("the old one is revoked"), "{screen}");
     recorder.release();
     visual.wait_for("Rotated ");

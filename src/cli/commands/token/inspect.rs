@@ -47,7 +47,8 @@ pub(super) fn run(app: &App, _: &InspectArgs) -> Result<Exit, Failure> {
 fn facts(found: &Inspection) -> Facts {
     let form = match found.form {
         TokenForm::ApiKey => "API key",
-        TokenForm::Jwt => "JWT (signed)",
+        TokenForm::Jwt if is_unsigned(found) => "JWT (not signed: `alg` is `none`)",
+        TokenForm::Jwt => "JWT (signature not verified)",
         TokenForm::EncryptedJwt => "JWT (encrypted)",
         TokenForm::Opaque => "opaque: its form tells nothing",
     };
@@ -73,6 +74,13 @@ fn facts(found: &Inspection) -> Facts {
         .with_some("begins with", found.prefix.as_deref())
         .with("length", format!("{} characters", found.length))
         .with("fingerprint", format!("sha256:{}…", found.fingerprint))
+}
+
+/// RFC 7518 §3.6; some libraries accepted any case.
+fn is_unsigned(found: &Inspection) -> bool {
+    let algorithm = found.jwt.as_ref().and_then(|jwt| jwt.header.get("alg"));
+    let algorithm = algorithm.and_then(Value::as_str);
+    algorithm.is_some_and(|name| name.eq_ignore_ascii_case("none"))
 }
 
 fn names(services: &[Belonging]) -> Option<String> {

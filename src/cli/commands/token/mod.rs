@@ -33,7 +33,7 @@ pub enum TokenCommand {
     Inspect(inspect::InspectArgs),
     /// End one, several, or all of a kind, at once and for good
     Revoke(revoke::RevokeArgs),
-    /// Replace one by a new one with the same rights, where it is used
+    /// Replace an API token with a new one where it is used, and revoke the old one
     Rotate(rotate::RotateArgs),
 }
 

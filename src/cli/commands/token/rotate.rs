@@ -4,19 +4,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
-use crate::actions::{Event, Purpose, Rotated, Target, TokenArgument, rotate_token};
+use crate::actions::{Comparison, Event, Purpose, Rotated, Target, TokenArgument, rotate_token};
 use crate::cli::app::{App, block_on, require_stdout};
 use crate::cli::{DONE, Exit, Failure};
+use crate::domain::TokenFact;
 use crate::ui::Span;
 
-/// Makes a token with the same name, rights and lifetime, proves it with a real request, puts it where the old one is used,
-/// and then revokes the old one. Cut short at any point, it leaves a key that works; run it again to finish or undo it.
+/// Creates a token with the same name, permissions, scopes and lifetime, verifies it with a request, puts it where the old
+/// one is used, and then revokes the old one. Fails before anything is sent where the service cannot create such a token,
+/// unless --accept-changes names what may become wider. Interrupted at any point, it leaves a key that works; run it again
+/// to finish or undo it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     brainmaps token rotate 12 --env-file .env\n  \
-    brainmaps token rotate 12                      the profile's stored key")]
+    brainmaps token rotate 12                             the profile's stored key\n  \
+    brainmaps token rotate 12 --accept-changes expiry     the new token may live longer")]
 pub struct RotateArgs {
     /// The id, as `token list` shows it
     #[arg(value_name = "ID")]
@@ -24,6 +29,14 @@ pub struct RotateArgs {
     /// The token is used from this file; left out, it is the profile's stored key
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
+    /// Facts of the token that may become wider, separated by commas; may be repeated
+    #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact())]
+    accept_changes: Vec<TokenFact>,
+}
+
+fn fact() -> impl TypedValueParser<Value = TokenFact> {
+    let names = PossibleValuesParser::new(TokenFact::ALL.map(TokenFact::name));
+    names.try_map(|name| TokenFact::from_name(&name).ok_or("unknown fact"))
 }
 
 pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
@@ -38,10 +51,17 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
         require_stdout()?;
     }
     let id = args.id.resolve(&context, &target, Purpose::Change)?;
-    let work = || rotate_token(&context, &target, &id, args.env_file.as_deref());
+    let work = || {
+        let file = args.env_file.as_deref();
+        rotate_token(&context, &target, &id, file, &args.accept_changes)
+    };
     let rotated = block_on(&context, work).map_err(perhaps_created)?;
+    show(app, &target, &rotated)
+}
+
+fn show(app: &App, target: &Target, rotated: &Rotated) -> Result<Exit, Failure> {
     if app.shell.options().json {
-        app.shell.document(&document(&rotated))?;
+        app.shell.document(&document(rotated))?;
         return Ok(DONE);
     }
     let new = rotated.new.id.as_ref();
@@ -55,6 +75,9 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
             rotated.old
         )),
     ]);
+    if let Some(text) = rotated.comparison.as_ref().and_then(compared) {
+        app.shell.status(text);
+    }
     if let Some(file) = &rotated.env_file {
         app.shell.result(super::secret_is_in(file))?;
         return Ok(DONE);
@@ -65,6 +88,22 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
     ));
     app.shell.secret(&rotated.secret)?;
     Ok(DONE)
+}
+
+/// Which facts were compared; only those are known to be the same.
+fn compared(comparison: &Comparison) -> Option<String> {
+    let same: Vec<&str> = comparison.same.iter().map(|fact| fact.name()).collect();
+    let unknown = [TokenFact::Expiry, TokenFact::Scopes, TokenFact::Permissions];
+    let unknown = unknown.into_iter().filter(|fact| {
+        let is_changed = comparison.changes.iter().any(|change| change.fact == *fact);
+        !comparison.same.contains(fact) && !is_changed
+    });
+    let unknown: Vec<&str> = unknown.map(TokenFact::name).collect();
+    let same = (!same.is_empty()).then(|| format!("same as before: {}", same.join(", ")));
+    let unknown = (!unknown.is_empty())
+        .then(|| format!("not reported by the service: {}", unknown.join(", ")));
+    let parts: Vec<String> = same.into_iter().chain(unknown).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn perhaps_created(failure: Failure) -> Failure {
@@ -81,5 +120,8 @@ fn document(rotated: &Rotated) -> Value {
     value["replaces"] = json!(rotated.old);
     value["env_file"] = json!(rotated.env_file);
     value["resumed"] = json!(rotated.resumed);
+    let comparison = rotated.comparison.as_ref();
+    value["same"] = json!(comparison.map(|it| &it.same));
+    value["changes"] = json!(comparison.map(|it| &it.changes));
     value
 }

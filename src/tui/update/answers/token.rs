@@ -1,12 +1,12 @@
 //! Answers about tokens.
 
 use super::{close_underway, tell, trouble};
-use crate::actions::{Rotated, SecretTarget};
+use crate::actions::SecretTarget;
 use crate::domain::{ApiToken, MintedToken, TokenId};
 use crate::tui::model::{
     Dialog, Loading, Made, Model, Notice, Outcomes, Then, called, called_with,
 };
-use crate::tui::msg::{Effect, Outcome, Saved, Task, Work};
+use crate::tui::msg::{Effect, Outcome, Rotation, Saved, Task, Work};
 use crate::tui::update::{confirm, tokens, work};
 use std::collections::HashSet;
 
@@ -46,13 +46,21 @@ pub(super) fn created(model: &mut Model, task: Task, outcome: Outcome<MintedToke
 }
 
 /// The new secret stands where the old one stood, so that nothing is lost when its window is closed.
-pub(super) fn rotated(model: &mut Model, task: Task, outcome: Outcome<Rotated>) -> Vec<Effect> {
+pub(super) fn rotated(model: &mut Model, task: Task, outcome: Outcome<Rotation>) -> Vec<Effect> {
     close_underway(model, task);
     if matches!(model.dialogs.last(), Some(Dialog::Details(..))) {
         model.dialogs.pop();
     }
     match outcome {
-        Ok(rotated) => {
+        Ok(Rotation::Wider(wanted, changes)) => {
+            let name = tokens::name(model, &wanted.id);
+            let question =
+                format!("The new token cannot be like {name}. Rotate it with these changes?");
+            let about = changes.iter().map(ToString::to_string).collect();
+            confirm(model, question, about, Then::Rotate(wanted));
+            Vec::new()
+        }
+        Ok(Rotation::Done(rotated)) => {
             model.dialogs.push(Dialog::Made(Made {
                 title: format!("Rotated {} into {}", rotated.old, called(&rotated.new)),
                 secret: rotated.secret,
