@@ -8,7 +8,7 @@ use std::path::Path;
 use brainmaps::actions::Config;
 use brainmaps::domain::Secret;
 use brainmaps::host::{SearchScope, dotenv, project};
-use brainmaps::vault::{EnvFile, Storage, Vault};
+use brainmaps::vault::{EnvFile, EnvFileError, Storage, Vault};
 
 use super::wire::{SENT, runtime, told};
 
@@ -76,7 +76,16 @@ pub(crate) fn dotenv(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else {
         return;
     };
-    let file = EnvFile::open(&path).unwrap();
+    // Text that readers disagree about is refused, and the file is as it was.
+    let refused = |error: &EnvFileError| {
+        assert!(matches!(error, EnvFileError::Text { .. }), "{error:?}");
+        unquoted(error);
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    };
+    let file = match EnvFile::open(&path) {
+        Ok(file) => file,
+        Err(error) => return refused(&error),
+    };
     // A key is visible ASCII; what else stands in the file is taken as a hard one.
     let hard: String = text
         .chars()
@@ -84,7 +93,9 @@ pub(crate) fn dotenv(bytes: &[u8]) {
         .take(60)
         .collect();
     let key = Secret::new(format!("{hard}{SENT}"));
-    file.set(NAMES[0], &key).unwrap();
+    if let Err(error) = file.set(NAMES[0], &key) {
+        return refused(&error);
+    }
     assert_eq!(
         file.get(NAMES[0]).unwrap(),
         Some(key.clone()),

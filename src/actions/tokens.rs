@@ -51,7 +51,7 @@ pub(super) async fn create_with(
     let place = variable.map(|it| it.for_key_of(context, target, &service.base));
     let place = place.transpose()?;
     let file = env_file.map(|wanted| wanted.path.as_path());
-    Box::pin(record.begin(context, &service, (wanted, file))).await?;
+    Box::pin(record.begin(context, &service, (wanted, file))).await;
     let minted = service.create_token(wanted).await;
     let minted = minted.map_err(|error| {
         let error = explained(target, error);

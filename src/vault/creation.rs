@@ -29,8 +29,6 @@ pub struct Creation {
     pub began_at: Timestamp,
     /// The name of the new token, where the service's tokens have names.
     pub name: Option<String>,
-    /// The tokens of that name that existed before; `None` where the service could not list them.
-    pub before: Option<Vec<TokenId>>,
     /// The new token's id, once the service told it.
     #[serde(default)]
     pub created: Option<TokenId>,
@@ -127,22 +125,10 @@ impl CreationJournal {
         &self.creation
     }
 
-    /// Writes down which tokens existed before.
-    ///
-    /// # Errors
-    /// When it cannot be written, or would be too large: the journal is then as it was.
-    pub fn set_before(&mut self, before: Vec<TokenId>) -> Result<(), VaultError> {
-        let before = Some(before);
-        self.rewrite(Creation {
-            before,
-            ..self.creation.clone()
-        })
-    }
-
     /// Writes down the new token's id and its secret's fingerprint.
     ///
     /// # Errors
-    /// As [`CreationJournal::set_before`].
+    /// When it cannot be written, or would be too large: the journal is then as it was.
     pub fn set_created(
         &mut self,
         id: Option<TokenId>,
@@ -158,7 +144,7 @@ impl CreationJournal {
     /// Writes down how far the secret came.
     ///
     /// # Errors
-    /// As [`CreationJournal::set_before`].
+    /// As [`CreationJournal::set_created`].
     pub fn set_delivery(&mut self, delivery: Delivery) -> Result<(), VaultError> {
         self.rewrite(Creation {
             delivery,
@@ -297,7 +283,6 @@ mod tests {
             origin: "https://api.example.com".parse().unwrap(),
             began_at: Timestamp::UNIX_EPOCH,
             name: Some("ci".to_owned()),
-            before: Some(vec![TokenId::new("1")]),
             created: None,
             delivery: Delivery::Pending,
             env_file: None,
@@ -348,11 +333,8 @@ mod tests {
         let found = vault.creations(&work()).unwrap();
         assert_eq!(found.set_aside.len(), 1);
         assert!(vault.creations(&work()).unwrap().set_aside.is_empty());
-        let before = (0..200_000)
-            .map(|id| TokenId::new(id.to_string()))
-            .collect();
         let large = Creation {
-            before: Some(before),
+            name: Some("n".repeat(2_000_000)),
             ..creation()
         };
         let error = vault.begin_creation(&work(), large).unwrap_err();

@@ -6,19 +6,16 @@ mod orphans;
 use std::path::Path;
 
 use super::env_place::SecretTarget;
-use super::tokens::{create_with, explained};
+use super::tokens::create_with;
 use super::{Access, ActionError, Context, Target};
-use crate::domain::{ApiToken, MintedToken, TokenId};
-use crate::service::{NewToken, Service, ServiceError};
+use crate::domain::MintedToken;
+use crate::service::{NewToken, Service};
 use crate::vault::{Creation, CreationJournal, Delivery, VaultError, fingerprint};
 
 pub use orphans::Orphan;
 
 /// Decides whether a token is revoked that an earlier creation left behind.
 pub type Decide<'a> = &'a dyn Fn(&Orphan) -> bool;
-
-/// So many pages are read to learn which tokens exist. A longer list is not worth the time.
-const MOST_PAGES: usize = 20;
 
 /// A token that was created, and whose secret is not delivered yet.
 #[derive(Debug)]
@@ -83,37 +80,22 @@ pub(super) struct Record<'a> {
 }
 
 impl Record<'_> {
-    /// Settles what earlier creations left, and writes down that one begins.
+    /// Writes down that a creation begins, and settles what earlier ones left.
     pub(super) async fn begin(
         &mut self,
         context: &Context,
         service: &Service<'_, Access<'_>>,
         (wanted, env_file): (&NewToken, Option<&Path>),
-    ) -> Result<(), ActionError> {
+    ) {
         let Some(decide) = self.decide else {
-            return Ok(());
+            return;
         };
-        let target = service.channel.target;
         // Before the tokens are listed: what is created after that is either listed or finds this journal.
         let creation = new_creation(context, service, (wanted, env_file));
-        let begun = context.vault.begin_creation(&target.profile, creation);
-        let mut journal = begun.map_err(|error| warn_of_none(context, &error)).ok();
-        let listed = match list(target, service).await {
-            Ok(listed) => listed,
-            Err(error) => {
-                close(journal);
-                return Err(error);
-            }
-        };
-        orphans::settle(context, service, listed.as_deref(), decide).await;
-        if let (Some(open), Some(listed)) = (&mut journal, listed)
-            && wanted.space.is_none()
-            && let Err(error) = open.set_before(of_name(listed, &wanted.name))
-        {
-            warn_of_none(context, &error);
-        }
-        self.journal = journal;
-        Ok(())
+        let profile = &service.channel.target.profile;
+        let begun = context.vault.begin_creation(profile, creation);
+        self.journal = begun.map_err(|error| warn_of_none(context, &error)).ok();
+        orphans::settle(context, service, decide).await;
     }
 
     /// Closes the record where `error` says that nothing was created.
@@ -161,20 +143,11 @@ fn new_creation(
         origin: service.base.origin(),
         began_at: context.now(),
         name: (!wanted.name.is_empty()).then(|| wanted.name.clone()),
-        before: None,
         created: None,
         delivery: Delivery::Pending,
         env_file: env_file.and_then(|path| std::path::absolute(path).ok()),
         fingerprint: None,
     }
-}
-
-/// The ids of the tokens of that name or of none.
-fn of_name(tokens: Vec<ApiToken>, name: &str) -> Vec<TokenId> {
-    let same = tokens
-        .into_iter()
-        .filter(|token| token.name.as_deref().is_none_or(|other| other == name));
-    same.filter_map(|token| token.id).collect()
 }
 
 fn close(journal: Option<CreationJournal>) {
@@ -187,28 +160,4 @@ fn warn_of_none(context: &Context, error: &VaultError) {
     context.warn(format!(
         "the journal cannot be written ({error}): if this command is cut short, the next one does not find its token"
     ));
-}
-
-/// All tokens; `None` where the service does not list them, or lists very many.
-async fn list(
-    target: &Target,
-    service: &Service<'_, Access<'_>>,
-) -> Result<Option<Vec<ApiToken>>, ActionError> {
-    let Ok(mut pages) = service.token_pages(None) else {
-        return Ok(None);
-    };
-    let mut tokens = Vec::new();
-    for _ in 0..MOST_PAGES {
-        match pages.next_page().await {
-            Ok(Some(page)) => tokens.extend(page),
-            Ok(None) => return Ok(Some(tokens)),
-            // Whether it creates tokens all the same is for the service to say.
-            Err(
-                ActionError::Service(ServiceError::Refused(_) | ServiceError::Malformed { .. })
-                | ActionError::CredentialRejected { .. },
-            ) => return Ok(None),
-            Err(error) => return Err(explained(target, error)),
-        }
-    }
-    Ok(None)
 }

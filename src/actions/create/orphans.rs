@@ -1,5 +1,5 @@
-//! Tokens whose creation was cut short: live, and nobody has the secret. They are found by the journal's facts, and revoked
-//! only when they can be nobody else's, or the user says so.
+//! Tokens whose creation was cut short: active, and nobody has the secret. They are found by the journal's facts, and
+//! revoked only if the service reported the token's id to that creation, or the user agrees.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,6 +13,8 @@ use crate::vault::{Creation, CreationJournal, Creations, Delivery, EnvFile, fing
 const BEFORE: SignedDuration = SignedDuration::from_secs(2);
 /// A request takes no longer than this.
 const AFTER: SignedDuration = SignedDuration::from_secs(120);
+/// The number of pages that are read to find a token. A longer list is not worth the time.
+const MAX_PAGES: usize = 20;
 
 /// A token that a creation may have left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,15 +25,14 @@ pub struct Orphan {
     pub name: Option<String>,
     /// When the service created it.
     pub created_at: Option<Timestamp>,
-    /// Whether it can come from nothing but that creation, and nobody has its secret.
+    /// Whether the service reported this id to that creation, and nobody has the secret.
     pub is_proven: bool,
 }
 
-/// Looks for the tokens of abandoned creations among those `listed`, and closes their journals.
+/// Looks for the tokens of abandoned creations, and closes their journals. Sends nothing if there are none.
 pub(super) async fn settle(
     context: &Context,
     service: &Service<'_, Access<'_>>,
-    listed: Option<&[ApiToken]>,
     decide: Decide<'_>,
 ) {
     let found = match context.vault.creations(&service.channel.target.profile) {
@@ -48,12 +49,17 @@ pub(super) async fn settle(
             path.display()
         ));
     }
-    let facts = Facts::new(context, service, listed, &found);
-    for journal in found.abandoned {
+    let is_here = |journal: &CreationJournal| {
         let creation = journal.creation();
-        if creation.provider != service.descriptor.id || creation.origin != service.base.origin() {
-            continue;
-        }
+        creation.provider == service.descriptor.id && creation.origin == service.base.origin()
+    };
+    if !found.abandoned.iter().any(is_here) {
+        return;
+    }
+    let listed = list(service).await;
+    let facts = Facts::new(context, service, listed.as_deref(), &found);
+    for journal in found.abandoned.into_iter().filter(is_here) {
+        let creation = journal.creation();
         match facts.find(creation) {
             Found::Nothing if facts.others_need(creation) => {}
             Found::Nothing => drop(journal.close()),
@@ -117,20 +123,12 @@ impl<'a> Facts<'a> {
         let Some(listed) = self.listed else {
             return Found::Unknown;
         };
-        let candidates: Vec<&ApiToken> = listed
+        // Another machine may have created a token of this name at the same time, so that none of them is proven.
+        let candidates = listed
             .iter()
-            .filter(|token| self.may_be_of(creation, token))
-            .collect();
-        let is_proven = candidates.len() == 1
-            && creation.name.is_some()
-            && creation.before.is_some()
-            && !self.is_raced(creation);
+            .filter(|token| self.may_be_of(creation, token));
         let orphans: Vec<Orphan> = candidates
-            .into_iter()
-            .filter_map(|token| {
-                let is_proven = is_proven && token.name.is_some() && token.created_at.is_some();
-                orphan(token, is_proven)
-            })
+            .filter_map(|token| orphan(token, false))
             .collect();
         if orphans.is_empty() {
             return Found::Nothing;
@@ -160,7 +158,6 @@ impl<'a> Facts<'a> {
         let Some(id) = &token.id else {
             return false;
         };
-        let is_older = creation.before.as_ref().is_some_and(|it| it.contains(id));
         let has_name = token.name.is_none() || token.name == creation.name;
         let is_in_time = token.created_at.is_none_or(|at| {
             let origin = self.service.base.origin().to_string();
@@ -168,17 +165,7 @@ impl<'a> Facts<'a> {
             let after = at.duration_since(creation.began_at) - offset;
             (-BEFORE..=AFTER).contains(&after)
         });
-        has_name
-            && is_in_time
-            && !is_older
-            && token.active != Some(false)
-            && !self.known.contains(id)
-    }
-
-    /// Whether another process is creating a token of the same name, which may be the one found.
-    fn is_raced(&self, creation: &Creation) -> bool {
-        let same = |it: &&Creation| it.name == creation.name && it.before.is_some();
-        self.running.iter().filter(same).count() > 0
+        has_name && is_in_time && token.active != Some(false) && !self.known.contains(id)
     }
 
     /// Whether the secret arrived in the env file that it was for.
@@ -193,6 +180,19 @@ impl<'a> Facts<'a> {
         let secret = file.get(variable).ok().flatten();
         secret.is_some_and(|secret| fingerprint(&secret) == *expected)
     }
+}
+
+/// Returns all tokens; `None` if the service does not list them, or lists too many.
+async fn list(service: &Service<'_, Access<'_>>) -> Option<Vec<ApiToken>> {
+    let mut pages = service.token_pages(None).ok()?;
+    let mut tokens = Vec::new();
+    for _ in 0..MAX_PAGES {
+        match pages.next_page().await.ok()? {
+            Some(page) => tokens.extend(page),
+            None => return Some(tokens),
+        }
+    }
+    None
 }
 
 fn orphan(token: &ApiToken, is_proven: bool) -> Option<Orphan> {

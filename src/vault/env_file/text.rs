@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::EnvTextError;
 use crate::domain::Secret;
-use crate::domain::env_text::{Assignment, assignments, wanted};
+use crate::domain::env_text::{Assignment, assignments};
 
 /// Characters that need no quotes in any reader of env files, POSIX shells included.
 const PLAIN: &str = "_-.:/+=~@%";
@@ -54,13 +54,14 @@ impl EnvText {
             Some(last) => self.with_replaced(&found, last.value().as_ref(), value),
             None => self.with_line(variable, value),
         };
-        let read = wanted(&text, &[variable]).ok();
-        if read.and_then(|mut read| read.remove(variable)).as_ref() != Some(value) {
+        let edited = Self(text);
+        // A quote in the new value may end a quote that was left open above it.
+        if edited.get(variable)?.as_ref() != Some(value) {
             return Err(EnvTextError::Unwritable {
                 variable: variable.to_owned(),
             });
         }
-        self.0 = text;
+        *self = edited;
         Ok(())
     }
 
@@ -325,6 +326,19 @@ mod tests {
         let mut text = text(b"A=1\n");
         assert!(text.set("KEY", &Secret::new("one\ntwo")).is_err());
         assert_eq!(text.bytes(), b"A=1\n");
+    }
+
+    #[test]
+    fn value_whose_quote_would_end_an_open_quote_is_not_written() {
+        let before = b"NOTE='open\n";
+        let mut text = text(before);
+        let error = text.set("KEY", &Secret::new("a'b")).unwrap_err();
+        assert!(matches!(
+            error,
+            EnvTextError::InsideQuotes { opened: 1, .. }
+        ));
+        assert_eq!(text.bytes(), before);
+        text.set("KEY", &Secret::new("plain")).unwrap();
     }
 
     #[test]

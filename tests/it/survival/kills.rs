@@ -126,7 +126,7 @@ fn every_refresh_is_saved_and_the_time_from_the_answer_to_the_disk_is_told() {
     let inode = || std::fs::metadata(&file).unwrap().ino();
     let recorder = crate::support::recorder::Recorder::start(&house.sandbox.url);
     #[rustfmt::skip]
-    let login = ["login", "--device", "--issuer", &recorder.url, "--api-url", &recorder.url, "--no-browser"];
+    let login = ["login", "--device", "--issuer", &recorder.url, "--api-url", &recorder.url, "--no-browser", "--replace"];
     house.journey.run(&login).expect(0);
     let mut windows: Vec<Duration> = (0..wanted().min(200))
         .map(|_| {
