@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::args::Globals;
+use super::repeat::repeat_options;
 use super::{Code, Failure};
 use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target, leftovers};
 use crate::domain::ProfileName;
@@ -56,8 +57,10 @@ impl App {
         events: impl Fn(&Event) + Send + Sync + 'static,
     ) -> Result<Context, Failure> {
         let shell = Arc::clone(&self.shell);
+        let options = self.globals.repeated();
         let events = move |event: &Event| match event {
             Event::FileChoice(text) => shell.notice(text.as_str()),
+            Event::Warning(text) => events(&Event::Warning(repeat_options(text, &options))),
             other => events(other),
         };
         self.context_with(self.client(self.wire_log())?, Box::new(events))
@@ -145,8 +148,9 @@ impl App {
     /// Warns of tokens that a command of `profile` left half way.
     pub(crate) fn warn_of_leftovers(&self, context: &Context, profile: &ProfileName) {
         for left in leftovers(context, Some(profile)) {
-            self.shell
-                .warning(format!("{}; {}", left.message, left.hint));
+            let text = format!("{}; {}", left.message, left.hint);
+            let text = repeat_options(&text, &self.globals.repeated());
+            self.shell.warning(text);
         }
     }
 

@@ -108,16 +108,17 @@ pub enum When {
 impl Globals {
     /// The options that a command in a hint has to repeat, to be about the same profile at the same server.
     pub fn to_repeat(&self) -> String {
-        let sandbox = if self.sandbox { " --sandbox" } else { "" };
+        [vec![String::new()], self.repeated()].concat().join(" ")
+    }
+
+    /// Returns the options that a command in a hint or warning repeats, so that it is about the same credential.
+    pub fn repeated(&self) -> Vec<String> {
+        let sandbox = self.sandbox.then(|| "--sandbox".to_owned());
         let profile = self.profile.as_ref();
-        let profile = profile.map(|name| format!(" --profile {name}"));
+        let profile = profile.map(|name| format!("--profile {name}"));
         let url = self.api_url.as_ref();
-        let url = url.map(|url| format!(" --api-url {url}"));
-        format!(
-            "{sandbox}{}{}",
-            profile.unwrap_or_default(),
-            url.unwrap_or_default()
-        )
+        let url = url.map(|url| format!("--api-url {url}"));
+        [sandbox, profile, url].into_iter().flatten().collect()
     }
 
     /// What the user asked of the output.

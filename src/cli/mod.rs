@@ -6,6 +6,7 @@ mod commands;
 #[cfg(feature = "sandbox")]
 mod embedded;
 mod failure;
+mod repeat;
 mod span;
 mod usage;
 
@@ -41,7 +42,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> Exit {
     };
     keep_memory_private();
     let shell = Arc::new(Shell::new(terminal, cli.globals.output(&environment)));
-    let repeated = cli.globals.to_repeat();
+    let repeated = cli.globals.repeated();
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
     let result = match cli.command {
         _ if app.is_sandbox() && app.globals.api_url.is_some() => Err(no_url_in_sandbox()),

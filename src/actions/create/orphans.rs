@@ -233,9 +233,10 @@ async fn revoke(
         }
     }
     if !kept.is_empty() {
+        let profile = &service.channel.target.profile;
         context.warn(format!(
-            "an earlier \"token create\" was cut short and may have created {}; run `brainmaps token revoke {}` if nobody \
-             has its secret",
+            "an earlier \"token create\" was cut short and may have created {}; run `brainmaps --profile {profile} token \
+             revoke {}` if nobody has its secret",
             kept.join(", "),
             kept.join(" ")
         ));

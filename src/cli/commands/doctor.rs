@@ -61,7 +61,7 @@ fn told(app: &App, check: Check) -> Shown {
         Finding::Failure(error) => return failed(app, name, error.into()),
     };
     let as_others = Failure::new(Code::Failed, message).hint(hint);
-    let Failure { message, hints, .. } = as_others.repeating(&app.globals.to_repeat());
+    let Failure { message, hints, .. } = as_others.repeating(&app.globals.repeated());
     Shown {
         name,
         state,
@@ -72,7 +72,7 @@ fn told(app: &App, check: Check) -> Shown {
 }
 
 fn failed(app: &App, name: &'static str, failure: Failure) -> Shown {
-    let failure = failure.repeating(&app.globals.to_repeat());
+    let failure = failure.repeating(&app.globals.repeated());
     Shown {
         name,
         state: "failure",

@@ -11,6 +11,8 @@ mod unsaved;
 
 use serde::{Serialize, Serializer};
 
+use super::repeat::repeat_options;
+
 use crate::domain::flat;
 
 /// The codes that programs see with `--json`; each has one exit status.
@@ -130,13 +132,11 @@ impl Failure {
         self.hint(hint.to_owned())
     }
 
-    /// The same, with `options` in the commands that its hints name, unless they name a profile of their own.
+    /// The same, with `options` in the commands that its hints name.
     #[must_use]
-    pub fn repeating(mut self, options: &str) -> Self {
+    pub fn repeating(mut self, options: &[String]) -> Self {
         for hint in &mut self.hints {
-            if !hint.contains("--profile") {
-                *hint = hint.replace("`brainmaps ", &format!("`brainmaps{options} "));
-            }
+            *hint = repeat_options(hint, options);
         }
         self
     }

@@ -63,8 +63,7 @@ fn token_of_a_killed_creation_is_named_by_the_next_one() {
         let new = text(&again.json(), "id").to_owned();
         // Another machine may have created it, so that it is not revoked without a question.
         for id in &orphans {
-            let names_it =
-                again.stderr.contains("`brainmaps token revoke") && again.stderr.contains(id);
+            let names_it = again.stderr.contains("token revoke ") && again.stderr.contains(id);
             assert!(names_it, "{when}: {again}");
         }
         let mut expected = [orphans, vec![before, new]].concat();
