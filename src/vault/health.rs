@@ -1,10 +1,10 @@
 //! How the vault stands, looked at from outside: nothing is made, closed or locked for longer than a look.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::permissions::{OTHERS, STICKY};
-use super::{CREDENTIALS, Vault, VaultError, creation, lock, rotation};
+use super::{CREDENTIALS, INDEX_LOCK, Vault, VaultError, creation, lock, rotation};
 use crate::domain::ProfileName;
 use crate::files::{Directory, FileError};
 
@@ -50,8 +50,10 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Busy`] when a process does, and what keeps the lock file from being used.
     pub fn look_at_lock(&self, profile: &ProfileName) -> Result<(), VaultError> {
+        // Held for a moment by every change of the index, so that only its owner, type and mode matter.
+        look_at(&self.directory.join(INDEX_LOCK))?;
         let path = self.credentials.join(format!("{profile}.lock"));
-        if fs::symlink_metadata(&path).is_err() || lock::try_acquire(&path)?.is_some() {
+        if look_at(&path)? {
             return Ok(());
         }
         Err(VaultError::Busy { path })
@@ -70,6 +72,11 @@ impl Vault {
         paths.sort();
         paths
     }
+}
+
+/// Returns `true` if no process holds the lock at `path`, or it does not exist.
+fn look_at(path: &Path) -> Result<bool, VaultError> {
+    Ok(fs::symlink_metadata(path).is_err() || lock::try_acquire(path)?.is_some())
 }
 
 fn state(opened: Result<Option<Directory>, FileError>) -> Result<DirectoryState, VaultError> {

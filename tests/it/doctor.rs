@@ -177,6 +177,16 @@ fn a_damaged_file_is_named_and_hides_nothing_else() {
 }
 
 #[test]
+fn lock_file_of_the_index_that_cannot_be_used_is_reported() {
+    let server = service();
+    let journey = signed_in(&server);
+    let path = journey.data().join("profiles.lock");
+    chmod(&path, 0o666);
+    let outcome = journey.run(&["doctor", "--offline", "--json"]);
+    expect_trouble(&outcome, "lock", ["failure", "profiles.lock", "chmod"]);
+}
+
+#[test]
 fn a_lock_that_somebody_holds_is_told_with_its_file() {
     let server = service();
     let journey = signed_in(&server);
