@@ -92,6 +92,18 @@ fn a_login_is_never_tried_again_whatever_became_of_it() {
 }
 
 #[test]
+fn sign_in_whose_response_is_lost_says_that_a_session_may_exist() {
+    let journey = Journey::new();
+    let server = one_after_another(vec![Reply::cut_short()]);
+    let there = ["--profile", "basira", "--api-url", &server.url];
+    let login = ["login", "--username", "me@example.org", "--password-stdin"];
+    let lost = journey
+        .run_with_input(&[&there[..], &login].concat(), "pass-c4n4ry-word")
+        .expect(6);
+    assert!(lost.stderr.contains("may have created a session"), "{lost}");
+}
+
+#[test]
 fn a_wait_that_is_asked_for_as_a_date_is_kept_and_one_that_is_too_long_is_told() {
     let journey = with_key();
     let date = |seconds: &str| format!("Sun, 06 Nov 1994 08:49:{seconds} GMT");

@@ -9,6 +9,10 @@ use crate::ui::ask;
 use super::storing::Storing;
 use super::{LoginArgs, show};
 
+/// A sign-in with a password creates a session, whose token is lost with the response.
+const MAY_BE_SIGNED_IN: &str = "the service may have created a session that nobody holds: revoke it on the service's website, or \
+                                wait until it expires";
+
 /// Asks for what `way` needs, once, and signs in with it.
 pub(super) fn run(
     app: &App,
@@ -48,6 +52,10 @@ pub(super) fn run(
                 token_login(&context, secret, storage, verification).await
             }
         }
+    })
+    .map_err(|failure| match way {
+        Way::Password(_) => failure.where_unanswered(MAY_BE_SIGNED_IN),
+        Way::Cookie(_) | Way::Token | Way::Device(_) => failure,
     })?;
     show(app, &context, &signed_in)
 }
