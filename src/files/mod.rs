@@ -137,7 +137,7 @@ pub fn open(path: &Path, requirements: &Requirements) -> Result<Option<TrustedFi
 /// Reads the file at `path`; `None` where no file has that name.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open()`].
 pub fn read(
     path: &Path,
     requirements: &Requirements,
@@ -148,7 +148,7 @@ pub fn read(
 /// Reads the UTF-8 text of the file at `path`; `None` where no file has that name.
 ///
 /// # Errors
-/// As [`open`], and [`FileError::NotText`].
+/// As [`open()`], and [`FileError::NotText`].
 pub fn read_text(
     path: &Path,
     requirements: &Requirements,

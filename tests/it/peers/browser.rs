@@ -99,7 +99,7 @@ fn a_wrong_code_is_told_and_a_decided_one_cannot_be_used_again() {
     let visit = Visit::new(&["--interval", "1"]);
     let told = visit.ask(&json!({ "do": "refused", "code": "BBBB-BBBB", "check": true }));
     assert!(
-        told["told"].as_str().unwrap().contains("not right"),
+        told["told"].as_str().unwrap().contains("Wrong code"),
         "{told}"
     );
     let (login, code) = visit.login();

@@ -62,6 +62,7 @@ impl Journey {
     }
 
     /// Runs every command from here on by another program, with these arguments; with none, the program itself.
+    #[cfg(feature = "sandbox")]
     pub(crate) fn wrap(&self, wrapper: &[&str]) {
         *self.wrapper.lock().unwrap() = wrapper.iter().map(|it| (*it).to_owned()).collect();
     }

@@ -15,4 +15,5 @@ pub(crate) mod recorder;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod scripted_server;
+#[cfg(feature = "sandbox")]
 pub(crate) mod users;

@@ -20,7 +20,7 @@ pub struct Fault {
 pub enum FaultError {
     /// The overall form is wrong.
     #[error(
-        "invalid fault `{0}`: expected ENDPOINT[*COUNT]=KIND[:ARGUMENT], such as 'token*2=slow_down'"
+        "invalid fault `{0}`: expected ENDPOINT[*COUNT]=KIND[:ARGUMENT], such as 'poll*2=slow_down'"
     )]
     Syntax(String),
     /// The endpoint does not exist.

@@ -14,7 +14,14 @@ use crate::support::{
 };
 
 const WRITERS: usize = 4;
+/// How often they write, unless the variable says otherwise: `BRAINMAPS_TEST_ROUNDS=200` takes some minutes.
 const ROUNDS: usize = 5;
+const VARIABLE: &str = "BRAINMAPS_TEST_ROUNDS";
+
+fn rounds() -> usize {
+    let text = std::env::var(VARIABLE);
+    text.map_or(ROUNDS, |text| text.parse().unwrap())
+}
 
 /// A service whose description names variables of its own.
 fn describe(journey: &Journey, id: &str, url: &str) {
@@ -51,7 +58,7 @@ fn writers_at_once_lose_no_key() {
     }
     made.lock().unwrap().clear();
     write_private(&journey.work().join("app.env"), "# mine\nA=1\n");
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds() {
         let underway: Vec<_> = ids
             .iter()
             .map(|id| {
