@@ -68,10 +68,11 @@ impl Directory {
         }
     }
 
-    /// Opens `name` in this directory to open files in it; otherwise as [`Directory::open_directory`].
+    /// Opens `name` in this directory to open files in it, whoever owns it; a link is refused. `None` where none has that
+    /// name.
     ///
     /// # Errors
-    /// As [`Directory::open_directory`].
+    /// [`FileError::Symlink`], [`FileError::NotADirectory`], and what the system reports.
     pub fn search_directory(&self, name: &str) -> Result<Option<Self>, FileError> {
         let path = self.path.join(name);
         Self::open_at(self.descriptor(), Path::new(name), &path, FOR_SEARCH)
@@ -85,15 +86,6 @@ impl Directory {
         let path = self.path.parent().unwrap_or(Path::new("/"));
         let parent = Self::open_at(self.descriptor(), Path::new(".."), path, FOR_SEARCH)?;
         Ok(parent.filter(|parent| !parent.is_same(self.device, self.inode)))
-    }
-
-    /// Opens `name` in this directory, whoever owns it; a link is refused. `None` where none has that name.
-    ///
-    /// # Errors
-    /// [`FileError::Symlink`], [`FileError::NotADirectory`], and what the system reports.
-    pub fn open_directory(&self, name: &str) -> Result<Option<Self>, FileError> {
-        let path = self.path.join(name);
-        Self::open_at(self.descriptor(), Path::new(name), &path, OFlags::empty())
     }
 
     fn open_at(

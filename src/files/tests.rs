@@ -182,13 +182,13 @@ fn directory_that_is_a_file_or_a_link_is_refused() {
     file(&home, "file", 0o600);
     symlink(home.path(), home.path().join("link")).unwrap();
     let directory = Directory::open(home.path()).unwrap().unwrap();
-    assert!(directory.open_directory("none").unwrap().is_none());
+    assert!(directory.search_directory("none").unwrap().is_none());
     assert!(matches!(
-        directory.open_directory("file"),
+        directory.search_directory("file"),
         Err(FileError::NotADirectory { .. })
     ));
     assert!(matches!(
-        directory.open_directory("link"),
+        directory.search_directory("link"),
         Err(FileError::Symlink { .. })
     ));
 }

@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::KeyringError;
-use crate::domain::{one_line, shell_word};
-use crate::files::FileError;
+use crate::domain::one_line;
+use crate::files::{FileError, shell_word};
 
 /// A failure of the vault. Nothing that was stored before is lost by any of them.
 #[derive(Debug, thiserror::Error)]
@@ -209,23 +209,25 @@ impl VaultError {
             Self::NewerVersion { .. } => {
                 "update brainmaps, or set BRAINMAPS_DATA_DIR to another directory".to_owned()
             }
-            Self::TooOpen { path, .. } => format!("run `chmod 600 {}`", quoted(path)),
-            Self::ChangeableDirectory { path, .. } => format!("run `chmod 700 {}`", quoted(path)),
+            Self::TooOpen { path, .. } => format!("run `chmod 600 {}`", shell_word(path)),
+            Self::ChangeableDirectory { path, .. } => {
+                format!("run `chmod 700 {}`", shell_word(path))
+            }
             Self::Symlink { path } => format!(
                 "run `rm {}` (it removes the link alone), or set BRAINMAPS_DATA_DIR to the directory you mean",
-                quoted(path)
+                shell_word(path)
             ),
             Self::NotOurs { path, .. } => {
                 format!(
                     "set BRAINMAPS_DATA_DIR to a directory of your own; if this one is yours, run `sudo chown -R \"$(id \
                      -u)\" {}`",
-                    quoted(path)
+                    shell_word(path)
                 )
             }
             Self::NoPermissions { .. } | Self::LockUnsupported { .. } => elsewhere.to_owned(),
             Self::Busy { path } => format!(
                 "try again in a moment; where it stays so, `fuser {}` names the process",
-                quoted(path)
+                shell_word(path)
             ),
             Self::LockReplaced { .. } => {
                 "run the command again, and keep other programs from cleaning up that directory"
@@ -248,7 +250,7 @@ fn io_hint(kind: io::ErrorKind, path: &Path) -> Option<String> {
         }
         Kind::PermissionDenied => Some(format!(
             "see who may use it with `ls -ld {}`, or set BRAINMAPS_DATA_DIR to a directory of your own",
-            quoted(path)
+            shell_word(path)
         )),
         _ => None,
     }
@@ -263,11 +265,6 @@ fn position(line: usize, column: usize) -> String {
 
 fn shown(path: &Path) -> String {
     format!("`{}`", one_line(&path.to_string_lossy()))
-}
-
-/// `path` as one word of a POSIX shell, so that the command in a hint can be pasted.
-fn quoted(path: &Path) -> String {
-    shell_word(&path.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -78,7 +78,8 @@ struct Facts<'a> {
     listed: Option<&'a [ApiToken]>,
     /// The tokens whose creations are known.
     known: Vec<TokenId>,
-    running: Vec<Creation>,
+    /// How many creations are under way, this one included.
+    running: usize,
 }
 
 /// What a creation left.
@@ -103,14 +104,13 @@ impl<'a> Facts<'a> {
             service,
             listed,
             known: all.filter_map(|it| it.created.clone()).collect(),
-            running: found.running.clone(),
+            running: found.running.len(),
         }
     }
 
     /// Returns `true` if the journal of a finished creation still tells its token apart from those of others.
     fn others_need(&self, creation: &Creation) -> bool {
-        // This process itself is among those that run.
-        creation.delivery == Delivery::Done && self.running.len() > 1
+        creation.delivery == Delivery::Done && self.running > 1
     }
 
     fn find(&self, creation: &Creation) -> Found {
