@@ -1,14 +1,14 @@
-//! The real program with system calls that fail, injected by strace: after each, the next command works, or the message
-//! said what is lost. `BRAINMAPS_TEST_CALLS=all` tries every call with every error.
+//! The real program with failing system calls, injected by strace: afterwards the next command works, or the message
+//! reported what is lost. `BRAINMAPS_TEST_CALLS=all` tries every call with every error.
 
 use std::process::{Command, Stdio};
 
-use crate::crash_recovery::kills::{Found, Subject};
+use crate::crash_recovery::kills::{Found, Operation};
 use crate::crash_recovery::operations::{
     Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation,
 };
 
-/// `PATH` holds nothing where commands run.
+/// `PATH` is empty where commands run.
 const STRACE: &str = "/usr/bin/strace";
 const SAMPLE: &[&str] = &["fsync", "rename,renameat,renameat2", "pwrite64"];
 const ALL: &[&str] = &[
@@ -52,8 +52,8 @@ fn strace_works() -> bool {
     works
 }
 
-/// Fails the calls of each kind, one after another and from each on, and looks what is left.
-fn fail_calls(name: &str, subject: &mut dyn Subject) {
+/// Fails the calls of each kind, one after another and from each one on, and checks the stored state.
+fn fail_calls(name: &str, operation: &mut dyn Operation) {
     if !strace_works() {
         return;
     }
@@ -69,7 +69,7 @@ fn fail_calls(name: &str, subject: &mut dyn Subject) {
             for when in 1..=most {
                 for and_later in ["", "+"] {
                     let inject = format!("inject={call}:error={error}:when={when}{and_later}");
-                    subject.home().wrap(&[
+                    operation.home().wrap(&[
                         STRACE,
                         "-f",
                         "-qq",
@@ -80,15 +80,15 @@ fn fail_calls(name: &str, subject: &mut dyn Subject) {
                         "-e",
                         &inject,
                     ]);
-                    let process = subject.start();
-                    subject.home().wrap(&[]);
+                    let process = operation.start();
+                    operation.home().wrap(&[]);
                     let outcome = process.wait();
                     assert!(
                         outcome.code.is_some_and(|code| code != 101),
                         "{name}, {inject}: {outcome}"
                     );
                     println!("{name}, {inject}: {:?}", outcome.code);
-                    found[subject.look() as usize] += 1;
+                    found[operation.classify_state() as usize] += 1;
                     count += 1;
                 }
             }
@@ -104,7 +104,7 @@ fn fail_calls(name: &str, subject: &mut dyn Subject) {
 }
 
 #[test]
-fn refresh_with_failing_calls_keeps_a_session_or_says_that_it_is_lost() {
+fn refresh_with_failing_calls_keeps_the_session_or_reports_its_loss() {
     fail_calls("credential refresh", &mut Refresh::new());
 }
 
@@ -125,6 +125,6 @@ fn rotation_with_failing_calls_leaves_a_key_that_works() {
 }
 
 #[test]
-fn creation_with_failing_calls_leaves_no_token_that_nobody_holds() {
+fn creation_with_failing_calls_leaves_no_unreported_token() {
     fail_calls("token create", &mut Creation::new());
 }
