@@ -1,4 +1,4 @@
-//! The real program against the login_mismatch server: each login_mismatch ends with the documented exit status, or has no effect.
+//! The real program against the fault server: each fault ends with the documented exit status, or has no effect.
 
 use std::{sync::Mutex, thread};
 
@@ -153,7 +153,7 @@ fn set(server: &FaultServer, faults: &str) {
     assert_eq!(wire.status(), 200, "{wire:?}");
 }
 
-/// Returns how often each login_mismatch was applied.
+/// Returns how often each fault was applied.
 fn hits(server: &FaultServer) -> Vec<u64> {
     let listed = server.get("/_sandbox/faults").json();
     let rows = listed["faults"].as_array().unwrap().iter();
