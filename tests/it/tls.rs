@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::authority::{Authority, authority_itself, self_signed};
 use crate::support::journey::{Journey, Outcome};
-use crate::support::scripted_server::{Reply, ScriptedServer};
+use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
 
 const KEY: &str = "tls-c4n4ry-key";
 
@@ -173,4 +173,21 @@ fn plain_http_is_refused_off_loopback_wherever_it_is_named() {
     journey.set("BRAINMAPS_API_URL", plain);
     let outcome = journey.run(&["whoami"]).expect(2);
     assert!(outcome.stderr.contains("plain http"), "{outcome}");
+}
+
+#[test]
+fn file_of_authorities_that_does_not_exist_is_an_error_for_http_too() {
+    let server = Scripted::default().serve();
+    let mut journey = Journey::new();
+    journey.set("BRAINMAPS_API_KEY", "tls-c4n4ry-key");
+    let whoami = [
+        "--api-url",
+        &server.url,
+        "--ca-cert",
+        "/nowhere/ca.pem",
+        "whoami",
+    ];
+    let outcome = journey.run(&whoami).expect(2);
+    assert!(outcome.stderr.contains("/nowhere/ca.pem"), "{outcome}");
+    assert_eq!(server.asked().len(), 0);
 }
