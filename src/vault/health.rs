@@ -50,13 +50,18 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Busy`] when a process does, and what keeps the lock file from being used.
     pub fn look_at_lock(&self, profile: &ProfileName) -> Result<(), VaultError> {
-        // Held for a moment by every change of the index, so that only its owner, type and mode matter.
-        look_at(&self.directory.join(INDEX_LOCK))?;
+        self.check_index_lock()?;
         let path = self.credentials.join(format!("{profile}.lock"));
         if look_at(&path)? {
             return Ok(());
         }
         Err(VaultError::Busy { path })
+    }
+
+    /// Fails if the lock file of the index cannot be used. Every change of the index holds it for a moment, so that only
+    /// its owner, type and mode matter.
+    pub(super) fn check_index_lock(&self) -> Result<(), VaultError> {
+        look_at(&self.directory.join(INDEX_LOCK)).map(drop)
     }
 
     /// Damaged files that were kept aside. They may still hold a token, or name one.
@@ -83,7 +88,8 @@ fn state(opened: Result<Option<Directory>, FileError>) -> Result<DirectoryState,
     let Some(directory) = opened? else {
         return Ok(DirectoryState::Missing);
     };
-    directory.check_owner()?;
+    // A command refuses it, too.
+    directory.check_unchangeable()?;
     let mode = directory.mode();
     if mode & OTHERS != 0 && mode & STICKY == 0 {
         return Ok(DirectoryState::Open { mode });
