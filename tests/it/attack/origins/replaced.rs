@@ -39,11 +39,12 @@ fn session_of_another_server_is_replaced_only_with_replace() {
 
     let url = ["--api-url", other.url.as_str()];
     #[rustfmt::skip]
-    let ways: [(&[&str], &str); 4] = [
+    let ways: [(&[&str], &str); 5] = [
         (&["login"], ""),
         (&["login", "--device", "--no-browser"], ""),
         (&["login", "--username", "me@example.org", "--password-stdin"], "hunter2-c4n4ry\n"),
         (&["login", "--with-token"], "other-c4n4ry-key"),
+        (&["config", "set-token"], "other-c4n4ry-key"),
     ];
     for (way, input) in ways {
         let arguments = [&url[..], way, &["--json"]].concat();
@@ -148,6 +149,25 @@ fn on_a_terminal_the_question_names_both_servers_and_no_is_the_default() {
     assert!(stored(&journey).contains(&home.url));
     crate::terminal::on_a_terminal(&journey, &login, "y\n")
         .wait()
+        .expect(0);
+    assert!(stored(&journey).contains(&other.url));
+}
+
+#[test]
+fn config_set_token_asks_on_a_terminal_and_replaces_with_replace() {
+    let (home, other) = (server(), server());
+    let journey = Journey::new();
+    device(&journey, &home, &[]).expect(0);
+    let set = ["--api-url", &other.url, "config", "set-token"];
+    let asked = crate::terminal::on_a_terminal(&journey, &set, "n\n")
+        .wait()
+        .expect(3);
+    let question = format!("is signed in at {}", home.url);
+    assert!(format!("{asked}").contains(&question), "{asked}");
+    assert!(stored(&journey).contains(&home.url));
+    let replace = [&set[..], &["--replace"]].concat();
+    journey
+        .run_with_input(&replace, "other-c4n4ry-key")
         .expect(0);
     assert!(stored(&journey).contains(&other.url));
 }
