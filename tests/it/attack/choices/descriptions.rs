@@ -276,3 +276,31 @@ fn check_and_show_say_what_is_sent_and_where() {
         assert!(document["sends"].as_array().unwrap().contains(&first));
     }
 }
+
+#[test]
+fn a_profile_is_removed_after_its_description_was_deleted_or_damaged() {
+    for (is_deleted, logout) in [
+        (true, &["--profile", "maps", "logout", "--local"][..]),
+        (false, &["--profile", "maps", "logout", "--local"]),
+        (true, &["logout", "--all", "--local"]),
+    ] {
+        let server = elsewhere();
+        let journey = Journey::new();
+        let path = describe(&journey, "maps", &server.url, "");
+        let login = ["--profile", "maps", "login", "--with-token", "--no-verify"];
+        journey.run_with_input(&login, "key-of-maps").expect(0);
+        if is_deleted {
+            fs::remove_file(&path).unwrap();
+        } else {
+            fs::write(&path, "id = 7").unwrap();
+        }
+        let refused = journey.run(&["--profile", "maps", "logout"]).expect(2);
+        let hint = "run `brainmaps --profile maps logout --local`";
+        assert!(refused.stderr.contains(hint), "{refused}");
+        journey.run(logout).expect(0);
+        assert!(!journey.data().join("credentials/maps.json").exists());
+        journey.run(&["profile", "remove", "maps"]).expect(0);
+        let index = fs::read_to_string(journey.data().join("profiles.json")).unwrap();
+        assert!(!index.contains("maps\""), "{index}");
+    }
+}
