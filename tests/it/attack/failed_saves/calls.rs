@@ -3,8 +3,10 @@
 
 use std::process::{Command, Stdio};
 
-use crate::survival::kills::{Found, Subject};
-use crate::survival::subjects::{Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation};
+use crate::crash_recovery::kills::{Found, Subject};
+use crate::crash_recovery::operations::{
+    Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation,
+};
 
 /// `PATH` holds nothing where commands run.
 const STRACE: &str = "/usr/bin/strace";
@@ -67,7 +69,7 @@ fn fail_calls(name: &str, subject: &mut dyn Subject) {
             for when in 1..=most {
                 for and_later in ["", "+"] {
                     let inject = format!("inject={call}:error={error}:when={when}{and_later}");
-                    subject.journey().wrap(&[
+                    subject.home().wrap(&[
                         STRACE,
                         "-f",
                         "-qq",
@@ -79,7 +81,7 @@ fn fail_calls(name: &str, subject: &mut dyn Subject) {
                         &inject,
                     ]);
                     let process = subject.start();
-                    subject.journey().wrap(&[]);
+                    subject.home().wrap(&[]);
                     let outcome = process.wait();
                     assert!(
                         outcome.code.is_some_and(|code| code != 101),
