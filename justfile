@@ -25,7 +25,7 @@ fuzz *ARGS:
 
 # Write the generated documents: completions, command reference, conformance table
 docs:
-    UPDATE_COMPLETIONS=1 cargo test --locked --test it house_rules::completions
+    UPDATE_COMPLETIONS=1 cargo test --locked --test it architecture::completions
     ./tests/conformance
 
 # Draw the pictures and the key table of docs/guide/tui.md

@@ -1,8 +1,8 @@
 //! Lists and revocations of many tokens, compared with `xargs -P 8` over `curl` doing the same calls, and how the time
 //! grows with their number. Nothing fails on a figure. See `../README.md`.
 
+mod fixture;
 mod raw;
-mod stage;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use stage::{By, Owner, Stage};
+use fixture::{By, Fixture, Owner};
 use support::measure::{Case, interleaved, peak_memory, peak_of_one_run};
 use support::table::{Table, note};
 use support::{MEBIBYTE, verdict};
@@ -39,8 +39,8 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let mut stage = Stage::set()?;
-    let owners = stage.owners(LISTED)?;
+    let mut fixture = Fixture::set()?;
+    let owners = fixture.owners(LISTED)?;
     let mut table = Table::new(&[
         "time",
         "tokens",
@@ -52,7 +52,7 @@ fn run() -> Result<()> {
         "",
     ]);
     for owner in &owners {
-        let cases = By::ALL.map(|by| stage.list(owner, by));
+        let cases = By::ALL.map(|by| fixture.list(owner, by));
         let cases: Vec<Case> = cases.into_iter().collect::<Result<_>>()?;
         let took = interleaved(&cases, ROUNDS)?;
         let took: Vec<Took> = By::ALL
@@ -63,25 +63,30 @@ fn run() -> Result<()> {
     }
     let [most, _, fewest] = &owners;
     for (count, rounds) in REVOKED {
-        let took = revocations(&mut stage, fewest, count, rounds)?;
+        let took = revocations(&mut fixture, fewest, count, rounds)?;
         rows(&mut table, "token revoke", count, &took);
     }
     table.print();
-    memory(&mut stage, most, fewest)
+    memory(&mut fixture, most, fewest)
 }
 
 /// Who did it, and how long that took.
 type Took = (By, Duration);
 
 /// The medians; the tokens to revoke are made before the clock runs.
-fn revocations(stage: &mut Stage, owner: &Owner, count: usize, rounds: usize) -> Result<Vec<Took>> {
+fn revocations(
+    fixture: &mut Fixture,
+    owner: &Owner,
+    count: usize,
+    rounds: usize,
+) -> Result<Vec<Took>> {
     let takes_part = |by: &By| *by != By::Curl || count <= CURL_MOST;
     let all = By::ALL.into_iter().filter(takes_part);
     let mut took: Vec<(By, Vec<Duration>)> = all.map(|by| (by, Vec::new())).collect();
     for _ in 0..rounds {
         for (by, times) in &mut took {
-            let ids = stage.make(&owner.key, count)?;
-            times.push(stage.revoke(owner, &ids, *by)?.once()?);
+            let ids = fixture.make(&owner.key, count)?;
+            times.push(fixture.revoke(owner, &ids, *by)?.once()?);
         }
     }
     let median = |(by, mut times): (By, Vec<Duration>)| {
@@ -114,11 +119,11 @@ fn rows(table: &mut Table, verb: &str, count: usize, took: &[Took]) {
 }
 
 /// How much more memory many tokens take than one page of them.
-fn memory(stage: &mut Stage, most: &Owner, fewest: &Owner) -> Result<()> {
-    let ids = stage.make(&fewest.key, 1_000)?;
-    let revoking = peak_of_one_run(&stage.revoke(fewest, &ids, By::Mine)?)?;
-    let page = peak_memory(&stage.one_page(most))?;
-    let listing = peak_memory(&stage.list(most, By::Mine)?)?;
+fn memory(fixture: &mut Fixture, most: &Owner, fewest: &Owner) -> Result<()> {
+    let ids = fixture.make(&fewest.key, 1_000)?;
+    let revoking = peak_of_one_run(&fixture.revoke(fewest, &ids, By::Mine)?)?;
+    let page = peak_memory(&fixture.one_page(most))?;
+    let listing = peak_memory(&fixture.list(most, By::Mine)?)?;
     let (Some(page), Some(listing), Some(revoking)) = (page, listing, revoking) else {
         note("peak memory is not measured: /usr/bin/time is missing (apt-get install time)");
         return Ok(());

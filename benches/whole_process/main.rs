@@ -1,9 +1,9 @@
 //! Whole processes, measured from outside and interleaved, as ratios to a floor of the same run: an empty Rust program
 //! and `curl`. Nothing fails on a figure; the table says what was aimed at and whether it was met. See `../README.md`.
 
+mod fixture;
 #[path = "../support/floor.rs"]
 mod floor;
-mod stage;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use stage::Stage;
+use fixture::Fixture;
 use support::measure::{Case, interleaved, peak_memory};
 use support::table::{Table, note};
 use support::{MEBIBYTE, verdict};
@@ -47,11 +47,11 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let stage = Stage::set()?;
-    let cases = stage.cases();
+    let fixture = Fixture::set()?;
+    let cases = fixture.cases();
     times(&cases)?;
     memory(&cases)?;
-    let size = stage::binary_size()? / MEBIBYTE;
+    let size = fixture::binary_size()? / MEBIBYTE;
     let mut table = Table::new(&["binary", "MiB", "goal", ""]);
     table.row(&[
         "all features, stripped".to_owned(),

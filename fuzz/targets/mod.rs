@@ -1,5 +1,5 @@
 //! What is fuzzed: one function a target, each with the promises that hold for any input. `fuzz/fuzz_targets/` hands them to
-//! libFuzzer, `tests/it/hostile.rs` runs them over the corpus and its mutations in every `cargo test`.
+//! libFuzzer, `tests/it/fuzz_corpus.rs` runs them over the corpus and its mutations in every `cargo test`.
 
 mod descriptor;
 mod files;

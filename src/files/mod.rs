@@ -14,6 +14,7 @@ mod requirements;
 mod tests;
 mod toml_text;
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read as _;
 use std::os::fd::AsFd;
@@ -156,6 +157,18 @@ pub fn read_text(
     open(path, requirements)?
         .map(TrustedFile::read_text)
         .transpose()
+}
+
+/// Returns the names in the directory at `path`, unsorted; none where it does not exist. The standard library's reader
+/// panics when the system fails to close a directory.
+///
+/// # Errors
+/// As [`Directory::open`].
+pub fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
+    let Some(directory) = Directory::open(path)? else {
+        return Ok(Vec::new());
+    };
+    directory.names().map_err(FileError::io("list", path))
 }
 
 /// Reads the text of the settings file `name` below `directory`; `None` where no file has that name. Only the effective

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{Descriptor, Overreach};
 use crate::domain::{ProviderId, one_line};
-use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings};
+use crate::files::{FileError, InvalidToml, Requirements, names, parse_toml, read_settings};
 
 /// Built-in descriptions: id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
@@ -137,15 +137,9 @@ impl Catalog {
 
     /// The ids of the user's own descriptions, sorted.
     pub fn own_ids(&self) -> Vec<ProviderId> {
-        let files = std::fs::read_dir(&self.folder)
-            .into_iter()
-            .flatten()
-            .flatten();
         // Only what `find` would find: the folder may hold a README or an editor's backup, too.
-        let own = files.filter_map(|file| {
-            let name = file.file_name();
-            name.to_str()?.strip_suffix(".toml")?.parse().ok()
-        });
+        let own = names(&self.folder).unwrap_or_default().into_iter();
+        let own = own.filter_map(|name| name.to_str()?.strip_suffix(".toml")?.parse().ok());
         let mut ids: Vec<ProviderId> = own.collect();
         ids.sort();
         ids

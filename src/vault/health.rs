@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::permissions::{OTHERS, STICKY};
 use super::{CREDENTIALS, INDEX_LOCK, Vault, VaultError, creation, lock, rotation};
 use crate::domain::ProfileName;
-use crate::files::{Directory, FileError};
+use crate::files::{self, Directory, FileError};
 
 /// How a directory stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,11 +68,14 @@ impl Vault {
     pub fn kept_aside(&self) -> Vec<PathBuf> {
         let journals = [rotation::FOLDER, creation::FOLDER].map(|name| self.directory.join(name));
         let [rotations, creations] = &journals;
-        let entries = [&self.directory, &self.credentials, rotations, creations].map(fs::read_dir);
-        let files = entries.into_iter().flatten().flatten().flatten();
-        let mut paths: Vec<PathBuf> = files
-            .filter(|file| file.file_name().to_string_lossy().contains(".json.corrupt"))
-            .map(|file| file.path())
+        let directories = [&self.directory, &self.credentials, rotations, creations].into_iter();
+        let is_aside = |path: &PathBuf| path.to_string_lossy().contains(".json.corrupt");
+        let mut paths: Vec<PathBuf> = directories
+            .flat_map(|path| {
+                let names = files::names(path).unwrap_or_default().into_iter();
+                names.map(move |name| path.join(name))
+            })
+            .filter(is_aside)
             .collect();
         paths.sort();
         paths

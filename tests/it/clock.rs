@@ -4,8 +4,8 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use crate::support::journey::Journey;
 use crate::support::scripted_server::{Reply, Scripted, ScriptedServer, token};
+use crate::support::test_home::TestHome;
 
 const KEY: &str = "clock-c4n4ry-key";
 
@@ -26,10 +26,10 @@ fn me() -> Reply {
 
 #[test]
 fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_little_off_is_not() {
-    let mut journey = Journey::new();
+    let mut home = TestHome::new();
     // Two services, so that there is more than one occasion to tell it.
-    journey.set("BRAINMAPS_API_KEY", KEY);
-    journey.set("BASIRA_API_KEY", "dbm_ak_c4n4ry_c4n4ry");
+    home.set("BRAINMAPS_API_KEY", KEY);
+    home.set("BASIRA_API_KEY", "dbm_ak_c4n4ry_c4n4ry");
     for (minutes, expected) in [
         (184, Some("3 h 4 min behind that of ")),
         (-184, Some("3 h 4 min ahead of that of ")),
@@ -42,7 +42,7 @@ fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_littl
             dated(me(), Timestamp::now() + minutes.minutes() + side)
         });
         for flag in ["-v", "-q", "--json"] {
-            let outcome = journey
+            let outcome = home
                 .run(&["--api-url", &server.url, "status", "--check", "--all", flag])
                 .expect(0);
             let told: Vec<_> = outcome
@@ -63,15 +63,15 @@ fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_littl
 
 #[test]
 fn a_refusal_comes_with_the_word_about_the_clock_that_may_explain_it() {
-    let mut journey = Journey::new();
-    journey.set("BRAINMAPS_API_KEY", KEY);
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY);
     let server = ScriptedServer::start(|_, _| {
         dated(
             Reply::json(401, &json!({ "detail": "expired" })),
             hours_from_now(-9),
         )
     });
-    let outcome = journey.run(&["--api-url", &server.url, "whoami"]).expect(4);
+    let outcome = home.run(&["--api-url", &server.url, "whoami"]).expect(4);
     let (clock, error) = (outcome.stderr.find("clock"), outcome.stderr.find("error:"));
     assert!(clock.is_some() && clock < error, "{outcome}");
 }
@@ -89,16 +89,16 @@ fn a_session_whose_end_the_server_names_lives_as_long_by_a_wrong_clock_as_by_a_g
             assert_eq!(asked.method, "POST");
             dated(Reply::json(200, &body), now)
         });
-        let journey = Journey::new();
+        let home = TestHome::new();
         let there = ["--profile", "neuroio", "--api-url", &server.url];
         let login = [
             &there[..],
             &["login", "--username", "demo", "--password-stdin"],
         ]
         .concat();
-        journey.run_with_input(&login, "pass-c4n4ry-word").expect(0);
+        home.run_with_input(&login, "pass-c4n4ry-word").expect(0);
         let status = [&there[..], &["status", "--json"]].concat();
-        let status = journey.run(&status).expect(0).json();
+        let status = home.run(&status).expect(0).json();
         assert_eq!(status["profiles"][0]["state"], "valid");
         let end: Timestamp =
             serde_json::from_value(status["profiles"][0]["expires_at"].clone()).unwrap();
@@ -114,7 +114,7 @@ fn a_session_from_before_the_clock_was_set_back_is_renewed_once_and_not_at_each_
         ..Scripted::default()
     };
     let server = script.serve();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let login = [
         "--api-url",
         &server.url,
@@ -126,12 +126,12 @@ fn a_session_from_before_the_clock_was_set_back_is_renewed_once_and_not_at_each_
         "native",
         "--no-browser",
     ];
-    journey.run(&login).expect(0);
+    home.run(&login).expect(0);
     assert_eq!(server.count("/token"), 1);
-    journey.run(&["whoami"]).expect(0);
+    home.run(&["whoami"]).expect(0);
     assert_eq!(server.count("/token"), 1, "a fresh session is left alone");
 
-    let path = journey.data().join("credentials/brainmaps.json");
+    let path = home.data().join("credentials/brainmaps.json");
     let mut stored: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     for member in ["issued_at", "expires_at"] {
         let time: Timestamp = serde_json::from_value(stored[member].clone()).unwrap();
@@ -139,7 +139,7 @@ fn a_session_from_before_the_clock_was_set_back_is_renewed_once_and_not_at_each_
     }
     std::fs::write(&path, stored.to_string()).unwrap();
     for _ in 0..3 {
-        journey.run(&["whoami"]).expect(0);
+        home.run(&["whoami"]).expect(0);
     }
     assert_eq!(server.count("/token"), 2, "renewed by the first of three");
 }
@@ -170,7 +170,7 @@ fn a_session_that_is_over_by_the_servers_clock_is_renewed_within_the_command_and
         ..Scripted::default()
     };
     let server = script.serve();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let login = [
         "--api-url",
         &server.url,
@@ -182,8 +182,8 @@ fn a_session_that_is_over_by_the_servers_clock_is_renewed_within_the_command_and
         "native",
         "--no-browser",
     ];
-    journey.run(&login).expect(0);
-    let list = journey.run(&["token", "list", "--all", "--json"]).expect(0);
+    home.run(&login).expect(0);
+    let list = home.run(&["token", "list", "--all", "--json"]).expect(0);
     assert_eq!(list.json()["tokens"].as_array().unwrap().len(), 4);
     let calls: Vec<_> = server.asked().into_iter().map(|asked| asked.path).collect();
     let after_login = &calls[calls.len() - 5..];
@@ -193,7 +193,7 @@ fn a_session_that_is_over_by_the_servers_clock_is_renewed_within_the_command_and
         ["/api/tokens/", "/token", &page(2), &page(3), &page(4)]
     );
 
-    journey.run(&["token", "list", "--all"]).expect(0);
+    home.run(&["token", "list", "--all"]).expect(0);
     assert_eq!(
         server.count("/token"),
         2,

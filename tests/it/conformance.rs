@@ -5,17 +5,17 @@ use std::{path::Path, process::Command};
 use serde_json::Value;
 
 use crate::support::{
-    journey::{Journey, Outcome},
     peer::available,
+    test_home::{Outcome, TestHome},
 };
 
 /// All cases at once, for a client that waits most of the time.
 const ALL: &str = "99";
 
-fn examine(journey: &Journey, jobs: &str, command: &[&str]) -> Outcome {
+fn examine(home: &TestHome, jobs: &str, command: &[&str]) -> Outcome {
     let begin = ["sandbox", "conformance", "--json", "--jobs", jobs, "--"];
     let arguments: Vec<&str> = begin.iter().chain(command).copied().collect();
-    journey.run(&arguments)
+    home.run(&arguments)
 }
 
 /// The rows with this result.
@@ -28,7 +28,7 @@ fn rows(report: &Value, result: &str) -> Vec<String> {
 
 #[test]
 fn own_login_follows_every_rule() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let program = env!("CARGO_BIN_EXE_brainmaps");
     let command = [
         program,
@@ -41,14 +41,14 @@ fn own_login_follows_every_rule() {
         "{client_id}",
         "--no-browser",
     ];
-    let outcome = examine(&journey, ALL, &command);
+    let outcome = examine(&home, ALL, &command);
     let report = outcome.json();
     assert_eq!(rows(&report, "fail"), [""; 0], "{outcome}");
     assert_eq!(rows(&report, "unjudged"), [""; 0], "{outcome}");
     assert_eq!(report["passed"], report["rows"].as_array().unwrap().len());
     outcome.expect(0);
     assert!(
-        !journey.data().exists(),
+        !home.data().exists(),
         "the sessions of the cases are gone with their homes"
     );
 }
@@ -57,15 +57,15 @@ fn own_login_follows_every_rule() {
 fn client_that_breaks_most_rules_fails() {
     if Command::new("curl").arg("--version").output().is_err() {
         assert!(
-            std::env::var("BRAINMAPS_TEST_PEERS").as_deref() != Ok("required"),
+            std::env::var("BRAINMAPS_TEST_INTEROP").as_deref() != Ok("required"),
             "curl is missing"
         );
         return;
     }
-    let mut journey = Journey::new();
-    journey.set("PATH", "/usr/bin:/bin");
+    let mut home = TestHome::new();
+    home.set("PATH", "/usr/bin:/bin");
     let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/hasty.sh");
-    let outcome = examine(&journey, "8", &[client.to_str().unwrap()]).expect(1);
+    let outcome = examine(&home, "8", &[client.to_str().unwrap()]).expect(1);
     let report = outcome.json();
     let mut kept = rows(&report, "pass");
     // A machine under load makes the hasty one slow enough for the one rule that is measured between two polls alone.
@@ -93,10 +93,10 @@ fn certified_third_party_client_breaks_no_rule() {
     if !available("conformance", false) {
         return;
     }
-    let mut journey = Journey::new();
-    journey.set("PATH", &std::env::var("PATH").unwrap());
-    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/device-login.mjs");
-    let outcome = examine(&journey, ALL, &["node", client.to_str().unwrap()]).expect(0);
+    let mut home = TestHome::new();
+    home.set("PATH", &std::env::var("PATH").unwrap());
+    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/device-login.mjs");
+    let outcome = examine(&home, ALL, &["node", client.to_str().unwrap()]).expect(0);
     let report = outcome.json();
     assert_eq!(rows(&report, "fail"), [""; 0], "{outcome}");
     // It gives up where it might wait, which the rules leave to it.
@@ -109,13 +109,13 @@ fn certified_third_party_client_breaks_no_rule() {
 
 #[test]
 fn missing_command_and_client_without_requests_are_reported() {
-    let journey = Journey::new();
-    let missing = examine(&journey, ALL, &["/no/such/client"]).expect(1);
+    let home = TestHome::new();
+    let missing = examine(&home, ALL, &["/no/such/client"]).expect(1);
     assert!(
         missing.stdout.contains("cannot run `/no/such/client`"),
         "{missing}"
     );
-    let idle = examine(&journey, ALL, &["/bin/true"]).expect(1);
+    let idle = examine(&home, ALL, &["/bin/true"]).expect(1);
     assert_eq!(rows(&idle.json(), "fail"), ["8628-3.1a"], "{idle}");
-    journey.run(&["sandbox", "conformance"]).expect(2);
+    home.run(&["sandbox", "conformance"]).expect(2);
 }

@@ -11,7 +11,7 @@ use std::{
 
 use rustix::process::Signal;
 
-use crate::support::journey::{Journey, Outcome};
+use crate::support::test_home::{Outcome, TestHome};
 
 const TITLES: [&str; 8] = [
     "Sign in",
@@ -24,8 +24,8 @@ const TITLES: [&str; 8] = [
     "Use a stolen copy",
 ];
 
-fn run(journey: &Journey, command: &mut Command) -> Outcome {
-    journey.start_command(command, &["demo"], "").wait()
+fn run(home: &TestHome, command: &mut Command) -> Outcome {
+    home.start_command(command, &["demo"], "").wait()
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
@@ -36,13 +36,13 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The home of the demo, while there is one.
-fn homes(journey: &Journey) -> Vec<PathBuf> {
-    entries(&journey.home().join("tmp"))
+fn homes(home: &TestHome) -> Vec<PathBuf> {
+    entries(&home.path().join("tmp"))
 }
 
-fn assert_untouched(journey: &Journey) {
-    let folders = ["bin", "tmp", "work"].map(|name| journey.home().join(name));
-    assert_eq!(entries(journey.home()), folders);
+fn assert_untouched(home: &TestHome) {
+    let folders = ["bin", "tmp", "work"].map(|name| home.path().join(name));
+    assert_eq!(entries(home.path()), folders);
     for folder in folders {
         assert_eq!(entries(&folder), [] as [PathBuf; 0]);
     }
@@ -66,8 +66,8 @@ fn assert_is_a_command(command: &str) {
 
 #[test]
 fn every_step_is_told_in_order_and_nothing_is_left_behind() {
-    let journey = Journey::new();
-    let told = journey.run(&["demo"]).expect(0);
+    let home = TestHome::new();
+    let told = home.run(&["demo"]).expect(0);
     let mut rest = told.stdout.as_str();
     for (place, title) in TITLES.iter().enumerate() {
         let heading = format!("\n{}/{}  {title}\n", place + 1, TITLES.len());
@@ -83,13 +83,13 @@ fn every_step_is_told_in_order_and_nothing_is_left_behind() {
         .collect();
     assert_eq!(commands.len(), TITLES.len() + 3, "{told}");
     commands.into_iter().for_each(assert_is_a_command);
-    assert_untouched(&journey);
+    assert_untouched(&home);
 }
 
 #[test]
 fn programs_get_one_document_with_every_step() {
-    let journey = Journey::new();
-    let told = journey.run(&["demo", "--json"]).expect(0);
+    let home = TestHome::new();
+    let told = home.run(&["demo", "--json"]).expect(0);
     assert_eq!(told.stdout.lines().count(), 1);
     assert_eq!(told.stderr, "");
     let document = told.json();
@@ -103,13 +103,13 @@ fn programs_get_one_document_with_every_step() {
         assert!(!step["outcome"].as_str().unwrap().is_empty(), "{step}");
         assert_is_a_command(step["command"].as_str().unwrap());
     }
-    assert_untouched(&journey);
+    assert_untouched(&home);
 }
 
 #[test]
 fn the_work_is_real() {
-    let journey = Journey::new();
-    let told = journey.run(&["demo", "-vv"]).expect(0);
+    let home = TestHome::new();
+    let told = home.run(&["demo", "-vv"]).expect(0);
     let asked = |what: &str| {
         let lines = told.stderr.lines();
         lines.filter(|line| line.contains(what)).count()
@@ -127,12 +127,12 @@ fn the_work_is_real() {
 #[test]
 fn what_the_user_has_set_up_neither_disturbs_it_nor_is_touched() {
     const ELSEWHERE: &str = "https://elsewhere.example";
-    let journey = Journey::new();
+    let home = TestHome::new();
     let env_file = format!("BRAINMAPS_API_KEY=of-the-user\nBRAINMAPS_API_URL={ELSEWHERE}\n");
     for folder in ["work", "tmp"] {
-        fs::write(journey.home().join(folder).join(".env"), &env_file).unwrap();
+        fs::write(home.path().join(folder).join(".env"), &env_file).unwrap();
     }
-    let mut command = journey.command(&["demo", "--profile", "nobody", "--api-url", ELSEWHERE]);
+    let mut command = home.command(&["demo", "--profile", "nobody", "--api-url", ELSEWHERE]);
     command.env_remove("HOME").envs([
         ("BRAINMAPS_DATA_DIR", "/dev/null/nothing"),
         ("BRAINMAPS_API_KEY", "of-the-user"),
@@ -142,20 +142,20 @@ fn what_the_user_has_set_up_neither_disturbs_it_nor_is_touched() {
         ("HTTPS_PROXY", "http://127.0.0.1:1"),
         ("CI", "true"),
     ]);
-    let told = run(&journey, &mut command).expect(0);
+    let told = run(&home, &mut command).expect(0);
     let mentioned = ["of-the-user", "elsewhere"];
     assert!(
         !mentioned.iter().any(|word| told.stdout.contains(word)),
         "{told}"
     );
     assert_eq!(told.stderr, "");
-    assert_eq!(homes(&journey), [journey.home().join("tmp/.env")]);
+    assert_eq!(homes(&home), [home.path().join("tmp/.env")]);
 }
 
 #[test]
 fn without_utf8_it_speaks_ascii() {
-    let mut journey = Journey::new();
-    let told = journey.set("LANG", "C").run(&["demo"]).expect(0);
+    let mut home = TestHome::new();
+    let told = home.set("LANG", "C").run(&["demo"]).expect(0);
     assert!(told.stdout.is_ascii(), "{told}");
     assert_eq!(
         told.stdout.matches("\n  ok ").count(),
@@ -166,8 +166,8 @@ fn without_utf8_it_speaks_ascii() {
 
 #[test]
 fn quiet_says_how_it_ended() {
-    let journey = Journey::new();
-    let told = journey.run(&["demo", "--quiet"]).expect(0);
+    let home = TestHome::new();
+    let told = home.run(&["demo", "--quiet"]).expect(0);
     assert_eq!(told.stdout.lines().count(), 1, "{told}");
     assert!(told.stdout.starts_with("✓ all 8 steps"), "{told}");
     assert_eq!(told.stderr, "");
@@ -176,26 +176,29 @@ fn quiet_says_how_it_ended() {
 #[test]
 fn ctrl_c_and_its_like_end_it_and_remove_its_home_which_nobody_else_could_read() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
-        let journey = Journey::new();
-        let demo = journey.start(&["demo"]);
+        let home = TestHome::new();
+        let demo = home.start(&["demo"]);
         demo.running
             .line(|line| line.contains("enter code").then_some(()));
-        let [home] = homes(&journey).try_into().unwrap();
-        assert_eq!(home.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        let [demo_home] = homes(&home).try_into().unwrap();
+        assert_eq!(
+            demo_home.metadata().unwrap().permissions().mode() & 0o777,
+            0o700
+        );
         demo.running.signal(signal);
         demo.wait().expect(130);
-        assert_untouched(&journey);
+        assert_untouched(&home);
     }
 }
 
 #[test]
 fn ctrl_c_gives_programs_a_document_too() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     // Ctrl-C is taken over before there is a home. A test that is too slow to see it tries again.
     let told = loop {
-        let demo = journey.start(&["demo", "--json"]);
+        let demo = home.start(&["demo", "--json"]);
         let mut looks = 0..2000;
-        while looks.next().is_some() && homes(&journey).is_empty() {
+        while looks.next().is_some() && homes(&home).is_empty() {
             thread::sleep(Duration::from_millis(2));
         }
         demo.running.signal(Signal::INT);
@@ -206,23 +209,23 @@ fn ctrl_c_gives_programs_a_document_too() {
     };
     assert_eq!(told.json()["ok"], false);
     assert_eq!(told.error_code(), "INTERRUPTED");
-    assert_untouched(&journey);
+    assert_untouched(&home);
 }
 
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
-    let journey = Journey::new();
-    let mut command = journey.command(&["demo"]);
+    let home = TestHome::new();
+    let mut command = home.command(&["demo"]);
     let mut demo = command.stdout(Stdio::piped()).spawn().unwrap();
     drop(demo.stdout.take());
     assert_eq!(demo.wait().unwrap().code(), Some(0));
-    assert_untouched(&journey);
+    assert_untouched(&home);
 }
 
 #[test]
 fn without_a_place_for_temporary_files_it_says_what_to_set() {
-    let journey = Journey::new();
-    let mut command = journey.command(&["demo"]);
-    let told = run(&journey, command.env("TMPDIR", "/dev/null")).expect(1);
+    let home = TestHome::new();
+    let mut command = home.command(&["demo"]);
+    let told = run(&home, command.env("TMPDIR", "/dev/null")).expect(1);
     assert!(told.stderr.contains("hint: set TMPDIR"), "{told}");
 }

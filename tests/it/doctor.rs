@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::support::authority::Authority;
-use crate::support::journey::{Journey, Outcome};
 use crate::support::scripted_server::{Reply, ScriptedServer};
+use crate::support::test_home::{Outcome, TestHome};
 
 const KEY: &str = "doctor-c4n4ry-key";
 
@@ -18,10 +18,10 @@ fn service() -> ScriptedServer {
 }
 
 /// A home with a key for `server`, and an authority to trust.
-fn signed_in(server: &ScriptedServer) -> Journey {
-    let mut journey = Journey::new();
-    let roots = Authority::new("roots").file(journey.home(), "roots.pem");
-    journey.set("SSL_CERT_FILE", roots.to_str().unwrap());
+fn signed_in(server: &ScriptedServer) -> TestHome {
+    let mut home = TestHome::new();
+    let roots = Authority::new("roots").file(home.path(), "roots.pem");
+    home.set("SSL_CERT_FILE", roots.to_str().unwrap());
     let login = [
         "--api-url",
         &server.url,
@@ -29,8 +29,8 @@ fn signed_in(server: &ScriptedServer) -> Journey {
         "--with-token",
         "--no-verify",
     ];
-    journey.run_with_input(&login, KEY).expect(0);
-    journey
+    home.run_with_input(&login, KEY).expect(0);
+    home
 }
 
 fn chmod(path: &Path, mode: u32) {
@@ -66,8 +66,8 @@ fn expect_trouble(outcome: &Outcome, name: &str, expected: [&str; 3]) {
 #[test]
 fn all_is_well_where_all_is_well_and_no_credential_is_sent() {
     let server = service();
-    let journey = signed_in(&server);
-    let outcome = journey.run(&["doctor", "--json"]).expect(0);
+    let home = signed_in(&server);
+    let outcome = home.run(&["doctor", "--json"]).expect(0);
     let checks = outcome.json()["checks"].as_array().unwrap().clone();
     assert!(
         checks.iter().all(|check| check["state"] == "ok"),
@@ -94,14 +94,14 @@ fn all_is_well_where_all_is_well_and_no_credential_is_sent() {
         asked.len() == 1 && asked[0].header("authorization").is_none(),
         "{asked:?}"
     );
-    let lines = journey.run(&["doctor"]).expect(0).stdout;
+    let lines = home.run(&["doctor"]).expect(0).stdout;
     assert!(lines.lines().all(|line| line.starts_with("ok ")), "{lines}");
 }
 
 #[test]
 fn a_home_where_nobody_signed_in_is_left_as_it_is() {
-    let journey = Journey::new();
-    let outcome = journey.run(&["--profile", "neuroio", "doctor", "--offline", "--json"]);
+    let home = TestHome::new();
+    let outcome = home.run(&["--profile", "neuroio", "doctor", "--offline", "--json"]);
     expect_trouble(
         &outcome,
         "credential",
@@ -111,29 +111,26 @@ fn a_home_where_nobody_signed_in_is_left_as_it_is() {
             "`brainmaps --profile neuroio login`",
         ],
     );
-    assert!(!journey.data().exists(), "nothing is made");
+    assert!(!home.data().exists(), "nothing is made");
 }
 
 #[test]
 fn files_that_others_can_read_come_with_the_command_that_mends_them() {
     let server = service();
-    let journey = signed_in(&server);
-    let credential = journey.data().join("credentials/brainmaps.json");
-    chmod(&journey.data(), 0o755);
-    let outcome = journey.run(&["doctor", "--json"]).expect(0);
+    let home = signed_in(&server);
+    let credential = home.data().join("credentials/brainmaps.json");
+    chmod(&home.data(), 0o755);
+    let outcome = home.run(&["doctor", "--json"]).expect(0);
     expect_trouble(
         &outcome,
         "directory",
         ["warning", "(mode 0755)", "chmod 700"],
     );
-    let mode = std::fs::metadata(journey.data())
-        .unwrap()
-        .permissions()
-        .mode();
+    let mode = std::fs::metadata(home.data()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o755, "looking changes nothing");
 
     chmod(&credential, 0o644);
-    let outcome = journey.run(&["doctor", "--json"]).expect(1);
+    let outcome = home.run(&["doctor", "--json"]).expect(1);
     expect_trouble(
         &outcome,
         "credentials",
@@ -145,17 +142,17 @@ fn files_that_others_can_read_come_with_the_command_that_mends_them() {
 #[test]
 fn a_damaged_file_is_named_and_hides_nothing_else() {
     let server = service();
-    let journey = signed_in(&server);
-    let aside = journey.data().join("credentials/old.json.corrupt-1");
+    let home = signed_in(&server);
+    let aside = home.data().join("credentials/old.json.corrupt-1");
     for path in [
-        journey.data().join("credentials/brainmaps.json"),
-        journey.data().join("profiles.json"),
+        home.data().join("credentials/brainmaps.json"),
+        home.data().join("profiles.json"),
         aside,
     ] {
         std::fs::write(&path, "{\"version\": 1, \"secret\": \"c4n4ry").unwrap();
         chmod(&path, 0o600);
     }
-    let outcome = journey
+    let outcome = home
         .run(&["--api-url", &server.url, "doctor", "--json"])
         .expect(1);
     let login = &format!("brainmaps --api-url {} login", server.url);
@@ -179,56 +176,56 @@ fn a_damaged_file_is_named_and_hides_nothing_else() {
 #[test]
 fn lock_file_of_the_index_that_cannot_be_used_is_reported() {
     let server = service();
-    let journey = signed_in(&server);
-    let path = journey.data().join("profiles.lock");
+    let home = signed_in(&server);
+    let path = home.data().join("profiles.lock");
     chmod(&path, 0o666);
-    let outcome = journey.run(&["doctor", "--offline", "--json"]);
+    let outcome = home.run(&["doctor", "--offline", "--json"]);
     expect_trouble(&outcome, "lock", ["failure", "profiles.lock", "chmod"]);
 }
 
 #[test]
 fn a_lock_that_somebody_holds_is_told_with_its_file() {
     let server = service();
-    let journey = signed_in(&server);
-    let path = journey.data().join("credentials/brainmaps.lock");
+    let home = signed_in(&server);
+    let path = home.data().join("credentials/brainmaps.lock");
     let held = std::fs::File::open(&path).unwrap();
     held.try_lock().unwrap();
-    let outcome = journey.run(&["doctor", "--json"]).expect(6);
+    let outcome = home.run(&["doctor", "--json"]).expect(6);
     expect_trouble(&outcome, "lock", ["failure", "brainmaps.lock", "`fuser '"]);
     drop(held);
-    journey.run(&["doctor", "--json"]).expect(0);
+    home.run(&["doctor", "--json"]).expect(0);
 }
 
 #[test]
 fn what_stands_before_the_sign_in_is_told_by_its_name() {
     let server = service();
-    let mut journey = signed_in(&server);
-    let env_file = journey.work().join(".env");
+    let mut home = signed_in(&server);
+    let env_file = home.work().join(".env");
     std::fs::write(&env_file, "BRAINMAPS_API_KEY=dotenv-c4n4ry-key\n").unwrap();
     // Not left so: the leak harness looks for keys that others can read.
     chmod(&env_file, 0o644);
-    let outcome = journey.run(&["doctor", "--json"]).expect(0);
+    let outcome = home.run(&["doctor", "--json"]).expect(0);
     expect_trouble(
         &outcome,
         "env-file",
         ["warning", "(mode 0644)", "chmod 600"],
     );
     chmod(&env_file, 0o600);
-    let outcome = journey.run(&["doctor", "--json"]).expect(0);
+    let outcome = home.run(&["doctor", "--json"]).expect(0);
     assert!(trouble(&outcome, "env-file").is_empty(), "{outcome}");
     expect_trouble(
         &outcome,
         "credential",
         ["warning", "BRAINMAPS_API_KEY in ", "remove it"],
     );
-    journey.set("BRAINMAPS_API_KEY", "environment-c4n4ry-key");
-    let outcome = journey.run(&["doctor", "--json"]).expect(0);
+    home.set("BRAINMAPS_API_KEY", "environment-c4n4ry-key");
+    let outcome = home.run(&["doctor", "--json"]).expect(0);
     let expected = "environment variable BRAINMAPS_API_KEY goes before";
     expect_trouble(&outcome, "credential", ["warning", expected, "remove it"]);
-    journey.set("BRAINMAPS_API_KEY", "");
+    home.set("BRAINMAPS_API_KEY", "");
     std::fs::remove_file(env_file).unwrap();
-    journey.set("BRAINMAPS_API_URL", "https://elsewhere.example.invalid");
-    let outcome = journey.run(&["doctor", "--offline", "--json"]).expect(0);
+    home.set("BRAINMAPS_API_URL", "https://elsewhere.example.invalid");
+    let outcome = home.run(&["doctor", "--offline", "--json"]).expect(0);
     expect_trouble(
         &outcome,
         "credential",
@@ -239,12 +236,12 @@ fn what_stands_before_the_sign_in_is_told_by_its_name() {
 #[test]
 fn a_server_that_cannot_be_reached_hides_nothing_and_offline_nobody_is_asked() {
     let server = service();
-    let mut journey = signed_in(&server);
+    let mut home = signed_in(&server);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
-    journey.set("BRAINMAPS_API_KEY", KEY);
-    let outcome = journey
+    home.set("BRAINMAPS_API_KEY", KEY);
+    let outcome = home
         .run(&["--api-url", &nobody, "doctor", "--json"])
         .expect(6);
     expect_trouble(
@@ -254,7 +251,7 @@ fn a_server_that_cannot_be_reached_hides_nothing_and_offline_nobody_is_asked() {
     );
     assert!(trouble(&outcome, "certificates").is_empty());
     let before = server.asked().len();
-    let outcome = journey
+    let outcome = home
         .run(&["--api-url", &nobody, "doctor", "--offline", "--json"])
         .expect(0);
     assert!(trouble(&outcome, "service").is_empty(), "{outcome}");
@@ -268,8 +265,8 @@ fn a_clock_that_the_service_contradicts_is_told_once() {
         let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&theirs);
         Reply::json(200, &json!({})).header("date", &date.unwrap())
     });
-    let journey = signed_in(&server);
-    let outcome = journey.run(&["doctor", "--json"]).expect(0);
+    let home = signed_in(&server);
+    let outcome = home.run(&["doctor", "--json"]).expect(0);
     expect_trouble(
         &outcome,
         "clock",
@@ -281,25 +278,25 @@ fn a_clock_that_the_service_contradicts_is_told_once() {
 #[test]
 fn proxies_and_certificates_that_cannot_be_used_are_found_and_no_password_is_told() {
     let server = service();
-    let mut journey = signed_in(&server);
-    journey.record().secret("pr0xy-p4ssword");
-    journey.set(
+    let mut home = signed_in(&server);
+    home.record().secret("pr0xy-p4ssword");
+    home.set(
         "HTTPS_PROXY",
         "http://me:pr0xy-p4ssword@proxy.example.invalid:3128",
     );
-    let outcome = journey.run(&["doctor", "--json", "-vv"]).expect(0);
+    let outcome = home.run(&["doctor", "--json", "-vv"]).expect(0);
     assert!(
         outcome
             .stdout
             .contains("http://proxy.example.invalid:3128, from HTTPS_PROXY"),
         "{outcome}"
     );
-    journey.set(
+    home.set(
         "HTTPS_PROXY",
         "socks5://me:pr0xy-p4ssword@proxy.example.invalid",
     );
-    journey.set("BRAINMAPS_CA_CERT", "/nowhere/ca.pem");
-    let outcome = journey.run(&["doctor", "--json"]).expect(2);
+    home.set("BRAINMAPS_CA_CERT", "/nowhere/ca.pem");
+    let outcome = home.run(&["doctor", "--json"]).expect(2);
     expect_trouble(
         &outcome,
         "proxy",
@@ -315,12 +312,12 @@ fn proxies_and_certificates_that_cannot_be_used_are_found_and_no_password_is_tol
 #[test]
 fn invalid_settings_and_descriptions_are_reported_and_hide_nothing_else() {
     let server = service();
-    let journey = signed_in(&server);
-    let folder = journey.home().join(".config/brainmaps");
+    let home = signed_in(&server);
+    let folder = home.path().join(".config/brainmaps");
     std::fs::create_dir_all(folder.join("providers")).unwrap();
     std::fs::write(folder.join("config.toml"), "storage = 7\n").unwrap();
     std::fs::write(folder.join("providers/mine.toml"), "id = 7\n").unwrap();
-    let outcome = journey.run(&["doctor", "--json"]).expect(2);
+    let outcome = home.run(&["doctor", "--json"]).expect(2);
     expect_trouble(&outcome, "settings", ["failure", "config.toml", ""]);
     let check = ["failure", "mine.toml", "brainmaps provider check"];
     expect_trouble(&outcome, "providers", check);
@@ -334,11 +331,11 @@ fn invalid_settings_and_descriptions_are_reported_and_hide_nothing_else() {
 #[test]
 fn the_server_that_an_env_file_names_is_the_one_that_is_asked() {
     let (stored, named) = (service(), service());
-    let journey = signed_in(&stored);
+    let home = signed_in(&stored);
     let text = format!("BRAINMAPS_API_KEY={KEY}\nBRAINMAPS_API_URL={}\n", named.url);
-    let path = journey.work().join(".env");
+    let path = home.work().join(".env");
     std::fs::write(&path, text).unwrap();
     chmod(&path, 0o600);
-    journey.run(&["doctor", "--json"]).expect(0);
+    home.run(&["doctor", "--json"]).expect(0);
     assert_eq!((stored.asked().len(), named.asked().len()), (0, 1));
 }

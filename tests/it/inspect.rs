@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::journey::{Journey, Outcome};
+use crate::support::test_home::{Outcome, TestHome};
 
 /// Unpadded base64url (RFC 4648 §5), written here once more so that the program's own is not trusted.
 fn base64url(bytes: &[u8]) -> String {
@@ -26,15 +26,15 @@ fn jwt(header: &Value, claims: &Value) -> String {
     format!("{}.{}.sig-c4n4ry-nature", part(header), part(claims))
 }
 
-fn inspect(journey: &Journey, token: &str, arguments: &[&str]) -> Outcome {
-    journey.record().secret(token);
-    journey.run_with_input(&[&["token", "inspect"], arguments].concat(), token)
+fn inspect(home: &TestHome, token: &str, arguments: &[&str]) -> Outcome {
+    home.record().secret(token);
+    home.run_with_input(&[&["token", "inspect"], arguments].concat(), token)
 }
 
 #[test]
 fn the_key_of_each_service_is_recognised_and_not_shown() {
     let hex = "0123456789abcdef".repeat(4);
-    let journey = Journey::new();
+    let home = TestHome::new();
     for (key, provider, well_formed, prefix) in [
         (
             "bmc_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6".to_owned(),
@@ -63,7 +63,7 @@ fn the_key_of_each_service_is_recognised_and_not_shown() {
             "dbm_ak_",
         ),
     ] {
-        let told = inspect(&journey, &key, &["--json"]).expect(0).json();
+        let told = inspect(&home, &key, &["--json"]).expect(0).json();
         assert_eq!(told["form"], "api_key", "{told}");
         assert_eq!(told["services"][0]["provider"], provider);
         assert_eq!(told["services"].as_array().unwrap().len(), 1);
@@ -78,8 +78,8 @@ fn the_key_of_each_service_is_recognised_and_not_shown() {
 
 #[test]
 fn a_token_without_a_form_could_be_of_those_that_document_none() {
-    let journey = Journey::new();
-    let told = inspect(&journey, "4f1a9b77deadbeef", &["--json"])
+    let home = TestHome::new();
+    let told = inspect(&home, "4f1a9b77deadbeef", &["--json"])
         .expect(0)
         .json();
     assert_eq!(
@@ -93,7 +93,7 @@ fn a_token_without_a_form_could_be_of_those_that_document_none() {
         .collect();
     assert_eq!(ids, ["brainmaps", "neuroio"]);
     // The fingerprint is the beginning of what `sha256sum` says.
-    let told = inspect(&journey, "Bearer hunter2", &["--json"])
+    let told = inspect(&home, "Bearer hunter2", &["--json"])
         .expect(0)
         .json();
     assert_eq!(
@@ -104,7 +104,7 @@ fn a_token_without_a_form_could_be_of_those_that_document_none() {
 
 #[test]
 fn a_jwt_is_told_with_its_claims_and_that_nobody_verified_them() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let claims = json!({
         "iss": "https://eloquent-lotus-05.authkit.app",
         "sub": "user_1\u{1b}[2J\u{202e}",
@@ -112,7 +112,7 @@ fn a_jwt_is_told_with_its_claims_and_that_nobody_verified_them() {
         "b\u{7}ad": {"deep": true},
     });
     let token = jwt(&json!({"alg": "RS256", "typ": "JWT"}), &claims);
-    let told = inspect(&journey, &token, &[]).expect(0);
+    let told = inspect(&home, &token, &[]).expect(0);
     for line in [
         "form:\tJWT (signature not verified)",
         "service:\tBasic Memory Cloud, by the issuer that it names",
@@ -136,7 +136,7 @@ fn a_jwt_is_told_with_its_claims_and_that_nobody_verified_them() {
         told.stdout.contains("iat:\t2001-09-09T01:31:40Z ("),
         "{told}"
     );
-    let document = inspect(&journey, &format!("{token}\r\n"), &["--json"])
+    let document = inspect(&home, &format!("{token}\r\n"), &["--json"])
         .expect(0)
         .json();
     assert_eq!(document["jwt"]["verified"], false);
@@ -148,7 +148,7 @@ fn a_jwt_is_told_with_its_claims_and_that_nobody_verified_them() {
         &json!({"alg": "none"}),
         &json!({"exp": 1e300, "iat": "soon"}),
     );
-    let told = inspect(&journey, &eternal, &["--json"]).expect(0).json();
+    let told = inspect(&home, &eternal, &["--json"]).expect(0).json();
     assert_eq!(told["services"], json!([]));
     assert_eq!(told["jwt"]["expired"], Value::Null);
     assert_eq!(told["jwt"]["issued_at"], Value::Null);
@@ -156,7 +156,7 @@ fn a_jwt_is_told_with_its_claims_and_that_nobody_verified_them() {
 
 #[test]
 fn what_only_looks_like_a_jwt_is_none() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let header = base64url(b"{\"alg\":\"RS256\"}");
     for (token, form) in [
         (format!("{header}.{header}.x.x.secretpart"), "encrypted_jwt"),
@@ -173,29 +173,25 @@ fn what_only_looks_like_a_jwt_is_none() {
         ("......".to_owned(), "opaque"),
         ("\u{e9}\u{e8}\u{1f511} opaque".to_owned(), "opaque"),
     ] {
-        let told = inspect(&journey, &token, &["--json"]).expect(0).json();
+        let told = inspect(&home, &token, &["--json"]).expect(0).json();
         assert_eq!(told["form"], form, "{token}");
     }
 }
 
 #[test]
 fn inspecting_needs_a_token_on_stdin_and_nothing_else() {
-    let journey = Journey::new();
-    assert_eq!(inspect_nothing(&journey, "").error_code(), "USAGE");
+    let home = TestHome::new();
+    assert_eq!(inspect_nothing(&home, "").error_code(), "USAGE");
+    assert_eq!(inspect_nothing(&home, "two\nlines\n").error_code(), "USAGE");
     assert_eq!(
-        inspect_nothing(&journey, "two\nlines\n").error_code(),
+        inspect_nothing(&home, "an\u{1b}[31mswer").error_code(),
         "USAGE"
     );
-    assert_eq!(
-        inspect_nothing(&journey, "an\u{1b}[31mswer").error_code(),
-        "USAGE"
-    );
-    journey.run(&["token", "inspect", "bp_c4n4ry"]).expect(2);
-    assert!(!journey.data().exists(), "nothing is stored");
+    home.run(&["token", "inspect", "bp_c4n4ry"]).expect(2);
+    assert!(!home.data().exists(), "nothing is stored");
 }
 
-fn inspect_nothing(journey: &Journey, input: &str) -> Outcome {
-    journey
-        .run_with_input(&["token", "inspect", "--json"], input)
+fn inspect_nothing(home: &TestHome, input: &str) -> Outcome {
+    home.run_with_input(&["token", "inspect", "--json"], input)
         .expect(2)
 }

@@ -1,9 +1,9 @@
-//! All integration tests, in one binary: the house's own rules, the real program as a user runs it, and peers that
-//! nobody here wrote.
+//! Integration tests in one binary: architecture rules, the real program as a user runs it, and interoperability with
+//! third-party clients and servers.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "tests play the outside world: they set up files and read the environment of the test run"
+    reason = "tests play the outside fixture: they set up files and read the environment of the test run"
 )]
 #![expect(
     clippy::too_many_lines,
@@ -11,10 +11,16 @@
 )]
 
 #[cfg(test)]
+mod api_key_variable;
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod attack;
 #[cfg(test)]
 mod bad_input;
+#[cfg(test)]
+mod cli_contract;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
@@ -25,6 +31,9 @@ mod conformance;
 mod contract;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod crash_recovery;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(test)]
 mod doctor;
@@ -32,53 +41,44 @@ mod doctor;
 #[cfg(feature = "sandbox")]
 mod faults;
 #[cfg(test)]
-#[cfg(target_os = "linux")]
-mod flat_memory;
-#[cfg(test)]
-mod hostile;
-#[cfg(test)]
-mod house_rules;
+mod fuzz_corpus;
 #[cfg(test)]
 mod inspect;
 #[cfg(test)]
-#[cfg(feature = "sandbox")]
-mod journeys;
+mod interop;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
-mod killed_rotation;
+mod interrupted_rotation;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod leaks;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod memory_usage;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
 mod own_service;
 #[cfg(test)]
-mod password;
-#[cfg(test)]
-mod peers;
-#[cfg(test)]
 mod project;
+#[cfg(test)]
+mod prompted_login;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
-mod sandbox_journey;
+mod sandbox_workflow;
 #[cfg(test)]
 mod support;
-#[cfg(test)]
-#[cfg(feature = "sandbox")]
-mod survival;
 #[cfg(test)]
 mod terminal;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
-mod transcripts;
-#[cfg(test)]
-mod variable;
+#[cfg(feature = "sandbox")]
+mod use_cases;
 #[cfg(test)]
 #[cfg(all(feature = "sandbox", feature = "tui"))]
 mod visual;

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::json;
 
 use crate::support::{
-    journey::Journey,
     scripted_server::{Reply, Scripted, ScriptedServer},
+    test_home::TestHome,
 };
 
 const STORED: &str = "stored-c4n4ry-key";
@@ -18,25 +18,24 @@ fn service() -> ScriptedServer {
 }
 
 /// A home with a key that belongs to `server`.
-fn with_stored_key(server: &ScriptedServer) -> Journey {
-    let journey = Journey::new();
-    journey
-        .run_with_input(
-            &[
-                "--api-url",
-                &server.url,
-                "login",
-                "--with-token",
-                "--no-verify",
-            ],
-            STORED,
-        )
-        .expect(0);
-    journey
+fn with_stored_key(server: &ScriptedServer) -> TestHome {
+    let home = TestHome::new();
+    home.run_with_input(
+        &[
+            "--api-url",
+            &server.url,
+            "login",
+            "--with-token",
+            "--no-verify",
+        ],
+        STORED,
+    )
+    .expect(0);
+    home
 }
 
-fn write_env_file(journey: &Journey, text: &str) {
-    let path = journey.work().join(".env");
+fn write_env_file(home: &TestHome, text: &str) {
+    let path = home.work().join(".env");
     std::fs::write(&path, text).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
@@ -57,16 +56,16 @@ fn expect_no_credential(server: &ScriptedServer) {
 
 #[test]
 fn a_stored_key_stays_with_its_service_whatever_names_another_place() {
-    let (home, thief) = (service(), service());
-    let journey = with_stored_key(&home);
-    journey.run(&["whoami"]).expect(0);
-    assert_eq!(home.count("/api/auth/me/"), 1);
+    let (owner, thief) = (service(), service());
+    let home = with_stored_key(&owner);
+    home.run(&["whoami"]).expect(0);
+    assert_eq!(owner.count("/api/auth/me/"), 1);
 
     for other in [
         thief.url.clone(),
         thief.url.replace("localhost", "127.0.0.1"),
     ] {
-        let outcome = journey
+        let outcome = home
             .run(&["whoami", "--api-url", &other, "--json"])
             .expect(4);
         assert_eq!(outcome.error_code(), "LOGIN_REQUIRED");
@@ -76,28 +75,28 @@ fn a_stored_key_stays_with_its_service_whatever_names_another_place() {
 
 #[test]
 fn a_stored_key_does_not_follow_a_variable() {
-    let (home, thief) = (service(), service());
-    let mut journey = with_stored_key(&home);
-    journey.set("BRAINMAPS_API_URL", &thief.url);
-    journey.run(&["whoami", "--json"]).expect(4);
+    let (owner, thief) = (service(), service());
+    let mut home = with_stored_key(&owner);
+    home.set("BRAINMAPS_API_URL", &thief.url);
+    home.run(&["whoami", "--json"]).expect(4);
     expect_no_credential(&thief);
 }
 
 #[test]
 fn an_address_in_an_env_file_counts_only_with_a_key_of_that_file() {
-    let (home, thief) = (service(), service());
-    let mut journey = with_stored_key(&home);
-    write_env_file(&journey, &format!("BRAINMAPS_API_URL={}\n", thief.url));
-    journey.run(&["whoami"]).expect(0);
+    let (owner, thief) = (service(), service());
+    let mut home = with_stored_key(&owner);
+    write_env_file(&home, &format!("BRAINMAPS_API_URL={}\n", thief.url));
+    home.run(&["whoami"]).expect(0);
     expect_no_credential(&thief);
     assert!(
-        home.count("/api/auth/me/") >= 1,
+        owner.count("/api/auth/me/") >= 1,
         "the address of the file is ignored"
     );
 
-    journey.set("BRAINMAPS_API_KEY", OTHER);
-    let _ = journey.run(&["credential", "explain"]);
-    let explained = journey.run(&["credential", "print", "--header"]).expect(0);
+    home.set("BRAINMAPS_API_KEY", OTHER);
+    let _ = home.run(&["credential", "explain"]);
+    let explained = home.run(&["credential", "print", "--header"]).expect(0);
     assert_eq!(
         explained.stdout.trim(),
         format!("Authorization: Token {OTHER}")
@@ -108,15 +107,15 @@ fn an_address_in_an_env_file_counts_only_with_a_key_of_that_file() {
 #[test]
 fn key_and_address_of_one_env_file_belong_together() {
     let server = service();
-    let journey = Journey::new();
+    let home = TestHome::new();
     write_env_file(
-        &journey,
+        &home,
         &format!(
             "BRAINMAPS_API_URL={}\nBRAINMAPS_API_KEY={OTHER}\n",
             server.url
         ),
     );
-    journey.run(&["whoami"]).expect(0);
+    home.run(&["whoami"]).expect(0);
     assert_eq!(
         server.asked()[0].header("authorization"),
         Some(format!("Token {OTHER}").as_str())
@@ -127,7 +126,7 @@ fn key_and_address_of_one_env_file_belong_together() {
 fn a_refresh_token_goes_to_its_issuer_and_an_access_token_never_does() {
     let issuer = Scripted::default().serve();
     let api = service();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let arguments = [
         "--api-url",
         &api.url,
@@ -139,9 +138,9 @@ fn a_refresh_token_goes_to_its_issuer_and_an_access_token_never_does() {
         "native",
         "--no-browser",
     ];
-    journey.run(&arguments).expect(0);
-    journey.run(&["whoami"]).expect(0);
-    journey.run(&["logout"]).expect(0);
+    home.run(&arguments).expect(0);
+    home.run(&["whoami"]).expect(0);
+    home.run(&["logout"]).expect(0);
     let to_api = format!("{:?}", api.asked());
     assert!(
         to_api.contains("access-c4n4ry") && !to_api.contains("refresh-c4n4ry"),
@@ -161,15 +160,15 @@ fn a_refresh_token_goes_to_its_issuer_and_an_access_token_never_does() {
 #[test]
 fn the_env_file_is_not_exported_and_not_changed() {
     let server = service();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let text = format!(
         "# mine\nBRAINMAPS_API_URL={}\nBRAINMAPS_API_KEY='{OTHER}'\nUNRELATED=$(rm -rf /)\n",
         server.url
     );
-    write_env_file(&journey, &text);
-    journey.run(&["whoami"]).expect(0);
+    write_env_file(&home, &text);
+    home.run(&["whoami"]).expect(0);
     assert_eq!(
-        std::fs::read_to_string(journey.work().join(".env")).unwrap(),
+        std::fs::read_to_string(home.work().join(".env")).unwrap(),
         text
     );
 }

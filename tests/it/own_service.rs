@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::support::{
-    journey::Journey,
     scripted_server::{Asked, Reply, ScriptedServer},
+    test_home::TestHome,
 };
 
 const KEY: &str = "maps_7f3a_c4n4ry0123456789ABCDEFabcdef0123";
@@ -23,8 +23,8 @@ fn example() -> String {
     rest.split_once("```").unwrap().0.to_owned()
 }
 
-fn described(journey: &Journey) -> PathBuf {
-    let folder = journey.home().join(".config/brainmaps/providers");
+fn described(home: &TestHome) -> PathBuf {
+    let folder = home.path().join(".config/brainmaps/providers");
     fs::create_dir_all(&folder).unwrap();
     let path = folder.join("maps.toml");
     fs::write(&path, example()).unwrap();
@@ -81,12 +81,12 @@ fn lines(server: &ScriptedServer) -> Vec<String> {
 
 #[test]
 fn the_example_of_the_documentation_is_a_service_that_works() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let server = ScriptedServer::start(answer);
-    let file = described(&journey);
+    let file = described(&home);
     let file = file.to_str().unwrap();
-    journey.run(&["provider", "check", file]).expect(0);
-    let told = journey.run(&["provider", "list"]).expect(0).stdout;
+    home.run(&["provider", "check", file]).expect(0);
+    let told = home.run(&["provider", "list"]).expect(0).stdout;
     let row = told
         .lines()
         .find(|line| line.starts_with("maps\t"))
@@ -102,8 +102,8 @@ fn the_example_of_the_documentation_is_a_service_that_works() {
 
     let at = ["--profile", "maps", "--api-url", &server.url];
     let login = [&at[..], &["login", "--with-token", "--no-verify"]].concat();
-    journey.run_with_input(&login, KEY).expect(0);
-    let run = |arguments: &[&str]| journey.run(&[&["--profile", "maps"], arguments].concat());
+    home.run_with_input(&login, KEY).expect(0);
+    let run = |arguments: &[&str]| home.run(&[&["--profile", "maps"], arguments].concat());
     assert_eq!(run(&["whoami"]).expect(0).stdout, "ada\n");
     let made = run(&["token", "create", "ci", "--expires-in", "30d", "--json"])
         .expect(0)
@@ -135,16 +135,16 @@ fn the_example_of_the_documentation_is_a_service_that_works() {
 
 #[test]
 fn the_example_signs_in_by_device_and_knows_the_form_of_its_keys() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let server = ScriptedServer::start(answer);
-    described(&journey);
+    described(&home);
     let at = ["--profile", "maps", "--api-url", &server.url];
     let login = [
         &at[..],
         &["login", "--issuer", &server.url, "--no-browser", "--json"],
     ]
     .concat();
-    let signed_in = journey.run(&login).expect(0).json();
+    let signed_in = home.run(&login).expect(0).json();
     assert_eq!(signed_in["kind"], "access_token");
     let asked = server.asked();
     let device = asked
@@ -157,21 +157,18 @@ fn the_example_signs_in_by_device_and_knows_the_form_of_its_keys() {
         device.body
     );
     assert_eq!(
-        journey
-            .run(&["--profile", "maps", "whoami"])
-            .expect(0)
-            .stdout,
+        home.run(&["--profile", "maps", "whoami"]).expect(0).stdout,
         "ada\n"
     );
     let last = server.asked().pop().unwrap();
     assert_eq!(last.header("authorization"), Some("Bearer access-c4n4ry-1"));
 
-    let foreign = journey.run_with_input(
+    let foreign = home.run_with_input(
         &["--profile", "maps", "login", "--with-token", "--no-verify"],
         "bp_c4n4ry",
     );
     assert!(foreign.expect(2).stderr.contains("a BrainPercent key"));
-    let told = journey
+    let told = home
         .run_with_input(&["token", "inspect", "--json"], KEY)
         .expect(0)
         .json();
@@ -187,9 +184,9 @@ fn the_example_signs_in_by_device_and_knows_the_form_of_its_keys() {
 
 #[test]
 fn the_example_signs_in_by_password_renews_and_ends_the_session() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let server = ScriptedServer::start(answer);
-    described(&journey);
+    described(&home);
     let login = [
         "--profile",
         "maps",
@@ -200,8 +197,8 @@ fn the_example_signs_in_by_password_renews_and_ends_the_session() {
         "ada@example.com",
         "--password-stdin",
     ];
-    journey.run_with_input(&login, "s3cr3t-c4n4ry").expect(0);
-    let run = |arguments: &[&str]| journey.run(&[&["--profile", "maps"], arguments].concat());
+    home.run_with_input(&login, "s3cr3t-c4n4ry").expect(0);
+    let run = |arguments: &[&str]| home.run(&[&["--profile", "maps"], arguments].concat());
     run(&["whoami"]).expect(0);
     run(&["credential", "refresh", "--force"]).expect(0);
     run(&["whoami"]).expect(0);
@@ -241,8 +238,8 @@ fn the_example_signs_in_by_password_renews_and_ends_the_session() {
 
 #[test]
 fn a_description_with_mistakes_is_told_line_by_line_and_hides_no_other_service() {
-    let journey = Journey::new();
-    let file = described(&journey);
+    let home = TestHome::new();
+    let file = described(&home);
     let text = example();
     let wrong = text
         .replace("name = \"Our maps\"", "nmae = \"Our maps\"")
@@ -250,7 +247,7 @@ fn a_description_with_mistakes_is_told_line_by_line_and_hides_no_other_service()
         .replace("items = [\"/results\"]", "items = [\"results\"]");
     fs::write(&file, &wrong).unwrap();
     let path = file.to_str().unwrap();
-    let outcome = journey.run(&["provider", "check", path]).expect(2);
+    let outcome = home.run(&["provider", "check", path]).expect(2);
     let line = |of: &str| 1 + wrong.lines().position(|line| line.contains(of)).unwrap();
     let expected = [
         format!("{path}:1: name: missing field `name`"),
@@ -269,7 +266,7 @@ fn a_description_with_mistakes_is_told_line_by_line_and_hides_no_other_service()
         assert!(told.starts_with(expected), "{told}");
     }
     assert!(outcome.stderr.contains("error: 4 mistakes"), "{outcome}");
-    let document = journey
+    let document = home
         .run(&["provider", "check", path, "--json"])
         .expect(2)
         .json();
@@ -278,19 +275,17 @@ fn a_description_with_mistakes_is_told_line_by_line_and_hides_no_other_service()
         (&json!(false), &json!(2))
     );
 
-    let list = journey.run(&["provider", "list"]).expect(0);
+    let list = home.run(&["provider", "list"]).expect(0);
     assert!(
         list.stdout.contains("basira\t") && !list.stdout.contains("maps\tOur"),
         "{list}"
     );
     assert!(list.stderr.contains("maps.toml"), "{list}");
-    journey.run(&["provider", "show", "maps"]).expect(2);
-    journey
-        .run(&["provider", "check", "/nonexistent.toml"])
+    home.run(&["provider", "show", "maps"]).expect(2);
+    home.run(&["provider", "check", "/nonexistent.toml"])
         .expect(2);
     assert_eq!(
-        journey
-            .run(&["provider", "show", "nobody", "--json"])
+        home.run(&["provider", "show", "nobody", "--json"])
             .expect(2)
             .error_code(),
         "CONFIG"

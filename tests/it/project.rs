@@ -7,57 +7,53 @@ use std::path::Path;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::journey::{Journey, Outcome};
+use crate::support::test_home::{Outcome, TestHome};
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
-fn signed_in(journey: &Journey, profile: &str) {
+fn signed_in(home: &TestHome, profile: &str) {
     let login = ["--profile", profile, "login", "--with-token", "--no-verify"];
-    journey
-        .run_with_input(&login, &format!("{KEY}-{profile}"))
+    home.run_with_input(&login, &format!("{KEY}-{profile}"))
         .expect(0);
 }
 
-fn two_profiles() -> Journey {
-    let journey = Journey::new();
-    journey
-        .run(&["profile", "add", "work", "--provider", "brainmaps"])
+fn two_profiles() -> TestHome {
+    let home = TestHome::new();
+    home.run(&["profile", "add", "work", "--provider", "brainmaps"])
         .expect(0);
-    signed_in(&journey, "brainmaps");
-    signed_in(&journey, "work");
-    journey
+    signed_in(&home, "brainmaps");
+    signed_in(&home, "work");
+    home
 }
 
-fn printed(journey: &Journey, arguments: &[&str]) -> String {
+fn printed(home: &TestHome, arguments: &[&str]) -> String {
     let all = [arguments, &["credential", "print"]].concat();
-    journey.run(&all).expect(0).stdout.trim().to_owned()
+    home.run(&all).expect(0).stdout.trim().to_owned()
 }
 
-fn in_folder(journey: &Journey, folder: &Path, arguments: &[&str]) -> Outcome {
-    let mut command = journey.command(arguments);
-    journey
-        .start_command(command.current_dir(folder), arguments, "")
+fn in_folder(home: &TestHome, folder: &Path, arguments: &[&str]) -> Outcome {
+    let mut command = home.command(arguments);
+    home.start_command(command.current_dir(folder), arguments, "")
         .wait()
 }
 
 #[test]
 fn a_directory_bound_to_a_profile_uses_it_unless_another_is_named() {
-    let mut journey = two_profiles();
-    assert_eq!(printed(&journey, &[]), format!("{KEY}-brainmaps"));
-    journey
-        .run(&["project", "set-cloud", "--profile", "work"])
+    let mut home = two_profiles();
+    assert_eq!(printed(&home, &[]), format!("{KEY}-brainmaps"));
+    home.run(&["project", "set-cloud", "--profile", "work"])
         .expect(0);
-    let file = journey.work().join(".brainmaps.toml");
+    let file = home.work().join(".brainmaps.toml");
     assert_eq!(fs::read_to_string(&file).unwrap(), "profile = \"work\"\n");
-    assert_eq!(printed(&journey, &[]), format!("{KEY}-work"));
+    assert_eq!(printed(&home, &[]), format!("{KEY}-work"));
     assert_eq!(
-        printed(&journey, &["--profile", "brainmaps"]),
+        printed(&home, &["--profile", "brainmaps"]),
         format!("{KEY}-brainmaps")
     );
 
-    let below = journey.work().join("a/b");
+    let below = home.work().join("a/b");
     fs::create_dir_all(&below).unwrap();
-    let told = in_folder(&journey, &below, &["project", "show", "--json"])
+    let told = in_folder(&home, &below, &["project", "show", "--json"])
         .expect(0)
         .json();
     assert_eq!(
@@ -68,16 +64,16 @@ fn a_directory_bound_to_a_profile_uses_it_unless_another_is_named() {
         (&told["state"], &told["source"]),
         (&json!("unverified"), &json!("stored"))
     );
-    let rows = journey.run(&["credential", "explain"]).expect(0).stdout;
+    let rows = home.run(&["credential", "explain"]).expect(0).stdout;
     let rows: Vec<_> = rows
         .lines()
         .map(|row| row.split('\t').next().unwrap())
         .collect();
     assert_eq!(rows, ["absent", "absent", "routes", "used"]);
 
-    journey.set("BRAINMAPS_PROFILE", "brainmaps");
-    assert_eq!(printed(&journey, &[]), format!("{KEY}-brainmaps"));
-    let told = journey.run(&["project", "show", "--json"]).expect(0).json();
+    home.set("BRAINMAPS_PROFILE", "brainmaps");
+    assert_eq!(printed(&home, &[]), format!("{KEY}-brainmaps"));
+    let told = home.run(&["project", "show", "--json"]).expect(0).json();
     assert_eq!(
         (&told["overruled"], &told["profile"]),
         (&json!(true), &json!("brainmaps"))
@@ -86,27 +82,27 @@ fn a_directory_bound_to_a_profile_uses_it_unless_another_is_named() {
 
 #[test]
 fn a_local_directory_needs_no_credential_and_says_so() {
-    let journey = two_profiles();
-    journey.run(&["project", "set-local"]).expect(0);
+    let home = two_profiles();
+    home.run(&["project", "set-local"]).expect(0);
     for command in [
         &["whoami"][..],
         &["credential", "print"],
         &["token", "list"],
         &["credential", "refresh"],
     ] {
-        let outcome = journey.run(&[command, &["--json"]].concat()).expect(2);
+        let outcome = home.run(&[command, &["--json"]].concat()).expect(2);
         assert_eq!(outcome.error_code(), "UNSUPPORTED", "{outcome}");
         assert!(outcome.stdout.contains("local"), "{outcome}");
     }
     for arguments in [&["status", "--json"][..], &["status", "--check", "--json"]] {
-        let status = journey.run(arguments).expect(0).json();
+        let status = home.run(arguments).expect(0).json();
         let status = &status["profiles"][0];
         assert_eq!(
             (&status["state"], &status["kind"]),
             (&json!("local"), &json!(null))
         );
     }
-    let rows = journey
+    let rows = home
         .run(&["credential", "explain", "--json"])
         .expect(0)
         .json();
@@ -118,20 +114,20 @@ fn a_local_directory_needs_no_credential_and_says_so() {
         .collect();
     assert_eq!(rows, ["absent", "absent", "used", "shadowed"]);
     assert_eq!(
-        printed(&journey, &["--profile", "work"]),
+        printed(&home, &["--profile", "work"]),
         format!("{KEY}-work")
     );
-    let shown = journey.run(&["project", "show"]).expect(0).stdout;
+    let shown = home.run(&["project", "show"]).expect(0).stdout;
     assert!(shown.contains("mode:\tlocal"), "{shown}");
 }
 
 #[test]
 fn a_key_in_the_environment_goes_before_the_binding_as_documented() {
-    let mut journey = Journey::new();
-    journey.run(&["project", "set-local"]).expect(0);
-    journey.set("BRAINMAPS_API_KEY", "variable-c4n4ry-key");
-    assert_eq!(printed(&journey, &[]), "variable-c4n4ry-key");
-    let told = journey.run(&["project", "set-local"]).expect(0);
+    let mut home = TestHome::new();
+    home.run(&["project", "set-local"]).expect(0);
+    home.set("BRAINMAPS_API_KEY", "variable-c4n4ry-key");
+    assert_eq!(printed(&home, &[]), "variable-c4n4ry-key");
+    let told = home.run(&["project", "set-local"]).expect(0);
     assert!(
         told.stderr.contains("BRAINMAPS_API_KEY goes before this"),
         "{told}"
@@ -140,33 +136,32 @@ fn a_key_in_the_environment_goes_before_the_binding_as_documented() {
 
 #[test]
 fn cloud_without_a_credential_is_an_error_and_login_and_logout_change_no_binding() {
-    let journey = two_profiles();
-    let file = journey.work().join(".brainmaps.toml");
+    let home = two_profiles();
+    let file = home.work().join(".brainmaps.toml");
     for binding in [&["set-cloud", "--profile", "work"][..], &["set-local"]] {
-        journey.run(&[&["project"], binding].concat()).expect(0);
+        home.run(&[&["project"], binding].concat()).expect(0);
         let before = fs::read_to_string(&file).unwrap();
-        journey.run(&["logout"]).expect(0);
+        home.run(&["logout"]).expect(0);
         assert_eq!(fs::read_to_string(&file).unwrap(), before);
         if before.contains("work") {
             assert_eq!(
-                journey.run(&["whoami", "--json"]).expect(4).error_code(),
+                home.run(&["whoami", "--json"]).expect(4).error_code(),
                 "LOGIN_REQUIRED"
             );
         }
-        journey
-            .run_with_input(&["login", "--with-token", "--no-verify"], KEY)
+        home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
             .expect(0);
         assert_eq!(fs::read_to_string(&file).unwrap(), before);
     }
     // In the local directory both were about the usual profile.
-    assert_eq!(printed(&journey, &["--profile", "brainmaps"]), KEY);
-    assert_eq!(printed(&journey, &["--profile", "work"]), KEY);
+    assert_eq!(printed(&home, &["--profile", "brainmaps"]), KEY);
+    assert_eq!(printed(&home, &["--profile", "work"]), KEY);
 }
 
 #[test]
 fn a_binding_that_is_wrong_is_named_and_never_passed_over() {
-    let journey = two_profiles();
-    let file = journey.work().join(".brainmaps.toml");
+    let home = two_profiles();
+    let file = home.work().join(".brainmaps.toml");
     for (text, says) in [
         ("profile = \"nobody\"", "names the profile `nobody`"),
         (
@@ -177,21 +172,20 @@ fn a_binding_that_is_wrong_is_named_and_never_passed_over() {
         ("", "either"),
     ] {
         fs::write(&file, text).unwrap();
-        let outcome = journey.run(&["credential", "print", "--json"]).expect(2);
+        let outcome = home.run(&["credential", "print", "--json"]).expect(2);
         assert_eq!(outcome.error_code(), "CONFIG", "{outcome}");
         assert!(
             outcome.stdout.contains(says) && outcome.stdout.contains(".brainmaps.toml"),
             "{outcome}"
         );
         assert_eq!(
-            printed(&journey, &["--profile", "work"]),
+            printed(&home, &["--profile", "work"]),
             format!("{KEY}-work")
         );
     }
-    journey
-        .run(&["project", "set-cloud", "--profile", "nobody"])
+    home.run(&["project", "set-cloud", "--profile", "nobody"])
         .expect(2);
-    journey.run(&["project", "set-cloud"]).expect(0);
+    home.run(&["project", "set-cloud"]).expect(0);
     assert_eq!(
         fs::read_to_string(&file).unwrap(),
         "profile = \"brainmaps\"\n"
@@ -213,8 +207,8 @@ const IMPORT: &[&str] = &["--profile", "basic-memory", "login", "--import"];
 fn the_session_of_the_services_own_client_is_taken_over_and_its_file_left_alone() {
     let text = r#"{"access_token":"access-c4n4ry","refresh_token":"refresh-c4n4ry","expires_at":4102444800,"token_type":"Bearer"}"#;
     let folder = token_file(0o644, text);
-    let mut journey = Journey::new();
-    let nothing = journey.run(&[IMPORT, &["--json"]].concat()).expect(4);
+    let mut home = TestHome::new();
+    let nothing = home.run(&[IMPORT, &["--json"]].concat()).expect(4);
     assert_eq!(nothing.error_code(), "LOGIN_REQUIRED");
     assert!(
         nothing
@@ -223,8 +217,8 @@ fn the_session_of_the_services_own_client_is_taken_over_and_its_file_left_alone(
         "{nothing}"
     );
 
-    journey.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
-    let outcome = journey.run(&[IMPORT, &["--json"]].concat()).expect(0);
+    home.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
+    let outcome = home.run(&[IMPORT, &["--json"]].concat()).expect(0);
     let told = outcome.json();
     assert_eq!(told["issuer"], "https://eloquent-lotus-05.authkit.app");
     assert_eq!(told["origin"], "https://cloud.basicmemory.com");
@@ -237,10 +231,10 @@ fn the_session_of_the_services_own_client_is_taken_over_and_its_file_left_alone(
     let file = folder.path().join("basic-memory-cloud.json");
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
     assert_eq!(
-        printed(&journey, &["--profile", "basic-memory"]),
+        printed(&home, &["--profile", "basic-memory"]),
         "access-c4n4ry"
     );
-    let stored = journey.data().join("credentials/basic-memory.json");
+    let stored = home.data().join("credentials/basic-memory.json");
     let stored = fs::read_to_string(stored).unwrap();
     assert!(
         stored.contains("https://eloquent-lotus-05.authkit.app/oauth2/token"),
@@ -271,15 +265,14 @@ fn a_session_that_cannot_be_used_is_refused_and_none_of_it_shown() {
         ("", 1, "FAILED"),
     ] {
         let folder = token_file(0o600, text);
-        let mut journey = Journey::new();
-        journey.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
-        let outcome = journey.run(&[IMPORT, &["--json"]].concat()).expect(status);
+        let mut home = TestHome::new();
+        home.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
+        let outcome = home.run(&[IMPORT, &["--json"]].concat()).expect(status);
         assert_eq!(outcome.error_code(), code, "{text}: {outcome}");
     }
-    let journey = Journey::new();
-    let outcome = journey.run(&["login", "--import", "--json"]).expect(2);
+    let home = TestHome::new();
+    let outcome = home.run(&["login", "--import", "--json"]).expect(2);
     assert_eq!(outcome.error_code(), "UNSUPPORTED");
-    journey
-        .run(&["login", "--import", "--issuer", "https://evil.test"])
+    home.run(&["login", "--import", "--issuer", "https://evil.test"])
         .expect(2);
 }

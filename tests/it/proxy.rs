@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::support::authority::Authority;
-use crate::support::journey::Journey;
 use crate::support::proxy::TestProxy;
 use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
+use crate::support::test_home::TestHome;
 
 const API: &str = "api.example.invalid";
 const ISSUER: &str = "id.example.invalid";
@@ -14,14 +14,14 @@ const PASSWORD: &str = "pr0xy:p@ss";
 const LOGIN: &str = "bWU6cHIweHk6cEBzcw==";
 
 /// A home that trusts `authority` alone, and looks for the proxy's password in everything.
-fn home(authority: &Authority) -> Journey {
-    let mut journey = Journey::new();
-    let roots = authority.file(journey.home(), "roots.pem");
-    journey.set("SSL_CERT_FILE", roots.to_str().unwrap());
+fn home_trusting(authority: &Authority) -> TestHome {
+    let mut home = TestHome::new();
+    let roots = authority.file(home.path(), "roots.pem");
+    home.set("SSL_CERT_FILE", roots.to_str().unwrap());
     for secret in [PASSWORD, LOGIN, "pr0xy%3Ap%40ss"] {
-        journey.record().secret(secret);
+        home.record().secret(secret);
     }
-    journey
+    home
 }
 
 fn api(authority: &Authority) -> ScriptedServer {
@@ -43,8 +43,8 @@ fn a_whole_session_goes_through_a_proxy_that_wants_a_password() {
         Scripted::default().script(),
     );
     let proxy = TestProxy::start(issuer.address, Some(LOGIN));
-    let mut journey = home(&authority);
-    journey.set("HTTPS_PROXY", &with_password(&proxy));
+    let mut home = home_trusting(&authority);
+    home.set("HTTPS_PROXY", &with_password(&proxy));
     let options = [
         "--issuer",
         &issuer.url,
@@ -64,7 +64,7 @@ fn a_whole_session_goes_through_a_proxy_that_wants_a_password() {
         &options[..],
     ]
     .concat();
-    journey.run(&login).expect(0);
+    home.run(&login).expect(0);
     let refresh = [
         "--profile",
         "work",
@@ -73,10 +73,8 @@ fn a_whole_session_goes_through_a_proxy_that_wants_a_password() {
         "--force",
         "-vv",
     ];
-    journey.run(&refresh).expect(0);
-    journey
-        .run(&["--profile", "work", "logout", "-vv"])
-        .expect(0);
+    home.run(&refresh).expect(0);
+    home.run(&["--profile", "work", "logout", "-vv"]).expect(0);
 
     let paths: Vec<_> = issuer.asked().into_iter().map(|asked| asked.path).collect();
     for path in ["/device_authorization", "/token", "/revoke"] {
@@ -103,11 +101,11 @@ fn a_wrong_password_is_told_as_the_proxys_and_is_sent_once() {
     let authority = Authority::new("roots");
     let server = api(&authority);
     let proxy = TestProxy::start(server.address, Some("c29tZWJvZHk6ZWxzZQ=="));
-    let mut journey = home(&authority);
-    journey.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
-    journey.set("HTTPS_PROXY", &with_password(&proxy));
+    let mut home = home_trusting(&authority);
+    home.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
+    home.set("HTTPS_PROXY", &with_password(&proxy));
     for (count, flag) in ["-v", "-vv", "--json"].into_iter().enumerate() {
-        let outcome = journey
+        let outcome = home
             .run(&["--api-url", &server.url, "whoami", flag])
             .expect(6);
         let told = outcome.stdout + &outcome.stderr;
@@ -133,20 +131,20 @@ fn a_proxy_for_everything_counts_and_one_that_is_not_there_is_told_as_the_proxy(
     let authority = Authority::new("roots");
     let server = api(&authority);
     let proxy = TestProxy::start(server.address, None);
-    let mut journey = home(&authority);
-    journey.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
-    journey.set("all_proxy", &proxy.address);
-    journey.run(&["--api-url", &server.url, "whoami"]).expect(0);
+    let mut home = home_trusting(&authority);
+    home.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
+    home.set("all_proxy", &proxy.address);
+    home.run(&["--api-url", &server.url, "whoami"]).expect(0);
     assert_eq!(proxy.connects(), [format!("{API}:443")]);
 
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = closed.local_addr().unwrap();
     drop(closed);
-    journey.set(
+    home.set(
         "HTTPS_PROXY",
         &format!("http://me:pr0xy%3Ap%40ss@{address}"),
     );
-    let outcome = journey
+    let outcome = home
         .run(&["--api-url", &server.url, "whoami", "-vv"])
         .expect(6);
     let expected = format!("the proxy http://{address} could not be asked: connection refused");
@@ -161,16 +159,16 @@ fn hosts_that_need_no_proxy_and_this_computer_are_reached_without_it() {
         Reply::json(200, &json!({ "email": "demo@example.org" }))
     });
     let proxy = TestProxy::start(there.address, None);
-    let mut journey = home(&authority);
-    journey.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
-    journey.set("HTTPS_PROXY", &format!("http://{}", proxy.address));
-    journey.set("HTTP_PROXY", &format!("http://{}", proxy.address));
-    journey.run(&["--api-url", &here.url, "whoami"]).expect(0);
+    let mut home = home_trusting(&authority);
+    home.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
+    home.set("HTTPS_PROXY", &format!("http://{}", proxy.address));
+    home.set("HTTP_PROXY", &format!("http://{}", proxy.address));
+    home.run(&["--api-url", &here.url, "whoami"]).expect(0);
     assert_eq!(proxy.connects().len(), 0, "loopback");
 
-    journey.set("NO_PROXY", "other.example, .example.invalid");
+    home.set("NO_PROXY", "other.example, .example.invalid");
     // Nobody has this name, so going there directly leads nowhere.
-    let outcome = journey.run(&["--api-url", &there.url, "whoami"]).expect(6);
+    let outcome = home.run(&["--api-url", &there.url, "whoami"]).expect(6);
     assert!(!outcome.stderr.contains("proxy"), "{outcome}");
     assert_eq!(proxy.connects().len(), 0, "an exception");
 }
@@ -179,14 +177,14 @@ fn hosts_that_need_no_proxy_and_this_computer_are_reached_without_it() {
 fn a_proxy_that_cannot_be_spoken_to_is_told_and_never_passed_by() {
     let authority = Authority::new("roots");
     let server = api(&authority);
-    let mut journey = home(&authority);
-    journey.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
+    let mut home = home_trusting(&authority);
+    home.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
     for value in [
         "socks5://me:pr0xy%3Ap%40ss@127.0.0.1:1",
         "http://me:pr0xy%3Ap%40ss@:nowhere",
     ] {
-        journey.set("HTTPS_PROXY", value);
-        let outcome = journey
+        home.set("HTTPS_PROXY", value);
+        let outcome = home
             .run(&["--api-url", &server.url, "whoami", "--json", "-vv"])
             .expect(2);
         assert_eq!(outcome.error_code(), "CONFIG");

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use serde_json::json;
 
-use crate::support::journey::Journey;
 use crate::support::scripted_server::{Asked, Reply, ScriptedServer};
+use crate::support::test_home::TestHome;
 
 /// A server that answers each request with the next of `replies`, and goes on with the last.
 fn one_after_another(replies: Vec<Reply>) -> ScriptedServer {
@@ -28,10 +28,10 @@ fn gone() -> Reply {
     Reply::json(404, &json!({ "error": "no such key" }))
 }
 
-fn with_key() -> Journey {
-    let mut journey = Journey::new();
-    journey.set("BASIRA_API_KEY", "dbm_ak_c4n4ry_c4n4ry");
-    journey
+fn with_key() -> TestHome {
+    let mut home = TestHome::new();
+    home.set("BASIRA_API_KEY", "dbm_ak_c4n4ry_c4n4ry");
+    home
 }
 
 fn methods(server: &ScriptedServer) -> Vec<String> {
@@ -41,10 +41,10 @@ fn methods(server: &ScriptedServer) -> Vec<String> {
 
 #[test]
 fn a_token_whose_revocation_was_not_heard_of_is_revoked_and_one_that_never_was_is_not_found() {
-    let journey = with_key();
+    let home = with_key();
     let revoke = |server: &ScriptedServer| {
         let there = ["--profile", "basira", "--api-url", &server.url];
-        journey.run(&[&there[..], &["token", "revoke", "k1", "--yes"]].concat())
+        home.run(&[&there[..], &["token", "revoke", "k1", "--yes"]].concat())
     };
     for lost in [Reply::cut_short(), Reply::html(504)] {
         let server = one_after_another(vec![lost, gone()]);
@@ -60,22 +60,20 @@ fn a_token_whose_revocation_was_not_heard_of_is_revoked_and_one_that_never_was_i
 
 #[test]
 fn a_read_is_tried_three_times_and_what_makes_something_once() {
-    let journey = with_key();
+    let home = with_key();
     let server = one_after_another(vec![down()]);
     let there = ["--profile", "basira", "--api-url", &server.url];
-    journey
-        .run(&[&there[..], &["token", "list"]].concat())
+    home.run(&[&there[..], &["token", "list"]].concat())
         .expect(6);
     assert_eq!(methods(&server), ["GET"; 3]);
-    journey
-        .run(&[&there[..], &["token", "create", "ci"]].concat())
+    home.run(&[&there[..], &["token", "create", "ci"]].concat())
         .expect(6);
     assert_eq!(methods(&server), ["GET", "GET", "GET", "POST"]);
 }
 
 #[test]
 fn a_login_is_never_tried_again_whatever_became_of_it() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     for reply in [
         down(),
         Reply::cut_short(),
@@ -84,8 +82,7 @@ fn a_login_is_never_tried_again_whatever_became_of_it() {
         let server = one_after_another(vec![reply]);
         let there = ["--profile", "basira", "--api-url", &server.url];
         let login = ["login", "--username", "me@example.org", "--password-stdin"];
-        journey
-            .run_with_input(&[&there[..], &login].concat(), "pass-c4n4ry-word")
+        home.run_with_input(&[&there[..], &login].concat(), "pass-c4n4ry-word")
             .expect(6);
         assert_eq!(methods(&server), ["POST"]);
     }
@@ -93,11 +90,11 @@ fn a_login_is_never_tried_again_whatever_became_of_it() {
 
 #[test]
 fn sign_in_whose_response_is_lost_says_that_a_session_may_exist() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let server = one_after_another(vec![Reply::cut_short()]);
     let there = ["--profile", "basira", "--api-url", &server.url];
     let login = ["login", "--username", "me@example.org", "--password-stdin"];
-    let lost = journey
+    let lost = home
         .run_with_input(&[&there[..], &login].concat(), "pass-c4n4ry-word")
         .expect(6);
     assert!(lost.stderr.contains("may have created a session"), "{lost}");
@@ -105,7 +102,7 @@ fn sign_in_whose_response_is_lost_says_that_a_session_may_exist() {
 
 #[test]
 fn a_wait_that_is_asked_for_as_a_date_is_kept_and_one_that_is_too_long_is_told() {
-    let journey = with_key();
+    let home = with_key();
     let date = |seconds: &str| format!("Sun, 06 Nov 1994 08:49:{seconds} GMT");
     let asks = |until: &str, now: Option<&str>| {
         let reply = down().header("retry-after", &date(until));
@@ -119,7 +116,7 @@ fn a_wait_that_is_asked_for_as_a_date_is_kept_and_one_that_is_too_long_is_told()
     ] {
         let server = one_after_another(vec![reply, keys.clone()]);
         let there = ["--profile", "basira", "--api-url", &server.url];
-        let _ = journey.run(&[&there[..], &["token", "list"]].concat());
+        let _ = home.run(&[&there[..], &["token", "list"]].concat());
         assert_eq!(methods(&server).len(), tries);
     }
 }

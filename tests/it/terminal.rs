@@ -3,9 +3,9 @@
 use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use crate::support::{
-    journey::{Journey, Underway},
     process::Running,
     scripted_server::{Reply, Scripted, ScriptedServer},
+    test_home::{TestHome, Underway},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -14,8 +14,8 @@ use serde_json::json;
 const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// Runs a command on a terminal of 100 columns, with what a person types.
-pub(crate) fn on_a_terminal(journey: &Journey, arguments: &[&str], typed: &str) -> Underway {
-    let program = journey.command(arguments);
+pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) -> Underway {
+    let program = home.command(arguments);
     let words: Vec<_> = [program.get_program().to_str().unwrap()]
         .into_iter()
         .chain(arguments.iter().copied())
@@ -35,8 +35,8 @@ pub(crate) fn on_a_terminal(journey: &Journey, arguments: &[&str], typed: &str) 
     command
         .env("TERM", "xterm-256color")
         .env("SHELL", "/bin/sh")
-        .current_dir(journey.work());
-    journey.start_command(&mut command, arguments, typed)
+        .current_dir(home.work());
+    home.start_command(&mut command, arguments, typed)
 }
 
 /// A service with one token, which counts how often it was revoked.
@@ -55,12 +55,11 @@ fn service() -> ScriptedServer {
 #[test]
 fn revoking_asks_on_a_terminal_and_only_yes_is_yes() {
     let server = service();
-    let mut journey = Journey::new();
-    journey
-        .set("BRAINMAPS_API_KEY", KEY)
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &server.url);
     for (typed, revoked) in [("n\n", 0), ("\n", 0), ("y\n", 1)] {
-        let ended = on_a_terminal(&journey, &["token", "revoke", "7"], typed).wait();
+        let ended = on_a_terminal(&home, &["token", "revoke", "7"], typed).wait();
         assert!(ended.stdout.contains('?'), "a question: {ended}");
         assert_eq!(
             server.count("/api/tokens/7/revoke/"),
@@ -77,7 +76,7 @@ fn rfc8628_3_3_a_login_on_a_terminal_shows_code_address_and_time_left_and_a_qr_c
         ..Scripted::default()
     }
     .serve();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let arguments = [
         "login",
         "--device",
@@ -88,7 +87,7 @@ fn rfc8628_3_3_a_login_on_a_terminal_shows_code_address_and_time_left_and_a_qr_c
         "--no-browser",
         "--qr",
     ];
-    let ended = on_a_terminal(&journey, &arguments, "").wait().expect(3);
+    let ended = on_a_terminal(&home, &arguments, "").wait().expect(3);
     assert!(ended.stdout.contains("WDJB-MJHT"), "{ended}");
     assert!(
         ended.stdout.contains(&format!("{}/device", server.url)),
@@ -103,9 +102,9 @@ fn rfc8628_3_3_a_login_on_a_terminal_shows_code_address_and_time_left_and_a_qr_c
 #[test]
 fn the_browser_is_opened_at_the_address_of_the_server_and_nothing_of_it_is_printed() {
     let server = Scripted::default().serve();
-    let journey = Journey::new();
-    let opened = journey.home().join("opened");
-    let browser = journey.home().join("bin/xdg-open");
+    let home = TestHome::new();
+    let opened = home.path().join("opened");
+    let browser = home.path().join("bin/xdg-open");
     let script = format!(
         "#!/bin/sh\necho noise; echo noise >&2; echo \"$@\" > {}\n",
         opened.display()
@@ -120,10 +119,10 @@ fn the_browser_is_opened_at_the_address_of_the_server_and_nothing_of_it_is_print
         "--client-id",
         "native",
     ];
-    let mut journey = journey;
+    let mut home = home;
     // Where a person sits at a screen.
-    journey.set("DISPLAY", ":99");
-    let ended = on_a_terminal(&journey, &arguments, "").wait().expect(0);
+    home.set("DISPLAY", ":99");
+    let ended = on_a_terminal(&home, &arguments, "").wait().expect(0);
     assert!(!ended.stdout.contains("noise"), "{ended}");
     assert_eq!(
         std::fs::read_to_string(opened).unwrap().trim(),
@@ -134,7 +133,7 @@ fn the_browser_is_opened_at_the_address_of_the_server_and_nothing_of_it_is_print
 #[test]
 fn where_no_browser_is_found_the_login_goes_on() {
     let server = Scripted::default().serve();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let arguments = [
         "login",
         "--device",
@@ -143,14 +142,14 @@ fn where_no_browser_is_found_the_login_goes_on() {
         "--client-id",
         "native",
     ];
-    on_a_terminal(&journey, &arguments, "").wait().expect(0);
-    journey.run(&["credential", "print"]).expect(0);
+    on_a_terminal(&home, &arguments, "").wait().expect(0);
+    home.run(&["credential", "print"]).expect(0);
 }
 
 /// A shell on a terminal that tells the program's process id, runs it until it asks for `prompt`, and then says how that
 /// ended and whether typing is shown again.
-fn asks(journey: &Journey, arguments: &str, prompt: &str) -> Running {
-    let program = journey.command(&[]);
+fn asks(home: &TestHome, arguments: &str, prompt: &str) -> Running {
+    let program = home.command(&[]);
     let line = format!(
         "trap : INT; sh -c 'echo pid $$; exec \"$0\" \"$@\"' '{}' {arguments}; echo status $?; stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo",
         program.get_program().to_str().unwrap()
@@ -159,7 +158,7 @@ fn asks(journey: &Journey, arguments: &str, prompt: &str) -> Running {
     command
         .args(["-qefc", &line, "/dev/null"])
         .env_clear()
-        .current_dir(journey.work());
+        .current_dir(home.work());
     command.envs(
         program
             .get_envs()
@@ -174,16 +173,15 @@ fn asks(journey: &Journey, arguments: &str, prompt: &str) -> Running {
     running
 }
 
-fn asks_for_a_key(journey: &Journey) -> Running {
-    asks(journey, "login --with-token --no-verify", "API key")
+fn asks_for_a_key(home: &TestHome) -> Running {
+    asks(home, "login --with-token --no-verify", "API key")
 }
 
 #[test]
 fn a_signal_at_any_prompt_ends_it_with_130_and_leaves_a_terminal_that_shows_what_is_typed() {
     let server = service();
-    let mut journey = Journey::new();
-    journey
-        .set("BRAINMAPS_API_KEY", KEY)
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &server.url);
     let password = "--profile neuroio login";
     let by_name = format!("{password} --username somebody");
@@ -194,7 +192,7 @@ fn a_signal_at_any_prompt_ends_it_with_130_and_leaves_a_terminal_that_shows_what
         (&by_name, "Password"),
     ] {
         for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
-            let running = asks(&journey, arguments, prompt);
+            let running = asks(&home, arguments, prompt);
             let pid = running.line(|line| line.trim().strip_prefix("pid ")?.parse().ok());
             kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
             let ended = running.wait();
@@ -208,22 +206,21 @@ fn a_signal_at_any_prompt_ends_it_with_130_and_leaves_a_terminal_that_shows_what
 
 #[test]
 fn a_key_typed_on_a_terminal_is_not_shown() {
-    let journey = Journey::new();
-    let mut login = asks_for_a_key(&journey);
+    let home = TestHome::new();
+    let mut login = asks_for_a_key(&home);
     login.type_text(&format!("{KEY}\n"));
     let ended = login.wait();
     assert!(ended.stdout.contains("status 0"), "{ended:?}");
-    journey
-        .record()
+    home.record()
         .output("the terminal of login --with-token", ended.stdout);
-    let printed = journey.run(&["credential", "print"]).expect(0);
+    let printed = home.run(&["credential", "print"]).expect(0);
     assert_eq!(printed.stdout.trim(), KEY);
 }
 
 #[test]
 fn ctrl_c_while_a_key_is_typed_leaves_a_terminal_that_shows_what_is_typed() {
-    let journey = Journey::new();
-    let mut login = asks_for_a_key(&journey);
+    let home = TestHome::new();
+    let mut login = asks_for_a_key(&home);
     login.type_text("half of a key\u{3}");
     let ended = login.wait();
     assert!(ended.stdout.contains("status 130"), "{ended:?}");
@@ -238,7 +235,7 @@ fn an_interrupted_login_ends_with_130_and_stores_nothing() {
         ..Scripted::default()
     }
     .serve();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let arguments = [
         "login",
         "--device",
@@ -249,13 +246,13 @@ fn an_interrupted_login_ends_with_130_and_stores_nothing() {
         "--no-browser",
         "--json",
     ];
-    let login = journey.start(&arguments);
+    let login = home.start(&arguments);
     login
         .running
         .stderr_line(|line| line.contains("device_code").then_some(()));
     login.running.signal(Signal::INT);
     assert_eq!(login.wait().expect(130).error_code(), "INTERRUPTED");
-    let after = journey.run(&["credential", "print", "--json"]).expect(4);
+    let after = home.run(&["credential", "print", "--json"]).expect(4);
     assert_eq!(after.error_code(), "LOGIN_REQUIRED");
 }
 
@@ -270,9 +267,8 @@ fn an_interrupted_revocation_tells_of_each_token_whether_it_is_gone_not_known_or
         }
         Reply::json(200, &json!({ "status": "token revoked" }))
     });
-    let mut journey = Journey::new();
-    journey
-        .set("BRAINMAPS_API_KEY", KEY)
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &server.url);
     let gone = ["1", "2", "3"];
     let hanging = ["x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8"];
@@ -283,7 +279,7 @@ fn an_interrupted_revocation_tells_of_each_token_whether_it_is_gone_not_known_or
         let mut arguments = vec!["token", "revoke", "--yes"];
         arguments.extend(json.then_some("--json"));
         arguments.extend(ids());
-        let revoke = journey.start(&arguments);
+        let revoke = home.start(&arguments);
         while server.asked().len() < before + gone.len() + hanging.len() {
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
@@ -313,9 +309,8 @@ fn an_interrupted_creation_or_revocation_of_all_says_that_it_may_have_happened_a
         let _ = hangs.lock().unwrap().recv();
         Reply::json(200, &json!({}))
     });
-    let mut journey = Journey::new();
-    journey
-        .set("BRAINMAPS_API_KEY", KEY)
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY)
         .set("NEUROIO_API_KEY", KEY);
     let commands: [&[&str]; 2] = [
         &["token", "create", "ci", "--json"],
@@ -332,7 +327,7 @@ fn an_interrupted_creation_or_revocation_of_all_says_that_it_may_have_happened_a
     for command in commands {
         let before = server.asked().len();
         let arguments = [&["--api-url", &server.url], command].concat();
-        let running = journey.start(&arguments);
+        let running = home.start(&arguments);
         while server.asked().len() == before {
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
@@ -350,12 +345,12 @@ fn an_interrupted_creation_or_revocation_of_all_says_that_it_may_have_happened_a
 
 #[test]
 fn nothing_is_asked_about_a_token_that_cannot_be_revoked_without_a_credential() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     for arguments in [
         &["token", "revoke", "nope"][..],
         &["--profile", "basic-memory", "token", "revoke", "nope"],
     ] {
-        let ended = on_a_terminal(&journey, arguments, "").wait().expect(4);
+        let ended = on_a_terminal(&home, arguments, "").wait().expect(4);
         assert!(!format!("{ended}").contains("[y/N]"), "{ended}");
     }
 }

@@ -6,8 +6,8 @@ use rustls::ServerConfig;
 use serde_json::json;
 
 use crate::support::authority::{Authority, authority_itself, self_signed};
-use crate::support::journey::{Journey, Outcome};
 use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
+use crate::support::test_home::{Outcome, TestHome};
 
 const KEY: &str = "tls-c4n4ry-key";
 
@@ -18,57 +18,57 @@ fn service(tls: Arc<ServerConfig>) -> ScriptedServer {
 }
 
 /// A home with a key, where only `system` counts as an authority of the system.
-fn home(system: &Authority) -> Journey {
-    let mut journey = Journey::new();
-    let roots = system.file(journey.home(), "system.pem");
-    journey.set("SSL_CERT_FILE", roots.to_str().unwrap());
-    journey.set("BRAINMAPS_API_KEY", KEY);
-    journey
+fn home_trusting(system: &Authority) -> TestHome {
+    let mut home = TestHome::new();
+    let roots = system.file(home.path(), "system.pem");
+    home.set("SSL_CERT_FILE", roots.to_str().unwrap());
+    home.set("BRAINMAPS_API_KEY", KEY);
+    home
 }
 
-fn whoami(journey: &Journey, server: &ScriptedServer, more: &[&str]) -> Outcome {
+fn whoami(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> Outcome {
     let arguments = [&["--api-url", &server.url, "whoami"], more].concat();
-    journey.run(&arguments)
+    home.run(&arguments)
 }
 
 #[test]
 fn an_authority_of_ones_own_is_trusted_once_it_is_named_and_besides_the_systems() {
     let (system, own) = (Authority::new("system"), Authority::new("own"));
-    let mut journey = home(&system);
-    let file = own.file(journey.home(), "own.pem");
+    let mut home = home_trusting(&system);
+    let file = own.file(home.path(), "own.pem");
     let file = file.to_str().unwrap();
     let theirs = service(system.server("localhost"));
     let ours = service(own.server("localhost"));
 
-    whoami(&journey, &theirs, &[]).expect(0);
-    whoami(&journey, &ours, &[]).expect(6);
+    whoami(&home, &theirs, &[]).expect(0);
+    whoami(&home, &ours, &[]).expect(6);
     assert_eq!(ours.asked().len(), 0, "nothing is sent to a stranger");
 
-    whoami(&journey, &ours, &["--ca-cert", file]).expect(0);
-    whoami(&journey, &theirs, &["--ca-cert", file]).expect(0);
-    journey.set("BRAINMAPS_CA_CERT", file);
-    whoami(&journey, &ours, &[]).expect(0);
-    whoami(&journey, &theirs, &[]).expect(0);
+    whoami(&home, &ours, &["--ca-cert", file]).expect(0);
+    whoami(&home, &theirs, &["--ca-cert", file]).expect(0);
+    home.set("BRAINMAPS_CA_CERT", file);
+    whoami(&home, &ours, &[]).expect(0);
+    whoami(&home, &theirs, &[]).expect(0);
 }
 
 #[test]
 fn where_the_system_has_no_authorities_the_named_ones_are_enough() {
     let own = Authority::new("own");
-    let mut journey = home(&own);
-    let file = own.file(journey.home(), "own.pem");
-    journey.set("SSL_CERT_FILE", "/nowhere/to/be/found.pem");
-    journey.set("SSL_CERT_DIR", "/nowhere/to/be/found");
+    let mut home = home_trusting(&own);
+    let file = own.file(home.path(), "own.pem");
+    home.set("SSL_CERT_FILE", "/nowhere/to/be/found.pem");
+    home.set("SSL_CERT_DIR", "/nowhere/to/be/found");
     let server = service(own.server("localhost"));
-    let refused = whoami(&journey, &server, &[]).expect(1);
+    let refused = whoami(&home, &server, &[]).expect(1);
     assert!(refused.stderr.contains("--ca-cert"), "{refused}");
-    whoami(&journey, &server, &["--ca-cert", file.to_str().unwrap()]).expect(0);
+    whoami(&home, &server, &["--ca-cert", file.to_str().unwrap()]).expect(0);
 }
 
 #[test]
 fn a_certificate_that_is_no_good_is_told_with_its_host_its_fault_and_what_to_do() {
     let system = Authority::new("system");
     let stranger = Authority::new("stranger");
-    let journey = home(&system);
+    let home = home_trusting(&system);
     let cases: [(Arc<ServerConfig>, &[&str], &str); 6] = [
         (
             authority_itself("localhost"),
@@ -103,7 +103,7 @@ fn a_certificate_that_is_no_good_is_told_with_its_host_its_fault_and_what_to_do(
     ];
     for (certificate, facts, hint) in cases {
         let server = service(certificate);
-        let outcome = whoami(&journey, &server, &["-vv"]).expect(6);
+        let outcome = whoami(&home, &server, &["-vv"]).expect(6);
         let host = format!("no secure connection to {}/", server.url);
         for fact in facts.iter().chain([&host.as_str()]) {
             assert!(outcome.stderr.contains(fact), "{fact}: {outcome}");
@@ -111,7 +111,7 @@ fn a_certificate_that_is_no_good_is_told_with_its_host_its_fault_and_what_to_do(
         let mut hints = outcome.stderr.lines().filter(|it| it.starts_with("hint:"));
         assert!(hints.any(|line| line.contains(hint)), "{outcome}");
         assert_eq!(server.asked().len(), 0, "nothing was sent: {outcome}");
-        let outcome = whoami(&journey, &server, &["--json"]).expect(6);
+        let outcome = whoami(&home, &server, &["--json"]).expect(6);
         assert_eq!(outcome.error_code(), "UNREACHABLE");
     }
 }
@@ -119,9 +119,9 @@ fn a_certificate_that_is_no_good_is_told_with_its_host_its_fault_and_what_to_do(
 #[test]
 fn a_certificate_that_was_signed_by_itself_can_be_named_itself() {
     let system = Authority::new("system");
-    let journey = home(&system);
+    let home = home_trusting(&system);
     let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let path = journey.home().join("self.pem");
+    let path = home.path().join("self.pem");
     std::fs::write(&path, key.cert.pem()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = ServerConfig::builder_with_provider(provider)
@@ -133,28 +133,28 @@ fn a_certificate_that_was_signed_by_itself_can_be_named_itself() {
             key.signing_key.serialize_der().try_into().unwrap(),
         );
     let server = service(Arc::new(tls.unwrap()));
-    whoami(&journey, &server, &[]).expect(6);
-    whoami(&journey, &server, &["--ca-cert", path.to_str().unwrap()]).expect(0);
+    whoami(&home, &server, &[]).expect(6);
+    whoami(&home, &server, &["--ca-cert", path.to_str().unwrap()]).expect(0);
 }
 
 #[test]
 fn a_file_without_certificates_is_named_and_nothing_is_sent() {
     let system = Authority::new("system");
-    let journey = home(&system);
+    let home = home_trusting(&system);
     let server = service(system.server("localhost"));
     let key = "-----BEGIN PRIVATE KEY-----\nc4n4ryc4n4ry\n-----END PRIVATE KEY-----\n";
     let cut = "-----BEGIN CERTIFICATE-----\nc4n4ryc4n4ry";
     let garbage = "-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n";
     let contents = [None, Some(""), Some(key), Some(cut), Some(garbage)];
     for (number, text) in contents.into_iter().enumerate() {
-        let path = journey.home().join(format!("wrong-{number}.pem"));
+        let path = home.path().join(format!("wrong-{number}.pem"));
         if let Some(text) = text {
             std::fs::write(&path, text).unwrap();
             let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
             std::fs::set_permissions(&path, mode).unwrap();
         }
         let path = path.to_str().unwrap();
-        let outcome = whoami(&journey, &server, &["--ca-cert", path, "--json"]).expect(2);
+        let outcome = whoami(&home, &server, &["--ca-cert", path, "--json"]).expect(2);
         assert_eq!(outcome.error_code(), "CONFIG");
         assert!(outcome.stdout.contains(path), "{outcome}");
     }
@@ -163,23 +163,23 @@ fn a_file_without_certificates_is_named_and_nothing_is_sent() {
 
 #[test]
 fn plain_http_is_refused_off_loopback_wherever_it_is_named() {
-    let mut journey = Journey::new();
-    journey.set("BRAINMAPS_API_KEY", KEY);
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY);
     let plain = "http://api.example.com";
-    journey.run(&["--api-url", plain, "whoami"]).expect(2);
+    home.run(&["--api-url", plain, "whoami"]).expect(2);
     let login = ["login", "--device", "--issuer", plain, "--client-id", "x"];
-    let outcome = journey.run(&login).expect(2);
+    let outcome = home.run(&login).expect(2);
     assert!(outcome.stderr.contains("plain http"), "{outcome}");
-    journey.set("BRAINMAPS_API_URL", plain);
-    let outcome = journey.run(&["whoami"]).expect(2);
+    home.set("BRAINMAPS_API_URL", plain);
+    let outcome = home.run(&["whoami"]).expect(2);
     assert!(outcome.stderr.contains("plain http"), "{outcome}");
 }
 
 #[test]
 fn file_of_authorities_that_does_not_exist_is_an_error_for_http_too() {
     let server = Scripted::default().serve();
-    let mut journey = Journey::new();
-    journey.set("BRAINMAPS_API_KEY", "tls-c4n4ry-key");
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", "tls-c4n4ry-key");
     let whoami = [
         "--api-url",
         &server.url,
@@ -187,7 +187,7 @@ fn file_of_authorities_that_does_not_exist_is_an_error_for_http_too() {
         "/nowhere/ca.pem",
         "whoami",
     ];
-    let outcome = journey.run(&whoami).expect(2);
+    let outcome = home.run(&whoami).expect(2);
     assert!(outcome.stderr.contains("/nowhere/ca.pem"), "{outcome}");
     assert_eq!(server.asked().len(), 0);
 }

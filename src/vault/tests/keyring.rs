@@ -1,4 +1,4 @@
-//! The keyring through the vault. What a real one does is tried with the real program: `tests/it/survival/keyring/`.
+//! The keyring through the vault. What a real one does is tried with the real program: `tests/it/crash_recovery/keyring/`.
 
 use super::*;
 

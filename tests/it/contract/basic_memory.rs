@@ -26,7 +26,7 @@ fn a_sign_in_by_device_sends_the_verifier_with_every_poll() {
     let contract = Contract::new("basic-memory", &["--interval", "1"]);
     let issuer = format!("{}/basic-memory", contract.recorder.url);
     let login = contract
-        .journey
+        .home
         .start(&["login", "--issuer", &issuer, "--no-browser", "--json"]);
     let code = login.running.stderr_line(|line| {
         let event: Value = serde_json::from_str(line).ok()?;
@@ -41,10 +41,7 @@ fn a_sign_in_by_device_sends_the_verifier_with_every_poll() {
         thread::sleep(Duration::from_millis(10));
         sent.extend(contract.sent());
     }
-    contract
-        .journey
-        .run(&["sandbox", "approve", &code])
-        .expect(0);
+    contract.home.run(&["sandbox", "approve", &code]).expect(0);
     let shown = login.wait().expect(0).json();
     assert_eq!(
         (&shown["issuer"], &shown["refreshable"], &shown["scopes"]),
@@ -99,10 +96,7 @@ fn a_sign_in_by_device_sends_the_verifier_with_every_poll() {
 #[test]
 fn a_refresh_is_a_form_without_scope_and_verifier_and_its_answer_is_used() {
     let (contract, before) = signed_in();
-    let stored = contract
-        .journey
-        .data()
-        .join("credentials/basic-memory.json");
+    let stored = contract.home.data().join("credentials/basic-memory.json");
     let stored: Value = serde_json::from_str(&std::fs::read_to_string(stored).unwrap()).unwrap();
     let body = format!(
         "grant_type=refresh_token&client_id={CLIENT}&refresh_token={}",
@@ -155,7 +149,7 @@ fn keys_are_made_listed_used_and_revoked() {
     );
 
     // A saved key goes before the session.
-    contract.journey.set("BASIC_MEMORY_CLOUD_API_KEY", secret);
+    contract.home.set("BASIC_MEMORY_CLOUD_API_KEY", secret);
     let key = format!("authorization: Bearer {secret}");
     contract.run(&["whoami"], 0, &[call(WHO, &key)]);
     let revoke = |id: &str| call(&format!("DELETE {KEYS}/{id}"), &key);
@@ -187,7 +181,7 @@ fn a_workspace_that_was_chosen_is_named_to_the_service_and_not_to_the_authorizat
     contract.run(&set, 0, &[]);
     for command in ["whoami", "token list", "credential refresh --force"] {
         let arguments: Vec<&str> = command.split(' ').collect();
-        contract.journey.run(&arguments).expect(0);
+        contract.home.run(&arguments).expect(0);
         let asked = contract.recorder.take();
         let named: Vec<_> = asked
             .iter()
@@ -214,18 +208,18 @@ fn a_workspace_that_was_chosen_is_named_to_the_service_and_not_to_the_authorizat
 fn a_stored_key_rotates_by_itself() {
     let (contract, _) = signed_in();
     let made = contract
-        .journey
+        .home
         .run(&["token", "create", "ci", "--json"])
         .expect(0)
         .json();
     let (id, old) = (text(&made, "id"), text(&made, "secret"));
     contract.sent();
     let stored = contract
-        .journey
+        .home
         .run_with_input(&["login", "--with-token"], &format!("{old}\n"));
     let header = format!("authorization: Bearer {old}");
     contract.check(stored, 0, &[call("GET /proxy/health", &header)]);
-    let rotated = contract.journey.run(&["token", "rotate", id]).expect(0);
+    let rotated = contract.home.run(&["token", "rotate", id]).expect(0);
     assert_eq!(rotated.stdout.trim_end(), contract.credential());
     let (old, new) = (
         format!("authorization: Bearer {old}"),
@@ -244,7 +238,7 @@ fn a_stored_key_rotates_by_itself() {
         ]
     );
     let left = contract
-        .journey
+        .home
         .run(&["token", "list", "--json"])
         .expect(0)
         .json();
@@ -254,7 +248,7 @@ fn a_stored_key_rotates_by_itself() {
 #[test]
 fn signing_out_revokes_the_refresh_token_before_the_access_token() {
     let (contract, header) = signed_in();
-    contract.journey.run(&["logout"]).expect(0);
+    contract.home.run(&["logout"]).expect(0);
     let sent = contract.sent();
     let hints: Vec<_> = sent
         .iter()
@@ -276,7 +270,7 @@ fn signing_out_revokes_the_refresh_token_before_the_access_token() {
 #[test]
 fn the_session_of_the_services_own_client_is_taken_over_without_a_request() {
     let contract = Contract::new("basic-memory", &["--memory"]);
-    let folder = contract.journey.home().join(".basic-memory");
+    let folder = contract.home.path().join(".basic-memory");
     std::fs::create_dir(&folder).unwrap();
     let file = json!({
         "access_token": "access-c4n4ry", "refresh_token": "refresh-c4n4ry", "expires_at": 4_102_444_800_u64,

@@ -53,7 +53,7 @@ fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
 #[test]
 fn a_refresh_is_json_without_a_credential_and_its_answer_is_used() {
     let (contract, before) = signed_in();
-    let stored = contract.journey.data().join("credentials/basira.json");
+    let stored = contract.home.data().join("credentials/basira.json");
     let refresh_token = || {
         let stored = std::fs::read_to_string(&stored).unwrap();
         let stored: serde_json::Value = serde_json::from_str(&stored).unwrap();
@@ -112,9 +112,7 @@ fn keys_are_made_listed_used_and_revoked() {
     assert_eq!(table.stdout, row);
 
     let id = text(&made, "id").to_owned();
-    contract
-        .journey
-        .set("BASIRA_API_KEY", text(&made, "secret"));
+    contract.home.set("BASIRA_API_KEY", text(&made, "secret"));
     let key = format!("x-api-key: {}", text(&made, "secret"));
     contract.run(&["whoami"], 0, &[call(WHO, &key)]);
     let delete = call(&format!("DELETE {KEYS}/{id}"), &key);
@@ -140,13 +138,13 @@ fn several_are_revoked_by_a_call_each() {
     let (contract, header) = signed_in();
     let made: Vec<String> = ["a", "b"]
         .map(|name| {
-            let made = contract.journey.run(&["token", "create", name, "--json"]);
+            let made = contract.home.run(&["token", "create", name, "--json"]);
             text(&made.expect(0).json(), "id").to_owned()
         })
         .into();
     contract.sent();
     let arguments = ["token", "revoke", &made[0], &made[1], "none-such", "--json"];
-    let several = contract.journey.run(&arguments).expect(7).json();
+    let several = contract.home.run(&arguments).expect(7).json();
     assert_eq!(
         several["results"][2]["error"]["code"], "NOT_FOUND",
         "{several}"
@@ -163,19 +161,19 @@ fn several_are_revoked_by_a_call_each() {
 fn a_stored_key_rotates_by_itself() {
     let (contract, _) = signed_in();
     let made = contract
-        .journey
+        .home
         .run(&["token", "create", "script", "--json"])
         .expect(0)
         .json();
     let (id, old) = (text(&made, "id"), text(&made, "secret"));
     contract.sent();
     let stored = contract
-        .journey
+        .home
         .run_with_input(&["login", "--with-token"], &format!("{old}\n"));
     let header = format!("x-api-key: {old}");
     contract.check(stored, 0, &[call("GET /api/v1/databases", &header)]);
     let rotated = contract
-        .journey
+        .home
         .run(&["token", "rotate", id, "--json"])
         .expect(0)
         .json();
@@ -204,24 +202,24 @@ fn a_stored_key_rotates_by_itself() {
 #[test]
 fn the_key_of_another_token_in_the_env_file_is_not_overwritten() {
     let (contract, _) = signed_in();
-    let file = contract.journey.work().join("a.env");
+    let file = contract.home.work().join("a.env");
     let mut ids = Vec::new();
     for name in ["a", "b"] {
         let env_file = format!("{name}.env");
         let create = ["token", "create", name, "--env-file", &env_file, "--json"];
-        let made = contract.journey.run(&create).expect(0).json();
+        let made = contract.home.run(&create).expect(0).json();
         ids.push(text(&made, "id").to_owned());
     }
     let before = std::fs::read_to_string(&file).unwrap();
     let rotate = ["token", "rotate", &ids[1], "--env-file", "a.env", "--json"];
-    let refused = contract.journey.run(&rotate).expect(2).json();
+    let refused = contract.home.run(&rotate).expect(2).json();
     assert!(
         text(&refused["error"], "message").contains("not that of token"),
         "{refused}"
     );
     assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
     let right = ["token", "rotate", &ids[0], "--env-file", "a.env"];
-    contract.journey.run(&right).expect(0);
+    contract.home.run(&right).expect(0);
     assert_ne!(std::fs::read_to_string(&file).unwrap(), before);
 }
 
@@ -285,7 +283,7 @@ fn what_is_not_documented_is_refused_without_a_request() {
         ],
     );
     assert_eq!(
-        ids(&contract.journey.run(&["token", "list", "--json"]).json()),
+        ids(&contract.home.run(&["token", "list", "--json"]).json()),
         [""; 0]
     );
 }

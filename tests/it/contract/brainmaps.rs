@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::{Contract, call, challenge, fields, ids, text, token};
 use crate::support::{
-    journey::Journey,
     sandbox::{CLIENT_ID, EMAIL},
     scripted_server::{Reply, ScriptedServer},
+    test_home::TestHome,
 };
 
 const WHO: &str = "GET /api/auth/me/";
@@ -66,7 +66,7 @@ fn a_sign_in_by_device_goes_to_the_server_that_the_metadata_names_and_signing_ou
     let contract = Contract::new("brainmaps", &["--auto-approve", "--interval", "1"]);
     // No method is named: the metadata advertises the device flow, and that is the best one.
     let outcome = contract
-        .journey
+        .home
         .run(&["login", "--no-browser", "--json"])
         .expect(0);
     assert!(
@@ -112,7 +112,7 @@ fn a_sign_in_by_device_goes_to_the_server_that_the_metadata_names_and_signing_ou
     let create = call(&format!("POST {TOKENS}"), &header).json(r#"{"name":"ci"}"#);
     contract.run(&["token", "create", "ci"], 0, &[create]);
 
-    contract.journey.run(&["logout", "--json"]).expect(0);
+    contract.home.run(&["logout", "--json"]).expect(0);
     let revoked: Vec<_> = contract
         .sent()
         .iter()
@@ -136,7 +136,7 @@ fn a_refresh_is_a_form_at_the_token_endpoint() {
     let contract = Contract::with_device("brainmaps");
     let before = contract.credential();
     contract
-        .journey
+        .home
         .run(&["credential", "refresh", "--force"])
         .expect(0);
     let sent = contract.sent();
@@ -175,7 +175,7 @@ fn tokens_are_made_listed_used_and_revoked() {
     let none = contract.json(&["token", "list", "--expires-within", "14d"], 0, &[list]);
     assert_eq!(ids(&none), [""; 0]);
 
-    contract.journey.set("BRAINMAPS_API_KEY", secret);
+    contract.home.set("BRAINMAPS_API_KEY", secret);
     let key = format!("authorization: Token {secret}");
     contract.run(&["whoami"], 0, &[call(WHO, &key)]);
     let revoke = call(&format!("POST {TOKENS}{id}/revoke/"), &key);
@@ -201,13 +201,13 @@ fn several_are_revoked_by_a_call_each_and_shown_as_revoked() {
     let (contract, header) = signed_in();
     let made: Vec<String> = ["a", "b"]
         .map(|name| {
-            let made = contract.journey.run(&["token", "create", name, "--json"]);
+            let made = contract.home.run(&["token", "create", name, "--json"]);
             text(&made.expect(0).json(), "id").to_owned()
         })
         .into();
     contract.sent();
     let arguments = ["token", "revoke", &made[0], &made[1], "none-such", "--json"];
-    let several = contract.journey.run(&arguments).expect(7).json();
+    let several = contract.home.run(&arguments).expect(7).json();
     assert_eq!(
         several["results"][2]["error"]["code"], "NOT_FOUND",
         "{several}"
@@ -227,7 +227,7 @@ fn several_are_revoked_by_a_call_each_and_shown_as_revoked() {
 fn a_rotation_makes_proves_and_writes_before_it_revokes() {
     let (contract, header) = signed_in();
     let create = ["token", "create", "ci", "--env-file", "app.env", "--json"];
-    let made = contract.journey.run(&create).expect(0).json();
+    let made = contract.home.run(&create).expect(0).json();
     let id = text(&made, "id");
     let in_file = || {
         format!(
@@ -238,7 +238,7 @@ fn a_rotation_makes_proves_and_writes_before_it_revokes() {
     let old = in_file();
     contract.sent();
     let rotated = contract
-        .journey
+        .home
         .run(&["token", "rotate", id, "--env-file", "app.env", "--json"]);
     let rotated = rotated.expect(0).json();
     let new = in_file();
@@ -267,18 +267,18 @@ fn a_rotation_makes_proves_and_writes_before_it_revokes() {
 fn a_token_that_is_revoked_is_not_rotated() {
     let (contract, header) = signed_in();
     let made = contract
-        .journey
+        .home
         .run(&["token", "create", "ci", "--json"])
         .expect(0)
         .json();
     let id = text(&made, "id");
     contract
-        .journey
+        .home
         .run(&["token", "revoke", id, "--yes"])
         .expect(0);
     contract.sent();
     let line = format!("BRAINMAPS_API_KEY={}\n", text(&made, "secret"));
-    crate::support::sandbox::write_private(&contract.journey.work().join("app.env"), &line);
+    crate::support::sandbox::write_private(&contract.home.work().join("app.env"), &line);
     let list = call(&format!("GET {TOKENS}"), &header);
     let refused = contract.json(
         &["token", "rotate", id, "--env-file", "app.env"],
@@ -306,16 +306,15 @@ fn a_list_in_pages_is_followed_by_its_links() {
             &json!({"count": 2, "next": next, "previous": null, "results": [token]}),
         )
     });
-    let mut journey = Journey::new();
-    journey
-        .set("BRAINMAPS_API_KEY", "key-c4n4ry-of-a-test")
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", "key-c4n4ry-of-a-test")
         .set("BRAINMAPS_API_URL", &server.url);
     for (more, expected) in [
         (&[][..], &["one"][..]),
         (&["--all"], &["one", "two"]),
         (&["--limit", "2"], &["one", "two"]),
     ] {
-        let list = journey.run(&[&["token", "list", "--json"], more].concat());
+        let list = home.run(&[&["token", "list", "--json"], more].concat());
         assert_eq!(ids(&list.expect(0).json()), expected, "{more:?}");
     }
     for asked in server.asked() {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Contract, call, ids, text, token};
 use crate::support::{
-    journey::Journey,
     scripted_server::{Reply, ScriptedServer},
+    test_home::TestHome,
 };
 
 const KEYS: &str = "/api/v1/api-keys";
@@ -17,9 +17,7 @@ fn signed_in() -> (Contract, String) {
     let contract = Contract::new("brainpercent", &["--memory"]);
     let cookie = contract.sandbox.web_cookie();
     let login = ["login", "--with-cookie", "--json"];
-    let shown = contract
-        .journey
-        .run_with_input(&login, &format!("{cookie}\n"));
+    let shown = contract.home.run_with_input(&login, &format!("{cookie}\n"));
     assert_eq!(shown.expect(0).json()["kind"], "cookie");
     contract.sent();
     (contract, format!("cookie: {cookie}"))
@@ -94,7 +92,7 @@ fn keys_are_listed_and_revoked_by_the_cookie() {
     let (contract, header) = signed_in();
     let create = |name: &str| {
         let command = ["token", "create", name, "--permission", "read", "--json"];
-        contract.journey.run(&command).expect(0).json()
+        contract.home.run(&command).expect(0).json()
     };
     let (first, second) = (create("first"), create("second"));
     contract.sent();
@@ -127,7 +125,7 @@ fn keys_are_listed_and_revoked_by_the_cookie() {
         "none-such",
         "--json",
     ];
-    let several = contract.journey.run(&several).expect(7).json();
+    let several = contract.home.run(&several).expect(7).json();
     let error = &several["results"][1]["error"];
     assert_eq!(error["code"], "NOT_FOUND", "{several}");
     assert!(text(error, "request_id").starts_with("req_"), "{several}");
@@ -145,13 +143,13 @@ fn a_key_travels_as_bearer_and_does_what_its_permissions_say() {
     let create = |permission: &str, scope: &str| {
         #[rustfmt::skip]
         let command = ["token", "create", "x", "--permission", permission, "--scope", scope, "--json"];
-        contract.journey.run(&command).expect(0).json()
+        contract.home.run(&command).expect(0).json()
     };
     let (reads, deletes) = (create("read", "user"), create("delete", "articles"));
     contract.sent();
     let key = |made: &Value| format!("authorization: Bearer {}", text(made, "secret"));
     contract
-        .journey
+        .home
         .set("BRAINPERCENT_API_KEY", text(&reads, "secret"));
     contract.run(&["whoami"], 0, &[call(WHO, &key(&reads))]);
     let (reading, deleting) = (text(&reads, "id"), text(&deletes, "id"));
@@ -188,7 +186,7 @@ fn a_key_travels_as_bearer_and_does_what_its_permissions_say() {
     );
 
     contract
-        .journey
+        .home
         .set("BRAINPERCENT_API_KEY", text(&deletes, "secret"));
     // 403 says that the key itself is good.
     contract.run(&["whoami"], 0, &[call(WHO, &key(&deletes))]);
@@ -201,7 +199,7 @@ fn the_eleventh_active_key_is_refused_with_the_limit_explained() {
     let (contract, header) = signed_in();
     let command = ["token", "create", "x", "--permission", "read"];
     for _ in 0..10 {
-        contract.journey.run(&command).expect(0);
+        contract.home.run(&command).expect(0);
     }
     contract.sent();
     let create =
@@ -224,7 +222,7 @@ fn a_key_in_a_file_rotates_by_the_cookie_and_keeps_its_rights_and_lifetime() {
     #[rustfmt::skip]
     let create = ["token", "create", "ci", "--permission", "read", "--scope", "user", "--expires-in", "30d",
         "--env-file", "app.env", "--json"];
-    let made = contract.journey.run(&create).expect(0).json();
+    let made = contract.home.run(&create).expect(0).json();
     let id = text(&made, "id");
     let in_file = || {
         format!(
@@ -235,7 +233,7 @@ fn a_key_in_a_file_rotates_by_the_cookie_and_keeps_its_rights_and_lifetime() {
     let old = in_file();
     contract.sent();
     contract
-        .journey
+        .home
         .run(&["token", "rotate", id, "--env-file", "app.env"])
         .expect(0);
     let body = r#"{"expires_in_days":30,"name":"ci","permissions":["read"],"scopes":["user"]}"#;
@@ -269,15 +267,12 @@ fn a_list_in_pages_is_asked_for_by_number() {
             &json!({"success": true, "data": [key], "pagination": pagination}),
         )
     });
-    let mut journey = Journey::new();
-    journey
-        .set("BRAINMAPS_PROFILE", "brainpercent")
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_PROFILE", "brainpercent")
         .set("BRAINPERCENT_API_KEY", "bp_c4n4ry");
-    journey
-        .run(&["config", "set-api-url", &server.url])
-        .expect(0);
+    home.run(&["config", "set-api-url", &server.url]).expect(0);
     for (more, expected) in [(&[][..], &["k1"][..]), (&["--all"], &["k1", "k2"])] {
-        let list = journey.run(&[&["token", "list", "--json"], more].concat());
+        let list = home.run(&[&["token", "list", "--json"], more].concat());
         assert_eq!(ids(&list.expect(0).json()), expected, "{more:?}");
     }
 }

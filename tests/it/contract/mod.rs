@@ -6,9 +6,9 @@ mod basic_memory;
 mod basira;
 mod brainmaps;
 mod brainpercent;
-mod brought_key;
+mod error_responses;
 mod neuroio;
-mod refusals;
+mod stored_key;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -18,10 +18,10 @@ use sha2::Digest as _;
 use url::form_urlencoded;
 
 use crate::support::{
-    journey::{Journey, Outcome},
     recorder::Recorder,
     sandbox::{EMAIL, PASSWORD, Sandbox, write_private},
     scripted_server::Asked,
+    test_home::{Outcome, TestHome},
 };
 
 /// The headers that may travel beside the credential and the kind of the body.
@@ -33,7 +33,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// One service of a served sandbox, with a recorder before it.
 pub(crate) struct Contract {
-    pub(crate) journey: Journey,
+    pub(crate) home: TestHome,
     pub(crate) recorder: Recorder,
     /// Below the sandbox's address.
     prefix: String,
@@ -93,19 +93,19 @@ impl Wire {
 impl Contract {
     /// A home whose commands are about `service`, at a sandbox with these arguments more.
     fn new(service: &str, more: &[&str]) -> Self {
-        let mut journey = Journey::new();
-        let sandbox = Sandbox::start(&journey, more);
+        let mut home = TestHome::new();
+        let sandbox = Sandbox::start(&home, more);
         sandbox.wait_until_it_answers();
         let recorder = Recorder::start(&sandbox.url);
         let prefix = match service {
             "brainmaps" => String::new(),
             other => format!("/{other}"),
         };
-        journey.set("BRAINMAPS_PROFILE", service);
+        home.set("BRAINMAPS_PROFILE", service);
         let place = format!("{}{prefix}", recorder.url);
-        journey.run(&["config", "set-api-url", &place]).expect(0);
+        home.run(&["config", "set-api-url", &place]).expect(0);
         Self {
-            journey,
+            home,
             recorder,
             prefix,
             sandbox,
@@ -124,7 +124,7 @@ impl Contract {
         let password = format!("{password}\n");
         #[rustfmt::skip]
         let arguments = ["login", "--password", "--username", EMAIL, "--password-stdin", "--json"];
-        self.journey.run_with_input(&arguments, &password)
+        self.home.run_with_input(&arguments, &password)
     }
 
     /// Nothing is stored, so a command that needs a credential ends before it sends anything.
@@ -140,7 +140,7 @@ impl Contract {
         let issuer = format!("{}{}", contract.recorder.url, contract.prefix);
         #[rustfmt::skip]
         let arguments = ["login", "--device", "--issuer", &issuer, "--no-browser"];
-        contract.journey.run(&arguments).expect(0);
+        contract.home.run(&arguments).expect(0);
         contract.sent();
         contract
     }
@@ -158,7 +158,7 @@ impl Contract {
     /// Runs a command, which must end with `exit` after it sent `wire` and nothing else.
     #[track_caller]
     fn run(&self, arguments: &[&str], exit: i32, wire: &[Wire]) -> Outcome {
-        self.check(self.journey.run(arguments), exit, wire)
+        self.check(self.home.run(arguments), exit, wire)
     }
 
     #[track_caller]
@@ -190,7 +190,7 @@ impl Contract {
     /// Where the profile's credential is kept.
     fn stored(&self, service: &str) -> PathBuf {
         let file = format!("credentials/{service}.json");
-        self.journey.data().join(file)
+        self.home.data().join(file)
     }
 
     /// Uses a refresh token that was used before, which `refresh` sends: the sandbox takes that for theft.
@@ -204,7 +204,7 @@ impl Contract {
         let ended = self.json(&["credential", "refresh", "--force"], 4, &wire);
         assert_eq!(ended["error"]["code"], "LOGIN_EXPIRED", "{ended}");
         // The access token may live on, and is tried; the refresh token that is dead never is again.
-        self.journey.run(&["whoami"]).expect(4);
+        self.home.run(&["whoami"]).expect(4);
         let sent = self.sent();
         assert!(
             sent.len() == 1 && sent[0].line.starts_with("GET "),
@@ -214,7 +214,7 @@ impl Contract {
 
     /// What stands behind `variable` in `app.env`.
     fn in_file(&self, variable: &str) -> String {
-        let file = std::fs::read_to_string(self.journey.work().join("app.env")).unwrap();
+        let file = std::fs::read_to_string(self.home.work().join("app.env")).unwrap();
         let mut lines = file.lines();
         let line = lines.find_map(|line| line.strip_prefix(variable));
         line.unwrap().trim_start_matches('=').to_owned()
@@ -222,7 +222,7 @@ impl Contract {
 
     /// The credential in use.
     fn credential(&self) -> String {
-        let printed = self.journey.run(&["credential", "print"]).expect(0);
+        let printed = self.home.run(&["credential", "print"]).expect(0);
         printed.stdout.trim().to_owned()
     }
 }

@@ -107,9 +107,7 @@ fn tokens_are_made_of_either_kind_and_in_a_space() {
     let command = ["token", "create", "--space", "1", "--permanent"];
     let made = contract.json(&command, 0, &[create(in_space, true)]);
     let mut contract = contract;
-    contract
-        .journey
-        .set("NEUROIO_API_KEY", text(&made, "secret"));
+    contract.home.set("NEUROIO_API_KEY", text(&made, "secret"));
     let header = format!("authorization: Token {}", text(&made, "secret"));
     let who = contract.run(&["whoami"], 0, &[call("GET /v1/whoami/", &header)]);
     assert_eq!(who.stdout, format!("{EMAIL}, space 1 (Front door)\n"));
@@ -132,9 +130,9 @@ fn tokens_are_made_of_either_kind_and_in_a_space() {
 fn a_list_takes_the_filters_and_the_pages_that_are_documented() {
     let (contract, header) = signed_in();
     let permanent = ["token", "create", "--permanent", "--json"];
-    let made = contract.journey.run(&permanent).expect(0).json();
+    let made = contract.home.run(&permanent).expect(0).json();
     for _ in 0..21 {
-        contract.journey.run(&["token", "create"]).expect(0);
+        contract.home.run(&["token", "create"]).expect(0);
     }
     contract.sent();
     let page = |query: &str| call(&format!("GET /v1/tokens/?{query}"), &header);
@@ -176,7 +174,7 @@ fn a_list_takes_the_filters_and_the_pages_that_are_documented() {
 fn a_token_is_shown_and_switched_off_and_on_with_a_form() {
     let (contract, header) = signed_in();
     let made = ["token", "create", "--permanent", "--json"];
-    let made = kept(&contract.journey.run(&made).expect(0).json());
+    let made = kept(&contract.home.run(&made).expect(0).json());
     contract.sent();
     let one = |method: &str| call(&format!("{method} /v1/tokens/2/"), &header);
     assert_eq!(
@@ -210,7 +208,7 @@ fn a_token_is_shown_and_switched_off_and_on_with_a_form() {
 fn tokens_are_revoked_one_by_one_and_by_one_call_for_many() {
     let (contract, header) = signed_in();
     for kind in ["--permanent", "--temporary", "--permanent", "--temporary"] {
-        contract.journey.run(&["token", "create", kind]).expect(0);
+        contract.home.run(&["token", "create", kind]).expect(0);
     }
     contract.sent();
     let delete = |path: &str| call(&format!("DELETE /v1/tokens/{path}"), &header);
@@ -222,7 +220,7 @@ fn tokens_are_revoked_one_by_one_and_by_one_call_for_many() {
 
     // Several go at the same time, so in any order.
     let several = contract
-        .journey
+        .home
         .run(&["token", "revoke", "3", "99", "--yes", "--json"]);
     let results = several.expect(7).json()["results"].clone();
     let mut sent = contract.sent();
@@ -261,7 +259,7 @@ fn tokens_are_revoked_one_by_one_and_by_one_call_for_many() {
 fn temporary_tokens_go_without_the_permanent_ones() {
     let (mut contract, header) = signed_in();
     let made = ["token", "create", "--permanent", "--json"];
-    let made = contract.journey.run(&made).expect(0).json();
+    let made = contract.home.run(&made).expect(0).json();
     contract.sent();
     let many = ["token", "revoke", "--temporary", "--yes"];
     contract.run(
@@ -269,10 +267,8 @@ fn temporary_tokens_go_without_the_permanent_ones() {
         0,
         &[call("DELETE /v1/tokens/?permanent=false", &header)],
     );
-    contract
-        .journey
-        .set("NEUROIO_API_KEY", text(&made, "secret"));
-    contract.journey.run(&["whoami"]).expect(0);
+    contract.home.set("NEUROIO_API_KEY", text(&made, "secret"));
+    contract.home.run(&["whoami"]).expect(0);
 }
 
 #[test]
@@ -280,7 +276,7 @@ fn the_sixth_permanent_token_is_refused_with_the_limit_explained() {
     let (contract, header) = signed_in();
     let permanent = ["token", "create", "--permanent"];
     for _ in 0..5 {
-        contract.journey.run(&permanent).expect(0);
+        contract.home.run(&permanent).expect(0);
     }
     contract.sent();
     let create = call("POST /v1/tokens/", &header).json(r#"{"permanent":true}"#);
@@ -297,7 +293,7 @@ fn the_sixth_permanent_token_is_refused_with_the_limit_explained() {
 fn rotation_keeps_the_kind() {
     let (contract, header) = signed_in();
     let create = ["token", "create", "--permanent", "--env-file", "app.env"];
-    contract.journey.run(&create).expect(0);
+    contract.home.run(&create).expect(0);
     let in_file = || {
         format!(
             "authorization: Token {}",
@@ -307,7 +303,7 @@ fn rotation_keeps_the_kind() {
     let old = in_file();
     contract.sent();
     let rotate = ["token", "rotate", "2", "--env-file", "app.env", "--json"];
-    let rotated = contract.journey.run(&rotate).expect(0).json();
+    let rotated = contract.home.run(&rotate).expect(0).json();
     let (who, new) = ("GET /v1/whoami/", in_file());
     assert_eq!(
         contract.sent(),
@@ -337,17 +333,17 @@ fn rotation_keeps_the_kind() {
 fn a_key_is_found_in_the_list_and_not_sent() {
     let (contract, header) = signed_in();
     let made = contract
-        .journey
+        .home
         .run(&["token", "create", "--json"])
         .expect(0)
         .json();
     contract.sent();
     let list = call("GET /v1/tokens/?limit=20&offset=0", &header);
     let get = ["token", "get", "--with-token", "--json"];
-    let found = contract.journey.run_with_input(&get, text(&made, "secret"));
+    let found = contract.home.run_with_input(&get, text(&made, "secret"));
     let found = contract.check(found, 0, std::slice::from_ref(&list)).json();
     assert_eq!(found, kept(&made));
-    let none = contract.journey.run_with_input(&get, "another-key");
+    let none = contract.home.run_with_input(&get, "another-key");
     let none = contract.check(none, 7, &[list]);
     assert_eq!(none.error_code(), "NOT_FOUND");
 }

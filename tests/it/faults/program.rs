@@ -3,14 +3,14 @@
 use std::{sync::Mutex, thread};
 
 use super::FaultServer;
-use crate::support::journey::{Journey, Outcome};
+use crate::support::test_home::{Outcome, TestHome};
 
 /// How many run at once; they wait most of the time.
 const AT_ONCE: usize = 6;
 
-fn login(journey: &Journey, server: &FaultServer) -> Outcome {
+fn login(home: &TestHome, server: &FaultServer) -> Outcome {
     let url = server.url();
-    journey.run(&[
+    home.run(&[
         "login",
         "--device",
         "--api-url",
@@ -23,8 +23,8 @@ fn login(journey: &Journey, server: &FaultServer) -> Outcome {
 /// What is wrong with the end of a login under `faults`.
 fn fault(faults: &[&str], exit: i32, says: &str) -> Option<String> {
     let server = FaultServer::start(faults);
-    let journey = Journey::new();
-    let outcome = login(&journey, &server);
+    let home = TestHome::new();
+    let outcome = login(&home, &server);
     let document = outcome.json();
     let told = document["error"].to_string();
     let right = outcome.code == Some(exit) && (exit == 0 || told.contains(says));
@@ -142,10 +142,10 @@ fn a_stalled_login_gives_up_by_itself() {
 }
 
 /// A home that is signed in at a server without faults, which get in later.
-fn signed_in() -> (FaultServer, Journey) {
-    let (server, journey) = (FaultServer::start(&[]), Journey::new());
-    login(&journey, &server).expect(0);
-    (server, journey)
+fn signed_in() -> (FaultServer, TestHome) {
+    let (server, home) = (FaultServer::start(&[]), TestHome::new());
+    login(&home, &server).expect(0);
+    (server, home)
 }
 
 fn set(server: &FaultServer, faults: &str) {
@@ -162,18 +162,18 @@ fn hits(server: &FaultServer) -> Vec<u64> {
 
 #[test]
 fn a_burst_of_429_is_waited_out_and_a_long_one_is_told() {
-    let (server, journey) = signed_in();
+    let (server, home) = signed_in();
     set(&server, "GET /api/auth/me/*2=retry_after:1");
-    journey.run(&["whoami"]).expect(0);
+    home.run(&["whoami"]).expect(0);
     assert_eq!(hits(&server), [2]);
     set(&server, "GET /api/auth/me/=retry_date:3600");
-    let told = journey.run(&["whoami", "--json"]).expect(6);
+    let told = home.run(&["whoami", "--json"]).expect(6);
     assert_eq!(told.error_code(), "RATE_LIMITED");
 }
 
 #[test]
 fn a_refresh_that_fails_ends_no_session_and_one_whose_answer_is_lost_is_told_at_the_next() {
-    let (server, journey) = signed_in();
+    let (server, home) = signed_in();
     let refresh = ["credential", "refresh", "--force", "--json"];
     for fault in [
         "json:503",
@@ -183,23 +183,23 @@ fn a_refresh_that_fails_ends_no_session_and_one_whose_answer_is_lost_is_told_at_
         "empty:500",
     ] {
         set(&server, &format!("refresh={fault}"));
-        let outcome = journey.run(&refresh);
+        let outcome = home.run(&refresh);
         assert!(matches!(outcome.code, Some(1 | 6)), "{fault}: {outcome}");
         set(&server, "");
-        journey.run(&refresh).expect(0);
+        home.run(&refresh).expect(0);
     }
     set(&server, "refresh*1=lost");
-    assert_ne!(journey.run(&refresh).code, Some(0));
-    let over = journey.run(&refresh).expect(4);
+    assert_ne!(home.run(&refresh).code, Some(0));
+    let over = home.run(&refresh).expect(4);
     assert_eq!(over.error_code(), "LOGIN_EXPIRED");
     assert!(over.stdout.contains("the answer was lost"), "{over}");
 }
 
 #[test]
 fn a_logout_that_the_server_did_not_hear_says_so() {
-    let (server, journey) = signed_in();
+    let (server, home) = signed_in();
     set(&server, "revoke=json:503");
-    let outcome = journey.run(&["logout", "--json"]).expect(6);
+    let outcome = home.run(&["logout", "--json"]).expect(6);
     assert_eq!(outcome.error_code(), "UNAVAILABLE");
     assert!(outcome.stdout.contains("may still be alive"), "{outcome}");
     assert!(hits(&server)[0] >= 1, "it was asked");
@@ -207,13 +207,13 @@ fn a_logout_that_the_server_did_not_hear_says_so() {
 
 #[test]
 fn a_fault_that_is_none_ends_with_2_and_says_what_would_be_one() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     for (fault, says) in [
         ("token=explode", "sandbox faults"),
         ("tokens=reset", "unknown endpoint `tokens`"),
         ("token", "ENDPOINT[*COUNT]=KIND"),
     ] {
-        let outcome = journey
+        let outcome = home
             .run(&["sandbox", "serve", "--memory", "--fault", fault])
             .expect(2);
         assert!(outcome.stderr.contains(says), "{outcome}");
@@ -223,13 +223,10 @@ fn a_fault_that_is_none_ends_with_2_and_says_what_would_be_one() {
 #[test]
 fn the_faults_are_listed_and_served_by_the_program_itself() {
     use crate::support::sandbox::Sandbox;
-    let journey = Journey::new();
-    let listed = journey
-        .run(&["sandbox", "faults", "--json"])
-        .expect(0)
-        .json();
+    let home = TestHome::new();
+    let listed = home.run(&["sandbox", "faults", "--json"]).expect(0).json();
     assert!(listed["faults"].as_array().unwrap().len() > 20, "{listed}");
-    let text = journey.run(&["sandbox", "faults"]).expect(0);
+    let text = home.run(&["sandbox", "faults"]).expect(0);
     assert!(text.stdout.contains("gzip_bomb[:MEGABYTES]"), "{text}");
 
     let arguments = [
@@ -239,7 +236,7 @@ fn the_faults_are_listed_and_served_by_the_program_itself() {
         "--fault",
         "poll=pending",
     ];
-    let sandbox = Sandbox::start(&journey, &arguments);
+    let sandbox = Sandbox::start(&home, &arguments);
     let told = sandbox.underway.running.line(|line| {
         line.split_once("faults in force: ")
             .map(|(_, rest)| rest.to_owned())

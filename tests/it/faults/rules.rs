@@ -1,13 +1,13 @@
 //! Rules of the RFCs that only the whole program shows: what it asks for, and what it says.
 
 use super::FaultServer;
-use crate::support::journey::{Journey, Outcome};
+use crate::support::test_home::{Outcome, TestHome};
 
-fn login(journey: &Journey, server: &FaultServer, more: &[&str]) -> Outcome {
+fn login(home: &TestHome, server: &FaultServer, more: &[&str]) -> Outcome {
     let url = server.url();
     let arguments = ["login", "--device", "--api-url", &url, "--no-browser"];
     let arguments: Vec<&str> = arguments.iter().chain(more).copied().collect();
-    journey.run(&arguments)
+    home.run(&arguments)
 }
 
 /// The paths that were asked for.
@@ -33,18 +33,18 @@ const EVERYDAY: &[&[&str]] = &[
 /// Signs in, runs everything once while the session is good and once more after the server ended it, and returns the
 /// paths that were asked for.
 fn a_whole_day() -> Vec<String> {
-    let (server, journey) = (FaultServer::start(&[]), Journey::new());
-    login(&journey, &server, &[]).expect(0);
+    let (server, home) = (FaultServer::start(&[]), TestHome::new());
+    login(&home, &server, &[]).expect(0);
     for arguments in EVERYDAY {
-        journey.run(arguments).expect(0);
+        home.run(arguments).expect(0);
     }
     let over = "refresh=error:invalid_grant\n/api/*=json:401";
     server.send(&server.request("PUT /_sandbox/faults", "", over));
     for arguments in EVERYDAY {
-        journey.run(arguments);
+        home.run(arguments);
     }
-    journey.run(&["whoami"]).expect(4);
-    journey.run(&["logout"]);
+    home.run(&["whoami"]).expect(4);
+    home.run(&["logout"]);
     paths(&server)
 }
 
@@ -62,8 +62,8 @@ fn rfc8628_3_1b_nothing_but_login_starts_a_sign_in_not_even_when_the_session_is_
 #[test]
 fn rfc8628_3_1b_a_code_that_ran_out_is_followed_by_no_other() {
     let faults = ["device=set:expires_in=2", "poll=pending"];
-    let (server, journey) = (FaultServer::start(&faults), Journey::new());
-    login(&journey, &server, &[]).expect(5);
+    let (server, home) = (FaultServer::start(&faults), TestHome::new());
+    login(&home, &server, &[]).expect(5);
     let started = paths(&server).iter().filter(|path| *path == DEVICE).count();
     assert_eq!(started, 1);
 }
@@ -79,8 +79,8 @@ fn rfc7662_2_no_token_is_introspected_so_no_answer_is_kept_too_long() {
 
 #[test]
 fn rfc8628_3_3_code_and_plain_address_are_shown_beside_a_complete_one_to_people_and_to_programs() {
-    let (server, journey) = (FaultServer::start(&[]), Journey::new());
-    let told = login(&journey, &server, &[]).expect(0);
+    let (server, home) = (FaultServer::start(&[]), TestHome::new());
+    let told = login(&home, &server, &[]).expect(0);
     let line = |label: &str| {
         let found = told
             .stderr
@@ -98,7 +98,7 @@ fn rfc8628_3_3_code_and_plain_address_are_shown_beside_a_complete_one_to_people_
         format!("{}/device?user_code={code}", server.url())
     );
 
-    let told = login(&journey, &server, &["--json"]).expect(0);
+    let told = login(&home, &server, &["--json"]).expect(0);
     let event: serde_json::Value =
         serde_json::from_str(told.stderr.lines().next().unwrap()).unwrap();
     for member in ["user_code", "verification_uri", "verification_uri_complete"] {
@@ -108,8 +108,8 @@ fn rfc8628_3_3_code_and_plain_address_are_shown_beside_a_complete_one_to_people_
 
 #[test]
 fn cross_device_bcp_the_user_hears_who_asks_for_what_and_not_to_approve_what_others_started() {
-    let (server, journey) = (FaultServer::start(&[]), Journey::new());
-    let told = login(&journey, &server, &["--scope", "openid"]).expect(0);
+    let (server, home) = (FaultServer::start(&[]), TestHome::new());
+    let told = login(&home, &server, &["--scope", "openid"]).expect(0);
     for words in [
         "localhost will ask you about `brainmaps-cli` for openid",
         "Approve only what you started yourself",

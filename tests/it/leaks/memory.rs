@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{journey::Journey, process::LIMIT, scripted_server::Scripted};
+use crate::support::{process::LIMIT, scripted_server::Scripted, test_home::TestHome};
 
 /// Nobody's, so that the test says the same when the superuser runs it.
 const NOBODY: u32 = 65534;
@@ -40,7 +40,7 @@ fn owner_of_environ(command: &mut Command) -> u32 {
 
 #[test]
 fn no_program_of_the_same_user_can_look_into_a_process_that_holds_a_secret() {
-    // Not a journey's home: the sandbox in the program has canaries, and here it may be read.
+    // Not a home's home: the sandbox in the program has canaries, and here it may be read.
     let home = tempfile::tempdir().unwrap();
     let open = |path: &std::path::Path| {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
@@ -67,18 +67,15 @@ fn no_program_of_the_same_user_can_look_into_a_process_that_holds_a_secret() {
 #[test]
 fn the_browser_is_told_the_page_and_no_secret() {
     let server = Scripted::default().serve();
-    let mut journey = Journey::new();
-    let (script, seen) = (
-        journey.home().join("bin/browser"),
-        journey.home().join("seen"),
-    );
+    let mut home = TestHome::new();
+    let (script, seen) = (home.path().join("bin/browser"), home.path().join("seen"));
     let text = format!(
         "#!/bin/sh\n{{ /bin/cat /proc/$$/cmdline /proc/$$/environ; }} | /usr/bin/tr '\\0' '\\n' > {seen}.new\n/bin/mv {seen}.new {seen}\n",
         seen = seen.display()
     );
     fs::write(&script, text).unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
-    journey.set("BROWSER", script.to_str().unwrap());
+    home.set("BROWSER", script.to_str().unwrap());
     let arguments = [
         "login",
         "--device",
@@ -89,7 +86,7 @@ fn the_browser_is_told_the_page_and_no_secret() {
         "-vv",
     ];
     // Nobody is asked without a terminal, and no browser is opened.
-    crate::terminal::on_a_terminal(&journey, &arguments, "\n")
+    crate::terminal::on_a_terminal(&home, &arguments, "\n")
         .wait()
         .expect(0);
     let deadline = Instant::now() + LIMIT;

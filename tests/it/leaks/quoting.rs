@@ -5,8 +5,8 @@ use url::form_urlencoded;
 
 use super::{HOW, loud};
 use crate::support::{
-    journey::Journey,
     scripted_server::{Asked, Reply, Scripted, ScriptedServer},
+    test_home::TestHome,
 };
 
 const KEY: &str = "key-c4n4ry-0123456789";
@@ -56,10 +56,10 @@ const STATUSES: [u16; 7] = [302, 400, 401, 403, 404, 422, 500];
 fn a_service_that_quotes_the_key_or_the_password_in_its_refusal_is_quoted_without() {
     for status in STATUSES {
         let server = ScriptedServer::start(move |asked, _| quoting(status, asked));
-        let mut journey = Journey::new();
-        journey.set("BRAINMAPS_API_URL", &server.url);
+        let mut home = TestHome::new();
+        home.set("BRAINMAPS_API_URL", &server.url);
         // As the program itself would store it: the server has nothing good to say of it.
-        let journey = loud(&mut journey);
+        let home = loud(&mut home);
         let mut commands: Vec<(&[&str], &str)> = vec![
             (&["login", "--with-token", "--no-verify"], KEY),
             (
@@ -78,11 +78,9 @@ fn a_service_that_quotes_the_key_or_the_password_in_its_refusal_is_quoted_withou
         for (command, input) in commands {
             for options in HOW {
                 let arguments = [command, options].concat();
-                let mut program = journey.command(&arguments);
+                let mut program = home.command(&arguments);
                 program.env("BRAINMAPS_API_KEY", KEY);
-                let outcome = journey
-                    .start_command(&mut program, &arguments, input)
-                    .wait();
+                let outcome = home.start_command(&mut program, &arguments, input).wait();
                 assert_ne!(outcome.code, Some(2), "{outcome}");
                 assert!(!outcome.stderr.contains("has a defect"), "{outcome}");
             }
@@ -105,8 +103,8 @@ fn an_authorization_server_that_quotes_codes_and_tokens_is_quoted_without() {
             ..Scripted::default()
         };
         let server = server.serve();
-        let mut journey = Journey::new();
-        let journey = loud(&mut journey);
+        let mut home = TestHome::new();
+        let home = loud(&mut home);
         let issuer = [
             "--issuer",
             &server.url,
@@ -122,7 +120,7 @@ fn an_authorization_server_that_quotes_codes_and_tokens_is_quoted_without() {
         ] {
             for options in HOW {
                 let arguments = [command, options].concat();
-                let outcome = journey.run(&arguments);
+                let outcome = home.run(&arguments);
                 assert!(!outcome.stderr.contains("has a defect"), "{outcome}");
             }
         }
@@ -135,12 +133,11 @@ fn an_account_whose_name_is_the_key_that_was_sent_is_shown_without() {
     let server = ScriptedServer::start(|_, _| {
         Reply::json(200, &json!({ "email": format!("me ({KEY})"), "id": 1 }))
     });
-    let mut journey = Journey::new();
-    journey
-        .set("BRAINMAPS_API_KEY", KEY)
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &server.url);
     for options in HOW {
-        let outcome = journey.run(&[&["whoami"], *options].concat()).expect(0);
+        let outcome = home.run(&[&["whoami"], *options].concat()).expect(0);
         assert!(outcome.stdout.contains("me ([secret])"), "{outcome}");
     }
 }

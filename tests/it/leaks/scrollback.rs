@@ -5,7 +5,7 @@ use std::fs;
 
 use crate::{
     faults::FaultServer,
-    support::{journey::Journey, leak::CANARY},
+    support::{leak::CANARY, test_home::TestHome},
     terminal::on_a_terminal,
 };
 
@@ -127,18 +127,18 @@ fn the_replay_keeps_what_a_terminal_keeps() {
 
 #[test]
 fn the_scrollback_of_a_login_with_a_qr_code_holds_the_code_that_was_used_and_no_secret() {
-    let (server, mut journey) = (FaultServer::start(&[]), Journey::new());
-    journey.set("BRAINMAPS_API_URL", &server.url());
+    let (server, mut home) = (FaultServer::start(&[]), TestHome::new());
+    home.set("BRAINMAPS_API_URL", &server.url());
     let login = ["login", "--device", "--no-browser", "--qr"];
     for words in [&login[..], &[&login[..], &["-vv"]].concat()] {
-        let ended = on_a_terminal(&journey, words, "").wait().expect(0);
+        let ended = on_a_terminal(&home, words, "").wait().expect(0);
         let kept = Terminal::replay(&ended.stdout).text();
         assert!(kept.contains('█') || kept.contains('▀'), "{kept}");
         assert!(kept.contains("Enter code"), "{kept}");
         // Wherever a line was broken.
         let squeezed: String = kept.chars().filter(|c| !c.is_whitespace()).collect();
         assert!(!squeezed.contains(CANARY), "{kept}");
-        let stored = fs::read_to_string(journey.data().join("credentials/brainmaps.json")).unwrap();
+        let stored = fs::read_to_string(home.data().join("credentials/brainmaps.json")).unwrap();
         let stored: serde_json::Value = serde_json::from_str(&stored).unwrap();
         for member in ["secret", "refresh_token"] {
             let secret = stored[member].as_str().unwrap();

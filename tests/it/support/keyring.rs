@@ -1,4 +1,4 @@
-//! A keyring of a journey's own: a real `gnome-keyring-daemon` on a private D-Bus, on which nothing else is ever started.
+//! A keyring of a home's own: a real `gnome-keyring-daemon` on a private D-Bus, on which nothing else is ever started.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{journey::Journey, peer::has_program, process::LIMIT};
+use super::{peer::has_program, process::LIMIT, test_home::TestHome};
 
 /// The variable that names the bus to every program.
 pub(crate) const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
@@ -22,26 +22,26 @@ const SERVICE: &str = "org.freedesktop.Secret.Service";
 pub(crate) struct PrivateKeyring {
     bus: Child,
     daemon: Option<Child>,
-    home: std::path::PathBuf,
+    directory: std::path::PathBuf,
 }
 
 impl PrivateKeyring {
-    /// Starts both and names the bus to every later command of `journey`; `None` where a program is missing, which is told.
+    /// Starts both and names the bus to every later command of `home`; `None` where a program is missing, which is told.
     /// The keyring is unlocked.
-    pub(crate) fn start(journey: &mut Journey, test: &str) -> Option<Self> {
+    pub(crate) fn start(home: &mut TestHome, test: &str) -> Option<Self> {
         let programs = ["dbus-daemon", "dbus-send", "gnome-keyring-daemon"];
         if !programs.iter().all(|program| has_program(test, program)) {
             return None;
         }
-        let home = journey.home().join("keyring");
-        for folder in [home.clone(), home.join("run")] {
+        let directory = home.path().join("keyring");
+        for folder in [directory.clone(), directory.join("run")] {
             fs::create_dir(&folder).unwrap();
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
         }
-        let address = format!("unix:path={}", home.join("bus").display());
-        fs::write(home.join("bus.conf"), configuration(&address)).unwrap();
-        journey.set(BUS, &address);
-        let config = format!("--config-file={}", home.join("bus.conf").display());
+        let address = format!("unix:path={}", directory.join("bus").display());
+        fs::write(directory.join("bus.conf"), configuration(&address)).unwrap();
+        home.set(BUS, &address);
+        let config = format!("--config-file={}", directory.join("bus.conf").display());
         let bus = Command::new("dbus-daemon")
             .args(["--nofork", "--print-address=1", &config])
             .stdout(Stdio::null())
@@ -49,7 +49,11 @@ impl PrivateKeyring {
             .spawn()
             .unwrap();
         let daemon = None;
-        let mut keyring = Self { bus, daemon, home };
+        let mut keyring = Self {
+            bus,
+            daemon,
+            directory,
+        };
         keyring.start_daemon();
         Some(keyring)
     }
@@ -58,7 +62,7 @@ impl PrivateKeyring {
     pub(crate) fn start_daemon(&mut self) {
         self.stop_daemon();
         let deadline = Instant::now() + LIMIT;
-        while !self.home.join("bus").exists() {
+        while !self.directory.join("bus").exists() {
             assert!(Instant::now() < deadline, "the bus does not start");
             thread::sleep(Duration::from_millis(10));
         }
@@ -132,10 +136,10 @@ impl PrivateKeyring {
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        let address = format!("unix:path={}", self.home.join("bus").display());
+        let address = format!("unix:path={}", self.directory.join("bus").display());
         command
-            .env("HOME", &self.home)
-            .env("XDG_RUNTIME_DIR", self.home.join("run"))
+            .env("HOME", &self.directory)
+            .env("XDG_RUNTIME_DIR", self.directory.join("run"))
             .env_remove("XDG_DATA_HOME")
             .env(BUS, address);
         command

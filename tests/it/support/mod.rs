@@ -1,7 +1,6 @@
 //! What the tests stand on: a home of their own, the real program in it, and a record that the leak harness reads.
 
 pub(crate) mod authority;
-pub(crate) mod journey;
 #[cfg(all(feature = "sandbox", feature = "keyring"))]
 pub(crate) mod keyring;
 pub(crate) mod leak;
@@ -15,5 +14,6 @@ pub(crate) mod recorder;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod scripted_server;
+pub(crate) mod test_home;
 #[cfg(feature = "sandbox")]
 pub(crate) mod users;

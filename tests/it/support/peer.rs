@@ -1,4 +1,4 @@
-//! A peer: a Node program under `tests/peers/` that the test talks to in lines of JSON.
+//! A peer: a Node program under `tests/interop/` that the test talks to in lines of JSON.
 
 use std::{
     cell::RefCell,
@@ -15,14 +15,14 @@ use serde_json::{Value, json};
 use super::leak::Record;
 
 /// Set to `required` by `tests/run`: then a missing peer is a failure.
-const REQUIRED: &str = "BRAINMAPS_TEST_PEERS";
+const REQUIRED: &str = "BRAINMAPS_TEST_INTEROP";
 
 /// Longer than the slowest browser on a loaded machine.
 const LIMIT: Duration = Duration::from_secs(90);
 
 /// Scripts and their packages.
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/peers")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/interop")
 }
 
 /// Whether peers can run. Absent they are skipped so that it is seen, or fail where `tests/run` promised them.
@@ -32,7 +32,7 @@ pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
         missing.push("node");
     }
     if !folder().join("node_modules").is_dir() {
-        missing.push("tests/peers/node_modules (npm ci)");
+        missing.push("tests/interop/node_modules (npm ci)");
     }
     if needs_browser && !PathBuf::from("/usr/bin/chromium").exists() {
         missing.push("/usr/bin/chromium");
@@ -78,18 +78,20 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Starts `tests/peers/SCRIPT` and waits until it is ready. Secrets that it reports go to the record.
+    /// Starts `tests/interop/SCRIPT` and waits until it is ready. Secrets that it reports go to the record.
     pub(crate) fn start(script: &str, options: &Value, record: &Record) -> Self {
         let mut child = Command::new("node")
             .arg(folder().join(script))
             .arg(options.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(if std::env::var_os("BRAINMAPS_TEST_PEERS_LOG").is_some() {
-                Stdio::inherit()
-            } else {
-                Stdio::null()
-            })
+            .stderr(
+                if std::env::var_os("BRAINMAPS_TEST_INTEROP_LOG").is_some() {
+                    Stdio::inherit()
+                } else {
+                    Stdio::null()
+                },
+            )
             .spawn()
             .unwrap();
         let (send, answers) = channel();

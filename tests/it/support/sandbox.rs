@@ -1,4 +1,4 @@
-//! `brainmaps sandbox serve` in a journey's home, so that the other commands of the journey share its state.
+//! `brainmaps sandbox serve` in a home's home, so that the other commands of the home share its state.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::journey::{Journey, Underway};
+use super::test_home::{TestHome, Underway};
 
 /// The OAuth client that the sandbox knows for the BrainMaps service.
 pub(crate) const CLIENT_ID: &str = "brainmaps-cli";
@@ -27,18 +27,18 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     /// Starts one on a free port, with these arguments more.
-    pub(crate) fn start(journey: &Journey, more: &[&str]) -> Self {
-        Self::start_at(journey, "0", more)
+    pub(crate) fn start(home: &TestHome, more: &[&str]) -> Self {
+        Self::start_at(home, "0", more)
     }
 
     /// The same on this port.
-    pub(crate) fn start_at(journey: &Journey, port: &str, more: &[&str]) -> Self {
+    pub(crate) fn start_at(home: &TestHome, port: &str, more: &[&str]) -> Self {
         let arguments: Vec<&str> = ["sandbox", "serve", "--port", port]
             .iter()
             .chain(more)
             .copied()
             .collect();
-        let underway = journey.start(&arguments);
+        let underway = home.start(&arguments);
         let url = underway.running.line(|line| {
             let at = line.find("http://localhost:")?;
             let url = line[at..].split_whitespace().next()?;

@@ -1,11 +1,11 @@
 //! `brainmaps --visual` as a person meets it: the real program, a real terminal, a served sandbox.
 
 mod emulator;
-mod looks;
+mod login;
 mod pictures;
 mod sessions;
 mod shell;
-mod signing_in;
+mod styles;
 mod svg;
 mod terminal;
 mod tokens;
@@ -13,8 +13,8 @@ mod tokens;
 use std::path::PathBuf;
 
 use crate::support::{
-    journey::Journey,
     sandbox::{EMAIL, PASSWORD, Sandbox},
+    test_home::TestHome,
 };
 use terminal::Terminal;
 
@@ -22,26 +22,26 @@ use terminal::Terminal;
 const SIZE: (u16, u16) = (100, 30);
 
 /// A sandbox, and a home in which BrainMaps is at it.
-struct Stage {
+struct Fixture {
     sandbox: Sandbox,
-    journey: Journey,
+    home: TestHome,
 }
 
-impl Stage {
+impl Fixture {
     /// The sandbox gets these arguments more.
     fn start(more: &[&str]) -> Self {
-        let mut journey = Journey::new();
-        let sandbox = Sandbox::start(&journey, more);
+        let mut home = TestHome::new();
+        let sandbox = Sandbox::start(&home, more);
         sandbox.wait_until_it_answers();
-        journey.set("BRAINMAPS_API_URL", &sandbox.url);
-        Self { sandbox, journey }
+        home.set("BRAINMAPS_API_URL", &sandbox.url);
+        Self { sandbox, home }
     }
 
     /// The same, signed in by password.
     fn signed_in(more: &[&str]) -> Self {
-        let stage = Self::start(more);
-        stage.log_in();
-        stage
+        let fixture = Self::start(more);
+        fixture.log_in();
+        fixture
     }
 
     fn log_in(&self) {
@@ -52,7 +52,7 @@ impl Stage {
             EMAIL,
             "--password-stdin",
         ];
-        self.journey.run_with_input(&arguments, PASSWORD).expect(0);
+        self.home.run_with_input(&arguments, PASSWORD).expect(0);
     }
 
     /// BrainPercent takes the cookie of its website.
@@ -67,16 +67,16 @@ impl Stage {
             &url,
         ];
         let cookie = self.sandbox.web_cookie();
-        self.journey.run_with_input(&login, &cookie).expect(0);
+        self.home.run_with_input(&login, &cookie).expect(0);
     }
 
     fn visual(&self, arguments: &[&str]) -> Terminal {
-        Terminal::visual(&self.journey, arguments, SIZE)
+        Terminal::visual(&self.home, arguments, SIZE)
     }
 
     /// Makes a token with the command, for the program to find; its id and secret.
     fn make_token(&self, name: &str) -> (String, String) {
-        let made = self.journey.run(&["token", "create", name, "--json"]);
+        let made = self.home.run(&["token", "create", name, "--json"]);
         let made = made.expect(0).json();
         let text = |member: &str| made[member].as_str().unwrap().to_owned();
         (text("id"), text("secret"))
@@ -84,13 +84,13 @@ impl Stage {
 
     /// What `whoami` with `key` ends with.
     fn who_has(&self, key: &str) -> String {
-        let mut command = self.journey.command(&["whoami"]);
+        let mut command = self.home.command(&["whoami"]);
         command.env("BRAINMAPS_API_KEY", key);
-        let outcome = self.journey.start_command(&mut command, &["whoami"], "");
+        let outcome = self.home.start_command(&mut command, &["whoami"], "");
         outcome.wait().expect(0).stdout.trim().to_owned()
     }
 
     fn in_work(&self, name: &str) -> PathBuf {
-        self.journey.work().join(name)
+        self.home.work().join(name)
     }
 }

@@ -3,12 +3,12 @@
 use std::{fs, path::PathBuf};
 
 use super::{
-    Stage, svg,
+    Fixture, svg,
     terminal::{DOWN, ENTER, ESCAPE, HOME, Terminal, UP},
 };
 use crate::support::{
-    journey::Journey,
     sandbox::{EMAIL, PASSWORD, Sandbox},
+    test_home::TestHome,
 };
 
 /// Where they are.
@@ -73,22 +73,22 @@ fn take(visual: &Terminal, name: &str) {
 }
 
 /// A sandbox at the port that the documents name, where it is free.
-fn stage() -> Stage {
-    let mut journey = Journey::new();
+fn fixture() -> Fixture {
+    let mut home = TestHome::new();
     let is_free = std::net::TcpListener::bind("127.0.0.1:8000").is_ok();
     let is_kept = std::env::var_os(UPDATE).is_some();
     let port = if is_free && is_kept { "8000" } else { "0" };
-    let sandbox = Sandbox::start_at(&journey, port, &["--interval", "1"]);
+    let sandbox = Sandbox::start_at(&home, port, &["--interval", "1"]);
     sandbox.wait_until_it_answers();
-    journey.set("BRAINMAPS_API_URL", &sandbox.url);
-    Stage { sandbox, journey }
+    home.set("BRAINMAPS_API_URL", &sandbox.url);
+    Fixture { sandbox, home }
 }
 
 /// Makes the keys, each at its time: the server's clock is set back for it.
-fn make_keys(stage: &Stage) {
+fn make_keys(fixture: &Fixture) {
     for (name, ago, days) in KEYS {
         let clock = format!("any=clock:-{ago}d");
-        stage.sandbox.put_faults(&clock);
+        fixture.sandbox.put_faults(&clock);
         let days = days.map(|days| format!("{days}d"));
         let mut create = vec![
             "--profile",
@@ -105,15 +105,15 @@ fn make_keys(stage: &Stage) {
         if let Some(days) = &days {
             create.extend(["--expires-in", days]);
         }
-        stage.journey.run(&create).expect(0);
+        fixture.home.run(&create).expect(0);
     }
-    stage.sandbox.put_faults("");
+    fixture.sandbox.put_faults("");
 }
 
 #[test]
 fn the_pictures_of_the_manual_show_what_the_program_shows() {
-    let stage = stage();
-    let mut visual = Terminal::visual(&stage.journey, &[], (100, 26));
+    let fixture = fixture();
+    let mut visual = Terminal::visual(&fixture.home, &[], (100, 26));
     visual.wait_for("How to sign in to");
     visual.keys(ENTER);
     visual.wait_for("no browser could be opened here");
@@ -122,10 +122,10 @@ fn the_pictures_of_the_manual_show_what_the_program_shows() {
     visual.wait_for("Sign in to which profile?");
     visual.quit();
 
-    stage.sign_in_to_brainpercent();
-    make_keys(&stage);
+    fixture.sign_in_to_brainpercent();
+    make_keys(&fixture);
     let profile = ["--profile", "brainpercent"];
-    let mut visual = Terminal::visual(&stage.journey, &profile, (100, 20));
+    let mut visual = Terminal::visual(&fixture.home, &profile, (100, 20));
     visual.wait_for("1 of 10");
     visual.wait_until_gone("loading");
     visual.keys("sss");
@@ -154,8 +154,8 @@ fn the_pictures_of_the_manual_show_what_the_program_shows() {
     visual.wait_until_gone("v shows it");
     visual.quit();
 
-    stage.log_in();
-    let url = format!("{}/neuroio", stage.sandbox.url);
+    fixture.log_in();
+    let url = format!("{}/neuroio", fixture.sandbox.url);
     let login = [
         "--profile",
         "neuroio",
@@ -166,11 +166,11 @@ fn the_pictures_of_the_manual_show_what_the_program_shows() {
         EMAIL,
     ];
     let login = [&login[..], &["--password-stdin"]].concat();
-    stage.journey.run_with_input(&login, PASSWORD).expect(0);
-    let (_, key) = stage.make_token("in the environment");
-    let mut journey = stage.journey;
-    journey.set("BRAINMAPS_API_KEY", &key);
-    let mut visual = Terminal::visual(&journey, &[], (100, 20));
+    fixture.home.run_with_input(&login, PASSWORD).expect(0);
+    let (_, key) = fixture.make_token("in the environment");
+    let mut home = fixture.home;
+    home.set("BRAINMAPS_API_KEY", &key);
+    let mut visual = Terminal::visual(&home, &[], (100, 20));
     visual.wait_for("in the environment");
     visual.keys("2");
     visual.wait_for("shadowed");

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Stage,
+    Fixture,
     terminal::{DOWN, END, ENTER, ESCAPE, HOME, UP},
 };
 use crate::support::{
@@ -19,27 +19,27 @@ const WAYS: &str = "How to sign in to BrainMaps (profile brainmaps)?";
 const NO_TOKENS: &str = "no tokens; n makes one";
 
 /// Signed in by the device flow, which gives a session that renews itself.
-fn with_a_session(more: &[&str]) -> Stage {
-    let stage = Stage::start(&[&["--auto-approve", "--interval", "1"], more].concat());
+fn with_a_session(more: &[&str]) -> Fixture {
+    let fixture = Fixture::start(&[&["--auto-approve", "--interval", "1"], more].concat());
     let login = ["login", "--device", "--no-browser"];
-    stage.journey.run(&login).expect(0);
-    stage
+    fixture.home.run(&login).expect(0);
+    fixture
 }
 
-fn end(stage: &Stage) -> String {
-    let status = stage.journey.run(&["status", "--json"]).expect(0).json();
+fn end(fixture: &Fixture) -> String {
+    let status = fixture.home.run(&["status", "--json"]).expect(0).json();
     let end = status["profiles"][0]["expires_at"].as_str();
     end.unwrap().to_owned()
 }
 
 #[test]
 fn a_session_that_ends_while_the_screen_is_open_leads_to_the_login_which_says_why() {
-    let stage = Stage::signed_in(&[]);
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture::signed_in(&[]);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
-    let session = stage.journey.run(&["credential", "print", "--header"]);
+    let session = fixture.home.run(&["credential", "print", "--header"]);
     let header = session.expect(0).stdout.trim().to_owned();
-    stage.sandbox.post("/api/auth/logout/", &header, "");
+    fixture.sandbox.post("/api/auth/logout/", &header, "");
     visual.keys("r");
     let screen = visual.wait_for(WAYS);
     assert!(screen.contains("✗ "), "{screen}");
@@ -48,9 +48,9 @@ fn a_session_that_ends_while_the_screen_is_open_leads_to_the_login_which_says_wh
 
 #[test]
 fn a_session_that_is_over_leads_to_the_login_which_says_why() {
-    let stage = with_a_session(&[]);
-    stage.journey.run(&["sandbox", "reset"]).expect(0);
-    let mut visual = stage.visual(&[]);
+    let fixture = with_a_session(&[]);
+    fixture.home.run(&["sandbox", "reset"]).expect(0);
+    let mut visual = fixture.visual(&[]);
     let screen = visual.wait_for(WAYS);
     assert!(screen.contains("✗ "), "{screen}");
     visual.quit();
@@ -58,12 +58,12 @@ fn a_session_that_is_over_leads_to_the_login_which_says_why() {
 
 #[test]
 fn a_session_that_ends_soon_is_renewed_by_itself_while_the_screen_is_open() {
-    let stage = with_a_session(&["--access-ttl", "50"]);
-    let before = end(&stage);
-    let mut visual = stage.visual(&[]);
+    let fixture = with_a_session(&["--access-ttl", "50"]);
+    let before = end(&fixture);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
     let deadline = Instant::now() + LIMIT;
-    while end(&stage) == before {
+    while end(&fixture) == before {
         assert!(Instant::now() < deadline, "it is not renewed");
         thread::sleep(Duration::from_millis(100));
     }
@@ -75,19 +75,19 @@ fn a_session_that_ends_soon_is_renewed_by_itself_while_the_screen_is_open() {
 
 #[test]
 fn a_server_that_is_gone_is_told_with_a_hint_and_asked_again_when_it_is_back() {
-    let Stage { sandbox, journey } = Stage::signed_in(&[]);
+    let Fixture { sandbox, home } = Fixture::signed_in(&[]);
     let port = sandbox.port();
-    let stage = Stage { sandbox, journey };
-    stage.make_token("nightly");
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture { sandbox, home };
+    fixture.make_token("nightly");
+    let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 1");
-    let Stage { sandbox, journey } = stage;
+    let Fixture { sandbox, home } = fixture;
     drop(sandbox);
     visual.keys("r");
     let screen = visual.wait_for("error: ");
     assert!(screen.contains("hint: "), "{screen}");
     assert!(screen.contains("nightly"), "what was there stays: {screen}");
-    let sandbox = Sandbox::start_at(&journey, &port, &[]);
+    let sandbox = Sandbox::start_at(&home, &port, &[]);
     sandbox.wait_until_it_answers();
     visual.keys("r");
     visual.wait_until_gone("error: ");
@@ -98,8 +98,8 @@ fn a_server_that_is_gone_is_told_with_a_hint_and_asked_again_when_it_is_back() {
 
 #[test]
 fn the_sessions_of_all_profiles_are_looked_after_in_one_place() {
-    let stage = with_a_session(&[]);
-    let url = format!("{}/neuroio", stage.sandbox.url);
+    let fixture = with_a_session(&[]);
+    let url = format!("{}/neuroio", fixture.sandbox.url);
     let login = [
         "login",
         "--api-url",
@@ -109,16 +109,16 @@ fn the_sessions_of_all_profiles_are_looked_after_in_one_place() {
         "--password-stdin",
     ];
     let login = [&["--profile", "neuroio"][..], &login].concat();
-    stage.journey.run_with_input(&login, PASSWORD).expect(0);
-    let before = end(&stage);
-    let mut visual = stage.visual(&[]);
+    fixture.home.run_with_input(&login, PASSWORD).expect(0);
+    let before = end(&fixture);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
     visual.keys("2");
     let screen = visual.wait_for("✓ used");
     assert!(screen.contains("brainmaps: BrainMaps, used at"), "{screen}");
     visual.keys("f");
     visual.wait_for("the session of `brainmaps` is renewed");
-    assert_ne!(end(&stage), before);
+    assert_ne!(end(&fixture), before);
 
     visual.click("neuroio");
     visual.wait_for("neuroio: NeuroIO, used at");
@@ -142,7 +142,7 @@ fn the_sessions_of_all_profiles_are_looked_after_in_one_place() {
     visual.wait_for("`neuroio` is signed out, at the server and here");
     visual.keys(DOWN);
     visual.quit();
-    let status = stage.journey.run(&["status", "--json"]);
+    let status = fixture.home.run(&["status", "--json"]);
     let status = status.expect(4).json();
     assert_eq!(status["profiles"][0]["profile"], "neuroio");
     assert_eq!(status["profiles"][0]["state"], "none");
@@ -150,10 +150,10 @@ fn the_sessions_of_all_profiles_are_looked_after_in_one_place() {
 
 #[test]
 fn a_key_in_the_environment_is_shown_to_shadow_the_stored_session() {
-    let mut stage = Stage::signed_in(&[]);
-    let (_, key) = stage.make_token("in the environment");
-    stage.journey.set("BRAINMAPS_API_KEY", &key);
-    let mut visual = stage.visual(&[]);
+    let mut fixture = Fixture::signed_in(&[]);
+    let (_, key) = fixture.make_token("in the environment");
+    fixture.home.set("BRAINMAPS_API_KEY", &key);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for("in the environment");
     visual.keys("2");
     let screen = visual.wait_for("· shadowed");
@@ -164,10 +164,10 @@ fn a_key_in_the_environment_is_shown_to_shadow_the_stored_session() {
 
 #[test]
 fn a_local_directory_needs_no_credential_and_none_is_used_in_it() {
-    let stage = Stage::signed_in(&[]);
-    stage.make_token("not to be seen here");
-    stage.journey.run(&["project", "set-local"]).expect(0);
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture::signed_in(&[]);
+    fixture.make_token("not to be seen here");
+    fixture.home.run(&["project", "set-local"]).expect(0);
+    let mut visual = fixture.visual(&[]);
     let screen = visual.wait_for("this directory is local");
     assert!(!screen.contains("not to be seen here"), "{screen}");
     visual.quit();
@@ -175,11 +175,11 @@ fn a_local_directory_needs_no_credential_and_none_is_used_in_it() {
 
 #[test]
 fn a_damaged_credential_is_told_and_hides_no_other_profile() {
-    let stage = Stage::signed_in(&[]);
-    let damaged = stage.journey.data().join("credentials/neuroio.json");
+    let fixture = Fixture::signed_in(&[]);
+    let damaged = fixture.home.data().join("credentials/neuroio.json");
     std::fs::write(&damaged, "x").unwrap();
     std::fs::set_permissions(&damaged, std::fs::Permissions::from_mode(0o600)).unwrap();
-    let mut visual = stage.visual(&[]);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
     visual.keys("2");
     let screen = visual.wait_for("neuroio");
@@ -192,9 +192,9 @@ fn a_damaged_credential_is_told_and_hides_no_other_profile() {
 
 #[test]
 fn the_address_of_the_command_line_is_that_of_the_profile_it_begins_with_alone() {
-    let stage = Stage::start(&[]);
+    let fixture = Fixture::start(&[]);
     let elsewhere = "https://elsewhere.test";
-    let mut visual = stage.visual(&["--profile", "neuroio", "--api-url", elsewhere]);
+    let mut visual = fixture.visual(&["--profile", "neuroio", "--api-url", elsewhere]);
     visual.wait_for("How to sign in to NeuroIO");
     visual.keys("2");
     let screen = visual.wait_for("neuroio: NeuroIO, used at");

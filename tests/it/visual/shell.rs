@@ -5,17 +5,17 @@ use std::process::Command;
 use rustix::process::Signal;
 
 use super::{
-    Stage,
+    Fixture,
     terminal::{CTRL_C, CTRL_L, CTRL_Z, ENTER, ESCAPE, Terminal},
 };
-use crate::support::journey::Journey;
+use crate::support::test_home::TestHome;
 
 const NO_TOKENS: &str = "no tokens; n makes one";
 
 #[test]
 fn ctrl_c_ends_it_with_130_and_gives_the_terminal_back() {
-    let stage = Stage::signed_in(&[]);
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture::signed_in(&[]);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
     visual.keys("n");
     visual.wait_for("New BrainMaps token");
@@ -26,7 +26,7 @@ fn ctrl_c_ends_it_with_130_and_gives_the_terminal_back() {
 
 #[test]
 fn a_signal_ends_it_with_130_and_gives_the_terminal_back() {
-    let stage = Stage::signed_in(&[]);
+    let fixture = Fixture::signed_in(&[]);
     for signal in [
         Signal::TERM,
         Signal::HUP,
@@ -34,7 +34,7 @@ fn a_signal_ends_it_with_130_and_gives_the_terminal_back() {
         Signal::QUIT,
         Signal::USR1,
     ] {
-        let mut visual = stage.visual(&[]);
+        let mut visual = fixture.visual(&[]);
         visual.wait_for(NO_TOKENS);
         visual.signal(signal);
         let left = visual.wait_end();
@@ -45,15 +45,15 @@ fn a_signal_ends_it_with_130_and_gives_the_terminal_back() {
 
 #[test]
 fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_comes_back_to_the_picture() {
-    let stage = Stage::signed_in(&[]);
-    let program = stage.journey.command(&["--visual"]);
+    let fixture = Fixture::signed_in(&[]);
+    let program = fixture.home.command(&["--visual"]);
     let script = r#""$0" --visual; echo the shell; read go; fg; echo status $?"#;
     let mut shell = Command::new("/bin/sh");
     shell.arg("-mc").arg(script).arg(program.get_program());
-    shell.env_clear().current_dir(stage.journey.work());
+    shell.env_clear().current_dir(fixture.home.work());
     let variables = program.get_envs();
     shell.envs(variables.filter_map(|(name, value)| Some((name, value?))));
-    let mut visual = Terminal::start(&stage.journey, &shell, super::SIZE);
+    let mut visual = Terminal::start(&fixture.home, &shell, super::SIZE);
     visual.wait_for(NO_TOKENS);
     visual.keys(CTRL_Z);
     let screen = visual.wait_for("the shell");
@@ -72,9 +72,9 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_comes_back_to_the_picture() {
 
 #[test]
 fn the_picture_follows_the_window_down_to_40_by_12_and_says_so_below() {
-    let stage = Stage::signed_in(&[]);
-    stage.make_token("nightly");
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture::signed_in(&[]);
+    fixture.make_token("nightly");
+    let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 1");
     visual.resize((40, 12));
     let screen = visual.wait("picture of 12 lines", |screen| {
@@ -91,11 +91,11 @@ fn the_picture_follows_the_window_down_to_40_by_12_and_says_so_below() {
 
 #[test]
 fn the_mouse_chooses_a_row_a_screen_and_a_key_and_the_wheel_moves() {
-    let stage = Stage::signed_in(&[]);
+    let fixture = Fixture::signed_in(&[]);
     for name in ["first", "second", "third"] {
-        stage.make_token(name);
+        fixture.make_token(name);
     }
-    let mut visual = stage.visual(&[]);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 3");
     visual.wheel_down();
     visual.wait_for("2 of 3");
@@ -123,8 +123,8 @@ fn the_mouse_chooses_a_row_a_screen_and_a_key_and_the_wheel_moves() {
 
 #[test]
 fn what_another_program_wrote_across_the_picture_goes_when_it_is_drawn_anew() {
-    let stage = Stage::signed_in(&[]);
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture::signed_in(&[]);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
     visual.scribble("\x1b[5;5Hmail for you");
     visual.wait_for("mail for you");
@@ -136,25 +136,25 @@ fn what_another_program_wrote_across_the_picture_goes_when_it_is_drawn_anew() {
 
 #[test]
 fn without_a_terminal_it_ends_with_2_and_names_the_commands_instead() {
-    let mut journey = Journey::new();
-    let piped = journey.run(&["--visual"]).expect(2);
+    let mut home = TestHome::new();
+    let piped = home.run(&["--visual"]).expect(2);
     assert!(piped.stderr.contains("needs a terminal"), "{piped}");
     assert!(piped.stderr.contains("brainmaps token list"), "{piped}");
-    let json = journey.run(&["--visual", "--json"]).expect(2);
+    let json = home.run(&["--visual", "--json"]).expect(2);
     assert_eq!(json.error_code(), "USAGE");
     for (name, value, told) in [
         ("TERM", "dumb", "needs a terminal"),
         ("CI", "true", "nobody may be asked"),
     ] {
-        let mut command = journey.command(&["--visual"]);
+        let mut command = home.command(&["--visual"]);
         command.env(name, value);
-        let left = Terminal::start(&journey, &command, super::SIZE).wait_end();
+        let left = Terminal::start(&home, &command, super::SIZE).wait_end();
         assert_eq!(left.code, Some(2), "{name}: {}", left.told);
         assert!(left.told.contains(told), "{name}: {}", left.told);
         assert!(left.told.contains("hint: "), "{name}: {}", left.told);
     }
-    journey.set("TERM", "xterm-256color");
-    let json = journey.command(&["--visual", "--json"]);
-    let left = Terminal::start(&journey, &json, super::SIZE).wait_end();
+    home.set("TERM", "xterm-256color");
+    let json = home.command(&["--visual", "--json"]);
+    let left = Terminal::start(&home, &json, super::SIZE).wait_end();
     assert_eq!(left.code, Some(2), "{}", left.told);
 }

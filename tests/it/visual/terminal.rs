@@ -15,7 +15,7 @@ use rustix::{
 };
 
 use super::emulator::Emulator;
-use crate::support::{journey::Journey, leak::Record, process::LIMIT, pty::Pty};
+use crate::support::{leak::Record, process::LIMIT, pty::Pty, test_home::TestHome};
 
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const ESCAPE: &str = "\u{1b}";
@@ -55,13 +55,13 @@ pub(crate) struct Left {
 
 impl Terminal {
     /// The program with `--visual` and these arguments.
-    pub(crate) fn visual(journey: &Journey, arguments: &[&str], size: (u16, u16)) -> Self {
+    pub(crate) fn visual(home: &TestHome, arguments: &[&str], size: (u16, u16)) -> Self {
         let arguments: Vec<_> = arguments.iter().copied().chain(["--visual"]).collect();
-        let mut command = journey.command(&arguments);
-        Self::start(journey, command.env("TERM", "xterm-256color"), size)
+        let mut command = home.command(&arguments);
+        Self::start(home, command.env("TERM", "xterm-256color"), size)
     }
 
-    pub(crate) fn start(journey: &Journey, command: &Command, size: (u16, u16)) -> Self {
+    pub(crate) fn start(home: &TestHome, command: &Command, size: (u16, u16)) -> Self {
         let pty = Pty::start(command, size).unwrap();
         let before = tcgetattr(&pty.line).unwrap();
         let seen = Arc::new((Mutex::new(Emulator::new(size)), Condvar::new()));
@@ -77,7 +77,7 @@ impl Terminal {
         Self {
             pty,
             seen,
-            record: journey.record().clone(),
+            record: home.record().clone(),
             before,
         }
     }

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::{
-    SIZE, Stage,
+    Fixture, SIZE,
     terminal::{CTRL_U, DOWN, ENTER, ESCAPE, LEFT, RIGHT, Terminal, UP},
 };
 use crate::support::{
@@ -16,12 +16,12 @@ use crate::support::{
 const HIDDEN: &str = "••••••••••••  v shows it";
 
 /// Signed in through a recorder, which can hold an exchange.
-fn recorded(more: &[&str]) -> (Stage, Recorder) {
-    let mut stage = Stage::start(more);
-    let recorder = Recorder::start(&stage.sandbox.url);
-    stage.journey.set("BRAINMAPS_API_URL", &recorder.url);
-    stage.log_in();
-    (stage, recorder)
+fn recorded(more: &[&str]) -> (Fixture, Recorder) {
+    let mut fixture = Fixture::start(more);
+    let recorder = Recorder::start(&fixture.sandbox.url);
+    fixture.home.set("BRAINMAPS_API_URL", &recorder.url);
+    fixture.log_in();
+    (fixture, recorder)
 }
 
 /// Makes a token with the form; its window stays.
@@ -49,12 +49,12 @@ fn secret(screen: &str) -> Option<String> {
 
 #[test]
 fn a_new_secret_is_hidden_and_what_is_copied_is_a_key_that_the_service_takes() {
-    let stage = Stage::signed_in(&[]);
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture::signed_in(&[]);
+    let mut visual = fixture.visual(&[]);
     make(&mut visual, "nightly");
     visual.keys("c");
     let key = visual.clipboard();
-    assert_eq!(stage.who_has(&key), EMAIL);
+    assert_eq!(fixture.who_has(&key), EMAIL);
     let revealed = visual.reveal("v", secret);
     assert_eq!(revealed, key);
     let screen = visual.wait_for(HIDDEN);
@@ -67,8 +67,8 @@ fn a_new_secret_is_hidden_and_what_is_copied_is_a_key_that_the_service_takes() {
 
 #[test]
 fn a_secret_that_nobody_kept_is_asked_about_before_it_goes() {
-    let stage = Stage::signed_in(&[]);
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture::signed_in(&[]);
+    let mut visual = fixture.visual(&[]);
     make(&mut visual, "nightly");
     visual.keys(ESCAPE);
     visual.wait_for("neither copied nor saved");
@@ -83,8 +83,8 @@ fn a_secret_that_nobody_kept_is_asked_about_before_it_goes() {
 
 #[test]
 fn a_new_secret_is_saved_into_an_env_file_that_nobody_else_can_read() {
-    let stage = Stage::signed_in(&[]);
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture::signed_in(&[]);
+    let mut visual = fixture.visual(&[]);
     make(&mut visual, "nightly");
     visual.keys("s");
     visual.wait_for("Save the secret");
@@ -93,25 +93,25 @@ fn a_new_secret_is_saved_into_an_env_file_that_nobody_else_can_read() {
     visual.keys(ESCAPE);
     visual.wait_until_gone("Made nightly");
     visual.quit();
-    let path = stage.in_work("job.env");
+    let path = fixture.in_work("job.env");
     let mode = path.metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let text = std::fs::read_to_string(path).unwrap();
     let mut lines = text.lines();
     let key = lines.next().unwrap().strip_prefix("BRAINMAPS_API_KEY=");
-    assert_eq!(stage.who_has(key.unwrap()), EMAIL);
+    assert_eq!(fixture.who_has(key.unwrap()), EMAIL);
     let url = lines.next().unwrap();
     assert!(url.starts_with("BRAINMAPS_API_URL=http://"), "{url}");
 }
 
 #[test]
 fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_one_stood() {
-    let (stage, recorder) = recorded(&[]);
+    let (fixture, recorder) = recorded(&[]);
     let made = ["token", "create", "nightly", "--env-file", "job.env"];
-    stage.journey.run(&made).expect(0);
-    let read = || std::fs::read_to_string(stage.in_work("job.env")).unwrap();
+    fixture.home.run(&made).expect(0);
+    let read = || std::fs::read_to_string(fixture.in_work("job.env")).unwrap();
     let before = read();
-    let mut visual = stage.visual(&[]);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for("nightly");
     recorder.hold_path("/revoke/", Hold::Answer);
     visual.keys("o");
@@ -137,14 +137,14 @@ fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_
         line.split_once('=').unwrap().1.to_owned()
     };
     assert_ne!(key(&before), key(&read()));
-    assert_eq!(stage.who_has(&key(&read())), EMAIL);
+    assert_eq!(fixture.who_has(&key(&read())), EMAIL);
 }
 
 #[test]
 fn revoking_asks_by_name_and_only_yes_is_yes() {
-    let stage = Stage::signed_in(&[]);
-    let (id, key) = stage.make_token("nightly");
-    let mut visual = stage.visual(&[]);
+    let fixture = Fixture::signed_in(&[]);
+    let (id, key) = fixture.make_token("nightly");
+    let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 1");
     for no in ["n", ESCAPE] {
         visual.keys("x");
@@ -157,11 +157,11 @@ fn revoking_asks_by_name_and_only_yes_is_yes() {
     visual.wait_for("Revoke `nightly`");
     // What asks for it elsewhere is no yes.
     visual.keys(&format!("x{ENTER}"));
-    assert_eq!(stage.who_has(&key), EMAIL);
+    assert_eq!(fixture.who_has(&key), EMAIL);
     visual.keys("y");
     visual.wait_for("nightly is revoked");
     visual.quit();
-    let list = stage.journey.run(&["token", "list", "--json"]).expect(0);
+    let list = fixture.home.run(&["token", "list", "--json"]).expect(0);
     let tokens = list.json()["tokens"].clone();
     let mut ids = tokens.as_array().unwrap().iter();
     let alive = ids.find(|it| it["id"] == *id && it["active"] == true);
@@ -171,11 +171,11 @@ fn revoking_asks_by_name_and_only_yes_is_yes() {
 #[test]
 fn several_marked_tokens_are_revoked_together_and_each_one_says_what_became_of_it() {
     let fault = "POST /api/tokens/{id}/revoke/*1=json:403";
-    let (stage, recorder) = recorded(&["--fault", fault]);
+    let (fixture, recorder) = recorded(&["--fault", fault]);
     for name in ["first", "second", "third", "spared"] {
-        stage.make_token(name);
+        fixture.make_token(name);
     }
-    let mut visual = stage.visual(&[]);
+    let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 4");
     visual.keys("/");
     visual.wait_for("filter: _");
@@ -211,8 +211,8 @@ fn several_marked_tokens_are_revoked_together_and_each_one_says_what_became_of_i
 
 #[test]
 fn tokens_are_switched_off_and_on_where_the_service_can_do_that() {
-    let stage = Stage::start(&[]);
-    let url = format!("{}/neuroio", stage.sandbox.url);
+    let fixture = Fixture::start(&[]);
+    let url = format!("{}/neuroio", fixture.sandbox.url);
     let neuroio = ["--profile", "neuroio"];
     let login = [
         "login",
@@ -223,13 +223,13 @@ fn tokens_are_switched_off_and_on_where_the_service_can_do_that() {
         "--password-stdin",
     ];
     let arguments = [&neuroio[..], &login].concat();
-    stage.journey.run_with_input(&arguments, PASSWORD).expect(0);
+    fixture.home.run_with_input(&arguments, PASSWORD).expect(0);
     let made = [&neuroio[..], &["token", "create", "--permanent", "--json"]].concat();
-    let made = stage.journey.run(&made).expect(0).json();
+    let made = fixture.home.run(&made).expect(0).json();
     let id = &made["id"].to_string().trim_matches('"').to_owned();
     let get = [&neuroio[..], &["token", "get", id, "--json"]].concat();
-    let is_active = || stage.journey.run(&get).expect(0).json()["active"].clone();
-    let mut visual = stage.visual(&neuroio);
+    let is_active = || fixture.home.run(&get).expect(0).json()["active"].clone();
+    let mut visual = fixture.visual(&neuroio);
     visual.wait_for("permanent");
     visual.keys("/");
     visual.wait_for("filter: _");
@@ -246,9 +246,9 @@ fn tokens_are_switched_off_and_on_where_the_service_can_do_that() {
 
 #[test]
 fn a_form_checks_what_the_service_takes_before_anything_is_sent() {
-    let stage = Stage::start(&[]);
-    stage.sign_in_to_brainpercent();
-    let mut visual = stage.visual(&["--profile", "brainpercent"]);
+    let fixture = Fixture::start(&[]);
+    fixture.sign_in_to_brainpercent();
+    let mut visual = fixture.visual(&["--profile", "brainpercent"]);
     visual.wait_for("no tokens; n makes one");
     visual.keys("n");
     visual.wait_for("New BrainPercent token");
@@ -271,9 +271,9 @@ fn a_form_checks_what_the_service_takes_before_anything_is_sent() {
 
 #[test]
 fn a_paste_goes_into_the_field_and_never_runs_as_commands() {
-    let stage = Stage::signed_in(&[]);
-    stage.make_token("nightly");
-    let mut visual = Terminal::visual(&stage.journey, &[], SIZE);
+    let fixture = Fixture::signed_in(&[]);
+    fixture.make_token("nightly");
+    let mut visual = Terminal::visual(&fixture.home, &[], SIZE);
     visual.wait_for("1 of 1");
     // As keys it would revoke the token and quit.
     visual.paste("xyq");

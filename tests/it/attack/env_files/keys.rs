@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{DEAD, MADE, OLD, OTHER, STRANGER, Stage};
+use super::{DEAD, Fixture, MADE, OLD, OTHER, STRANGER};
 
 #[test]
 fn key_in_an_env_file_is_not_replaced_without_force() {
@@ -11,100 +11,100 @@ fn key_in_an_env_file_is_not_replaced_without_force() {
         format!("export BRAINMAPS_API_KEY=\"{OLD}\"  # prod"),
         format!("\u{feff}BRAINMAPS_API_KEY = '{OLD}'\r\n"),
     ] {
-        let stage = Stage::new();
-        stage.put(&before);
-        let asked = stage.requests();
-        let refused = stage.create(&["--json"]).expect(2);
+        let fixture = Fixture::new();
+        fixture.put(&before);
+        let asked = fixture.requests();
+        let refused = fixture.create(&["--json"]).expect(2);
         assert_eq!(refused.error_code(), "USAGE");
         let message = refused.json()["error"]["message"].to_string();
         assert!(message.contains("BRAINMAPS_API_KEY"), "{refused}");
         assert!(message.contains("still works"), "{refused}");
         assert!(!refused.stdout.contains(OLD), "{refused}");
-        assert_eq!(stage.read(), before);
-        assert_eq!(stage.requests(), asked, "nothing is sent");
+        assert_eq!(fixture.read(), before);
+        assert_eq!(fixture.requests(), asked, "nothing is sent");
 
-        let replaced = stage.create(&["--force"]).expect(0);
+        let replaced = fixture.create(&["--force"]).expect(0);
         assert!(replaced.stderr.contains("still works"), "{replaced}");
-        assert!(stage.read().contains(MADE) && !stage.read().contains(OLD));
+        assert!(fixture.read().contains(MADE) && !fixture.read().contains(OLD));
     }
 }
 
 #[test]
 fn empty_variable_is_filled_without_force() {
-    let stage = Stage::new();
-    stage.put("BRAINMAPS_API_KEY= # the bot's\nA=1");
-    stage.create(&[]).expect(0);
-    let url = stage.url();
+    let fixture = Fixture::new();
+    fixture.put("BRAINMAPS_API_KEY= # the bot's\nA=1");
+    fixture.create(&[]).expect(0);
+    let url = fixture.url();
     let expected = format!("BRAINMAPS_API_KEY={MADE} # the bot's\nA=1\n{url}");
-    assert_eq!(stage.read(), expected);
+    assert_eq!(fixture.read(), expected);
 }
 
 #[test]
 fn rotation_without_the_file_or_the_variable_sends_nothing() {
-    let stage = Stage::new();
-    let asked = stage.requests();
-    let refused = stage.rotate().expect(2);
+    let fixture = Fixture::new();
+    let asked = fixture.requests();
+    let refused = fixture.rotate().expect(2);
     let message = refused.json()["error"]["message"].to_string();
     assert!(
         message.contains("app.env") && message.contains("does not exist"),
         "{refused}"
     );
-    assert!(!stage.file().exists());
+    assert!(!fixture.file().exists());
     for before in [
         "",
         "A=1\n",
         "#BRAINMAPS_API_KEY=x\n",
         "BRAINMAPS_API_KEY=\n",
     ] {
-        stage.put(before);
-        let refused = stage.rotate().expect(2);
+        fixture.put(before);
+        let refused = fixture.rotate().expect(2);
         assert!(
             refused.stdout.contains("does not set BRAINMAPS_API_KEY"),
             "{refused}"
         );
-        assert_eq!(stage.read(), before);
+        assert_eq!(fixture.read(), before);
     }
-    assert_eq!(stage.requests(), asked);
+    assert_eq!(fixture.requests(), asked);
 }
 
 #[test]
 fn rotation_refuses_a_key_that_is_dead_or_of_another_account() {
     for (key, says) in [(DEAD, "rejects"), (STRANGER, "stranger@example.org")] {
-        let stage = Stage::new();
+        let fixture = Fixture::new();
         let before = format!("BRAINMAPS_API_KEY={key}\n");
-        stage.put(&before);
-        let refused = stage.rotate().expect(2);
+        fixture.put(&before);
+        let refused = fixture.rotate().expect(2);
         assert!(refused.stdout.contains(says), "{refused}");
-        assert_eq!(stage.read(), before);
-        assert_eq!(stage.created(), 0);
+        assert_eq!(fixture.read(), before);
+        assert_eq!(fixture.created(), 0);
     }
 }
 
 #[test]
 fn rotated_key_is_replaced_and_everything_else_stays() {
-    let stage = Stage::new();
-    stage.put(&format!(
+    let fixture = Fixture::new();
+    fixture.put(&format!(
         "# mine\r\nexport BRAINMAPS_API_KEY='{OLD}' # bot\r\nB=2\r\n"
     ));
-    stage.rotate().expect(0);
-    let url = stage.url().replace('\n', "\r\n");
+    fixture.rotate().expect(0);
+    let url = fixture.url().replace('\n', "\r\n");
     let expected = format!("# mine\r\nexport BRAINMAPS_API_KEY='{MADE}' # bot\r\nB=2\r\n{url}");
-    assert_eq!(stage.read(), expected);
+    assert_eq!(fixture.read(), expected);
 }
 
 #[test]
 fn key_of_another_token_that_still_works_after_the_rotation_is_put_back() {
-    let stage = Stage::new();
-    stage.put(&format!("BRAINMAPS_API_KEY={OTHER}\n"));
-    let refused = stage.rotate().expect(2);
+    let fixture = Fixture::new();
+    fixture.put(&format!("BRAINMAPS_API_KEY={OTHER}\n"));
+    let refused = fixture.rotate().expect(2);
     assert!(refused.stdout.contains("put back"), "{refused}");
     assert!(
         refused.stdout.contains("the new token was revoked again"),
         "{refused}"
     );
-    let text = stage.read();
+    let text = fixture.read();
     assert!(text.contains(OTHER) && !text.contains(MADE), "{text}");
-    let asked = stage.server.asked();
+    let asked = fixture.server.asked();
     assert!(
         asked
             .iter()
@@ -114,38 +114,38 @@ fn key_of_another_token_that_still_works_after_the_rotation_is_put_back() {
 
 #[test]
 fn dash_is_not_a_file() {
-    let stage = Stage::new();
-    let asked = stage.requests();
+    let fixture = Fixture::new();
+    let asked = fixture.requests();
     for command in ["create", "rotate"] {
-        let refused = stage
-            .journey
+        let refused = fixture
+            .home
             .run(&["token", command, "1", "--env-file", "-"]);
         let refused = refused.expect(2);
         assert!(refused.stderr.contains("not a file"), "{refused}");
     }
-    assert_eq!(stage.requests(), asked);
-    assert!(stage.names().is_empty());
+    assert_eq!(fixture.requests(), asked);
+    assert!(fixture.names().is_empty());
 }
 
 #[test]
 fn use_of_a_new_key_and_its_end_are_told() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let create = ["token", "create", "ci", "--env-file", ".env"];
-    let made = stage.journey.run(&create).expect(0);
-    let directory = stage.journey.work();
+    let made = fixture.home.run(&create).expect(0);
+    let directory = fixture.home.work();
     let note = format!(
         "used in {} and below",
         directory.canonicalize().unwrap().display()
     );
     assert!(made.stderr.contains(&note), "{made}");
-    let other = stage.create(&[]).expect(0);
+    let other = fixture.create(&[]).expect(0);
     assert!(!other.stderr.contains("and below"), "{other}");
 
     let env_file = directory.join(".env");
     let text = fs::read_to_string(&env_file).unwrap().replace(MADE, OLD);
     fs::write(&env_file, text).unwrap();
-    let revoked = stage
-        .journey
+    let revoked = fixture
+        .home
         .run(&["token", "revoke", "1", "--yes"])
         .expect(0);
     assert!(
@@ -161,9 +161,9 @@ fn file_that_git_would_commit_is_told() {
     if !crate::support::peer::has_program("file_that_git_would_commit_is_told", "git") {
         return;
     }
-    let mut stage = Stage::new();
-    stage.journey.set("PATH", "/usr/local/bin:/usr/bin:/bin");
-    let work = stage.journey.work();
+    let mut fixture = Fixture::new();
+    fixture.home.set("PATH", "/usr/local/bin:/usr/bin:/bin");
+    let work = fixture.home.work();
     let git = |arguments: &[&str]| {
         let mut command = std::process::Command::new("git");
         let done = command
@@ -176,14 +176,14 @@ fn file_that_git_would_commit_is_told() {
     };
     git(&["init", "--quiet"]);
     // What a hostile repository would have run.
-    let trap = stage.journey.home().join("trap");
+    let trap = fixture.home.path().join("trap");
     let run = format!("touch {}", trap.display());
     git(&["config", "core.fsmonitor", &run]);
     let told = "not ignored";
-    let made = stage.create(&[]).expect(0);
+    let made = fixture.create(&[]).expect(0);
     assert!(made.stderr.contains(told), "{made}");
     fs::write(work.join(".gitignore"), "*.env\n").unwrap();
-    let made = stage.create(&["--force"]).expect(0);
+    let made = fixture.create(&["--force"]).expect(0);
     assert!(!made.stderr.contains(told), "{made}");
     assert!(!trap.exists());
 }

@@ -13,9 +13,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use serde_json::json;
 
 use crate::support::{
-    journey::{Journey, Outcome},
     sandbox::write_private,
     scripted_server::{Asked, Reply, ScriptedServer},
+    test_home::{Outcome, TestHome},
 };
 
 const IN_USE: &str = "in-use-c4n4ry-key";
@@ -29,15 +29,15 @@ const STRANGER: &str = "stranger-c4n4ry-key";
 const DEAD: &str = "dead-c4n4ry-key";
 
 /// A BrainMaps server with token 1, whose key is [`OLD`], and a user who is signed in to it.
-struct Stage {
-    journey: Journey,
+struct Fixture {
+    home: TestHome,
     server: ScriptedServer,
 }
 
-impl Stage {
+impl Fixture {
     fn new() -> Self {
         let server = service();
-        let journey = Journey::new();
+        let home = TestHome::new();
         let login = [
             "--api-url",
             &server.url,
@@ -45,12 +45,12 @@ impl Stage {
             "--with-token",
             "--no-verify",
         ];
-        journey.run_with_input(&login, IN_USE).expect(0);
-        Self { journey, server }
+        home.run_with_input(&login, IN_USE).expect(0);
+        Self { home, server }
     }
 
     fn file(&self) -> PathBuf {
-        self.journey.work().join("app.env")
+        self.home.work().join("app.env")
     }
 
     fn put(&self, text: &str) {
@@ -63,12 +63,12 @@ impl Stage {
 
     fn create(&self, more: &[&str]) -> Outcome {
         let create = ["token", "create", "ci", "--env-file", "app.env"];
-        self.journey.run(&[&create, more].concat())
+        self.home.run(&[&create, more].concat())
     }
 
     fn rotate(&self) -> Outcome {
         let rotate = ["token", "rotate", "1", "--env-file", "app.env", "--json"];
-        self.journey.run(&rotate)
+        self.home.run(&rotate)
     }
 
     /// How many requests the server has seen.
@@ -89,7 +89,7 @@ impl Stage {
 
     /// The names beside the env file.
     fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.journey.work()).unwrap();
+        let entries = fs::read_dir(self.home.work()).unwrap();
         let mut names: Vec<_> = entries
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();

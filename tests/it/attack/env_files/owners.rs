@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 
-use super::{MADE, OLD, Stage, service};
+use super::{Fixture, MADE, OLD, service};
 use crate::support::users::{ATTACKER, ROOT, User, Users, VICTIM, directory, file, link, run};
 
 fn sign_in(users: &Users, user: User, url: &str) {
@@ -92,26 +92,26 @@ fn links_and_foreign_files_get_no_key() {
 
 #[test]
 fn mode_of_the_users_own_file_is_kept_and_a_readable_one_is_told() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     for (mode, is_told) in [(0o600, false), (0o640, false), (0o644, true)] {
-        stage.put("A=1\n");
-        fs::set_permissions(stage.file(), fs::Permissions::from_mode(mode)).unwrap();
-        let made = stage.create(&[]).expect(0);
-        assert_eq!(facts(&stage.file()).2, mode);
+        fixture.put("A=1\n");
+        fs::set_permissions(fixture.file(), fs::Permissions::from_mode(mode)).unwrap();
+        let made = fixture.create(&[]).expect(0);
+        assert_eq!(facts(&fixture.file()).2, mode);
         assert_eq!(made.stderr.contains("chmod o="), is_told, "{made}");
         assert!(made.stdout.contains(&format!("mode {mode:04o}")), "{made}");
     }
     // The leak harness looks at what is left.
-    fs::set_permissions(stage.file(), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(fixture.file(), fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 #[test]
 fn file_with_another_name_is_refused() {
-    let stage = Stage::new();
-    stage.put("A=1\n");
-    fs::hard_link(stage.file(), stage.journey.work().join("same.env")).unwrap();
-    let asked = stage.requests();
-    let refused = stage.create(&[]).expect(1);
+    let fixture = Fixture::new();
+    fixture.put("A=1\n");
+    fs::hard_link(fixture.file(), fixture.home.work().join("same.env")).unwrap();
+    let asked = fixture.requests();
+    let refused = fixture.create(&[]).expect(1);
     assert!(refused.stderr.contains("2 hard links"), "{refused}");
-    assert_eq!(stage.requests(), asked);
+    assert_eq!(fixture.requests(), asked);
 }

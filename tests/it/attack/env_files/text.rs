@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{MADE, OLD, Stage};
+use super::{Fixture, MADE, OLD};
 
 #[test]
 fn every_other_byte_stays() {
@@ -20,30 +20,30 @@ fn every_other_byte_stays() {
             "\texport KEY = 'new'\t#\t'\nNOTE=don't\n",
         ),
     ] {
-        let stage = Stage::new();
+        let fixture = Fixture::new();
         let text = |text: &str| {
             let text = text.replace("KEY", "BRAINMAPS_API_KEY");
             text.replace("old", OLD).replace("new", MADE)
         };
         // The URL is there, so that nothing but the key is written.
-        let url = stage.url();
-        stage.put(&format!("{url}{}", text(before)));
-        stage.create(&["--force"]).expect(0);
-        assert_eq!(stage.read(), format!("{url}{}", text(after)));
-        assert_eq!(stage.names(), ["app.env"]);
+        let url = fixture.url();
+        fixture.put(&format!("{url}{}", text(before)));
+        fixture.create(&["--force"]).expect(0);
+        assert_eq!(fixture.read(), format!("{url}{}", text(after)));
+        assert_eq!(fixture.names(), ["app.env"]);
     }
 }
 
 #[test]
 fn bytes_that_are_not_utf8_stay_on_other_lines() {
-    let stage = Stage::new();
-    let head = [&b"A=\xff\xfe\x80\n"[..], stage.url().as_bytes()].concat();
-    stage.put("");
-    fs::write(stage.file(), &head).unwrap();
-    stage.create(&[]).expect(0);
+    let fixture = Fixture::new();
+    let head = [&b"A=\xff\xfe\x80\n"[..], fixture.url().as_bytes()].concat();
+    fixture.put("");
+    fs::write(fixture.file(), &head).unwrap();
+    fixture.create(&[]).expect(0);
     let line = format!("BRAINMAPS_API_KEY={MADE}\n");
     let expected = [&head[..], line.as_bytes()].concat();
-    assert_eq!(fs::read(stage.file()).unwrap(), expected);
+    assert_eq!(fs::read(fixture.file()).unwrap(), expected);
 }
 
 #[test]
@@ -54,18 +54,18 @@ fn text_that_readers_disagree_about_is_refused_before_anything_is_sent() {
         ("KEY='old\n", "malformed"),
         ("A=1\rKEY=old\r", "carriage return"),
     ] {
-        let stage = Stage::new();
+        let fixture = Fixture::new();
         let before = before
             .replace("KEY", "BRAINMAPS_API_KEY")
             .replace("old", OLD);
-        stage.put(&before);
-        let asked = stage.requests();
-        for refused in [stage.create(&["--force", "--json"]), stage.rotate()] {
+        fixture.put(&before);
+        let asked = fixture.requests();
+        for refused in [fixture.create(&["--force", "--json"]), fixture.rotate()] {
             let refused = refused.expect(2);
             assert!(refused.stdout.contains(says), "{refused}");
             assert!(!refused.stdout.contains(OLD), "{refused}");
         }
-        assert_eq!(stage.requests(), asked);
-        assert_eq!(stage.read(), before);
+        assert_eq!(fixture.requests(), asked);
+        assert_eq!(fixture.read(), before);
     }
 }

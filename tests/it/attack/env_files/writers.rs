@@ -6,11 +6,11 @@ use std::sync::Mutex;
 
 use serde_json::json;
 
-use super::{MADE, Stage};
+use super::{Fixture, MADE};
 use crate::support::{
-    journey::Journey,
     sandbox::write_private,
     scripted_server::{Reply, ScriptedServer},
+    test_home::TestHome,
 };
 
 const WRITERS: usize = 4;
@@ -24,14 +24,14 @@ fn rounds() -> usize {
 }
 
 /// A service whose description names variables of its own.
-fn describe(journey: &Journey, id: &str, url: &str) {
+fn describe(home: &TestHome, id: &str, url: &str) {
     let upper = id.to_uppercase();
     let text = format!(
         "id = \"{id}\"\nname = \"{id}\"\napi_url = \"{url}/{id}\"\n[environment]\napi_key = \"{upper}_API_KEY\"\n\
         api_url = \"{upper}_API_URL\"\n[headers]\napi_key = {{ name = \"Authorization\" }}\n\
         [tokens.create]\ncall = \"POST /tokens\"\nbody = {{ name = \"name\" }}\nsecret = \"/token\"\n"
     );
-    let folder = journey.home().join(".config/brainmaps/providers");
+    let folder = home.path().join(".config/brainmaps/providers");
     fs::create_dir_all(&folder).unwrap();
     write_private(&folder.join(format!("{id}.toml")), &text);
 }
@@ -47,22 +47,22 @@ fn writers_at_once_lose_no_key() {
         let token = format!("{id}-c4n4ry-{count}");
         Reply::json(201, &json!({ "id": count.to_string(), "token": token }))
     });
-    let journey = Journey::new();
+    let home = TestHome::new();
     let ids: Vec<String> = (0..WRITERS)
         .map(|number| format!("writer{number}"))
         .collect();
     for id in &ids {
-        describe(&journey, id, &server.url);
+        describe(&home, id, &server.url);
         let login = ["--profile", id, "login", "--with-token", "--no-verify"];
-        journey.run_with_input(&login, "in-use-c4n4ry").expect(0);
+        home.run_with_input(&login, "in-use-c4n4ry").expect(0);
     }
     made.lock().unwrap().clear();
-    write_private(&journey.work().join("app.env"), "# mine\nA=1\n");
+    write_private(&home.work().join("app.env"), "# mine\nA=1\n");
     for _ in 0..rounds() {
         let underway: Vec<_> = ids
             .iter()
             .map(|id| {
-                journey.start(&[
+                home.start(&[
                     "--profile",
                     id,
                     "token",
@@ -77,40 +77,40 @@ fn writers_at_once_lose_no_key() {
         for one in underway {
             one.wait().expect(0);
         }
-        let text = fs::read_to_string(journey.work().join("app.env")).unwrap();
+        let text = fs::read_to_string(home.work().join("app.env")).unwrap();
         for (id, count) in made.lock().unwrap().iter() {
             let line = format!("{}_API_KEY={id}-c4n4ry-{count}", id.to_uppercase());
             assert!(text.lines().any(|found| found == line), "{line}: {text}");
         }
         assert!(text.starts_with("# mine\nA=1\n"), "{text}");
     }
-    let names = fs::read_dir(journey.work()).unwrap().count();
+    let names = fs::read_dir(home.work()).unwrap().count();
     assert_eq!(names, 1, "nothing but the file is left");
 }
 
 /// Of several that want the same variable one gets it; the others revoke what they made.
 #[test]
 fn variable_that_another_process_sets_meanwhile_is_not_replaced() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let create = ["token", "create", "ci", "--env-file", "app.env"];
-    let underway: Vec<_> = (0..WRITERS).map(|_| stage.journey.start(&create)).collect();
+    let underway: Vec<_> = (0..WRITERS).map(|_| fixture.home.start(&create)).collect();
     let codes: Vec<_> = underway
         .into_iter()
-        .map(crate::support::journey::Underway::wait)
+        .map(crate::support::test_home::Underway::wait)
         .collect();
     let done = codes.iter().filter(|one| one.code == Some(0)).count();
     assert_eq!(done, 1, "{codes:?}");
-    let revoked = stage.server.asked();
+    let revoked = fixture.server.asked();
     let revoked = revoked
         .iter()
         .filter(|asked| asked.path.ends_with("/revoke/"));
-    assert_eq!(revoked.count() + 1, stage.created());
-    assert_eq!(stage.read().matches("BRAINMAPS_API_KEY").count(), 1);
+    assert_eq!(revoked.count() + 1, fixture.created());
+    assert_eq!(fixture.read().matches("BRAINMAPS_API_KEY").count(), 1);
 }
 
 #[test]
 fn what_a_killed_writer_left_is_removed_by_the_next_command_and_files_of_the_user_are_not() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let left = "app.env.brainmaps-0123456789abcdef.env";
     let own = [
         ".app.env.backup.tmp",
@@ -118,11 +118,11 @@ fn what_a_killed_writer_left_is_removed_by_the_next_command_and_files_of_the_use
         "app.env.tmp",
     ];
     for name in own.iter().chain(&[left]) {
-        write_private(&stage.journey.work().join(name), "KEY=x\n");
+        write_private(&fixture.home.work().join(name), "KEY=x\n");
     }
-    stage.put(&format!("BRAINMAPS_API_KEY={MADE}\n"));
-    stage.create(&[]).expect(2);
-    let names = stage.names();
+    fixture.put(&format!("BRAINMAPS_API_KEY={MADE}\n"));
+    fixture.create(&[]).expect(2);
+    let names = fixture.names();
     assert!(!names.contains(&left.to_owned()), "{names:?}");
     assert_eq!(names.len(), own.len() + 1, "{names:?}");
 }

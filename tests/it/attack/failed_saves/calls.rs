@@ -3,8 +3,10 @@
 
 use std::process::{Command, Stdio};
 
-use crate::survival::kills::{Found, Subject};
-use crate::survival::subjects::{Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation};
+use crate::crash_recovery::kills::{Found, Subject};
+use crate::crash_recovery::operations::{
+    Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation,
+};
 
 /// `PATH` holds nothing where commands run.
 const STRACE: &str = "/usr/bin/strace";
@@ -94,7 +96,7 @@ fn fail_calls(name: &str, subject: &mut dyn Subject) {
 /// Runs the command once. Returns `false` if no call failed: the program made fewer calls.
 fn fail_call(name: &str, subject: &mut dyn Subject, (call, inject): (&str, &str)) -> bool {
     let log = tempfile::NamedTempFile::new().unwrap();
-    subject.journey().wrap(&[
+    subject.home().wrap(&[
         STRACE,
         "-f",
         "-qq",
@@ -107,7 +109,7 @@ fn fail_call(name: &str, subject: &mut dyn Subject, (call, inject): (&str, &str)
         inject,
     ]);
     let process = subject.start();
-    subject.journey().wrap(&[]);
+    subject.home().wrap(&[]);
     let outcome = process.wait();
     let calls = std::fs::read(log.path()).unwrap();
     let calls = String::from_utf8_lossy(&calls);

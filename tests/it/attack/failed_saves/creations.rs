@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::{
     contract::{Contract, text},
+    crash_recovery::Fixture,
     support::recorder::Hold,
-    survival::House,
 };
 
 const CREATE: [&str; 4] = ["token", "create", "ci", "--json"];
@@ -20,27 +20,27 @@ fn alive(run: impl Fn(&[&str]) -> Value) -> Vec<String> {
     tokens.map(|token| text(token, "id").to_owned()).collect()
 }
 
-fn house() -> House {
-    House::of_quick_logins()
+fn fixture() -> Fixture {
+    Fixture::of_quick_logins()
 }
 
-fn journals(house: &House) -> usize {
-    let folder = house.journey.data().join("creations");
+fn journals(fixture: &Fixture) -> usize {
+    let folder = fixture.home.data().join("creations");
     std::fs::read_dir(folder).map_or(0, Iterator::count)
 }
 
-fn alive_in(house: &House) -> Vec<String> {
-    alive(|command| house.journey.run(command).expect(0).json())
+fn alive_in(fixture: &Fixture) -> Vec<String> {
+    alive(|command| fixture.home.run(command).expect(0).json())
 }
 
 #[test]
 fn token_of_a_killed_creation_is_named_by_the_next_one() {
     for hold in [Hold::Request, Hold::Answer] {
         let contract = Contract::with_password("brainmaps");
-        let run = |command: &[&str]| contract.journey.run(command).expect(0).json();
+        let run = |command: &[&str]| contract.home.run(command).expect(0).json();
         let before = text(&run(&CREATE), "id").to_owned();
         contract.recorder.hold(0, hold);
-        let creation = contract.journey.start(&CREATE);
+        let creation = contract.home.start(&CREATE);
         contract.recorder.wait_until_held();
         creation.running.signal(Signal::KILL);
         creation.wait();
@@ -55,11 +55,11 @@ fn token_of_a_killed_creation_is_named_by_the_next_one() {
             &["status"],
             &["token", "list"],
         ] {
-            let told = contract.journey.run(command);
+            let told = contract.home.run(command);
             let told = told.stdout.clone() + &told.stderr;
             assert!(told.contains("cut short"), "{command:?}, {when}: {told}");
         }
-        let again = contract.journey.run(&CREATE).expect(0);
+        let again = contract.home.run(&CREATE).expect(0);
         let new = text(&again.json(), "id").to_owned();
         // Another machine may have created it, so that it is not revoked without a question.
         for id in &orphans {
@@ -71,85 +71,85 @@ fn token_of_a_killed_creation_is_named_by_the_next_one() {
         let mut alive = alive(run);
         alive.sort();
         assert_eq!(alive, expected, "{when}: {again}");
-        let quiet = contract.journey.run(&["status"]).expect(0);
+        let quiet = contract.home.run(&["status"]).expect(0);
         assert!(!quiet.stderr.contains("cut short"), "{when}: {quiet}");
     }
 }
 
 #[test]
 fn lost_answer_says_that_the_token_may_exist_and_the_next_run_names_it() {
-    let house = house();
+    let fixture = fixture();
     for fault in ["lost", "json:503"] {
-        house.faults(&format!("POST /api/tokens/*1={fault}"));
-        let lost = house.journey.run(&CREATE);
+        fixture.faults(&format!("POST /api/tokens/*1={fault}"));
+        let lost = fixture.home.run(&CREATE);
         assert_ne!(lost.code, Some(0), "{lost}");
         let told = lost.json()["error"]["hint"].to_string();
         assert!(told.contains("token list"), "{fault}: {lost}");
-        let orphans = alive_in(&house);
+        let orphans = alive_in(&fixture);
         assert_eq!(orphans.len(), usize::from(fault == "lost"), "{fault}");
-        let again = house.journey.run(&CREATE).expect(0);
+        let again = fixture.home.run(&CREATE).expect(0);
         for id in &orphans {
             assert!(
                 again.stderr.contains(&format!("token revoke {id}")),
                 "{again}"
             );
         }
-        for id in alive_in(&house) {
-            house
-                .journey
+        for id in alive_in(&fixture) {
+            fixture
+                .home
                 .run(&["token", "revoke", &id, "--yes"])
                 .expect(0);
         }
-        assert_eq!(journals(&house), 0, "{fault}");
+        assert_eq!(journals(&fixture), 0, "{fault}");
     }
 }
 
 #[test]
 fn creation_without_an_unfinished_one_sends_one_request() {
-    let house = house();
-    house.forget_requests();
-    house.journey.run(&CREATE).expect(0);
-    assert_eq!(house.asked("/api/tokens/"), 1);
+    let fixture = fixture();
+    fixture.forget_requests();
+    fixture.home.run(&CREATE).expect(0);
+    assert_eq!(fixture.asked("/api/tokens/"), 1);
 }
 
 #[test]
 fn token_of_the_same_name_that_existed_before_is_never_revoked() {
-    let house = house();
-    house.journey.run(&CREATE).expect(0);
-    let before = alive_in(&house);
-    house.faults("POST /api/tokens/*1=json:503");
-    house.journey.run(&CREATE).expect(6);
+    let fixture = fixture();
+    fixture.home.run(&CREATE).expect(0);
+    let before = alive_in(&fixture);
+    fixture.faults("POST /api/tokens/*1=json:503");
+    fixture.home.run(&CREATE).expect(6);
     // Nothing was created, and what was there before stays.
-    let again = house.journey.run(&CREATE).expect(0);
+    let again = fixture.home.run(&CREATE).expect(0);
     assert!(!again.stderr.contains("revoked"), "{again}");
-    assert_eq!(alive_in(&house).len(), 2);
-    assert!(alive_in(&house).contains(&before[0]));
+    assert_eq!(alive_in(&fixture).len(), 2);
+    assert!(alive_in(&fixture).contains(&before[0]));
 }
 
 #[test]
 fn creations_at_the_same_time_revoke_nothing_of_each_other() {
-    let house = house();
-    let running: Vec<_> = (0..6).map(|_| house.journey.start(&CREATE)).collect();
+    let fixture = fixture();
+    let running: Vec<_> = (0..6).map(|_| fixture.home.start(&CREATE)).collect();
     let ids: Vec<String> = running
         .into_iter()
         .map(|it| text(&it.wait().expect(0).json(), "id").to_owned())
         .collect();
-    house.journey.run(&CREATE).expect(0);
-    let alive = alive_in(&house);
+    fixture.home.run(&CREATE).expect(0);
+    let alive = alive_in(&fixture);
     assert_eq!(alive.len(), 7);
     assert!(ids.iter().all(|id| alive.contains(id)));
 }
 
 /// Runs the program with its stdout as the shell's `redirection` says.
-fn redirected(house: &House, arguments: &[&str], redirection: &str) -> (i32, String) {
-    let program = house.journey.command(arguments);
+fn redirected(fixture: &Fixture, arguments: &[&str], redirection: &str) -> (i32, String) {
+    let program = fixture.home.command(arguments);
     let mut shell = Command::new("/bin/sh");
     shell
         .args(["-c", &format!("exec \"$0\" \"$@\" {redirection}")])
         .arg(program.get_program())
         .args(program.get_args())
         .env_clear()
-        .current_dir(house.journey.work())
+        .current_dir(fixture.home.work())
         .stdout(File::create("/dev/null").unwrap());
     for (name, value) in program.get_envs() {
         shell.env(name, value.unwrap_or_default());
@@ -161,14 +161,14 @@ fn redirected(house: &House, arguments: &[&str], redirection: &str) -> (i32, Str
 
 #[test]
 fn stdout_that_cannot_be_written_ends_with_the_id_on_stderr() {
-    let house = house();
+    let fixture = fixture();
     for arguments in [&CREATE[..], &CREATE[..3]] {
-        let (code, said) = redirected(&house, arguments, ">/dev/full");
+        let (code, said) = redirected(&fixture, arguments, ">/dev/full");
         assert_eq!(code, 1, "{said}");
-        let id = alive_in(&house).pop().unwrap();
+        let id = alive_in(&fixture).pop().unwrap();
         assert!(said.contains(&format!("token revoke {id}")), "{said}");
-        house
-            .journey
+        fixture
+            .home
             .run(&["token", "revoke", &id, "--yes"])
             .expect(0);
     }
@@ -176,13 +176,13 @@ fn stdout_that_cannot_be_written_ends_with_the_id_on_stderr() {
 
 #[test]
 fn closed_stdout_is_refused_before_anything_is_sent() {
-    let house = house();
-    house.forget_requests();
+    let fixture = fixture();
+    fixture.forget_requests();
     for arguments in [&CREATE[..], &CREATE[..3]] {
-        let (code, said) = redirected(&house, arguments, ">&-");
+        let (code, said) = redirected(&fixture, arguments, ">&-");
         assert_eq!(code, 2, "{said}");
     }
-    assert_eq!(house.asked("/api/tokens/"), 0);
-    let (code, said) = redirected(&house, &CREATE, ">/dev/null");
+    assert_eq!(fixture.asked("/api/tokens/"), 0);
+    let (code, said) = redirected(&fixture, &CREATE, ">/dev/null");
     assert_eq!(code, 0, "{said}");
 }

@@ -4,39 +4,39 @@ use std::fs;
 
 use crate::{
     contract::text,
-    support::{journey::Outcome, sandbox::write_private},
-    survival::House,
+    crash_recovery::Fixture,
+    support::{sandbox::write_private, test_home::Outcome},
 };
 
-fn with_key() -> (House, String) {
-    let house = House::of_quick_logins();
+fn with_key() -> (Fixture, String) {
+    let fixture = Fixture::of_quick_logins();
     let create = ["token", "create", "ci", "--json"];
-    let made = house.journey.run(&create).expect(0).json();
+    let made = fixture.home.run(&create).expect(0).json();
     let line = format!("BRAINMAPS_API_KEY={}\n", text(&made, "secret"));
-    write_private(&house.journey.work().join("app.env"), &line);
+    write_private(&fixture.home.work().join("app.env"), &line);
     let id = text(&made, "id").to_owned();
-    (house, id)
+    (fixture, id)
 }
 
-fn rotate(house: &House, id: &str) -> Outcome {
+fn rotate(fixture: &Fixture, id: &str) -> Outcome {
     let rotate = ["token", "rotate", id, "--env-file", "app.env", "--json"];
-    house.journey.run(&rotate)
+    fixture.home.run(&rotate)
 }
 
 #[test]
 fn damaged_or_oversized_journal_is_set_aside_and_the_rotation_goes_on() {
     for content in ["", "{", "{\"old\": 7}", &" ".repeat(2 * 1024 * 1024)] {
-        let (house, id) = with_key();
-        let folder = house.journey.data().join("rotations");
+        let (fixture, id) = with_key();
+        let folder = fixture.home.data().join("rotations");
         fs::create_dir_all(&folder).unwrap();
         let journal = folder.join("brainmaps.json");
         write_private(&journal, content);
         for command in [&["doctor", "--offline"][..], &["status"]] {
-            let told = house.journey.run(command);
+            let told = fixture.home.run(command);
             let told = told.stdout.clone() + &told.stderr;
             assert!(told.contains("journal"), "{command:?}: {told}");
         }
-        let rotated = rotate(&house, &id).expect(0);
+        let rotated = rotate(&fixture, &id).expect(0);
         assert!(rotated.stderr.contains("corrupt-1"), "{rotated}");
         assert!(!journal.exists());
         assert!(folder.join("brainmaps.json.corrupt-1").exists());

@@ -2,21 +2,21 @@
 
 use std::{fs, thread, time::Duration};
 
-use crate::survival::{FORCE, House, PRINT};
+use crate::crash_recovery::{FORCE, Fixture, PRINT};
 
 #[test]
 fn deleted_lock_file_during_a_refresh_lets_no_second_refresh_in() {
-    let house = House::signed_in();
-    house.expire("brainmaps");
-    house.faults("refresh*1=delay:2s");
-    house.forget_requests();
-    let first = house.journey.start(&PRINT);
-    house.wait_for_refreshes(1);
-    let lock = house.journey.data().join("credentials/brainmaps.lock");
+    let fixture = Fixture::signed_in();
+    fixture.expire("brainmaps");
+    fixture.faults("refresh*1=delay:2s");
+    fixture.forget_requests();
+    let first = fixture.home.start(&PRINT);
+    fixture.wait_for_refreshes(1);
+    let lock = fixture.home.data().join("credentials/brainmaps.lock");
     let others: Vec<_> = (0..3)
         .map(|_| {
             fs::remove_file(&lock).unwrap();
-            let other = house.journey.start(&PRINT);
+            let other = fixture.home.start(&PRINT);
             // The other makes a new lock file, and waits for the credential.
             while !lock.exists() {
                 thread::sleep(Duration::from_millis(2));
@@ -28,18 +28,18 @@ fn deleted_lock_file_during_a_refresh_lets_no_second_refresh_in() {
     for other in others {
         assert_eq!(other.wait().expect(0).stdout, token);
     }
-    assert_eq!(house.refreshes(), 1);
-    house.journey.run(&FORCE).expect(0);
+    assert_eq!(fixture.refreshes(), 1);
+    fixture.home.run(&FORCE).expect(0);
 }
 
 #[test]
 fn refreshes_among_deleted_lock_files_keep_the_session() {
-    let house = House::signed_in();
-    let lock = house.journey.data().join("credentials/brainmaps.lock");
+    let fixture = Fixture::signed_in();
+    let lock = fixture.home.data().join("credentials/brainmaps.lock");
     for _ in 0..3 {
-        house.expire("brainmaps");
-        house.forget_requests();
-        let processes: Vec<_> = (0..8).map(|_| house.journey.start(&PRINT)).collect();
+        fixture.expire("brainmaps");
+        fixture.forget_requests();
+        let processes: Vec<_> = (0..8).map(|_| fixture.home.start(&PRINT)).collect();
         for _ in 0..100 {
             let _ = fs::remove_file(&lock);
             thread::sleep(Duration::from_millis(5));
@@ -47,7 +47,7 @@ fn refreshes_among_deleted_lock_files_keep_the_session() {
         for process in processes {
             process.wait().expect(0);
         }
-        assert_eq!(house.refreshes(), 1);
+        assert_eq!(fixture.refreshes(), 1);
     }
-    house.journey.run(&FORCE).expect(0);
+    fixture.home.run(&FORCE).expect(0);
 }

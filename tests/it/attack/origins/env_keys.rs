@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::json;
 
 use crate::support::{
-    journey::{Journey, Outcome},
     sandbox::write_private,
     scripted_server::{Asked, Reply, ScriptedServer},
+    test_home::{Outcome, TestHome},
 };
 
 const STORED: &str = "stored-c4n4ry-key";
@@ -30,13 +30,13 @@ fn answer(asked: &Asked) -> Reply {
     }
 }
 
-fn create(journey: &Journey, before: &[&str], file: &str) -> Outcome {
+fn create(home: &TestHome, before: &[&str], file: &str) -> Outcome {
     let create = ["token", "create", "ci", "--env-file", file];
-    journey.run(&[before, &create].concat())
+    home.run(&[before, &create].concat())
 }
 
-fn read(journey: &Journey, file: &str) -> String {
-    fs::read_to_string(journey.work().join(file)).unwrap()
+fn read(home: &TestHome, file: &str) -> String {
+    fs::read_to_string(home.work().join(file)).unwrap()
 }
 
 fn created_at(server: &ScriptedServer) -> usize {
@@ -47,7 +47,7 @@ fn created_at(server: &ScriptedServer) -> usize {
 #[test]
 fn key_created_at_a_custom_url_is_written_with_that_url() {
     let server = service();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let login = [
         "--api-url",
         &server.url,
@@ -55,10 +55,10 @@ fn key_created_at_a_custom_url_is_written_with_that_url() {
         "--with-token",
         "--no-verify",
     ];
-    journey.run_with_input(&login, STORED).expect(0);
-    create(&journey, &[], "app.env").expect(0);
+    home.run_with_input(&login, STORED).expect(0);
+    create(&home, &[], "app.env").expect(0);
     assert_eq!(
-        read(&journey, "app.env"),
+        read(&home, "app.env"),
         format!(
             "BRAINMAPS_API_KEY={MADE}\nBRAINMAPS_API_URL={}\n",
             server.url
@@ -66,8 +66,8 @@ fn key_created_at_a_custom_url_is_written_with_that_url() {
     );
 
     // Somebody else's home, the file alone.
-    let other = Journey::new();
-    write_private(&other.work().join(".env"), &read(&journey, "app.env"));
+    let other = TestHome::new();
+    write_private(&other.work().join(".env"), &read(&home, "app.env"));
     other.run(&["whoami"]).expect(0);
     let last = server.asked().pop().unwrap();
     let carried = last.header("authorization").unwrap();
@@ -77,44 +77,44 @@ fn key_created_at_a_custom_url_is_written_with_that_url() {
 #[test]
 fn key_created_with_the_credential_of_an_env_file_goes_to_the_url_of_that_file() {
     let server = service();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let text = format!(
         "BRAINMAPS_API_URL={}\nBRAINMAPS_API_KEY={STORED}\n",
         server.url
     );
-    let dot_env = journey.work().join(".env");
+    let dot_env = home.work().join(".env");
     write_private(&dot_env, &text);
-    create(&journey, &[], "other.env").expect(0);
-    let other = read(&journey, "other.env");
+    create(&home, &[], "other.env").expect(0);
+    let other = read(&home, "other.env");
     let url = format!("BRAINMAPS_API_URL={}", server.url);
     assert!(other.lines().any(|line| line == url), "{other}");
     assert_eq!(created_at(&server), 1);
 
     let real = "BRAINMAPS_API_URL=https://api.brainmaps.science\n";
-    write_private(&journey.work().join("real.env"), real);
-    let refused = create(&journey, &[], "real.env").expect(2);
+    write_private(&home.work().join("real.env"), real);
+    let refused = create(&home, &[], "real.env").expect(2);
     assert!(refused.stderr.contains(&server.url), "{refused}");
-    assert_eq!(read(&journey, "real.env"), real);
+    assert_eq!(read(&home, "real.env"), real);
     assert_eq!(created_at(&server), 1, "refused before a key is created");
 }
 
 #[test]
 fn env_file_that_names_another_url_than_api_url_gets_no_key() {
     let (server, other) = (service(), service());
-    let journey = Journey::new();
+    let home = TestHome::new();
     let at = ["--api-url", &server.url];
     let login = [&at[..], &["login", "--with-token", "--no-verify"]].concat();
-    journey.run_with_input(&login, STORED).expect(0);
+    home.run_with_input(&login, STORED).expect(0);
     let text = format!("BRAINMAPS_API_URL={}\n", other.url);
-    write_private(&journey.work().join("app.env"), &text);
-    create(&journey, &at, "app.env").expect(2);
+    write_private(&home.work().join("app.env"), &text);
+    create(&home, &at, "app.env").expect(2);
     assert_eq!(created_at(&server) + created_at(&other), 0);
-    assert_eq!(read(&journey, "app.env"), text);
+    assert_eq!(read(&home, "app.env"), text);
 }
 
 #[test]
 fn sandbox_key_is_never_written_without_the_sandbox_url() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     for (profile, variable, url) in [
         ("brainmaps", "BRAINMAPS", "http://localhost:8000"),
         ("neuroio", "NEUROIO", "http://localhost:8000/neuroio"),
@@ -124,10 +124,10 @@ fn sandbox_key_is_never_written_without_the_sandbox_url() {
         #[rustfmt::skip]
         let login = ["login", "--username", "demo@brainmaps.test", "--password-stdin"];
         let login = [&at[..], &login].concat();
-        journey.run_with_input(&login, "demo\n").expect(0);
+        home.run_with_input(&login, "demo\n").expect(0);
         let file = format!("{profile}.env");
-        create(&journey, &at, &file).expect(0);
-        let text = read(&journey, &file);
+        create(&home, &at, &file).expect(0);
+        let text = read(&home, &file);
         let key = format!("{variable}_API_KEY=");
         let url = format!("{variable}_API_URL={url}");
         assert!(text.lines().any(|line| line.starts_with(&key)), "{text}");
@@ -148,7 +148,7 @@ fn rotated_key_at_a_custom_url_is_written_with_that_url() {
         }
         answer(asked)
     });
-    let journey = Journey::new();
+    let home = TestHome::new();
     let login = [
         "--api-url",
         &server.url,
@@ -156,13 +156,13 @@ fn rotated_key_at_a_custom_url_is_written_with_that_url() {
         "--with-token",
         "--no-verify",
     ];
-    journey.run_with_input(&login, STORED).expect(0);
-    let file = journey.work().join("app.env");
+    home.run_with_input(&login, STORED).expect(0);
+    let file = home.work().join("app.env");
     write_private(&file, "BRAINMAPS_API_KEY=old-c4n4ry-key\n");
     let rotate = ["token", "rotate", "1", "--env-file", "app.env"];
-    journey.run(&rotate).expect(0);
+    home.run(&rotate).expect(0);
     assert_eq!(
-        read(&journey, "app.env"),
+        read(&home, "app.env"),
         format!(
             "BRAINMAPS_API_KEY={MADE}\nBRAINMAPS_API_URL={}\n",
             server.url
@@ -173,8 +173,8 @@ fn rotated_key_at_a_custom_url_is_written_with_that_url() {
 #[test]
 fn key_of_a_service_without_a_url_variable_stays_out_of_env_files_at_a_custom_url() {
     let server = service();
-    let journey = Journey::new();
-    let folder = journey.home().join(".config/brainmaps/providers");
+    let home = TestHome::new();
+    let folder = home.path().join(".config/brainmaps/providers");
     fs::create_dir_all(&folder).unwrap();
     let description = "id = \"plain\"\nname = \"Plain\"\napi_url = \"https://plain.example\"\n\
         [environment]\napi_key = \"PLAIN_API_KEY\"\n[headers]\napi_key = { name = \"Authorization\" }\n\
@@ -182,8 +182,8 @@ fn key_of_a_service_without_a_url_variable_stays_out_of_env_files_at_a_custom_ur
     write_private(&folder.join("plain.toml"), description);
     let at = ["--profile", "plain", "--api-url", &server.url];
     let login = [&at[..], &["login", "--with-token", "--no-verify"]].concat();
-    journey.run_with_input(&login, STORED).expect(0);
-    let refused = create(&journey, &[&at[..], &["--json"]].concat(), "app.env").expect(2);
+    home.run_with_input(&login, STORED).expect(0);
+    let refused = create(&home, &[&at[..], &["--json"]].concat(), "app.env").expect(2);
     let error = &refused.json()["error"];
     let message = error["message"].as_str().unwrap();
     assert!(
@@ -191,5 +191,5 @@ fn key_of_a_service_without_a_url_variable_stays_out_of_env_files_at_a_custom_ur
         "{refused}"
     );
     assert_eq!(created_at(&server), 0);
-    assert!(!journey.work().join("app.env").exists());
+    assert!(!home.work().join("app.env").exists());
 }

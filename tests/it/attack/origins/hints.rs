@@ -2,31 +2,31 @@
 
 use rustix::process::Signal;
 
-use crate::support::journey::Journey;
 use crate::support::scripted_server::{Reply, ScriptedServer};
+use crate::support::test_home::TestHome;
 
 #[test]
 fn hints_repeat_the_api_url() {
     let server = ScriptedServer::start(|_, _| Reply::html(404));
-    let journey = Journey::new();
-    let outcome = journey.run(&["--api-url", &server.url, "whoami"]).expect(4);
+    let home = TestHome::new();
+    let outcome = home.run(&["--api-url", &server.url, "whoami"]).expect(4);
     let hint = format!("`brainmaps --api-url {} login`", server.url);
     assert!(outcome.stderr.contains(&hint), "{outcome}");
 }
 
 #[test]
 fn api_url_and_sandbox_exclude_each_other() {
-    let mut journey = Journey::new();
+    let mut home = TestHome::new();
     let url = ["--api-url", "http://localhost:1", "whoami", "--json"];
     for arguments in [
         [&["--sandbox"], &url[..]].concat(),
         [&url[..], &["--sandbox"]].concat(),
     ] {
-        let outcome = journey.run(&arguments).expect(2);
+        let outcome = home.run(&arguments).expect(2);
         assert_eq!(outcome.error_code(), "USAGE");
     }
-    journey.set("BRAINMAPS_SANDBOX", "1");
-    let outcome = journey.run(&url).expect(2);
+    home.set("BRAINMAPS_SANDBOX", "1");
+    let outcome = home.run(&url).expect(2);
     assert_eq!(outcome.error_code(), "USAGE");
 }
 
@@ -38,9 +38,9 @@ fn served_sandbox_names_a_sign_in_that_leaves_real_profiles_alone() {
         (&["--port", "0", "--auto-approve"], true, true),
     ];
     for (more, by_state, by_url) in rows {
-        let journey = Journey::new();
+        let home = TestHome::new();
         let serve = [&["sandbox", "serve"], more].concat();
-        let served = journey.start(&serve);
+        let served = home.start(&serve);
         served
             .running
             .stderr_line(|line| line.contains("Ctrl-C stops it").then_some(()));

@@ -7,34 +7,34 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
-    journey::Journey,
     scripted_server::{Reply, Scripted, ScriptedServer, metadata},
+    test_home::TestHome,
 };
 
 const BUILT_IN: &str = "https://eloquent-lotus-05.authkit.app";
 const IMPORT: &[&str] = &["--profile", "basic-memory", "login", "--import", "--json"];
 
 /// The token file of Basic Memory's own client, in a home that finds it.
-fn home() -> (Journey, TempDir) {
+fn home_with_token_file() -> (TestHome, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("basic-memory-cloud.json");
     let text = r#"{"access_token":"access-c4n4ry","refresh_token":"refresh-c4n4ry","expires_at":4102444800,"token_type":"Bearer"}"#;
     fs::write(&path, text).unwrap();
     fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
-    let mut journey = Journey::new();
-    journey.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
-    (journey, folder)
+    let mut home = TestHome::new();
+    home.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
+    (home, folder)
 }
 
-fn authority(journey: &Journey) -> Value {
-    let path = journey.data().join("credentials/basic-memory.json");
+fn authority(home: &TestHome) -> Value {
+    let path = home.data().join("credentials/basic-memory.json");
     let stored: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     stored["authority"].clone()
 }
 
 /// Refreshes the imported session: its refresh token goes to `server` and nowhere else.
 #[track_caller]
-fn expect_refresh_at(journey: &Journey, server: &ScriptedServer) {
+fn expect_refresh_at(home: &TestHome, server: &ScriptedServer) {
     let refresh = [
         "--profile",
         "basic-memory",
@@ -42,7 +42,7 @@ fn expect_refresh_at(journey: &Journey, server: &ScriptedServer) {
         "refresh",
         "--force",
     ];
-    journey.run(&refresh).expect(0);
+    home.run(&refresh).expect(0);
     let asked = server.asked().into_iter();
     let refreshes: Vec<_> = asked.filter(|asked| asked.path == "/token").collect();
     assert_eq!(refreshes.len(), 1);
@@ -56,26 +56,26 @@ fn expect_refresh_at(journey: &Journey, server: &ScriptedServer) {
 #[test]
 fn imported_session_is_bound_to_the_issuer_and_client_of_the_variables() {
     let server = Scripted::default().serve();
-    let (mut journey, _folder) = home();
-    journey.set("BASIC_MEMORY_CLOUD_DOMAIN", &server.url);
-    journey.set("BASIC_MEMORY_CLOUD_CLIENT_ID", "other");
-    let told = journey.run(IMPORT).expect(0).json();
+    let (mut home, _folder) = home_with_token_file();
+    home.set("BASIC_MEMORY_CLOUD_DOMAIN", &server.url);
+    home.set("BASIC_MEMORY_CLOUD_CLIENT_ID", "other");
+    let told = home.run(IMPORT).expect(0).json();
     assert_eq!(told["issuer"], server.url);
-    let authority = authority(&journey);
+    let authority = authority(&home);
     assert_eq!(authority["client_id"], "other");
     assert_eq!(authority["token_endpoint"], format!("{}/token", server.url));
-    expect_refresh_at(&journey, &server);
+    expect_refresh_at(&home, &server);
 }
 
 #[test]
 fn imported_session_is_bound_to_the_named_issuer_and_client() {
     let server = Scripted::default().serve();
-    let (mut journey, _folder) = home();
-    journey.set("BASIC_MEMORY_CLOUD_DOMAIN", "https://variable.example");
+    let (mut home, _folder) = home_with_token_file();
+    home.set("BASIC_MEMORY_CLOUD_DOMAIN", "https://variable.example");
     let named = ["--issuer", &server.url, "--client-id", "other"];
-    journey.run(&[IMPORT, &named].concat()).expect(0);
-    assert_eq!(authority(&journey)["issuer"], server.url);
-    expect_refresh_at(&journey, &server);
+    home.run(&[IMPORT, &named].concat()).expect(0);
+    assert_eq!(authority(&home)["issuer"], server.url);
+    expect_refresh_at(&home, &server);
 }
 
 #[test]
@@ -85,11 +85,10 @@ fn issuer_without_metadata_has_the_described_paths() {
         ..Scripted::default()
     };
     let server = scripted.serve();
-    let (journey, _folder) = home();
-    journey
-        .run(&[IMPORT, &["--issuer", &server.url]].concat())
+    let (home, _folder) = home_with_token_file();
+    home.run(&[IMPORT, &["--issuer", &server.url]].concat())
         .expect(0);
-    let authority = authority(&journey);
+    let authority = authority(&home);
     let expected = format!("{}/oauth2/token", server.url);
     assert_eq!(authority["token_endpoint"], expected);
     assert!(!authority.to_string().contains(BUILT_IN), "{authority}");
@@ -108,22 +107,17 @@ fn issuer_that_names_another_servers_token_endpoint_gets_no_session() {
         ..Scripted::default()
     };
     let server = scripted.serve();
-    let (journey, _folder) = home();
-    let outcome = journey.run(&[IMPORT, &["--issuer", &server.url]].concat());
+    let (home, _folder) = home_with_token_file();
+    let outcome = home.run(&[IMPORT, &["--issuer", &server.url]].concat());
     let outcome = outcome.expect(1);
     assert!(outcome.stdout.contains(&evil.url), "{outcome}");
-    assert!(
-        !journey
-            .data()
-            .join("credentials/basic-memory.json")
-            .exists()
-    );
+    assert!(!home.data().join("credentials/basic-memory.json").exists());
 }
 
 #[test]
 fn import_without_a_named_issuer_asks_no_server() {
-    let (journey, _folder) = home();
-    let outcome = journey.run(&[IMPORT, &["-v"]].concat()).expect(0);
+    let (home, _folder) = home_with_token_file();
+    let outcome = home.run(&[IMPORT, &["-v"]].concat()).expect(0);
     assert_eq!(outcome.json()["issuer"], BUILT_IN);
     assert!(!outcome.stderr.contains("> "), "no request: {outcome}");
 }

@@ -5,14 +5,14 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::{
-    journey::{Journey, Outcome},
     scripted_server::{Scripted, ScriptedServer},
+    test_home::{Outcome, TestHome},
 };
 
-fn login(journey: &Journey, before: &[&str], server: &ScriptedServer) -> Outcome {
+fn login(home: &TestHome, before: &[&str], server: &ScriptedServer) -> Outcome {
     #[rustfmt::skip]
     let login = ["login", "--device", "--issuer", &server.url, "--client-id", "native", "--no-browser"];
-    journey.run(&[before, &login].concat())
+    home.run(&[before, &login].concat())
 }
 
 /// The profile that is named after the issuer.
@@ -20,65 +20,64 @@ fn name(server: &ScriptedServer) -> String {
     server.url.trim_start_matches("http://").replace(':', "-")
 }
 
-fn stored(journey: &Journey, profile: &str) -> Value {
-    let path = journey.data().join(format!("credentials/{profile}.json"));
+fn stored(home: &TestHome, profile: &str) -> Value {
+    let path = home.data().join(format!("credentials/{profile}.json"));
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
 #[test]
 fn issuer_gets_a_profile_of_its_own_that_is_named_after_it() {
     let server = Scripted::default().serve();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let name = name(&server);
-    let outcome = login(&journey, &[], &server).expect(0);
+    let outcome = login(&home, &[], &server).expect(0);
     assert!(
         outcome
             .stderr
             .contains(&format!("created profile \"{name}\"")),
         "{outcome}"
     );
-    let session = stored(&journey, &name);
+    let session = stored(&home, &name);
     assert_eq!(session["origin"], server.url, "used at its own server");
     assert_eq!(session["provider"], "oauth2");
-    assert!(!journey.data().join("credentials/brainmaps.json").exists());
+    assert!(!home.data().join("credentials/brainmaps.json").exists());
 
     // Nothing else is signed in, so that it is the default, and a second login finds it again.
-    journey.run(&["credential", "refresh", "--force"]).expect(0);
-    let again = login(&journey, &[], &server).expect(0);
+    home.run(&["credential", "refresh", "--force"]).expect(0);
+    let again = login(&home, &[], &server).expect(0);
     assert!(!again.stderr.contains("created profile"), "{again}");
-    let printed = journey.run(&["credential", "print"]).expect(0);
+    let printed = home.run(&["credential", "print"]).expect(0);
     assert_eq!(printed.stdout.trim(), "access-c4n4ry-1");
 }
 
 #[test]
 fn default_profile_with_a_credential_stays_the_default() {
     let server = Scripted::default().serve();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let with_token = ["login", "--with-token", "--no-verify"];
-    let first = journey.run_with_input(&with_token, "stored-c4n4ry-key");
+    let first = home.run_with_input(&with_token, "stored-c4n4ry-key");
     if first.code != Some(0) {
         let with_token = ["login", "--with-token"];
-        journey
-            .run_with_input(&with_token, "stored-c4n4ry-key")
+        home.run_with_input(&with_token, "stored-c4n4ry-key")
             .expect(0);
     }
-    let outcome = login(&journey, &[], &server).expect(0);
+    let outcome = login(&home, &[], &server).expect(0);
     let hint = format!("use it with --profile {}", name(&server));
     assert!(outcome.stderr.contains(&hint), "{outcome}");
-    let printed = journey.run(&["credential", "print"]).expect(0);
+    let printed = home.run(&["credential", "print"]).expect(0);
     assert_eq!(printed.stdout.trim(), "stored-c4n4ry-key");
 }
 
 #[test]
 fn named_profile_or_api_url_binds_the_session_as_the_user_says() {
     let (issuer, api) = (Scripted::default().serve(), Scripted::default().serve());
-    let journey = Journey::new();
-    login(&journey, &["--api-url", &api.url], &issuer).expect(0);
-    assert_eq!(stored(&journey, "brainmaps")["origin"], api.url);
-    login(&journey, &["--profile", "work"], &issuer).expect(0);
-    assert_eq!(stored(&journey, "work")["origin"], issuer.url);
+    let home = TestHome::new();
+    login(&home, &["--api-url", &api.url], &issuer).expect(0);
+    assert_eq!(stored(&home, "brainmaps")["origin"], api.url);
+    login(&home, &["--profile", "work"], &issuer).expect(0);
+    assert_eq!(stored(&home, "work")["origin"], issuer.url);
     assert!(
-        !journey
+        !home
             .data()
             .join(format!("credentials/{}.json", name(&issuer)))
             .exists()
@@ -88,11 +87,11 @@ fn named_profile_or_api_url_binds_the_session_as_the_user_says() {
 #[test]
 fn profile_of_another_kind_with_the_name_of_the_issuer_is_not_taken() {
     let server = Scripted::default().serve();
-    let journey = Journey::new();
+    let home = TestHome::new();
     let name = name(&server);
     let add = ["profile", "add", &name, "--provider", "basira"];
-    journey.run(&add).expect(0);
-    let outcome = login(&journey, &[], &server).expect(2);
+    home.run(&add).expect(0);
+    let outcome = login(&home, &[], &server).expect(2);
     assert!(outcome.stderr.contains(&name), "{outcome}");
     assert!(outcome.stderr.contains("--profile NAME"), "{outcome}");
     assert_eq!(server.asked().len(), 0);

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     authority::Authority,
-    journey::{Journey, Outcome},
     scripted_server::{Reply, Scripted, ScriptedServer, device, metadata},
+    test_home::{Outcome, TestHome},
 };
 
 /// The real server: it gives a code to whoever asks, and tokens for a code and its verifier.
@@ -33,11 +33,11 @@ fn naming(endpoints: &[(&'static str, String)]) -> ScriptedServer {
     scripted.serve()
 }
 
-fn login(journey: &Journey, issuer: &str) -> Outcome {
+fn login(home: &TestHome, issuer: &str) -> Outcome {
     #[rustfmt::skip]
     let arguments = ["--profile", "work", "login", "--device", "--issuer", issuer, "--client-id", "native",
         "--no-browser", "--json"];
-    journey.run(&arguments)
+    home.run(&arguments)
 }
 
 /// The forms that the server received.
@@ -49,12 +49,12 @@ fn forms(server: &ScriptedServer) -> Vec<String> {
 
 /// Refused, with both hosts named, and nothing stored.
 #[track_caller]
-fn expect_refused(journey: &Journey, outcome: &Outcome, origin: &str) {
+fn expect_refused(home: &TestHome, outcome: &Outcome, origin: &str) {
     let error = &outcome.json()["error"];
     let told = format!("{} {}", error["message"], error["hint"]);
     assert!(told.contains(origin), "{outcome}");
     assert!(told.contains("[oauth]"), "how to describe it: {outcome}");
-    assert!(!journey.data().join("credentials/work.json").exists());
+    assert!(!home.data().join("credentials/work.json").exists());
 }
 
 #[test]
@@ -78,9 +78,9 @@ fn server_that_names_another_servers_endpoint_gets_no_code_and_no_token() {
         ],
     ] {
         let evil = naming(&endpoints);
-        let journey = Journey::new();
-        let outcome = login(&journey, &evil.url).expect(1);
-        expect_refused(&journey, &outcome, &real.url);
+        let home = TestHome::new();
+        let outcome = login(&home, &evil.url).expect(1);
+        expect_refused(&home, &outcome, &real.url);
         assert!(outcome.stdout.contains(&evil.url), "{outcome}");
         assert_eq!(forms(&real), [""; 0], "{endpoints:?}");
         assert_eq!(forms(&evil), [""; 0], "{endpoints:?}");
@@ -95,15 +95,15 @@ fn loopback_name_and_address_are_two_servers() {
         metadata["token_endpoint"] = json!(format!("{other}/token"));
         Reply::json(200, &metadata)
     });
-    let journey = Journey::new();
-    let outcome = login(&journey, &server.url).expect(1);
-    expect_refused(&journey, &outcome, "127.0.0.1");
+    let home = TestHome::new();
+    let outcome = login(&home, &server.url).expect(1);
+    expect_refused(&home, &outcome, "127.0.0.1");
     assert_eq!(forms(&server), [""; 0]);
 }
 
 /// Describes a service whose issuer is `issuer`, with these lines about its endpoints.
-fn describe(journey: &Journey, issuer: &str, endpoints: &str) {
-    let folder = journey.home().join(".config/brainmaps/providers");
+fn describe(home: &TestHome, issuer: &str, endpoints: &str) {
+    let folder = home.path().join(".config/brainmaps/providers");
     fs::create_dir_all(&folder).unwrap();
     let text = format!(
         "id = \"work\"\nname = \"Work\"\napi_url = \"https://api.work.example\"\n[headers]\n\
@@ -130,11 +130,11 @@ fn description_that_names_one_endpoint_elsewhere_sends_no_code_there() {
         "revocation_endpoint",
         "device_authorization_endpoint",
     ] {
-        let journey = Journey::new();
+        let home = TestHome::new();
         let endpoint = format!("{name} = \"{}/token\"", evil.url);
-        describe(&journey, &real.url, &endpoint);
-        let outcome = journey.run(LOGIN).expect(1);
-        expect_refused(&journey, &outcome, &evil.url);
+        describe(&home, &real.url, &endpoint);
+        let outcome = home.run(LOGIN).expect(1);
+        expect_refused(&home, &outcome, &evil.url);
         assert_eq!(forms(&real), [""; 0], "{name}");
         assert_eq!(forms(&evil), [""; 0], "{name}");
     }
@@ -143,16 +143,16 @@ fn description_that_names_one_endpoint_elsewhere_sends_no_code_there() {
 #[test]
 fn service_whose_endpoints_are_all_on_a_sibling_host_is_described_and_used() {
     let (issuer, sibling) = (naming(&[]), real());
-    let journey = Journey::new();
+    let home = TestHome::new();
     let endpoints = format!(
         "device_authorization_endpoint = \"{0}/device_authorization\"\ntoken_endpoint = \"{0}/token\"\n\
         revocation_endpoint = \"{0}/revoke\"",
         sibling.url
     );
-    describe(&journey, &issuer.url, &endpoints);
-    journey.run(LOGIN).expect(0);
+    describe(&home, &issuer.url, &endpoints);
+    home.run(LOGIN).expect(0);
     let at = ["--profile", "work"];
-    let run = |arguments: &[&str]| journey.run(&[&at[..], arguments].concat());
+    let run = |arguments: &[&str]| home.run(&[&at[..], arguments].concat());
     run(&["credential", "refresh", "--force"]).expect(0);
     run(&["logout"]).expect(0);
     assert_eq!(forms(&issuer), [""; 0]);
@@ -169,14 +169,14 @@ fn sibling_host_that_only_the_metadata_names_is_refused_with_the_way_to_describe
         ("token_endpoint", at("token")),
         ("revocation_endpoint", at("revoke")),
     ]);
-    let journey = Journey::new();
-    let outcome = login(&journey, &issuer.url).expect(1);
-    expect_refused(&journey, &outcome, &sibling.url);
+    let home = TestHome::new();
+    let outcome = login(&home, &issuer.url).expect(1);
+    expect_refused(&home, &outcome, &sibling.url);
 
     // The description names the host by one endpoint, the metadata names the others there.
     let endpoint = format!("token_endpoint = \"{}/token\"", sibling.url);
-    describe(&journey, &issuer.url, &endpoint);
-    journey.run(LOGIN).expect(0);
+    describe(&home, &issuer.url, &endpoint);
+    home.run(LOGIN).expect(0);
 }
 
 #[test]
@@ -212,14 +212,14 @@ fn https_issuer_has_no_plain_http_endpoint_and_no_plain_http_page() {
     ] {
         let tls = authority.server("localhost");
         let server = ScriptedServer::start_secure("localhost", tls, scripted.script());
-        let mut journey = Journey::new();
-        let roots = authority.file(journey.home(), "roots.pem");
-        journey.set("BRAINMAPS_CA_CERT", roots.to_str().unwrap());
-        let outcome = login(&journey, &server.url).expect(1);
+        let mut home = TestHome::new();
+        let roots = authority.file(home.path(), "roots.pem");
+        home.set("BRAINMAPS_CA_CERT", roots.to_str().unwrap());
+        let outcome = login(&home, &server.url).expect(1);
         let message = outcome.json()["error"]["message"].to_string();
         assert!(message.contains("not safe to use"), "{outcome}");
         assert_eq!(server.count("/token"), 0, "{outcome}");
-        assert!(!journey.data().join("credentials/work.json").exists());
+        assert!(!home.data().join("credentials/work.json").exists());
     }
     assert_eq!(forms(&real), [""; 0]);
 }
@@ -235,8 +235,8 @@ fn plain_http_issuer_names_no_page_on_another_machine_without_tls() {
         ..Scripted::default()
     };
     let server = scripted.serve();
-    let journey = Journey::new();
-    login(&journey, &server.url).expect(1);
+    let home = TestHome::new();
+    login(&home, &server.url).expect(1);
     assert_eq!(server.count("/token"), 0);
 }
 
@@ -252,11 +252,11 @@ fn verification_page_on_another_host_is_named_beside_the_issuer() {
         ..Scripted::default()
     };
     for (server, is_told) in [(scripted.serve(), true), (real(), false)] {
-        let journey = Journey::new();
+        let home = TestHome::new();
         #[rustfmt::skip]
         let arguments = ["--profile", "work", "login", "--device", "--issuer", &server.url, "--client-id", "native",
             "--no-browser", "--quiet"];
-        let outcome = journey.run(&arguments).expect(0);
+        let outcome = home.run(&arguments).expect(0);
         let host = server.url.trim_start_matches("http://");
         let told = format!("The page is on pages.example, not on {host}");
         assert_eq!(outcome.stderr.contains(&told), is_told, "{outcome}");

@@ -7,5 +7,5 @@ mod hints;
 mod imports;
 mod issuer_profiles;
 mod mix_up;
-mod replaced;
+mod replaced_sessions;
 mod stored_endpoints;

@@ -5,30 +5,30 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::support::{
-    journey::Journey,
     scripted_server::{Scripted, ScriptedServer},
+    test_home::TestHome,
 };
 
 /// A session of profile `work` at `issuer`, whose stored `member` was changed to an endpoint of `evil`.
-fn with_endpoint_of(member: &str, evil: &ScriptedServer) -> (Journey, ScriptedServer) {
+fn with_endpoint_of(member: &str, evil: &ScriptedServer) -> (TestHome, ScriptedServer) {
     let issuer = Scripted::default().serve();
-    let journey = Journey::new();
+    let home = TestHome::new();
     #[rustfmt::skip]
     let login = ["--profile", "work", "login", "--device", "--issuer", &issuer.url, "--client-id", "native",
         "--no-browser"];
-    journey.run(&login).expect(0);
-    let path = journey.data().join("credentials/work.json");
+    home.run(&login).expect(0);
+    let path = home.data().join("credentials/work.json");
     let mut stored: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     stored["authority"][member] = json!(format!("{}/token", evil.url));
     fs::write(&path, stored.to_string()).unwrap();
-    (journey, issuer)
+    (home, issuer)
 }
 
 #[test]
 fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
     for member in ["token_endpoint", "revocation_endpoint"] {
         let evil = Scripted::default().serve();
-        let (journey, issuer) = with_endpoint_of(member, &evil);
+        let (home, issuer) = with_endpoint_of(member, &evil);
         let before = issuer.asked().len();
         let refresh = [
             "--profile",
@@ -38,7 +38,7 @@ fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
             "--force",
             "--json",
         ];
-        let outcome = journey.run(&refresh).expect(4);
+        let outcome = home.run(&refresh).expect(4);
         let told = outcome.json()["error"].to_string();
         assert!(told.contains(&evil.url), "{member}: {outcome}");
         assert!(
@@ -49,10 +49,7 @@ fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
         assert_eq!(issuer.asked().len(), before, "{member}");
         // A valid access token is still used: nothing is lost.
         let print = ["--profile", "work", "credential", "print"];
-        assert_eq!(
-            journey.run(&print).expect(0).stdout.trim(),
-            "access-c4n4ry-1"
-        );
+        assert_eq!(home.run(&print).expect(0).stdout.trim(), "access-c4n4ry-1");
     }
 }
 
@@ -60,10 +57,10 @@ fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
 fn logout_sends_no_token_to_a_stored_endpoint_of_another_server_and_still_deletes_it_here() {
     for member in ["token_endpoint", "revocation_endpoint"] {
         let evil = Scripted::default().serve();
-        let (journey, _issuer) = with_endpoint_of(member, &evil);
-        let outcome = journey.run(&["--profile", "work", "logout", "--json"]);
+        let (home, _issuer) = with_endpoint_of(member, &evil);
+        let outcome = home.run(&["--profile", "work", "logout", "--json"]);
         assert_eq!(evil.asked().len(), 0, "{member}");
         assert!(outcome.stdout.contains(&evil.url), "{member}: {outcome}");
-        assert!(!journey.data().join("credentials/work.json").exists());
+        assert!(!home.data().join("credentials/work.json").exists());
     }
 }

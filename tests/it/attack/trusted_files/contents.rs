@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use crate::support::journey::Journey;
+use crate::support::test_home::TestHome;
 
 /// Files that hold secrets, and a part of each that must not be printed.
 const SECRETS: &[(&str, &str)] = &[
@@ -41,19 +41,19 @@ const SECRETS: &[(&str, &str)] = &[
 ];
 
 /// Plants each secret as `link` and runs the commands: none prints it, and the first says where the mistake is.
-fn expect_nothing_shown(journey: &Journey, link: &Path, commands: &[&[&str]]) {
-    let secret_file = journey.home().join("secret");
+fn expect_nothing_shown(home: &TestHome, link: &Path, commands: &[&[&str]]) {
+    let secret_file = home.path().join("secret");
     symlink(&secret_file, link).unwrap();
     for (text, secret) in SECRETS {
         fs::write(&secret_file, text).unwrap();
         for command in commands {
             for more in [&[][..], &["--json"], &["-vv"]] {
-                let outcome = journey.run(&[command, more].concat());
+                let outcome = home.run(&[command, more].concat());
                 let shown = [outcome.stdout.as_str(), &outcome.stderr].concat();
                 assert!(!shown.contains(secret), "{text}: {outcome}");
             }
         }
-        let outcome = journey.run(&[commands[0], &["--json"]].concat()).expect(2);
+        let outcome = home.run(&[commands[0], &["--json"]].concat()).expect(2);
         assert_eq!(outcome.error_code(), "CONFIG", "{outcome}");
     }
     fs::remove_file(link).unwrap();
@@ -61,7 +61,7 @@ fn expect_nothing_shown(journey: &Journey, link: &Path, commands: &[&[&str]]) {
 
 #[test]
 fn project_file_that_is_a_link_to_a_secret_shows_nothing_of_it() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let commands: &[&[&str]] = &[
         &["credential", "print"],
         &["status"],
@@ -69,33 +69,33 @@ fn project_file_that_is_a_link_to_a_secret_shows_nothing_of_it() {
         &["project", "show"],
         &["logout"],
     ];
-    expect_nothing_shown(&journey, &journey.work().join(".brainmaps.toml"), commands);
+    expect_nothing_shown(&home, &home.work().join(".brainmaps.toml"), commands);
 }
 
 #[test]
 fn settings_and_descriptions_with_a_secret_show_nothing_of_it() {
-    let journey = Journey::new();
-    let config = journey.home().join(".config/brainmaps");
+    let home = TestHome::new();
+    let config = home.path().join(".config/brainmaps");
     fs::create_dir_all(config.join("providers")).unwrap();
     let commands: &[&[&str]] = &[
         &["--profile", "maps", "credential", "print"],
         &["provider", "list"],
         &["provider", "show", "maps"],
     ];
-    expect_nothing_shown(&journey, &config.join("providers/maps.toml"), commands);
+    expect_nothing_shown(&home, &config.join("providers/maps.toml"), commands);
 }
 
 #[test]
 fn provider_check_shows_no_value() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     for (text, secret) in SECRETS
         .iter()
         .filter(|(text, _)| !text.starts_with("hunter2 ="))
     {
-        let path = journey.work().join("maps.toml");
+        let path = home.work().join("maps.toml");
         fs::write(&path, text).unwrap();
         for more in [&[][..], &["--json"]] {
-            let outcome = journey.run(&[&["provider", "check", "maps.toml"], more].concat());
+            let outcome = home.run(&[&["provider", "check", "maps.toml"], more].concat());
             let shown = [outcome.stdout.as_str(), &outcome.stderr].concat();
             assert!(!shown.contains(secret), "{text}: {outcome}");
         }
@@ -104,9 +104,9 @@ fn provider_check_shows_no_value() {
 
 #[test]
 fn config_that_is_a_link_to_a_secret_shows_nothing_of_it() {
-    let journey = Journey::new();
-    let config = journey.home().join(".config/brainmaps");
+    let home = TestHome::new();
+    let config = home.path().join(".config/brainmaps");
     fs::create_dir_all(&config).unwrap();
     let commands: &[&[&str]] = &[&["credential", "print"], &["status"], &["config", "list"]];
-    expect_nothing_shown(&journey, &config.join("config.toml"), commands);
+    expect_nothing_shown(&home, &config.join("config.toml"), commands);
 }

@@ -5,9 +5,9 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use super::{OWN_KEY, expect_refusal, shared};
-use crate::support::journey::Journey;
 use crate::support::process::Ended;
 use crate::support::scripted_server::Scripted;
+use crate::support::test_home::TestHome;
 use crate::support::users::{
     ATTACKER, ROOT, User, Users, VICTIM, directory, file, link, run, set_owner_and_mode,
 };
@@ -169,14 +169,14 @@ fn doctor_reports_foreign_directories_and_a_home_that_others_can_change() {
 
 #[test]
 fn login_and_doctor_refuse_a_directory_of_credentials_that_others_can_change() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let login = ["login", "--with-token", "--no-verify"];
-    journey.run_with_input(&login, OWN_KEY).expect(0);
-    let credentials = journey.data().join("credentials");
+    home.run_with_input(&login, OWN_KEY).expect(0);
+    let credentials = home.data().join("credentials");
     fs::set_permissions(&credentials, fs::Permissions::from_mode(0o777)).unwrap();
     let command = format!("chmod 700 '{}'", credentials.display());
-    let refused = journey.run_with_input(&login, OWN_KEY).expect(1);
-    let doctor = journey.run(&["doctor", "--offline"]).expect(1);
+    let refused = home.run_with_input(&login, OWN_KEY).expect(1);
+    let doctor = home.run(&["doctor", "--offline"]).expect(1);
     for shown in [&refused.stderr, &doctor.stdout] {
         assert!(shown.contains("(mode 0777)"), "{shown}");
         assert!(shown.contains(&command), "{shown}");
@@ -188,11 +188,11 @@ fn login_and_doctor_refuse_a_directory_of_credentials_that_others_can_change() {
 fn login_finds_a_lock_file_that_cannot_be_used_before_the_first_request() {
     let server = Scripted::default().serve();
     for name in ["profiles.lock", "credentials/brainmaps.lock"] {
-        let journey = Journey::new();
+        let home = TestHome::new();
         let key = ["login", "--with-token", "--no-verify"];
-        journey.run_with_input(&key, OWN_KEY).expect(0);
-        journey.run(&["logout"]).expect(0);
-        let path = journey.data().join(name);
+        home.run_with_input(&key, OWN_KEY).expect(0);
+        home.run(&["logout"]).expect(0);
+        let path = home.data().join(name);
         let plant: [(&dyn Fn(), &str); 3] = [
             (&|| own_fifo(&path), "rm '"),
             (&|| fs::create_dir(&path).unwrap(), "rm -r '"),
@@ -205,7 +205,7 @@ fn login_finds_a_lock_file_that_cannot_be_used_before_the_first_request() {
             plant();
             for login in [&["login"][..], &["login", "--device", "--no-browser"]] {
                 let arguments = [&["--api-url", &server.url], login].concat();
-                let outcome = journey.run(&arguments).expect(1);
+                let outcome = home.run(&arguments).expect(1);
                 let hint = format!("{command}{}'", path.display());
                 assert!(outcome.stderr.contains(&hint), "{hint}: {outcome}");
                 assert!(!outcome.stderr.contains("`brainmaps login"), "{outcome}");

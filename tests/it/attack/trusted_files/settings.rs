@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{OWN_KEY, expect_refusal, print};
-use crate::support::journey::Journey;
+use crate::support::test_home::TestHome;
 use crate::support::users::{
     ATTACKER, ROOT, User, Users, VICTIM, directory, fifo, file, link, run, set_owner_and_mode,
 };
@@ -154,15 +154,15 @@ fn own_links_to_own_settings_are_followed() {
 
 #[test]
 fn description_named_on_the_command_line_may_be_a_pipe() {
-    let journey = Journey::new();
+    let home = TestHome::new();
     let arguments = ["provider", "check", "/dev/stdin"];
-    journey.run_with_input(&arguments, DESCRIPTION).expect(0);
-    let pipe = journey.work().join("pipe");
+    home.run_with_input(&arguments, DESCRIPTION).expect(0);
+    let pipe = home.work().join("pipe");
     let mode = rustix::fs::Mode::from_raw_mode(0o600);
     rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| fs::write(&pipe, DESCRIPTION).unwrap());
-        journey.run(&["provider", "check", "pipe"]).expect(0);
+        home.run(&["provider", "check", "pipe"]).expect(0);
     });
 }
 

@@ -1,0 +1,10 @@
+//! Rules for the source and the documents. Each failure says how to fix it.
+
+#[cfg(all(feature = "sandbox", feature = "tui", feature = "keyring"))]
+mod completions;
+mod conformance;
+mod imports;
+mod markdown;
+mod reference_docs;
+mod size_limits;
+mod source;

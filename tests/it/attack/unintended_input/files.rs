@@ -1,0 +1,193 @@
+//! A file in the directory may choose the credential, but not silently.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::support::{
+    sandbox::write_private,
+    scripted_server::{Asked, Reply, ScriptedServer},
+    test_home::{Outcome, TestHome},
+};
+
+const KEY: &str = "key-c4n4ry-of-a-test";
+
+/// BrainMaps, as far as these commands ask it.
+fn service() -> ScriptedServer {
+    ScriptedServer::start(|asked: &Asked, _: &str| {
+        match (asked.method.as_str(), asked.path.as_str()) {
+            ("GET", "/api/auth/me/") => Reply::json(200, &json!({ "email": "me@example.com" })),
+            ("GET", _) => Reply::json(200, &json!({ "results": [{ "id": "1", "name": "ci" }] })),
+            ("POST", "/api/tokens/") => Reply::json(
+                201,
+                &json!({ "id": "1", "token": "made-c4n4ry-key", "name": "ci" }),
+            ),
+            _ => Reply::json(200, &json!({})),
+        }
+    })
+}
+
+/// A profile `prod` with a stored key, and the usual profile signed in as well.
+fn with_profile(server: &ScriptedServer) -> TestHome {
+    let home = TestHome::new();
+    let add = [
+        "--api-url",
+        &server.url,
+        "profile",
+        "add",
+        "prod",
+        "--provider",
+        "brainmaps",
+    ];
+    home.run(&add).expect(0);
+    let login = ["--profile", "prod", "login", "--with-token"];
+    home.run_with_input(&login, KEY).expect(0);
+    home
+}
+
+#[track_caller]
+fn choices(outcome: &Outcome) -> Vec<&str> {
+    let lines = outcome.stderr.lines();
+    lines.filter(|line| line.starts_with("using ")).collect()
+}
+
+#[test]
+fn a_project_file_that_chooses_the_credential_is_named_once_on_stderr() {
+    let server = service();
+    let home = with_profile(&server);
+    fs::write(home.work().join(".brainmaps.toml"), "profile = \"prod\"\n").unwrap();
+    let expected = format!(
+        "using profile \"prod\" (./.brainmaps.toml) at {}",
+        server.url
+    );
+    for command in [
+        &["token", "create", "ci"][..],
+        &["token", "revoke", "1", "--yes"],
+        &["token", "revoke", "1", "2", "--yes"],
+        &["credential", "print"],
+        &["credential", "print", "--header"],
+    ] {
+        let outcome = home.run(command).expect(0);
+        assert_eq!(choices(&outcome), [expected.as_str()], "{outcome}");
+        assert!(!outcome.stdout.contains("using "), "{outcome}");
+        let quiet = home.run(&[&["--quiet"], command].concat()).expect(0);
+        assert_eq!(choices(&quiet), [""; 0], "{quiet}");
+        let program = home.run(&[command, &["--json"]].concat()).expect(0);
+        assert_eq!(choices(&program), [expected.as_str()], "{program}");
+        program.json();
+    }
+    for command in [
+        &["whoami"][..],
+        &["token", "list"],
+        &["status"],
+        &["credential", "explain"],
+        &["token", "revoke", "1", "--dry-run"],
+    ] {
+        let outcome = home.run(command).expect(0);
+        assert_eq!(choices(&outcome), [""; 0], "{outcome}");
+    }
+    // A profile that the user names is the user's own choice.
+    let named = home
+        .run(&["--profile", "prod", "credential", "print"])
+        .expect(0);
+    assert_eq!(choices(&named), [""; 0], "{named}");
+}
+
+#[test]
+fn a_sign_in_or_sign_out_says_which_file_chose_its_profile() {
+    let server = service();
+    let home = with_profile(&server);
+    fs::write(home.work().join(".brainmaps.toml"), "profile = \"prod\"\n").unwrap();
+    let expected = format!(
+        "using profile \"prod\" (./.brainmaps.toml) at {}",
+        server.url
+    );
+    let stored = home
+        .run_with_input(&["login", "--with-token"], KEY)
+        .expect(0);
+    assert_eq!(choices(&stored), [expected.as_str()], "{stored}");
+    let set = home.run_with_input(&["config", "set-token"], KEY).expect(0);
+    assert_eq!(choices(&set), [expected.as_str()], "{set}");
+    let out = home.run(&["logout", "--json"]).expect(0);
+    assert_eq!(choices(&out), [expected.as_str()], "{out}");
+    out.json();
+}
+
+#[test]
+fn a_dotenv_above_that_chooses_the_credential_is_named_with_the_server_that_it_chose() {
+    let server = service();
+    let home = TestHome::new();
+    let text = format!(
+        "BRAINMAPS_API_KEY={KEY}\nBRAINMAPS_API_URL={}\n",
+        server.url
+    );
+    write_private(&home.work().join(".env"), &text);
+    let below = home.work().join("a/b");
+    fs::create_dir_all(&below).unwrap();
+    for (folder, file) in [(home.work(), "./.env"), (below, "../../.env")] {
+        let arguments = ["token", "create", "ci"];
+        let mut command = home.command(&arguments);
+        let outcome = home
+            .start_command(command.current_dir(&folder), &arguments, "")
+            .wait()
+            .expect(0);
+        let expected = format!("using BRAINMAPS_API_KEY ({file}) at {}", server.url);
+        assert_eq!(choices(&outcome), [expected], "{outcome}");
+    }
+}
+
+#[test]
+fn a_key_of_the_environment_is_the_users_own_choice_unless_a_file_says_where_it_goes() {
+    let server = service();
+    let mut home = with_profile(&server);
+    home.set("BRAINMAPS_API_KEY", "variable-c4n4ry-key");
+    let printed = home.run(&["credential", "print"]).expect(0);
+    assert_eq!(choices(&printed), [""; 0], "{printed}");
+    fs::write(home.work().join(".brainmaps.toml"), "profile = \"prod\"\n").unwrap();
+    let printed = home.run(&["credential", "print"]).expect(0);
+    let expected = format!(
+        "using profile \"prod\" (./.brainmaps.toml) at {}",
+        server.url
+    );
+    assert_eq!(choices(&printed), [expected], "{printed}");
+}
+
+#[test]
+fn a_default_profile_that_something_else_overrides_says_so() {
+    let server = service();
+    let mut home = with_profile(&server);
+    let arguments = ["profile", "use", "brainmaps"];
+    let plain = home.run(&arguments).expect(0);
+    assert!(!plain.stderr.contains("precedence"), "{plain}");
+    fs::write(home.work().join(".brainmaps.toml"), "profile = \"prod\"\n").unwrap();
+    let bound = home.run(&arguments).expect(0);
+    assert!(bound.stderr.contains("project file"), "{bound}");
+    assert!(
+        bound.stderr.contains("\"prod\" and takes precedence"),
+        "{bound}"
+    );
+    home.set("BRAINMAPS_PROFILE", "prod");
+    let named = home.run(&arguments).expect(0);
+    assert!(
+        named.stderr.contains("BRAINMAPS_PROFILE names profile"),
+        "{named}"
+    );
+}
+
+#[test]
+fn a_sign_in_or_sign_out_under_another_key_says_which_key_is_used() {
+    let server = service();
+    let home = with_profile(&server);
+    let text = format!("BRAINMAPS_API_KEY={KEY}-of-a-file\n");
+    write_private(&home.work().join(".env"), &text);
+    for arguments in [
+        &["--profile", "prod", "login", "--with-token"][..],
+        &["--profile", "prod", "logout"],
+    ] {
+        let outcome = home.run_with_input(arguments, KEY).expect(0);
+        assert!(
+            outcome.stderr.contains("BRAINMAPS_API_KEY in "),
+            "{outcome}"
+        );
+    }
+}

@@ -1,0 +1,372 @@
+//! The real program as a shell sees it: exit status, stdout, stderr.
+
+use std::{
+    io::Write,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
+    process::{Command, Stdio},
+};
+
+use crate::support::test_home::TestHome;
+
+const KEY: &str = "key-c4n4ry-of-a-test";
+
+/// Arguments that make no sense, and a word that the message must have.
+#[test]
+fn arguments_that_make_no_sense_end_with_2() {
+    let home = TestHome::new();
+    for (arguments, says) in [
+        (&["fly"][..], "fly"),
+        (&["login", "--no-such-flag"], "--no-such-flag"),
+        (&["token"], "Usage"),
+        (&["token", "create"], "NAME"),
+        (
+            &["login", "--device", "--with-token"],
+            "cannot be used with",
+        ),
+        (&["--profile", "../evil", "status"], "profile"),
+        (&["--color", "green", "status"], "--color <WHEN>"),
+        (&["credential", "print", "--min-ttl", "soon"], "--min-ttl"),
+        (&["completions", "tcsh"], "<SHELL>"),
+        (
+            &[
+                "login",
+                "--device",
+                "--issuer",
+                "not a url",
+                "--client-id",
+                "x",
+                "--no-browser",
+            ],
+            "not a url",
+        ),
+        (
+            &["whoami", "--api-url", "ftp://example.org"],
+            "neither http nor https",
+        ),
+        (&["whoami", "--api-url", "http://example.org"], "https"),
+    ] {
+        let outcome = home.run(arguments).expect(2);
+        assert!(
+            outcome.stderr.contains(says),
+            "expected `{says}`: {outcome}"
+        );
+        assert_eq!(outcome.stdout, "", "{outcome}");
+    }
+}
+
+#[test]
+fn with_json_a_usage_error_is_a_document_on_stdout_too() {
+    let outcome = TestHome::new().run(&["token", "fly", "--json"]).expect(2);
+    assert_eq!(outcome.error_code(), "USAGE");
+    assert_eq!(outcome.json()["error"]["exit"], 2);
+}
+
+#[test]
+fn a_failure_with_json_is_one_document_with_every_member() {
+    let outcome = TestHome::new().run(&["whoami", "--json"]).expect(4);
+    let document = outcome.json();
+    let members: Vec<_> = document["error"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    let mut expected = ["code", "message", "hint", "exit", "status", "request_id"];
+    expected.sort_unstable();
+    let mut found: Vec<_> = members.iter().map(String::as_str).collect();
+    found.sort_unstable();
+    assert_eq!(found, expected, "{outcome}");
+}
+
+#[test]
+fn a_failure_for_people_names_the_next_command_on_stderr() {
+    let outcome = TestHome::new().run(&["whoami"]).expect(4);
+    assert_eq!(outcome.stdout, "");
+    assert!(outcome.stderr.starts_with("error: "), "{outcome}");
+    assert!(
+        outcome.stderr.contains("hint: ") && outcome.stderr.contains("brainmaps login"),
+        "{outcome}"
+    );
+}
+
+#[test]
+fn help_and_version_need_nothing() {
+    for arguments in [
+        &["--version"][..],
+        &["--help"],
+        &["login", "--help"],
+        &["completions", "bash"],
+    ] {
+        let home = TestHome::new();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_brainmaps"));
+        command.args(arguments).env_clear().current_dir(home.work());
+        let outcome = home
+            .start_command(&mut command, arguments, "")
+            .wait()
+            .expect(0);
+        assert!(!outcome.stdout.is_empty());
+        assert_eq!(outcome.stderr, "");
+    }
+}
+
+/// A user id that has no account, and so no home that the system knows.
+const NOBODY_AT_ALL: u32 = 3_987_654_321;
+
+#[test]
+fn without_a_home_the_message_says_what_to_set() {
+    let home = TestHome::new();
+    let arguments = ["credential", "print", "--json"];
+    let mut command = home.command(&arguments);
+    command
+        .env_remove("HOME")
+        .current_dir("/")
+        .uid(NOBODY_AT_ALL)
+        .stdin(Stdio::null());
+    let Ok(output) = command.output() else {
+        let notice = b"SKIPPED without_a_home: only root can play a user without an account\n";
+        let _ = std::io::stderr().write_all(notice);
+        return;
+    };
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("BRAINMAPS_DATA_DIR"), "{told}");
+}
+
+#[test]
+fn a_data_directory_that_cannot_be_made_is_named_and_nothing_is_lost() {
+    let mut home = TestHome::new();
+    home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
+        .expect(0);
+    std::fs::write(home.path().join("file"), "").unwrap();
+    let inside_a_file = home.path().join("file/data");
+    home.set("BRAINMAPS_DATA_DIR", inside_a_file.to_str().unwrap());
+    let outcome = home
+        .run_with_input(&["login", "--with-token", "--no-verify", "--json"], KEY)
+        .expect(1);
+    assert_eq!(outcome.error_code(), "STORAGE");
+    assert!(outcome.stdout.contains("file/data"), "{outcome}");
+}
+
+/// What a shell does with the signal that comes when a file may not grow: it is ignored, or ends the program.
+const FILE_LIMIT_SIGNALS: [&str; 2] = ["trap '' XFSZ", "trap - XFSZ"];
+
+/// No file can grow, as on a full disk; pipes still work.
+fn on_a_full_disk(home: &TestHome, signal: &str, arguments: &[&str]) -> Command {
+    let program = home.command(arguments);
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", &format!("{signal}; ulimit -f 0; exec \"$@\""), "sh"])
+        .arg(program.get_program())
+        .args(arguments);
+    command.env_clear().current_dir(home.work());
+    command.envs(
+        program
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    command
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_was_stored_is_still_there() {
+    let home = TestHome::new();
+    home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
+        .expect(0);
+    let commands = [
+        ["login", "--with-token", "--no-verify", "--json"].as_slice(),
+        &["config", "set", "storage", "file", "--json"],
+        &["project", "set-cloud", "--json"],
+        &["project", "set-local", "--json"],
+    ];
+    for (signal, arguments) in FILE_LIMIT_SIGNALS
+        .iter()
+        .flat_map(|it| commands.map(|of| (it, of)))
+    {
+        let mut command = on_a_full_disk(&home, signal, arguments);
+        let outcome = home
+            .start_command(&mut command, arguments, "another-c4n4ry-key")
+            .wait()
+            .expect(1);
+        assert_eq!(outcome.error_code(), "STORAGE");
+    }
+    assert_eq!(
+        home.run(&["credential", "print"]).expect(0).stdout.trim(),
+        KEY
+    );
+}
+
+#[test]
+fn a_reader_that_went_away_is_no_failure() {
+    let home = TestHome::new();
+    for arguments in [
+        &["--help"][..],
+        &["completions", "bash"],
+        &["profile", "list"],
+        &["profile", "list", "--json"],
+        &["profile", "list"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = home
+            .command(arguments)
+            .stdin(Stdio::null())
+            .stdout(writer)
+            .output()
+            .unwrap();
+        assert_eq!(
+            ended.status.code(),
+            Some(0),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&ended.stderr)
+        );
+        assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn closed_streams_make_no_panic() {
+    let home = TestHome::new();
+    for closed in [">&-", "2>&-", "<&-", "<&- >&- 2>&-"] {
+        for (arguments, code) in [
+            (&["profile", "list"][..], 0),
+            (&["--version"], 0),
+            (&["whoami"], 4),
+            (&["fly"], 2),
+        ] {
+            let program = home.command(arguments);
+            let mut command = Command::new("/bin/sh");
+            command
+                .arg("-c")
+                .arg(format!("exec \"$@\" {closed}"))
+                .arg("sh")
+                .arg(program.get_program())
+                .args(arguments);
+            command.env_clear().envs(
+                program
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            );
+            command.current_dir(home.work());
+            let outcome = home.start_command(&mut command, arguments, "").wait();
+            assert_eq!(outcome.code, Some(code), "{closed}: {outcome}");
+            assert!(!outcome.stderr.contains("panicked"), "{closed}: {outcome}");
+        }
+    }
+}
+
+#[test]
+fn a_credential_file_that_others_can_read_is_refused_with_the_command_that_mends_it() {
+    let home = TestHome::new();
+    home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
+        .expect(0);
+    let file = credential_file(&home);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let outcome = home.run(&["credential", "print", "--json"]).expect(1);
+    assert_eq!(outcome.error_code(), "STORAGE");
+    assert!(outcome.stdout.contains("chmod 600"), "{outcome}");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    home.run(&["credential", "print"]).expect(0);
+}
+
+#[test]
+fn a_corrupt_file_is_named_and_traps_neither_help_nor_login_nor_logout() {
+    let home = TestHome::new();
+    home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
+        .expect(0);
+    let file = credential_file(&home);
+    std::fs::write(&file, "{\"half").unwrap();
+    let outcome = home.run(&["credential", "print", "--json"]).expect(1);
+    assert!(
+        outcome
+            .stdout
+            .contains(file.file_name().unwrap().to_str().unwrap()),
+        "{outcome}"
+    );
+    home.run(&["--version"]).expect(0);
+    home.run(&["--help"]).expect(0);
+    home.run(&["logout"]).expect(0);
+    home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
+        .expect(0);
+    assert_eq!(
+        home.run(&["credential", "print"]).expect(0).stdout.trim(),
+        KEY
+    );
+}
+
+#[test]
+fn a_credential_file_that_is_a_link_is_not_followed() {
+    let home = TestHome::new();
+    home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
+        .expect(0);
+    let file = credential_file(&home);
+    let elsewhere = home.path().join("elsewhere.json");
+    std::fs::rename(&file, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
+    let outcome = home.run(&["credential", "print", "--json"]).expect(1);
+    assert_eq!(outcome.error_code(), "STORAGE");
+    assert!(outcome.stdout.contains("link"), "{outcome}");
+}
+
+fn credential_file(home: &TestHome) -> std::path::PathBuf {
+    home.data().join("credentials/brainmaps.json")
+}
+
+#[test]
+fn a_secret_is_never_an_argument_and_comes_from_stdin() {
+    let home = TestHome::new();
+    home.run(&["login", "--with-token", "--no-verify", KEY])
+        .expect(2);
+    home.run_with_input(&["login", "--with-token", "--no-verify"], "")
+        .expect(2);
+    home.run_with_input(
+        &["login", "--with-token", "--no-verify"],
+        &format!("{KEY}\r\n"),
+    )
+    .expect(0);
+    assert_eq!(
+        home.run(&["credential", "print", "--header"])
+            .expect(0)
+            .stdout
+            .trim(),
+        format!("Authorization: Token {KEY}")
+    );
+}
+
+#[test]
+fn the_process_environment_comes_before_env_file_before_the_stored_key() {
+    let mut home = TestHome::new();
+    let printed = |home: &TestHome| {
+        home.run(&["credential", "print"])
+            .expect(0)
+            .stdout
+            .trim()
+            .to_owned()
+    };
+    home.run_with_input(
+        &["login", "--with-token", "--no-verify"],
+        "stored-c4n4ry-key",
+    )
+    .expect(0);
+    assert_eq!(printed(&home), "stored-c4n4ry-key");
+    let file = home.work().join(".env");
+    std::fs::write(&file, "BRAINMAPS_API_KEY=file-c4n4ry-key\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(printed(&home), "file-c4n4ry-key");
+    home.set("BRAINMAPS_API_KEY", "variable-c4n4ry-key");
+    assert_eq!(printed(&home), "variable-c4n4ry-key");
+}
+
+#[test]
+fn nothing_is_asked_where_nobody_can_answer() {
+    let mut home = TestHome::new();
+    home.set("CI", "true");
+    let outcome = home.run(&[
+        "login",
+        "--no-input",
+        "--password",
+        "--username",
+        "demo@brainmaps.test",
+        "--json",
+    ]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+}

@@ -1,0 +1,201 @@
+//! How each service says no, as its documents have it: the service's own words, code, request id and time to wait are shown,
+//! and the exit status is the documented one. The sandbox does not say all of it to these commands, so the answers are
+//! written by hand.
+
+use serde_json::{Value, json};
+
+use super::{Contract, text};
+use crate::support::{
+    scripted_server::{Reply, ScriptedServer},
+    test_home::TestHome,
+};
+
+/// Where the key of each service comes from, a key of its form, and a call that is never repeated by itself.
+fn service(name: &str) -> (&'static str, &'static str, Vec<&'static str>) {
+    match name {
+        "brainmaps" => (
+            "BRAINMAPS_API_KEY",
+            "key-c4n4ry",
+            vec!["token", "create", "ci"],
+        ),
+        "basic-memory" => (
+            "BASIC_MEMORY_CLOUD_API_KEY",
+            "bmc_c4n4ryc4n4ryc4n4ryc4n4ryc4n4ryc4",
+            vec!["token", "create", "ci"],
+        ),
+        "neuroio" => (
+            "NEUROIO_API_KEY",
+            "key-c4n4ry",
+            vec!["token", "create", "--permanent"],
+        ),
+        "brainpercent" => (
+            "BRAINPERCENT_API_KEY",
+            "bp_c4a4a12ec4a4acffdfb17bd6f8075e20681bde55015d086ebebc14f7c4a4a12e",
+            vec!["token", "create", "ci", "--permission", "read"],
+        ),
+        "basira" => (
+            "BASIRA_API_KEY",
+            "dbm_ak_1_c4n4ry",
+            vec!["token", "create", "ci"],
+        ),
+        other => panic!("{other}"),
+    }
+}
+
+struct No {
+    service: &'static str,
+    reply: Reply,
+    code: &'static str,
+    exit: i32,
+    /// What message and hint say between them.
+    says: &'static [&'static str],
+    request_id: Option<&'static str>,
+}
+
+fn no(
+    service: &'static str,
+    reply: Reply,
+    code: &'static str,
+    exit: i32,
+    says: &'static [&'static str],
+) -> No {
+    No {
+        service,
+        reply,
+        code,
+        exit,
+        says,
+        request_id: None,
+    }
+}
+
+/// BrainPercent's envelope, with its request id.
+fn brainpercent(status: u16, code: &str, message: &str, meta: Value) -> Reply {
+    let mut meta = meta;
+    meta["request_id"] = "req_42".into();
+    let error = json!({"code": code, "message": message});
+    Reply::json(
+        status,
+        &json!({"success": false, "error": error, "meta": meta}),
+    )
+}
+
+fn numbered(no: No) -> No {
+    No {
+        request_id: Some("req_42"),
+        ..no
+    }
+}
+
+#[rustfmt::skip]
+fn cases() -> Vec<No> {
+    let says = |error: &str, detail: &str| json!({"error": error, "detail": detail});
+    let detail = |detail: &str| json!({"detail": detail});
+    let subscription = json!({"error": "subscription_required", "message": "Pay.", "subscribe_url": "https://pay.test/"});
+    let nested = json!({"detail": subscription});
+    let neuroio = |code: u16, words: &str, fields: &[&str]| json!({"error_codes": [code], "message": words, "fields": fields});
+    let error = |words: &str| json!({"error": words});
+    let scope = "Bearer error=\"insufficient_scope\", scope=\"tokens:write\"";
+    vec![
+        no("brainmaps", Reply::json(400, &says("validation_error", "name is required.")), "REJECTED", 8,
+            &["name is required", "validation_error", "HTTP 400"]),
+        no("brainmaps", Reply::json(401, &detail("Invalid token.")), "CREDENTIAL_REJECTED", 4, &["Invalid token", "BRAINMAPS_API_KEY"]),
+        no("brainmaps", Reply::json(403, &detail("No.")).header("www-authenticate", scope), "FORBIDDEN", 3, &["tokens:write"]),
+        no("brainmaps", Reply::json(404, &detail("Not found.")), "NOT_FOUND", 7, &["Not found"]),
+        no("basic-memory", Reply::json(401, &detail("Not authenticated")), "CREDENTIAL_REJECTED", 4, &["Not authenticated"]),
+        no("basic-memory", Reply::json(403, &nested), "PAYMENT_REQUIRED", 3, &["Pay", "subscription_required", "https://pay.test/"]),
+        no("basic-memory", Reply::json(403, &subscription), "PAYMENT_REQUIRED", 3, &["subscription_required", "https://pay.test/"]),
+        no("basic-memory", Reply::json(403, &detail("Not yours")), "FORBIDDEN", 3, &["Not yours"]),
+        no("basic-memory", Reply::json(422, &detail("name: Field required")), "REJECTED", 8, &["name: Field required"]),
+        no("neuroio", Reply::json(400, &neuroio(601, "Invalid.", &["permanent"])), "REJECTED", 8, &["Invalid", "601", "permanent"]),
+        no("neuroio", Reply::json(400, &neuroio(606, "Too many.", &[])), "REJECTED", 8, &["Too many", "at most 5 permanent tokens"]),
+        no("neuroio", Reply::json(401, &neuroio(603, "Token is expired.", &[])), "CREDENTIAL_REJECTED", 4, &["Token is expired"]),
+        no("neuroio", Reply::json(403, &neuroio(604, "Managers only.", &[])), "FORBIDDEN", 3, &["Managers only", "604"]),
+        numbered(no("brainpercent", brainpercent(400, "VALIDATION_ERROR", "Bad name", json!({})), "REJECTED", 8,
+            &["Bad name", "VALIDATION_ERROR", "req_42"])),
+        numbered(no("brainpercent", brainpercent(401, "UNAUTHORIZED", "Bad key", json!({})), "CREDENTIAL_REJECTED", 4, &["Bad key"])),
+        numbered(no("brainpercent", brainpercent(402, "INSUFFICIENT_CREDITS", "3 are left", json!({})), "PAYMENT_REQUIRED", 3,
+            &["3 are left", "INSUFFICIENT_CREDITS"])),
+        numbered(no("brainpercent", brainpercent(403, "FORBIDDEN", "This key lacks the write permission", json!({})), "FORBIDDEN", 3,
+            &["lacks the write permission", "FORBIDDEN"])),
+        numbered(no("brainpercent", brainpercent(429, "RATE_LIMIT_EXCEEDED", "Slow down", json!({"retry_after": 37})), "RATE_LIMITED", 6,
+            &["Slow down", "RATE_LIMIT_EXCEEDED", "37 s"])),
+        numbered(no("brainpercent", brainpercent(429, "RATE_LIMIT_EXCEEDED", "Slow down", json!({})).header("retry-after", "38"),
+            "RATE_LIMITED", 6, &["38 s"])),
+        numbered(no("brainpercent", brainpercent(200, "FORBIDDEN", "Said with a good status", json!({})), "REJECTED", 8,
+            &["Said with a good status"])),
+        no("basira", Reply::json(401, &error("invalid API key")), "CREDENTIAL_REJECTED", 4, &["invalid API key", "BASIRA_API_KEY"]),
+        no("basira", Reply::json(403, &error("verify your email first")), "FORBIDDEN", 3, &["verify your email first"]),
+        no("basira", Reply::json(429, &error("too many requests")), "RATE_LIMITED", 6, &["too many requests", "try again later"]),
+        no("basira", Reply::json(503, &error("down for repairs")), "UNAVAILABLE", 6, &["down for repairs"]),
+    ]
+}
+
+#[test]
+fn every_services_no_is_told_in_its_own_words_with_the_documented_status() {
+    for no in cases() {
+        let reply = no.reply.clone();
+        let server = ScriptedServer::start(move |_, _| reply.clone());
+        let (variable, key, command) = service(no.service);
+        let mut home = TestHome::new();
+        home.set("BRAINMAPS_PROFILE", no.service).set(variable, key);
+        home.run(&["config", "set-api-url", &server.url]).expect(0);
+        let shown = home
+            .run(&[&command[..], &["--json"]].concat())
+            .expect(no.exit)
+            .json();
+        let (error, about) = (&shown["error"], format!("{} {:?}", no.service, no.reply));
+        assert_eq!(error["code"], no.code, "{about}: {shown}");
+        assert_eq!(error["exit"], no.exit, "{about}: {shown}");
+        assert_eq!(
+            error["request_id"],
+            json!(no.request_id),
+            "{about}: {shown}"
+        );
+        let plain = home.run(&command).expect(no.exit);
+        assert!(
+            plain.stdout.is_empty() && plain.stderr.lines().any(|line| line.starts_with("error: ")),
+            "{plain}"
+        );
+        let told = format!("{} {}", error["message"], error["hint"]);
+        for words in no.says {
+            assert!(told.contains(words), "`{words}` in {about}: {shown}");
+            assert!(
+                plain.stderr.contains(words),
+                "`{words}` in {about}: {plain}"
+            );
+        }
+        let asked = server.asked().into_iter();
+        let asked = asked.filter(|asked| asked.method == "POST").count();
+        assert_eq!(
+            asked, 2,
+            "a call that makes something is never repeated: {about}"
+        );
+    }
+}
+
+#[test]
+fn a_person_who_declines_ends_the_sign_in_and_nothing_is_stored() {
+    for service in ["brainmaps", "basic-memory"] {
+        let contract = Contract::new(service, &["--interval", "1"]);
+        let issuer = format!("{}{}", contract.recorder.url, contract.prefix);
+        let arguments = [
+            "login",
+            "--device",
+            "--issuer",
+            &issuer,
+            "--no-browser",
+            "--json",
+        ];
+        let login = contract.home.start(&arguments);
+        let code = login.running.stderr_line(|line| {
+            let event: Value = serde_json::from_str(line).ok()?;
+            Some(text(&event, "user_code").to_owned())
+        });
+        contract.home.run(&["sandbox", "deny", &code]).expect(0);
+        let denied = login.wait().expect(3).json();
+        assert_eq!(denied["error"]["code"], "DENIED", "{denied}");
+        contract.sent();
+        contract.is_signed_out();
+    }
+}

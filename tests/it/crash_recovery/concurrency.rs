@@ -1,0 +1,104 @@
+//! Processes that want the same at the same time.
+
+use std::{collections::BTreeSet, thread, time::Duration};
+
+use brainmaps::vault::Vault;
+
+use super::{FORCE, Fixture, LOGIN, PRINT};
+use crate::support::test_home::{Outcome, Underway};
+
+const MANY: usize = 64;
+
+#[test]
+fn rfc9700_2_2_2_sixty_four_processes_on_an_expired_token_refresh_once_and_all_succeed() {
+    let fixture = Fixture::signed_in();
+    fixture.expire("brainmaps");
+    fixture.forget_requests();
+    // Held until all have come so far that they want it.
+    let vault = Vault::new(fixture.home.data());
+    let held = vault.try_lock(&"brainmaps".parse().unwrap());
+    let held = held.unwrap().unwrap();
+    let processes: Vec<Underway> = (0..MANY).map(|_| fixture.home.start(&PRINT)).collect();
+    thread::sleep(Duration::from_millis(300));
+    drop(held);
+    let outcomes = processes.into_iter().map(|it| it.wait().expect(0).stdout);
+    let tokens: BTreeSet<String> = outcomes.collect();
+    assert_eq!(tokens.len(), 1, "all have the same one");
+    assert_eq!(fixture.refreshes(), 1);
+    fixture.home.run(&["whoami"]).expect(0);
+}
+
+#[test]
+fn forced_refresh_says_that_another_process_refreshed_the_session() {
+    let fixture = Fixture::signed_in();
+    let vault = Vault::new(fixture.home.data());
+    let held = vault.try_lock(&"brainmaps".parse().unwrap());
+    let held = held.unwrap().unwrap();
+    let force = ["credential", "refresh", "--force"];
+    let processes: Vec<Underway> = (0..6).map(|_| fixture.home.start(&force)).collect();
+    thread::sleep(Duration::from_millis(300));
+    drop(held);
+    let outcomes = processes.into_iter().map(|it| it.wait().expect(0).stdout);
+    let (others, own): (Vec<String>, Vec<String>) =
+        outcomes.partition(|text| text.contains("another process refreshed it"));
+    assert_eq!((own.len(), others.len()), (1, 5), "{own:?} {others:?}");
+    assert!(own[0].contains("is renewed"), "{own:?}");
+    assert!(!others.concat().contains("still fresh"), "{others:?}");
+}
+
+#[test]
+fn a_logout_among_refreshes_leaves_nothing_behind_and_nothing_comes_back() {
+    let fixture = Fixture::signed_in();
+    for round in 0..3 {
+        let mut processes: Vec<Underway> = (0..8).map(|_| fixture.home.start(&FORCE)).collect();
+        let logout = fixture.home.start(&["logout", "--json"]);
+        processes.extend((0..8).map(|_| fixture.home.start(&FORCE)));
+        let outcomes: Vec<Outcome> = processes.into_iter().map(Underway::wait).collect();
+        logout.wait().expect(0);
+        for outcome in outcomes {
+            if outcome.code != Some(0) {
+                assert_eq!(outcome.expect(4).error_code(), "LOGIN_REQUIRED", "{round}");
+            }
+        }
+        assert_eq!(fixture.stored("brainmaps"), None, "{round}");
+        fixture.home.run(&LOGIN).expect(0);
+    }
+}
+
+#[test]
+fn a_login_among_refreshes_costs_neither_its_own_session_nor_an_answer() {
+    let fixture = Fixture::signed_in();
+    let login = fixture.home.start(&LOGIN);
+    let mut outcomes = Vec::new();
+    // A login waits for a second before its first poll; refreshes go on until after it was stored.
+    for _ in 0..6 {
+        let processes: Vec<Underway> = (0..4).map(|_| fixture.home.start(&FORCE)).collect();
+        thread::sleep(Duration::from_millis(250));
+        outcomes.extend(processes.into_iter().map(Underway::wait));
+    }
+    login.wait().expect(0);
+    for outcome in outcomes {
+        outcome.expect(0);
+    }
+    fixture.home.run(&FORCE).expect(0);
+    fixture.home.run(&["whoami"]).expect(0);
+}
+
+#[test]
+fn a_token_that_was_refused_gives_way_to_the_living_one_that_came_to_the_disk_meanwhile() {
+    let fixture = Fixture::signed_in();
+    let old = std::fs::read(fixture.credential("brainmaps")).unwrap();
+    fixture.home.run(&FORCE).expect(0);
+    let living = std::fs::read(fixture.credential("brainmaps")).unwrap();
+    // As from a backup that is restored, and put right while the server thinks.
+    std::fs::write(fixture.credential("brainmaps"), old).unwrap();
+    fixture.expire("brainmaps");
+    fixture.forget_requests();
+    fixture.faults("refresh*1=delay:2s\nrefresh*1=error:invalid_grant");
+    let refresher = fixture.home.start(&PRINT);
+    fixture.wait_for_refreshes(1);
+    std::fs::write(fixture.credential("brainmaps"), living).unwrap();
+    refresher.wait().expect(0);
+    fixture.home.run(&["whoami"]).expect(0);
+    fixture.home.run(&FORCE).expect(0);
+}

@@ -1,0 +1,111 @@
+//! Whoever holds the lock may die, or hang.
+
+use std::time::Instant;
+
+use rustix::process::Signal;
+
+use super::{FORCE, Fixture, LOGIN, PRINT};
+use crate::support::test_home::Underway;
+
+#[test]
+fn a_holder_that_is_killed_leaves_the_lock_and_the_session_to_the_others() {
+    let fixture = Fixture::signed_in();
+    fixture.expire("brainmaps");
+    fixture.forget_requests();
+    fixture.faults("refresh*1=stall");
+    let holder = fixture.home.start(&PRINT);
+    fixture.wait_for_refreshes(1);
+    let others: Vec<Underway> = (0..4).map(|_| fixture.home.start(&PRINT)).collect();
+    holder.running.signal(Signal::KILL);
+    assert_eq!(holder.wait().code, None);
+    for other in others {
+        other.wait().expect(0);
+    }
+    assert_eq!(fixture.refreshes(), 2, "the killed one's and one more");
+    fixture.home.run(&FORCE).expect(0);
+}
+
+#[test]
+fn a_refresh_that_is_killed_before_its_answer_comes_is_explained_by_the_next_one() {
+    let fixture = Fixture::signed_in();
+    fixture.expire("brainmaps");
+    fixture.forget_requests();
+    fixture.faults("refresh*1=delay:1m");
+    let holder = fixture.home.start(&PRINT);
+    fixture.wait_for_refreshes(1);
+    holder.running.signal(Signal::KILL);
+    assert_eq!(holder.wait().code, None);
+    let told = fixture.home.run(&PRINT).expect(4);
+    let error = &told.json()["error"];
+    assert_eq!(error["code"], "LOGIN_EXPIRED", "{told}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("the answer was lost"), "{told}");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(
+        hint.contains("may have renewed") && hint.contains("brainmaps login"),
+        "{told}"
+    );
+    fixture.home.run(&LOGIN).expect(0);
+    fixture.home.run(&FORCE).expect(0);
+}
+
+#[test]
+fn a_holder_that_hangs_makes_its_own_profile_busy_and_keeps_no_other_waiting() {
+    let fixture = Fixture::signed_in();
+    let url = fixture.sandbox.url.clone();
+    #[rustfmt::skip]
+    let login = ["--profile", "other", "login", "--device", "--issuer", &url, "--client-id",
+        crate::support::sandbox::CLIENT_ID, "--no-browser"];
+    fixture.home.run(&login).expect(0);
+    fixture.expire("brainmaps");
+    fixture.forget_requests();
+    fixture.faults("refresh*1=stall");
+    let holder = fixture.home.start(&PRINT);
+    fixture.wait_for_refreshes(1);
+    holder.running.signal(Signal::STOP);
+
+    let before = fixture.stored("brainmaps");
+    let began = Instant::now();
+    let waiting: Vec<Underway> = [&PRINT[..], &FORCE, &["logout", "--json"]]
+        .iter()
+        .map(|arguments| fixture.home.start(arguments))
+        .collect();
+    fixture
+        .home
+        .run(&[&["--profile", "other"], &FORCE[..]].concat())
+        .expect(0);
+    for process in waiting {
+        let busy = process.wait().expect(6);
+        assert_eq!(busy.error_code(), "BUSY", "{busy}");
+        assert!(
+            began.elapsed().as_secs() >= 14,
+            "the other profile was not kept waiting, this one for as long as the budget lasts"
+        );
+    }
+    assert_eq!(
+        fixture.refreshes(),
+        2,
+        "the holder's, and the other profile's"
+    );
+    assert_eq!(fixture.stored("brainmaps"), before);
+
+    holder.running.signal(Signal::KILL);
+    assert_eq!(holder.wait().code, None);
+    fixture.home.run(&PRINT).expect(0);
+}
+
+#[test]
+fn a_session_that_the_server_ended_is_told_as_over_by_every_later_command() {
+    let fixture = Fixture::signed_in();
+    fixture.expire("brainmaps");
+    fixture.faults("refresh=error:invalid_grant\nany=json:401");
+    for command in [
+        &PRINT[..],
+        &["whoami", "--json"],
+        &["token", "list", "--json"],
+        &FORCE,
+    ] {
+        let over = fixture.home.run(command).expect(4);
+        assert_eq!(over.error_code(), "LOGIN_EXPIRED", "{over}");
+    }
+}

@@ -1,0 +1,328 @@
+//! The operations that are killed, and what may be found after each.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::{FORCE, Fixture, LOGIN, PRINT, kills::Found, kills::Subject};
+use crate::support::{
+    sandbox::write_private,
+    test_home::{TestHome, Underway},
+};
+
+/// `login --with-token`, each time with another key.
+pub(crate) struct KeyLogin {
+    home: TestHome,
+    stored: u32,
+    next: u32,
+}
+
+impl KeyLogin {
+    pub(crate) fn new() -> Self {
+        let mut new = Self {
+            home: TestHome::new(),
+            stored: 0,
+            next: 0,
+        };
+        new.start().wait().expect(0);
+        new.look();
+        new
+    }
+
+    fn key(number: u32) -> String {
+        format!("key-{number}-{}", "x".repeat(2000))
+    }
+}
+
+impl Subject for KeyLogin {
+    fn home(&self) -> &TestHome {
+        &self.home
+    }
+
+    fn start(&mut self) -> Underway {
+        self.next += 1;
+        let login = ["login", "--with-token", "--no-verify", "--json"];
+        let input = format!("{}\n", Self::key(self.next));
+        let mut command = self.home.command(&login);
+        self.home.start_command(&mut command, &login, &input)
+    }
+
+    fn look(&mut self) -> Found {
+        let printed = self.home.run(&["credential", "print"]).expect(0);
+        let found = printed.stdout.trim();
+        self.home.run(&["status", "--json"]).expect(0);
+        if found == Self::key(self.next) {
+            self.stored = self.next;
+            return Found::New;
+        }
+        assert_eq!(found, Self::key(self.stored));
+        Found::Old
+    }
+}
+
+/// `login` by device flow, which replaces a session.
+pub(crate) struct DeviceLogin {
+    fixture: Fixture,
+    before: Option<Value>,
+}
+
+impl DeviceLogin {
+    pub(crate) fn new() -> Self {
+        let fixture = Fixture::of_quick_logins();
+        let before = fixture.stored("brainmaps");
+        Self { fixture, before }
+    }
+}
+
+impl Subject for DeviceLogin {
+    fn home(&self) -> &TestHome {
+        &self.fixture.home
+    }
+
+    fn start(&mut self) -> Underway {
+        self.fixture.home.start(&LOGIN)
+    }
+
+    fn look(&mut self) -> Found {
+        self.fixture.home.run(&PRINT).expect(0);
+        self.fixture.home.run(&["whoami"]).expect(0);
+        let found = self.fixture.stored("brainmaps");
+        if found == self.before {
+            return Found::Old;
+        }
+        self.before = found;
+        Found::New
+    }
+}
+
+/// `credential refresh`, whose token works once.
+pub(crate) struct Refresh {
+    fixture: Fixture,
+    before: Option<Value>,
+}
+
+impl Refresh {
+    pub(crate) fn new() -> Self {
+        let fixture = Fixture::of_quick_logins();
+        let before = fixture.stored("brainmaps");
+        Self { fixture, before }
+    }
+}
+
+impl Subject for Refresh {
+    fn home(&self) -> &TestHome {
+        &self.fixture.home
+    }
+
+    fn start(&mut self) -> Underway {
+        self.fixture.home.start(&FORCE)
+    }
+
+    /// The access token works in any case but one, and the refresh token with it.
+    fn look(&mut self) -> Found {
+        let is_new = self.fixture.stored("brainmaps") != self.before;
+        let next = self.fixture.home.run(&FORCE);
+        let lost = next.code != Some(0);
+        let asked = next.json()["refreshed"] == true;
+        if lost {
+            assert!(!is_new, "what was saved works: {next}");
+            assert!(
+                next.stdout.contains("the answer was lost"),
+                "it says why: {next}"
+            );
+            assert_eq!(next.expect(4).error_code(), "LOGIN_EXPIRED");
+            self.fixture.home.run(&LOGIN).expect(0);
+        }
+        self.before = self.fixture.stored("brainmaps");
+        assert!(self.before.is_some());
+        match (lost, is_new, asked) {
+            (true, _, _) => Found::Explained,
+            (false, true, _) => Found::New,
+            (false, false, true) => Found::Old,
+            (false, false, false) => Found::Rescued,
+        }
+    }
+}
+
+/// `token rotate` of a key that is used from a file.
+pub(crate) struct Rotation {
+    fixture: Fixture,
+    id: String,
+}
+
+impl Rotation {
+    pub(crate) fn new() -> Self {
+        let fixture = Fixture::of_quick_logins();
+        let create = ["token", "create", "ci", "--json"];
+        let made = fixture.home.run(&create).expect(0).json();
+        let line = format!("BRAINMAPS_API_KEY={}\n", made["secret"].as_str().unwrap());
+        write_private(&fixture.home.work().join("app.env"), &line);
+        let id = made["id"].as_str().unwrap().to_owned();
+        Self { fixture, id }
+    }
+
+    fn rotate(&self) -> [&str; 6] {
+        let id = self.id.as_str();
+        ["token", "rotate", id, "--env-file", "app.env", "--json"]
+    }
+
+    fn key(&self) -> String {
+        let file = fs::read_to_string(self.fixture.home.work().join("app.env")).unwrap();
+        let mut lines = file.lines();
+        let key = lines.find_map(|line| line.strip_prefix("BRAINMAPS_API_KEY="));
+        key.unwrap().to_owned()
+    }
+
+    fn assert_key_works(&self) {
+        let whoami = ["whoami"];
+        let mut command = self.fixture.home.command(&whoami);
+        command.env("BRAINMAPS_API_KEY", self.key());
+        let home = &self.fixture.home;
+        home.start_command(&mut command, &whoami, "")
+            .wait()
+            .expect(0);
+    }
+}
+
+impl Subject for Rotation {
+    fn home(&self) -> &TestHome {
+        &self.fixture.home
+    }
+
+    fn start(&mut self) -> Underway {
+        self.fixture.home.start(&self.rotate())
+    }
+
+    /// The next run finishes or undoes what was left; then there is one key, it is in the file, and it works.
+    fn look(&mut self) -> Found {
+        self.assert_key_works();
+        let again = self.fixture.home.run(&self.rotate());
+        let found = if again.code == Some(7) {
+            Found::New
+        } else {
+            again.expect(0);
+            Found::Old
+        };
+        self.assert_key_works();
+        let listed = self.fixture.home.run(&["token", "list", "--all", "--json"]);
+        let listed = listed.expect(0).json();
+        let tokens = listed["tokens"].as_array().unwrap().iter();
+        let alive: Vec<&Value> = tokens.filter(|token| token["active"] != false).collect();
+        assert_eq!(alive.len(), 1, "{listed}");
+        alive[0]["id"].as_str().unwrap().clone_into(&mut self.id);
+        let journal = self.fixture.home.data().join("rotations/brainmaps.json");
+        assert!(!journal.exists());
+        found
+    }
+}
+
+/// `logout`, which tells the server first.
+pub(crate) struct Logout {
+    fixture: Fixture,
+}
+
+impl Logout {
+    pub(crate) fn new() -> Self {
+        let fixture = Fixture::of_quick_logins();
+        Self { fixture }
+    }
+}
+
+impl Subject for Logout {
+    fn home(&self) -> &TestHome {
+        &self.fixture.home
+    }
+
+    fn start(&mut self) -> Underway {
+        self.fixture.home.start(&["logout", "--json"])
+    }
+
+    fn look(&mut self) -> Found {
+        let home = &self.fixture.home;
+        if self.fixture.stored("brainmaps").is_none() {
+            let none = home.run(&PRINT).expect(4);
+            assert_eq!(none.error_code(), "LOGIN_REQUIRED");
+            home.run(&LOGIN).expect(0);
+            return Found::New;
+        }
+        // Here as it was. At the server it is alive or over, and the next command tells which.
+        home.run(&PRINT).expect(0);
+        let who = home.run(&["whoami", "--json"]);
+        if who.code == Some(0) {
+            return Found::Old;
+        }
+        assert_eq!(who.expect(4).error_code(), "LOGIN_EXPIRED");
+        home.run(&["logout", "--json"]).expect(0);
+        assert_eq!(self.fixture.stored("brainmaps"), None);
+        home.run(&LOGIN).expect(0);
+        Found::Explained
+    }
+}
+
+/// `token create` of a key that goes to a file.
+pub(crate) struct Creation {
+    fixture: Fixture,
+}
+
+impl Creation {
+    pub(crate) fn new() -> Self {
+        let fixture = Fixture::of_quick_logins();
+        Self { fixture }
+    }
+
+    fn create(&self) -> Underway {
+        let create = ["token", "create", "ci", "--env-file", "new.env", "--json"];
+        self.fixture.home.start(&create)
+    }
+
+    fn alive(&self) -> Vec<String> {
+        let list = ["token", "list", "--all", "--json"];
+        let listed = self.fixture.home.run(&list).expect(0).json();
+        let tokens = listed["tokens"].as_array().unwrap().iter();
+        let alive = tokens.filter(|token| token["active"] != false);
+        alive
+            .map(|token| token["id"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn key(&self) -> Option<String> {
+        fs::read_to_string(self.fixture.home.work().join("new.env")).ok()
+    }
+}
+
+impl Subject for Creation {
+    fn home(&self) -> &TestHome {
+        &self.fixture.home
+    }
+
+    fn start(&mut self) -> Underway {
+        let _ = fs::remove_file(self.fixture.home.work().join("new.env"));
+        self.create()
+    }
+
+    /// The next run finds what the killed one made. Then each key is in the file of its run, or named.
+    fn look(&mut self) -> Found {
+        let first = self.key();
+        let before = self.alive();
+        let _ = fs::remove_file(self.fixture.home.work().join("new.env"));
+        let next = self.create().wait().expect(0);
+        let id = next.json()["id"].as_str().unwrap().to_owned();
+        let others: Vec<String> = self.alive().into_iter().filter(|it| *it != id).collect();
+        let named = others.iter().all(|other| next.stderr.contains(other));
+        let found = match (&first, others.len()) {
+            (Some(_), 1) => Found::New,
+            (None, 0) if before.is_empty() => Found::Old,
+            (None, 0) => Found::Rescued,
+            (None, 1) if named => Found::Explained,
+            _ => panic!(
+                "tokens {others:?} are left, file {}: {next}",
+                first.is_some()
+            ),
+        };
+        for id in self.alive() {
+            let revoke = ["token", "revoke", &id, "--yes"];
+            self.fixture.home.run(&revoke).expect(0);
+        }
+        found
+    }
+}

@@ -1,0 +1,196 @@
+//! Debian's Chromium on the sandbox's `/device` page. The program under test waits for the decision meanwhile.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    peer::{Peer, available},
+    sandbox::{EMAIL, PASSWORD, Sandbox},
+    test_home::{TestHome, Underway},
+};
+
+struct Visit {
+    home: TestHome,
+    sandbox: Sandbox,
+    browser: Peer,
+}
+
+impl Visit {
+    fn new(more: &[&str]) -> Self {
+        let home = TestHome::new();
+        let sandbox = Sandbox::start(&home, more);
+        let options = json!({ "base": sandbox.url, "email": EMAIL, "password": PASSWORD });
+        let browser = Peer::start("browser.mjs", &options, home.record());
+        Self {
+            home,
+            sandbox,
+            browser,
+        }
+    }
+
+    /// Begins a login and returns it with the code to type.
+    fn login(&self) -> (Underway, String) {
+        let login = self.home.start(&[
+            "login",
+            "--device",
+            "--api-url",
+            &self.sandbox.url,
+            "--no-browser",
+            "--json",
+        ]);
+        let code = login.running.stderr_line(|line| {
+            let event: Value = serde_json::from_str(line).ok()?;
+            event["user_code"].as_str().map(str::to_owned)
+        });
+        (login, code)
+    }
+
+    fn ask(&self, request: &Value) -> Value {
+        self.browser.ask(request)
+    }
+}
+
+#[test]
+fn approving_in_the_browser_signs_the_program_in() {
+    if !available("browser", true) {
+        return;
+    }
+    let visit = Visit::new(&["--interval", "1"]);
+    let (login, code) = visit.login();
+    let seen = visit.ask(&json!({ "do": "approve", "code": code, "check": true }));
+    let asked = seen["asked"].as_str().unwrap();
+    assert!(
+        asked.contains(&code),
+        "the code is shown to compare: {asked}"
+    );
+    assert!(
+        asked.to_lowercase().contains("brainmaps"),
+        "who asks: {asked}"
+    );
+    login.wait().expect(0);
+    visit.home.run(&["whoami"]).expect(0);
+}
+
+#[test]
+fn denying_in_the_browser_ends_the_login_with_3() {
+    if !available("browser", true) {
+        return;
+    }
+    let visit = Visit::new(&["--interval", "1"]);
+    let (login, code) = visit.login();
+    visit.ask(&json!({ "do": "deny", "code": code, "check": true, "dark": true }));
+    assert_eq!(login.wait().expect(3).error_code(), "DENIED");
+}
+
+#[test]
+fn approving_and_denying_weigh_the_same() {
+    if !available("browser", true) {
+        return;
+    }
+    let visit = Visit::new(&[]);
+    let (_login, code) = visit.login();
+    visit.ask(&json!({ "do": "equal_weight", "code": code }));
+}
+
+#[test]
+fn a_wrong_code_is_told_and_a_decided_one_cannot_be_used_again() {
+    if !available("browser", true) {
+        return;
+    }
+    let visit = Visit::new(&["--interval", "1"]);
+    let told = visit.ask(&json!({ "do": "refused", "code": "BBBB-BBBB", "check": true }));
+    assert!(
+        told["told"].as_str().unwrap().contains("Wrong code"),
+        "{told}"
+    );
+    let (login, code) = visit.login();
+    visit.ask(&json!({ "do": "approve", "code": code }));
+    login.wait().expect(0);
+    let told = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
+    assert!(told["told"].as_str().unwrap().contains("used"), "{told}");
+}
+
+#[test]
+fn an_expired_code_is_told() {
+    if !available("browser", true) {
+        return;
+    }
+    let visit = Visit::new(&["--code-ttl", "2"]);
+    let (login, code) = visit.login();
+    login.wait().expect(5);
+    let told = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
+    assert!(
+        told["told"]
+            .as_str()
+            .unwrap()
+            .to_lowercase()
+            .contains("expired"),
+        "{told}"
+    );
+}
+
+#[test]
+fn the_keyboard_alone_is_enough() {
+    if !available("browser", true) {
+        return;
+    }
+    let visit = Visit::new(&["--interval", "1"]);
+    for (decision, code) in [("approve", 0), ("deny", 3)] {
+        let (login, user_code) = visit.login();
+        visit.ask(&json!({ "do": "keyboard_only", "code": user_code, "decision": decision }));
+        login.wait().expect(code);
+    }
+}
+
+#[test]
+fn it_works_without_scripts_and_on_a_narrow_screen() {
+    if !available("browser", true) {
+        return;
+    }
+    let visit = Visit::new(&["--interval", "1"]);
+    for how in [
+        json!({ "scripts": false }),
+        json!({ "width": 320, "check": true }),
+    ] {
+        let (login, code) = visit.login();
+        let mut request = how;
+        request["do"] = json!("approve");
+        request["code"] = json!(code);
+        visit.ask(&request);
+        login.wait().expect(0);
+    }
+}
+
+#[test]
+fn no_other_page_can_frame_it_script_it_or_decide_for_the_person() {
+    if !available("browser", true) {
+        return;
+    }
+    let visit = Visit::new(&[]);
+    let seen = visit.ask(&json!({ "do": "headers" }));
+    let policy = seen["headers"]["content-security-policy"].as_str().unwrap();
+    for directive in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "form-action",
+        "base-uri 'none'",
+    ] {
+        assert!(policy.contains(directive), "{directive}: {policy}");
+    }
+    assert!(
+        !policy.contains("unsafe-inline") && !policy.contains("unsafe-eval"),
+        "{policy}"
+    );
+    assert_eq!(
+        seen["headers"]["x-frame-options"]
+            .as_str()
+            .unwrap()
+            .to_uppercase(),
+        "DENY"
+    );
+    assert_eq!(seen["headers"]["cache-control"], "no-store");
+    assert_eq!(seen["inline"], json!([]), "inline event handlers");
+
+    let (_login, code) = visit.login();
+    let forged = visit.ask(&json!({ "do": "forged", "code": code }));
+    assert!(forged["status"].as_u64().unwrap() >= 400, "{forged}");
+}

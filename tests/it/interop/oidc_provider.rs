@@ -1,0 +1,211 @@
+//! Signing in to npm `oidc-provider`, an OpenID-certified server: it sends no `interval`, so each login polls every 5 s.
+
+use std::{thread, time::Duration};
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    peer::{Peer, available},
+    test_home::{TestHome, Underway},
+};
+
+/// A server with short access tokens, and a home that has not signed in yet.
+fn server(home: &TestHome, code_ttl: u32) -> Peer {
+    Peer::start(
+        "oidc-provider.mjs",
+        &json!({ "access_ttl": 2, "code_ttl": code_ttl }),
+        home.record(),
+    )
+}
+
+/// A home whose commands tell everything that they do, so that the leak harness reads it.
+fn talkative() -> TestHome {
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_LOG", "trace");
+    home
+}
+
+/// Begins a login and returns it with the code that a person would type.
+fn login(home: &TestHome, server: &Peer) -> (Underway, String) {
+    let issuer = server.ready["issuer"].as_str().unwrap();
+    let arguments = [
+        "login",
+        "--device",
+        "--issuer",
+        issuer,
+        "--client-id",
+        "native",
+        "--scope",
+        "openid",
+        "--scope",
+        "offline_access",
+        "--no-browser",
+        "--json",
+    ];
+    let login = home.start(&arguments);
+    let event = login.running.stderr_line(|line| {
+        serde_json::from_str::<Value>(line)
+            .ok()
+            .filter(|event| event["event"] == "device_code")
+    });
+    assert!(
+        event["verification_uri"]
+            .as_str()
+            .unwrap()
+            .starts_with(issuer),
+        "{event}"
+    );
+    assert!(event["expires_in"].as_i64().unwrap() > 0, "{event}");
+    let code = event["user_code"].as_str().unwrap().to_owned();
+    (login, code)
+}
+
+fn signed_in(home: &TestHome, server: &Peer) {
+    let (login, code) = login(home, server);
+    server.ask(&json!({ "do": "approve", "user_code": code }));
+    let done = login.wait().expect(0);
+    assert!(done.json().is_object(), "{done}");
+}
+
+/// How often the server was asked for a token with this grant, and answered with this status.
+fn count(server: &Peer, grant_type: &str, status: u16) -> usize {
+    let seen = server.ask(&json!({ "do": "seen" }));
+    seen.as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| it["grant_type"] == grant_type && it["status"] == status)
+        .count()
+}
+
+fn active(server: &Peer, token: &str) -> bool {
+    server.ask(&json!({ "do": "introspect", "token": token }))["active"]
+        .as_bool()
+        .unwrap()
+}
+
+fn expired() {
+    thread::sleep(Duration::from_secs(3));
+}
+
+#[test]
+fn sign_in_refresh_after_expiry_and_after_rotation_then_sign_out() {
+    if !available("oidc_provider", false) {
+        return;
+    }
+    let home = talkative();
+    let server = server(&home, 600);
+    signed_in(&home, &server);
+
+    let mut tokens = Vec::new();
+    for _ in 0..3 {
+        expired();
+        let printed = home.run(&["credential", "print"]).expect(0);
+        tokens.push(printed.stdout.trim().to_owned());
+    }
+    assert!(
+        tokens[0] != tokens[1] && tokens[1] != tokens[2],
+        "a new access token each time"
+    );
+    assert_eq!(
+        count(&server, "refresh_token", 200),
+        3,
+        "the second and third refresh use the rotated token"
+    );
+    assert_eq!(
+        count(&server, "refresh_token", 400),
+        0,
+        "no refresh token was used twice"
+    );
+    assert!(active(&server, &tokens[2]));
+
+    home.run(&["logout"]).expect(0);
+    assert!(
+        !active(&server, &tokens[2]),
+        "the access token is dead at the server"
+    );
+    let after = home.run(&["credential", "print", "--json"]).expect(4);
+    assert_eq!(after.error_code(), "LOGIN_REQUIRED");
+}
+
+#[test]
+fn a_denied_login_ends_with_3_and_stores_nothing() {
+    if !available("oidc_provider", false) {
+        return;
+    }
+    let home = talkative();
+    let server = server(&home, 600);
+    let (login, code) = login(&home, &server);
+    server.ask(&json!({ "do": "deny", "user_code": code }));
+    let ended = login.wait().expect(3);
+    assert_eq!(ended.error_code(), "DENIED");
+    assert_eq!(home.run(&["credential", "print"]).expect(4).stdout, "");
+}
+
+#[test]
+fn a_code_that_runs_out_ends_the_login_with_5() {
+    if !available("oidc_provider", false) {
+        return;
+    }
+    let home = talkative();
+    let server = server(&home, 4);
+    let (login, _) = login(&home, &server);
+    let ended = login.wait().expect(5);
+    assert_eq!(ended.error_code(), "CODE_EXPIRED");
+}
+
+#[test]
+fn polling_ends_with_the_first_success_because_a_replayed_code_revokes_the_tokens() {
+    if !available("oidc_provider", false) {
+        return;
+    }
+    let home = talkative();
+    let server = server(&home, 600);
+    signed_in(&home, &server);
+    let grant = "urn:ietf:params:oauth:grant-type:device_code";
+    assert_eq!(count(&server, grant, 200), 1);
+    expired();
+    home.run(&["credential", "print"]).expect(0);
+}
+
+#[test]
+fn a_session_revoked_at_the_server_is_told_as_expired_login() {
+    if !available("oidc_provider", false) {
+        return;
+    }
+    let home = talkative();
+    let server = server(&home, 600);
+    signed_in(&home, &server);
+    server.ask(&json!({ "do": "revoke_everything" }));
+    expired();
+    let ended = home.run(&["credential", "print", "--json"]).expect(4);
+    assert_eq!(ended.error_code(), "LOGIN_EXPIRED");
+}
+
+#[test]
+fn thirty_two_processes_with_an_expired_token_refresh_it_once() {
+    if !available("oidc_provider", false) {
+        return;
+    }
+    let home = talkative();
+    let server = Peer::start(
+        "oidc-provider.mjs",
+        &json!({ "access_ttl": 30, "code_ttl": 600 }),
+        home.record(),
+    );
+    signed_in(&home, &server);
+    // 30 s live less the skew of 3 s: the processes come after that, and have 27 s for all of their work.
+    thread::sleep(Duration::from_secs(28));
+    let running: Vec<_> = (0..32)
+        .map(|_| home.start(&["credential", "print"]))
+        .collect();
+    let printed: Vec<_> = running
+        .into_iter()
+        .map(|it| it.wait().expect(0).stdout)
+        .collect();
+    assert!(
+        printed.iter().all(|token| *token == printed[0]),
+        "all print the same new token"
+    );
+    assert_eq!(count(&server, "refresh_token", 200), 1);
+    assert_eq!(count(&server, "refresh_token", 400), 0);
+}

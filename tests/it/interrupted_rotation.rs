@@ -1,0 +1,209 @@
+//! `token rotate` killed as a process (SIGKILL) at each of its exchanges, before and after the service has done what it was
+//! asked: whatever uses the key goes on working, and the next run leaves one key and no journal.
+
+use std::path::PathBuf;
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::{
+    contract::{Contract, text},
+    support::recorder::Hold,
+};
+
+/// List, what is compared, create, list again, prove, revoke, and the look whether the old key is dead.
+const EXCHANGES: usize = 6;
+
+/// A service, and where the key is that gets rotated.
+struct Case {
+    service: &'static str,
+    variable: &'static str,
+    in_file: bool,
+    /// Requests before the creation that compare the key in the file with the token.
+    compared: usize,
+}
+
+/// A session makes the key, which is in a file.
+const IN_A_FILE: Case = Case {
+    service: "brainmaps",
+    variable: "BRAINMAPS_API_KEY",
+    in_file: true,
+    compared: 2,
+};
+
+/// The key is the profile's own, and manages itself.
+const STORED: Case = Case {
+    service: "basira",
+    variable: "BASIRA_API_KEY",
+    in_file: false,
+    compared: 0,
+};
+
+/// Signed in by password; one key, in its place.
+fn with_a_key(case: &Case) -> (Contract, String) {
+    let contract = Contract::with_password(case.service);
+    let create = ["token", "create", "ci", "--json"];
+    let made = contract.home.run(&create).expect(0).json();
+    let (id, secret) = (text(&made, "id"), text(&made, "secret"));
+    if case.in_file {
+        let line = format!("{}={secret}\n", case.variable);
+        crate::support::sandbox::write_private(&contract.home.work().join("app.env"), &line);
+    } else {
+        let login = ["login", "--with-token", "--no-verify"];
+        contract
+            .home
+            .run_with_input(&login, &format!("{secret}\n"))
+            .expect(0);
+    }
+    (contract, id.to_owned())
+}
+
+impl Case {
+    fn exchanges(&self) -> usize {
+        EXCHANGES + self.compared
+    }
+
+    fn rotate<'a>(&self, id: &'a str) -> Vec<&'a str> {
+        let file: &[&str] = if self.in_file {
+            &["--env-file", "app.env"]
+        } else {
+            &[]
+        };
+        [&["token", "rotate", id, "--json"], file].concat()
+    }
+
+    /// The key where it is used.
+    fn key(&self, contract: &Contract) -> String {
+        if !self.in_file {
+            let printed = contract.home.run(&["credential", "print"]).expect(0);
+            return printed.stdout.trim().to_owned();
+        }
+        let file = std::fs::read_to_string(contract.home.work().join("app.env")).unwrap();
+        let mut lines = file.lines();
+        let line = lines.find_map(|line| line.strip_prefix(self.variable));
+        line.unwrap().trim_start_matches('=').to_owned()
+    }
+
+    fn journal(&self, contract: &Contract) -> PathBuf {
+        let file = format!("rotations/{}.json", self.service);
+        contract.home.data().join(file)
+    }
+
+    #[track_caller]
+    fn assert_key_works(&self, contract: &Contract, when: &str) {
+        let arguments = ["whoami"];
+        let mut command = contract.home.command(&arguments);
+        command.env(self.variable, self.key(contract));
+        let who = contract
+            .home
+            .start_command(&mut command, &arguments, "")
+            .wait();
+        assert_eq!(who.code, Some(0), "{when}: {who}");
+    }
+}
+
+/// The tokens that work, by id.
+fn alive(contract: &Contract) -> Vec<String> {
+    let list = contract
+        .home
+        .run(&["token", "list", "--all", "--json"])
+        .expect(0)
+        .json();
+    let tokens = list["tokens"].as_array().unwrap().iter();
+    tokens
+        .filter(|token| token["active"] != Value::Bool(false))
+        .map(|token| text(token, "id").to_owned())
+        .collect()
+}
+
+/// Starts a rotation and kills it where it has come so far.
+#[track_caller]
+fn rotate_and_kill(case: &Case, contract: &Contract, old: &str, (exchange, hold): (usize, Hold)) {
+    contract.recorder.hold(exchange, hold);
+    let rotation = contract.home.start(&case.rotate(old));
+    contract.recorder.wait_until_held();
+    rotation.running.signal(Signal::KILL);
+    assert_eq!(rotation.wait().code, None);
+    contract.recorder.cut();
+    case.assert_key_works(contract, &format!("killed at {exchange}, {hold:?} held"));
+}
+
+fn killed_at(case: &Case, exchange: usize, hold: Hold) {
+    let when = format!("{} killed at {exchange}, {hold:?} held", case.service);
+    let (contract, old) = with_a_key(case);
+    let before = case.key(&contract);
+    let journal = case.journal(&contract);
+
+    rotate_and_kill(case, &contract, &old, (exchange, hold));
+    let last = case.exchanges() - 1;
+    let is_underway = (1 + case.compared..last).contains(&exchange);
+    assert_eq!(journal.exists(), is_underway, "{when}");
+    if is_underway {
+        let text = std::fs::read_to_string(&journal).unwrap();
+        assert!(!text.contains("c4n4ry"), "{when}: a secret in the journal");
+    }
+
+    let again = contract.home.run(&case.rotate(&old));
+    if exchange == last {
+        // All was done but the telling: there is nothing left to rotate.
+        assert_eq!(again.expect(7).error_code(), "NOT_FOUND", "{when}");
+    } else {
+        let shown = again.expect(0).json();
+        assert_eq!(text(&shown, "replaces"), old, "{when}");
+    }
+    assert_ne!(case.key(&contract), before, "{when}");
+    assert_settled(case, &contract, &old, &when);
+}
+
+/// One key is left, it is not the old one, it works, and nothing is unfinished.
+#[track_caller]
+fn assert_settled(case: &Case, contract: &Contract, old: &str, when: &str) {
+    case.assert_key_works(contract, when);
+    let alive = alive(contract);
+    assert_eq!(alive.len(), 1, "{when}: {alive:?}");
+    assert_ne!(alive[0], old, "{when}");
+    assert!(!case.journal(contract).exists(), "{when}");
+}
+
+#[test]
+fn a_rotation_in_an_env_file_that_is_killed_leaves_a_key_that_works_and_the_next_run_leaves_one() {
+    for exchange in 0..IN_A_FILE.exchanges() {
+        killed_at(&IN_A_FILE, exchange, Hold::Request);
+        killed_at(&IN_A_FILE, exchange, Hold::Answer);
+    }
+}
+
+#[test]
+fn a_rotation_of_the_stored_key_that_is_killed_leaves_a_key_that_works_and_the_next_run_leaves_one()
+{
+    for exchange in 0..STORED.exchanges() {
+        killed_at(&STORED, exchange, Hold::Request);
+        killed_at(&STORED, exchange, Hold::Answer);
+    }
+}
+
+#[test]
+fn a_rotation_that_is_killed_while_it_settles_what_a_killed_one_left_is_settled_by_the_third() {
+    // The first was killed before it knew what it had made: list, revoke that, and begin anew. Or when all was done but the
+    // revocation: prove, and revoke.
+    let [unknown, unrevoked] = [(3, Hold::Answer), (6, Hold::Request)];
+    for (first, second) in [
+        (unknown, 0),
+        (unknown, 1),
+        (unknown, 5),
+        (unrevoked, 0),
+        (unrevoked, 1),
+    ] {
+        let (contract, old) = with_a_key(&IN_A_FILE);
+        rotate_and_kill(&IN_A_FILE, &contract, &old, first);
+        rotate_and_kill(&IN_A_FILE, &contract, &old, (second, Hold::Answer));
+        let shown = contract.home.run(&IN_A_FILE.rotate(&old)).expect(0).json();
+        assert_eq!(text(&shown, "replaces"), old);
+        assert_settled(
+            &IN_A_FILE,
+            &contract,
+            &old,
+            &format!("{first:?}, then {second}"),
+        );
+    }
+}

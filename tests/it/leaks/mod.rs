@@ -1,0 +1,211 @@
+//! No secret shows, whatever is asked, whatever goes wrong, however loud the program is: every command under every fault,
+//! and servers that quote what they were sent. What a home prints and leaves behind is searched when it ends.
+
+#[cfg(target_os = "linux")]
+mod memory;
+mod quoting;
+mod scrollback;
+
+use std::{sync::Mutex, thread, time::Duration};
+
+use rustix::process::Signal;
+
+use crate::{
+    faults::FaultServer,
+    support::test_home::{Outcome, TestHome},
+};
+
+/// How many homes are tried at once; they wait most of the time.
+const AT_ONCE: usize = 6;
+
+/// Plain, and the most that the program can be made to say, besides what other Rust programs listen to.
+const HOW: &[&[&str]] = &[&[], &["-vv"], &["-vv", "--json"]];
+
+/// Every command that speaks to a server, and what it reads. `logout` stands last.
+const COMMANDS: &[(&[&str], &str)] = &[
+    (&["login", "--device", "--no-browser"], ""),
+    (
+        &[
+            "login",
+            "--username",
+            "demo@brainmaps.test",
+            "--password-stdin",
+        ],
+        "wrong-c4n4ry-password",
+    ),
+    (&["status", "--check"], ""),
+    (&["whoami"], ""),
+    (&["credential", "refresh", "--force"], ""),
+    (&["credential", "print", "--header"], ""),
+    (&["token", "list"], ""),
+    (&["token", "create", "ci"], ""),
+    (&["token", "get", "1"], ""),
+    (&["token", "get", "--with-token"], "key-c4n4ry-of-a-test"),
+    (&["token", "update", "1", "--inactive"], ""),
+    (&["token", "rotate", "1", "--env-file", ".env"], ""),
+    (&["token", "revoke", "1", "--yes"], ""),
+    (&["account", "resend-verification"], ""),
+    (&["doctor"], ""),
+    (&["logout"], ""),
+];
+
+/// Those that ask nobody: no fault of a server reaches them.
+const OFFLINE: &[(&[&str], &str)] = &[
+    (&["status"], ""),
+    (&["status", "--all"], ""),
+    (&["credential", "explain"], ""),
+    (
+        &["token", "inspect"],
+        "eyJhbGciOiJub25lIn0.e30.c4n4ry-signature-of-it",
+    ),
+    (&["profile", "list"], ""),
+    (&["profile", "show"], ""),
+    (&["provider", "list"], ""),
+    (&["provider", "show", "basic-memory"], ""),
+    (&["provider", "check", "wrong.toml"], ""),
+    (&["config", "get", "storage"], ""),
+    (&["config", "path"], ""),
+    (
+        &["config", "set-token", "--no-verify", "--profile", "neuroio"],
+        "key-c4n4ry-of-a-test",
+    ),
+    (
+        &["login", "--with-token", "--no-verify"],
+        "two words c4n4ry",
+    ),
+    (&["project", "set-cloud", "--profile", "neuroio"], ""),
+    (&["project", "show"], ""),
+    (&["credential", "explain"], ""),
+    (&["project", "set-local"], ""),
+    (&["project", "show"], ""),
+    (&["doctor"], ""),
+];
+
+/// What a server does wrong.
+const FAULTS: &[&str] = &[
+    "any=json:500",
+    "any=json:401",
+    "any=html:200",
+    "any=error:invalid_grant",
+    "any=retry_after:3600",
+    "any=redirect:https://evil.example/",
+    "any=reset_after",
+    "any=cut",
+    "refresh=lost",
+    "any=clock:2h",
+    "any=empty:200",
+    "any=type",
+    "any=error_in_200:invalid_grant",
+    "any=big:9",
+    "any=gzip_bomb:64",
+    "any=drip:1ms",
+];
+
+fn loud(home: &mut TestHome) -> &TestHome {
+    for (name, value) in [
+        ("RUST_LOG", "trace"),
+        ("RUST_BACKTRACE", "full"),
+        ("BRAINMAPS_LOG", "debug"),
+    ] {
+        home.set(name, value);
+    }
+    home
+}
+
+/// Ended by itself, understood, and without a panic.
+fn ended(outcome: &Outcome, fault: &str) -> Option<String> {
+    let usage = outcome.code == Some(2) && outcome.stderr.contains("Usage:");
+    let panicked =
+        outcome.stderr.contains("has a defect") || outcome.stderr.contains("panicked at");
+    (usage || panicked || !matches!(outcome.code, Some(0..=20 | 130)))
+        .then(|| format!("{fault}: {outcome}"))
+}
+
+/// A home that was signed in before the fault came.
+fn signed_in(fault: &str) -> (FaultServer, TestHome) {
+    let (server, mut home) = (FaultServer::start(&[]), TestHome::new());
+    home.set("BRAINMAPS_API_URL", &server.url());
+    loud(&mut home);
+    let login = ["login", "--device", "--no-browser"];
+    home.run(&login).expect(0);
+    let wire = server.send(&server.request("PUT /_sandbox/faults", "", fault));
+    assert_eq!(wire.status(), 200, "{wire:?}");
+    (server, home)
+}
+
+/// Each of `commands` in each way, with its arguments and its input.
+fn each(
+    commands: &[(&'static [&'static str], &'static str)],
+) -> Vec<(Vec<&'static str>, &'static str)> {
+    let ways = |(command, input): &(&'static [&'static str], &'static str)| {
+        let (command, input) = (*command, *input);
+        HOW.iter()
+            .map(move |options| ([command, *options].concat(), input))
+    };
+    commands.iter().flat_map(ways).collect()
+}
+
+fn commands_under(fault: &str) -> Vec<String> {
+    let (_server, home) = signed_in(fault);
+    let commands = each(COMMANDS).into_iter();
+    let outcomes = commands.map(|(arguments, input)| home.run_with_input(&arguments, input));
+    outcomes
+        .filter_map(|outcome| ended(&outcome, fault))
+        .collect()
+}
+
+#[test]
+fn no_command_shows_a_secret_under_any_fault_however_loud() {
+    let (faults, found) = (Mutex::new(FAULTS.iter()), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let fault = faults.lock().unwrap().next();
+                    let Some(fault) = fault else {
+                        return;
+                    };
+                    let wrong = commands_under(fault);
+                    found.lock().unwrap().extend(wrong);
+                }
+            });
+        }
+    });
+    let found = found.into_inner().unwrap();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_command_that_asks_nobody_shows_a_secret_however_loud() {
+    let (_server, home) = signed_in("");
+    std::fs::write(home.work().join("wrong.toml"), "id = \"c4n4r\ny\"").unwrap();
+    let commands = each(OFFLINE).into_iter();
+    let outcomes = commands.map(|(arguments, input)| home.run_with_input(&arguments, input));
+    let found: Vec<String> = outcomes
+        .filter_map(|outcome| ended(&outcome, "no fault"))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Nobody waits for the end: all of them hang at once, and are interrupted.
+#[test]
+fn no_command_shows_a_secret_where_a_server_says_nothing_and_it_is_interrupted() {
+    let (_server, home) = signed_in("any=stall");
+    let commands = each(COMMANDS).into_iter();
+    let running: Vec<_> = commands
+        .map(|(arguments, input)| home.start_with_input(&arguments, input))
+        .collect();
+    thread::sleep(Duration::from_secs(3));
+    for underway in &running {
+        underway.running.signal(Signal::INT);
+    }
+    let outcomes = running
+        .into_iter()
+        .map(crate::support::test_home::Underway::wait);
+    // One that was not ready for the signal yet has ended by it.
+    let found: Vec<String> = outcomes
+        .filter(|outcome| outcome.code.is_some())
+        .filter_map(|outcome| ended(&outcome, "any=stall"))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

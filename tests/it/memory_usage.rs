@@ -1,0 +1,75 @@
+//! A list takes the memory of one page, however many there are. Looked at while the last page is still awaited.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::support::scripted_server::{Reply, ScriptedServer};
+use crate::support::test_home::TestHome;
+
+/// A page of 1,000 tokens is about 300 KB of JSON.
+const TOKENS: u64 = 1_000;
+
+const MOST_KIB: u64 = 5 * 1024;
+
+fn page(number: u64) -> Value {
+    let tokens = (0..TOKENS).map(|token| {
+        let id = format!("{number}-{token}");
+        json!({"id": id, "name": "n".repeat(200), "created_at": "2026-02-01T00:00:00Z", "is_revoked": false})
+    });
+    let next = format!("/api/tokens/?page={}", number + 1);
+    json!({"results": tokens.collect::<Vec<_>>(), "next": next})
+}
+
+/// A server with so many pages and an empty last one, which it says that it holds and then holds until it may answer.
+fn server(pages: u64, holds: Sender<()>, may_answer: Receiver<()>) -> ScriptedServer {
+    let gate = Mutex::new((holds, may_answer));
+    ScriptedServer::start(move |asked, _| {
+        let number = asked
+            .path
+            .split_once("?page=")
+            .map_or(1, |(_, number)| number.parse().unwrap());
+        if number <= pages {
+            return Reply::json(200, &page(number));
+        }
+        let gate = gate.lock().unwrap_or_else(PoisonError::into_inner);
+        gate.0.send(()).unwrap();
+        gate.1.recv().unwrap();
+        Reply::json(200, &json!({"results": [], "next": null}))
+    })
+}
+
+/// The most that the program held, in KiB, when it had read so many pages.
+fn peak(pages: u64, more: &[&str]) -> u64 {
+    let (holds, held) = channel();
+    let (answer, may_answer) = channel();
+    let server = server(pages, holds, may_answer);
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", "key")
+        .set("BRAINMAPS_API_URL", &server.url);
+    let arguments: Vec<&str> = ["token", "list", "--all"]
+        .iter()
+        .chain(more)
+        .copied()
+        .collect();
+    let underway = home.start(&arguments);
+    held.recv_timeout(crate::support::process::LIMIT).unwrap();
+    let peak = underway.running.peak_memory();
+    answer.send(()).unwrap();
+    let shown = underway.wait().expect(0).stdout;
+    let last = format!("{pages}-{}", TOKENS - 1);
+    assert!(shown.contains(&last), "the last token is shown, too");
+    peak
+}
+
+#[test]
+fn a_list_of_many_pages_takes_hardly_more_memory_than_one_page() {
+    for more in [&[][..], &["--json"]] {
+        let (one, many) = (peak(1, more), peak(40, more));
+        assert!(
+            many < one + MOST_KIB,
+            "{more:?}: {one} KiB for one page, {many} for 40"
+        );
+    }
+}

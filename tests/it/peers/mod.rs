@@ -1,9 +1,0 @@
-//! Servers, clients and a browser that nobody here wrote. Each journey runs the real program.
-
-#[cfg(feature = "sandbox")]
-mod browser;
-#[cfg(feature = "sandbox")]
-mod curl;
-mod oidc_provider;
-#[cfg(feature = "sandbox")]
-mod openid_client;

@@ -1,0 +1,156 @@
+//! Sign-ins by hand, with the real program: where the secret comes from, how it ends, and what is said.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    scripted_server::{Asked, Reply, ScriptedServer},
+    test_home::TestHome,
+};
+use crate::terminal::on_a_terminal;
+
+const PASSWORD: &str = "pass word c4n4ry";
+
+/// The terminal itself echoes what is typed before the program asks, so this one cannot be searched for everywhere.
+const TYPED: &str = "typed pass word";
+
+/// BrainMaps as its pages have it: no OAuth2, one account.
+fn service() -> ScriptedServer {
+    ScriptedServer::start(|asked, _| match asked.path.as_str() {
+        "/api/auth/login/" => login(asked),
+        "/api/auth/me/" => Reply::json(200, &json!({ "email": "me@a.b" })),
+        "/api/auth/logout/" => Reply::json(200, &json!({})),
+        _ => Reply::json(404, &json!({ "detail": "Not found." })),
+    })
+}
+
+fn login(asked: &Asked) -> Reply {
+    let body: Value = serde_json::from_str(&asked.body).unwrap();
+    let right = |password: &str| body == json!({ "email": "me@a.b", "password": password });
+    if right(PASSWORD) || right(TYPED) {
+        return Reply::json(
+            200,
+            &json!({ "token": "session-c4n4ry", "user": { "email": "me@a.b" } }),
+        );
+    }
+    Reply::json(401, &json!({ "detail": "Wrong e-mail or password." }))
+}
+
+fn home(server: &ScriptedServer) -> TestHome {
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_URL", &server.url);
+    home
+}
+
+#[test]
+fn a_password_from_a_pipe_signs_in_and_logout_ends_it_there() {
+    let server = service();
+    let home = home(&server);
+    let arguments = [
+        "login",
+        "--username",
+        "me@a.b",
+        "--password-stdin",
+        "--json",
+    ];
+    let done = home.run_with_input(&arguments, &format!("{PASSWORD}\n"));
+    let done = done.expect(0).json();
+    assert_eq!(
+        (&done["kind"], &done["account"]),
+        (&json!("session_token"), &json!("me@a.b"))
+    );
+    assert_eq!(home.run(&["whoami"]).expect(0).stdout, "me@a.b\n");
+    let out = home.run(&["logout"]).expect(0);
+    assert!(out.stdout.contains("over at the server too"), "{out}");
+    assert_eq!(server.count("/api/auth/logout/"), 1);
+}
+
+#[test]
+fn a_wrong_password_is_4_in_the_services_words_and_asked_once() {
+    let server = service();
+    let home = home(&server);
+    let arguments = [
+        "login",
+        "--username",
+        "me@a.b",
+        "--password-stdin",
+        "--json",
+    ];
+    let ended = home.run_with_input(&arguments, "wrong-c4n4ry").expect(4);
+    assert_eq!(ended.error_code(), "CREDENTIAL_REJECTED");
+    assert!(ended.stdout.contains("Wrong e-mail or password"), "{ended}");
+    assert_eq!(server.count("/api/auth/login/"), 1);
+}
+
+#[test]
+fn a_terminal_is_asked_for_both_and_shows_no_password() {
+    let server = service();
+    let home = home(&server);
+    let typed = format!("me@a.b\n{TYPED}\n");
+    let ended = on_a_terminal(&home, &["login"], &typed).wait().expect(0);
+    for shown in ["E-mail: ", "Password: ", "signed in"] {
+        assert!(ended.stdout.contains(shown), "{shown}: {ended}");
+    }
+    let after = ended.stdout.split_once("Password: ").unwrap().1;
+    assert!(!after.contains("pass word"), "{ended}");
+}
+
+#[test]
+fn where_nobody_can_be_asked_the_hint_names_what_to_pipe() {
+    let server = service();
+    let home = home(&server);
+    for (arguments, pipe) in [
+        (&["login"][..], "--password-stdin < password.txt"),
+        (&["login", "--password"], "--password-stdin < password.txt"),
+        (
+            &["login", "--username", "me@a.b"],
+            "--password-stdin < password.txt",
+        ),
+        (&["login", "--password-stdin"], "--username NAME"),
+        (
+            &["--profile", "brainpercent", "login"],
+            "--profile brainpercent login --with-cookie < cookie.txt",
+        ),
+    ] {
+        for more in [&["--json"][..], &["--json", "--no-input"]] {
+            let arguments = [arguments, more].concat();
+            let ended = home.run_with_input(&arguments, PASSWORD).expect(2);
+            assert_eq!(ended.error_code(), "USAGE");
+            assert!(ended.stdout.contains(pipe), "{arguments:?}: {ended}");
+        }
+    }
+    assert_eq!(server.count("/api/auth/login/"), 0);
+}
+
+#[test]
+fn a_cookie_comes_from_a_pipe_and_its_header_is_printed_for_curl() {
+    let home = TestHome::new();
+    let profile = ["--profile", "brainpercent"];
+    let login = [&profile[..], &["login", "--with-cookie", "--no-verify"]].concat();
+    home.run_with_input(&login, "Cookie: sid=c4n4ry-cookie\n")
+        .expect(0);
+    let print = [&profile[..], &["credential", "print", "--header"]].concat();
+    assert_eq!(
+        home.run(&print).expect(0).stdout,
+        "Cookie: sid=c4n4ry-cookie\n"
+    );
+    let out = home.run(&[&profile[..], &["logout"]].concat()).expect(0);
+    assert!(out.stdout.contains("documents no way to end it"), "{out}");
+    home.run_with_input(&login, "c4n4ry-cookie").expect(2);
+}
+
+#[test]
+fn an_account_call_that_is_not_documented_is_refused_before_anything_else() {
+    let ended = TestHome::new()
+        .run(&["account", "resend-verification", "--json"])
+        .expect(2);
+    assert_eq!(ended.error_code(), "UNSUPPORTED");
+    let arguments = [
+        "--profile",
+        "basira",
+        "account",
+        "resend-verification",
+        "--json",
+    ];
+    let ended = TestHome::new().run(&arguments).expect(4);
+    assert_eq!(ended.error_code(), "LOGIN_REQUIRED");
+}

@@ -1,0 +1,233 @@
+//! The whole job with the real program against its own sandbox, every output and file searched for secrets.
+
+use std::{os::unix::fs::PermissionsExt, thread, time::Duration};
+
+use serde_json::Value;
+
+use crate::support::{
+    leak::CANARY,
+    sandbox::{EMAIL, Sandbox},
+    test_home::TestHome,
+};
+
+/// A home that talks to a sandbox server and is signed in there.
+fn signed_in(more: &[&str]) -> (TestHome, Sandbox) {
+    let mut home = TestHome::new();
+    let arguments: Vec<&str> = ["--auto-approve", "--interval", "1"]
+        .iter()
+        .chain(more)
+        .copied()
+        .collect();
+    let sandbox = Sandbox::start(&home, &arguments);
+    let url = sandbox.url.clone();
+    // Every word that the program could say is said, and searched.
+    home.set("BRAINMAPS_LOG", "trace");
+    home.run(&[
+        "login",
+        "--device",
+        "--api-url",
+        &url,
+        "--no-browser",
+        "--json",
+    ])
+    .expect(0);
+    (home, sandbox)
+}
+
+fn mode(path: &std::path::Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn sign_in_see_who_one_is_make_use_and_revoke_a_token_sign_out() {
+    let (home, _sandbox) = signed_in(&[]);
+    let status = home.run(&["status", "--json"]).expect(0).json();
+    assert_eq!(status["profiles"][0]["state"], "valid", "{status}");
+    home.run(&["status", "--check"]).expect(0);
+    let who = home.run(&["whoami", "--json"]).expect(0);
+    assert!(who.stdout.contains("demo@brainmaps.test"), "{who}");
+    let explained = home.run(&["credential", "explain"]).expect(0);
+    assert!(
+        explained.stdout.contains("BRAINMAPS_API_KEY"),
+        "{explained}"
+    );
+
+    let made = home
+        .run(&["token", "create", "of the home", "--json"])
+        .expect(0)
+        .json();
+    let (id, secret) = (
+        made["id"].as_str().unwrap(),
+        made["secret"].as_str().unwrap(),
+    );
+    assert!(secret.contains(CANARY), "the sandbox marks its secrets");
+    let listed = home.run(&["token", "list", "--json"]).expect(0);
+    assert!(listed.stdout.contains(id), "{listed}");
+
+    home.run(&["token", "revoke", id, "--dry-run"]).expect(0);
+    home.run(&["token", "revoke", id, "--yes"]).expect(0);
+
+    home.run(&["logout"]).expect(0);
+    assert_eq!(
+        home.run(&["credential", "print", "--json"])
+            .expect(4)
+            .error_code(),
+        "LOGIN_REQUIRED"
+    );
+}
+
+#[test]
+fn what_is_stored_is_private_from_the_start() {
+    let (home, _sandbox) = signed_in(&[]);
+    assert_eq!(mode(&home.data()), 0o700);
+    assert_eq!(mode(&home.data().join("credentials")), 0o700);
+    for file in std::fs::read_dir(home.data().join("credentials"))
+        .unwrap()
+        .flatten()
+    {
+        assert_eq!(mode(&file.path()), 0o600, "{}", file.path().display());
+    }
+    let index = std::fs::read_to_string(home.data().join("profiles.json")).unwrap();
+    assert!(!index.contains(CANARY), "the index holds no secret");
+}
+
+#[test]
+fn a_new_token_goes_into_an_env_file_and_is_found_there() {
+    let (home, sandbox) = signed_in(&[]);
+    let made = home
+        .run(&[
+            "token",
+            "create",
+            "for the env file",
+            "--env-file",
+            ".env",
+            "--json",
+        ])
+        .expect(0);
+    assert!(
+        !made.stdout.contains(CANARY),
+        "in the file, so not on stdout"
+    );
+    let file = home.work().join(".env");
+    assert_eq!(mode(&file), 0o600);
+    assert!(
+        std::fs::read_to_string(&file)
+            .unwrap()
+            .contains("BRAINMAPS_API_KEY=")
+    );
+
+    home.run(&["logout"]).expect(0);
+    let who = home
+        .run(&["whoami", "--api-url", &sandbox.url, "--json"])
+        .expect(0);
+    assert!(who.stdout.contains("demo@brainmaps.test"), "{who}");
+}
+
+#[test]
+fn a_session_is_renewed_before_it_ends_and_once_after_a_401() {
+    let (home, _sandbox) = signed_in(&["--access-ttl", "2"]);
+    let first = home.run(&["credential", "print"]).expect(0).stdout;
+    thread::sleep(Duration::from_millis(2100));
+    let second = home.run(&["credential", "print"]).expect(0).stdout;
+    assert_ne!(first, second);
+    home.run(&["whoami"]).expect(0);
+}
+
+#[test]
+fn a_session_that_the_server_forgot_is_told_with_its_source() {
+    let (home, _sandbox) = signed_in(&[]);
+    home.run(&["sandbox", "reset"]).expect(0);
+    let refused = home.run(&["whoami", "--json"]).expect(4);
+    assert!(
+        ["CREDENTIAL_REJECTED", "LOGIN_EXPIRED"].contains(&refused.error_code().as_str()),
+        "{refused}"
+    );
+}
+
+#[test]
+fn the_embedded_sandbox_needs_no_server_and_keeps_its_credentials_apart() {
+    let home = TestHome::new();
+    let login = home.start(&["--sandbox", "login", "--device", "--no-browser", "--json"]);
+    let code = login.running.stderr_line(|line| {
+        let event: Value = serde_json::from_str(line).ok()?;
+        event["user_code"].as_str().map(str::to_owned)
+    });
+    home.run(&["sandbox", "approve", &code]).expect(0);
+    login.wait().expect(0);
+    home.run(&["--sandbox", "whoami"]).expect(0);
+    assert_eq!(
+        home.run(&["whoami", "--json"]).expect(4).error_code(),
+        "LOGIN_REQUIRED"
+    );
+    home.run(&["--sandbox", "logout"]).expect(0);
+}
+
+#[test]
+fn every_service_with_a_password_is_in_the_embedded_sandbox() {
+    for profile in ["brainmaps", "neuroio", "basira"] {
+        let mut home = TestHome::new();
+        home.set("BRAINMAPS_SANDBOX", "1")
+            .set("BRAINMAPS_PROFILE", profile);
+        #[rustfmt::skip]
+        let login = ["login", "--password", "--username", EMAIL, "--password-stdin"];
+        home.run_with_input(&login, "demo\n").expect(0);
+        home.run(&["whoami"]).expect(0);
+    }
+}
+
+#[test]
+fn the_demo_tells_the_whole_job_and_shows_no_secret() {
+    let home = TestHome::new();
+    let told = home.run(&["demo"]).expect(0);
+    assert!(
+        told.stdout.contains("brainmaps token create"),
+        "each step shows its command: {told}"
+    );
+    home.run(&["demo", "--json"]).expect(0).json();
+    assert!(!home.data().exists(), "it works in a home of its own");
+}
+
+#[test]
+fn a_sandbox_server_stops_at_an_interrupt() {
+    let home = TestHome::new();
+    let sandbox = Sandbox::start(&home, &["--memory"]);
+    sandbox.wait_until_it_answers();
+    sandbox
+        .underway
+        .running
+        .signal(rustix::process::Signal::INT);
+    let ended = sandbox.underway.wait();
+    assert!(matches!(ended.code, Some(0 | 130)), "{ended}");
+}
+
+#[test]
+fn hints_are_about_the_account_that_was_asked_about() {
+    let home = TestHome::new();
+    let status = home.run(&["--sandbox", "--profile", "basira", "status"]);
+    let status = status.expect(4);
+    let hint = "hint: run `brainmaps --sandbox --profile basira login`";
+    assert!(status.stderr.contains(hint), "{status}");
+    let unknown = home.run(&["--profile", "nope", "whoami"]).expect(2);
+    let hint = "profile add nope --provider SERVICE` makes one";
+    assert!(unknown.stderr.contains(hint), "{unknown}");
+}
+
+#[test]
+fn what_can_mean_nothing_is_refused_before_anything_is_done() {
+    let home = TestHome::new();
+    for arguments in [
+        &["--sandbox", "login", "--issuer", "https://id.example.com"][..],
+        &["--sandbox", "login", "--client-id", "other"],
+        &["--sandbox", "token", "list", "--limit", "0"],
+    ] {
+        let refused = home.run(&[arguments, &["--json"]].concat()).expect(2);
+        assert_eq!(refused.error_code(), "USAGE", "{arguments:?}");
+    }
+    let nowhere = home.path().join("no/such/folder");
+    let file = nowhere.join(".env");
+    let create = ["--sandbox", "token", "create", "x", "--env-file"];
+    let arguments = [&create[..], &[file.to_str().unwrap()]].concat();
+    let refused = home.run(&arguments).expect(1);
+    assert!(refused.stderr.contains("no/such/folder"), "{refused}");
+    assert!(!nowhere.exists());
+}

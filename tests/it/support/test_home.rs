@@ -1,0 +1,229 @@
+//! The real program in a home of its own. What it prints is recorded; when the home ends, the leak harness looks.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Mutex,
+    thread,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::{
+    leak::Record,
+    process::{Ended, Running},
+};
+
+/// Commands whose stdout is there to show a token.
+const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
+    &["token", "create"],
+    &["token", "rotate"],
+    &["credential", "print"],
+];
+
+/// A home, and everything that was run in it.
+pub(crate) struct TestHome {
+    directory: TempDir,
+    record: Record,
+    variables: Vec<(String, String)>,
+    /// What the program is run by.
+    wrapper: Mutex<Vec<String>>,
+}
+
+/// How one command ended, with the words that a test reads.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) command: String,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// A command that still runs.
+pub(crate) struct Underway {
+    pub(crate) running: Running,
+    record: Record,
+    arguments: Vec<String>,
+}
+
+impl TestHome {
+    pub(crate) fn new() -> Self {
+        let directory = TempDir::with_prefix("brainmaps-it-").unwrap();
+        for folder in ["bin", "tmp", "work"] {
+            std::fs::create_dir(directory.path().join(folder)).unwrap();
+        }
+        Self {
+            directory,
+            record: Record::default(),
+            variables: Vec::new(),
+            wrapper: Mutex::default(),
+        }
+    }
+
+    /// Runs every command from here on by another program, with these arguments; with none, the program itself.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn wrap(&self, wrapper: &[&str]) {
+        *self.wrapper.lock().unwrap() = wrapper.iter().map(|it| (*it).to_owned()).collect();
+    }
+
+    /// Sets a variable for every command from here on.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> &mut Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Where credentials are, unless a variable says otherwise.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.directory.path().join(".local/share/brainmaps")
+    }
+
+    /// Where commands run: an empty directory.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.directory.path().join("work")
+    }
+
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The program with a cleared environment. `PATH` holds nothing, so that no test opens a browser.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let wrapper = self.wrapper.lock().unwrap();
+        let program = env!("CARGO_BIN_EXE_brainmaps");
+        let mut command = Command::new(wrapper.first().map_or(program, String::as_str));
+        if !wrapper.is_empty() {
+            command.args(&wrapper[1..]).arg(program);
+        }
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.path())
+            .env("PATH", self.path().join("bin"))
+            .env("TMPDIR", self.path().join("tmp"))
+            .env("LANG", "C.UTF-8")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.work());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
+        self.run_with_input(arguments, "")
+    }
+
+    /// Runs the program with something on stdin.
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Outcome {
+        self.start_with_input(arguments, input).wait()
+    }
+
+    /// Starts the program and returns at once.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Underway {
+        self.start_with_input(arguments, "")
+    }
+
+    /// The same with something on stdin.
+    pub(crate) fn start_with_input(&self, arguments: &[&str], input: &str) -> Underway {
+        self.start_command(&mut self.command(arguments), arguments, input)
+    }
+
+    /// Starts a command that the test has changed.
+    pub(crate) fn start_command(
+        &self,
+        command: &mut Command,
+        arguments: &[&str],
+        input: &str,
+    ) -> Underway {
+        Underway {
+            running: Running::start(command, input),
+            record: self.record.clone(),
+            arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
+        }
+    }
+}
+
+impl Drop for TestHome {
+    fn drop(&mut self) {
+        let leaks = self.record.leaks(self.directory.path());
+        if !thread::panicking() {
+            assert!(leaks.is_empty(), "secrets leaked:\n{}", leaks.join("\n"));
+        }
+    }
+}
+
+impl Underway {
+    /// Waits for the end and records what was printed.
+    pub(crate) fn wait(self) -> Outcome {
+        let command = format!("brainmaps {}", self.arguments.join(" "));
+        let Ended {
+            code,
+            stdout,
+            stderr,
+        } = self.running.wait();
+        let shown: Vec<&str> = self
+            .arguments
+            .iter()
+            .map(String::as_str)
+            .filter(|it| !it.starts_with('-'))
+            .collect();
+        let may_show = MAY_SHOW_A_TOKEN
+            .iter()
+            .any(|words| shown.windows(2).any(|pair| pair == *words))
+            && !self
+                .arguments
+                .iter()
+                .any(|argument| argument == "--env-file");
+        if !may_show {
+            self.record
+                .output(format!("stdout of `{command}`"), stdout.as_str());
+        }
+        self.record
+            .output(format!("stderr of `{command}`"), stderr.as_str());
+        Outcome {
+            command,
+            code,
+            stdout,
+            stderr,
+        }
+    }
+}
+
+impl Outcome {
+    /// Fails the test unless the program ended with this status.
+    #[track_caller]
+    pub(crate) fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self}");
+        assert!(!self.stderr.contains("panicked at"), "{self}");
+        self
+    }
+
+    /// The one JSON document on stdout.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("stdout is no JSON document ({error}): {self}"))
+    }
+
+    /// The code of the failure in the JSON document on stdout.
+    #[track_caller]
+    pub(crate) fn error_code(&self) -> String {
+        self.json()["error"]["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no error.code: {self}"))
+            .to_owned()
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "`{}` ended with {:?}\n--- stdout\n{}\n--- stderr\n{}",
+            self.command, self.code, self.stdout, self.stderr
+        )
+    }
+}

@@ -1,0 +1,163 @@
+//! Keys as people have them in their hands: stored as they are, or looked for in a list. And the ends of tokens that a
+//! service does not tell.
+
+use brainmaps::actions::{
+    ActionError, KeyError, Verification, create_token, list_tokens, password_login, token_by_key,
+    token_login,
+};
+use brainmaps::actions::{ListOptions, local_status};
+use brainmaps::domain::{ApiToken, Secret, TokenKind};
+use brainmaps::service::{NewToken, ServiceError};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::fixture::{BEGIN, Fixture, canary, secret, target, told};
+use super::login_methods::{BASIRA, NEUROIO};
+use super::network;
+use super::verbs::fixture;
+
+#[tokio::test(start_paused = true)]
+async fn what_no_header_can_carry_is_not_stored_as_a_key() {
+    for wrong in ["two words", "Bearer abc", "kl\u{fc}ssel", "a\u{7}b", "a\tb"] {
+        let fixture = Fixture::new();
+        let done = token_login(
+            &fixture.profile("neuroio"),
+            Secret::new(wrong),
+            None,
+            Verification::Skip,
+        )
+        .await;
+        assert!(
+            matches!(done, Err(ActionError::Key(KeyError::NotAKey(_)))),
+            "{wrong}: {done:?}"
+        );
+        assert!(fixture.stored("neuroio").is_none());
+    }
+}
+
+async fn found(provider: &str, url: &str, list: Value, key: &str) -> Result<ApiToken, ActionError> {
+    let (fixture, context) = fixture(provider).await;
+    fixture
+        .network
+        .answer(&format!("GET {url}"), network::json(200, &list));
+    let done = token_by_key(&context, &target(&context), &Secret::new(key)).await;
+    fixture.network.assert_stays(key, "nowhere");
+    assert_eq!(fixture.network.seen().len(), 1);
+    done
+}
+
+fn neuroio(id: u8, key: &str) -> Value {
+    json!({"id": id, "key": key, "is_active": true, "created": "2026-02-01T10:00:00Z", "expires": null})
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_found_by_its_key_which_is_not_sent() {
+    let tokens = format!("{NEUROIO}/v1/tokens/");
+    let whole = json!([neuroio(1, &canary("one")), neuroio(2, &canary("two"))]);
+    let token = found("neuroio", &tokens, whole.clone(), &canary("two")).await;
+    assert_eq!(token.unwrap().id.unwrap().as_str(), "2");
+    let masked = json!([
+        neuroio(1, "...abcd"),
+        neuroio(2, "…wxyz"),
+        neuroio(3, "****")
+    ]);
+    let token = found("neuroio", &tokens, masked.clone(), "0123456789wxyz").await;
+    assert_eq!(token.unwrap().id.unwrap().as_str(), "2");
+
+    for (list, key) in [(whole, "another"), (masked, "0123456789")] {
+        let error = found("neuroio", &tokens, list, key).await.unwrap_err();
+        assert!(
+            told(&error).contains("lists no token with this key"),
+            "{error}"
+        );
+    }
+    let twice = json!([neuroio(1, "…wxyz"), neuroio(2, "…wxyz")]);
+    let error = found("neuroio", &tokens, twice, "0123wxyz").await;
+    assert!(
+        matches!(
+            error,
+            Err(ActionError::Service(ServiceError::AmbiguousKey { .. }))
+        ),
+        "{error:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_found_by_the_beginning_of_its_key() {
+    let keys = format!("{BASIRA}/api/v1/api-keys");
+    let list = json!({"api_keys": [
+        {"id": "a", "name": "one", "prefix": "dbm_ak_k1_..."},
+        {"id": "b", "name": "two", "prefix": "dbm_ak_k2abc_..."},
+    ]});
+    let token = found("basira", &keys, list.clone(), "dbm_ak_k2abc_0123456789").await;
+    assert_eq!(token.unwrap().name.as_deref(), Some("two"));
+    // Three characters tell little.
+    let error = found("basira", &keys, list, "dbm_ak_k1_0123456789").await;
+    assert!(error.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_shows_nothing_of_keys_is_not_asked() {
+    let (fixture, context) = fixture("brainmaps").await;
+    let done = token_by_key(&context, &target(&context), &secret("key")).await;
+    assert!(told(&done.unwrap_err()).contains("token get --with-token"));
+    assert!(fixture.network.seen().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_listed_is_active_where_revoking_is_documented_to_remove() {
+    for (provider, url, list) in [
+        (
+            "brainpercent",
+            "https://brainpercent.app/api/v1/api-keys",
+            json!({"success": true, "data": [
+                {"id": "a"}, {"id": "b", "is_active": false}, {"id": "c", "is_active": true},
+            ]}),
+        ),
+        (
+            "basira",
+            "https://api.usebasira.com/api/v1/api-keys",
+            json!([{"id": "a"}, {"id": "b", "is_active": false}, {"id": "c", "is_active": true}]),
+        ),
+    ] {
+        let (fixture, context) = fixture(provider).await;
+        fixture
+            .network
+            .answer(&format!("GET {url}"), network::json(200, &list));
+        let listed = list_tokens(&context, &target(&context), &ListOptions::default()).await;
+        let active: Vec<_> = listed.unwrap().tokens.iter().map(|it| it.active).collect();
+        assert_eq!(active, [Some(true), Some(false), Some(true)], "{provider}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_day_is_assumed_where_neuroio_does_not_tell_when_a_temporary_token_ends() {
+    let fixture = Fixture::new();
+    let login = json!({"user": {"username": "me"}, "token": {"id": 1, "key": canary("session")}});
+    let line = format!("POST {NEUROIO}/v1/auth/token/");
+    fixture.network.answer(&line, network::json(200, &login));
+    let context = fixture.profile("neuroio");
+    let end = Timestamp::from_second(BEGIN + 86_400).unwrap();
+    let done = password_login(&context, "me", &secret("password"), None).await;
+    assert_eq!(done.unwrap().expires_at, Some(end));
+    fixture.pass(86_400 - 8_000).await;
+    local_status(&context, &target(&context)).unwrap();
+    assert!(fixture.warnings()[0].contains("cannot be renewed"));
+
+    let line = format!("POST {NEUROIO}/v1/tokens/");
+    let created = Timestamp::from_second(BEGIN).unwrap().to_string();
+    for (permanent, kind, ends) in [
+        (false, TokenKind::Temporary, Some(end)),
+        (true, TokenKind::Permanent, None),
+    ] {
+        let made = json!({"id": 2, "key": canary("made"), "is_active": true, "created": created});
+        fixture.network.answer(&line, network::json(201, &made));
+        let wanted = NewToken {
+            permanent: Some(permanent),
+            ..NewToken::default()
+        };
+        let made = create_token(&context, &target(&context), &wanted, None).await;
+        let token = made.unwrap().token;
+        assert_eq!((token.kind, token.expires_at), (Some(kind), ends));
+    }
+}

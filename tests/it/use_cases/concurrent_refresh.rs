@@ -1,0 +1,161 @@
+//! Renewals that meet: requests of one process, several processes, a lock that is held, a disk that is full, a session that
+//! ends meanwhile.
+
+use std::time::Duration;
+
+use brainmaps::actions::{Access, ActionError, Purpose, Renewed, Why, checked_status, renew};
+
+use super::fixture::{Fixture, put, session, target, told};
+use super::refresh::{REFRESH, api_taking, granted, token_endpoint, whoami};
+
+#[tokio::test(start_paused = true)]
+async fn requests_at_the_same_time_renew_once() {
+    for (left, good) in [(0, "new"), (3600, "new")] {
+        let fixture = Fixture::new();
+        fixture
+            .store("brainmaps", &session("old", "old-refresh", left))
+            .await;
+        fixture.network.latency(Duration::from_millis(300));
+        token_endpoint(&fixture, granted());
+        api_taking(&fixture, &[good]);
+        let context = fixture.context();
+        let target = target(&context);
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        let service = access.service().await;
+        let (a, b, c) = tokio::join!(service.whoami(), service.whoami(), service.whoami());
+        assert!(a.is_ok() && b.is_ok() && c.is_ok());
+        assert_eq!(fixture.network.count(REFRESH), 1, "{left}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc9700_2_2_2_two_processes_renew_once_and_the_second_adopts() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    fixture.network.latency(Duration::from_secs(2));
+    token_endpoint(&fixture, granted());
+    api_taking(&fixture, &["new"]);
+    let results = tokio::join!(whoami(&fixture), whoami(&fixture), whoami(&fixture));
+    assert!(results.0.is_ok() && results.1.is_ok() && results.2.is_ok());
+    assert_eq!(fixture.network.count(REFRESH), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
+    let fixture = Fixture::with(|settings| settings.access_ttl = Duration::from_secs(20));
+    let login = brainmaps::actions::LoginOptions::default();
+    brainmaps::actions::device_login(&fixture.in_sandbox("brainmaps"), &login)
+        .await
+        .unwrap();
+    fixture.network.latency(Duration::from_millis(40));
+    let one = fixture.in_sandbox("brainmaps");
+    let target = target(&one);
+    let turn = async |_: usize| {
+        let context = fixture.in_sandbox("brainmaps");
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        access.service().await.whoami().await.unwrap();
+    };
+    for round in 0..20 {
+        fixture.pass(19).await;
+        tokio::join!(turn(0), turn(1), turn(2));
+        assert_eq!(fixture.network.count("POST /oauth2/token"), 2 + round);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lock_that_is_never_released_fails_closed() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let context = fixture.context();
+    let name = "brainmaps".parse().unwrap();
+    let _held = context.vault.try_lock(&name).unwrap().unwrap();
+    let error = whoami(&fixture).await.unwrap_err();
+    assert!(told(&error).contains("another process is using"), "{error}");
+    assert_eq!(
+        fixture.network.lines(),
+        [""; 0],
+        "no renewal without the lock"
+    );
+}
+
+/// The limit on the size of files concerns a whole process, so this one is its own.
+#[test]
+fn a_disk_that_cannot_take_the_successor_keeps_the_refresh_token_unspent() {
+    let status = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 8; exec \"$0\" --exact --ignored --quiet \"$1\"",
+        ])
+        .arg(std::env::current_exe().unwrap())
+        .arg("use_cases::concurrent_refresh::child_on_a_full_disk")
+        .stdout(std::process::Stdio::null())
+        .status();
+    assert!(status.unwrap().success());
+}
+
+#[tokio::test(start_paused = true)]
+#[ignore = "run as a child by a_disk_that_cannot_take_the_successor_keeps_the_refresh_token_unspent"]
+async fn child_on_a_full_disk() {
+    let fixture = Fixture::new();
+    let probe = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(fixture.path("probe"));
+    if std::io::Write::write_all(&mut probe.unwrap(), &vec![b' '; 64 * 1024]).is_ok() {
+        return;
+    }
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    token_endpoint(&fixture, granted());
+    let error = whoami(&fixture).await.unwrap_err();
+    assert!(matches!(error, ActionError::Vault(_)), "{error}");
+    assert_eq!(fixture.network.lines(), [""; 0]);
+    assert_eq!(
+        fixture.stored("brainmaps"),
+        Some(session("old", "old-refresh", 0))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_on_demand_asks_the_server_unless_somebody_just_did() {
+    let fixture = Fixture::new();
+    let old = session("old", "old-refresh", 3600);
+    fixture.store("brainmaps", &old).await;
+    token_endpoint(&fixture, granted());
+    let context = fixture.context();
+    let target = target(&context);
+    let renewed = renew(&context, &target, &old, Why::Asked).await.unwrap();
+    assert!(matches!(renewed, Renewed::Refreshed(_)));
+    let adopted = renew(&context, &target, &old, Why::Asked).await.unwrap();
+    assert!(matches!(adopted, Renewed::Adopted(_)));
+    assert_eq!(fixture.network.count(REFRESH), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_was_signed_out_meanwhile_is_not_renewed() {
+    let fixture = Fixture::new();
+    let old = session("old", "old-refresh", 0);
+    fixture.store("brainmaps", &old).await;
+    let context = fixture.context();
+    let target = target(&context);
+    std::fs::remove_file(fixture.credential_file("brainmaps")).unwrap();
+    let error = renew(&context, &target, &old, Why::Asked)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ActionError::LoginRequired { .. }),
+        "{error}"
+    );
+    put(&fixture.credential_file("brainmaps"), "{");
+    let error = renew(&context, &target, &old, Why::Asked)
+        .await
+        .unwrap_err();
+    assert!(told(&error).contains("is damaged"), "{error}");
+    assert!(checked_status(&context, &target).await.is_err());
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}

@@ -1,0 +1,194 @@
+//! How each service says no, and what is made of it: the envelopes of the services' documentation.
+
+use std::time::Duration;
+
+use brainmaps::actions::{Access, ActionError, ListOptions, Purpose, list_tokens};
+use brainmaps::http::Answer;
+use brainmaps::service::{Refusal, RefusalKind, ServiceError};
+use serde_json::{Value, json};
+
+use super::fixture::{API, Fixture, canary, key, secret, target, told};
+use super::network;
+
+const CLOUD: &str = "https://cloud.basicmemory.com";
+
+/// What `token list` of `profile` says when it is answered so.
+async fn refused(profile: &str, answer: Answer) -> (Refusal, String) {
+    let origin = if profile == "brainmaps" { API } else { CLOUD };
+    let fixture = Fixture::new();
+    fixture.store(profile, &key(profile, origin, "key")).await;
+    fixture.network.script(move |_| Some(Ok(answer.clone())));
+    let context = fixture.profile(profile);
+    let error = list_tokens(&context, &target(&context), &ListOptions::default()).await;
+    let error = error.unwrap_err();
+    let text = told(&error);
+    match error {
+        ActionError::Service(ServiceError::Refused(refusal))
+        | ActionError::CredentialRejected { refusal, .. } => (*refusal, text),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_status_has_its_meaning() {
+    use RefusalKind as Kind;
+    for profile in ["brainmaps", "basic-memory"] {
+        for (status, kind) in [
+            (400, Kind::Rejected),
+            (401, Kind::CredentialRejected),
+            (402, Kind::PaymentRequired),
+            (403, Kind::Forbidden),
+            (404, Kind::NotFound),
+            (405, Kind::Rejected),
+            (409, Kind::Rejected),
+            (410, Kind::NotFound),
+            (418, Kind::Rejected),
+            (422, Kind::Rejected),
+            (429, Kind::RateLimited),
+            (500, Kind::Unavailable),
+            (502, Kind::Unavailable),
+            (503, Kind::Unavailable),
+            (304, Kind::Rejected),
+        ] {
+            let (refusal, text) = refused(profile, network::json(status, &json!({}))).await;
+            assert_eq!((refusal.status, refusal.kind), (status, kind), "{profile}");
+            let shown =
+                kind == Kind::CredentialRejected || text.contains(&format!("HTTP {status}"));
+            assert!(shown, "{text}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn code_and_message_are_found_where_the_service_puts_them() {
+    #[rustfmt::skip]
+    let rows: [(&str, Value, Option<&str>, Option<&str>); 9] = [
+        ("brainmaps", json!({"error": "limit", "detail": "One at a time."}), Some("limit"), Some("One at a time.")),
+        ("brainmaps", json!({"detail": "No."}), None, Some("No.")),
+        ("brainmaps", json!({"error": "only"}), Some("only"), Some("only")),
+        ("brainmaps", json!({"name": ["required"]}), None, None),
+        ("basic-memory", json!({"detail": "No."}), None, Some("No.")),
+        ("basic-memory", json!({"detail": {"error": "code", "message": "No."}}), Some("code"), Some("No.")),
+        ("basic-memory", json!({"error": "code", "error_description": "No."}), Some("code"), Some("No.")),
+        ("basic-memory", json!({"detail": [{"loc": ["body"], "msg": "field required"}]}), None, None),
+        ("basic-memory", json!({"detail": {"detail": {"error": "deep"}}}), None, None),
+    ];
+    for (profile, body, code, message) in rows {
+        let (refusal, _) = refused(profile, network::json(400, &body)).await;
+        assert_eq!(
+            (refusal.code.as_deref(), refusal.message.as_deref()),
+            (code, message),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subscription_that_is_missing_is_payment_required_and_has_its_link() {
+    let inner = json!({"error": "subscription_required", "message": "Pay.", "subscribe_url": "https://pay.test/"});
+    for body in [
+        inner.clone(),
+        json!({"detail": inner}),
+        json!({"detail": {"detail": inner}}),
+    ] {
+        let (refusal, text) = refused("basic-memory", network::json(403, &body)).await;
+        assert_eq!(refusal.kind, RefusalKind::PaymentRequired, "{body}");
+        assert_eq!(refusal.link.as_deref(), Some("https://pay.test/"), "{body}");
+        assert!(text.contains("asks for payment"), "{text}");
+    }
+    let (refusal, _) = refused("basic-memory", network::json(403, &json!({"detail": "no"}))).await;
+    assert_eq!((refusal.kind, refusal.link), (RefusalKind::Forbidden, None));
+    let body = json!({"detail": {"error": "subscription_required", "subscribe_url": 5}});
+    let (refusal, _) = refused("basic-memory", network::json(401, &body)).await;
+    assert_eq!(
+        refusal.kind,
+        RefusalKind::CredentialRejected,
+        "the status belongs to it"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_web_page_in_place_of_an_error_is_not_repeated() {
+    for status in [400, 403, 404, 500, 502] {
+        let page = format!("<html><script>{}</script></html>", canary("page"));
+        let (refusal, text) = refused("brainmaps", network::text(status, "text/html", &page)).await;
+        assert_eq!((refusal.code, refusal.message), (None, None));
+        assert!(!text.contains('<'), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc9110_10_2_3_a_429_tells_how_long_to_wait() {
+    let rows = [
+        ("3600", Some(3600)),
+        ("Fri, 15 Jan 2027 08:01:00 GMT", None),
+        ("soon", None),
+        ("-1", None),
+    ];
+    for (value, seconds) in rows {
+        let answer = network::with_header(network::json(429, &json!({})), "retry-after", value);
+        let (refusal, _) = refused("brainmaps", answer).await;
+        assert_eq!(refusal.kind, RefusalKind::RateLimited);
+        let waits = refusal.retry_after.filter(|wait| !wait.is_zero());
+        assert_eq!(waits, seconds.map(Duration::from_secs), "{value}");
+    }
+    let dated = network::with_header(
+        network::json(429, &json!({})),
+        "retry-after",
+        "Fri, 15 Jan 2027 09:01:00 GMT",
+    );
+    let dated = network::with_header(dated, "date", "Fri, 15 Jan 2027 08:00:00 GMT");
+    let (refusal, _) = refused("brainmaps", dated).await;
+    assert_eq!(
+        refusal.retry_after,
+        Some(Duration::from_mins(61)),
+        "by the server's own clock"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_services_words_cannot_write_to_the_terminal_or_flood_it() {
+    let words = format!("a\u{1b}[2Jb\u{202e}c\nd{}", "x".repeat(5000));
+    let answer = network::json(400, &json!({"error": words, "detail": words}));
+    let answer = network::with_header(answer, "x-request-id", "req-1");
+    let (refusal, text) = refused("brainmaps", answer).await;
+    assert!(
+        text.chars().all(|c| !c.is_control() && c != '\u{202e}'),
+        "{text}"
+    );
+    assert!(text.chars().count() < 1000, "{}", text.len());
+    assert_eq!(refusal.request_id.as_deref(), Some("req-1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_quotes_the_credential_does_not_bring_it_into_a_message() {
+    for status in [400, 401, 403, 404, 422, 500] {
+        let quoted = format!("bad token {}", canary("key"));
+        let body = json!({"error": quoted, "detail": {"message": quoted, "error": quoted}, "message": quoted});
+        let answer =
+            network::with_header(network::json(status, &body), "x-request-id", &canary("key"));
+        for profile in ["brainmaps", "basic-memory"] {
+            let (refusal, _) = refused(profile, answer.clone()).await;
+            let shown = format!("{refusal:?} {refusal}");
+            assert!(!shown.contains("c4n4ry"), "{shown}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slash_in_a_credential_is_concealed_in_both_spellings() {
+    let fixture = Fixture::new();
+    let mut stored = key("brainmaps", API, "key");
+    stored.credential.secret = secret("a/b+c=");
+    fixture.store("brainmaps", &stored).await;
+    let body = format!(r#"{{"detail": "bad {}"}}"#, canary("a\\/b+c="));
+    fixture.network.answer(
+        &format!("GET {API}/api/auth/me/"),
+        network::text(403, "application/json", &body),
+    );
+    let context = fixture.context();
+    let target = target(&context);
+    let access = Access::open(&context, &target, Purpose::Read).unwrap();
+    let error = access.service().await.whoami().await.unwrap_err();
+    assert!(told(&error).contains("bad [secret]"), "{error}");
+}

@@ -1,0 +1,309 @@
+//! A world for one home: a home directory, a clock that is tokio's paused time, the sandbox, and the network.
+
+use std::io::Write as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use brainmaps::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
+use brainmaps::domain::{
+    Authority, Credential, CredentialKind, Expiry, ProfileName, Scopes, Secret, StoredCredential,
+};
+use brainmaps::host::{Environment, NoBrowser};
+use brainmaps::http::{Client, WireLog};
+use brainmaps::provider::Catalog;
+use brainmaps::sandbox::{CANARY, Sandbox, Settings, State};
+use brainmaps::vault::{Profile, Storage, Vault};
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+use tokio::time::Instant;
+
+use super::network::{Network, SANDBOX};
+
+/// The moment at which every home begins.
+pub(crate) const BEGIN: i64 = 1_800_000_000;
+
+/// What the person at the browser does with a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Person {
+    Approves,
+    Denies,
+    IsAway,
+}
+
+pub(crate) struct Fixture {
+    home: TempDir,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) network: Arc<Network>,
+    pub(crate) events: Arc<Mutex<Vec<Event>>>,
+    pub(crate) person: Arc<Mutex<Person>>,
+    began: Instant,
+}
+
+impl Fixture {
+    pub(crate) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let began = Instant::now();
+        let clock = Arc::new(move || at(began));
+        let mut settings = Settings::new(State::Memory, SANDBOX.parse().unwrap(), clock);
+        change(&mut settings);
+        let sandbox = Sandbox::open(settings).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        for folder in ["work", "providers"] {
+            std::fs::create_dir(home.path().join(folder)).unwrap();
+        }
+        Self {
+            network: Network::new(sandbox.router()),
+            sandbox,
+            home,
+            events: Arc::default(),
+            person: Arc::new(Mutex::new(Person::Approves)),
+            began,
+        }
+    }
+
+    /// A process of its own on this machine: nothing chosen, an empty environment.
+    pub(crate) fn context(&self) -> Context {
+        let began = self.began;
+        let (events, sandbox) = (Arc::clone(&self.events), self.sandbox.clone());
+        let person = Arc::clone(&self.person);
+        Context {
+            clock: Arc::new(move || at(began)),
+            browser: Arc::new(NoBrowser),
+            environment: Environment::default(),
+            directory: self.path("work"),
+            catalog: Catalog::new(self.path("providers")),
+            vault: Vault::new(self.path("data")),
+            config: Config::default(),
+            http: Client::new(self.network.clone(), WireLog::silent()),
+            choice: Choice::default(),
+            events: Box::new(move |event| {
+                if let Event::DeviceCode { user_code, .. } = event {
+                    // A code of a scripted server is unknown to the sandbox.
+                    let _ = match *person.lock().unwrap() {
+                        Person::Approves => sandbox.approve(user_code),
+                        Person::Denies => sandbox.deny(user_code),
+                        Person::IsAway => Ok(()),
+                    };
+                }
+                events.lock().unwrap().push(event.clone());
+            }),
+            shield: Shield::default(),
+            warned: std::sync::Mutex::default(),
+        }
+    }
+
+    /// The same, with `--profile NAME`.
+    pub(crate) fn profile(&self, name: &str) -> Context {
+        let mut context = self.context();
+        context.choice.profile = Some(name.parse().unwrap());
+        context
+    }
+
+    /// The same, with `--sandbox --profile NAME`.
+    pub(crate) fn in_sandbox(&self, name: &str) -> Context {
+        let mut context = self.profile(name);
+        context.choice.sandbox = true;
+        context
+    }
+
+    pub(crate) fn person(&self, person: Person) {
+        *self.person.lock().unwrap() = person;
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    pub(crate) fn credential_file(&self, profile: &str) -> PathBuf {
+        self.path(&format!("data/credentials/{profile}.json"))
+    }
+
+    /// Describes a service of the user's own.
+    pub(crate) fn describe(&self, id: &str, text: &str) {
+        put(&self.path(&format!("providers/{id}.toml")), text);
+    }
+
+    pub(crate) fn dot_env(&self, text: &str) {
+        put(&self.path("work/.env"), text);
+    }
+
+    /// Forgets what was stored, scripted, sent and told so far; the sandbox keeps its state.
+    pub(crate) fn reset(&self) {
+        // There may be nothing yet.
+        let _ = std::fs::remove_dir_all(self.path("data"));
+        self.network.reset();
+        self.events.lock().unwrap().clear();
+    }
+
+    /// What is stored for `profile`.
+    pub(crate) fn stored(&self, profile: &str) -> Option<StoredCredential> {
+        let vault = Vault::new(self.path("data"));
+        vault
+            .read(&profile.parse().unwrap(), Storage::File)
+            .unwrap()
+    }
+
+    /// Stores a credential, as an earlier login would have.
+    pub(crate) async fn store(&self, profile: &str, stored: &StoredCredential) {
+        let vault = Vault::new(self.path("data"));
+        let name: ProfileName = profile.parse().unwrap();
+        let lock = vault.lock(&name).await.unwrap();
+        vault.write(&lock, Storage::File, stored).unwrap();
+        let kept = Profile::new(stored.provider.clone());
+        let insert = |index: &mut brainmaps::vault::Index| {
+            index.profiles.entry(name).or_insert(kept);
+        };
+        vault.update_index(insert).await.unwrap();
+    }
+
+    /// What a process would write that does not care for locks.
+    pub(crate) fn overwrite(&self, profile: &str, stored: &StoredCredential) -> impl Fn() + use<> {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let vault = Vault::new(elsewhere.path().join("data"));
+        let lock = vault.try_lock(&profile.parse().unwrap()).unwrap().unwrap();
+        vault.write(&lock, Storage::File, stored).unwrap();
+        let written = elsewhere
+            .path()
+            .join(format!("data/credentials/{profile}.json"));
+        let text = std::fs::read_to_string(written).unwrap();
+        let target = self.credential_file(profile);
+        move || put(&target, &text)
+    }
+
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let events = self.events.lock().unwrap();
+        let warning = |event: &Event| match event {
+            Event::Warning(text) => Some(text.clone()),
+            _ => None,
+        };
+        events.iter().filter_map(warning).collect()
+    }
+
+    /// Fails when anything that was told so far shows a secret.
+    #[track_caller]
+    pub(crate) fn assert_silent(&self) {
+        assert_no_secret(&*self.events.lock().unwrap());
+    }
+
+    /// Lets time pass.
+    pub(crate) async fn pass(&self, seconds: u64) {
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+    }
+}
+
+fn at(began: Instant) -> Timestamp {
+    let passed = SignedDuration::try_from(began.elapsed()).unwrap();
+    Timestamp::from_second(BEGIN).unwrap() + passed
+}
+
+/// The profile that `context` chooses.
+pub(crate) fn target(context: &Context) -> Target {
+    Target::resolve(context).unwrap()
+}
+
+/// Writes a file that only its owner can read.
+pub(crate) fn put(path: &Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let private = std::fs::Permissions::from_mode(0o700);
+    if path.parent().unwrap().ends_with("credentials") || path.parent().unwrap().ends_with("data") {
+        std::fs::set_permissions(path.parent().unwrap(), private).unwrap();
+    }
+    let mut open = std::fs::OpenOptions::new();
+    let mut file = open
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}
+
+/// The authorization server of [`session`].
+pub(crate) const AUTHORITY: &str = "https://as.test";
+pub(crate) const API: &str = "https://api.brainmaps.science";
+
+/// A session at BrainMaps that ends `seconds` after the beginning; its secrets carry the canary.
+pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCredential {
+    StoredCredential {
+        provider: "brainmaps".parse().unwrap(),
+        origin: API.parse().unwrap(),
+        credential: Credential {
+            kind: CredentialKind::AccessToken,
+            secret: secret(access),
+        },
+        refresh_token: (!refresh.is_empty()).then(|| secret(refresh)),
+        authority: Some(Authority {
+            issuer: AUTHORITY.to_owned(),
+            client_id: "client".to_owned(),
+            token_endpoint: format!("{AUTHORITY}/token").parse().unwrap(),
+            revocation_endpoint: Some(format!("{AUTHORITY}/revoke").parse().unwrap()),
+        }),
+        expiry: Expiry {
+            issued_at: Timestamp::from_second(BEGIN - 3600 + seconds.min(0)).unwrap(),
+            expires_at: Some(Timestamp::from_second(BEGIN + seconds).unwrap()),
+            clock_offset: None,
+        },
+        scopes: Scopes::parse("openid offline_access"),
+        account: None,
+        token_id: None,
+    }
+}
+
+/// An API key of `provider` at `origin`.
+pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential {
+    StoredCredential {
+        provider: provider.parse().unwrap(),
+        origin: origin.parse().unwrap(),
+        credential: Credential {
+            kind: CredentialKind::ApiKey,
+            secret: secret(name),
+        },
+        refresh_token: None,
+        authority: None,
+        expiry: Expiry {
+            issued_at: Timestamp::from_second(BEGIN).unwrap(),
+            expires_at: None,
+            clock_offset: None,
+        },
+        scopes: Scopes::default(),
+        account: None,
+        token_id: None,
+    }
+}
+
+/// A secret that shows itself wherever it leaks.
+pub(crate) fn secret(name: &str) -> Secret {
+    Secret::new(canary(name))
+}
+
+/// The final dot keeps one secret from being the beginning of another.
+pub(crate) fn canary(name: &str) -> String {
+    format!("{CANARY}-{name}.")
+}
+
+#[track_caller]
+pub(crate) fn assert_no_secret(what: &impl std::fmt::Debug) {
+    let text = format!("{what:?}");
+    assert!(!text.contains(CANARY), "{text}");
+}
+
+/// An error and all its causes, as a user would read them; fails when they show a secret.
+#[track_caller]
+pub(crate) fn told(error: &ActionError) -> String {
+    assert_no_secret(error);
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    assert!(!text.contains(CANARY), "{text}");
+    text
+}

@@ -1,0 +1,244 @@
+//! Whose a credential is: by the call that each kind of credential is documented for, and of which space.
+
+use brainmaps::actions::{Access, Context, Purpose, RotationError, create_token, list_tokens};
+use brainmaps::actions::{ActionError, State, checked_status, cookie_login, rotate_token};
+use brainmaps::actions::{ListOptions, Verification, password_login};
+use brainmaps::domain::{Secret, TokenId};
+use brainmaps::host::Environment;
+use brainmaps::service::{Identity, NewToken};
+use serde_json::{Value, json};
+
+use super::fixture::{Fixture, canary, key, put, secret, target, told};
+use super::login_methods::NEUROIO;
+use super::network::{self, Seen};
+
+const BRAINPERCENT: &str = "https://brainpercent.app";
+
+async fn state(context: &Context) -> Result<State, ActionError> {
+    let status = checked_status(context, &target(context)).await?;
+    Ok(status.state)
+}
+
+async fn whoami(context: &Context) -> Identity {
+    let target = target(context);
+    let access = Access::open(context, &target, Purpose::Read).unwrap();
+    access.service().await.whoami().await.unwrap()
+}
+
+fn unauthorized() -> Value {
+    json!({"success": false, "error": {"code": "UNAUTHORIZED", "message": "Missing or invalid API key"}})
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
+    let fixture = Fixture::new();
+    let context = fixture.profile("brainpercent");
+    let pasted = format!("session={}", canary("cookie"));
+    cookie_login(
+        &context,
+        &Secret::new(pasted.clone()),
+        None,
+        Verification::Skip,
+    )
+    .await
+    .unwrap();
+    let call = |name: &str| format!("GET {BRAINPERCENT}/api/v1/{name}");
+    fixture
+        .network
+        .answer(&call("user/credits"), network::json(401, &unauthorized()));
+    let keys = network::json(200, &json!({"success": true, "data": []}));
+    fixture.network.answer(&call("api-keys"), keys);
+    assert_eq!(state(&context).await.unwrap(), State::Valid);
+    let seen = fixture.network.seen();
+    assert_eq!(fixture.network.lines(), ["GET /api/v1/api-keys"]);
+    assert_eq!(seen[0].headers["cookie"], pasted.as_str());
+    assert_eq!(whoami(&context).await, Identity::default());
+
+    let over = network::json(401, &unauthorized());
+    fixture.network.answer(&call("api-keys"), over);
+    assert_eq!(state(&context).await.unwrap(), State::Rejected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_may_not_ask_is_a_good_key_where_403_is_documented_so() {
+    let forbidden = json!({"success": false, "error": {"code": "FORBIDDEN", "message": "Key lacks required permission"}});
+    let fixture = Fixture::new();
+    let stored = key("brainpercent", BRAINPERCENT, "key");
+    fixture.store("brainpercent", &stored).await;
+    let line = format!("GET {BRAINPERCENT}/api/v1/user/credits");
+    fixture
+        .network
+        .answer(&line, network::json(403, &forbidden));
+    let context = fixture.profile("brainpercent");
+    assert_eq!(state(&context).await.unwrap(), State::Valid);
+    fixture
+        .network
+        .answer(&line, network::json(401, &unauthorized()));
+    assert_eq!(state(&context).await.unwrap(), State::Rejected);
+
+    fixture
+        .store("neuroio", &key("neuroio", NEUROIO, "key"))
+        .await;
+    let line = format!("GET {NEUROIO}/v1/whoami/");
+    fixture
+        .network
+        .answer(&line, network::json(403, &json!({})));
+    let error = state(&fixture.profile("neuroio")).await.unwrap_err();
+    assert!(told(&error).contains("does not allow this"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_name_the_workspace_that_the_settings_choose_for_the_service() {
+    let fixture = Fixture::new();
+    let memory = "https://cloud.basicmemory.com";
+    fixture
+        .store("basic-memory", &key("basic-memory", memory, "key"))
+        .await;
+    fixture
+        .store("neuroio", &key("neuroio", NEUROIO, "key"))
+        .await;
+    fixture
+        .network
+        .script(|_| Some(Ok(network::json(200, &json!({})))));
+    for (profile, expected) in [("basic-memory", Some("w-1")), ("neuroio", None)] {
+        let mut context = fixture.profile(profile);
+        for id in ["basic-memory", "neuroio"] {
+            let key = format!("workspace.{id}");
+            let config = context.config.with(&key, "w-1").unwrap();
+            assert_eq!(config.get(&key).unwrap().as_deref(), Some("w-1"));
+            assert!(config.clone().with(&key, "two words").is_err());
+            context.config = config;
+        }
+        whoami(&context).await;
+        let seen = fixture.network.seen().pop().unwrap();
+        let named = seen.headers.get("x-workspace-id");
+        assert_eq!(named.map(|it| it.to_str().unwrap()), expected);
+    }
+    assert!(fixture.warnings()[0].contains("workspace.neuroio is not used"));
+}
+
+/// Signed in to NeuroIO's sandbox, with a token of space 1 in the env file.
+async fn with_space_token() -> (Fixture, Secret) {
+    let fixture = Fixture::new();
+    let context = fixture.in_sandbox("neuroio");
+    password_login(&context, "demo@brainmaps.test", &Secret::new("demo"), None)
+        .await
+        .unwrap();
+    let wanted = NewToken {
+        space: Some("1".to_owned()),
+        ..NewToken::default()
+    };
+    let made = create_token(&context, &target(&context), &wanted, None).await;
+    let secret = made.unwrap().secret;
+    put(
+        &fixture.path("work/app.env"),
+        &format!("NEUROIO_API_KEY={}\n", secret.expose()),
+    );
+    fixture.network.forget();
+    (fixture, secret)
+}
+
+fn using(fixture: &Fixture, secret: &str) -> Context {
+    let mut context = fixture.in_sandbox("neuroio");
+    context.environment = Environment::of([("NEUROIO_API_KEY", secret)]);
+    context
+}
+
+fn in_env_file(fixture: &Fixture) -> String {
+    let text = std::fs::read_to_string(fixture.path("work/app.env")).unwrap();
+    let mut lines = text.lines();
+    let key = lines.find_map(|line| line.strip_prefix("NEUROIO_API_KEY="));
+    key.unwrap().to_owned()
+}
+
+async fn only_id(context: &Context) -> TokenId {
+    let listed = list_tokens(context, &target(context), &ListOptions::default()).await;
+    let mut tokens = listed.unwrap().tokens;
+    assert_eq!(tokens.len(), 1);
+    tokens.remove(0).id.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
+    let (fixture, secret) = with_space_token().await;
+    let context = using(&fixture, secret.expose());
+    let before = whoami(&context).await;
+    assert_eq!(before.space.as_ref().unwrap().id.as_deref(), Some("1"));
+    let id = only_id(&context).await;
+    let file = fixture.path("work/app.env");
+    rotate_token(&context, &target(&context), &id, Some(&file), &[])
+        .await
+        .unwrap();
+    let new = in_env_file(&fixture);
+    assert_ne!(new, secret.expose());
+    let context = using(&fixture, &new);
+    assert_eq!(whoami(&context).await, before);
+    assert_ne!(only_id(&context).await, id);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_of_a_space_is_never_replaced_by_one_of_the_account() {
+    let (fixture, secret) = with_space_token().await;
+    let context = fixture.in_sandbox("neuroio");
+    let id = only_id(&context).await;
+    fixture.network.forget();
+    let file = fixture.path("work/app.env");
+    let done = rotate_token(&context, &target(&context), &id, Some(&file), &[]).await;
+    let error = done.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            ActionError::Rotation(RotationError::OtherSpace { .. })
+        ),
+        "{error:?}"
+    );
+    assert!(told(&error).contains("space 1 (Front door)"), "{error}");
+    assert_eq!(in_env_file(&fixture), secret.expose());
+    let lines = fixture.network.lines();
+    assert!(
+        lines.iter().all(|line| line.starts_with("GET ")),
+        "{lines:?}"
+    );
+}
+
+/// A service that makes account tokens whatever the token in use is.
+fn forgetful(seen: &Seen) -> Value {
+    let is_new = seen.authorization().contains(&canary("new"));
+    let space = if is_new {
+        Value::Null
+    } else {
+        json!({"id": 7})
+    };
+    let token = |id: u8, key: &str| json!({"id": id, "key": canary(key), "is_active": true, "created": null, "expires": null});
+    match seen.line().as_str() {
+        "GET /v1/whoami/" => json!({"username": "me", "space": space}),
+        "GET /v1/tokens/" => json!([token(1, "old"), token(2, "new")]),
+        "POST /v1/tokens/" => token(2, "new"),
+        "DELETE /v1/tokens/2/" => json!({}),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_token_of_another_space_is_revoked_again_and_the_old_one_stays() {
+    let fixture = Fixture::new();
+    fixture
+        .store("neuroio", &key("neuroio", NEUROIO, "old"))
+        .await;
+    fixture
+        .network
+        .script(|seen| Some(Ok(network::json(200, &forgetful(seen)))));
+    let context = fixture.profile("neuroio");
+    let done = rotate_token(&context, &target(&context), &TokenId::new("1"), None, &[]).await;
+    let error = told(&done.unwrap_err());
+    assert!(
+        error.contains("space 7") && error.contains("no space"),
+        "{error}"
+    );
+    assert_eq!(
+        fixture.network.lines().last().unwrap(),
+        "DELETE /v1/tokens/2/"
+    );
+    let stored = fixture.stored("neuroio").unwrap();
+    assert_eq!(stored.credential.secret, secret("old"));
+}

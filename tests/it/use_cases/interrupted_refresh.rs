@@ -1,0 +1,152 @@
+//! Renewals whose answer was lost: the session that is refused afterwards is told why, and no other is.
+
+use brainmaps::actions::{ActionError, Why, renew};
+use brainmaps::http::{Answer, HttpError};
+use serde_json::json;
+
+use super::fixture::{Fixture, canary, put, session, target, told};
+use super::network::{self, Seen, dead};
+use super::refresh::{REFRESH, api_taking, token_endpoint, whoami};
+
+type Outage = fn(&Seen) -> HttpError;
+
+const LOST: Outage = |_| HttpError::Interrupted {
+    url: String::new(),
+    cause: "reset".to_owned(),
+};
+
+fn invalid_grant() -> Answer {
+    network::json(400, &json!({"error": "invalid_grant"}))
+}
+
+async fn expired() -> Fixture {
+    let fixture = Fixture::new();
+    let over = session("old", "old-refresh", 0);
+    fixture.store("brainmaps", &over).await;
+    fixture
+}
+
+/// The token endpoint does not answer, so.
+fn outage(fixture: &Fixture, outage: Outage) {
+    fixture
+        .network
+        .script(move |seen| (seen.line() == REFRESH).then(|| Err(outage(seen))));
+}
+
+/// A first renewal comes to nothing by `trouble`; what the second one, which is refused, is told as.
+async fn refused_after(trouble: impl FnOnce(&Fixture)) -> ActionError {
+    let fixture = expired().await;
+    trouble(&fixture);
+    whoami(&fixture).await.unwrap_err();
+    fixture.network.reset();
+    fixture.pass(60).await;
+    token_endpoint(&fixture, invalid_grant());
+    let error = whoami(&fixture).await.unwrap_err();
+    assert_eq!(fixture.stored("brainmaps").unwrap().refresh_token, None);
+    error
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_refused_after_an_answer_was_lost_is_told_why_and_when() {
+    let answers = [
+        network::text(502, "text/html", "<html>Bad gateway</html>"),
+        network::text(200, "application/json", "{\"access_tok"),
+        network::json(200, &json!({"token_type": "Bearer"})),
+    ];
+    let mut errors = vec![refused_after(|fixture| outage(fixture, LOST)).await];
+    for answer in answers {
+        errors.push(refused_after(|fixture| token_endpoint(fixture, answer)).await);
+    }
+    for error in errors {
+        assert!(matches!(error, ActionError::RenewalLost { .. }), "{error}");
+        let text = told(&error);
+        assert!(text.contains("2027-01-15T08:00:00Z"), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_refused_after_nothing_was_spent_is_merely_over() {
+    let answers = [
+        network::json(401, &json!({"error": "invalid_client"})),
+        network::json(429, &json!({})),
+    ];
+    let mut errors = vec![refused_after(|fixture| outage(fixture, dead)).await];
+    for answer in answers {
+        errors.push(refused_after(|fixture| token_endpoint(fixture, answer)).await);
+    }
+    for error in errors {
+        assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_was_lost_is_not_forgotten_by_a_renewal_that_never_left() {
+    let fixture = expired().await;
+    for trouble in [LOST, dead] {
+        outage(&fixture, trouble);
+        whoami(&fixture).await.unwrap_err();
+        fixture.network.reset();
+        fixture.pass(60).await;
+    }
+    token_endpoint(&fixture, invalid_grant());
+    let error = whoami(&fixture).await.unwrap_err();
+    assert!(told(&error).contains("2027-01-15T08:00:00Z"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_works_after_all_leaves_no_suspicion() {
+    let fixture = expired().await;
+    outage(&fixture, LOST);
+    whoami(&fixture).await.unwrap_err();
+    fixture.network.reset();
+    // The same refresh token stays in use.
+    let answer = network::json(
+        200,
+        &json!({"access_token": canary("new"), "expires_in": 60}),
+    );
+    token_endpoint(&fixture, answer);
+    api_taking(&fixture, &["new"]);
+    whoami(&fixture).await.unwrap();
+    fixture.network.reset();
+    fixture.pass(60).await;
+    token_endpoint(&fixture, invalid_grant());
+    let error = whoami(&fixture).await.unwrap_err();
+    assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_sign_in_is_not_blamed_for_what_the_one_before_it_lost() {
+    let fixture = expired().await;
+    outage(&fixture, LOST);
+    whoami(&fixture).await.unwrap_err();
+    fixture.network.reset();
+    let next = session("next", "next-refresh", 0);
+    fixture.store("brainmaps", &next).await;
+    token_endpoint(&fixture, invalid_grant());
+    let context = fixture.context();
+    let outcome = renew(&context, &target(&context), &next, Why::Asked).await;
+    let error = outcome.unwrap_err();
+    assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_a_killed_process_had_written_down_is_used_and_nobody_is_asked() {
+    let fixture = Fixture::new();
+    let file = fixture.credential_file("brainmaps");
+    let (old, new) = (
+        session("old", "old-refresh", 0),
+        session("new", "new-refresh", 3600),
+    );
+    fixture.store("brainmaps", &new).await;
+    let written = std::fs::read_to_string(&file).unwrap();
+    fixture.store("brainmaps", &old).await;
+    let context = fixture.context();
+    let lock = context.vault.lock(&"brainmaps".parse().unwrap()).await;
+    let token = old.refresh_token.unwrap();
+    lock.unwrap().spend(&token, context.now()).unwrap();
+    put(&file.with_file_name(".brainmaps.json.Xy12zZ.tmp"), &written);
+    api_taking(&fixture, &["new"]);
+    assert_eq!(whoami(&fixture).await.unwrap().as_deref(), Some("a@b.c"));
+    assert_eq!(fixture.network.count(REFRESH), 0);
+    assert_eq!(fixture.stored("brainmaps"), Some(new));
+}

@@ -1,0 +1,240 @@
+//! Signing in by device authorization, at the sandbox.
+
+use std::time::Duration;
+
+use brainmaps::actions::{ActionError, LoginOptions, Verification, device_login, token_login};
+use brainmaps::domain::{CredentialKind, Scopes};
+use brainmaps::oauth::OauthError;
+
+use super::fixture::{BEGIN, Fixture, Person, canary, put, secret, session, target, told};
+use super::network::{SANDBOX, json};
+
+fn options() -> LoginOptions {
+    LoginOptions::default()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_stores_a_session_that_describes_itself() {
+    for (profile, path) in [("brainmaps", ""), ("basic-memory", "/basic-memory")] {
+        let fixture = Fixture::new();
+        let done = device_login(&fixture.in_sandbox(profile), &options())
+            .await
+            .unwrap();
+        assert_eq!(done.provider.as_str(), profile);
+        assert_eq!(done.origin, SANDBOX);
+        assert!(done.refreshable && done.missing_scopes.is_empty());
+        let stored = fixture.stored(profile).unwrap();
+        assert_eq!(stored.credential.kind, CredentialKind::AccessToken);
+        assert_eq!(stored.origin.to_string(), SANDBOX);
+        let authority = stored.authority.unwrap();
+        assert_eq!(authority.issuer, format!("{SANDBOX}{path}"));
+        let endpoint = format!("{SANDBOX}{path}/oauth2/token");
+        assert_eq!(authority.token_endpoint.as_str(), endpoint);
+        let ends = stored.expiry.expires_at.unwrap().as_second();
+        assert_eq!(ends, BEGIN + 5 + 3600, "an hour after the first poll");
+        fixture.assert_silent();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc7636_4_the_challenge_goes_first_and_the_verifier_on_every_poll() {
+    let fixture = Fixture::new();
+    let pending = json(400, &serde_json::json!({"error": "authorization_pending"}));
+    let polls = std::sync::atomic::AtomicUsize::new(0);
+    fixture.network.script(move |seen| {
+        let poll = seen.line() == "POST /oauth2/token";
+        let early = poll && polls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 2;
+        early.then(|| Ok(pending.clone()))
+    });
+    device_login(&fixture.in_sandbox("brainmaps"), &options())
+        .await
+        .unwrap();
+    let seen = fixture.network.seen();
+    let asked: Vec<_> = seen
+        .iter()
+        .filter(|one| one.line() == "POST /oauth2/device_authorization")
+        .collect();
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].field("code_challenge").len(), 43);
+    assert_eq!(asked[0].field("code_challenge_method"), "S256");
+    assert_eq!(asked[0].field("client_id"), "brainmaps-cli");
+    let polls: Vec<_> = seen
+        .iter()
+        .filter(|one| one.line() == "POST /oauth2/token")
+        .collect();
+    assert_eq!(polls.len(), 3);
+    for poll in &polls {
+        assert_eq!(poll.field("client_id"), "brainmaps-cli");
+        assert!(poll.field("grant_type").ends_with(":device_code"));
+        assert!((43..=128).contains(&poll.field("code_verifier").len()));
+        assert_eq!(poll.field("code_verifier"), polls[0].field("code_verifier"));
+        assert_eq!(poll.field("device_code"), polls[0].field("device_code"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc9700_2_1_1_every_transaction_has_a_challenge_of_its_own() {
+    let fixture = Fixture::new();
+    for _ in 0..3 {
+        device_login(&fixture.in_sandbox("brainmaps"), &options())
+            .await
+            .unwrap();
+    }
+    for name in ["code_challenge", "code_verifier"] {
+        let seen = fixture.network.seen();
+        let mut values: Vec<String> = seen.iter().map(|one| one.field(name)).collect();
+        values.retain(|value| !value.is_empty());
+        values.sort();
+        values.dedup();
+        assert_eq!(values.len(), 3, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc8628_3_5d_a_denied_login_stores_nothing_and_stops() {
+    let fixture = Fixture::new();
+    fixture.person(Person::Denies);
+    let error = device_login(&fixture.in_sandbox("brainmaps"), &options()).await;
+    let error = error.unwrap_err();
+    assert!(
+        matches!(error, ActionError::Oauth(OauthError::Denied)),
+        "{error}"
+    );
+    assert_eq!(fixture.network.count("POST /oauth2/token"), 1);
+    assert!(!fixture.credential_file("brainmaps").exists());
+    assert!(!fixture.path("data/profiles.json").exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc8628_3_5e_a_login_nobody_approves_ends_with_its_code_and_does_not_restart() {
+    let fixture = Fixture::with(|settings| settings.code_ttl = Duration::from_mins(1));
+    fixture.person(Person::IsAway);
+    let began = tokio::time::Instant::now();
+    let error = device_login(&fixture.in_sandbox("brainmaps"), &options()).await;
+    let error = error.unwrap_err();
+    assert!(
+        matches!(error, ActionError::Oauth(OauthError::CodeExpired { .. })),
+        "{error}"
+    );
+    assert_eq!(began.elapsed().as_secs(), 60);
+    assert_eq!(
+        fixture.network.count("POST /oauth2/device_authorization"),
+        1
+    );
+    assert!(!fixture.credential_file("brainmaps").exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_old_session_stays_when_a_new_login_fails() {
+    for person in [Person::Denies, Person::IsAway] {
+        let fixture = Fixture::new();
+        device_login(&fixture.in_sandbox("brainmaps"), &options())
+            .await
+            .unwrap();
+        let before = fixture.stored("brainmaps");
+        fixture.person(person);
+        let again = device_login(&fixture.in_sandbox("brainmaps"), &options()).await;
+        assert!(again.is_err());
+        assert_eq!(fixture.stored("brainmaps"), before);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_damaged_credential_file_and_index_are_kept_aside() {
+    let fixture = Fixture::new();
+    put(&fixture.credential_file("brainmaps"), "{\"half");
+    put(&fixture.path("data/profiles.json"), "[]");
+    let done = device_login(&fixture.in_sandbox("brainmaps"), &options())
+        .await
+        .unwrap();
+    assert!(done.set_aside.is_some());
+    assert!(fixture.stored("brainmaps").is_some());
+    let aside = fixture.path("data/credentials/brainmaps.json.corrupt-1");
+    assert_eq!(std::fs::read_to_string(aside).unwrap(), "{\"half");
+    let aside = fixture.path("data/profiles.json.corrupt-1");
+    assert_eq!(std::fs::read_to_string(aside).unwrap(), "[]");
+}
+
+/// Such an index is not damage and is not replaced, so the login would fail at its very end.
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn an_index_that_is_in_the_way_is_told_before_the_user_is_asked_for_anything() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let fixture = Fixture::new();
+    let index = fixture.path("data/profiles.json");
+    put(&index, "{\"version\":1}");
+    std::fs::set_permissions(&index, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let error = device_login(&fixture.in_sandbox("brainmaps"), &options()).await;
+    assert!(told(&error.unwrap_err()).contains("open to other users"));
+    assert_eq!(
+        fixture.network.count("POST /oauth2/device_authorization"),
+        0
+    );
+
+    let error = token_login(&fixture.context(), secret("key"), None, Verification::Skip).await;
+    assert!(told(&error.unwrap_err()).contains("open to other users"));
+    assert!(!fixture.credential_file("brainmaps").exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_in_the_environment_goes_before_a_new_sign_in_and_is_named() {
+    let fixture = Fixture::new();
+    let mut context = fixture.in_sandbox("brainmaps");
+    context.environment = brainmaps::host::Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
+    device_login(&context, &options()).await.unwrap();
+    assert!(fixture.warnings().concat().contains("BRAINMAPS_API_KEY"));
+    fixture.assert_silent();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_device_flow_that_a_service_does_not_offer_is_refused_without_a_request() {
+    let fixture = Fixture::new();
+    fixture.describe(
+        "plain",
+        "id = \"plain\"\nname = \"Plain\"\napi_url = \"https://plain.test\"\n[headers]\n",
+    );
+    let error = device_login(&fixture.profile("plain"), &options()).await;
+    assert!(matches!(
+        error.unwrap_err(),
+        ActionError::NoSuchLogin { .. }
+    ));
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_of_another_service_is_not_stored() {
+    let fixture = Fixture::new();
+    let context = fixture.profile("basic-memory");
+    let error = token_login(&context, secret("bp_"), None, Verification::Skip)
+        .await
+        .unwrap_err();
+    assert!(told(&error).contains("bmc_"), "{error}");
+    assert!(fixture.stored("basic-memory").is_none());
+
+    let odd = brainmaps::domain::Secret::new(format!("bmc_{}", canary("short")));
+    token_login(&context, odd, None, Verification::Skip)
+        .await
+        .unwrap();
+    assert!(fixture.warnings().concat().contains("stored all the same"));
+    assert!(fixture.stored("basic-memory").is_some());
+    fixture.assert_silent();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_takes_the_place_of_a_session_and_asks_nobody() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 3600))
+        .await;
+    let context = fixture.context();
+    let done = token_login(&context, secret("key"), None, Verification::Skip)
+        .await
+        .unwrap();
+    assert!(!done.refreshable && done.expires_at.is_none());
+    let stored = fixture.stored("brainmaps").unwrap();
+    assert_eq!(stored.credential.secret.expose(), canary("key"));
+    assert_eq!((stored.refresh_token, stored.authority), (None, None));
+    assert_eq!(stored.scopes, Scopes::default());
+    assert_eq!(fixture.network.lines(), [""; 0]);
+    assert_eq!(target(&context).kept.api_url, None);
+}

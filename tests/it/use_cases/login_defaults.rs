@@ -1,0 +1,183 @@
+//! What a login asks for, what it is granted, and what it remembers for the next one.
+
+use brainmaps::actions::{Context, LoginOptions, device_login};
+use brainmaps::domain::Scopes;
+use brainmaps::host::Environment;
+use serde_json::json;
+
+use super::authorization_servers::{describe, endpoints, named, serve, serve_with};
+use super::fixture::{Fixture, target};
+
+#[tokio::test(start_paused = true)]
+async fn a_second_login_remembers_issuer_client_address_and_scopes() {
+    let fixture = Fixture::new();
+    describe(
+        &fixture,
+        "issuer = \"https://as.mine.test\"\nscopes = [\"usual\"]",
+    );
+    serve(&fixture, "https://as.test", endpoints("https://as.test"));
+    let mut context = fixture.profile("mine");
+    context.choice.api_url = Some("https://staging.mine.test/v1".parse().unwrap());
+    let options = LoginOptions {
+        scopes: Scopes::parse("a b"),
+        ..named("https://as.test")
+    };
+    device_login(&context, &options).await.unwrap();
+    fixture.network.forget();
+    let done = device_login(&fixture.profile("mine"), &LoginOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(done.issuer.as_deref(), Some("https://as.test"));
+    assert_eq!(done.origin, "https://staging.mine.test");
+    let asked = &fixture.network.seen()[1];
+    assert_eq!(
+        (asked.field("client_id"), asked.field("scope")),
+        ("me".into(), "a b".into())
+    );
+    let base = target(&fixture.profile("mine")).base.unwrap();
+    assert_eq!(base.to_string(), "https://staging.mine.test/v1");
+}
+
+/// Profile `work`, with `--replace`.
+fn replacing(fixture: &Fixture) -> Context {
+    let mut context = fixture.profile("work");
+    context.choice.replace = true;
+    context
+}
+
+/// Otherwise the new server's access token would go to the old server.
+#[tokio::test(start_paused = true)]
+async fn a_profile_that_moves_to_another_issuer_takes_its_address_along() {
+    let fixture = Fixture::new();
+    for issuer in ["https://one.test", "https://two.test"] {
+        serve(&fixture, issuer, endpoints(issuer));
+        let done = device_login(&replacing(&fixture), &named(issuer))
+            .await
+            .unwrap();
+        assert_eq!(done.origin, issuer);
+        let base = target(&fixture.profile("work")).base.unwrap();
+        assert_eq!(base.to_string(), issuer);
+    }
+    let mut context = replacing(&fixture);
+    context.choice.api_url = Some("https://api.two.test".parse().unwrap());
+    device_login(&context, &named("https://two.test"))
+        .await
+        .unwrap();
+    let done = device_login(&fixture.profile("work"), &named("https://one.test"))
+        .await
+        .unwrap();
+    assert_eq!(
+        done.origin, "https://api.two.test",
+        "the user's own address stays"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn variables_name_issuer_and_client_and_an_argument_goes_before_them() {
+    let fixture = Fixture::new();
+    describe(
+        &fixture,
+        "issuer = \"https://as.mine.test\"\nclient_id = \"c\"",
+    );
+    for issuer in ["https://env.test", "https://as.test"] {
+        serve(&fixture, issuer, endpoints(issuer));
+    }
+    let mut context = fixture.profile("mine");
+    context.environment =
+        Environment::of([("MINE_ISSUER", "https://env.test"), ("MINE_CLIENT", "env")]);
+    device_login(&context, &LoginOptions::default())
+        .await
+        .unwrap();
+    let authority = fixture.stored("mine").unwrap().authority.unwrap();
+    assert_eq!(
+        (authority.issuer.as_str(), authority.client_id.as_str()),
+        ("https://env.test", "env")
+    );
+    device_login(&context, &named("https://as.test"))
+        .await
+        .unwrap();
+    let authority = fixture.stored("mine").unwrap().authority.unwrap();
+    assert_eq!(
+        (authority.issuer.as_str(), authority.client_id.as_str()),
+        ("https://as.test", "me")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sandbox_is_its_own_issuer_and_knows_its_own_client() {
+    let fixture = Fixture::new();
+    let mut context = fixture.in_sandbox("basic-memory");
+    context.environment = Environment::of([
+        ("BASIC_MEMORY_CLOUD_DOMAIN", "https://env.test"),
+        ("BASIC_MEMORY_CLOUD_HOST", "https://host.test"),
+        ("BASIC_MEMORY_CLOUD_CLIENT_ID", "env"),
+    ]);
+    let done = device_login(&context, &LoginOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(done.origin, "http://localhost:8000");
+    assert!(
+        fixture
+            .network
+            .seen()
+            .iter()
+            .all(|seen| seen.origin() == "http://localhost:8000")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_described_server_is_asked_for_all_that_its_description_says() {
+    let fixture = Fixture::new();
+    describe(
+        &fixture,
+        "client_id = \"c\"\nscopes = [\"a\", \"b\", \"c\"]",
+    );
+    let mut metadata = endpoints("https://api.mine.test");
+    metadata["scopes_supported"] = json!(["b", "c", "z"]);
+    serve_with(
+        &fixture,
+        "https://api.mine.test",
+        metadata,
+        json!({"scope": "c"}),
+    );
+    let context = fixture.profile("mine");
+    let done = device_login(&context, &LoginOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(fixture.network.seen()[1].field("scope"), "a b c");
+    assert_eq!(
+        done.missing_scopes,
+        Scopes::parse("a b"),
+        "asked for, not granted"
+    );
+    assert_eq!(fixture.stored("mine").unwrap().scopes, Scopes::parse("c"));
+
+    fixture.network.forget();
+    let options = LoginOptions {
+        scopes: Scopes::parse("a"),
+        ..LoginOptions::default()
+    };
+    device_login(&context, &options).await.unwrap();
+    assert_eq!(fixture.network.seen()[1].field("scope"), "a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc6749_5_1_a_grant_without_scope_has_what_was_asked_and_no_lifetime_is_assumed() {
+    let fixture = Fixture::new();
+    serve_with(
+        &fixture,
+        "https://as.test",
+        endpoints("https://as.test"),
+        json!({"scope": null, "expires_in": null, "refresh_token": null, "x": [1]}),
+    );
+    let options = LoginOptions {
+        scopes: Scopes::parse("a b"),
+        ..named("https://as.test")
+    };
+    let done = device_login(&fixture.profile("work"), &options)
+        .await
+        .unwrap();
+    assert_eq!((done.expires_at, done.refreshable), (None, false));
+    assert_eq!(done.scopes, Scopes::parse("a b"));
+    assert!(done.missing_scopes.is_empty());
+}

@@ -1,0 +1,491 @@
+//! Signing in by the services' own calls. What is sent and answered is written by hand from the services' documents.
+
+use brainmaps::actions::{
+    ActionError, AtServer, LoginOptions, Purpose, SignedIn, Verification, Way, best_way,
+    checked_status, cookie_login, logout, password_login, resend_verification, token_login,
+};
+use brainmaps::domain::{CredentialKind, Secret};
+use brainmaps::http::Answer;
+use brainmaps::service::ServiceError;
+use serde_json::{Value, json};
+
+use super::fixture::{API, BEGIN, Fixture, canary, key, secret, target, told};
+use super::network::{self, dead};
+
+pub(super) const NEUROIO: &str = "https://iam.neuroio.com";
+pub(super) const BASIRA: &str = "https://api.usebasira.com";
+const BRAINPERCENT: &str = "https://brainpercent.app";
+
+/// A service with a password login: profile, the call, what is sent, what comes back, and how the session travels.
+struct Documented {
+    profile: &'static str,
+    origin: &'static str,
+    login: &'static str,
+    sent: Value,
+    answer: Value,
+    kind: CredentialKind,
+    header: String,
+    whoami: &'static str,
+    ends: Option<i64>,
+}
+
+fn documented() -> [Documented; 3] {
+    let (session, password) = (canary("session"), canary("password"));
+    [
+        Documented {
+            profile: "brainmaps",
+            origin: API,
+            login: "POST /api/auth/login/",
+            sent: json!({"email": "me@a.b", "password": password}),
+            answer: json!({"token": session, "user": {"id": 1, "email": "me@a.b", "first_name": "M", "last_name": "E"}}),
+            kind: CredentialKind::SessionToken,
+            header: format!("Token {session}"),
+            whoami: "GET /api/auth/me/",
+            ends: None,
+        },
+        Documented {
+            profile: "neuroio",
+            origin: NEUROIO,
+            login: "POST /v1/auth/token/",
+            sent: json!({"username": "me@a.b", "password": password}),
+            answer: json!({"user": {"username": "me@a.b"}, "token": {"id": 17, "key": session, "is_active": true,
+                "created": "2027-01-15T08:00:00Z", "expires": "2027-01-16T08:00:00Z"}}),
+            kind: CredentialKind::SessionToken,
+            header: format!("Token {session}"),
+            whoami: "GET /v1/whoami/",
+            ends: Some(86_400),
+        },
+        Documented {
+            profile: "basira",
+            origin: BASIRA,
+            login: "POST /api/v1/auth/login",
+            sent: json!({"email": "me@a.b", "password": password}),
+            answer: json!({"access_token": session, "refresh_token": canary("refresh"), "expires_in": 900}),
+            kind: CredentialKind::AccessToken,
+            header: format!("Bearer {session}"),
+            whoami: "GET /api/v1/databases",
+            ends: Some(900),
+        },
+    ]
+}
+
+fn url(service: &Documented, line: &str) -> String {
+    line.replacen(' ', &format!(" {}", service.origin), 1)
+}
+
+async fn sign_in(fixture: &Fixture, profile: &str) -> Result<SignedIn, ActionError> {
+    let done = password_login(
+        &fixture.profile(profile),
+        "me@a.b",
+        &secret("password"),
+        None,
+    )
+    .await;
+    fixture.assert_silent();
+    done
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_and_a_password_become_a_session_as_each_service_documents_it() {
+    for service in documented() {
+        let fixture = Fixture::new();
+        let answer = network::json(200, &service.answer);
+        fixture
+            .network
+            .answer(&url(&service, service.login), answer);
+        let done = sign_in(&fixture, service.profile).await.unwrap();
+        assert_eq!(
+            (done.kind, done.origin.as_str()),
+            (service.kind, service.origin)
+        );
+        assert_eq!(done.account.as_deref(), Some("me@a.b"));
+        let ends = done.expires_at.map(|end| end.as_second() - BEGIN);
+        assert_eq!(ends, service.ends, "{}", service.profile);
+        let seen = &fixture.network.seen()[0];
+        assert_eq!(seen.line(), service.login);
+        assert_eq!(
+            serde_json::from_str::<Value>(&seen.body).unwrap(),
+            service.sent
+        );
+        assert!(seen.authorization().is_empty());
+        let file = std::fs::read_to_string(fixture.credential_file(service.profile)).unwrap();
+        assert!(
+            !file.contains(&canary("password")),
+            "a password is not kept"
+        );
+
+        let me = network::json(200, &json!({"email": "me@a.b", "username": "me@a.b"}));
+        fixture.network.answer(&url(&service, service.whoami), me);
+        let context = fixture.profile(service.profile);
+        checked_status(&context, &target(&context)).await.unwrap();
+        assert_eq!(
+            fixture.network.seen().last().unwrap().authorization(),
+            service.header
+        );
+        fixture
+            .network
+            .assert_stays(&canary("session"), service.origin);
+        fixture
+            .network
+            .assert_stays(&canary("password"), service.origin);
+    }
+}
+
+/// What each service says to a wrong pair.
+fn wrong_pairs() -> [(usize, Answer); 5] {
+    let quoted = format!("no match for {}", canary("password"));
+    [
+        (0, network::json(401, &json!({"detail": quoted}))),
+        (
+            1,
+            network::json(
+                400,
+                &json!({"error_codes": [602], "message": quoted, "fields": []}),
+            ),
+        ),
+        (
+            1,
+            network::json(
+                401,
+                &json!({"error_codes": [602], "message": quoted, "fields": []}),
+            ),
+        ),
+        (2, network::json(401, &json!({"error": quoted}))),
+        (
+            2,
+            network::text(401, "text/html", &format!("<html>{quoted}")),
+        ),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_password_is_asked_once_and_leaves_everything_as_it_was() {
+    for (which, answer) in wrong_pairs() {
+        let fixture = Fixture::new();
+        let service = &documented()[which];
+        let before = key(service.profile, service.origin, "before");
+        fixture.store(service.profile, &before).await;
+        fixture.network.answer(&url(service, service.login), answer);
+        let error = sign_in(&fixture, service.profile).await.unwrap_err();
+        let wrong = matches!(error, ActionError::Service(ServiceError::WrongPair(_)));
+        assert!(wrong, "{}: {}", service.profile, told(&error));
+        assert_eq!(fixture.network.lines(), [service.login]);
+        assert_eq!(fixture.stored(service.profile), Some(before));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_is_never_sent_twice_whatever_happens() {
+    let unavailable = || network::with_header(network::json(503, &json!({})), "retry-after", "1");
+    for service in documented() {
+        let fixture = Fixture::new();
+        fixture.network.script(move |_| Some(Ok(unavailable())));
+        assert!(sign_in(&fixture, service.profile).await.is_err());
+        assert_eq!(fixture.network.seen().len(), 1, "{}", service.profile);
+
+        let fixture = Fixture::new();
+        fixture.network.script(|seen| Some(Err(dead(seen))));
+        assert!(sign_in(&fixture, service.profile).await.is_err());
+        assert_eq!(fixture.network.seen().len(), 1, "{}", service.profile);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_logins_are_told_with_the_documented_limit() {
+    let fixture = Fixture::new();
+    let service = &documented()[2];
+    let answer = network::json(429, &json!({"error": "slow down"}));
+    fixture.network.answer(&url(service, service.login), answer);
+    let error = sign_in(&fixture, "basira").await.unwrap_err();
+    let failure = brainmaps::cli::Failure::from(error);
+    assert_eq!(failure.code, brainmaps::cli::Code::RateLimited);
+    assert!(failure.hints.concat().contains("10 an hour"), "{failure:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_does_not_take_a_password_along() {
+    let fixture = Fixture::new();
+    let service = &documented()[0];
+    let away = network::with_header(
+        network::text(307, "text/plain", ""),
+        "location",
+        "https://evil.test/",
+    );
+    fixture.network.answer(&url(service, service.login), away);
+    sign_in(&fixture, "brainmaps").await.unwrap_err();
+    assert_eq!(fixture.network.seen().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_without_the_way_is_refused_without_a_request() {
+    let fixture = Fixture::new();
+    for profile in ["brainpercent", "basic-memory", "oauth2"] {
+        let error = sign_in(&fixture, profile).await.unwrap_err();
+        assert!(matches!(error, ActionError::NoSuchLogin { .. }), "{error}");
+    }
+    for profile in ["brainmaps", "neuroio", "basira", "basic-memory"] {
+        let cookie = Secret::new("a=b");
+        let error =
+            cookie_login(&fixture.profile(profile), &cookie, None, Verification::Skip).await;
+        assert!(matches!(error, Err(ActionError::NoSuchLogin { .. })));
+    }
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
+    let fixture = Fixture::new();
+    let context = fixture.profile("brainpercent");
+    let pasted = Secret::new(format!("Cookie: sid={}; theme=dark", canary("cookie")));
+    let done = cookie_login(&context, &pasted, None, Verification::Skip)
+        .await
+        .unwrap();
+    assert_eq!((done.kind, done.expires_at), (CredentialKind::Cookie, None));
+    let keys = network::json(200, &json!({"success": true, "data": []}));
+    fixture
+        .network
+        .answer(&format!("GET {BRAINPERCENT}/api/v1/api-keys"), keys);
+    checked_status(&context, &target(&context)).await.unwrap();
+    let seen = &fixture.network.seen()[0];
+    let sent = seen.headers.get("cookie").unwrap().to_str().unwrap();
+    assert_eq!(sent, format!("sid={}; theme=dark", canary("cookie")));
+    assert!(seen.authorization().is_empty());
+    fixture.assert_silent();
+
+    let error = cookie_login(&context, &secret("no-cookie"), None, Verification::Skip)
+        .await
+        .unwrap_err();
+    assert!(told(&error).contains("name=value"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_best_way_is_the_first_that_the_service_offers() {
+    let described = |device: bool| {
+        let mut metadata = json!({"issuer": API, "token_endpoint": format!("{API}/t")});
+        if device {
+            metadata["device_authorization_endpoint"] = json!(format!("{API}/d"));
+        }
+        network::json(200, &metadata)
+    };
+    let nothing = network::json(404, &json!({"detail": "Not found."}));
+    let page = network::text(200, "text/html", "<html>BrainMaps</html>");
+    for (answer, expected) in [
+        (described(true), "device"),
+        (described(false), "password"),
+        (nothing, "password"),
+        (page, "password"),
+    ] {
+        let fixture = Fixture::new();
+        fixture.network.script(move |_| Some(Ok(answer.clone())));
+        assert_eq!(way(&fixture, "brainmaps").await.unwrap(), expected);
+    }
+    let fixture = Fixture::new();
+    for (profile, expected) in [
+        ("neuroio", "password"),
+        ("basira", "password"),
+        ("brainpercent", "cookie"),
+    ] {
+        assert_eq!(way(&fixture, profile).await.unwrap(), expected);
+    }
+    assert_eq!(
+        fixture.network.lines(),
+        [""; 0],
+        "no question where nothing is to be asked"
+    );
+    assert!(
+        way(&fixture, "brainmaps").await.is_err(),
+        "a dead network offers nothing"
+    );
+}
+
+async fn way(fixture: &Fixture, profile: &str) -> Result<&'static str, ActionError> {
+    let found = best_way(&fixture.profile(profile), &LoginOptions::default()).await?;
+    Ok(match found {
+        Way::Device(_) => "device",
+        Way::Password(_) => "password",
+        Way::Cookie(_) => "cookie",
+        Way::Token => "token",
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_key_of_another_service_is_recognised_and_goes_nowhere() {
+    let fixture = Fixture::new();
+    let well_formed = Secret::new(format!("bmc_{}", "a1b2".repeat(8)));
+    for profile in ["neuroio", "brainmaps"] {
+        let error = token_login(
+            &fixture.profile(profile),
+            well_formed.clone(),
+            None,
+            Verification::Skip,
+        )
+        .await;
+        let error = error.unwrap_err();
+        assert!(
+            told(&error).contains("this is a Basic Memory Cloud key"),
+            "{error}"
+        );
+        let failure = brainmaps::cli::Failure::from(error);
+        assert_eq!(failure.code, brainmaps::cli::Code::Usage);
+        let hint = failure.hints.concat();
+        assert!(
+            hint.contains("--profile basic-memory login --with-token"),
+            "{hint}"
+        );
+        assert!(fixture.stored(profile).is_none());
+    }
+    let odd = Secret::new("bmc_short");
+    let error = token_login(&fixture.profile("neuroio"), odd, None, Verification::Skip).await;
+    assert!(told(&error.unwrap_err()).contains("a Basic Memory Cloud key"));
+    let plain = Secret::new("short");
+    token_login(&fixture.profile("neuroio"), plain, None, Verification::Skip)
+        .await
+        .unwrap();
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn logout_does_what_each_service_documents() {
+    let lines = [
+        Some("POST /api/auth/logout/"),
+        Some("DELETE /v1/tokens/17/"),
+        None,
+    ];
+    for (service, line) in documented().into_iter().zip(lines) {
+        let fixture = Fixture::new();
+        let answer = network::json(200, &service.answer);
+        fixture
+            .network
+            .answer(&url(&service, service.login), answer);
+        sign_in(&fixture, service.profile).await.unwrap();
+        fixture.network.forget();
+        if let Some(line) = line {
+            fixture
+                .network
+                .answer(&url(&service, line), network::text(204, "text/plain", ""));
+        }
+        let context = fixture.profile(service.profile);
+        let done = logout(&context, &target(&context), false).await.unwrap();
+        let expected = line.map_or(AtServer::NotOffered, |_| AtServer::Revoked);
+        assert_eq!(
+            (done.server, done.deleted),
+            (expected, true),
+            "{}",
+            service.profile
+        );
+        let seen = fixture.network.seen();
+        assert_eq!(fixture.network.lines(), Vec::from_iter(line));
+        assert!(
+            seen.iter()
+                .all(|seen| seen.authorization() == service.header)
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_without_the_id_that_logout_needs_never_becomes_a_call_on_all() {
+    let fixture = Fixture::new();
+    for id in [None, Some(""), Some(".."), Some(".")] {
+        let mut stored = key("neuroio", NEUROIO, "session");
+        stored.credential.kind = CredentialKind::SessionToken;
+        stored.token_id = id.map(str::to_owned);
+        fixture.store("neuroio", &stored).await;
+        let context = fixture.profile("neuroio");
+        let done = logout(&context, &target(&context), false).await;
+        assert!(
+            !matches!(&done, Ok(done) if done.server == AtServer::Revoked),
+            "{done:?}"
+        );
+        assert!(fixture.stored("neuroio").is_none());
+    }
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_that_nothing_can_prevent_is_told_in_the_last_tenth() {
+    for (passed, warned) in [(77_000, 0), (77_800, 1), (86_399, 1)] {
+        let fixture = Fixture::new();
+        let service = &documented()[1];
+        let answer = network::json(200, &service.answer);
+        fixture.network.answer(&url(service, service.login), answer);
+        sign_in(&fixture, "neuroio").await.unwrap();
+        let me = network::json(200, &json!({"username": "me", "space": null}));
+        fixture.network.answer(&url(service, service.whoami), me);
+        fixture.pass(passed).await;
+        let context = fixture.profile("neuroio");
+        checked_status(&context, &target(&context)).await.unwrap();
+        assert_eq!(
+            fixture.warnings().len(),
+            warned,
+            "{passed}: {:?}",
+            fixture.warnings()
+        );
+        // The next command has a context of its own.
+        let context = fixture.profile("neuroio");
+        let access =
+            brainmaps::actions::Access::open(&context, &target(&context), Purpose::Read).map(drop);
+        access.unwrap();
+        let warnings = fixture.warnings();
+        assert_eq!(
+            warnings.len(),
+            2 * warned,
+            "each command tells it: {warnings:?}"
+        );
+        assert!(
+            warnings
+                .iter()
+                .all(|text| text.contains("--profile neuroio login"))
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_verification_mail_is_asked_for_where_that_is_documented() {
+    let fixture = Fixture::new();
+    let service = &documented()[2];
+    let answer = network::json(200, &service.answer);
+    fixture.network.answer(&url(service, service.login), answer);
+    sign_in(&fixture, "basira").await.unwrap();
+    fixture.network.forget();
+    let line = "POST /api/v1/auth/resend-verification";
+    fixture
+        .network
+        .answer(&url(service, line), network::json(202, &json!({})));
+    let context = fixture.profile("basira");
+    let limit = resend_verification(&context, &target(&context))
+        .await
+        .unwrap();
+    assert_eq!(limit.as_deref(), Some("5 an hour, 60 seconds apart"));
+    let seen = &fixture.network.seen()[0];
+    assert_eq!(
+        (seen.line(), seen.authorization()),
+        (line.to_owned(), service.header.as_str())
+    );
+
+    fixture.network.answer(
+        &url(service, line),
+        network::json(429, &json!({"error": "slow down"})),
+    );
+    let error = resend_verification(&context, &target(&context))
+        .await
+        .unwrap_err();
+    let failure = brainmaps::cli::Failure::from(error);
+    assert_eq!(failure.code, brainmaps::cli::Code::RateLimited);
+    assert!(
+        failure.hints.concat().contains("60 seconds apart"),
+        "{failure:?}"
+    );
+    assert_eq!(fixture.network.count(line), 2, "and it is not sent again");
+
+    for profile in ["brainmaps", "neuroio", "brainpercent", "basic-memory"] {
+        let context = fixture.profile(profile);
+        let error = resend_verification(&context, &target(&context))
+            .await
+            .unwrap_err();
+        let unsupported = matches!(
+            error,
+            ActionError::Service(ServiceError::Unsupported { .. })
+        );
+        assert!(unsupported, "{profile}: {error}");
+    }
+}

@@ -1,0 +1,258 @@
+//! Signing out: what the server is told, in which order, and what is left here.
+
+use brainmaps::actions::{
+    Access, ActionError, AtServer, LoggedOut, LoginOptions, Purpose, device_login, logout,
+};
+use brainmaps::domain::{CredentialKind, StoredCredential};
+use brainmaps::http::Answer;
+use serde_json::json;
+
+use super::fixture::{API, AUTHORITY, Fixture, canary, key, put, session, target, told};
+use super::network::{self, dead};
+
+const REVOKE: &str = "POST /revoke";
+
+async fn fixture_with(stored: &StoredCredential) -> Fixture {
+    let fixture = Fixture::new();
+    fixture.store("brainmaps", stored).await;
+    fixture
+}
+
+async fn sign_out(fixture: &Fixture, local: bool) -> Result<LoggedOut, ActionError> {
+    let context = fixture.context();
+    let done = logout(&context, &target(&context), local).await;
+    if !fixture
+        .path("data/credentials/brainmaps.json.corrupt-1")
+        .exists()
+    {
+        assert!(
+            fixture.stored("brainmaps").is_none(),
+            "whatever the server says"
+        );
+    }
+    fixture.assert_silent();
+    done
+}
+
+fn revocation(fixture: &Fixture, answer: impl Fn(&str) -> Answer + Send + Sync + 'static) {
+    fixture.network.script(move |seen| {
+        (seen.line() == REVOKE).then(|| Ok(answer(&seen.field("token_type_hint"))))
+    });
+}
+
+fn empty(status: u16) -> Answer {
+    network::text(status, "text/plain", "")
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc7009_2_the_refresh_token_goes_first_and_then_the_access_token() {
+    let fixture = fixture_with(&session("access", "refresh", 3600)).await;
+    revocation(&fixture, |_| empty(200));
+    let done = sign_out(&fixture, false).await.unwrap();
+    assert_eq!((done.server, done.deleted), (AtServer::Revoked, true));
+    let seen = fixture.network.seen();
+    let sent = |name: &str| seen.iter().map(|seen| seen.field(name)).collect::<Vec<_>>();
+    assert_eq!(sent("token"), [canary("refresh"), canary("access")]);
+    assert_eq!(sent("token_type_hint"), ["refresh_token", "access_token"]);
+    assert_eq!(sent("client_id"), ["client", "client"]);
+    assert!(
+        seen.iter()
+            .all(|seen| seen.origin() == AUTHORITY && seen.authorization().is_empty())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc7009_2_1_nothing_is_used_after_a_logout() {
+    for profile in ["brainmaps", "basic-memory"] {
+        let fixture = Fixture::new();
+        let context = fixture.in_sandbox(profile);
+        device_login(&context, &LoginOptions::default())
+            .await
+            .unwrap();
+        let target = target(&context);
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        access.service().await.whoami().await.unwrap();
+        let done = logout(&context, &target, false).await.unwrap();
+        assert_eq!(done.server, AtServer::Revoked);
+        assert!(Access::open(&context, &target, Purpose::Read).is_err());
+        // Whoever holds the tokens in memory cannot revive the session, neither at the server nor here.
+        assert!(access.service().await.whoami().await.is_err());
+        assert!(fixture.stored(profile).is_none());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc7009_2_2_1_a_503_means_still_alive_and_is_gone_here_all_the_same() {
+    for (access, refresh) in [(503, 200), (200, 503), (503, 503), (200, 429)] {
+        let fixture = fixture_with(&session("access", "refresh", 3600)).await;
+        revocation(&fixture, move |hint| {
+            empty(if hint == "refresh_token" {
+                refresh
+            } else {
+                access
+            })
+        });
+        let error = sign_out(&fixture, false).await.unwrap_err();
+        assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
+        assert!(told(&error).contains("may still be alive"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_cannot_be_reached_means_still_alive_too() {
+    let fixture = fixture_with(&session("access", "refresh", 3600)).await;
+    fixture.network.script(|seen| Some(Err(dead(seen))));
+    let error = sign_out(&fixture, false).await.unwrap_err();
+    assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
+
+    let fixture = fixture_with(&session("access", "refresh", 3600)).await;
+    revocation(&fixture, |_| {
+        network::with_header(empty(302), "location", "https://portal.test/")
+    });
+    let error = sign_out(&fixture, false).await.unwrap_err();
+    assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
+    assert_eq!(fixture.network.seen().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_will_not_is_told_as_such() {
+    for (status, code) in [
+        (400, "unsupported_token_type"),
+        (401, "invalid_client"),
+        (404, ""),
+    ] {
+        let fixture = fixture_with(&session("access", "refresh", 3600)).await;
+        let body = json!({"error": code, "error_description": canary("refresh")});
+        revocation(&fixture, move |_| network::json(status, &body));
+        let done = sign_out(&fixture, false).await.unwrap();
+        let AtServer::Refused(reason) = &done.server else {
+            panic!("{done:?}")
+        };
+        assert!(
+            reason.contains(code) && !reason.contains("c4n4ry"),
+            "{reason}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_access_token_that_ended_with_its_refresh_token_is_no_trouble() {
+    let fixture = fixture_with(&session("access", "refresh", 3600)).await;
+    revocation(&fixture, |hint| match hint {
+        "refresh_token" => empty(200),
+        _ => network::json(400, &json!({"error": "invalid_token"})),
+    });
+    assert_eq!(
+        sign_out(&fixture, false).await.unwrap().server,
+        AtServer::Revoked
+    );
+
+    let fixture = fixture_with(&session("access", "", 3600)).await;
+    revocation(&fixture, |_| {
+        network::json(400, &json!({"error": "invalid_token"}))
+    });
+    let alone = sign_out(&fixture, false).await.unwrap().server;
+    assert!(matches!(alone, AtServer::Refused(_)), "{alone:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_without_revocation_and_a_key_are_not_ended_there() {
+    let mut without = session("access", "refresh", 3600);
+    without.authority.as_mut().unwrap().revocation_endpoint = None;
+    for stored in [without, key("brainmaps", API, "key")] {
+        let fixture = fixture_with(&stored).await;
+        let done = sign_out(&fixture, false).await.unwrap();
+        assert_eq!((done.server, done.deleted), (AtServer::NotOffered, true));
+        assert_eq!(fixture.network.lines(), [""; 0]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_token_ends_by_the_services_own_call() {
+    #[rustfmt::skip]
+    let rows: [(u16, Option<AtServer>); 4] = [
+        (204, Some(AtServer::Revoked)),
+        (401, Some(AtServer::Refused("BrainMaps rejected the credential: [secret] is unknown (HTTP 401)".to_owned()))),
+        (503, None),
+        (500, None),
+    ];
+    for (status, expected) in rows {
+        let mut stored = key("brainmaps", API, "session");
+        stored.credential.kind = CredentialKind::SessionToken;
+        let fixture = fixture_with(&stored).await;
+        let words = json!({"detail": format!("{} is unknown", canary("session"))});
+        fixture.network.answer(
+            &format!("POST {API}/api/auth/logout/"),
+            network::json(status, &words),
+        );
+        let done = sign_out(&fixture, false).await;
+        if let Some(expected) = expected {
+            assert_eq!(done.unwrap().server, expected);
+        } else {
+            let error = done.unwrap_err();
+            assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
+            told(&error);
+        }
+        let sent = fixture.network.seen()[0].authorization().to_owned();
+        assert_eq!(sent, format!("Token {}", canary("session")));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn local_asks_nobody() {
+    let fixture = fixture_with(&session("access", "refresh", 3600)).await;
+    let done = sign_out(&fixture, true).await.unwrap();
+    assert_eq!((done.server, done.deleted), (AtServer::NotAsked, true));
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_stored_is_nothing_to_do() {
+    let fixture = Fixture::new();
+    for local in [false, true] {
+        let done = sign_out(&fixture, local).await.unwrap();
+        assert_eq!((done.server, done.deleted), (AtServer::NotAsked, false));
+    }
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_session_is_signed_out_without_renewing_it() {
+    let fixture = fixture_with(&session("access", "refresh", -5000)).await;
+    revocation(&fixture, |_| empty(200));
+    assert_eq!(
+        sign_out(&fixture, false).await.unwrap().server,
+        AtServer::Revoked
+    );
+    assert_eq!(fixture.network.lines(), [REVOKE, REVOKE]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_damaged_file_does_not_trap_the_user() {
+    let fixture = Fixture::new();
+    put(&fixture.credential_file("brainmaps"), &canary("half"));
+    let done = sign_out(&fixture, false).await.unwrap();
+    assert_eq!(done.server, AtServer::NotAsked);
+    assert!(fixture.warnings()[0].contains("is damaged"));
+    assert!(!fixture.credential_file("brainmaps").exists());
+    let again = sign_out(&fixture, false).await.unwrap();
+    assert!(!again.deleted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_from_elsewhere_takes_no_session_token_along() {
+    let mut stored = key("brainmaps", API, "session");
+    stored.credential.kind = CredentialKind::SessionToken;
+    let fixture = fixture_with(&stored).await;
+    let mut context = fixture.context();
+    context.choice.api_url = Some("https://evil.test".parse().unwrap());
+    let error = logout(&context, &target(&context), false)
+        .await
+        .unwrap_err();
+    assert!(
+        told(&error).contains("is not sent to https://evil.test"),
+        "{error}"
+    );
+    assert_eq!(fixture.network.lines(), [""; 0]);
+    assert!(fixture.stored("brainmaps").is_none());
+}

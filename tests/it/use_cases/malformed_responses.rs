@@ -1,0 +1,283 @@
+//! Any JSON, and what is none, in the place of every answer: nothing panics, nothing hangs, nothing leaks, nothing that was
+//! stored is lost.
+
+use brainmaps::actions::{
+    Access, ActionError, ListOptions, LoginOptions, Purpose, checked_status, create_token,
+    device_login, list_tokens, logout, revoke_tokens,
+};
+use brainmaps::domain::TokenId;
+use brainmaps::http::Answer;
+use brainmaps::service::NewToken;
+use serde_json::{Map, Value, json};
+
+use super::fixture::{API, AUTHORITY, Fixture, assert_no_secret, canary, session, target, told};
+use super::network;
+
+/// Values of every type.
+fn values() -> Vec<Value> {
+    let mut deep = json!("text");
+    for _ in 0..100 {
+        deep = json!([{"a": deep}]);
+    }
+    vec![
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(1e308),
+        json!(u64::MAX),
+        json!(""),
+        json!(" "),
+        json!("text"),
+        json!([]),
+        json!([null]),
+        json!(["text"]),
+        json!([[[]]]),
+        json!({}),
+        json!({"a": "text"}),
+        json!("\u{0}\u{1b}[2J\u{202e}"),
+        json!("https://evil.test/"),
+        deep,
+    ]
+}
+
+/// Bodies that are no JSON at all, or odd.
+fn texts() -> Vec<String> {
+    let mut texts: Vec<String> = values().iter().map(Value::to_string).collect();
+    let odd = [
+        "",
+        " ",
+        "{",
+        "[",
+        "\"",
+        "nul",
+        "{}{}",
+        "\u{feff}{}",
+        "<html>",
+        "{\"a\":1,}",
+        "NaN",
+        "'x'",
+    ];
+    texts.extend(odd.map(str::to_owned));
+    texts.push(format!("{{\"access_token\":\"{}", canary("half")));
+    texts.push("[".repeat(100_000));
+    texts.push("{\"error\":".repeat(10_000));
+    texts
+}
+
+/// `whole`, with each member in turn left out or replaced by each value.
+fn spoilt(whole: &Value) -> Vec<Value> {
+    let members = whole.as_object().unwrap();
+    let mut all = Vec::new();
+    for name in members.keys() {
+        let mut less: Map<String, Value> = members.clone();
+        less.remove(name);
+        all.push(Value::Object(less));
+        for value in values() {
+            let mut changed = members.clone();
+            changed.insert(name.clone(), value);
+            all.push(Value::Object(changed));
+        }
+    }
+    all
+}
+
+fn answers(whole: &Value) -> Vec<Answer> {
+    let json = |status, text: &str| network::text(status, "application/json", text);
+    let mut all: Vec<Answer> = texts().iter().map(|text| json(200, text)).collect();
+    let valid = whole.to_string();
+    for status in [100, 201, 204, 301, 304, 400, 401, 403, 418, 429, 500, 599] {
+        all.extend(["", "{}", "<html>", valid.as_str()].map(|text| json(status, text)));
+    }
+    all.extend(spoilt(whole).iter().map(|value| network::json(200, value)));
+    all
+}
+
+/// Nothing that anybody reads may show a secret.
+#[track_caller]
+fn check<T: std::fmt::Debug>(fixture: &Fixture, outcome: &Result<T, ActionError>) {
+    if let Err(error) = outcome {
+        let text = told(error);
+        assert!(
+            text.chars().all(|c| c == '\n' || !c.is_control()),
+            "{text:?}"
+        );
+        assert!(text.len() < 4000, "{}", text.len());
+    }
+    fixture.assert_silent();
+}
+
+/// The authorization server of the sandbox, with one answer replaced.
+async fn login_with(fixture: &Fixture, path: &'static str, answer: Answer) {
+    fixture.reset();
+    let old = session("old", "old-refresh", 3600);
+    fixture.store("work", &old).await;
+    fixture
+        .network
+        .script(move |seen| (seen.url.path() == path).then(|| Ok(answer.clone())));
+    let options = LoginOptions {
+        issuer: Some(network::SANDBOX.to_owned()),
+        client_id: Some(brainmaps::sandbox::BRAINMAPS_CLIENT_ID.to_owned()),
+        ..LoginOptions::default()
+    };
+    let context = fixture.profile("new");
+    let done = device_login(&context, &options).await;
+    check(fixture, &done);
+    assert_eq!(done.is_ok(), fixture.stored("new").is_some());
+    assert_eq!(fixture.stored("work"), Some(old));
+    assert!(
+        fixture
+            .network
+            .seen()
+            .iter()
+            .all(|seen| seen.origin() != "https://evil.test"
+                || seen.body.is_empty()
+                || path.ends_with("server")),
+        "{:?}",
+        fixture.network.lines()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_metadata_is_survived() {
+    let metadata = json!({
+        "issuer": network::SANDBOX,
+        "device_authorization_endpoint": format!("{}/oauth2/device_authorization", network::SANDBOX),
+        "token_endpoint": format!("{}/oauth2/token", network::SANDBOX),
+        "revocation_endpoint": format!("{}/oauth2/revoke", network::SANDBOX),
+        "scopes_supported": ["openid"],
+    });
+    let fixture = Fixture::new();
+    for answer in answers(&metadata) {
+        login_with(&fixture, "/.well-known/oauth-authorization-server", answer).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_device_authorization_is_survived() {
+    let device = json!({
+        "device_code": canary("device"), "user_code": "ABCD", "expires_in": 20, "interval": 5,
+        "verification_uri": "http://localhost:8000/device",
+        "verification_uri_complete": "http://localhost:8000/device?user_code=ABCD",
+    });
+    let fixture = Fixture::new();
+    for answer in answers(&device) {
+        login_with(&fixture, "/oauth2/device_authorization", answer).await;
+    }
+}
+
+fn grant() -> Value {
+    json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"), "expires_in": 60,
+        "scope": "a b", "token_type": "Bearer"})
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_token_answer_is_survived() {
+    let fixture = Fixture::new();
+    for answer in answers(&grant()) {
+        login_with(&fixture, "/oauth2/token", answer).await;
+    }
+}
+
+/// Only a session that ends so is stored, and nothing has happened yet.
+async fn begin(fixture: &Fixture, seconds: i64) {
+    fixture.reset();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", seconds))
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_refresh_answer_is_survived_and_only_invalid_grant_ends_a_session() {
+    let fixture = Fixture::new();
+    for answer in answers(&grant()) {
+        begin(&fixture, 0).await;
+        fixture
+            .network
+            .answer(&format!("POST {AUTHORITY}/token"), answer);
+        let context = fixture.context();
+        let target = target(&context);
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        let fresh = access.fresh(jiff::SignedDuration::ZERO).await;
+        check(&fixture, &fresh);
+        let stored = fixture.stored("brainmaps").unwrap();
+        assert!(stored.refresh_token.is_some());
+        assert_eq!(fresh.is_err(), stored == session("old", "old-refresh", 0));
+    }
+}
+
+/// BrainMaps, with one answer to everything.
+async fn everything_with(fixture: &Fixture, answer: Answer) {
+    begin(fixture, 36_000_000).await;
+    fixture.network.answer(
+        &format!("POST {AUTHORITY}/token"),
+        network::json(200, &grant()),
+    );
+    fixture
+        .network
+        .script(move |seen| (seen.origin() == API).then(|| Ok(answer.clone())));
+    let context = fixture.context();
+    let place = target(&context);
+    let options = ListOptions {
+        all: true,
+        ..ListOptions::default()
+    };
+    let listed = list_tokens(&context, &place, &options).await;
+    check(fixture, &listed);
+    let wanted = NewToken::default();
+    let created = create_token(&context, &place, &wanted, None).await;
+    check(fixture, &created);
+    assert_no_secret(&created);
+    let revoked = revoke_tokens(&context, &place, &[TokenId::new("1")])
+        .await
+        .unwrap();
+    check(fixture, &revoked.into_iter().next().unwrap().outcome);
+    check(fixture, &checked_status(&context, &place).await);
+    assert!(fixture.stored("brainmaps").unwrap().refresh_token.is_some());
+    fixture.network.assert_stays(&canary("old"), API);
+    fixture.network.assert_stays(&canary("new"), API);
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_answer_of_a_service_is_survived() {
+    let list = json!({"results": [{"id": 1}], "next": null, "email": "a@b.c"});
+    let fixture = Fixture::new();
+    for answer in answers(&list) {
+        everything_with(&fixture, answer).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_new_token_is_survived() {
+    let token = json!({"id": "1", "token": canary("minted"), "name": "n", "created_at": "2026-01-01T00:00:00Z",
+        "expires_at": null, "is_revoked": false, "last_used_at": 5});
+    let fixture = Fixture::new();
+    for answer in answers(&token) {
+        everything_with(&fixture, answer).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_listed_token_is_survived() {
+    let token = json!({"id": 1, "name": "n", "created_at": 5, "expires_at": "2026-01-01", "is_revoked": true});
+    let fixture = Fixture::new();
+    for token in spoilt(&token) {
+        everything_with(&fixture, network::json(200, &json!({"results": [token]}))).await;
+        everything_with(&fixture, network::json(200, &json!([token]))).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_revocation_answer_is_survived_and_the_session_is_gone_here() {
+    let fixture = Fixture::new();
+    for answer in answers(&json!({"error": "x", "error_description": "y"})) {
+        begin(&fixture, 3600).await;
+        fixture
+            .network
+            .answer(&format!("POST {AUTHORITY}/revoke"), answer);
+        let context = fixture.context();
+        let done = logout(&context, &target(&context), false).await;
+        check(&fixture, &done);
+        assert!(fixture.stored("brainmaps").is_none());
+    }
+}

@@ -1,0 +1,25 @@
+//! Use-cases from end to end, in process: real vault, real HTTP client, the sandbox or scripted servers behind it, time
+//! that is paused. Every request is on record.
+
+mod api_keys;
+mod authorization_servers;
+mod concurrent_refresh;
+mod error_responses;
+mod fixture;
+mod identity;
+mod interrupted_refresh;
+mod login;
+mod login_defaults;
+mod login_methods;
+mod logout;
+mod malformed_responses;
+mod network;
+mod origin_binding;
+mod pagination;
+mod refresh;
+mod rotate;
+mod selection;
+mod service_refresh;
+mod status;
+mod tokens;
+mod verbs;

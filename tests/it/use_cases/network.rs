@@ -1,0 +1,207 @@
+//! The network of a home: the sandbox at its address, scripted servers elsewhere, nothing anywhere else; and a record of
+//! every request, so that a test can prove what went where.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::Router;
+use brainmaps::http::{
+    Answer, HeaderMap, HttpError, InProcess, NotConnected, Request, StatusCode, Transport, header,
+    shown,
+};
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+pub(crate) const SANDBOX: &str = "http://localhost:8000";
+
+/// One request as it left.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Seen {
+    fn of(request: &Request) -> Self {
+        Self {
+            method: request.method().to_string(),
+            url: request.url().clone(),
+            headers: request.headers().clone(),
+            body: String::from_utf8(request.body().to_vec()).unwrap(),
+        }
+    }
+
+    /// Method and path.
+    pub(crate) fn line(&self) -> String {
+        format!("{} {}", self.method, self.url.path())
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    pub(crate) fn authorization(&self) -> &str {
+        self.headers
+            .get(header::AUTHORIZATION)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// A field of the form in the body; empty when it is not there.
+    pub(crate) fn field(&self, name: &str) -> String {
+        form_urlencoded::parse(self.body.as_bytes())
+            .find(|(found, _)| found == name)
+            .map_or_else(String::new, |(_, value)| value.into_owned())
+    }
+
+    /// Everything of it that leaves the machine, in one text.
+    fn whole(&self) -> String {
+        let headers = self
+            .headers
+            .values()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let headers: Vec<String> = headers.collect();
+        let form: String = form_urlencoded::parse(self.body.as_bytes())
+            .map(|(_, value)| value.into_owned() + "\n")
+            .collect();
+        format!(
+            "{}\n{}\n{}\n{form}",
+            self.url,
+            headers.join("\n"),
+            self.body
+        )
+    }
+}
+
+type Outcome = Result<Answer, HttpError>;
+type Script = Box<dyn Fn(&Seen) -> Option<Outcome> + Send + Sync>;
+
+/// The network.
+pub(crate) struct Network {
+    sandbox: InProcess,
+    scripts: Mutex<Vec<Script>>,
+    seen: Mutex<Vec<Seen>>,
+    latency: Mutex<Duration>,
+}
+
+impl Network {
+    pub(crate) fn new(sandbox: Router) -> Arc<Self> {
+        Arc::new(Self {
+            sandbox: InProcess::new(sandbox),
+            scripts: Mutex::default(),
+            seen: Mutex::default(),
+            latency: Mutex::default(),
+        })
+    }
+
+    /// Puts a server in front of everything before: it answers what it has an answer to.
+    pub(crate) fn script(&self, script: impl Fn(&Seen) -> Option<Outcome> + Send + Sync + 'static) {
+        self.scripts.lock().unwrap().insert(0, Box::new(script));
+    }
+
+    /// A server that always answers `METHOD URL` so.
+    pub(crate) fn answer(&self, line: &str, answer: Answer) {
+        let line = line.to_owned();
+        self.script(move |seen| {
+            let url = &seen.url;
+            let asked = format!(
+                "{} {}{}",
+                seen.method,
+                url.origin().ascii_serialization(),
+                url.path()
+            );
+            (asked == line).then(|| Ok(answer.clone()))
+        });
+    }
+
+    /// How long every exchange takes.
+    pub(crate) fn latency(&self, latency: Duration) {
+        *self.latency.lock().unwrap() = latency;
+    }
+
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// Methods and paths of all requests.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.seen().iter().map(Seen::line).collect()
+    }
+
+    pub(crate) fn count(&self, line: &str) -> usize {
+        self.lines().iter().filter(|seen| *seen == line).count()
+    }
+
+    /// Forgets the scripts and all requests.
+    pub(crate) fn reset(&self) {
+        self.scripts.lock().unwrap().clear();
+        self.forget();
+    }
+
+    pub(crate) fn forget(&self) {
+        self.seen.lock().unwrap().clear();
+    }
+
+    /// Fails when `secret` was ever sent anywhere but to `origin`.
+    #[track_caller]
+    pub(crate) fn assert_stays(&self, secret: &str, origin: &str) {
+        for seen in self.seen() {
+            let carries = seen.whole().contains(secret);
+            assert!(!carries || seen.origin() == origin, "{secret} in {seen:?}");
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for Network {
+    async fn send(&self, request: &Request) -> Outcome {
+        let seen = Seen::of(request);
+        self.seen.lock().unwrap().push(seen.clone());
+        let latency = *self.latency.lock().unwrap();
+        tokio::time::sleep(latency).await;
+        let scripted = self
+            .scripts
+            .lock()
+            .unwrap()
+            .iter()
+            .find_map(|script| script(&seen));
+        match scripted {
+            Some(outcome) => outcome,
+            None if seen.origin() == SANDBOX => self.sandbox.send(request).await,
+            None => Err(dead(&seen)),
+        }
+    }
+}
+
+/// Nobody listens there.
+pub(crate) fn dead(seen: &Seen) -> HttpError {
+    HttpError::Connect {
+        url: shown(&seen.url),
+        kind: NotConnected::Refused,
+        cause: "nobody listens".to_owned(),
+    }
+}
+
+/// An answer in JSON.
+pub(crate) fn json(status: u16, body: &Value) -> Answer {
+    text(status, "application/json", &body.to_string())
+}
+
+/// An answer of any kind.
+pub(crate) fn text(status: u16, kind: &str, body: &str) -> Answer {
+    Answer {
+        status: StatusCode::from_u16(status).unwrap(),
+        headers: [(header::CONTENT_TYPE, kind.parse().unwrap())]
+            .into_iter()
+            .collect(),
+        body: body.as_bytes().to_vec().into(),
+    }
+}
+
+/// The same answer with one more header.
+pub(crate) fn with_header(mut answer: Answer, name: &'static str, value: &str) -> Answer {
+    answer.headers.insert(name, value.parse().unwrap());
+    answer
+}

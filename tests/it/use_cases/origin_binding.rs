@@ -1,0 +1,270 @@
+//! A stored credential goes to its own origin and nowhere else, whatever is said and whoever says it. The record of all
+//! requests is the proof.
+
+use brainmaps::actions::{
+    Access, ActionError, Context, ListOptions, LoginOptions, Purpose, Target, checked_status,
+    device_login, list_tokens, logout,
+};
+use brainmaps::host::Environment;
+use brainmaps::http::HttpError;
+use serde_json::json;
+
+use super::fixture::{API, AUTHORITY, Fixture, canary, key, session, target, told};
+use super::network;
+
+const EVIL: &str = "https://evil.test";
+
+/// A server that takes whatever comes.
+fn evil(fixture: &Fixture) {
+    fixture.network.script(|seen| {
+        (seen.origin() == EVIL)
+            .then(|| Ok(network::json(200, &json!({"email": "x", "results": []}))))
+    });
+}
+
+/// Everything that a user could try with what is stored.
+async fn try_everything(fixture: &Fixture, context: &Context) {
+    if let Ok(target) = Target::resolve(context) {
+        if let Ok(access) = Access::open(context, &target, Purpose::Read) {
+            let _ = access.service().await.whoami().await;
+        }
+        let _ = list_tokens(context, &target, &ListOptions::default()).await;
+        let _ = checked_status(context, &target).await;
+        let _ = logout(context, &target, false).await;
+    }
+    for name in ["old", "old-refresh", "new"] {
+        let home = if name == "old-refresh" {
+            AUTHORITY
+        } else {
+            API
+        };
+        // Revocation is the one time when an access token goes to its authority.
+        let used: Vec<_> = fixture
+            .network
+            .seen()
+            .into_iter()
+            .filter(|seen| seen.url.path() != "/revoke")
+            .collect();
+        for seen in used {
+            let carries =
+                seen.authorization().contains(&canary(name)) || seen.body.contains(&canary(name));
+            assert!(!carries || seen.origin() == home, "{name}: {seen:?}");
+        }
+    }
+    for seen in fixture.network.seen() {
+        assert!(
+            seen.origin() != EVIL || seen.authorization().is_empty(),
+            "{seen:?}"
+        );
+        assert!(
+            !seen.body.contains("c4n4ry") || seen.origin() == AUTHORITY,
+            "{seen:?}"
+        );
+    }
+}
+
+async fn fixture_with_session(left: i64) -> Fixture {
+    let fixture = Fixture::new();
+    evil(&fixture);
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", left))
+        .await;
+    let new = json!({"access_token": canary("new")});
+    fixture
+        .network
+        .answer(&format!("POST {AUTHORITY}/token"), network::json(200, &new));
+    fixture.network.answer(
+        &format!("POST {AUTHORITY}/revoke"),
+        network::text(200, "text/plain", ""),
+    );
+    fixture
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc9700_4_9_neither_argument_nor_variable_nor_settings_move_a_stored_credential() {
+    type Change = fn(&mut Context);
+    let changes: [Change; 4] = [
+        |context| context.choice.api_url = Some(EVIL.parse().unwrap()),
+        |context| context.environment = Environment::of([("BRAINMAPS_API_URL", EVIL)]),
+        |context| {
+            let settings = std::mem::take(&mut context.config);
+            context.config = settings.with("api_url.brainmaps", EVIL).unwrap();
+        },
+        |context| context.choice.sandbox = true,
+    ];
+    for change in changes {
+        for left in [3600, 0] {
+            let fixture = fixture_with_session(left).await;
+            let mut context = fixture.context();
+            change(&mut context);
+            let target = target(&context);
+            let error = Access::open(&context, &target, Purpose::Read)
+                .err()
+                .unwrap();
+            let ActionError::LoginRequired { reasons, .. } = &error else {
+                panic!("{error}")
+            };
+            assert!(
+                reasons[0].contains(&format!("belongs to {API}")),
+                "{reasons:?}"
+            );
+            Box::pin(try_everything(&fixture, &context)).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc9700_4_9_neither_a_file_nor_an_edited_index_moves_a_stored_credential() {
+    for left in [3600, 0] {
+        let fixture = fixture_with_session(left).await;
+        fixture.dot_env(&format!("BRAINMAPS_API_URL={EVIL}"));
+        Box::pin(try_everything(&fixture, &fixture.context())).await;
+
+        let fixture = fixture_with_session(left).await;
+        fixture.describe(
+            "brainmaps",
+            &format!(
+                "id = \"brainmaps\"\nname = \"Mine\"\napi_url = \"{EVIL}\"\n\
+                [headers]\naccess_token = {{ name = \"X-Key\" }}\n\
+                [whoami]\ncall = \"GET /me\"\n[tokens.list]\ncall = \"GET /list\"\nitems = [\"\"]\n\
+                [oauth]\nissuer = \"{EVIL}\"\ntoken_endpoint = \"/t\"\nrevocation_endpoint = \"/r\"\n\
+                [logout]\ncall = \"POST /out\"\nends = [\"access_token\"]\n"
+            ),
+        );
+        Box::pin(try_everything(&fixture, &fixture.context())).await;
+        assert!(
+            fixture
+                .network
+                .seen()
+                .iter()
+                .all(|seen| seen.headers.get("x-key").is_none())
+        );
+
+        let fixture = fixture_with_session(left).await;
+        let context = fixture.context();
+        let name: brainmaps::domain::ProfileName = "brainmaps".parse().unwrap();
+        let edit = |index: &mut brainmaps::vault::Index| {
+            let kept = index.profiles.get_mut(&name).unwrap();
+            kept.api_url = Some(EVIL.parse().unwrap());
+            kept.issuer = Some(EVIL.to_owned());
+        };
+        context.vault.update_index(edit).await.unwrap();
+        Box::pin(try_everything(&fixture, &context)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
+    let homes = [
+        "https://evil.test/me",
+        "/elsewhere",
+        "http://api.brainmaps.science/api/auth/me/",
+    ];
+    for to in homes {
+        for status in [301, 302, 303, 307, 308] {
+            let fixture = fixture_with_session(3600).await;
+            let redirect =
+                network::with_header(network::text(status, "text/html", ""), "location", to);
+            fixture
+                .network
+                .answer(&format!("GET {API}/api/auth/me/"), redirect);
+            let context = fixture.context();
+            let target = target(&context);
+            let access = Access::open(&context, &target, Purpose::Read).unwrap();
+            let error = access.service().await.whoami().await.unwrap_err();
+            let followed = !matches!(error, ActionError::Http(HttpError::Redirected { .. }));
+            assert!(!followed, "{status} {to}: {error}");
+            told(&error);
+            assert_eq!(fixture.network.seen().len(), 1);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc9700_4_9_the_token_endpoints_redirect_takes_no_refresh_token_along() {
+    let fixture = fixture_with_session(0).await;
+    let redirect = network::with_header(network::text(307, "text/html", ""), "location", EVIL);
+    fixture
+        .network
+        .answer(&format!("POST {AUTHORITY}/token"), redirect.clone());
+    fixture
+        .network
+        .answer(&format!("POST {AUTHORITY}/revoke"), redirect);
+    Box::pin(try_everything(&fixture, &fixture.context())).await;
+    assert!(
+        fixture
+            .network
+            .seen()
+            .iter()
+            .all(|seen| seen.origin() == AUTHORITY)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_port_another_scheme_and_a_longer_name_are_other_origins() {
+    for (own, other) in [
+        ("http://localhost:8000", "http://localhost:8001"),
+        ("http://localhost:8000", "http://127.0.0.1:8000"),
+        ("http://localhost:8000", "https://localhost:8000"),
+        (
+            "https://api.brainmaps.science",
+            "https://api.brainmaps.science.evil.test",
+        ),
+        ("https://api.brainmaps.science", "https://brainmaps.science"),
+    ] {
+        let fixture = Fixture::new();
+        fixture
+            .store("brainmaps", &key("brainmaps", own, "old"))
+            .await;
+        let mut context = fixture.context();
+        context.choice.api_url = Some(other.parse().unwrap());
+        assert!(
+            Access::open(&context, &target(&context), Purpose::Read).is_err(),
+            "{other}"
+        );
+        context.choice.api_url = Some(format!("{own}/v2").parse().unwrap());
+        assert!(
+            Access::open(&context, &target(&context), Purpose::Read).is_ok(),
+            "{own}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_url_that_is_not_safe_is_refused_before_anything_is_sent() {
+    let fixture = fixture_with_session(3600).await;
+    for bad in [
+        "http://api.brainmaps.science",
+        "nonsense",
+        "https://me:pw@api.brainmaps.science",
+    ] {
+        let mut context = fixture.context();
+        context.environment = Environment::of([("BRAINMAPS_API_URL", bad)]);
+        let error = Target::resolve(&context).unwrap_err();
+        assert!(matches!(error, ActionError::Variable { .. }), "{error}");
+    }
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_signed_in_at_the_sandbox_is_not_sent_to_the_service_and_the_reverse() {
+    let fixture = Fixture::new();
+    device_login(&fixture.in_sandbox("brainmaps"), &LoginOptions::default())
+        .await
+        .unwrap();
+    let context = fixture.context();
+    assert!(Access::open(&context, &target(&context), Purpose::Read).is_err());
+
+    let fixture = fixture_with_session(3600).await;
+    let context = fixture.in_sandbox("brainmaps");
+    assert!(Access::open(&context, &target(&context), Purpose::Read).is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_variable_of_one_service_moves_no_other() {
+    let fixture = Fixture::new();
+    let mut context = fixture.profile("basic-memory");
+    context.environment = Environment::of([("BRAINMAPS_API_URL", EVIL)]);
+    let base = target(&context).base.unwrap();
+    assert_eq!(base.to_string(), "https://cloud.basicmemory.com");
+}

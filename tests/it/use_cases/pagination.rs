@@ -1,0 +1,315 @@
+//! Lists in pages: every style, and servers whose lists never end or lead elsewhere.
+
+use brainmaps::actions::{ActionError, Context, ListOptions, TokenList, list_tokens};
+use brainmaps::host::Environment;
+use brainmaps::http::HttpError;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::fixture::{API, BEGIN, Fixture, canary, key, target, told};
+use super::network::{self, Seen};
+
+fn all() -> ListOptions {
+    ListOptions {
+        all: true,
+        ..ListOptions::default()
+    }
+}
+
+fn tokens(from: u64, count: u64) -> Vec<Value> {
+    (from..from + count).map(|id| json!({"id": id})).collect()
+}
+
+fn parameter(seen: &Seen, name: &str) -> Option<u64> {
+    let mut pairs = seen.url.query_pairs();
+    pairs.find(|(found, _)| found == name)?.1.parse().ok()
+}
+
+async fn brainmaps_with(page: impl Fn(&Seen) -> Value + Send + Sync + 'static) -> Fixture {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &key("brainmaps", API, "key"))
+        .await;
+    fixture
+        .network
+        .script(move |seen| Some(Ok(network::json(200, &page(seen)))));
+    fixture
+}
+
+async fn listed(context: &Context, options: &ListOptions) -> Result<TokenList, ActionError> {
+    list_tokens(context, &target(context), options).await
+}
+
+fn ids(list: &TokenList) -> Vec<u64> {
+    let id = |token: &brainmaps::domain::ApiToken| token.id.as_ref()?.as_str().parse().ok();
+    list.tokens.iter().map(|token| id(token).unwrap()).collect()
+}
+
+/// Ten pages of three.
+fn ten_pages(seen: &Seen) -> Value {
+    let page = parameter(seen, "page").unwrap_or(1);
+    let next = (page < 10).then(|| format!("{API}/api/tokens/?page={}", page + 1));
+    json!({"results": tokens(page * 3, 3), "next": next})
+}
+
+#[tokio::test(start_paused = true)]
+async fn next_links_are_followed_to_the_end_with_all_and_no_further_than_needed_without() {
+    let rows = [
+        (all(), 10, (3..33).collect::<Vec<_>>(), false),
+        (ListOptions::default(), 1, vec![3, 4, 5], true),
+        (
+            ListOptions {
+                limit: Some(4),
+                ..ListOptions::default()
+            },
+            2,
+            vec![3, 4, 5, 6],
+            true,
+        ),
+        (
+            ListOptions {
+                limit: Some(3),
+                ..ListOptions::default()
+            },
+            1,
+            vec![3, 4, 5],
+            true,
+        ),
+        (
+            ListOptions {
+                limit: Some(3),
+                offset: 28,
+                ..ListOptions::default()
+            },
+            10,
+            vec![31, 32],
+            false,
+        ),
+        (
+            ListOptions {
+                offset: 7,
+                ..ListOptions::default()
+            },
+            3,
+            vec![10, 11],
+            true,
+        ),
+        (
+            ListOptions {
+                offset: 99,
+                ..ListOptions::default()
+            },
+            10,
+            vec![],
+            false,
+        ),
+        (
+            ListOptions {
+                limit: Some(0),
+                ..ListOptions::default()
+            },
+            0,
+            vec![],
+            true,
+        ),
+    ];
+    for (options, requests, expected, more) in rows {
+        let fixture = brainmaps_with(ten_pages).await;
+        let list = listed(&fixture.context(), &options).await.unwrap();
+        assert_eq!((ids(&list), list.more), (expected, more), "{options:?}");
+        assert_eq!(fixture.network.seen().len(), requests, "{options:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_next_link_may_be_relative_to_its_page() {
+    for link in ["?page=2", "/api/tokens/?page=2", "../tokens/?page=2#top"] {
+        let fixture = brainmaps_with(move |seen| match parameter(seen, "page") {
+            None => json!({"results": tokens(1, 1), "next": link}),
+            Some(_) => json!({"results": tokens(2, 1), "next": ""}),
+        })
+        .await;
+        let list = listed(&fixture.context(), &all()).await.unwrap();
+        assert_eq!(ids(&list), [1, 2]);
+        assert_eq!(fixture.network.lines(), ["GET /api/tokens/"; 2], "{link}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc9700_4_9_a_next_link_to_another_place_takes_no_credential_along() {
+    let links = [
+        "https://evil.test/api/tokens/?page=2",
+        "//evil.test/",
+        "http://api.brainmaps.science/api/tokens/?page=2",
+        "https://api.brainmaps.science:444/",
+        "https://api.brainmaps.science@evil.test/",
+        "javascript:alert(1)",
+        "data:,x",
+    ];
+    for link in links {
+        let fixture = brainmaps_with(move |_| json!({"results": [], "next": link})).await;
+        let error = listed(&fixture.context(), &all()).await.unwrap_err();
+        told(&error);
+        assert!(
+            matches!(
+                error,
+                ActionError::Http(HttpError::ForeignOrigin { .. } | HttpError::NotPermitted { .. })
+            ),
+            "{error:?}"
+        );
+        assert_eq!(fixture.network.seen().len(), 1, "{link}");
+    }
+    let fixture = brainmaps_with(|_| json!({"results": [], "next": "http://["})).await;
+    assert!(listed(&fixture.context(), &all()).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_goes_round_in_circles_ends() {
+    for pages in 1..4 {
+        let fixture = brainmaps_with(move |seen| {
+            let page = parameter(seen, "page").unwrap_or(0);
+            let next = (page + 1) % pages;
+            json!({"results": tokens(page, 1), "next": format!("/api/tokens/?page={next}")})
+        })
+        .await;
+        let error = listed(&fixture.context(), &all()).await.unwrap_err();
+        assert!(told(&error).contains("round in circles"), "{error}");
+        let requests = fixture.network.seen().len() as u64;
+        assert!(requests <= pages + 2, "{requests}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_goes_on_for_ever_by_ever_other_links_ends() {
+    type Page = fn(u64) -> Vec<Value>;
+    let rows: [(Page, u64, &str); 3] = [
+        (|_| tokens(1, 1), 2, "round in circles"),
+        (|_| Vec::new(), 10, "one page without tokens after another"),
+        (|page| tokens(page, 1), 10_000, "a list without an end"),
+    ];
+    for (results, requests, expected) in rows {
+        let fixture = brainmaps_with(move |seen| {
+            let page = parameter(seen, "page").unwrap_or(0);
+            json!({"results": results(page), "next": format!("/api/tokens/?page={}", page + 1)})
+        })
+        .await;
+        let error = listed(&fixture.context(), &all()).await.unwrap_err();
+        assert!(told(&error).contains(expected), "{error}");
+        assert_eq!(fixture.network.seen().len() as u64, requests);
+    }
+}
+
+/// A service of the user's own whose list is paged so.
+fn described(fixture: &Fixture, paging: &str) -> Context {
+    fixture.describe(
+        "mine",
+        &format!(
+            "id = \"mine\"\nname = \"Mine\"\napi_url = \"https://mine.test/v1\"\n[environment]\n\
+            api_key = \"MINE_KEY\"\n[headers]\napi_key = {{ name = \"X-Key\" }}\n[tokens.list]\n\
+            call = \"GET /tokens/?permanent=true\"\nitems = [\"/data\", \"\"]\npaging = {{ {paging} }}\n\
+            [tokens.fields]\nid = \"/id\"\nexpires_at = \"/ends\"\n"
+        ),
+    );
+    let mut context = fixture.profile("mine");
+    context.environment = Environment::of([("MINE_KEY", canary("key"))]);
+    context
+}
+
+#[tokio::test(start_paused = true)]
+async fn offset_paging_stops_at_a_short_page() {
+    for (total, requests) in [(0, 1), (3, 1), (4, 2), (9, 3)] {
+        let fixture = Fixture::new();
+        let context = described(
+            &fixture,
+            "style = \"offset\", limit = \"limit\", offset = \"offset\", size = 4",
+        );
+        fixture.network.script(move |seen| {
+            let from = parameter(seen, "offset").unwrap();
+            let count = parameter(seen, "limit").unwrap().min(total - from);
+            Some(Ok(network::json(200, &json!(tokens(from, count)))))
+        });
+        let list = listed(&context, &all()).await.unwrap();
+        assert_eq!(ids(&list), (0..total).collect::<Vec<_>>());
+        let seen = fixture.network.seen();
+        assert_eq!(seen.len(), requests);
+        assert_eq!(
+            seen[0].url.as_str(),
+            "https://mine.test/v1/tokens/?permanent=true&limit=4&offset=0"
+        );
+        assert_eq!(seen[0].headers["x-key"], canary("key").as_str());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn page_paging_goes_on_while_the_service_says_so() {
+    let fixture = Fixture::new();
+    let context = described(
+        &fixture,
+        "style = \"page\", page = \"page\", limit = \"limit\", size = 2, more = \"/pagination/has_more\"",
+    );
+    fixture.network.script(|seen| {
+        let page = parameter(seen, "page").unwrap();
+        let more = json!({"has_more": page < 3});
+        Some(Ok(network::json(
+            200,
+            &json!({"data": tokens(page * 2, 2), "pagination": more}),
+        )))
+    });
+    let list = listed(&context, &all()).await.unwrap();
+    assert_eq!(ids(&list), [2, 3, 4, 5, 6, 7]);
+    assert!(!list.more);
+    let first = listed(&context, &ListOptions::default()).await.unwrap();
+    assert!(first.more && first.tokens.len() == 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_ignores_offset_or_page_does_not_keep_us_for_ever() {
+    for paging in [
+        "style = \"offset\", limit = \"limit\", offset = \"offset\", size = 2",
+        "style = \"page\", page = \"page\", limit = \"limit\", size = 2, more = \"/more\"",
+    ] {
+        let fixture = Fixture::new();
+        let context = described(&fixture, paging);
+        fixture.network.script(|_| {
+            Some(Ok(network::json(
+                200,
+                &json!({"data": tokens(1, 2), "more": true}),
+            )))
+        });
+        let error = listed(&context, &all()).await.unwrap_err();
+        assert!(told(&error).contains("round in circles"), "{error}");
+        assert_eq!(fixture.network.seen().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_those_that_end_in_time() {
+    let fixture = Fixture::new();
+    let context = described(
+        &fixture,
+        "style = \"offset\", limit = \"limit\", offset = \"offset\", size = 9",
+    );
+    let ends = [
+        json!(BEGIN + 86_400),
+        json!(BEGIN + 9 * 86_400),
+        json!(null),
+        json!("2020-01-01"),
+        json!("soon"),
+    ];
+    let data: Vec<_> = (0_u64..)
+        .zip(ends)
+        .map(|(id, end)| json!({"id": id, "ends": end}))
+        .collect();
+    fixture
+        .network
+        .script(move |_| Some(Ok(network::json(200, &json!(data)))));
+    let options = ListOptions {
+        expires_within: Some(SignedDuration::from_hours(7 * 24)),
+        ..all()
+    };
+    assert_eq!(ids(&listed(&context, &options).await.unwrap()), [0, 3]);
+    assert_eq!(
+        ids(&listed(&context, &all()).await.unwrap()),
+        [0, 1, 2, 3, 4]
+    );
+}

@@ -1,0 +1,414 @@
+//! When a session is renewed, with what, and what each answer of the server does to it.
+
+use brainmaps::actions::{Access, ActionError, Held, Purpose};
+use brainmaps::domain::StoredCredential;
+use brainmaps::http::{Answer, HttpError};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::fixture::{API, AUTHORITY, Fixture, canary, secret, session, target, told};
+use super::network::{self, Seen, dead};
+
+pub(super) const REFRESH: &str = "POST /token";
+const ME: &str = "GET /api/auth/me/";
+
+/// An answer of the token endpoint with the secrets `new` and `new-refresh`, and these changes.
+pub(super) fn granted() -> Answer {
+    network::json(
+        200,
+        &json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"),
+            "expires_in": 3600, "token_type": "Bearer"}),
+    )
+}
+
+pub(super) fn token_endpoint(fixture: &Fixture, answer: Answer) {
+    fixture
+        .network
+        .answer(&format!("POST {AUTHORITY}/token"), answer);
+}
+
+/// BrainMaps, which takes the access tokens called so.
+pub(super) fn api_taking(fixture: &Fixture, good: &[&str]) {
+    let good: Vec<String> = good
+        .iter()
+        .map(|name| format!("Bearer {}", canary(name)))
+        .collect();
+    fixture.network.script(move |seen| {
+        (seen.origin() == API).then(|| {
+            Ok(if good.iter().any(|good| good == seen.authorization()) {
+                network::json(200, &json!({"email": "a@b.c"}))
+            } else {
+                network::json(401, &json!({"detail": "Invalid token."}))
+            })
+        })
+    });
+}
+
+pub(super) async fn whoami(fixture: &Fixture) -> Result<Option<String>, ActionError> {
+    let context = fixture.context();
+    let target = target(&context);
+    let access = Access::open(&context, &target, Purpose::Read)?;
+    let account = access.service().await.whoami().await;
+    let account = account.map(|found| found.account);
+    fixture
+        .network
+        .assert_stays(&canary("old-refresh"), AUTHORITY);
+    fixture
+        .network
+        .assert_stays(&canary("new-refresh"), AUTHORITY);
+    fixture.network.assert_stays(&canary("old"), API);
+    fixture.network.assert_stays(&canary("new"), API);
+    account
+}
+
+fn secret_of(stored: &StoredCredential) -> String {
+    stored.credential.secret.expose().to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fresh_token_needs_no_lock_and_no_request() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 3600))
+        .await;
+    let context = fixture.context();
+    let name = "brainmaps".parse().unwrap();
+    let _held = context.vault.try_lock(&name).unwrap().unwrap();
+    let target = target(&context);
+    let held = Held::pick(
+        &context,
+        &target,
+        SignedDuration::from_mins(5),
+        Purpose::Read,
+    )
+    .unwrap();
+    assert!(matches!(held, Held::Ready(_)));
+    let access = Access::holding(&context, &target, held.selected());
+    access.fresh(SignedDuration::from_mins(5)).await.unwrap();
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_renewed_a_minute_before_its_end_and_saved_before_it_is_used() {
+    for (left, refreshes) in [(61, 0), (59, 1), (0, 1), (-5000, 1)] {
+        let fixture = Fixture::new();
+        fixture
+            .store("brainmaps", &session("old", "old-refresh", left))
+            .await;
+        token_endpoint(&fixture, granted());
+        let file = fixture.credential_file("brainmaps");
+        fixture.network.script(move |seen| {
+            let saved = std::fs::read_to_string(&file).unwrap();
+            let token = seen.authorization().strip_prefix("Bearer ")?;
+            assert!(saved.contains(token), "used before it was saved");
+            Some(Ok(network::json(200, &json!({}))))
+        });
+        let context = fixture.context();
+        let target = target(&context);
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        access.service().await.whoami().await.unwrap();
+        assert_eq!(fixture.network.count(REFRESH), refreshes, "{left}");
+        fixture.assert_silent();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_who_needs_the_token_for_longer_gets_a_new_one_earlier() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 600))
+        .await;
+    token_endpoint(&fixture, granted());
+    let context = fixture.context();
+    let target = target(&context);
+    let access = Access::open(&context, &target, Purpose::Read).unwrap();
+    let same = access.fresh(SignedDuration::from_mins(9)).await.unwrap();
+    assert_eq!(same.credential.secret.expose(), canary("old"));
+    let new = access.fresh(SignedDuration::from_mins(11)).await.unwrap();
+    assert_eq!(new.credential.secret.expose(), canary("new"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_not_beyond() {
+    let fixture = Fixture::new();
+    fixture.store("brainmaps", &session("old", "", 30)).await;
+    let context = fixture.context();
+    let target = target(&context);
+    let pick = |seconds| {
+        Held::pick(
+            &context,
+            &target,
+            SignedDuration::from_secs(seconds),
+            Purpose::Read,
+        )
+    };
+    assert!(matches!(pick(0), Ok(Held::Ready(_))));
+    let error = pick(40).unwrap_err();
+    assert_eq!(
+        told(&error),
+        "the credential ends in 30 s and cannot be renewed"
+    );
+    fixture.pass(30).await;
+    assert!(matches!(pick(0), Err(ActionError::LoginExpired { .. })));
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+/// Everything but `invalid_grant`, and each of these is met in the wild.
+fn passing_failures() -> Vec<(&'static str, Answer)> {
+    let html = "<html>Sign in to the Wi-Fi</html>";
+    let error = |code: &str| json!({"error": code, "error_description": canary("said")});
+    vec![
+        ("503", network::text(503, "text/plain", "")),
+        ("500", network::json(500, &error("invalid_grant"))),
+        ("429", network::json(429, &error("invalid_grant"))),
+        ("a web page", network::text(200, "text/html", html)),
+        ("a 404 page", network::text(404, "text/html", html)),
+        (
+            "invalid_client",
+            network::json(401, &json!({"error": "invalid_client"})),
+        ),
+        ("nothing", network::text(200, "application/json", "")),
+        ("null", network::json(200, &json!(null))),
+        (
+            "no token",
+            network::json(200, &json!({"token_type": "Bearer"})),
+        ),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_old_token_lives_a_failed_renewal_is_a_warning() {
+    for (name, answer) in passing_failures() {
+        let fixture = Fixture::new();
+        let stored = session("old", "old-refresh", 30);
+        fixture.store("brainmaps", &stored).await;
+        token_endpoint(&fixture, answer);
+        api_taking(&fixture, &["old"]);
+        let context = fixture.context();
+        let target = target(&context);
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        let account = access.service().await.whoami().await;
+        assert_eq!(account.unwrap().account.as_deref(), Some("a@b.c"), "{name}");
+        assert!(
+            fixture.warnings()[0].starts_with("could not renew"),
+            "{name}"
+        );
+        assert_eq!(fixture.stored("brainmaps"), Some(stored), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn once_it_is_over_a_failed_renewal_is_an_error_and_still_ends_nothing() {
+    for (name, answer) in passing_failures() {
+        let fixture = Fixture::new();
+        let stored = session("old", "old-refresh", 0);
+        fixture.store("brainmaps", &stored).await;
+        token_endpoint(&fixture, answer);
+        let error = whoami(&fixture).await.unwrap_err();
+        assert!(matches!(error, ActionError::Oauth(_)), "{name}: {error}");
+        assert_eq!(fixture.stored("brainmaps"), Some(stored), "{name}");
+        assert_eq!(fixture.network.count(ME), 0, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_network_ends_nothing_and_trying_later_helps() {
+    let fixture = Fixture::new();
+    let stored = session("old", "old-refresh", 0);
+    fixture.store("brainmaps", &stored).await;
+    let outages: [fn(&Seen) -> HttpError; 2] = [dead, |_| HttpError::Interrupted {
+        url: String::new(),
+        cause: "reset".to_owned(),
+    }];
+    for outage in outages {
+        fixture.network.script(move |seen| Some(Err(outage(seen))));
+        let Err(ActionError::Oauth(error)) = whoami(&fixture).await else {
+            panic!("no error")
+        };
+        assert!(error.is_transient());
+        assert_eq!(fixture.stored("brainmaps").as_ref(), Some(&stored));
+    }
+    token_endpoint(&fixture, granted());
+    fixture.network.answer(
+        &format!("GET {API}/api/auth/me/"),
+        network::json(200, &json!({})),
+    );
+    whoami(&fixture).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc6749_6_a_new_refresh_token_replaces_the_old_one_and_what_is_left_out_stays() {
+    #[rustfmt::skip]
+    let rows = [
+        (json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"), "expires_in": 60, "scope": "a"}), "new-refresh", true, "a"),
+        (json!({"access_token": canary("new")}), "old-refresh", false, "openid offline_access"),
+        (json!({"access_token": canary("new"), "refresh_token": "", "expires_in": null, "scope": null}), "old-refresh", false, "openid offline_access"),
+        (json!({"access_token": canary("new"), "refresh_token": null, "expires_in": "60"}), "old-refresh", true, "openid offline_access"),
+    ];
+    for (answer, refresh, ends, scopes) in rows {
+        let fixture = Fixture::new();
+        fixture
+            .store("brainmaps", &session("old", "old-refresh", 0))
+            .await;
+        token_endpoint(&fixture, network::json(200, &answer));
+        api_taking(&fixture, &["new"]);
+        whoami(&fixture).await.unwrap();
+        let stored = fixture.stored("brainmaps").unwrap();
+        assert_eq!(secret_of(&stored), canary("new"));
+        assert_eq!(stored.refresh_token, Some(secret(refresh)));
+        assert_eq!(stored.expires_at().is_some(), ends);
+        assert_eq!(stored.scopes.to_string(), scopes);
+        assert_eq!(stored.authority, session("", "x", 0).authority);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invalid_grant_ends_the_session_and_only_that() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    token_endpoint(
+        &fixture,
+        network::json(400, &json!({"error": "invalid_grant"})),
+    );
+    let error = whoami(&fixture).await.unwrap_err();
+    assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
+    let stored = fixture.stored("brainmaps").unwrap();
+    assert_eq!(stored.refresh_token, None, "never sent again");
+    let again = whoami(&fixture).await.unwrap_err();
+    assert!(matches!(again, ActionError::LoginExpired { .. }), "{again}");
+    assert_eq!(fixture.network.count(REFRESH), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn invalid_grant_for_a_token_that_is_no_longer_on_the_disk_ends_nothing() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let living = session("new", "new-refresh", 3600);
+    let meanwhile = fixture.overwrite("brainmaps", &living);
+    fixture.network.script(move |seen| {
+        (seen.line() == REFRESH).then(|| {
+            meanwhile();
+            Ok(network::json(400, &json!({"error": "invalid_grant"})))
+        })
+    });
+    api_taking(&fixture, &["new"]);
+    assert_eq!(whoami(&fixture).await.unwrap().as_deref(), Some("a@b.c"));
+    assert_eq!(fixture.stored("brainmaps"), Some(living));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_session_that_is_over_too_is_left_for_the_next_command() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let other = session("other", "other-refresh", -10);
+    let meanwhile = fixture.overwrite("brainmaps", &other);
+    fixture.network.script(move |seen| {
+        let is_old = seen.field("refresh_token") == canary("old-refresh");
+        is_old.then(|| {
+            meanwhile();
+            Ok(network::json(400, &json!({"error": "invalid_grant"})))
+        })
+    });
+    assert!(whoami(&fixture).await.is_err());
+    assert_eq!(fixture.stored("brainmaps"), Some(other));
+}
+
+#[tokio::test(start_paused = true)]
+async fn invalid_grant_does_not_bring_back_what_was_deleted_meanwhile() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let file = fixture.credential_file("brainmaps");
+    fixture.network.script(move |seen| {
+        (seen.line() == REFRESH).then(|| {
+            std::fs::remove_file(&file).unwrap();
+            Ok(network::json(400, &json!({"error": "invalid_grant"})))
+        })
+    });
+    let error = whoami(&fixture).await.unwrap_err();
+    assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
+    assert!(fixture.stored("brainmaps").is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_401_renews_once_and_tries_once_more() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 3600))
+        .await;
+    token_endpoint(&fixture, granted());
+    api_taking(&fixture, &["new"]);
+    assert_eq!(whoami(&fixture).await.unwrap().as_deref(), Some("a@b.c"));
+    assert_eq!(fixture.network.lines(), [ME, REFRESH, ME]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_401_after_the_renewal_is_final_and_names_the_source() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 3600))
+        .await;
+    token_endpoint(&fixture, granted());
+    api_taking(&fixture, &[]);
+    let error = whoami(&fixture).await.unwrap_err();
+    assert_eq!(
+        told(&error),
+        "BrainMaps rejected the credential from the stored sign-in"
+    );
+    assert_eq!(fixture.network.lines(), [ME, REFRESH, ME]);
+    let stored = fixture.stored("brainmaps").unwrap();
+    assert_eq!(
+        stored.refresh_token,
+        Some(secret("new-refresh")),
+        "not permitted is not over"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_refresh_token_goes_to_the_stored_endpoint_whatever_else_is_said() {
+    let fixture = Fixture::new();
+    fixture.describe(
+        "brainmaps",
+        &format!(
+            "id = \"brainmaps\"\nname = \"Mine\"\napi_url = \"{API}\"\n[headers]\n\
+            access_token = {{ name = \"Authorization\", scheme = \"Bearer\" }}\n\
+            [whoami]\ncall = \"GET /api/auth/me/\"\n\
+            [oauth]\nissuer = \"https://evil.test\"\nclient_id = \"evil\"\n\
+            token_endpoint = \"https://evil.test/token\"\n"
+        ),
+    );
+    fixture
+        .store("brainmaps", &session("old", "old-refresh", 0))
+        .await;
+    let context = fixture.context();
+    let name: brainmaps::domain::ProfileName = "brainmaps".parse().unwrap();
+    let move_it = |index: &mut brainmaps::vault::Index| {
+        let kept = index.profiles.get_mut(&name).unwrap();
+        kept.issuer = Some("https://evil.test".to_owned());
+    };
+    context.vault.update_index(move_it).await.unwrap();
+    token_endpoint(&fixture, granted());
+    fixture
+        .network
+        .answer("POST https://evil.test/token", granted());
+    fixture.network.answer(
+        &format!("GET {API}/api/auth/me/"),
+        network::json(200, &json!({})),
+    );
+    whoami(&fixture).await.unwrap();
+    assert_eq!(fixture.network.seen()[0].origin(), AUTHORITY);
+    assert!(
+        fixture
+            .network
+            .seen()
+            .iter()
+            .all(|seen| seen.origin() != "https://evil.test")
+    );
+}

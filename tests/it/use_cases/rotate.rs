@@ -1,0 +1,323 @@
+//! Rotation, killed at every request, before and after the service has done what it was asked: the place always holds a key that
+//! works, and the next run leaves exactly one.
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use brainmaps::actions::{ActionError, Context, Rotated, RotationError, rotate_token};
+use brainmaps::domain::{CredentialKind, StoredCredential, TokenId};
+use brainmaps::http::Answer;
+use serde_json::{Value, json as value};
+
+use super::fixture::{API, Fixture, canary, key, put, target, told};
+use super::network::{Seen, json};
+
+/// A service with tokens, played by hand: id to name and secret.
+#[derive(Default)]
+struct Server {
+    tokens: Mutex<BTreeMap<String, (String, String)>>,
+    made: AtomicUsize,
+}
+
+impl Server {
+    fn holds(&self, secret: &str) -> bool {
+        let tokens = self.tokens.lock().unwrap();
+        tokens.values().any(|(_, one)| one == secret)
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.tokens.lock().unwrap().keys().cloned().collect()
+    }
+
+    fn answer(&self, seen: &Seen) -> Answer {
+        let key = seen.authorization().trim_start_matches("Token ").to_owned();
+        if !self.holds(&key) {
+            return json(401, &value!({"detail": "Invalid token."}));
+        }
+        let line = seen.line();
+        if let Some(id) = line
+            .strip_prefix("POST /api/tokens/")
+            .and_then(|rest| rest.strip_suffix("/revoke/"))
+        {
+            return match self.tokens.lock().unwrap().remove(id) {
+                Some(_) => json(200, &value!({"status": "token revoked"})),
+                None => json(404, &value!({"detail": "Not found."})),
+            };
+        }
+        match line.as_str() {
+            "GET /api/tokens/" => {
+                let tokens = self.tokens.lock().unwrap();
+                let list: Vec<Value> = tokens
+                    .iter()
+                    .map(|(id, (name, _))| value!({"id": id, "name": name, "is_revoked": false}))
+                    .collect();
+                json(200, &value!({"results": list, "next": null}))
+            }
+            "POST /api/tokens/" => {
+                let body: Value = serde_json::from_str(&seen.body).unwrap();
+                let number = self.made.fetch_add(1, Ordering::SeqCst);
+                let (id, secret) = (format!("new-{number}"), canary(&format!("made{number}")));
+                let name = body["name"].as_str().unwrap().to_owned();
+                self.tokens
+                    .lock()
+                    .unwrap()
+                    .insert(id.clone(), (name.clone(), secret.clone()));
+                json(201, &value!({"id": id, "name": name, "token": secret}))
+            }
+            "GET /api/auth/me/" => json(200, &value!({"email": "demo@brainmaps.test"})),
+            other => panic!("{other}"),
+        }
+    }
+}
+
+struct RotationFixture {
+    fixture: Fixture,
+    server: Arc<Server>,
+}
+
+impl RotationFixture {
+    /// Tokens `other` and `old` are there; the profile's stored key is `stored`.
+    async fn new(stored: &str) -> Self {
+        let fixture = Fixture::new();
+        let server = Arc::new(Server::default());
+        for id in ["other", "old"] {
+            let token = ("ci".to_owned(), canary(id));
+            server.tokens.lock().unwrap().insert(id.to_owned(), token);
+        }
+        fixture
+            .store("brainmaps", &key("brainmaps", API, stored))
+            .await;
+        let played = Arc::clone(&server);
+        fixture
+            .network
+            .script(move |seen| Some(Ok(played.answer(seen))));
+        Self { fixture, server }
+    }
+
+    fn env_file(&self) -> PathBuf {
+        self.fixture.path("work/app.env")
+    }
+
+    fn in_env_file(&self) -> String {
+        let text = std::fs::read_to_string(self.env_file()).unwrap();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("BRAINMAPS_API_KEY="));
+        line.unwrap().to_owned()
+    }
+
+    fn in_profile(&self) -> String {
+        let stored = self.fixture.stored("brainmaps").unwrap();
+        stored.credential.secret.expose().to_owned()
+    }
+
+    async fn rotate(&self, in_file: bool) -> Result<Rotated, ActionError> {
+        let context = self.fixture.context();
+        let file = self.env_file();
+        let file = in_file.then_some(file.as_path());
+        rotate_token(&context, &target(&context), &TokenId::new("old"), file, &[]).await
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.fixture.path("data/rotations/brainmaps.json")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_token_takes_the_place_of_the_old_one() {
+    for in_file in [true, false] {
+        let rotation = RotationFixture::new(if in_file { "other" } else { "old" }).await;
+        put(
+            &rotation.env_file(),
+            &format!("A=1\nBRAINMAPS_API_KEY={}\n", canary("old")),
+        );
+        let rotated = rotation.rotate(in_file).await.unwrap();
+        assert_eq!(rotated.new.id.unwrap().as_str(), "new-0");
+        assert_eq!(rotated.new.name.as_deref(), Some("ci"));
+        assert_eq!(rotation.server.ids(), ["new-0", "other"]);
+        let place = if in_file {
+            rotation.in_env_file()
+        } else {
+            rotation.in_profile()
+        };
+        assert_eq!(place, canary("made0"));
+        assert!(!rotation.journal().exists());
+        // Whose the key in the file is, and whose the credential in use is.
+        let compared = ["GET /api/auth/me/", "GET /api/auth/me/"];
+        let compared: &[&str] = if in_file { &compared } else { &[] };
+        let rest = [
+            "POST /api/tokens/",
+            "GET /api/tokens/",
+            "GET /api/auth/me/",
+            "POST /api/tokens/old/revoke/",
+            "GET /api/auth/me/",
+        ];
+        let expected = [&["GET /api/tokens/"], compared, &rest].concat();
+        assert_eq!(rotation.fixture.network.lines(), expected);
+        assert!(
+            rotation.fixture.warnings().is_empty(),
+            "{:?}",
+            rotation.fixture.warnings()
+        );
+        rotation.fixture.assert_silent();
+    }
+}
+
+/// A process that dies: whatever it would do after that moment is not done. Dropping the work at the request is that.
+async fn killed(rotation: &RotationFixture, in_file: bool, at: usize, arrives: bool) {
+    let hang = Duration::from_secs(1);
+    rotation.fixture.network.latency(hang);
+    let limit = hang * u32::try_from(at).unwrap() + hang / 2;
+    let cut_short = tokio::time::timeout(limit, rotation.rotate(in_file)).await;
+    assert!(cut_short.is_err(), "it was to be killed at {at}");
+    if arrives {
+        let seen = rotation.fixture.network.seen().pop().unwrap();
+        let _lost = rotation.server.answer(&seen);
+    }
+    rotation.fixture.network.latency(Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_at_any_request_it_leaves_a_working_key_and_the_next_run_leaves_one() {
+    for in_file in [true, false] {
+        for at in 0..if in_file { 7 } else { 5 } {
+            for arrives in [false, true] {
+                let rotation = RotationFixture::new(if in_file { "other" } else { "old" }).await;
+                put(
+                    &rotation.env_file(),
+                    &format!("BRAINMAPS_API_KEY={}\n", canary("old")),
+                );
+                killed(&rotation, in_file, at, arrives).await;
+                let place = || {
+                    if in_file {
+                        rotation.in_env_file()
+                    } else {
+                        rotation.in_profile()
+                    }
+                };
+                assert!(rotation.server.holds(&place()), "{in_file} {at} {arrives}");
+                if rotation.journal().exists() {
+                    let text = std::fs::read_to_string(rotation.journal()).unwrap();
+                    assert!(
+                        !text.contains("c4n4ry") && !text.contains(&canary("")),
+                        "{text}"
+                    );
+                    let mode = std::fs::metadata(rotation.journal())
+                        .unwrap()
+                        .permissions()
+                        .mode();
+                    assert_eq!(mode & 0o777, 0o600);
+                }
+                let again = rotation.rotate(in_file).await;
+                // Where only the revocation was left, and it had arrived, the old token is no longer listed.
+                again.unwrap_or_else(|error| panic!("{in_file} {at} {arrives}: {}", told(&error)));
+                let ids = rotation.server.ids();
+                assert_eq!(ids.len(), 2, "{in_file} {at} {arrives}: {ids:?}");
+                assert!(ids.contains(&"other".to_owned()) && !ids.contains(&"old".to_owned()));
+                assert!(rotation.server.holds(&place()), "{in_file} {at} {arrives}");
+                assert!(place() != canary("old") && !rotation.journal().exists());
+                rotation.fixture.assert_silent();
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_token_that_does_not_work_is_revoked_and_the_old_one_stays() {
+    let rotation = RotationFixture::new("old").await;
+    rotation.fixture.network.script(|seen| {
+        let refused = seen.line() == "GET /api/auth/me/" && seen.authorization().contains("made");
+        refused.then(|| Ok(json(401, &value!({"detail": "Invalid token."}))))
+    });
+    let error = rotation.rotate(false).await.unwrap_err();
+    assert!(
+        matches!(error, ActionError::CredentialRejected { .. }),
+        "{error:?}"
+    );
+    assert_eq!(rotation.server.ids(), ["old", "other"]);
+    assert_eq!(rotation.in_profile(), canary("old"));
+    assert!(!rotation.journal().exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_token_that_cannot_be_revoked_is_left_to_the_next_run() {
+    let rotation = RotationFixture::new("old").await;
+    let is_down = Arc::new(Mutex::new(true));
+    let down = Arc::clone(&is_down);
+    rotation.fixture.network.script(move |seen| {
+        let fails = *down.lock().unwrap() && seen.line().ends_with("/revoke/");
+        fails.then(|| Ok(json(500, &value!({}))))
+    });
+    let error = rotation.rotate(false).await.unwrap_err();
+    assert!(told(&error).contains("the new token is in its place"));
+    assert_eq!(rotation.in_profile(), canary("made0"));
+    *is_down.lock().unwrap() = false;
+    assert!(rotation.rotate(false).await.unwrap().resumed);
+    assert_eq!(rotation.server.ids(), ["new-0", "other"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_rotated_is_told_and_nothing_is_made() {
+    let id = TokenId::new("old");
+    let run = async |context: Context, id: &TokenId| {
+        rotate_token(&context, &target(&context), id, None, &[])
+            .await
+            .unwrap_err()
+    };
+    let rotation = RotationFixture::new("old").await;
+    let missing = run(rotation.fixture.context(), &TokenId::new("nobody")).await;
+    assert!(
+        matches!(
+            missing,
+            ActionError::Rotation(RotationError::NoSuchToken { .. })
+        ),
+        "{missing:?}"
+    );
+    let other = StoredCredential {
+        token_id: Some("other".to_owned()),
+        ..key("brainmaps", API, "other")
+    };
+    rotation.fixture.store("brainmaps", &other).await;
+    let other = run(rotation.fixture.context(), &id).await;
+    assert!(
+        matches!(
+            other,
+            ActionError::Rotation(RotationError::OtherTokenStored { .. })
+        ),
+        "{other:?}"
+    );
+    let mut session = key("brainmaps", API, "old");
+    session.credential.kind = CredentialKind::SessionToken;
+    rotation.fixture.store("brainmaps", &session).await;
+    let nowhere = run(rotation.fixture.context(), &id).await;
+    assert!(
+        matches!(
+            nowhere,
+            ActionError::Rotation(RotationError::NoPlace { .. })
+        ),
+        "{nowhere:?}"
+    );
+    rotation.fixture.describe(
+        "bare",
+        "id = \"bare\"\nname = \"Bare\"\napi_url = \"https://bare.test\"\n[headers]\n",
+    );
+    let bare = run(rotation.fixture.profile("bare"), &id).await;
+    assert!(told(&bare).contains("Bare documents no `token rotate`"));
+    assert_eq!(rotation.server.ids(), ["old", "other"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_that_held_another_key_is_told() {
+    let rotation = RotationFixture::new("other").await;
+    let rotated = rotation.rotate(false).await;
+    rotated.unwrap();
+    let warnings = rotation.fixture.warnings().concat();
+    assert!(
+        warnings.contains("was not token old, and still works"),
+        "{warnings}"
+    );
+}

@@ -1,0 +1,294 @@
+//! Which credential is used: the order of the sources, and what is said about each.
+
+use brainmaps::actions::{ActionError, Context, KeyError, Source, Verdict, explain, select};
+use brainmaps::domain::Secret;
+use brainmaps::host::Environment;
+
+use super::fixture::{API, Fixture, assert_no_secret, canary, key, put, session, target, told};
+
+/// A context with a key in the environment, where `name` is not empty.
+fn with_variable(fixture: &Fixture, name: &str) -> Context {
+    let mut context = fixture.context();
+    let key = [("BRAINMAPS_API_KEY", canary(name))];
+    if !name.is_empty() {
+        context.environment = Environment::of(key);
+    }
+    context
+}
+
+fn chosen(context: &Context) -> (String, String, String) {
+    let selected = select(context, &target(context)).unwrap();
+    let source = match selected.source {
+        Source::Environment { .. } => "environment",
+        Source::DotEnv { .. } => ".env",
+        Source::Stored => "stored",
+    };
+    let secret = selected.credential.secret.expose().to_owned();
+    (source.to_owned(), secret, selected.base.to_string())
+}
+
+fn verdicts(context: &Context) -> Vec<Verdict> {
+    let all = explain(context, &target(context));
+    assert_no_secret(&all);
+    all.iter().map(|one| one.verdict).collect()
+}
+
+fn reasons(context: &Context) -> String {
+    let error = select(context, &target(context)).unwrap_err();
+    told(&error);
+    let ActionError::LoginRequired { reasons, .. } = error else {
+        panic!("{error}")
+    };
+    reasons.join("\n")
+}
+
+fn unusable(context: &Context) -> String {
+    let error = select(context, &target(context)).unwrap_err();
+    assert!(
+        matches!(error, ActionError::Key(KeyError::Unusable(_))),
+        "{error}"
+    );
+    told(&error)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_environment_goes_before_dotenv_and_dotenv_before_what_is_stored() {
+    use Verdict::{Absent, Shadowed, Used};
+    let rows = [
+        (
+            "env",
+            "BRAINMAPS_API_KEY",
+            true,
+            "environment",
+            [Used, Shadowed, Absent, Shadowed],
+        ),
+        (
+            "",
+            "BRAINMAPS_API_KEY",
+            true,
+            ".env",
+            [Absent, Used, Absent, Shadowed],
+        ),
+        ("", "OTHER", true, "stored", [Absent, Absent, Absent, Used]),
+        (
+            "env",
+            "OTHER",
+            false,
+            "environment",
+            [Used, Absent, Absent, Absent],
+        ),
+        (
+            "",
+            "BRAINMAPS_API_KEY",
+            false,
+            ".env",
+            [Absent, Used, Absent, Absent],
+        ),
+    ];
+    for (variable, in_file, stored, source, expected) in rows {
+        let fixture = Fixture::new();
+        fixture.dot_env(&format!("{in_file}={}", canary("file")));
+        if stored {
+            fixture
+                .store("brainmaps", &key("brainmaps", API, "stored"))
+                .await;
+        }
+        let context = with_variable(&fixture, variable);
+        assert_eq!(chosen(&context).0, source);
+        assert_eq!(
+            verdicts(&context),
+            expected,
+            "{variable} {in_file} {stored}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_to_use_says_so_source_by_source() {
+    let fixture = Fixture::new();
+    let context = fixture.context();
+    assert_eq!(reasons(&context), "");
+    assert_eq!(verdicts(&context), [Verdict::Absent; 4]);
+    let all = explain(&context, &target(&context));
+    assert_eq!(all[0].source, "environment variable BRAINMAPS_API_KEY");
+    assert_eq!(all[0].reason, "not set");
+    assert_eq!(all[2].source, ".brainmaps.toml");
+    assert_eq!(all[3].reason, "profile `brainmaps` has none");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_variable_is_none_and_the_variable_of_another_service_neither() {
+    let fixture = Fixture::new();
+    let mut context = fixture.context();
+    for (name, value) in [
+        ("BRAINMAPS_API_KEY", " "),
+        ("BASIC_MEMORY_CLOUD_API_KEY", "x"),
+    ] {
+        context.environment = Environment::of([(name, value)]);
+        assert!(select(&context, &target(&context)).is_err(), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_nearest_dotenv_above_counts() {
+    let fixture = Fixture::new();
+    fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("above")));
+    let mut context = fixture.context();
+    context.directory = fixture.path("work/a/b");
+    std::fs::create_dir_all(&context.directory).unwrap();
+    assert_eq!(chosen(&context).1, canary("above"));
+    put(&fixture.path("work/a/.env"), "OTHER=1");
+    assert!(
+        select(&context, &target(&context)).is_err(),
+        "the nearest has none"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_url_in_dotenv_counts_only_with_a_key_of_the_same_file() {
+    let fixture = Fixture::new();
+    fixture.dot_env("BRAINMAPS_API_URL=https://evil.test");
+    fixture
+        .store("brainmaps", &key("brainmaps", API, "stored"))
+        .await;
+    assert_eq!(
+        chosen(&fixture.context()),
+        ("stored".into(), canary("stored"), API.into())
+    );
+    let (source, _, base) = chosen(&with_variable(&fixture, "env"));
+    assert_eq!((source.as_str(), base.as_str()), ("environment", API));
+
+    let both = format!(
+        "BRAINMAPS_API_URL=https://own.test/v1\nBRAINMAPS_API_KEY={}",
+        canary("file")
+    );
+    fixture.dot_env(&both);
+    let own = (".env".into(), canary("file"), "https://own.test/v1".into());
+    assert_eq!(chosen(&fixture.context()), own);
+    assert_eq!(chosen(&with_variable(&fixture, "env")).2, API);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_its_dotenv_binds_goes_nowhere_else() {
+    let fixture = Fixture::new();
+    let key = format!("BRAINMAPS_API_KEY={}\n", canary("file"));
+    fixture.dot_env(&format!("{key}BRAINMAPS_API_URL=https://own.test"));
+    let mut context = fixture.context();
+    context.choice.api_url = Some("https://other.test".parse().unwrap());
+    assert!(
+        reasons(&context)
+            .contains("belongs to https://own.test and is not sent to https://other.test")
+    );
+    context.choice.api_url = Some("https://own.test/deeper".parse().unwrap());
+    assert_eq!(chosen(&context).1, canary("file"));
+    let mut sandbox = fixture.in_sandbox("brainmaps");
+    assert!(reasons(&sandbox).contains("is not sent to http://localhost:8000"));
+
+    for bad in [
+        "http://own.test",
+        "nonsense",
+        "https://u:p@own.test",
+        "file:///etc",
+    ] {
+        fixture.dot_env(&format!("{key}BRAINMAPS_API_URL={bad}"));
+        let error = unusable(&fixture.context());
+        assert!(
+            error.contains("the address beside it cannot be used"),
+            "{error}"
+        );
+    }
+    fixture.dot_env(&format!("{key}BRAINMAPS_API_URL=http://localhost:8000"));
+    assert_eq!(chosen(&sandbox).1, canary("file"));
+    fixture.dot_env(&key);
+    sandbox.choice.api_url = Some("https://ignored.test".parse().unwrap());
+    assert_eq!(chosen(&sandbox).2, "http://localhost:8000");
+}
+
+#[tokio::test(start_paused = true)]
+async fn dotenv_never_takes_anything_from_the_process_environment() {
+    let fixture = Fixture::new();
+    for text in ["a-${OUTER}-b", "a$OUTER", "\"a${OUTER}\""] {
+        fixture.dot_env(&format!("BRAINMAPS_API_KEY={text}"));
+        let mut context = fixture.context();
+        context.environment = Environment::of([("OUTER", canary("outer"))]);
+        let value = chosen(&context).1;
+        assert!(
+            value.contains("OUTER") && !value.contains(&canary("outer")),
+            "{value}"
+        );
+    }
+    for placeholder in ["${OUTER}", "$OUTER", "\"${OUTER}\""] {
+        fixture.dot_env(&format!("BRAINMAPS_API_KEY={placeholder}"));
+        let mut context = fixture.context();
+        context.environment = Environment::of([("OUTER", canary("outer"))]);
+        let error = unusable(&context);
+        assert!(error.contains("placeholder"), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_other_source_replaces_a_dotenv_that_cannot_be_read() {
+    let fixture = Fixture::new();
+    fixture.dot_env(&format!("BRAINMAPS_API_KEY=\"{}", canary("half")));
+    fixture
+        .store("brainmaps", &key("brainmaps", API, "stored"))
+        .await;
+    let error = unusable(&fixture.context());
+    assert!(
+        error.contains("BRAINMAPS_API_KEY") && error.contains("line 1"),
+        "{error}"
+    );
+    assert_eq!(verdicts(&fixture.context())[1], Verdict::Refused);
+    assert_eq!(verdicts(&fixture.context())[3], Verdict::Shadowed);
+    fixture.assert_silent();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stored_credential_of_another_service_is_refused() {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &key("basic-memory", API, "stored"))
+        .await;
+    let context = fixture.context();
+    let name: brainmaps::domain::ProfileName = "brainmaps".parse().unwrap();
+    let relabel = |index: &mut brainmaps::vault::Index| {
+        index.profiles.get_mut(&name).unwrap().provider = "brainmaps".parse().unwrap();
+    };
+    context.vault.update_index(relabel).await.unwrap();
+    assert!(reasons(&context).contains("belongs to the service `basic-memory`"));
+    assert_eq!(verdicts(&context)[3], Verdict::Refused);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_damaged_credential_is_told_and_does_not_hide_the_other_sources() {
+    let fixture = Fixture::new();
+    put(&fixture.credential_file("brainmaps"), &canary("half"));
+    let context = fixture.context();
+    let error = select(&context, &target(&context)).unwrap_err();
+    assert!(told(&error).contains("is damaged"), "{error}");
+    let context = with_variable(&fixture, "env");
+    assert_eq!(chosen(&context).0, "environment");
+    let expected = [
+        Verdict::Used,
+        Verdict::Absent,
+        Verdict::Absent,
+        Verdict::Refused,
+    ];
+    assert_eq!(verdicts(&context), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_that_explains_shows_a_secret() {
+    let fixture = Fixture::new();
+    fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("file")));
+    fixture
+        .store("brainmaps", &session("access", "refresh", 60))
+        .await;
+    let context = with_variable(&fixture, "env");
+    let target = target(&context);
+    let selected = select(&context, &target).unwrap();
+    assert_no_secret(&selected);
+    assert_no_secret(&target);
+    assert_no_secret(&explain(&context, &target));
+    assert_eq!(selected.credential.secret, Secret::new(canary("env")));
+}

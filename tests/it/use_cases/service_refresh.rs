@@ -1,0 +1,363 @@
+//! Renewing a session by a service's own call: once, saved before it is used, and never in vain.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use brainmaps::actions::{
+    Access, ActionError, Purpose, Renewed, State, Why, checked_status, local_status, renew,
+};
+use brainmaps::domain::{CredentialKind, Expiry, StoredCredential};
+use brainmaps::http::Answer;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::fixture::{BEGIN, Fixture, assert_no_secret, canary, key, secret, target, told};
+use super::login_methods::BASIRA;
+use super::network::{self, dead};
+
+const REFRESH: &str = "POST /api/v1/auth/refresh";
+const DATABASES: &str = "GET /api/v1/databases";
+
+/// A session of 900 s that was handed out `age` seconds before the beginning.
+fn session(age: i64) -> StoredCredential {
+    let mut stored = key("basira", BASIRA, "old");
+    stored.credential.kind = CredentialKind::AccessToken;
+    stored.refresh_token = Some(secret("old-refresh"));
+    stored.expiry = Expiry::after(Timestamp::from_second(BEGIN - age).unwrap(), Some(900));
+    stored
+}
+
+async fn fixture_with(age: i64) -> Fixture {
+    let fixture = Fixture::new();
+    fixture.store("basira", &session(age)).await;
+    fixture
+}
+
+fn renewed() -> Value {
+    json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"), "expires_in": 900})
+}
+
+fn refreshing(fixture: &Fixture, answer: Answer) {
+    fixture
+        .network
+        .answer(&format!("POST {BASIRA}/api/v1/auth/refresh"), answer);
+}
+
+fn databases(fixture: &Fixture, status: u16) {
+    let answer = network::json(status, &json!([]));
+    fixture
+        .network
+        .answer(&format!("GET {BASIRA}/api/v1/databases"), answer);
+}
+
+async fn use_it(fixture: &Fixture) -> Result<(), ActionError> {
+    let context = fixture.profile("basira");
+    let target = target(&context);
+    let access = Access::open(&context, &target, Purpose::Read)?;
+    let done = access.service().await.whoami().await.map(drop);
+    fixture.assert_silent();
+    done
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_over_is_renewed_as_documented_before_it_is_used() {
+    let fixture = fixture_with(901).await;
+    refreshing(&fixture, network::json(200, &renewed()));
+    databases(&fixture, 200);
+    use_it(&fixture).await.unwrap();
+    assert_eq!(fixture.network.lines(), [REFRESH, DATABASES]);
+    let seen = fixture.network.seen();
+    let sent: Value = serde_json::from_str(&seen[0].body).unwrap();
+    assert_eq!(sent, json!({"refresh_token": canary("old-refresh")}));
+    assert!(seen[0].authorization().is_empty());
+    assert_eq!(seen[1].authorization(), format!("Bearer {}", canary("new")));
+    let stored = fixture.stored("basira").unwrap();
+    assert_eq!(stored.refresh_token, Some(secret("new-refresh")));
+    assert_eq!(stored.expires_at().unwrap().as_second(), BEGIN + 900);
+    assert_eq!(stored.credential.kind, CredentialKind::AccessToken);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_token_that_is_not_rotated_is_kept() {
+    let fixture = fixture_with(901).await;
+    refreshing(
+        &fixture,
+        network::json(
+            200,
+            &json!({"access_token": canary("new"), "expires_in": 900}),
+        ),
+    );
+    databases(&fixture, 200);
+    use_it(&fixture).await.unwrap();
+    assert_eq!(
+        fixture.stored("basira").unwrap().refresh_token,
+        Some(secret("old-refresh"))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_services_400_and_401_end_the_session_and_it_is_not_tried_again() {
+    for status in [400, 401] {
+        let fixture = fixture_with(901).await;
+        refreshing(
+            &fixture,
+            network::json(status, &json!({"error": "invalid refresh token"})),
+        );
+        for _ in 0..2 {
+            let error = use_it(&fixture).await.unwrap_err();
+            assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
+        }
+        assert_eq!(fixture.network.lines(), [REFRESH]);
+        assert_eq!(fixture.stored("basira").unwrap().refresh_token, None);
+        let context = fixture.profile("basira");
+        let found = local_status(&context, &target(&context)).unwrap();
+        assert_eq!((found.state, found.refreshable), (State::Expired, false));
+    }
+}
+
+/// Nothing of this is the service's word on the token.
+fn troubles() -> Vec<Answer> {
+    let html = |status| network::text(status, "text/html", "<html>Sign in to the Wi-Fi</html>");
+    let mut troubles = vec![
+        html(200),
+        html(400),
+        html(401),
+        network::text(200, "application/json", "{\"access_token\": \"c4n4"),
+        network::json(200, &json!({"expires_in": 900})),
+        network::json(200, &json!({"access_token": ["x"], "expires_in": 900})),
+        network::with_header(
+            network::text(307, "text/plain", ""),
+            "location",
+            "https://evil.test/",
+        ),
+    ];
+    for status in [403, 404, 408, 429, 500, 502, 503] {
+        let quoted = format!("{} is not welcome", canary("old-refresh"));
+        troubles.push(network::json(status, &json!({"error": quoted})));
+    }
+    troubles
+}
+
+#[tokio::test(start_paused = true)]
+async fn anything_else_ends_nothing() {
+    for answer in troubles() {
+        let fixture = fixture_with(901).await;
+        let shown = format!("{answer:?}");
+        refreshing(&fixture, answer);
+        told(&use_it(&fixture).await.unwrap_err());
+        assert_eq!(fixture.stored("basira"), Some(session(901)), "{shown}");
+        assert_eq!(fixture.network.lines(), [REFRESH], "sent once: {shown}");
+    }
+    let fixture = fixture_with(901).await;
+    fixture.network.script(|seen| Some(Err(dead(seen))));
+    use_it(&fixture).await.unwrap_err();
+    assert_eq!(fixture.stored("basira"), Some(session(901)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_it_still_lives_trouble_with_renewing_is_only_a_warning() {
+    let fixture = fixture_with(870).await;
+    refreshing(&fixture, network::json(429, &json!({"error": "slow down"})));
+    databases(&fixture, 200);
+    use_it(&fixture).await.unwrap();
+    assert_eq!(fixture.network.lines(), [REFRESH, DATABASES]);
+    assert_eq!(fixture.warnings().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_at_once_spend_one_refresh() {
+    let fixture = fixture_with(901).await;
+    fixture.network.latency(Duration::from_millis(50));
+    refreshing(&fixture, network::json(200, &renewed()));
+    databases(&fixture, 200);
+    let (a, b, c) = tokio::join!(use_it(&fixture), use_it(&fixture), use_it(&fixture));
+    for one in [a, b, c] {
+        one.unwrap();
+    }
+    assert_eq!(fixture.network.count(REFRESH), 1);
+    assert_eq!(fixture.network.count(DATABASES), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disk_that_cannot_keep_the_result_spends_no_refresh() {
+    let fixture = fixture_with(901).await;
+    refreshing(&fixture, network::json(200, &renewed()));
+    let folder = fixture.path("data/credentials");
+    let temporary = std::fs::read_dir(&folder).unwrap().count();
+    assert!(temporary > 0);
+    let context = fixture.profile("basira");
+    let target = target(&context);
+    let in_keyring = |index: &mut brainmaps::vault::Index| {
+        let mut kept = target.kept.clone();
+        kept.storage = brainmaps::vault::Storage::Keyring;
+        index.profiles.insert(target.profile.clone(), kept);
+    };
+    context.vault.update_index(in_keyring).await.unwrap();
+    let outcome = renew(&context, &target, &session(901), Why::Asked).await;
+    assert!(outcome.is_err());
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+/// A service that rejects what was renewed a moment ago would have every command spend one of 30 refreshes an hour.
+#[tokio::test(start_paused = true)]
+async fn a_refusal_right_after_a_refresh_does_not_spend_another() {
+    let fixture = fixture_with(300).await;
+    refreshing(&fixture, network::json(200, &renewed()));
+    databases(&fixture, 401);
+    for _ in 0..5 {
+        let error = use_it(&fixture).await.unwrap_err();
+        assert!(
+            matches!(error, ActionError::CredentialRejected { .. }),
+            "{error}"
+        );
+    }
+    assert_eq!(fixture.network.count(REFRESH), 1);
+    fixture.pass(121).await;
+    use_it(&fixture).await.unwrap_err();
+    assert_eq!(
+        fixture.network.count(REFRESH),
+        2,
+        "but after the distance of 120 s"
+    );
+}
+
+/// A lifetime that no refresh can give is asked for, again and again.
+#[tokio::test(start_paused = true)]
+async fn asking_for_more_than_a_token_lives_stays_within_30_refreshes_an_hour() {
+    let fixture = fixture_with(0).await;
+    let count = AtomicUsize::new(0);
+    fixture.network.script(move |seen| {
+        let number = count.fetch_add(1, Ordering::SeqCst);
+        let body = json!({"access_token": canary(&format!("new-{number}")), "expires_in": 900});
+        (seen.line() == REFRESH).then(|| Ok(network::json(200, &body)))
+    });
+    let context = fixture.profile("basira");
+    for _ in 0..360 {
+        let target = target(&context);
+        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        access.fresh(SignedDuration::from_hours(1)).await.unwrap();
+        fixture.pass(10).await;
+    }
+    let spent = fixture.network.count(REFRESH);
+    assert!((4..=30).contains(&spent), "{spent}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_user_may_renew_at_any_time() {
+    let fixture = fixture_with(0).await;
+    refreshing(&fixture, network::json(200, &renewed()));
+    let context = fixture.profile("basira");
+    let done = renew(&context, &target(&context), &session(0), Why::Asked)
+        .await
+        .unwrap();
+    assert!(matches!(done, Renewed::Refreshed(_)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_address_gets_neither_token() {
+    let fixture = fixture_with(901).await;
+    let mut context = fixture.profile("basira");
+    context.choice.api_url = Some("https://evil.test".parse().unwrap());
+    let target = target(&context);
+    assert!(Access::open(&context, &target, Purpose::Read).is_err());
+    let error = renew(&context, &target, &session(901), Why::Asked)
+        .await
+        .unwrap_err();
+    told(&error);
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+/// Any JSON at all in place of any answer: no panic, no leak, and nothing stored is lost but by the service's word.
+#[tokio::test(start_paused = true)]
+async fn any_json_in_place_of_an_answer_does_no_harm() {
+    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+    for round in 0..96 {
+        let fixture = fixture_with(901).await;
+        let body = any_json(&mut seed, 3);
+        let code = [200, 201, 204, 302, 400, 401, 402, 403, 404, 422, 429, 500][round % 12];
+        refreshing(&fixture, network::json(code, &body));
+        databases(&fixture, 200);
+        let context = fixture.profile("basira");
+        let outcome = checked_status(&context, &target(&context)).await;
+        fixture.assert_silent();
+        if let Err(error) = outcome {
+            told(&error);
+        }
+        let after = fixture.stored("basira").unwrap();
+        let ended = after.refresh_token.is_none();
+        assert!(!ended || matches!(code, 400 | 401), "{code} {body}");
+
+        let fixture = Fixture::new();
+        let quoting = body.to_string().replace("old-refresh", "password");
+        let login = network::text(code, "application/json", &quoting);
+        fixture.network.script(move |_| Some(Ok(login.clone())));
+        for profile in ["brainmaps", "neuroio", "basira"] {
+            let context = fixture.profile(profile);
+            let done =
+                brainmaps::actions::password_login(&context, "me", &secret("password"), None).await;
+            match &done {
+                Ok(done) => assert_no_secret(done),
+                Err(error) => drop(told(error)),
+            }
+            assert!(done.is_err() || (200..300).contains(&code), "{code} {body}");
+            assert_eq!(done.is_ok(), fixture.stored(profile).is_some());
+        }
+        fixture.assert_silent();
+    }
+}
+
+/// Members that the services use, with values of every kind.
+fn any_json(seed: &mut u64, depth: u32) -> Value {
+    let names = [
+        "access_token",
+        "refresh_token",
+        "expires_in",
+        "token",
+        "key",
+        "id",
+        "user",
+        "email",
+        "expires",
+        "error",
+        "error_codes",
+        "message",
+        "detail",
+    ];
+    let odd = [
+        "",
+        " ",
+        "x",
+        "602",
+        "\u{1b}[2J",
+        "a\nb",
+        "-1",
+        "1e999",
+        "2027-01-16T08:00:00Z",
+    ];
+    let pick = next(seed);
+    match pick % if depth == 0 { 6 } else { 9 } {
+        0 => Value::Null,
+        1 => json!(pick & 64 == 0),
+        2 => json!(602),
+        3 => json!(i64::from_ne_bytes(next(seed).to_ne_bytes())),
+        4 => json!(canary("old-refresh")),
+        5 => json!(odd[usize::try_from(next(seed) % 9).unwrap()]),
+        6 => (0..next(seed) % 4)
+            .map(|_| any_json(seed, depth - 1))
+            .collect(),
+        _ => {
+            let members = (0..next(seed) % 6).map(|_| {
+                let name = names[usize::try_from(next(seed) % 13).unwrap()];
+                (name.to_owned(), any_json(seed, depth - 1))
+            });
+            Value::Object(members.collect::<Vec<_>>().into_iter().collect())
+        }
+    }
+}
+
+fn next(seed: &mut u64) -> u64 {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    *seed >> 11
+}

@@ -1,0 +1,234 @@
+//! What `status` and the list of profiles say.
+
+use brainmaps::actions::{
+    ActionError, State, add_profile, checked_status, local_status, profile, profiles,
+    remove_profile, use_profile,
+};
+use brainmaps::domain::{CredentialKind, StoredCredential};
+use brainmaps::host::Environment;
+use brainmaps::http::Answer;
+use brainmaps::vault::Profile;
+use serde_json::json;
+
+use super::fixture::{
+    API, AUTHORITY, Fixture, assert_no_secret, canary, key, put, session, target, told,
+};
+use super::network::{self, dead};
+
+fn unending(mut stored: StoredCredential) -> StoredCredential {
+    stored.expiry.expires_at = None;
+    stored
+}
+
+/// What is stored, and how it stands without asking anybody.
+fn rows() -> Vec<(&'static str, Option<StoredCredential>, State, bool)> {
+    #[rustfmt::skip]
+    let rows = vec![
+        ("nothing", None, State::None, false),
+        ("a session", Some(session("a", "r", 3600)), State::Valid, true),
+        ("a session near its end", Some(session("a", "r", 5)), State::Valid, true),
+        ("a session without refresh token", Some(session("a", "", 3600)), State::Valid, false),
+        ("an expired session", Some(session("a", "r", -5)), State::ExpiredRefreshable, true),
+        ("one that cannot be renewed", Some(session("a", "", -5)), State::Expired, false),
+        ("a session without an end", Some(unending(session("a", "r", 0))), State::Unverified, true),
+        ("a key", Some(key("brainmaps", API, "a")), State::Unverified, false),
+        ("what belongs elsewhere", Some(key("brainmaps", "https://x.test", "a")), State::None, false),
+    ];
+    rows
+}
+
+async fn fixture_with(stored: Option<&StoredCredential>) -> Fixture {
+    let fixture = Fixture::new();
+    if let Some(stored) = stored {
+        fixture.store("brainmaps", stored).await;
+    }
+    fixture
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_standing_has_its_word_without_a_request() {
+    for (name, stored, state, refreshable) in rows() {
+        let fixture = fixture_with(stored.as_ref()).await;
+        let context = fixture.context();
+        let found = local_status(&context, &target(&context)).unwrap();
+        assert_eq!(
+            (found.state, found.refreshable),
+            (state, refreshable),
+            "{name}"
+        );
+        let source = (state != State::None).then_some("stored");
+        assert_eq!(found.source.as_deref(), source, "{name}");
+        assert_eq!(found.origin.as_deref(), Some(API), "{name}");
+        assert_no_secret(&found);
+        let json = serde_json::to_string(&found).unwrap();
+        assert!(!json.contains("c4n4ry"), "{json}");
+        assert_eq!(fixture.network.lines(), [""; 0], "{name}");
+    }
+}
+
+fn me(fixture: &Fixture, answer: Answer) {
+    fixture
+        .network
+        .answer(&format!("GET {API}/api/auth/me/"), answer);
+}
+
+fn token(fixture: &Fixture, answer: Answer) {
+    fixture
+        .network
+        .answer(&format!("POST {AUTHORITY}/token"), answer);
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_check_the_servers_word_counts() {
+    let grant = json!({"access_token": canary("new"), "expires_in": 3600});
+    let dead_grant = json!({"error": "invalid_grant"});
+    #[rustfmt::skip]
+    let rows = [
+        (Some(key("brainmaps", API, "a")), 200, (200, &grant), State::Valid),
+        (Some(key("brainmaps", API, "a")), 401, (200, &grant), State::Rejected),
+        (Some(session("a", "r", 3600)), 200, (200, &grant), State::Valid),
+        (Some(session("a", "r", -5)), 200, (200, &grant), State::Valid),
+        (Some(session("a", "r", 3600)), 401, (200, &grant), State::Rejected),
+        (Some(session("a", "r", -5)), 200, (400, &dead_grant), State::Expired),
+        (Some(session("a", "r", 3600)), 401, (400, &dead_grant), State::Expired),
+        (Some(session("a", "", -5)), 200, (200, &grant), State::Expired),
+        (None, 200, (200, &grant), State::None),
+    ];
+    for (stored, answer, (code, grant), state) in rows {
+        let fixture = fixture_with(stored.as_ref()).await;
+        me(&fixture, network::json(answer, &json!({"email": "a@b.c"})));
+        token(&fixture, network::json(code, grant));
+        let context = fixture.context();
+        let found = checked_status(&context, &target(&context)).await.unwrap();
+        assert_eq!(found.state, state, "{stored:?} {answer} {code}");
+        assert_no_secret(&found);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_check_trouble_is_an_error_and_no_standing() {
+    let html = network::text(200, "text/html", "<html>Sign in to the Wi-Fi</html>");
+    let answers = [
+        network::json(500, &json!({})),
+        network::json(503, &json!({})),
+        network::json(403, &json!({"detail": "no"})),
+        network::json(404, &json!({})),
+        network::with_header(network::json(429, &json!({})), "retry-after", "3600"),
+        html,
+    ];
+    for answer in answers {
+        let fixture = fixture_with(Some(&key("brainmaps", API, "a"))).await;
+        let shown = format!("{answer:?}");
+        me(&fixture, answer);
+        let context = fixture.context();
+        let error = checked_status(&context, &target(&context)).await;
+        assert!(error.is_err(), "{shown}: {error:?}");
+    }
+    let fixture = fixture_with(Some(&key("brainmaps", API, "a"))).await;
+    fixture.network.script(|seen| Some(Err(dead(seen))));
+    let context = fixture.context();
+    let error = checked_status(&context, &target(&context))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ActionError::Http(_)), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_source_is_named() {
+    let fixture = fixture_with(Some(&session("a", "r", 3600))).await;
+    fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("file")));
+    let mut context = fixture.context();
+    let found = local_status(&context, &target(&context)).unwrap();
+    let file = fixture.path("work/.env");
+    assert_eq!(found.source, Some(format!("dotenv:{}", file.display())));
+    assert_eq!(found.kind, Some(CredentialKind::ApiKey));
+    context.environment = Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
+    let found = local_status(&context, &target(&context)).unwrap();
+    assert_eq!(
+        found.source.as_deref(),
+        Some("environment:BRAINMAPS_API_KEY")
+    );
+    assert_eq!((found.state, found.expires_at), (State::Unverified, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_key_of_the_environment_is_not_renewed_with_what_is_stored() {
+    let fixture = fixture_with(Some(&session("a", "r", 3600))).await;
+    me(
+        &fixture,
+        network::json(401, &json!({"detail": canary("env")})),
+    );
+    let mut context = fixture.context();
+    context.environment = Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
+    let found = checked_status(&context, &target(&context)).await.unwrap();
+    assert_eq!(found.state, State::Rejected);
+    assert_eq!(fixture.network.lines(), ["GET /api/auth/me/"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_wrong_description_hides_no_other_profile() {
+    let fixture = Fixture::new();
+    fixture.describe("mine", "id = \"mine\"\nnmae = \"Mine\"");
+    put(&fixture.path("providers/README.md"), "notes");
+    let views = profiles(&fixture.context()).unwrap();
+    let names: Vec<_> = views.iter().map(|view| view.profile.to_string()).collect();
+    assert!(names.contains(&"brainmaps".to_owned()) && !names.contains(&"mine".to_owned()));
+    assert!(
+        fixture.warnings()[0].contains("line 2, column 1: unknown member"),
+        "{:?}",
+        fixture.warnings()
+    );
+    assert_eq!(fixture.warnings().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sandbox_lists_the_services_that_it_plays() {
+    let fixture = Fixture::new();
+    let views = profiles(&fixture.in_sandbox("brainmaps")).unwrap();
+    let names: Vec<_> = views.iter().map(|view| view.profile.to_string()).collect();
+    assert!(names.contains(&"brainmaps".to_owned()) && !names.contains(&"oauth2".to_owned()));
+    assert!(
+        views[0]
+            .api_url
+            .as_ref()
+            .unwrap()
+            .starts_with("http://localhost:8000")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn profiles_are_made_used_and_forgotten() {
+    let fixture = Fixture::new();
+    let context = fixture.context();
+    let work: brainmaps::domain::ProfileName = "work".parse().unwrap();
+    let kept = Profile::new("basic-memory".parse().unwrap());
+    add_profile(&context, &work, kept.clone()).await.unwrap();
+    let taken = add_profile(&context, &work, kept.clone()).await;
+    assert!(matches!(taken, Err(ActionError::ProfileExists { .. })));
+    let unknown = Profile::new("nowhere".parse().unwrap());
+    assert!(
+        add_profile(&context, &"x".parse().unwrap(), unknown)
+            .await
+            .is_err()
+    );
+    assert!(use_profile(&context, "y".parse().unwrap()).await.is_err());
+
+    use_profile(&context, work.clone()).await.unwrap();
+    assert_eq!(target(&context).profile, work);
+    let view = profile(&context, work.clone()).unwrap();
+    assert!(view.current && !view.signed_in);
+
+    fixture
+        .store(
+            "work",
+            &key("basic-memory", "https://cloud.basicmemory.com", "k"),
+        )
+        .await;
+    let refused = remove_profile(&context, &work).await.unwrap_err();
+    assert!(told(&refused).contains("still signed in"));
+    brainmaps::actions::logout(&context, &target(&context), true)
+        .await
+        .unwrap();
+    remove_profile(&context, &work).await.unwrap();
+    assert_eq!(target(&context).profile.as_str(), "brainmaps");
+}

@@ -1,0 +1,408 @@
+//! Making, listing and revoking tokens, at the sandbox and at odd servers.
+
+use brainmaps::actions::{
+    ActionError, Context, ListOptions, LoginOptions, SecretTarget, create_token, device_login,
+    list_tokens, revoke_tokens,
+};
+use brainmaps::domain::{MintedToken, Secret, TokenId};
+use brainmaps::host::Environment;
+use brainmaps::service::{NewToken, RefusalKind, ServiceError};
+use serde_json::{Value, json};
+
+use super::fixture::{API, Fixture, assert_no_secret, canary, key, put, target, told};
+use super::network;
+
+const CREATE: &str = "POST /api/tokens/";
+
+fn named(name: &str) -> NewToken {
+    NewToken {
+        name: name.to_owned(),
+        ..NewToken::default()
+    }
+}
+
+async fn signed_in(fixture: &Fixture, profile: &str) -> Context {
+    let context = fixture.in_sandbox(profile);
+    device_login(&context, &LoginOptions::default())
+        .await
+        .unwrap();
+    context
+}
+
+async fn create(context: &Context, name: &str) -> Result<MintedToken, ActionError> {
+    create_token(context, &target(context), &named(name), None).await
+}
+
+/// The ids of the tokens that still work.
+async fn alive(context: &Context) -> Vec<TokenId> {
+    let options = ListOptions {
+        all: true,
+        ..ListOptions::default()
+    };
+    let list = list_tokens(context, &target(context), &options)
+        .await
+        .unwrap();
+    assert_no_secret(&list);
+    let works = list
+        .tokens
+        .into_iter()
+        .filter(|token| token.active != Some(false));
+    works.map(|token| token.id.unwrap()).collect()
+}
+
+/// With a key instead of a session, as it stands in the environment.
+fn with_key(fixture: &Fixture, profile: &str, secret: &Secret) -> Context {
+    let mut context = fixture.in_sandbox(profile);
+    let variable = target(&context).descriptor.environment.api_key.unwrap();
+    context.environment = Environment::of([(variable, secret.expose())]);
+    context
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_makes_a_key_and_the_key_does_everything_a_session_does() {
+    for profile in ["brainmaps", "basic-memory"] {
+        let fixture = Fixture::new();
+        let session = signed_in(&fixture, profile).await;
+        let first = create(&session, "first").await.unwrap();
+        let id = first.token.id.clone().unwrap();
+        assert_eq!(first.token.name.as_deref(), Some("first"));
+        assert_no_secret(&first);
+        assert_eq!(alive(&session).await.first(), Some(&id));
+
+        let by_key = with_key(&fixture, profile, &first.secret);
+        let second = create(&by_key, "second").await.unwrap().token.id.unwrap();
+        assert_eq!(alive(&by_key).await.len(), 2);
+        let done = revoke_tokens(&by_key, &target(&by_key), &[second, id])
+            .await
+            .unwrap();
+        assert!(done.iter().all(|one| one.outcome.is_ok()), "{done:?}");
+        assert_eq!(alive(&session).await, []);
+
+        let error = create(&by_key, "third").await.unwrap_err();
+        assert!(
+            matches!(error, ActionError::CredentialRejected { .. }),
+            "{profile}: {error}"
+        );
+        assert!(
+            told(&error).contains("from environment variable B"),
+            "{error}"
+        );
+        fixture.assert_silent();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_failed_revocation_stops_no_other_and_is_told() {
+    for profile in ["brainmaps", "basic-memory"] {
+        let fixture = Fixture::new();
+        let context = signed_in(&fixture, profile).await;
+        let real = create(&context, "real").await.unwrap().token.id.unwrap();
+        let ids = [TokenId::new("unknown"), TokenId::new(".."), real];
+        let done = revoke_tokens(&context, &target(&context), &ids)
+            .await
+            .unwrap();
+        let kind = match &done[0].outcome {
+            Err(ActionError::Service(ServiceError::Refused(refusal))) => refusal.kind,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(kind, RefusalKind::NotFound);
+        assert!(matches!(
+            &done[1].outcome,
+            Err(ActionError::Service(ServiceError::Id(_)))
+        ));
+        assert!(done[2].outcome.is_ok());
+        assert_eq!(alive(&context).await, []);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_option_that_a_service_does_not_have_is_refused_before_any_request() {
+    type Change = fn(&mut NewToken);
+    #[rustfmt::skip]
+    let rows: [(&str, Change); 5] = [
+        ("--permanent or --temporary", |token| token.permanent = Some(true)),
+        ("--permanent or --temporary", |token| token.permanent = Some(false)),
+        ("--permission", |token| token.permissions = vec!["read".to_owned()]),
+        ("--scope", |token| token.scopes = vec!["x".to_owned()]),
+        ("--expires-in", |token| token.expires_in_days = Some(90)),
+    ];
+    for profile in ["brainmaps", "basic-memory"] {
+        for (option, change) in rows {
+            let fixture = Fixture::new();
+            let key = Secret::new(format!("bmc_{}", canary("key")));
+            let context = with_key(&fixture, profile, &key);
+            let mut wanted = named("x");
+            change(&mut wanted);
+            let error = create_token(&context, &target(&context), &wanted, None).await;
+            let error = error.unwrap_err();
+            assert!(
+                matches!(error, ActionError::Service(ServiceError::Option { .. })),
+                "{error}"
+            );
+            assert!(told(&error).contains(option), "{error}");
+            assert_eq!(fixture.network.lines(), [""; 0]);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_verb_that_a_service_does_not_document_is_refused_before_any_request() {
+    let fixture = Fixture::new();
+    fixture.describe(
+        "bare",
+        "id = \"bare\"\nname = \"Bare\"\napi_url = \"https://bare.test\"\n[environment]\n\
+        api_key = \"BARE_KEY\"\n[headers]\napi_key = { name = \"X-Key\" }\n",
+    );
+    let mut context = fixture.profile("bare");
+    context.environment = Environment::of([("BARE_KEY", canary("key"))]);
+    let place = target(&context);
+    let errors = [
+        create(&context, "x").await.unwrap_err(),
+        list_tokens(&context, &place, &ListOptions::default())
+            .await
+            .unwrap_err(),
+        revoke_tokens(&context, &place, &[TokenId::new("1")])
+            .await
+            .unwrap_err(),
+    ];
+    for error in errors {
+        assert!(
+            matches!(
+                error,
+                ActionError::Service(ServiceError::Unsupported { .. })
+            ),
+            "{error}"
+        );
+        assert!(
+            told(&error).starts_with("Bare documents no `token "),
+            "{error}"
+        );
+    }
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+async fn fixture_with_key() -> Fixture {
+    let fixture = Fixture::new();
+    fixture
+        .store("brainmaps", &key("brainmaps", API, "key"))
+        .await;
+    fixture
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_never_changes_the_path() {
+    let rows = [
+        ("a/b", "/api/tokens/a%2Fb/revoke/"),
+        ("../../x?y#z", "/api/tokens/..%2F..%2Fx%3Fy%23z/revoke/"),
+        ("..\\..", "/api/tokens/..%5C../revoke/"),
+        ("...", "/api/tokens/.../revoke/"),
+        ("%2e%2e", "/api/tokens/%252e%252e/revoke/"),
+        ("é ü", "/api/tokens/%C3%A9%20%C3%BC/revoke/"),
+        ("a\nb\tc", "/api/tokens/a%0Ab%09c/revoke/"),
+        ("{id}", "/api/tokens/%7Bid%7D/revoke/"),
+    ];
+    for (id, path) in rows {
+        let fixture = fixture_with_key().await;
+        fixture
+            .network
+            .script(|_| Some(Ok(network::json(200, &json!({})))));
+        let context = fixture.context();
+        let done = revoke_tokens(&context, &target(&context), &[TokenId::new(id)]).await;
+        assert!(done.unwrap()[0].outcome.is_ok());
+        assert_eq!(
+            fixture.network.seen()[0].url.as_str(),
+            format!("{API}{path}")
+        );
+    }
+    for id in ["", " ", ".", ".."] {
+        let fixture = fixture_with_key().await;
+        let context = fixture.context();
+        let done = revoke_tokens(&context, &target(&context), &[TokenId::new(id)]).await;
+        assert!(done.unwrap()[0].outcome.is_err());
+        assert_eq!(fixture.network.lines(), [""; 0], "{id:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_secret_goes_into_the_env_file_and_is_used_from_there() {
+    let fixture = Fixture::new();
+    let context = signed_in(&fixture, "brainmaps").await;
+    let file = fixture.path("work/.env");
+    put(&file, "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\n");
+    let minted = create_token(
+        &context,
+        &target(&context),
+        &named("ci"),
+        Some(&SecretTarget::env_file(&file)),
+    )
+    .await;
+    let minted = minted.unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let expected = format!(
+        "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\nBRAINMAPS_API_KEY={}\nBRAINMAPS_API_URL=http://localhost:8000\n",
+        minted.secret.expose()
+    );
+    assert_eq!(text, expected);
+    let selected = brainmaps::actions::select(&context, &target(&context)).unwrap();
+    assert_eq!(selected.credential.secret, minted.secret);
+    assert_eq!(alive(&context).await, [minted.token.id.unwrap()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_is_not_put_beside_the_address_of_another_server() {
+    let fixture = Fixture::new();
+    let context = signed_in(&fixture, "brainmaps").await;
+    let target = target(&context);
+    fixture.network.forget();
+    let file = fixture.path("work/.env");
+    for (address, fits) in [
+        ("http://localhost:8000", true),
+        ("'http://localhost:8000/'", true),
+        ("http://localhost:8001", false),
+        ("https://api.brainmaps.science", false),
+        ("nowhere", false),
+    ] {
+        put(&file, &format!("BRAINMAPS_API_URL={address}\n"));
+        let made = create_token(
+            &context,
+            &target,
+            &named("ci"),
+            Some(&SecretTarget::env_file(&file)),
+        )
+        .await;
+        let refused = matches!(made, Err(ActionError::OtherAddress { .. }));
+        assert_eq!(refused, !fits, "{address}: {made:?}");
+        assert_eq!(fixture.network.lines().is_empty(), !fits, "{address}");
+        fixture.network.forget();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_env_file_that_cannot_be_written_is_told_before_a_token_is_made() {
+    let fixture = Fixture::new();
+    let context = signed_in(&fixture, "brainmaps").await;
+    fixture.network.forget();
+    for place in ["work", "work/no/such/folder/.env"] {
+        let file = fixture.path(place);
+        let error = create_token(
+            &context,
+            &target(&context),
+            &named("x"),
+            Some(&SecretTarget::env_file(&file)),
+        )
+        .await;
+        assert!(
+            matches!(error, Err(ActionError::EnvFile(_))),
+            "{place}: {error:?}"
+        );
+    }
+    let mut oauth2 = fixture.profile("plain");
+    fixture.describe(
+        "plain",
+        "id = \"plain\"\nname = \"Plain\"\napi_url = \"https://p.test\"\n[headers]\n\
+        [tokens.create]\ncall = \"POST /keys\"\nbody = { name = \"name\" }\nsecret = \"/key\"\n",
+    );
+    oauth2.choice.sandbox = false;
+    let file = fixture.path("work/.env");
+    let error = create_token(
+        &oauth2,
+        &target(&oauth2),
+        &named("x"),
+        Some(&SecretTarget::env_file(&file)),
+    )
+    .await;
+    assert!(
+        matches!(error, Err(ActionError::NoVariable { .. })),
+        "{error:?}"
+    );
+    assert_eq!(fixture.network.lines(), [""; 0]);
+}
+
+/// The disk turns against us between the two checks.
+#[tokio::test(start_paused = true)]
+async fn a_token_whose_secret_could_not_be_kept_is_revoked_again() {
+    for revoked in [true, false] {
+        let fixture = fixture_with_key().await;
+        let folder = fixture.path("work/place");
+        std::fs::create_dir(&folder).unwrap();
+        let file = folder.join(".env");
+        fixture.network.script(move |seen| {
+            Some(Ok(if seen.line() == CREATE {
+                std::fs::remove_dir_all(&folder).unwrap();
+                network::json(201, &json!({"id": 7, "token": canary("new")}))
+            } else {
+                network::json(if revoked { 200 } else { 500 }, &json!({}))
+            }))
+        });
+        let context = fixture.context();
+        let error = create_token(
+            &context,
+            &target(&context),
+            &named("x"),
+            Some(&SecretTarget::env_file(&file)),
+        )
+        .await;
+        told(&error.unwrap_err());
+        assert_eq!(
+            fixture.network.lines()[..2],
+            [CREATE, "POST /api/tokens/7/revoke/"]
+        );
+        let expected = if revoked {
+            "it was revoked again"
+        } else {
+            "its id is 7"
+        };
+        assert!(
+            fixture.warnings()[0].contains(expected),
+            "{:?}",
+            fixture.warnings()
+        );
+        fixture.assert_silent();
+    }
+}
+
+async fn answered(answer: &Value) -> Result<MintedToken, ActionError> {
+    let fixture = fixture_with_key().await;
+    fixture.network.answer(
+        &format!("POST {API}/api/tokens/"),
+        network::json(201, answer),
+    );
+    create(&fixture.context(), "mine").await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_comes_without_an_id_is_not_lost() {
+    // Basic Memory's documented answer: {key, name, created_at}.
+    let documented = json!({"token": canary("new"), "created_at": "2026-02-01T00:00:00Z"});
+    let minted = answered(&documented).await.unwrap();
+    assert_eq!(minted.secret.expose(), canary("new"));
+    assert_eq!(
+        (minted.token.id, minted.token.name.as_deref()),
+        (None, Some("mine"))
+    );
+    let minted = answered(&json!({"token": canary("new"), "id": 12}))
+        .await
+        .unwrap();
+    assert_eq!(minted.token.id, Some(TokenId::new("12")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_that_no_header_and_no_file_can_hold_is_refused() {
+    for secret in [
+        "",
+        " ",
+        "a\nPATH=evil",
+        "a\u{1b}[2J",
+        "a b",
+        "ключ",
+        "a\u{7f}",
+    ] {
+        let error = answered(&json!({"token": secret, "id": 1})).await;
+        let error = error.unwrap_err();
+        assert_eq!(
+            told(&error),
+            "BrainMaps sent no secret with the new token",
+            "{secret:?}"
+        );
+    }
+}

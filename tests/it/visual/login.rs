@@ -1,0 +1,129 @@
+//! The start, and the login screen.
+
+use super::{
+    Fixture,
+    terminal::{DOWN, ENTER, ESCAPE, TAB, Terminal},
+};
+use crate::support::sandbox::{EMAIL, PASSWORD};
+
+/// The ways of BrainMaps; the first is the device flow, the second the password.
+const WAYS: &str = "How to sign in to BrainMaps (profile brainmaps)?";
+const NO_TOKENS: &str = "no tokens; n makes one";
+const CODE: &str = "Enter the code ";
+
+fn code(screen: &str) -> Option<String> {
+    let (_, rest) = screen.split_once(CODE)?;
+    Some(rest.split_whitespace().next()?.to_owned())
+}
+
+/// Asks for a code.
+fn asks_for_a_code(visual: &mut Terminal) -> String {
+    visual.wait_for(WAYS);
+    visual.keys(ENTER);
+    code(&visual.wait_for(CODE)).unwrap()
+}
+
+#[test]
+fn a_first_start_asks_for_a_login_and_an_approved_code_leads_to_the_tokens() {
+    let fixture = Fixture::start(&["--interval", "1"]);
+    let mut visual = fixture.visual(&[]);
+    let code = asks_for_a_code(&mut visual);
+    let screen = visual.wait_for("Waiting for your approval");
+    let page = format!("{}/device", fixture.sandbox.url);
+    assert!(screen.contains(&page), "{screen}");
+    assert!(
+        screen.contains('▀'),
+        "the code large, and for a phone: {screen}"
+    );
+    visual.keys("y");
+    assert_eq!(visual.clipboard(), code);
+    visual.keys("c");
+    assert_eq!(visual.clipboard(), format!("{page}?user_code={code}"));
+    let approve = fixture.home.run(&["sandbox", "approve", &code]);
+    approve.expect(0);
+    visual.wait_for(NO_TOKENS);
+    let screen = visual.wait_for("renews itself");
+    assert!(!screen.contains(&code), "{screen}");
+    visual.quit();
+    let status = fixture.home.run(&["status", "--json"]).expect(0).json();
+    assert_eq!(status["profiles"][0]["state"], "valid", "{status}");
+}
+
+#[test]
+fn a_code_can_be_given_up_and_a_denied_one_is_told_where_the_ways_are_offered_again() {
+    let fixture = Fixture::start(&["--interval", "1"]);
+    let mut visual = fixture.visual(&[]);
+    asks_for_a_code(&mut visual);
+    visual.keys(ESCAPE);
+    visual.wait_for("Sign in to which profile?");
+    visual.keys(ENTER);
+    let code = asks_for_a_code(&mut visual);
+    fixture.home.run(&["sandbox", "deny", &code]).expect(0);
+    let screen = visual.wait_for(WAYS);
+    assert!(screen.contains("declined"), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_valid_key_from_the_environment_needs_no_login_and_the_screen_says_where_it_came_from() {
+    let mut fixture = Fixture::signed_in(&[]);
+    let (_, key) = fixture.make_token("the one in use");
+    fixture.home.run(&["logout"]).expect(0);
+    fixture.home.set("BRAINMAPS_API_KEY", &key);
+    let mut visual = fixture.visual(&[]);
+    let screen = visual.wait_for("the one in use");
+    assert!(screen.contains("valid"), "{screen}");
+    assert!(screen.contains("BRAINMAPS_API_KEY"), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_key_from_the_environment_that_is_refused_leads_to_the_login_which_says_so() {
+    let mut fixture = Fixture::start(&[]);
+    fixture.home.record().secret("no-such-key-at-all");
+    fixture.home.set("BRAINMAPS_API_KEY", "no-such-key-at-all");
+    let mut visual = fixture.visual(&[]);
+    let screen = visual.wait_for(WAYS);
+    assert!(screen.contains("✗ "), "{screen}");
+    assert!(screen.contains("BRAINMAPS_API_KEY"), "which key: {screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_password_is_typed_unseen_and_a_wrong_one_is_told_in_place() {
+    let fixture = Fixture::start(&[]);
+    fixture.home.record().secret("wrong-hunter2");
+    let mut visual = fixture.visual(&[]);
+    for (password, then) in [("wrong-hunter2", "✗ "), (PASSWORD, NO_TOKENS)] {
+        visual.wait_for(WAYS);
+        visual.keys(&format!("{DOWN}{ENTER}"));
+        visual.wait_for("Enter send");
+        visual.keys(&format!("{EMAIL}{TAB}{password}"));
+        visual.wait_for("it is sent once and not kept");
+        let screen = visual.wait_for("•••");
+        assert!(screen.contains(EMAIL), "{screen}");
+        visual.keys(ENTER);
+        visual.wait_for(then);
+    }
+    let screen = visual.wait_for("signed in as profile `brainmaps`");
+    assert!(!screen.contains('•'), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_key_is_pasted_unseen_and_used_from_then_on() {
+    let fixture = Fixture::signed_in(&[]);
+    let (_, key) = fixture.make_token("pasted");
+    fixture.home.run(&["logout"]).expect(0);
+    let mut visual = fixture.visual(&[]);
+    visual.wait_for(WAYS);
+    visual.keys(&format!("{DOWN}{DOWN}{ENTER}"));
+    visual.wait_for("paste it here");
+    visual.paste(&format!("{key}\n"));
+    visual.wait_for("••••••••••••");
+    visual.keys(ENTER);
+    visual.wait_for("pasted");
+    visual.quit();
+    let printed = fixture.home.run(&["credential", "print"]).expect(0);
+    assert_eq!(printed.stdout.trim(), key);
+}
