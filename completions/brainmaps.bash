@@ -942,7 +942,7 @@ _brainmaps() {
             return 0
             ;;
         brainmaps__subcmd__config__subcmd__set__subcmd__token)
-            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --no-verify --help"
+            opts="-p -q -v -h --profile --sandbox --api-url --ca-cert --json --no-input --quiet --verbose --color --no-verify --replace --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -856,6 +856,7 @@ set edit:completion:arg-completer[brainmaps] = {|@words|
             cand -v 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
             cand --verbose 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
             cand --no-verify 'Store it without asking the service whether it accepts it'
+            cand --replace 'Replace a stored session of another server without asking'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -639,6 +639,7 @@ complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_s
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s q -l quiet -d 'Only results, warnings and errors'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s v -l verbose -d 'Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l no-verify -d 'Store it without asking the service whether it accepts it'
+complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -l replace -d 'Replace a stored session of another server without asking'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from set-token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Where the settings are'
 complete -c brainmaps -n "__fish_brainmaps_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a setting'

@@ -77,7 +77,10 @@ impl Config {
     /// # Errors
     /// For a file that cannot be read or is wrong.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let Some(text) = read_settings(path, &REQUIREMENTS)? else {
+        let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
+            return Ok(Self::default());
+        };
+        let Some(text) = read_settings(directory, Path::new(name), &REQUIREMENTS)? else {
             return Ok(Self::default());
         };
         parse_toml(&text).map_err(|error| ConfigError::Invalid {

@@ -46,15 +46,16 @@ pub struct DeviceLogin {
 }
 
 impl DeviceLogin {
-    /// Finds the server, and whether it has what is needed.
+    /// Finds the server, and whether it has what is needed; before any request, that the result can be stored.
     ///
     /// # Errors
-    /// Whatever the settings, the server's metadata or the network says.
+    /// Whatever the settings, the disk, the server's metadata or the network says.
     pub(super) async fn prepare(
         context: &Context,
         target: Target,
         options: &LoginOptions,
     ) -> Result<Self, ActionError> {
+        rehearse(context, &target, options.storage).await?;
         let server = resolve(context, &target, options).await?;
         Ok(Self { target, server })
     }
@@ -82,7 +83,6 @@ async fn approved(
     let base = base_at(target, &server.oauth.authority().issuer)?;
     replace::check(context, target, &base.origin())?;
     report_profile(context, target);
-    rehearse(context, target, options.storage).await?;
     let client = DeviceClient {
         http: &context.http,
         server: &server.oauth,

@@ -84,5 +84,5 @@ pub use token_list::{ListOptions, TokenList, list_tokens, stream_tokens};
 pub use tokens::{create_token, get_token, save_secret, token_by_key, update_token};
 pub use unfinished::{Leftover, leftovers};
 pub use unsaved::{Fate, NotSaved};
-pub use verify::Verification;
+pub use verify::{ENTERED, Verification};
 pub use way::{Way, WayName, best_way, cookie_way, password_way, ways};

@@ -3,7 +3,7 @@
 use super::server::issuer_origin;
 use super::{ActionError, Context, LoginOptions, OriginError, Routing};
 use crate::domain::{BaseUrl, Origin, ProfileName, one_line};
-use crate::provider::{Descriptor, Permitted};
+use crate::provider::{Descriptor, Permitted, ProviderError};
 use crate::vault::{Index, Profile, Storage};
 
 /// The profile that is used when nobody names one; its service has the same name.
@@ -123,14 +123,39 @@ impl Target {
     ///
     /// # Errors
     /// As [`Target::resolve`].
-    pub fn for_logout(context: &Context) -> Result<Self, ActionError> {
-        let unknown = match Self::for_login(context, false) {
-            Err(error @ ActionError::NoSuchProfile { .. }) => error,
-            other => return other,
-        };
-        let named = context.choice.profile.clone().ok_or(unknown)?;
+    pub fn for_logout(context: &Context, local: bool) -> Result<Self, ActionError> {
         let index = context.vault.index().unwrap_or_default();
-        Self::of_signed_in(context, &index, named)
+        match Self::for_login(context, false) {
+            Err(error @ ActionError::NoSuchProfile { .. }) => {
+                let named = context.choice.profile.clone().ok_or(error)?;
+                Self::of_signed_in(context, &index, named, local)
+            }
+            Err(ActionError::Provider(error)) if local => {
+                let routing = Routing::find_or_warn(context);
+                let profile = usual(context, &index, routing.profile())?;
+                Self::undescribed(context, &index, profile, error)
+            }
+            other => other,
+        }
+    }
+
+    /// The profile called `profile` without its provider's description, which was deleted or is invalid: enough to delete
+    /// its credential.
+    fn undescribed(
+        context: &Context,
+        index: &Index,
+        profile: ProfileName,
+        error: ProviderError,
+    ) -> Result<Self, ActionError> {
+        let provider = ANY_OAUTH2_SERVER.parse()?;
+        let stored = context.vault.stored()?.contains(&profile);
+        let kept = index.profiles.get(&profile).cloned();
+        if kept.is_none() && !stored {
+            return Err(error.into());
+        }
+        let mut target = Self::with(context, profile, Profile::new(provider))?;
+        target.kept = kept.unwrap_or(target.kept);
+        Ok(target)
     }
 
     /// The profile called `profile`; one that the index does not list is described by its credential file.
@@ -138,6 +163,20 @@ impl Target {
     /// # Errors
     /// As [`Target::resolve`], and when that file cannot be read.
     pub fn of_signed_in(
+        context: &Context,
+        index: &Index,
+        profile: ProfileName,
+        local: bool,
+    ) -> Result<Self, ActionError> {
+        match Self::of_file(context, index, profile.clone()) {
+            Err(ActionError::Provider(error)) if local => {
+                Self::undescribed(context, index, profile, error)
+            }
+            other => other,
+        }
+    }
+
+    fn of_file(
         context: &Context,
         index: &Index,
         profile: ProfileName,

@@ -58,7 +58,7 @@ impl TokenArgument {
     /// that, so that a question about the id is asked after it.
     ///
     /// # Errors
-    /// [`KeyError::NotAnId`], which does not repeat the argument.
+    /// [`KeyError::NotAnId`], which does not repeat the argument, and as [`report_choice`].
     pub fn resolve(
         &self,
         context: &Context,
@@ -66,14 +66,14 @@ impl TokenArgument {
         purpose: Purpose,
     ) -> Result<TokenId, ActionError> {
         let id = Keys::of(context, target).id(target, self)?;
-        report_choice(context, target, purpose);
+        report_choice(context, target, purpose)?;
         Ok(id)
     }
 
     /// Each of `arguments` as by [`TokenArgument::resolve`].
     ///
     /// # Errors
-    /// The first that is not an id.
+    /// The first that is not an id, and as [`report_choice`].
     pub fn resolve_all(
         arguments: &[Self],
         (context, target): (&Context, &Target),
@@ -82,19 +82,25 @@ impl TokenArgument {
         let keys = Keys::of(context, target);
         let ids = arguments.iter().map(|argument| keys.id(target, argument));
         let ids = ids.collect::<Result<Vec<TokenId>, ActionError>>()?;
-        report_choice(context, target, purpose);
+        report_choice(context, target, purpose)?;
         Ok(ids)
     }
 }
 
-/// Reports the file that chose the credential, before a question about it is asked. What keeps the credential from
-/// being used is reported by the command itself.
-pub fn report_choice(context: &Context, target: &Target, purpose: Purpose) {
-    if purpose != Purpose::Read
-        && let Ok(selected) = select(context, target)
-    {
+/// Reports the file that chose the credential, before a question about it is asked.
+///
+/// # Errors
+/// What keeps the credential from being used: nobody is asked about a change that cannot be made.
+pub fn report_choice(
+    context: &Context,
+    target: &Target,
+    purpose: Purpose,
+) -> Result<(), ActionError> {
+    if purpose != Purpose::Read {
+        let selected = select(context, target)?;
         report_selection(context, target, &selected, purpose);
     }
+    Ok(())
 }
 
 /// Fails where `text`, which is meant to become part of a URL, is or contains a key.

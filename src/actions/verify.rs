@@ -3,6 +3,9 @@
 use super::sign_in::NewSignIn;
 use super::{Access, ActionError, Context, KeyError, Selected, Source, Target};
 
+/// The source of a credential that was typed or piped in.
+pub const ENTERED: &str = "your input";
+
 /// Whether the service is asked about a credential before it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
@@ -38,9 +41,23 @@ pub(super) async fn verified(
         what: new.stored.credential.kind.label(),
         service: target.descriptor.name.clone(),
         is_rejected: matches!(error, ActionError::CredentialRejected { .. }),
-        behind: Box::new(error),
+        behind: Box::new(at_its_source(error)),
     })?;
     new.stored.account = identity.account.or(new.stored.account);
     new.verified = true;
     Ok(new)
+}
+
+/// The rejected credential is the one that the user entered, not the one that is stored.
+fn at_its_source(error: ActionError) -> ActionError {
+    match error {
+        ActionError::CredentialRejected {
+            refusal, is_over, ..
+        } => ActionError::CredentialRejected {
+            refusal,
+            source_name: ENTERED.to_owned(),
+            is_over,
+        },
+        other => other,
+    }
 }

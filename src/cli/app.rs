@@ -77,6 +77,34 @@ impl App {
         way: http::Client,
         events: Box<dyn Fn(&Event) + Send + Sync>,
     ) -> Result<Context, Failure> {
+        let config = Config::read(&self.paths()?.config_file()).map_err(ActionError::from)?;
+        self.context_of(way, events, config)
+    }
+
+    /// As [`App::context`], with the settings' defaults where they cannot be read, and the reason.
+    pub(crate) fn context_without_settings(
+        &self,
+    ) -> Result<(Context, Option<ActionError>), Failure> {
+        let (config, error) = match Config::read(&self.paths()?.config_file()) {
+            Ok(config) => (config, None),
+            Err(error) => (Config::default(), Some(error.into())),
+        };
+        let shell = Arc::clone(&self.shell);
+        let events = move |event: &Event| {
+            if let Event::Warning(text) = event {
+                shell.warning(text.as_str());
+            }
+        };
+        let way = self.client(self.wire_log())?;
+        Ok((self.context_of(way, Box::new(events), config)?, error))
+    }
+
+    fn context_of(
+        &self,
+        way: http::Client,
+        events: Box<dyn Fn(&Event) + Send + Sync>,
+        config: Config,
+    ) -> Result<Context, Failure> {
         let paths = self.paths()?;
         let profile = match (
             &self.globals.profile,
@@ -97,7 +125,7 @@ impl App {
             directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
             catalog: Catalog::new(paths.providers_dir()),
             vault: self.vault(&paths),
-            config: Config::read(&paths.config_file()).map_err(ActionError::from)?,
+            config,
             http: way,
             choice: Choice {
                 profile,

@@ -1,6 +1,6 @@
 //! A directory that is used through its descriptor, so that nobody can exchange it meanwhile.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd as _, BorrowedFd};
@@ -59,13 +59,32 @@ impl Directory {
     }
 
     fn follow(path: &Path, flags: OFlags) -> Result<Option<Self>, FileError> {
-        match Self::open_at(CWD, path, path, flags) {
+        Self::follow_at(CWD, path, path, flags)
+    }
+
+    fn follow_at(
+        parent: BorrowedFd<'_>,
+        name: &Path,
+        path: &Path,
+        flags: OFlags,
+    ) -> Result<Option<Self>, FileError> {
+        match Self::open_at(parent, name, path, flags) {
             Err(FileError::Symlink { .. }) => {
-                let file = link::open_target(CWD, path, path, flags | OPEN_FLAGS)?;
+                let file = link::open_target(parent, name, path, flags | OPEN_FLAGS)?;
                 Self::opened(file, path).map(Some)
             }
             opened => opened,
         }
+    }
+
+    /// Opens `name` in this directory to open files in it, whoever owns it; a link is followed if its owner is trusted.
+    /// `None` where none has that name.
+    ///
+    /// # Errors
+    /// As [`Directory::open`].
+    pub fn search_own_directory(&self, name: &OsStr) -> Result<Option<Self>, FileError> {
+        let path = self.path.join(name);
+        Self::follow_at(self.descriptor(), Path::new(name), &path, FOR_SEARCH)
     }
 
     /// Opens `name` in this directory to open files in it, whoever owns it; a link is refused. `None` where none has that

@@ -14,6 +14,7 @@ mod requirements;
 mod tests;
 mod toml_text;
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read as _;
 use std::os::fd::AsFd;
@@ -158,29 +159,62 @@ pub fn read_text(
         .transpose()
 }
 
-/// Reads the text of a settings file, whose directory must not be another user's either; `None` where no file has that
-/// name.
+/// Returns the names in the directory at `path`, unsorted; none where it does not exist. The standard library's reader
+/// panics when the system fails to close a directory.
 ///
 /// # Errors
-/// As [`read_text`], and [`FileError::ForeignOwner`] for the directory.
+/// As [`Directory::open`].
+pub fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
+    let Some(directory) = Directory::open(path)? else {
+        return Ok(Vec::new());
+    };
+    directory.names().map_err(FileError::io("list", path))
+}
+
+/// Reads the text of the settings file `name` below `directory`; `None` where no file has that name. Only the effective
+/// user and root may change `directory` and each directory in `name`.
+///
+/// # Errors
+/// As [`read_text`], and [`FileError::ForeignOwner`] and [`FileError::Permissive`] for a directory.
 pub fn read_settings(
-    path: &Path,
+    directory: &Path,
+    name: &Path,
     requirements: &Requirements,
 ) -> Result<Option<Zeroizing<String>>, FileError> {
-    let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
+    let (Some(inside), Some(file_name)) = (name.parent(), name.file_name()) else {
         return Ok(None);
     };
-    let opened = match Directory::open_for_search(directory) {
+    let Some(mut opened) = open_unchangeable(Directory::open_for_search(directory))? else {
+        return Ok(None);
+    };
+    for part in inside {
+        let Some(next) = open_unchangeable(opened.search_own_directory(part))? else {
+            return Ok(None);
+        };
+        opened = next;
+    }
+    let path = opened.path().join(file_name);
+    let file = open_at(
+        opened.descriptor(),
+        Path::new(file_name),
+        &path,
+        requirements,
+    )?;
+    file.map(TrustedFile::read_text).transpose()
+}
+
+fn open_unchangeable(
+    opened: Result<Option<Directory>, FileError>,
+) -> Result<Option<Directory>, FileError> {
+    let opened = match opened {
         // A name below a regular file does not exist.
         Err(FileError::NotADirectory { .. }) => return Ok(None),
         opened => opened?,
     };
-    let Some(opened) = opened else {
-        return Ok(None);
-    };
-    opened.check_owner()?;
-    let file = open_at(opened.descriptor(), Path::new(name), path, requirements)?;
-    file.map(TrustedFile::read_text).transpose()
+    if let Some(directory) = &opened {
+        directory.check_unchangeable()?;
+    }
+    Ok(opened)
 }
 
 /// Returns `true` if files of `owner` are trusted: those of the effective user and of root.

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use super::{Descriptor, Overreach};
 use crate::domain::{ProviderId, one_line};
-use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings};
+use crate::files::{FileError, InvalidToml, Requirements, names, parse_toml, read_settings};
 
 /// Built-in descriptions: id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
@@ -104,8 +106,7 @@ impl Catalog {
     /// # Errors
     /// [`ProviderError`] when there is none, or the user's file cannot be read.
     pub fn text(&self, id: &ProviderId) -> Result<(Cow<'static, str>, Source), ProviderError> {
-        let path = self.folder.join(format!("{id}.toml"));
-        if let Some(mut text) = read_settings(&path, &REQUIREMENTS)? {
+        if let Some((mut text, path)) = self.own_text(id.as_str())? {
             let text = std::mem::take(&mut *text);
             return Ok((text.into(), Source::File(path)));
         }
@@ -118,18 +119,35 @@ impl Catalog {
         Ok(((*text).into(), Source::BuiltIn))
     }
 
+    /// The text of the user's own description called `id`, and its file.
+    fn own_text(&self, id: &str) -> Result<Option<(Zeroizing<String>, PathBuf)>, FileError> {
+        let file = format!("{id}.toml");
+        let path = self.folder.join(&file);
+        let (Some(above), Some(folder)) = (self.folder.parent(), self.folder.file_name()) else {
+            return Ok(None);
+        };
+        let text = read_settings(above, &Path::new(folder).join(file), &REQUIREMENTS)?;
+        Ok(text.map(|text| (text, path)))
+    }
+
+    /// The directory of the user's own descriptions.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The ids of the user's own descriptions, sorted.
+    pub fn own_ids(&self) -> Vec<ProviderId> {
+        // Only what `find` would find: the folder may hold a README or an editor's backup, too.
+        let own = names(&self.folder).unwrap_or_default().into_iter();
+        let own = own.filter_map(|name| name.to_str()?.strip_suffix(".toml")?.parse().ok());
+        let mut ids: Vec<ProviderId> = own.collect();
+        ids.sort();
+        ids
+    }
+
     /// The names of all services, sorted.
     pub fn ids(&self) -> Vec<String> {
-        let files = std::fs::read_dir(&self.folder)
-            .into_iter()
-            .flatten()
-            .flatten();
-        // Only what `find` would find: the folder may hold a README or an editor's backup, too.
-        let own = files.filter_map(|file| {
-            let name = file.file_name();
-            let id = name.to_str()?.strip_suffix(".toml")?;
-            id.parse::<ProviderId>().ok().map(|id| id.to_string())
-        });
+        let own = self.own_ids().into_iter().map(|id| id.to_string());
         let mut ids: Vec<String> = BUILT_IN
             .iter()
             .map(|(id, _)| (*id).to_owned())

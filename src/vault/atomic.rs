@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use super::VaultError;
 use super::permissions::{PRIVATE_FILE, make_private};
 use super::seam::{Call, ask};
+use crate::files;
 
 const SUFFIX: &str = ".tmp";
 
@@ -168,11 +169,11 @@ pub(super) fn sweep(directory: &Path, name: &str) {
 
 /// What killed writers of `directory/name` left behind.
 pub(super) fn left_behind(directory: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
-    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let found = files::names(directory).unwrap_or_default().into_iter();
     let is_left = |found: &OsStr| found.to_str().is_some_and(|it| is_temporary_of(name, it));
-    entries
-        .filter(move |entry| is_left(&entry.file_name()))
-        .map(|entry| entry.path())
+    found
+        .filter(move |found| is_left(found))
+        .map(|found| directory.join(found))
 }
 
 /// Gives the complete temporary file of an earlier writer its name. Returns the file, which is locked. Needs the file's

@@ -2,7 +2,6 @@
 //! secret. Its process keeps it locked, so that a journal that can be locked belongs to a process that died.
 
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::permissions::{self, open_guard};
 use super::{Vault, VaultError, atomic, secret_file};
 use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
+use crate::files;
 
 pub(super) const FOLDER: &str = "creations";
 const SUFFIX: &str = ".json";
@@ -231,12 +231,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Creation>, VaultError> {
 
 /// The names of the files in `directory`; none where it does not exist.
 pub(super) fn names(directory: &Path) -> Result<Vec<String>, VaultError> {
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(VaultError::io("list", directory)(error)),
-    };
-    let names = entries.flatten().map(|entry| entry.file_name());
+    let names = files::names(directory)?.into_iter();
     let mut names: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
     names.sort();
     Ok(names)

@@ -105,6 +105,12 @@ pub enum VaultError {
         /// The lock file.
         path: PathBuf,
     },
+    /// Something else has the name of a lock file.
+    #[error("the lock file {} is not a regular file of this program", shown(path))]
+    InvalidLockFile {
+        /// The lock file.
+        path: PathBuf,
+    },
     /// The file system has no locks; without them two processes can end each other's session.
     #[error("the file system of {} has no file locks", shown(path))]
     LockUnsupported {
@@ -192,6 +198,7 @@ impl VaultError {
             | Self::NoPermissions { .. }
             | Self::Busy { .. }
             | Self::LockReplaced { .. }
+            | Self::InvalidLockFile { .. }
             | Self::LockUnsupported { .. }
             | Self::Io { .. }
             | Self::Keyring(_) => false,
@@ -217,6 +224,7 @@ impl VaultError {
                 "run `rm {}` (it removes the link alone), or set BRAINMAPS_DATA_DIR to the directory you mean",
                 shell_word(path)
             ),
+            Self::InvalidLockFile { path } => lock_file_hint(path),
             Self::NotOurs { path, .. } => {
                 format!(
                     "set BRAINMAPS_DATA_DIR to a directory of your own; if this one is yours, run `sudo chown -R \"$(id \
@@ -237,6 +245,12 @@ impl VaultError {
             Self::Keyring(error) => return error.hint(),
         })
     }
+}
+
+fn lock_file_hint(path: &Path) -> String {
+    let command = if path.is_dir() { "rm -r" } else { "rm" };
+    let path = shell_word(path);
+    format!("run `{command} {path}`: the next command creates the lock file again")
 }
 
 fn io_hint(kind: io::ErrorKind, path: &Path) -> Option<String> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::permissions::{OTHERS, STICKY};
 use super::{CREDENTIALS, INDEX_LOCK, Vault, VaultError, creation, lock, rotation};
 use crate::domain::ProfileName;
-use crate::files::{Directory, FileError};
+use crate::files::{self, Directory, FileError};
 
 /// How a directory stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +50,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Busy`] when a process does, and what keeps the lock file from being used.
     pub fn look_at_lock(&self, profile: &ProfileName) -> Result<(), VaultError> {
-        // Held for a moment by every change of the index, so that only its owner, type and mode matter.
-        look_at(&self.directory.join(INDEX_LOCK))?;
+        self.check_index_lock()?;
         let path = self.credentials.join(format!("{profile}.lock"));
         if look_at(&path)? {
             return Ok(());
@@ -59,15 +58,24 @@ impl Vault {
         Err(VaultError::Busy { path })
     }
 
+    /// Fails if the lock file of the index cannot be used. Every change of the index holds it for a moment, so that only
+    /// its owner, type and mode matter.
+    pub(super) fn check_index_lock(&self) -> Result<(), VaultError> {
+        look_at(&self.directory.join(INDEX_LOCK)).map(drop)
+    }
+
     /// Damaged files that were kept aside. They may still hold a token, or name one.
     pub fn kept_aside(&self) -> Vec<PathBuf> {
         let journals = [rotation::FOLDER, creation::FOLDER].map(|name| self.directory.join(name));
         let [rotations, creations] = &journals;
-        let entries = [&self.directory, &self.credentials, rotations, creations].map(fs::read_dir);
-        let files = entries.into_iter().flatten().flatten().flatten();
-        let mut paths: Vec<PathBuf> = files
-            .filter(|file| file.file_name().to_string_lossy().contains(".json.corrupt"))
-            .map(|file| file.path())
+        let directories = [&self.directory, &self.credentials, rotations, creations].into_iter();
+        let is_aside = |path: &PathBuf| path.to_string_lossy().contains(".json.corrupt");
+        let mut paths: Vec<PathBuf> = directories
+            .flat_map(|path| {
+                let names = files::names(path).unwrap_or_default().into_iter();
+                names.map(move |name| path.join(name))
+            })
+            .filter(is_aside)
             .collect();
         paths.sort();
         paths
@@ -83,7 +91,8 @@ fn state(opened: Result<Option<Directory>, FileError>) -> Result<DirectoryState,
     let Some(directory) = opened? else {
         return Ok(DirectoryState::Missing);
     };
-    directory.check_owner()?;
+    // A command refuses it, too.
+    directory.check_unchangeable()?;
     let mode = directory.mode();
     if mode & OTHERS != 0 && mode & STICKY == 0 {
         return Ok(DirectoryState::Open { mode });

@@ -1,8 +1,8 @@
 //! One writer at a time, across processes: an advisory lock on a file beside the one it guards.
 //!
 //! This program never deletes a lock file, but others do. A lock counts only while the path still names the locked file;
-//! and whoever holds a profile's lock file locks the credential file too. A process that locks a new lock file still waits
-//! for the credential file, and then reads what the first one saved.
+//! and whoever holds a profile's lock file locks the credential file too, or, for a credential in the keyring, an empty
+//! guard file. A process that locks a new lock file still waits for that file, and then reads what the first one saved.
 
 use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::MetadataExt as _;
@@ -28,7 +28,7 @@ pub struct ProfileLock {
     profile: ProfileName,
     path: PathBuf,
     file: File,
-    /// The credential file, or those that took its place meanwhile, each locked.
+    /// The credential file or the guard file, or those that took its place meanwhile, each locked.
     guards: Mutex<Vec<File>>,
 }
 
@@ -43,7 +43,7 @@ impl ProfileLock {
             profile: profile.clone(),
             path,
             file: held.file,
-            guards: Mutex::new(held.guard.into_iter().collect()),
+            guards: Mutex::new(held.guards),
         }
     }
 
@@ -68,11 +68,22 @@ impl ProfileLock {
     }
 }
 
-/// A locked lock file, with the locked file that it is for.
+/// A locked lock file, with the locked files that it is for.
 #[derive(Debug)]
 pub(super) struct Held {
     file: File,
-    guard: Option<File>,
+    guards: Vec<File>,
+}
+
+/// What a profile's lock locks.
+#[derive(Debug)]
+pub(super) struct Locked {
+    /// The lock file.
+    pub(super) path: PathBuf,
+    /// The credential file, locked where there is one.
+    pub(super) credential: PathBuf,
+    /// The guard file of a credential in the keyring, created where there is none.
+    pub(super) guard: Option<PathBuf>,
 }
 
 /// Waits for the lock at `path`, asleep between tries, for as long as the budget lasts.
@@ -80,9 +91,9 @@ pub(super) async fn acquire(path: &Path) -> Result<File, VaultError> {
     wait_for(path, || try_acquire(path)).await
 }
 
-/// Waits for the lock at `path` and that of the file `guarded`.
-pub(super) async fn acquire_both(path: &Path, guarded: &Path) -> Result<Held, VaultError> {
-    wait_for(path, || try_acquire_both(path, guarded)).await
+/// Waits for the lock file and the files that it is for.
+pub(super) async fn acquire_all(locked: &Locked) -> Result<Held, VaultError> {
+    wait_for(&locked.path, || try_acquire_all(locked)).await
 }
 
 async fn wait_for<T>(
@@ -111,22 +122,26 @@ pub(super) fn try_acquire(path: &Path) -> Result<Option<File>, VaultError> {
     Ok((is_taken(&file, path)? && names(path, &file)).then_some(file))
 }
 
-/// The lock at `path` and that of the file `guarded`, if nobody holds either.
-pub(super) fn try_acquire_both(path: &Path, guarded: &Path) -> Result<Option<Held>, VaultError> {
-    let Some(file) = try_acquire(path)? else {
+/// The lock file and the files that it is for, if nobody holds any of them.
+pub(super) fn try_acquire_all(locked: &Locked) -> Result<Option<Held>, VaultError> {
+    let Some(file) = try_acquire(&locked.path)? else {
         return Ok(None);
     };
+    let mut guards = Vec::new();
+    if let Some(path) = &locked.guard {
+        match try_acquire(path)? {
+            Some(guard) => guards.push(guard),
+            None => return Ok(None),
+        }
+    }
     // What cannot be opened cannot be saved to either; the command that needs it reports why.
-    let Some(guard) = open_guard(guarded) else {
-        let guard = None;
-        return Ok(Some(Held { file, guard }));
-    };
-    Ok(
-        (is_taken(&guard, guarded)? && names(guarded, &guard)).then_some(Held {
-            file,
-            guard: Some(guard),
-        }),
-    )
+    if let Some(guard) = open_guard(&locked.credential) {
+        if !is_taken(&guard, &locked.credential)? || !names(&locked.credential, &guard) {
+            return Ok(None);
+        }
+        guards.push(guard);
+    }
+    Ok(Some(Held { file, guards }))
 }
 
 /// Returns `true` if `path` still names the open `file`.
@@ -204,7 +219,12 @@ mod tests {
     fn deleted_lock_file_does_not_let_a_second_holder_in_while_the_credential_file_is_there() {
         let home = tempfile::tempdir().unwrap();
         let (path, guarded) = (home.path().join("x.lock"), home.path().join("x.json"));
-        let take = || try_acquire_both(&path, &guarded).unwrap();
+        let locked = Locked {
+            path: path.clone(),
+            credential: guarded.clone(),
+            guard: None,
+        };
+        let take = || try_acquire_all(&locked).unwrap();
         drop(take().unwrap());
         let file = File::create_new(&guarded).unwrap();
         super::super::permissions::make_private(&file, &guarded).unwrap();
@@ -212,6 +232,22 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         assert!(take().is_none());
         assert!(path.exists(), "a new lock file");
+        drop(held);
+        assert!(take().is_some());
+    }
+
+    #[test]
+    fn deleted_lock_file_does_not_let_a_second_holder_in_while_the_guard_file_is_there() {
+        let home = tempfile::tempdir().unwrap();
+        let locked = Locked {
+            path: home.path().join("x.lock"),
+            credential: home.path().join("x.json"),
+            guard: Some(home.path().join("x.keyring")),
+        };
+        let take = || try_acquire_all(&locked).unwrap();
+        let held = take().unwrap();
+        std::fs::remove_file(&locked.path).unwrap();
+        assert!(take().is_none());
         drop(held);
         assert!(take().is_some());
     }

@@ -155,10 +155,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Busy`] when the time is over; when the lock file cannot be made.
     pub async fn lock(&self, profile: &ProfileName) -> Result<ProfileLock, VaultError> {
-        let path = self.lock_path(profile)?;
-        let guarded = self.credentials.join(file_name(profile));
-        let held = lock::acquire_both(&path, &guarded).await?;
-        Ok(ProfileLock::new(profile, path, held))
+        let locked = self.locked(profile)?;
+        let held = lock::acquire_all(&locked).await?;
+        Ok(ProfileLock::new(profile, locked.path, held))
     }
 
     /// The right to change the credential of `profile`, if nobody has it.
@@ -166,10 +165,9 @@ impl Vault {
     /// # Errors
     /// When the lock file cannot be made.
     pub fn try_lock(&self, profile: &ProfileName) -> Result<Option<ProfileLock>, VaultError> {
-        let path = self.lock_path(profile)?;
-        let guarded = self.credentials.join(file_name(profile));
-        let held = lock::try_acquire_both(&path, &guarded)?;
-        Ok(held.map(|held| ProfileLock::new(profile, path, held)))
+        let locked = self.locked(profile)?;
+        let held = lock::try_acquire_all(&locked)?;
+        Ok(held.map(|held| ProfileLock::new(profile, locked.path, held)))
     }
 
     /// Shows that a credential can be written now, before the user is asked for anything.
@@ -177,6 +175,7 @@ impl Vault {
     /// # Errors
     /// What [`Vault::write`] would fail with.
     pub fn rehearse(&self, lock: &ProfileLock, storage: Storage) -> Result<(), VaultError> {
+        self.check_index_lock()?;
         self.reserve(lock, storage).map(drop)
     }
 
@@ -259,9 +258,17 @@ impl Vault {
         lock::acquire(&self.directory.join(INDEX_LOCK)).await
     }
 
-    fn lock_path(&self, profile: &ProfileName) -> Result<PathBuf, VaultError> {
+    fn locked(&self, profile: &ProfileName) -> Result<lock::Locked, VaultError> {
         self.make_directories()?;
-        Ok(self.credentials.join(format!("{profile}.lock")))
+        let index = self.index().unwrap_or_default();
+        let kept = index.profiles.get(profile);
+        let in_keyring = kept.is_some_and(|kept| kept.storage == Storage::Keyring);
+        let file = |ending| self.credentials.join(format!("{profile}.{ending}"));
+        Ok(lock::Locked {
+            path: file("lock"),
+            credential: self.credentials.join(file_name(profile)),
+            guard: in_keyring.then(|| file("keyring")),
+        })
     }
 
     fn make_directories(&self) -> Result<(), VaultError> {

@@ -43,11 +43,30 @@ pub(super) fn open_lock(path: &Path) -> Result<File, VaultError> {
             Ok(created)
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let found = directory.open_file(name, &requirements)?;
+            let found = directory
+                .open_file(name, &requirements)
+                .map_err(|error| invalid_lock(error, path))?;
             Ok(found.ok_or_else(missing)?.into_file())
         }
         Err(error) => Err(VaultError::io("lock", path)(error)),
     }
+}
+
+/// A lock file holds nothing worth keeping aside: whatever else has its name is to be deleted.
+fn invalid_lock(error: FileError, path: &Path) -> VaultError {
+    let is_other = match &error {
+        FileError::NotAFile { .. }
+        | FileError::IsADirectory { .. }
+        | FileError::TooLarge { .. }
+        | FileError::Symlink { .. } => true,
+        FileError::Io { source, .. } => source.kind() == io::ErrorKind::IsADirectory,
+        _ => false,
+    };
+    if is_other {
+        let path = path.to_owned();
+        return VaultError::InvalidLockFile { path };
+    }
+    error.into()
 }
 
 /// The regular file at `path`, opened to be locked; `None` where there is none, or it cannot be opened.

@@ -11,7 +11,7 @@ use super::atomic::{sweep, sync_directory};
 use super::permissions::open_private;
 use super::seam::{Call, ask};
 use crate::domain::ProfileName;
-use crate::files::TrustedFile;
+use crate::files::{self, TrustedFile};
 
 /// In bytes. Nothing this program writes comes near it.
 pub(super) const MAX_SIZE: usize = 1024 * 1024;
@@ -58,21 +58,9 @@ pub(super) fn set_aside(directory: &Path, name: &str) -> Result<PathBuf, VaultEr
 
 /// The profiles whose credential files lie in `directory`.
 pub(super) fn names(directory: &Path) -> Result<Vec<ProfileName>, VaultError> {
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(VaultError::io("list", directory)(error)),
-    };
-    let mut names: Vec<ProfileName> = entries
-        .flatten()
-        .filter_map(|entry| {
-            entry
-                .file_name()
-                .to_str()?
-                .strip_suffix(".json")?
-                .parse()
-                .ok()
-        })
+    let found = files::names(directory)?.into_iter();
+    let mut names: Vec<ProfileName> = found
+        .filter_map(|name| name.to_str()?.strip_suffix(".json")?.parse().ok())
         .collect();
     names.sort();
     Ok(names)

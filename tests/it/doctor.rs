@@ -310,11 +310,32 @@ fn unusable_proxies_and_certificates_are_reported_without_the_password() {
 }
 
 #[test]
-fn unreadable_settings_are_reported_first() {
-    let home = TestHome::new();
+fn invalid_settings_and_descriptions_are_reported_and_hide_nothing_else() {
+    let server = service();
+    let home = signed_in(&server);
     let folder = home.path().join(".config/brainmaps");
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(folder.join("providers")).unwrap();
     std::fs::write(folder.join("config.toml"), "storage = 7\n").unwrap();
+    std::fs::write(folder.join("providers/mine.toml"), "id = 7\n").unwrap();
     let outcome = home.run(&["doctor", "--json"]).expect(2);
     expect_problem(&outcome, "settings", ["failure", "config.toml", ""]);
+    let check = ["failure", "mine.toml", "brainmaps provider check"];
+    expect_problem(&outcome, "providers", check);
+    for name in ["credential", "lock", "service"] {
+        assert!(problems(&outcome, name).is_empty(), "{outcome}");
+        let line = format!("\"name\":\"{name}\"");
+        assert!(outcome.json().to_string().contains(&line), "{outcome}");
+    }
+}
+
+#[test]
+fn the_server_that_an_env_file_names_is_the_one_that_is_asked() {
+    let (stored, named) = (service(), service());
+    let home = signed_in(&stored);
+    let text = format!("BRAINMAPS_API_KEY={KEY}\nBRAINMAPS_API_URL={}\n", named.url);
+    let path = home.work().join(".env");
+    std::fs::write(&path, text).unwrap();
+    chmod(&path, 0o600);
+    home.run(&["doctor", "--json"]).expect(0);
+    assert_eq!((stored.asked().len(), named.asked().len()), (0, 1));
 }

@@ -342,3 +342,15 @@ fn an_interrupted_creation_or_revocation_of_all_says_that_it_may_have_happened_a
     }
     drop(hang);
 }
+
+#[test]
+fn nothing_is_asked_about_a_token_that_cannot_be_revoked_without_a_credential() {
+    let home = TestHome::new();
+    for arguments in [
+        &["token", "revoke", "nope"][..],
+        &["--profile", "basic-memory", "token", "revoke", "nope"],
+    ] {
+        let ended = on_a_terminal(&home, arguments, "").wait().expect(4);
+        assert!(!format!("{ended}").contains("[y/N]"), "{ended}");
+    }
+}

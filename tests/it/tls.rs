@@ -6,7 +6,7 @@ use rustls::ServerConfig;
 use serde_json::json;
 
 use crate::support::authority::{Authority, authority_itself, self_signed};
-use crate::support::scripted_server::{Reply, ScriptedServer};
+use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
 use crate::support::test_home::{Outcome, TestHome};
 
 const KEY: &str = "tls-c4n4ry-key";
@@ -173,4 +173,21 @@ fn plain_http_is_refused_off_loopback_wherever_it_is_named() {
     home.set("BRAINMAPS_API_URL", plain);
     let outcome = home.run(&["whoami"]).expect(2);
     assert!(outcome.stderr.contains("plain http"), "{outcome}");
+}
+
+#[test]
+fn file_of_authorities_that_does_not_exist_is_an_error_for_http_too() {
+    let server = Scripted::default().serve();
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", "tls-c4n4ry-key");
+    let whoami = [
+        "--api-url",
+        &server.url,
+        "--ca-cert",
+        "/nowhere/ca.pem",
+        "whoami",
+    ];
+    let outcome = home.run(&whoami).expect(2);
+    assert!(outcome.stderr.contains("/nowhere/ca.pem"), "{outcome}");
+    assert_eq!(server.asked().len(), 0);
 }

@@ -6,6 +6,7 @@ use super::{Check, Finding};
 use crate::actions::Context;
 use crate::domain::one_line;
 use crate::files::{Directory, shell_word};
+use crate::provider::ProviderError;
 use crate::vault::DirectoryState;
 
 pub(super) fn look(context: &Context) -> Vec<Check> {
@@ -29,7 +30,19 @@ pub(super) fn look(context: &Context) -> Vec<Check> {
             };
             finding.named("directory")
         })
+        .chain(settings(context))
         .chain(parents(context))
+        .collect()
+}
+
+/// Whoever can write a directory of settings decides where credentials are sent: no command uses one.
+fn settings(context: &Context) -> Vec<Check> {
+    let providers = context.catalog.folder();
+    let directories = providers.parent().into_iter().chain([providers]);
+    let opened = directories.filter_map(|path| Directory::open_for_search(path).transpose());
+    let refused = opened.filter_map(|opened| opened.and_then(|it| it.check_unchangeable()).err());
+    refused
+        .map(|error| Finding::failure(ProviderError::File(error)).named("directory"))
         .collect()
 }
 

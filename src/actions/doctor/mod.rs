@@ -11,6 +11,7 @@ mod journals;
 mod keyring;
 mod lock;
 mod profiles;
+mod providers;
 mod proxy;
 mod servers;
 
@@ -72,6 +73,7 @@ impl Finding {
 /// Looks at everything, the network last: what is known without it is told without it.
 pub async fn examine(context: &Context, what: &Examination) -> Vec<Check> {
     let mut checks = directories::look(context);
+    checks.extend(providers::look(context));
     checks.push(profiles::look(context));
     checks.extend(credentials::look(context));
     checks.extend(journals::look(context));

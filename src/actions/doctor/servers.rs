@@ -4,11 +4,17 @@
 use url::Url;
 
 use super::{Check, Finding};
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, Context, Target, select};
 use crate::http::{HttpError, Request};
 
 pub(super) async fn look(context: &Context, target: &Target) -> Vec<Check> {
-    let base = target.base().and_then(|base| Ok(base.join("/")?));
+    // A `.env` with a key may name another server.
+    let selected = select(context, target);
+    let base = match &selected {
+        Ok(selected) => Ok(&selected.base),
+        Err(_) => target.base(),
+    };
+    let base = base.and_then(|base| Ok(base.join("/")?));
     let service = match base {
         Ok(url) => ask(context, url).await,
         Err(error) => Finding::Failure(error),

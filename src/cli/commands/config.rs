@@ -3,8 +3,8 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::login::{note_unverified, verification};
-use crate::actions::{ActionError, Target, token_login};
+use super::login::{may_replace, note_unverified, verification};
+use crate::actions::{ActionError, LoginOptions, Target, token_login};
 use crate::cli::app::{App, block_on, run_to_end};
 use crate::cli::{DONE, Exit, Failure};
 use crate::domain::BaseUrl;
@@ -43,6 +43,9 @@ pub enum ConfigCommand {
         /// Store it without asking the service whether it accepts it
         #[arg(long)]
         no_verify: bool,
+        /// Replace a stored session of another server without asking
+        #[arg(long)]
+        replace: bool,
     },
 }
 
@@ -74,7 +77,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
             }
             Ok(done)
         }
-        ConfigCommand::SetToken { no_verify } => set_token(app, no_verify),
+        ConfigCommand::SetToken { no_verify, replace } => set_token(app, no_verify, replace),
     }
 }
 
@@ -115,9 +118,11 @@ fn unset(app: &App, key: &str) -> Result<Exit, Failure> {
     Ok(DONE)
 }
 
-fn set_token(app: &App, no_verify: bool) -> Result<Exit, Failure> {
+fn set_token(app: &App, no_verify: bool, replace: bool) -> Result<Exit, Failure> {
+    let replace = replace || may_replace(app, &LoginOptions::default())?;
     let key = ask::typed_or_piped_secret(&app.shell, "API key")?;
-    let context = app.context()?;
+    let mut context = app.context()?;
+    context.choice.replace = replace;
     let work = || token_login(&context, key, None, verification(no_verify));
     let signed_in = block_on(&context, work)?;
     if app.shell.options().json {

@@ -159,6 +159,11 @@ fn refresh(
     let work = || renew(context, target, &stored, Why::Asked);
     let renewed = needed.then(|| block_on(context, work)).transpose()?;
     let refreshed = matches!(renewed, Some(Renewed::Refreshed(_)));
+    let what = match renewed {
+        Some(Renewed::Refreshed(_)) => "renewed",
+        Some(Renewed::Adopted(_)) => "fresh: another process refreshed it meanwhile",
+        None => "still fresh, not renewed",
+    };
     let expires_at = renewed.map_or(stored, Renewed::into_stored).expires_at();
     if app.shell.options().json {
         let (profile, provider) = (&target.profile, &target.descriptor.id);
@@ -169,11 +174,6 @@ fn refresh(
     }
     let until =
         expires_at.map(|end| format!("; it expires {}", humane::relative(context.now(), end)));
-    let what = if refreshed {
-        "renewed"
-    } else {
-        "still fresh, not renewed"
-    };
     app.shell.result(format!(
         "the session of profile `{}` is {what}{}",
         target.profile,

@@ -32,16 +32,17 @@ struct Shown {
 }
 
 pub(crate) fn run(app: &App, args: &DoctorArgs) -> Result<Exit, Failure> {
-    let shown = match app.context() {
-        Ok(context) => {
+    let shown = match app.context_without_settings() {
+        Ok((context, invalid)) => {
             let what = Examination {
                 offline: args.offline,
                 network: app.network_options(),
             };
             let checks = block_on(&context, || async { Ok(examine(&context, &what).await) })?;
-            checks.into_iter().map(|check| told(app, check)).collect()
+            let settings = invalid.map(|error| failed(app, "settings", error.into()));
+            let checks = checks.into_iter().map(|check| told(app, check));
+            settings.into_iter().chain(checks).collect()
         }
-        // Without settings there is nothing to go by.
         Err(failure) => vec![failed(app, "settings", failure)],
     };
     if app.shell.options().json {

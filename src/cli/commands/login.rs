@@ -19,6 +19,7 @@ use crate::cli::{Code, DONE, Exit, Failure};
 use crate::domain::{Scopes, hosts_apart, one_line};
 use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
 use crate::vault::Storage;
+pub(super) use storing::may_replace;
 use storing::{Storing, storing};
 
 /// Signs in and stores the result, so that every later command has a credential.

@@ -27,9 +27,9 @@ pub struct LogoutArgs {
 pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<Exit, Failure> {
     let context = app.context()?;
     let (targets, mut first_failure) = if args.all {
-        all(app, &context)?
+        all(app, &context, args.local)?
     } else {
-        (vec![Target::for_logout(&context)?], None)
+        (vec![one(&context, args.local)?], None)
     };
     let mut done = Vec::new();
     for target in &targets {
@@ -57,8 +57,23 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<Exit, Failure> {
     Ok(DONE)
 }
 
+fn one(context: &Context, local: bool) -> Result<Target, Failure> {
+    Target::for_logout(context, local).map_err(without_description)
+}
+
+/// Only the description says how the session is revoked at the server.
+fn without_description(error: ActionError) -> Failure {
+    let hint = matches!(error, ActionError::Provider(_))
+        .then(|| "to delete the credential here alone, run `brainmaps logout --local`".to_owned());
+    Failure::from(error).hint(hint)
+}
+
 /// The profiles of the index and those that have a credential file; with the first failure, which stops no other profile.
-fn all(app: &App, context: &Context) -> Result<(Vec<Target>, Option<Failure>), Failure> {
+fn all(
+    app: &App,
+    context: &Context,
+    local: bool,
+) -> Result<(Vec<Target>, Option<Failure>), Failure> {
     let index = context.vault.index().unwrap_or_else(|error| {
         app.shell.warning(format!(
             "{error}: only the profiles that have a credential file are signed out"
@@ -72,10 +87,10 @@ fn all(app: &App, context: &Context) -> Result<(Vec<Target>, Option<Failure>), F
     let mut targets = Vec::new();
     let mut first_failure = None;
     for name in names {
-        match Target::of_signed_in(context, &index, name.clone()) {
+        match Target::of_signed_in(context, &index, name.clone(), local) {
             Ok(target) => targets.push(target),
             Err(error) => {
-                let failure = Failure::from(error);
+                let failure = without_description(error);
                 app.shell
                     .warning(format!("profile `{name}`: {}", failure.told()));
                 first_failure.get_or_insert(failure);

@@ -1,7 +1,7 @@
 //! Failures of use-cases.
 
 use super::{Code, Failure, env_files};
-use crate::actions::{ActionError, Source};
+use crate::actions::{ActionError, ENTERED, Source};
 use crate::service::Refusal;
 use crate::vault::VaultError;
 
@@ -42,7 +42,7 @@ impl Failure {
                 let (said, status, id) = rejection(refusal);
                 let advice = refusal.advice.clone();
                 let failure = Self::of(code, error).with_status(status, id).hint(said);
-                advice.into_iter().chain([next]).fold(failure, Self::hint)
+                advice.into_iter().chain(next).fold(failure, Self::hint)
             }
             ActionError::Import(error) => error.into(),
             ActionError::Origin(error) => error.into(),
@@ -61,11 +61,16 @@ impl Failure {
 }
 
 /// What a login cannot mend goes before it.
-fn replacement(source_name: &str) -> String {
-    if source_name == Source::Stored.label() {
-        return "run `brainmaps login`".to_owned();
+fn replacement(source_name: &str) -> Option<String> {
+    if source_name == ENTERED {
+        return None;
     }
-    format!("replace or remove {source_name}: it goes before what `brainmaps login` stores")
+    if source_name == Source::Stored.label() {
+        return Some("run `brainmaps login`".to_owned());
+    }
+    Some(format!(
+        "replace or remove {source_name}: it goes before what `brainmaps login` stores"
+    ))
 }
 
 pub(super) fn rejection(refusal: &Refusal) -> (Option<String>, Option<u16>, Option<String>) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
 use url::Url;
 
 use super::super::{CONNECT_LIMIT, HttpError};
@@ -70,7 +70,8 @@ pub(super) fn build(kind: Kind, options: &NetworkOptions) -> Result<reqwest::Cli
 
 fn tls(kind: Kind, options: &NetworkOptions) -> Result<ClientConfig, HttpError> {
     let roots = match kind {
-        Kind::Plain => RootCertStore::empty(),
+        // A file that was named is read all the same: a mistyped path must not go unnoticed until the first https URL.
+        Kind::Plain => trust::named(options.ca_cert.as_deref())?,
         Kind::Secure | Kind::SecureLoopback => trust::roots(options.ca_cert.as_deref())?,
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -16,13 +16,7 @@ use crate::domain::one_line;
 /// # Errors
 /// [`HttpError::CaCert`] for the file, [`HttpError::Setup`] when there is nobody to trust at all.
 pub(super) fn roots(own: Option<&Path>) -> Result<RootCertStore, HttpError> {
-    let mut roots = RootCertStore::empty();
-    if let Some(path) = own {
-        add_file(&mut roots, path).map_err(|cause| HttpError::CaCert {
-            path: one_line(&path.display().to_string()),
-            cause,
-        })?;
-    }
+    let mut roots = named(own)?;
     let found = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(found.certs);
     if !roots.is_empty() {
@@ -35,6 +29,21 @@ pub(super) fn roots(own: Option<&Path>) -> Result<RootCertStore, HttpError> {
     Err(HttpError::Setup {
         cause: one_line(&format!("no trusted certificates were found{cause}")),
     })
+}
+
+/// The authorities in the file `own` alone.
+///
+/// # Errors
+/// [`HttpError::CaCert`].
+pub(super) fn named(own: Option<&Path>) -> Result<RootCertStore, HttpError> {
+    let mut roots = RootCertStore::empty();
+    if let Some(path) = own {
+        add_file(&mut roots, path).map_err(|cause| HttpError::CaCert {
+            path: one_line(&path.display().to_string()),
+            cause,
+        })?;
+    }
+    Ok(roots)
 }
 
 fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), String> {

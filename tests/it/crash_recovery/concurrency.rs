@@ -29,6 +29,24 @@ fn rfc9700_2_2_2_sixty_four_processes_on_an_expired_token_refresh_once_and_all_s
 }
 
 #[test]
+fn forced_refresh_says_that_another_process_refreshed_the_session() {
+    let fixture = Fixture::signed_in();
+    let vault = Vault::new(fixture.home.data());
+    let held = vault.try_lock(&"brainmaps".parse().unwrap());
+    let held = held.unwrap().unwrap();
+    let force = ["credential", "refresh", "--force"];
+    let processes: Vec<Underway> = (0..6).map(|_| fixture.home.start(&force)).collect();
+    thread::sleep(Duration::from_millis(300));
+    drop(held);
+    let outcomes = processes.into_iter().map(|it| it.wait().expect(0).stdout);
+    let (others, own): (Vec<String>, Vec<String>) =
+        outcomes.partition(|text| text.contains("another process refreshed it"));
+    assert_eq!((own.len(), others.len()), (1, 5), "{own:?} {others:?}");
+    assert!(own[0].contains("is renewed"), "{own:?}");
+    assert!(!others.concat().contains("still fresh"), "{others:?}");
+}
+
+#[test]
 fn a_logout_during_refreshes_removes_the_session_permanently() {
     let fixture = Fixture::signed_in();
     for round in 0..3 {

@@ -1,7 +1,7 @@
 //! How the result of `login` is stored, and whether it may replace a session of another server.
 
 use super::{LoginArgs, options};
-use crate::actions::{ActionError, replacement};
+use crate::actions::{ActionError, LoginOptions, replacement};
 use crate::cli::app::App;
 use crate::cli::{Code, Failure};
 use crate::ui::ask;
@@ -15,25 +15,24 @@ pub(super) struct Storing {
     pub(super) replace: bool,
 }
 
-/// Asks before a session of another server is replaced, where somebody can be asked.
 pub(super) fn storing(
     app: &App,
     args: &LoginArgs,
     storage: Option<Storage>,
 ) -> Result<Storing, Failure> {
-    let may_replace = Storing {
-        storage,
-        replace: true,
-    };
-    if args.replace {
-        return Ok(may_replace);
-    }
+    let replace = args.replace || may_replace(app, &options(app, args, storage))?;
+    Ok(Storing { storage, replace })
+}
+
+/// Asks before a session of another server is replaced, where somebody can be asked. Returns `false` if the sign-in
+/// replaces none.
+pub(in crate::cli::commands) fn may_replace(
+    app: &App,
+    options: &LoginOptions,
+) -> Result<bool, Failure> {
     let context = app.context()?;
-    let Some(found) = replacement(&context, &options(app, args, storage))? else {
-        return Ok(Storing {
-            replace: false,
-            ..may_replace
-        });
+    let Some(found) = replacement(&context, options)? else {
+        return Ok(false);
     };
     if !app.may_ask() || app.shell.options().json {
         return Err(ActionError::from(found).into());
@@ -43,7 +42,7 @@ pub(super) fn storing(
         found.profile, found.old, found.new
     );
     if ask::confirm(&app.shell, &question, false)? {
-        return Ok(may_replace);
+        return Ok(true);
     }
     Err(Failure::new(Code::Denied, "nothing was replaced"))
 }

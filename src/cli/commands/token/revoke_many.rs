@@ -27,7 +27,7 @@ pub(super) fn run(app: &App, kind: Option<TokenKind>, wish: Wish) -> Result<Exit
         return would_revoke(app, &context, &target, kind);
     }
     if !wish.yes {
-        report_choice(&context, &target, Purpose::Change);
+        report_choice(&context, &target, Purpose::Change)?;
         agree(app, &target, kind, which)?;
     }
     block_on(&context, || revoke_many(&context, &target, kind))

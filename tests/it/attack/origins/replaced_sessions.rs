@@ -39,11 +39,12 @@ fn session_of_another_server_is_replaced_only_with_replace() {
 
     let url = ["--api-url", other.url.as_str()];
     #[rustfmt::skip]
-    let ways: [(&[&str], &str); 4] = [
+    let ways: [(&[&str], &str); 5] = [
         (&["login"], ""),
         (&["login", "--device", "--no-browser"], ""),
         (&["login", "--username", "me@example.org", "--password-stdin"], "hunter2-c4n4ry\n"),
         (&["login", "--with-token"], "other-c4n4ry-key"),
+        (&["config", "set-token"], "other-c4n4ry-key"),
     ];
     for (way, input) in ways {
         let arguments = [&url[..], way, &["--json"]].concat();
@@ -149,5 +150,22 @@ fn the_confirmation_names_both_servers_and_defaults_to_no() {
     crate::terminal::on_a_terminal(&home, &login, "y\n")
         .wait()
         .expect(0);
+    assert!(stored(&home).contains(&other.url));
+}
+
+#[test]
+fn config_set_token_asks_on_a_terminal_and_replaces_with_replace() {
+    let (issuer, other) = (server(), server());
+    let home = TestHome::new();
+    device(&home, &issuer, &[]).expect(0);
+    let set = ["--api-url", &other.url, "config", "set-token"];
+    let asked = crate::terminal::on_a_terminal(&home, &set, "n\n")
+        .wait()
+        .expect(3);
+    let question = format!("is signed in at {}", issuer.url);
+    assert!(format!("{asked}").contains(&question), "{asked}");
+    assert!(stored(&home).contains(&issuer.url));
+    let replace = [&set[..], &["--replace"]].concat();
+    home.run_with_input(&replace, "other-c4n4ry-key").expect(0);
     assert!(stored(&home).contains(&other.url));
 }

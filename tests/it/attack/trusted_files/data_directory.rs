@@ -1,11 +1,13 @@
 //! The data directory, its subdirectories and the lock files.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use super::{OWN_KEY, expect_refusal, shared};
 use crate::support::process::Ended;
+use crate::support::scripted_server::Scripted;
+use crate::support::test_home::TestHome;
 use crate::support::users::{
     ATTACKER, ROOT, User, Users, VICTIM, directory, file, link, run, set_owner_and_mode,
 };
@@ -163,4 +165,62 @@ fn doctor_reports_directories_of_others_and_a_home_writable_by_others() {
             set_owner_and_mode(path, user, 0o700);
         }
     }
+}
+
+#[test]
+fn login_and_doctor_refuse_a_directory_of_credentials_that_others_can_change() {
+    let home = TestHome::new();
+    let login = ["login", "--with-token", "--no-verify"];
+    home.run_with_input(&login, OWN_KEY).expect(0);
+    let credentials = home.data().join("credentials");
+    fs::set_permissions(&credentials, fs::Permissions::from_mode(0o777)).unwrap();
+    let command = format!("chmod 700 '{}'", credentials.display());
+    let refused = home.run_with_input(&login, OWN_KEY).expect(1);
+    let doctor = home.run(&["doctor", "--offline"]).expect(1);
+    for shown in [&refused.stderr, &doctor.stdout] {
+        assert!(shown.contains("(mode 0777)"), "{shown}");
+        assert!(shown.contains(&command), "{shown}");
+    }
+    assert!(doctor.stdout.contains("failure"), "{doctor}");
+}
+
+#[test]
+fn login_finds_a_lock_file_that_cannot_be_used_before_the_first_request() {
+    let server = Scripted::default().serve();
+    for name in ["profiles.lock", "credentials/brainmaps.lock"] {
+        let home = TestHome::new();
+        let key = ["login", "--with-token", "--no-verify"];
+        home.run_with_input(&key, OWN_KEY).expect(0);
+        home.run(&["logout"]).expect(0);
+        let path = home.data().join(name);
+        let plant: [(&dyn Fn(), &str); 3] = [
+            (&|| own_fifo(&path), "rm '"),
+            (&|| fs::create_dir(&path).unwrap(), "rm -r '"),
+            (&|| open_file(&path), "chmod 600 '"),
+        ];
+        for (plant, command) in plant {
+            fs::remove_file(&path)
+                .or_else(|_| fs::remove_dir(&path))
+                .unwrap();
+            plant();
+            for login in [&["login"][..], &["login", "--device", "--no-browser"]] {
+                let arguments = [&["--api-url", &server.url], login].concat();
+                let outcome = home.run(&arguments).expect(1);
+                let hint = format!("{command}{}'", path.display());
+                assert!(outcome.stderr.contains(&hint), "{hint}: {outcome}");
+                assert!(!outcome.stderr.contains("`brainmaps login"), "{outcome}");
+            }
+        }
+    }
+    assert_eq!(server.asked().len(), 0, "{:?}", server.asked());
+}
+
+fn open_file(path: &Path) {
+    fs::write(path, "").unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o666)).unwrap();
+}
+
+fn own_fifo(path: &Path) {
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
 }

@@ -84,6 +84,54 @@ fn settings_in_a_directory_of_another_user_are_refused() {
 }
 
 #[test]
+fn settings_in_a_directory_that_others_can_change_are_refused_and_reported() {
+    let test = "settings_in_a_directory_that_others_can_change_are_refused_and_reported";
+    let Some(users) = Users::new(test) else {
+        return;
+    };
+    for user in [VICTIM, ROOT] {
+        users.store_key(user, OWN_KEY);
+        let config = config_directory(&users, user);
+        file(&config.join("config.toml"), SETTINGS, user, 0o600);
+        let description = config.join("providers/brainmaps.toml");
+        file(&description, DESCRIPTION, user, 0o600);
+        for open in [config.join("providers"), config] {
+            for mode in [0o775, 0o757] {
+                set_owner_and_mode(&open, user, mode);
+                let line = format!("`{}` is writable by other users", open.display());
+                let command = format!("chmod go-w '{}'", open.display());
+                let ended = print(&users, user, &users.home(user));
+                expect_refusal(&ended, 2, &[&line, &command]);
+                let doctor = users.run(user, &users.home(user), &["doctor", "--offline"]);
+                assert_eq!(doctor.code, Some(2), "{doctor:?}");
+                assert!(doctor.stdout.contains(&line), "{doctor:?}");
+                assert!(doctor.stdout.contains(&command), "{doctor:?}");
+            }
+            set_owner_and_mode(&open, user, 0o755);
+        }
+    }
+}
+
+#[test]
+fn own_link_to_an_own_directory_of_descriptions_is_followed() {
+    let Some(users) = Users::new("own_link_to_an_own_directory_of_descriptions_is_followed") else {
+        return;
+    };
+    let config = config_directory(&users, VICTIM);
+    let kept = directory(&users.home(VICTIM).join("dotfiles"), VICTIM, 0o755);
+    let mine = DESCRIPTION.replace("brainmaps", "mine");
+    file(&kept.join("mine.toml"), &mine, VICTIM, 0o644);
+    let providers = config.join("providers");
+    fs::remove_dir(&providers).unwrap();
+    let show = || users.run(VICTIM, &users.home(VICTIM), &["provider", "show", "mine"]);
+    link(&providers, &kept, VICTIM);
+    assert_eq!(show().code, Some(0), "{:?}", show());
+    fs::remove_file(&providers).unwrap();
+    link(&providers, &kept, ATTACKER);
+    expect_refusal(&show(), 2, &["another user"]);
+}
+
+#[test]
 fn own_links_to_own_settings_are_followed() {
     let Some(users) = Users::new("own_links_to_own_settings_are_followed") else {
         return;

@@ -275,3 +275,31 @@ fn provider_check_and_show_print_what_is_sent_and_where() {
         assert!(document["sends"].as_array().unwrap().contains(&first));
     }
 }
+
+#[test]
+fn a_profile_is_removed_after_its_description_was_deleted_or_damaged() {
+    for (is_deleted, logout) in [
+        (true, &["--profile", "maps", "logout", "--local"][..]),
+        (false, &["--profile", "maps", "logout", "--local"]),
+        (true, &["logout", "--all", "--local"]),
+    ] {
+        let server = elsewhere();
+        let home = TestHome::new();
+        let path = describe(&home, "maps", &server.url, "");
+        let login = ["--profile", "maps", "login", "--with-token", "--no-verify"];
+        home.run_with_input(&login, "key-of-maps").expect(0);
+        if is_deleted {
+            fs::remove_file(&path).unwrap();
+        } else {
+            fs::write(&path, "id = 7").unwrap();
+        }
+        let refused = home.run(&["--profile", "maps", "logout"]).expect(2);
+        let hint = "run `brainmaps --profile maps logout --local`";
+        assert!(refused.stderr.contains(hint), "{refused}");
+        home.run(logout).expect(0);
+        assert!(!home.data().join("credentials/maps.json").exists());
+        home.run(&["profile", "remove", "maps"]).expect(0);
+        let index = fs::read_to_string(home.data().join("profiles.json")).unwrap();
+        assert!(!index.contains("maps\""), "{index}");
+    }
+}

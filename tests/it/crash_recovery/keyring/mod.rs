@@ -2,6 +2,7 @@
 
 mod directories;
 mod kills;
+mod locks;
 mod migration;
 mod unavailable;
 

@@ -1,0 +1,22 @@
+//! Whether each of the user's own provider descriptions can be used.
+
+use super::{Check, Finding};
+use crate::actions::Context;
+
+pub(super) fn look(context: &Context) -> Vec<Check> {
+    let ids = context.catalog.own_ids();
+    let mut findings: Vec<Finding> = ids
+        .iter()
+        .filter_map(|id| context.catalog.find(id).err())
+        .map(Finding::failure)
+        .collect();
+    if findings.is_empty() {
+        findings.push(Finding::Fine(match ids.len() {
+            0 => "only built-in providers".to_owned(),
+            1 => "1 description of yours is valid".to_owned(),
+            count => format!("{count} descriptions of yours are valid"),
+        }));
+    }
+    let checks = findings.into_iter();
+    checks.map(|finding| finding.named("providers")).collect()
+}
