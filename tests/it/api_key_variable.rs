@@ -1,4 +1,4 @@
-//! A key variable that holds no key.
+//! An API key variable with an invalid value.
 
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
 
@@ -14,7 +14,7 @@ fn run(home: &TestHome, value: &[u8], arguments: &[&str]) -> Outcome {
 }
 
 #[test]
-fn a_variable_that_can_hold_no_key_is_an_error_and_no_other_key_takes_its_place() {
+fn an_invalid_key_variable_is_an_error_and_no_other_source_is_used() {
     let home = TestHome::new();
     home.run_with_input(&["login", "--with-token", "--no-verify"], STORED)
         .expect(0);
@@ -36,7 +36,7 @@ fn a_variable_that_can_hold_no_key_is_an_error_and_no_other_key_takes_its_place(
         let explained = run(&home, value, &["credential", "explain"]).expect(0);
         assert!(explained.stdout.contains("refused"), "{explained}");
     }
-    // What a file had around a key is not part of it.
+    // Surrounding white space and quotes copied from a file are trimmed.
     for value in ["a-key-of-mine\n", " a-key-of-mine\r\n"] {
         let printed = run(&home, value.as_bytes(), &["credential", "print"]).expect(0);
         assert_eq!(printed.stdout.trim_end(), "a-key-of-mine");

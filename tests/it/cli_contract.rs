@@ -1,4 +1,4 @@
-//! The real program as a shell sees it: exit status, stdout, stderr.
+//! The command line contract: exit status, stdout and stderr of the real program.
 
 use std::{
     io::Write,
@@ -10,9 +10,9 @@ use crate::support::test_home::TestHome;
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
-/// Arguments that make no sense, and a word that the message must have.
+/// Invalid arguments, and a word that the message must contain.
 #[test]
-fn arguments_that_make_no_sense_end_with_2() {
+fn invalid_arguments_exit_with_2() {
     let home = TestHome::new();
     for (arguments, says) in [
         (&["fly"][..], "fly"),
@@ -55,14 +55,14 @@ fn arguments_that_make_no_sense_end_with_2() {
 }
 
 #[test]
-fn with_json_a_usage_error_is_a_document_on_stdout_too() {
+fn usage_errors_are_json_documents_with_json() {
     let outcome = TestHome::new().run(&["token", "fly", "--json"]).expect(2);
     assert_eq!(outcome.error_code(), "USAGE");
     assert_eq!(outcome.json()["error"]["exit"], 2);
 }
 
 #[test]
-fn a_failure_with_json_is_one_document_with_every_member() {
+fn failures_are_json_documents_with_every_member() {
     let outcome = TestHome::new().run(&["whoami", "--json"]).expect(4);
     let document = outcome.json();
     let members: Vec<_> = document["error"]
@@ -79,7 +79,7 @@ fn a_failure_with_json_is_one_document_with_every_member() {
 }
 
 #[test]
-fn a_failure_for_people_names_the_next_command_on_stderr() {
+fn failures_print_a_hint_with_a_command() {
     let outcome = TestHome::new().run(&["whoami"]).expect(4);
     assert_eq!(outcome.stdout, "");
     assert!(outcome.stderr.starts_with("error: "), "{outcome}");
@@ -90,7 +90,7 @@ fn a_failure_for_people_names_the_next_command_on_stderr() {
 }
 
 #[test]
-fn help_and_version_need_nothing() {
+fn help_and_version_work_without_an_environment() {
     for arguments in [
         &["--version"][..],
         &["--help"],
@@ -109,18 +109,18 @@ fn help_and_version_need_nothing() {
     }
 }
 
-/// A user id that has no account, and so no home that the system knows.
-const NOBODY_AT_ALL: u32 = 3_987_654_321;
+/// A user id without an account, and therefore without a home directory.
+const UNKNOWN_USER: u32 = 3_987_654_321;
 
 #[test]
-fn without_a_home_the_message_says_what_to_set() {
+fn a_missing_home_directory_is_reported_with_the_variable_to_set() {
     let home = TestHome::new();
     let arguments = ["credential", "print", "--json"];
     let mut command = home.command(&arguments);
     command
         .env_remove("HOME")
         .current_dir("/")
-        .uid(NOBODY_AT_ALL)
+        .uid(UNKNOWN_USER)
         .stdin(Stdio::null());
     let Ok(output) = command.output() else {
         let notice = b"SKIPPED without_a_home: only root can play a user without an account\n";
@@ -133,7 +133,7 @@ fn without_a_home_the_message_says_what_to_set() {
 }
 
 #[test]
-fn a_data_directory_that_cannot_be_made_is_named_and_nothing_is_lost() {
+fn an_uncreatable_data_directory_is_reported() {
     let mut home = TestHome::new();
     home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
@@ -147,10 +147,10 @@ fn a_data_directory_that_cannot_be_made_is_named_and_nothing_is_lost() {
     assert!(outcome.stdout.contains("file/data"), "{outcome}");
 }
 
-/// What a shell does with the signal that comes when a file may not grow: it is ignored, or ends the program.
+/// A shell may ignore the signal for an exceeded file size, or let it end the program.
 const FILE_LIMIT_SIGNALS: [&str; 2] = ["trap '' XFSZ", "trap - XFSZ"];
 
-/// No file can grow, as on a full disk; pipes still work.
+/// Limits the file size to zero, as on a full disk; pipes still work.
 fn on_a_full_disk(home: &TestHome, signal: &str, arguments: &[&str]) -> Command {
     let program = home.command(arguments);
     let mut command = Command::new("/bin/sh");
@@ -168,7 +168,7 @@ fn on_a_full_disk(home: &TestHome, signal: &str, arguments: &[&str]) -> Command 
 }
 
 #[test]
-fn a_full_disk_is_told_and_what_was_stored_is_still_there() {
+fn a_full_disk_is_reported_and_keeps_the_stored_credential() {
     let home = TestHome::new();
     home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
@@ -196,7 +196,7 @@ fn a_full_disk_is_told_and_what_was_stored_is_still_there() {
 }
 
 #[test]
-fn a_reader_that_went_away_is_no_failure() {
+fn a_broken_pipe_is_not_a_failure() {
     let home = TestHome::new();
     for arguments in [
         &["--help"][..],
@@ -224,7 +224,7 @@ fn a_reader_that_went_away_is_no_failure() {
 }
 
 #[test]
-fn closed_streams_make_no_panic() {
+fn closed_standard_streams_do_not_cause_a_panic() {
     let home = TestHome::new();
     for closed in [">&-", "2>&-", "<&-", "<&- >&- 2>&-"] {
         for (arguments, code) in [
@@ -255,7 +255,7 @@ fn closed_streams_make_no_panic() {
 }
 
 #[test]
-fn a_credential_file_that_others_can_read_is_refused_with_the_command_that_mends_it() {
+fn a_credential_file_that_others_can_read_is_rejected_with_the_command_that_fixes_it() {
     let home = TestHome::new();
     home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
@@ -269,7 +269,7 @@ fn a_credential_file_that_others_can_read_is_refused_with_the_command_that_mends
 }
 
 #[test]
-fn a_corrupt_file_is_named_and_traps_neither_help_nor_login_nor_logout() {
+fn a_corrupt_file_is_reported_and_login_and_logout_still_work() {
     let home = TestHome::new();
     home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
@@ -294,7 +294,7 @@ fn a_corrupt_file_is_named_and_traps_neither_help_nor_login_nor_logout() {
 }
 
 #[test]
-fn a_credential_file_that_is_a_link_is_not_followed() {
+fn a_symlinked_credential_file_is_not_followed() {
     let home = TestHome::new();
     home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
         .expect(0);
@@ -312,7 +312,7 @@ fn credential_file(home: &TestHome) -> std::path::PathBuf {
 }
 
 #[test]
-fn a_secret_is_never_an_argument_and_comes_from_stdin() {
+fn secrets_are_read_from_stdin_and_rejected_as_arguments() {
     let home = TestHome::new();
     home.run(&["login", "--with-token", "--no-verify", KEY])
         .expect(2);
@@ -333,7 +333,7 @@ fn a_secret_is_never_an_argument_and_comes_from_stdin() {
 }
 
 #[test]
-fn the_process_environment_comes_before_env_file_before_the_stored_key() {
+fn credential_precedence_is_environment_dotenv_stored() {
     let mut home = TestHome::new();
     let printed = |home: &TestHome| {
         home.run(&["credential", "print"])
@@ -357,7 +357,7 @@ fn the_process_environment_comes_before_env_file_before_the_stored_key() {
 }
 
 #[test]
-fn nothing_is_asked_where_nobody_can_answer() {
+fn no_prompt_is_shown_without_a_terminal() {
     let mut home = TestHome::new();
     home.set("CI", "true");
     let outcome = home.run(&[

@@ -1,4 +1,4 @@
-//! A computer whose clock is wrong, or was set: it is told so, and its sessions neither die of it nor outlive themselves.
+//! A wrong or adjusted clock: the user is warned, and sessions expire neither early nor late.
 
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -9,12 +9,12 @@ use crate::support::test_home::TestHome;
 
 const KEY: &str = "clock-c4n4ry-key";
 
-/// This computer's time, some hours later.
+/// Returns the local time plus some hours.
 fn hours_from_now(hours: i64) -> Timestamp {
     Timestamp::now() + SignedDuration::from_hours(hours)
 }
 
-/// `reply` by a server that thinks it is this time.
+/// Sets the `Date` header of `reply`.
 fn dated(reply: Reply, date: Timestamp) -> Reply {
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&date);
     reply.header("date", &date.unwrap())
@@ -25,9 +25,9 @@ fn me() -> Reply {
 }
 
 #[test]
-fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_little_off_is_not() {
+fn a_clock_that_is_wrong_by_hours_is_reported_once_per_command() {
     let mut home = TestHome::new();
-    // Two services, so that there is more than one occasion to tell it.
+    // Two services, so that the warning has two occasions.
     home.set("BRAINMAPS_API_KEY", KEY);
     home.set("BASIRA_API_KEY", "dbm_ak_c4n4ry_c4n4ry");
     for (minutes, expected) in [
@@ -37,7 +37,7 @@ fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_littl
         (-4, None),
     ] {
         let server = ScriptedServer::start(move |_, _| {
-            // Half a minute more, so that a slow machine does not turn it into another one.
+            // Half a minute of margin for a slow machine.
             let side = SignedDuration::from_secs(30 * i64::signum(minutes));
             dated(me(), Timestamp::now() + minutes.minutes() + side)
         });
@@ -62,7 +62,7 @@ fn a_clock_that_is_wrong_by_hours_is_told_once_a_command_and_one_that_is_a_littl
 }
 
 #[test]
-fn a_refusal_comes_with_the_word_about_the_clock_that_may_explain_it() {
+fn a_rejected_credential_is_reported_with_the_clock_difference() {
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY);
     let server = ScriptedServer::start(|_, _| {
@@ -77,7 +77,7 @@ fn a_refusal_comes_with_the_word_about_the_clock_that_may_explain_it() {
 }
 
 #[test]
-fn a_session_whose_end_the_server_names_lives_as_long_by_a_wrong_clock_as_by_a_good_one() {
+fn an_expires_at_from_the_server_is_corrected_by_the_clock_difference() {
     for hours in [-8, 8] {
         let server = ScriptedServer::start(move |asked, _| {
             let now = hours_from_now(hours);
@@ -108,7 +108,7 @@ fn a_session_whose_end_the_server_names_lives_as_long_by_a_wrong_clock_as_by_a_g
 }
 
 #[test]
-fn a_session_from_before_the_clock_was_set_back_is_renewed_once_and_not_at_each_command() {
+fn a_session_is_refreshed_once_after_the_clock_was_set_back() {
     let script = Scripted {
         other: Box::new(|_| me()),
         ..Scripted::default()
@@ -145,8 +145,8 @@ fn a_session_from_before_the_clock_was_set_back_is_renewed_once_and_not_at_each_
 }
 
 #[test]
-fn a_session_that_is_over_by_the_servers_clock_is_renewed_within_the_command_and_once() {
-    // The sign-in comes at a time when the clocks agree; then this computer sleeps for three hours, and its clock too.
+fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
+    // At login, the clocks agree; then the computer is suspended for three hours, and its clock with it.
     let script = Scripted {
         token: Box::new(|asked| {
             let slept = if asked.body.contains("refresh_token") {

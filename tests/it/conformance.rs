@@ -1,4 +1,4 @@
-//! `sandbox conformance`: the own client follows every rule, and a client that breaks most of them fails.
+//! `sandbox conformance`: this client passes every rule, and a client that breaks most rules fails.
 
 use std::{path::Path, process::Command};
 
@@ -9,16 +9,16 @@ use crate::support::{
     test_home::{Outcome, TestHome},
 };
 
-/// All cases at once, for a client that waits most of the time.
+/// Runs all cases in parallel: a client mostly waits.
 const ALL: &str = "99";
 
-fn examine(home: &TestHome, jobs: &str, command: &[&str]) -> Outcome {
+fn run_conformance(home: &TestHome, jobs: &str, command: &[&str]) -> Outcome {
     let begin = ["sandbox", "conformance", "--json", "--jobs", jobs, "--"];
     let arguments: Vec<&str> = begin.iter().chain(command).copied().collect();
     home.run(&arguments)
 }
 
-/// The rows with this result.
+/// Returns the rules with this result.
 fn rows(report: &Value, result: &str) -> Vec<String> {
     let rows = report["rows"].as_array().unwrap().iter();
     rows.filter(|row| row["result"] == result)
@@ -27,7 +27,7 @@ fn rows(report: &Value, result: &str) -> Vec<String> {
 }
 
 #[test]
-fn own_login_follows_every_rule() {
+fn own_login_passes_every_rule() {
     let home = TestHome::new();
     let program = env!("CARGO_BIN_EXE_brainmaps");
     let command = [
@@ -41,7 +41,7 @@ fn own_login_follows_every_rule() {
         "{client_id}",
         "--no-browser",
     ];
-    let outcome = examine(&home, ALL, &command);
+    let outcome = run_conformance(&home, ALL, &command);
     let report = outcome.json();
     assert_eq!(rows(&report, "fail"), [""; 0], "{outcome}");
     assert_eq!(rows(&report, "unjudged"), [""; 0], "{outcome}");
@@ -65,10 +65,10 @@ fn client_that_breaks_most_rules_fails() {
     let mut home = TestHome::new();
     home.set("PATH", "/usr/bin:/bin");
     let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/hasty.sh");
-    let outcome = examine(&home, "8", &[client.to_str().unwrap()]).expect(1);
+    let outcome = run_conformance(&home, "8", &[client.to_str().unwrap()]).expect(1);
     let report = outcome.json();
     let mut kept = rows(&report, "pass");
-    // A machine under load makes the hasty one slow enough for the one rule that is measured between two polls alone.
+    // On a loaded machine, the client can be too slow to break the rule about the time between two polls.
     kept.retain(|row| row != "8628-3.5c");
     assert_eq!(kept, ["8628-3.1b", "6749-5.1"], "{outcome}");
     assert_eq!(
@@ -96,10 +96,10 @@ fn certified_third_party_client_breaks_no_rule() {
     let mut home = TestHome::new();
     home.set("PATH", &std::env::var("PATH").unwrap());
     let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/device-login.mjs");
-    let outcome = examine(&home, ALL, &["node", client.to_str().unwrap()]).expect(0);
+    let outcome = run_conformance(&home, ALL, &["node", client.to_str().unwrap()]).expect(0);
     let report = outcome.json();
     assert_eq!(rows(&report, "fail"), [""; 0], "{outcome}");
-    // It gives up where it might wait, which the rules leave to it.
+    // It gives up where it could wait, which the rules allow.
     assert_eq!(
         rows(&report, "unjudged"),
         ["8628-3.5c", "9110-10.2.3"],
@@ -110,12 +110,12 @@ fn certified_third_party_client_breaks_no_rule() {
 #[test]
 fn missing_command_and_client_without_requests_are_reported() {
     let home = TestHome::new();
-    let missing = examine(&home, ALL, &["/no/such/client"]).expect(1);
+    let missing = run_conformance(&home, ALL, &["/no/such/client"]).expect(1);
     assert!(
         missing.stdout.contains("cannot run `/no/such/client`"),
         "{missing}"
     );
-    let idle = examine(&home, ALL, &["/bin/true"]).expect(1);
+    let idle = run_conformance(&home, ALL, &["/bin/true"]).expect(1);
     assert_eq!(rows(&idle.json(), "fail"), ["8628-3.1a"], "{idle}");
     home.run(&["sandbox", "conformance"]).expect(2);
 }

@@ -1,4 +1,4 @@
-//! `brainmaps demo`, the first thing that a new user runs. The leak harness reads along.
+//! `brainmaps demo`. The leak harness checks its output.
 
 use std::{
     fs,
@@ -35,8 +35,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
-/// The home of the demo, while there is one.
-fn homes(home: &TestHome) -> Vec<PathBuf> {
+/// Returns the temporary home of the demo, if it exists.
+fn demo_homes(home: &TestHome) -> Vec<PathBuf> {
     entries(&home.path().join("tmp"))
 }
 
@@ -48,7 +48,7 @@ fn assert_untouched(home: &TestHome) {
     }
 }
 
-/// The words of a command line as a shell would take them; variables in front and a comment at the end are left out.
+/// Splits a command line as a shell does, without leading variables and the comment at the end.
 fn words(command: &str) -> Vec<&str> {
     let command = command.split(" # ").next().unwrap();
     let parts = command.split('"').enumerate();
@@ -65,7 +65,7 @@ fn assert_is_a_command(command: &str) {
 }
 
 #[test]
-fn every_step_is_told_in_order_and_nothing_is_left_behind() {
+fn every_step_is_printed_in_order_and_no_file_is_left() {
     let home = TestHome::new();
     let told = home.run(&["demo"]).expect(0);
     let mut rest = told.stdout.as_str();
@@ -87,7 +87,7 @@ fn every_step_is_told_in_order_and_nothing_is_left_behind() {
 }
 
 #[test]
-fn programs_get_one_document_with_every_step() {
+fn json_output_is_one_document_with_every_step() {
     let home = TestHome::new();
     let told = home.run(&["demo", "--json"]).expect(0);
     assert_eq!(told.stdout.lines().count(), 1);
@@ -107,7 +107,7 @@ fn programs_get_one_document_with_every_step() {
 }
 
 #[test]
-fn the_work_is_real() {
+fn the_demo_sends_real_requests() {
     let home = TestHome::new();
     let told = home.run(&["demo", "-vv"]).expect(0);
     let asked = |what: &str| {
@@ -118,14 +118,14 @@ fn the_work_is_real() {
     assert_eq!(posts("/oauth2/device_authorization"), 1, "{told}");
     assert_eq!(posts("/api/tokens/"), 1, "{told}");
     assert_eq!(posts("/oauth2/revoke"), 2, "{told}");
-    // A poll, a renewal and the copy at least; a slow machine may need more of them.
+    // A poll, a refresh and the reuse of the old token; a slow machine may need more requests.
     assert!(posts("/oauth2/token") >= 3, "{told}");
     // The expired access token and the revoked key.
     assert!(asked("< 401 ") >= 2, "{told}");
 }
 
 #[test]
-fn what_the_user_has_set_up_neither_disturbs_it_nor_is_touched() {
+fn the_users_configuration_is_neither_used_nor_changed() {
     const ELSEWHERE: &str = "https://elsewhere.example";
     let home = TestHome::new();
     let env_file = format!("BRAINMAPS_API_KEY=of-the-user\nBRAINMAPS_API_URL={ELSEWHERE}\n");
@@ -149,11 +149,11 @@ fn what_the_user_has_set_up_neither_disturbs_it_nor_is_touched() {
         "{told}"
     );
     assert_eq!(told.stderr, "");
-    assert_eq!(homes(&home), [home.path().join("tmp/.env")]);
+    assert_eq!(demo_homes(&home), [home.path().join("tmp/.env")]);
 }
 
 #[test]
-fn without_utf8_it_speaks_ascii() {
+fn output_is_ascii_without_a_utf8_locale() {
     let mut home = TestHome::new();
     let told = home.set("LANG", "C").run(&["demo"]).expect(0);
     assert!(told.stdout.is_ascii(), "{told}");
@@ -165,7 +165,7 @@ fn without_utf8_it_speaks_ascii() {
 }
 
 #[test]
-fn quiet_says_how_it_ended() {
+fn quiet_prints_the_result_only() {
     let home = TestHome::new();
     let told = home.run(&["demo", "--quiet"]).expect(0);
     assert_eq!(told.stdout.lines().count(), 1, "{told}");
@@ -174,13 +174,13 @@ fn quiet_says_how_it_ended() {
 }
 
 #[test]
-fn ctrl_c_and_its_like_end_it_and_remove_its_home_which_nobody_else_could_read() {
+fn termination_signals_remove_the_private_home() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let home = TestHome::new();
         let demo = home.start(&["demo"]);
         demo.running
             .line(|line| line.contains("enter code").then_some(()));
-        let [demo_home] = homes(&home).try_into().unwrap();
+        let [demo_home] = demo_homes(&home).try_into().unwrap();
         assert_eq!(
             demo_home.metadata().unwrap().permissions().mode() & 0o777,
             0o700
@@ -192,13 +192,13 @@ fn ctrl_c_and_its_like_end_it_and_remove_its_home_which_nobody_else_could_read()
 }
 
 #[test]
-fn ctrl_c_gives_programs_a_document_too() {
+fn ctrl_c_prints_a_json_document_with_json() {
     let home = TestHome::new();
-    // Ctrl-C is taken over before there is a home. A test that is too slow to see it tries again.
+    // A signal can arrive before the handler is installed; the test then tries again.
     let told = loop {
         let demo = home.start(&["demo", "--json"]);
         let mut looks = 0..2000;
-        while looks.next().is_some() && homes(&home).is_empty() {
+        while looks.next().is_some() && demo_homes(&home).is_empty() {
             thread::sleep(Duration::from_millis(2));
         }
         demo.running.signal(Signal::INT);
@@ -213,7 +213,7 @@ fn ctrl_c_gives_programs_a_document_too() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn a_broken_pipe_is_not_a_failure_of_the_demo() {
     let home = TestHome::new();
     let mut command = home.command(&["demo"]);
     let mut demo = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -223,7 +223,7 @@ fn a_reader_that_goes_away_is_no_failure() {
 }
 
 #[test]
-fn without_a_place_for_temporary_files_it_says_what_to_set() {
+fn a_missing_temporary_directory_is_reported_with_the_variable_to_set() {
     let home = TestHome::new();
     let mut command = home.command(&["demo"]);
     let told = run(&home, command.env("TMPDIR", "/dev/null")).expect(1);

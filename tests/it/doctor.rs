@@ -1,4 +1,4 @@
-//! `doctor` with the real program: what is wrong is found, told with what to do, and nothing is changed.
+//! `doctor` with the real program: problems are reported with a fix, and nothing is changed.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -17,7 +17,7 @@ fn service() -> ScriptedServer {
     ScriptedServer::start(|_, _| Reply::json(404, &json!({ "error": "nothing here" })))
 }
 
-/// A home with a key for `server`, and an authority to trust.
+/// Returns a home with a key for `server` and a trusted certificate authority.
 fn signed_in(server: &ScriptedServer) -> TestHome {
     let mut home = TestHome::new();
     let roots = Authority::new("roots").file(home.path(), "roots.pem");
@@ -37,8 +37,8 @@ fn chmod(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// The checks of this name that are no `ok`, as state, message and hint.
-fn trouble(outcome: &Outcome, name: &str) -> Vec<(String, String, String)> {
+/// Returns state, message and hint of the checks with this name that are not `ok`.
+fn problems(outcome: &Outcome, name: &str) -> Vec<(String, String, String)> {
     let document = outcome.json();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let checks = document["checks"].as_array().unwrap().iter();
@@ -55,8 +55,8 @@ fn trouble(outcome: &Outcome, name: &str) -> Vec<(String, String, String)> {
 }
 
 #[track_caller]
-fn expect_trouble(outcome: &Outcome, name: &str, expected: [&str; 3]) {
-    let found = trouble(outcome, name);
+fn expect_problem(outcome: &Outcome, name: &str, expected: [&str; 3]) {
+    let found = problems(outcome, name);
     let is_it = |(state, message, hint): &(String, String, String)| {
         state == expected[0] && message.contains(expected[1]) && hint.contains(expected[2])
     };
@@ -64,7 +64,7 @@ fn expect_trouble(outcome: &Outcome, name: &str, expected: [&str; 3]) {
 }
 
 #[test]
-fn all_is_well_where_all_is_well_and_no_credential_is_sent() {
+fn a_sound_setup_has_no_problem_and_no_credential_is_sent() {
     let server = service();
     let home = signed_in(&server);
     let outcome = home.run(&["doctor", "--json"]).expect(0);
@@ -99,10 +99,10 @@ fn all_is_well_where_all_is_well_and_no_credential_is_sent() {
 }
 
 #[test]
-fn a_home_where_nobody_signed_in_is_left_as_it_is() {
+fn an_empty_home_is_not_changed() {
     let home = TestHome::new();
     let outcome = home.run(&["--profile", "neuroio", "doctor", "--offline", "--json"]);
-    expect_trouble(
+    expect_problem(
         &outcome,
         "credential",
         [
@@ -115,13 +115,13 @@ fn a_home_where_nobody_signed_in_is_left_as_it_is() {
 }
 
 #[test]
-fn files_that_others_can_read_come_with_the_command_that_mends_them() {
+fn files_that_others_can_read_are_reported_with_the_command_that_fixes_them() {
     let server = service();
     let home = signed_in(&server);
     let credential = home.data().join("credentials/brainmaps.json");
     chmod(&home.data(), 0o755);
     let outcome = home.run(&["doctor", "--json"]).expect(0);
-    expect_trouble(
+    expect_problem(
         &outcome,
         "directory",
         ["warning", "(mode 0755)", "chmod 700"],
@@ -131,7 +131,7 @@ fn files_that_others_can_read_come_with_the_command_that_mends_them() {
 
     chmod(&credential, 0o644);
     let outcome = home.run(&["doctor", "--json"]).expect(1);
-    expect_trouble(
+    expect_problem(
         &outcome,
         "credentials",
         ["failure", "(mode 0644)", "chmod 600"],
@@ -140,7 +140,7 @@ fn files_that_others_can_read_come_with_the_command_that_mends_them() {
 }
 
 #[test]
-fn a_damaged_file_is_named_and_hides_nothing_else() {
+fn a_damaged_file_is_reported_and_other_checks_still_run() {
     let server = service();
     let home = signed_in(&server);
     let aside = home.data().join("credentials/old.json.corrupt-1");
@@ -156,64 +156,64 @@ fn a_damaged_file_is_named_and_hides_nothing_else() {
         .run(&["--api-url", &server.url, "doctor", "--json"])
         .expect(1);
     let login = &format!("brainmaps --api-url {} login", server.url);
-    expect_trouble(
+    expect_problem(
         &outcome,
         "profiles",
         ["failure", "profiles.json` is damaged", login],
     );
-    expect_trouble(
+    expect_problem(
         &outcome,
         "credentials",
         ["failure", "brainmaps.json` is damaged", login],
     );
-    expect_trouble(&outcome, "credentials", ["warning", "corrupt-1", "rm "]);
+    expect_problem(&outcome, "credentials", ["warning", "corrupt-1", "rm "]);
     assert!(
-        trouble(&outcome, "service").is_empty() && server.asked().len() == 1,
+        problems(&outcome, "service").is_empty() && server.asked().len() == 1,
         "{outcome}"
     );
 }
 
 #[test]
-fn lock_file_of_the_index_that_cannot_be_used_is_reported() {
+fn an_unusable_lock_file_of_the_index_is_reported() {
     let server = service();
     let home = signed_in(&server);
     let path = home.data().join("profiles.lock");
     chmod(&path, 0o666);
     let outcome = home.run(&["doctor", "--offline", "--json"]);
-    expect_trouble(&outcome, "lock", ["failure", "profiles.lock", "chmod"]);
+    expect_problem(&outcome, "lock", ["failure", "profiles.lock", "chmod"]);
 }
 
 #[test]
-fn a_lock_that_somebody_holds_is_told_with_its_file() {
+fn a_held_lock_is_reported_with_its_file() {
     let server = service();
     let home = signed_in(&server);
     let path = home.data().join("credentials/brainmaps.lock");
     let held = std::fs::File::open(&path).unwrap();
     held.try_lock().unwrap();
     let outcome = home.run(&["doctor", "--json"]).expect(6);
-    expect_trouble(&outcome, "lock", ["failure", "brainmaps.lock", "`fuser '"]);
+    expect_problem(&outcome, "lock", ["failure", "brainmaps.lock", "`fuser '"]);
     drop(held);
     home.run(&["doctor", "--json"]).expect(0);
 }
 
 #[test]
-fn what_stands_before_the_sign_in_is_told_by_its_name() {
+fn the_shadowing_credential_source_is_named() {
     let server = service();
     let mut home = signed_in(&server);
     let env_file = home.work().join(".env");
     std::fs::write(&env_file, "BRAINMAPS_API_KEY=dotenv-c4n4ry-key\n").unwrap();
-    // Not left so: the leak harness looks for keys that others can read.
+    // Removed again: the leak harness searches for keys that others can read.
     chmod(&env_file, 0o644);
     let outcome = home.run(&["doctor", "--json"]).expect(0);
-    expect_trouble(
+    expect_problem(
         &outcome,
         "env-file",
         ["warning", "(mode 0644)", "chmod 600"],
     );
     chmod(&env_file, 0o600);
     let outcome = home.run(&["doctor", "--json"]).expect(0);
-    assert!(trouble(&outcome, "env-file").is_empty(), "{outcome}");
-    expect_trouble(
+    assert!(problems(&outcome, "env-file").is_empty(), "{outcome}");
+    expect_problem(
         &outcome,
         "credential",
         ["warning", "BRAINMAPS_API_KEY in ", "remove it"],
@@ -221,12 +221,12 @@ fn what_stands_before_the_sign_in_is_told_by_its_name() {
     home.set("BRAINMAPS_API_KEY", "environment-c4n4ry-key");
     let outcome = home.run(&["doctor", "--json"]).expect(0);
     let expected = "environment variable BRAINMAPS_API_KEY goes before";
-    expect_trouble(&outcome, "credential", ["warning", expected, "remove it"]);
+    expect_problem(&outcome, "credential", ["warning", expected, "remove it"]);
     home.set("BRAINMAPS_API_KEY", "");
     std::fs::remove_file(env_file).unwrap();
     home.set("BRAINMAPS_API_URL", "https://elsewhere.example.invalid");
     let outcome = home.run(&["doctor", "--offline", "--json"]).expect(0);
-    expect_trouble(
+    expect_problem(
         &outcome,
         "credential",
         ["warning", "is not sent to", "credential explain"],
@@ -234,7 +234,7 @@ fn what_stands_before_the_sign_in_is_told_by_its_name() {
 }
 
 #[test]
-fn a_server_that_cannot_be_reached_hides_nothing_and_offline_nobody_is_asked() {
+fn an_unreachable_server_is_reported_and_offline_sends_no_request() {
     let server = service();
     let mut home = signed_in(&server);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -244,22 +244,22 @@ fn a_server_that_cannot_be_reached_hides_nothing_and_offline_nobody_is_asked() {
     let outcome = home
         .run(&["--api-url", &nobody, "doctor", "--json"])
         .expect(6);
-    expect_trouble(
+    expect_problem(
         &outcome,
         "service",
         ["failure", "connection refused", "is the server running"],
     );
-    assert!(trouble(&outcome, "certificates").is_empty());
+    assert!(problems(&outcome, "certificates").is_empty());
     let before = server.asked().len();
     let outcome = home
         .run(&["--api-url", &nobody, "doctor", "--offline", "--json"])
         .expect(0);
-    assert!(trouble(&outcome, "service").is_empty(), "{outcome}");
+    assert!(problems(&outcome, "service").is_empty(), "{outcome}");
     assert_eq!(server.asked().len(), before);
 }
 
 #[test]
-fn a_clock_that_the_service_contradicts_is_told_once() {
+fn a_wrong_clock_is_reported_once() {
     let server = ScriptedServer::start(|_, _| {
         let theirs = Timestamp::now() - SignedDuration::from_secs(3 * 3600 + 30);
         let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&theirs);
@@ -267,7 +267,7 @@ fn a_clock_that_the_service_contradicts_is_told_once() {
     });
     let home = signed_in(&server);
     let outcome = home.run(&["doctor", "--json"]).expect(0);
-    expect_trouble(
+    expect_problem(
         &outcome,
         "clock",
         ["warning", "3 h 0 min ahead of", "set it"],
@@ -276,7 +276,7 @@ fn a_clock_that_the_service_contradicts_is_told_once() {
 }
 
 #[test]
-fn proxies_and_certificates_that_cannot_be_used_are_found_and_no_password_is_told() {
+fn unusable_proxies_and_certificates_are_reported_without_the_password() {
     let server = service();
     let mut home = signed_in(&server);
     home.record().secret("pr0xy-p4ssword");
@@ -297,12 +297,12 @@ fn proxies_and_certificates_that_cannot_be_used_are_found_and_no_password_is_tol
     );
     home.set("BRAINMAPS_CA_CERT", "/nowhere/ca.pem");
     let outcome = home.run(&["doctor", "--json"]).expect(2);
-    expect_trouble(
+    expect_problem(
         &outcome,
         "proxy",
         ["failure", "HTTPS_PROXY", "http://HOST:PORT"],
     );
-    expect_trouble(
+    expect_problem(
         &outcome,
         "certificates",
         ["failure", "/nowhere/ca.pem", "--ca-cert"],
@@ -318,11 +318,11 @@ fn invalid_settings_and_descriptions_are_reported_and_hide_nothing_else() {
     std::fs::write(folder.join("config.toml"), "storage = 7\n").unwrap();
     std::fs::write(folder.join("providers/mine.toml"), "id = 7\n").unwrap();
     let outcome = home.run(&["doctor", "--json"]).expect(2);
-    expect_trouble(&outcome, "settings", ["failure", "config.toml", ""]);
+    expect_problem(&outcome, "settings", ["failure", "config.toml", ""]);
     let check = ["failure", "mine.toml", "brainmaps provider check"];
-    expect_trouble(&outcome, "providers", check);
+    expect_problem(&outcome, "providers", check);
     for name in ["credential", "lock", "service"] {
-        assert!(trouble(&outcome, name).is_empty(), "{outcome}");
+        assert!(problems(&outcome, name).is_empty(), "{outcome}");
         let line = format!("\"name\":\"{name}\"");
         assert!(outcome.json().to_string().contains(&line), "{outcome}");
     }

@@ -1,4 +1,4 @@
-//! Hostile input: the fuzz targets over their corpus and its mutations. `fuzz/README.md` says how to look for longer.
+//! The fuzz targets over their corpus and its mutations. `fuzz/README.md` explains how to fuzz longer.
 
 #[path = "../../fuzz/targets/mod.rs"]
 mod targets;
@@ -12,13 +12,13 @@ use std::{
 
 use targets::{TARGETS, Target};
 
-/// The same in every run, so that what failed once fails again.
+/// Fixed, so that a failure is reproducible.
 const SEED: u64 = 0x6d61_7073_2026;
 
-/// Mutations of each seed.
+/// The number of mutations per seed.
 const MUTATIONS: u64 = 60;
 
-/// What parsers stumble over.
+/// Text that often breaks parsers.
 const WORDS: &[&[u8]] = &[
     b"null",
     b"-1",
@@ -52,7 +52,7 @@ const WORDS: &[&[u8]] = &[
     b"sent-c4n4ry-secret",
 ];
 
-/// A small generator (xorshift64*): the tests need no good randomness, only the same one.
+/// A small generator (xorshift64*): the mutations must be reproducible, not unpredictable.
 struct Random(u64);
 
 impl Random {
@@ -70,7 +70,7 @@ impl Random {
         (from, from + length)
     }
 
-    /// One to four changes.
+    /// Applies one to four changes.
     fn mutate(&mut self, seed: &[u8], other: &[u8]) -> Vec<u8> {
         let mut bytes = seed.to_vec();
         for _ in 0..=self.below(4) {
@@ -110,14 +110,14 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
     seeds.into_iter().map(read).collect()
 }
 
-/// What is said of an input that breaks a promise.
+/// Describes an input that broke a promise.
 fn broken(name: &str, target: Target, bytes: &[u8], what: &str) -> Option<String> {
     let ended = catch_unwind(AssertUnwindSafe(|| target(bytes)));
     let told = || format!("{name}: {what}: b\"{}\"", bytes.escape_ascii());
     ended.err().map(|_| told())
 }
 
-fn endure(name: &str, target: Target) -> Vec<String> {
+fn run_target(name: &str, target: Target) -> Vec<String> {
     let seeds = corpus(name);
     assert!(!seeds.is_empty(), "no corpus for {name}");
     let mut found = Vec::new();
@@ -135,11 +135,11 @@ fn endure(name: &str, target: Target) -> Vec<String> {
 }
 
 #[test]
-fn no_input_from_outside_breaks_a_promise() {
+fn no_corpus_input_or_mutation_breaks_a_promise() {
     let found: Vec<String> = thread::scope(|scope| {
         let running: Vec<_> = TARGETS
             .iter()
-            .map(|(name, target)| scope.spawn(|| endure(name, *target)))
+            .map(|(name, target)| scope.spawn(|| run_target(name, *target)))
             .collect();
         let ended = running
             .into_iter()
@@ -150,7 +150,7 @@ fn no_input_from_outside_breaks_a_promise() {
 }
 
 #[test]
-fn every_target_is_a_program_of_the_fuzz_crate_and_the_other_way_round() {
+fn every_target_is_a_binary_of_the_fuzz_crate() {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
     let manifest = fs::read_to_string(fuzz.join("Cargo.toml")).unwrap();
     for (name, _) in TARGETS {

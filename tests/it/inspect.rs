@@ -1,10 +1,10 @@
-//! `token inspect`: what the real program tells of a token, and that the token does not come out again.
+//! `token inspect`: the printed facts, and that the token is not printed.
 
 use serde_json::{Value, json};
 
 use crate::support::test_home::{Outcome, TestHome};
 
-/// Unpadded base64url (RFC 4648 §5), written here once more so that the program's own is not trusted.
+/// Unpadded base64url (RFC 4648 §5), written here so that the program's own is not trusted.
 fn base64url(bytes: &[u8]) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
@@ -32,7 +32,7 @@ fn inspect(home: &TestHome, token: &str, arguments: &[&str]) -> Outcome {
 }
 
 #[test]
-fn the_key_of_each_service_is_recognised_and_not_shown() {
+fn the_key_of_each_service_is_recognised_and_not_printed() {
     let hex = "0123456789abcdef".repeat(4);
     let home = TestHome::new();
     for (key, provider, well_formed, prefix) in [
@@ -77,7 +77,7 @@ fn the_key_of_each_service_is_recognised_and_not_shown() {
 }
 
 #[test]
-fn a_token_without_a_form_could_be_of_those_that_document_none() {
+fn a_token_without_a_known_form_may_belong_to_services_that_document_none() {
     let home = TestHome::new();
     let told = inspect(&home, "4f1a9b77deadbeef", &["--json"])
         .expect(0)
@@ -92,7 +92,7 @@ fn a_token_without_a_form_could_be_of_those_that_document_none() {
         .map(|it| it["provider"].as_str().unwrap())
         .collect();
     assert_eq!(ids, ["brainmaps", "neuroio"]);
-    // The fingerprint is the beginning of what `sha256sum` says.
+    // The fingerprint is the start of the output of `sha256sum`.
     let told = inspect(&home, "Bearer hunter2", &["--json"])
         .expect(0)
         .json();
@@ -103,7 +103,7 @@ fn a_token_without_a_form_could_be_of_those_that_document_none() {
 }
 
 #[test]
-fn a_jwt_is_told_with_its_claims_and_that_nobody_verified_them() {
+fn jwt_claims_are_printed_as_unverified() {
     let home = TestHome::new();
     let claims = json!({
         "iss": "https://eloquent-lotus-05.authkit.app",
@@ -155,7 +155,7 @@ fn a_jwt_is_told_with_its_claims_and_that_nobody_verified_them() {
 }
 
 #[test]
-fn what_only_looks_like_a_jwt_is_none() {
+fn invalid_jwts_are_not_recognised() {
     let home = TestHome::new();
     let header = base64url(b"{\"alg\":\"RS256\"}");
     for (token, form) in [
@@ -179,19 +179,22 @@ fn what_only_looks_like_a_jwt_is_none() {
 }
 
 #[test]
-fn inspecting_needs_a_token_on_stdin_and_nothing_else() {
+fn inspect_reads_a_token_from_stdin_only() {
     let home = TestHome::new();
-    assert_eq!(inspect_nothing(&home, "").error_code(), "USAGE");
-    assert_eq!(inspect_nothing(&home, "two\nlines\n").error_code(), "USAGE");
+    assert_eq!(inspect_without_input(&home, "").error_code(), "USAGE");
     assert_eq!(
-        inspect_nothing(&home, "an\u{1b}[31mswer").error_code(),
+        inspect_without_input(&home, "two\nlines\n").error_code(),
+        "USAGE"
+    );
+    assert_eq!(
+        inspect_without_input(&home, "an\u{1b}[31mswer").error_code(),
         "USAGE"
     );
     home.run(&["token", "inspect", "bp_c4n4ry"]).expect(2);
     assert!(!home.data().exists(), "nothing is stored");
 }
 
-fn inspect_nothing(home: &TestHome, input: &str) -> Outcome {
+fn inspect_without_input(home: &TestHome, input: &str) -> Outcome {
     home.run_with_input(&["token", "inspect", "--json"], input)
         .expect(2)
 }

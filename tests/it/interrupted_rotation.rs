@@ -1,5 +1,5 @@
-//! `token rotate` killed as a process (SIGKILL) at each of its exchanges, before and after the service has done what it was
-//! asked: whatever uses the key goes on working, and the next run leaves one key and no journal.
+//! `token rotate` killed (SIGKILL) at each of its requests, before and after the service processed it: the key in use
+//! stays valid, and the next run leaves one key and no journal.
 
 use std::path::PathBuf;
 
@@ -11,19 +11,19 @@ use crate::{
     support::recorder::Hold,
 };
 
-/// List, what is compared, create, list again, prove, revoke, and the look whether the old key is dead.
+/// List, compare, create, list again, verify, revoke, and check that the old key is invalid.
 const EXCHANGES: usize = 6;
 
-/// A service, and where the key is that gets rotated.
+/// A service, and where the rotated key is.
 struct Case {
     service: &'static str,
     variable: &'static str,
     in_file: bool,
-    /// Requests before the creation that compare the key in the file with the token.
+    /// The number of requests before the creation that compare the key in the file with the token.
     compared: usize,
 }
 
-/// A session makes the key, which is in a file.
+/// A session creates the key, which is in a file.
 const IN_A_FILE: Case = Case {
     service: "brainmaps",
     variable: "BRAINMAPS_API_KEY",
@@ -39,7 +39,7 @@ const STORED: Case = Case {
     compared: 0,
 };
 
-/// Signed in by password; one key, in its place.
+/// Logs in by password and creates one key.
 fn with_a_key(case: &Case) -> (Contract, String) {
     let contract = Contract::with_password(case.service);
     let create = ["token", "create", "ci", "--json"];
@@ -72,7 +72,7 @@ impl Case {
         [&["token", "rotate", id, "--json"], file].concat()
     }
 
-    /// The key where it is used.
+    /// Returns the key in use.
     fn key(&self, contract: &Contract) -> String {
         if !self.in_file {
             let printed = contract.home.run(&["credential", "print"]).expect(0);
@@ -102,7 +102,7 @@ impl Case {
     }
 }
 
-/// The tokens that work, by id.
+/// Returns the ids of the valid tokens.
 fn alive(contract: &Contract) -> Vec<String> {
     let list = contract
         .home
@@ -116,7 +116,7 @@ fn alive(contract: &Contract) -> Vec<String> {
         .collect()
 }
 
-/// Starts a rotation and kills it where it has come so far.
+/// Starts a rotation and kills it at request `at`.
 #[track_caller]
 fn rotate_and_kill(case: &Case, contract: &Contract, old: &str, (exchange, hold): (usize, Hold)) {
     contract.recorder.hold(exchange, hold);
@@ -145,7 +145,7 @@ fn killed_at(case: &Case, exchange: usize, hold: Hold) {
 
     let again = contract.home.run(&case.rotate(&old));
     if exchange == last {
-        // All was done but the telling: there is nothing left to rotate.
+        // Everything was done except the output: there is nothing left to rotate.
         assert_eq!(again.expect(7).error_code(), "NOT_FOUND", "{when}");
     } else {
         let shown = again.expect(0).json();
@@ -155,7 +155,7 @@ fn killed_at(case: &Case, exchange: usize, hold: Hold) {
     assert_settled(case, &contract, &old, &when);
 }
 
-/// One key is left, it is not the old one, it works, and nothing is unfinished.
+/// Exactly one new key is left, it works, and no journal remains.
 #[track_caller]
 fn assert_settled(case: &Case, contract: &Contract, old: &str, when: &str) {
     case.assert_key_works(contract, when);
@@ -166,7 +166,7 @@ fn assert_settled(case: &Case, contract: &Contract, old: &str, when: &str) {
 }
 
 #[test]
-fn a_rotation_in_an_env_file_that_is_killed_leaves_a_key_that_works_and_the_next_run_leaves_one() {
+fn a_killed_rotation_in_an_env_file_is_completed_by_the_next_run() {
     for exchange in 0..IN_A_FILE.exchanges() {
         killed_at(&IN_A_FILE, exchange, Hold::Request);
         killed_at(&IN_A_FILE, exchange, Hold::Answer);
@@ -174,8 +174,7 @@ fn a_rotation_in_an_env_file_that_is_killed_leaves_a_key_that_works_and_the_next
 }
 
 #[test]
-fn a_rotation_of_the_stored_key_that_is_killed_leaves_a_key_that_works_and_the_next_run_leaves_one()
-{
+fn a_killed_rotation_of_the_stored_key_is_completed_by_the_next_run() {
     for exchange in 0..STORED.exchanges() {
         killed_at(&STORED, exchange, Hold::Request);
         killed_at(&STORED, exchange, Hold::Answer);
@@ -183,9 +182,9 @@ fn a_rotation_of_the_stored_key_that_is_killed_leaves_a_key_that_works_and_the_n
 }
 
 #[test]
-fn a_rotation_that_is_killed_while_it_settles_what_a_killed_one_left_is_settled_by_the_third() {
-    // The first was killed before it knew what it had made: list, revoke that, and begin anew. Or when all was done but the
-    // revocation: prove, and revoke.
+fn a_killed_recovery_of_a_killed_rotation_is_completed_by_the_third_run() {
+    // The first run was killed before the response of the creation: list, revoke the new token, and start again. Or
+    // before the revocation: verify, and revoke.
     let [unknown, unrevoked] = [(3, Hold::Answer), (6, Hold::Request)];
     for (first, second) in [
         (unknown, 0),

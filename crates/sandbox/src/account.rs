@@ -1,5 +1,7 @@
 //! The fixed demo accounts. More cannot be created.
 
+use std::sync::LazyLock;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -93,40 +95,33 @@ fn password_hash(email: &str, password: &str) -> [u8; 32] {
     digest
 }
 
+type Person = (i64, &'static str, &'static str, &'static str, bool);
+
+const PEOPLE: [Person; 3] = [
+    (DEMO_ID, "user_01SANDBOXDEMO", DEMO_EMAIL, "Demo", true),
+    (2, "user_01SANDBOXUNPAID", UNPAID_EMAIL, "Unpaid", false),
+    (
+        MANAGER_ID,
+        "user_01SANDBOXMANAGER",
+        MANAGER_EMAIL,
+        "Manager",
+        true,
+    ),
+];
+
+/// Computed once per process: every sandbox in memory inserts the same accounts.
+static PASSWORD_HASHES: LazyLock<[[u8; 32]; 3]> =
+    LazyLock::new(|| PEOPLE.map(|(_, _, email, ..)| password_hash(email, DEMO_PASSWORD)));
+
 pub(super) fn seed(connection: &Connection) -> Result<(), SandboxError> {
-    let people = [
-        (
-            DEMO_ID,
-            "user_01SANDBOXDEMO",
-            DEMO_EMAIL,
-            "Demo",
-            "Person",
-            true,
-        ),
-        (
-            2,
-            "user_01SANDBOXUNPAID",
-            UNPAID_EMAIL,
-            "Unpaid",
-            "Person",
-            false,
-        ),
-        (
-            MANAGER_ID,
-            "user_01SANDBOXMANAGER",
-            MANAGER_EMAIL,
-            "Manager",
-            "Person",
-            true,
-        ),
-    ];
-    for (id, subject, email, first_name, last_name, subscribed) in people {
-        let password = password_hash(email, DEMO_PASSWORD);
+    for ((id, subject, email, first_name, subscribed), password) in
+        PEOPLE.into_iter().zip(*PASSWORD_HASHES)
+    {
         connection.execute(
             "INSERT INTO accounts (id, subject, email, first_name, last_name, password, subscribed)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
-                id, subject, email, first_name, last_name, password, subscribed
+                id, subject, email, first_name, "Person", password, subscribed
             ],
         )?;
     }

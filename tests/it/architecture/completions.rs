@@ -19,7 +19,7 @@ const UPDATE: &str = "UPDATE_COMPLETIONS";
 const UPDATE_COMMAND: &str = "UPDATE_COMPLETIONS=1 cargo test --test it completions";
 
 #[test]
-fn the_completions_are_what_the_program_writes() {
+fn completions_are_up_to_date() {
     let update = std::env::var_os(UPDATE).is_some();
     let mut faults = Vec::new();
     for (shell, path) in COMPLETIONS {
@@ -110,7 +110,7 @@ fn describe(path: &[&str], page: &mut String) {
 }
 
 #[test]
-fn the_command_reference_shows_the_help_of_every_command() {
+fn command_reference_is_up_to_date() {
     let mut page = INTRODUCTION.to_owned();
     describe(&[], &mut page);
     if std::env::var_os(UPDATE).is_some() {

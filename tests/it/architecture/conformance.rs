@@ -1,16 +1,16 @@
-//! docs/sandbox/conformance.md has every rule of the RFCs that this client answers for, and the tests that prove each: the tests
-//! whose names begin with the rule's.
+//! docs/sandbox/conformance.md lists every RFC rule for a client with the tests that prove it: those whose names start
+//! with the prefix of the rule.
 
 use std::{fmt::Write as _, fs};
 
-use super::source::{expect_none, files, package, read, shown, without_comments};
+use super::source::{expect_none, files, package, read, relative, without_comments};
 
 const DOCUMENT: &str = "docs/sandbox/conformance.md";
 
-/// Set to the file with the output of a test run, the document is written from it.
+/// The document is written from the test output in the file that this variable names.
 const UPDATE: &str = "UPDATE_CONFORMANCE";
 
-/// A rule: its name, how the names of its tests begin, and what it asks.
+/// The rule, the prefix of its tests, and its requirement.
 type Rule = (&'static str, &'static str, &'static str);
 
 const RULES: &[Rule] = &[
@@ -37,7 +37,7 @@ const RULES: &[Rule] = &[
     (
         "RFC 8628 3.3",
         "rfc8628_3_3_",
-        "the code and the plain URI are always shown, even with a complete URI, a QR code or a browser",
+        "the code and the plain URI are always relative, even with a complete URI, a QR code or a browser",
     ),
     (
         "RFC 8628 3.4",
@@ -62,7 +62,7 @@ const RULES: &[Rule] = &[
     (
         "RFC 8628 3.5d",
         "rfc8628_3_5d_",
-        "any other error stops the polling and is shown to the user",
+        "any other error stops the polling and is relative to the user",
     ),
     (
         "RFC 8628 3.5e",
@@ -72,7 +72,7 @@ const RULES: &[Rule] = &[
     (
         "RFC 8628 5.4",
         "rfc8628_5_4_",
-        "`device_code` is never shown",
+        "`device_code` is never relative",
     ),
     (
         "RFC 7636 4.1",
@@ -142,7 +142,7 @@ const RULES: &[Rule] = &[
     ),
 ];
 
-/// Every test, by its name and where it stands.
+/// Returns the name and the file of every test.
 fn tests() -> Vec<(String, String)> {
     let paths = ["src", "crates", "tests/it"]
         .iter()
@@ -155,7 +155,7 @@ fn tests() -> Vec<(String, String)> {
             let name = line.split_once("fn ").map(|(_, rest)| rest);
             if let Some(name) = name.filter(|_| marked) {
                 let name = name.split('(').next().unwrap_or_default();
-                found.push((name.to_owned(), shown(&path)));
+                found.push((name.to_owned(), relative(&path)));
             }
             let is_mark = line.starts_with("#[test]") || line.starts_with("#[tokio::test");
             marked = is_mark || (marked && line.starts_with("#["));
@@ -164,7 +164,7 @@ fn tests() -> Vec<(String, String)> {
     found
 }
 
-/// The document, with what became of each test by `result`.
+/// Renders the document; `result` returns the outcome of a test.
 fn document(result: impl Fn(&str) -> &'static str) -> String {
     let tests = tests();
     let mut text = "# RFC conformance of this client\n\n\
@@ -197,8 +197,8 @@ fn document(result: impl Fn(&str) -> &'static str) -> String {
     text
 }
 
-/// What the output of a test run says of a test.
-fn told(run: &str, name: &str) -> &'static str {
+/// Returns the result of a test in the output of a test run.
+fn result_of(run: &str, name: &str) -> &'static str {
     let ended = |line: &&str| {
         let rest = line.strip_prefix("test ");
         let name_and_end = rest.and_then(|it| it.split_once(" ... "));
@@ -213,30 +213,34 @@ fn told(run: &str, name: &str) -> &'static str {
 }
 
 #[test]
-fn every_rule_has_a_test_and_the_document_lists_exactly_those() {
+fn every_rfc_rule_has_a_test_and_the_document_is_up_to_date() {
     let tests = tests();
     let unproved: Vec<String> = RULES
         .iter()
         .filter(|(_, prefix, _)| !tests.iter().any(|(name, _)| name.starts_with(prefix)))
-        .map(|(rule, prefix, _)| format!("{rule}: no test is called {prefix}…"))
+        .map(|(rule, prefix, _)| format!("{rule}: no test name starts with {prefix}"))
         .collect();
-    expect_none(&unproved, "write a test whose name begins so");
+    expect_none(&unproved, "write a test with this prefix");
     if let Some(path) = std::env::var_os(UPDATE) {
         let run = fs::read_to_string(path).unwrap();
-        fs::write(package().join(DOCUMENT), document(|name| told(&run, name))).unwrap();
+        fs::write(
+            package().join(DOCUMENT),
+            document(|name| result_of(&run, name)),
+        )
+        .unwrap();
     }
     let stale = read(DOCUMENT) != document(|_| "passes");
     let stale: Vec<String> = stale
-        .then(|| format!("{DOCUMENT} is stale, or tells of a failure"))
+        .then(|| format!("{DOCUMENT} is out of date or contains a failure"))
         .into_iter()
         .collect();
     expect_none(&stale, "tests/conformance");
 }
 
 #[test]
-fn a_run_is_read_line_by_line() {
+fn results_are_matched_by_the_whole_test_name() {
     let run = "running 2 tests\ntest oauth::a::rfc1_x ... ok\ntest oauth::a::rfc1_xy ... FAILED\n";
-    assert_eq!(told(run, "rfc1_x"), "passes");
-    assert_eq!(told(run, "rfc1_xy"), "FAILS");
-    assert_eq!(told(run, "rfc1"), "FAILS");
+    assert_eq!(result_of(run, "rfc1_x"), "passes");
+    assert_eq!(result_of(run, "rfc1_xy"), "FAILS");
+    assert_eq!(result_of(run, "rfc1"), "FAILS");
 }

@@ -1,9 +1,9 @@
-//! Arrows between the rooms point down only.
+//! Imports point down the layers only.
 
 use super::source::{Source, expect_none, read, sources};
 
-/// Every room with the rooms that it may import. A room below is never told of a room above.
-const ROOMS: &[(&str, &[&str])] = &[
+/// Every module with the modules that it may import.
+const MODULES: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("files", &["domain"]),
     ("provider", &["domain", "files"]),
@@ -35,17 +35,17 @@ const ROOMS: &[(&str, &[&str])] = &[
         "tui",
         &["domain", "provider", "service", "host", "actions", "ui"],
     ),
-    // A crate of its own: the client and the stand-in must not share a misreading.
+    // The client and the stand-in services are separate so that they cannot share a misreading.
     ("sandbox", &[]),
     // The environment is read once, in `main`.
     ("main", &["cli", "host"]),
     ("lib", &[]),
 ];
 
-/// Rooms that meet in `actions/` alone.
-const MEET_IN_ACTIONS: &[&str] = &["oauth", "service", "vault", "host"];
+/// Modules that do not import each other; `actions/` connects them.
+const CONNECTED_BY_ACTIONS: &[&str] = &["oauth", "service", "vault", "host"];
 
-/// Returns the modules that `source` imports. In a crate of its own, `crate::` names its own modules.
+/// Returns the modules that `source` imports. In another crate, `crate::` names that crate's modules.
 fn imports_of(source: &Source) -> Vec<String> {
     if source.path.starts_with("crates/") {
         imported(&["brainmaps::"], &source.code)
@@ -54,7 +54,8 @@ fn imports_of(source: &Source) -> Vec<String> {
     }
 }
 
-/// The rooms that some code names as `crate::ROOM`, `crate::{ROOM, …}` or, in `main.rs`, `brainmaps::ROOM`.
+/// Returns the modules that the code names as `crate::MODULE`, `crate::{MODULE, …}` or, in `main.rs`,
+/// `brainmaps::MODULE`.
 fn imported(roots: &[&str], code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for root in roots {
@@ -70,13 +71,13 @@ fn imported(roots: &[&str], code: &str) -> Vec<String> {
             }
         }
     }
-    found.retain(|room| ROOMS.iter().any(|(name, _)| name == room));
+    found.retain(|module| MODULES.iter().any(|(name, _)| name == module));
     found.sort();
     found.dedup();
     found
 }
 
-/// The first words of the members of `use crate::{a::{b, c}, d};`, the text after the brace given.
+/// Returns the first segment of each member of a `use` group. `group` is the text after the opening brace.
 fn group_heads(group: &str) -> Vec<String> {
     let mut depth = 1_u32;
     let mut heads = vec![word(group.trim_start())];
@@ -101,41 +102,44 @@ fn word(text: &str) -> String {
 }
 
 #[test]
-fn no_arrow_points_up() {
+fn imports_point_down() {
     let mut faults = Vec::new();
     for source in sources() {
-        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == source.room) else {
+        let Some((_, allowed)) = MODULES.iter().find(|(name, _)| *name == source.module) else {
             faults.push(format!(
-                "{}: `{}` is no room of the picture",
-                source.path, source.room
+                "{}: `{}` is missing from MODULES",
+                source.path, source.module
             ));
             continue;
         };
-        for room in imports_of(&source) {
-            if room != source.room && !allowed.contains(&room.as_str()) {
+        for module in imports_of(&source) {
+            if module != source.module && !allowed.contains(&module.as_str()) {
                 faults.push(format!(
-                    "{}: `{}` imports `{room}`",
-                    source.path, source.room
+                    "{}: `{}` imports `{module}`",
+                    source.path, source.module
                 ));
             }
         }
     }
     expect_none(
         &faults,
-        "take the value as an argument, move the code to the room that may know both, or, if the picture itself is to change, change ROOMS in this test and docs/design/architecture.md together",
+        "take the value as an argument, move the code to a module that may import both, or change MODULES in this test and docs/design/architecture.md together",
     );
 }
 
 #[test]
-fn oauth_service_vault_and_host_meet_in_actions_alone() {
+fn only_actions_imports_oauth_service_vault_and_host_together() {
     let mut faults = Vec::new();
     for source in sources()
         .iter()
-        .filter(|source| MEET_IN_ACTIONS.contains(&source.room.as_str()))
+        .filter(|source| CONNECTED_BY_ACTIONS.contains(&source.module.as_str()))
     {
-        for room in imports_of(source) {
-            if room != source.room && MEET_IN_ACTIONS.contains(&room.as_str()) {
-                faults.push(format!("{}: `{}` meets `{room}`", source.path, source.room));
+        for module in imports_of(source) {
+            if module != source.module && CONNECTED_BY_ACTIONS.contains(&module.as_str()) {
+                faults.push(format!(
+                    "{}: `{}` imports `{module}`",
+                    source.path, source.module
+                ));
             }
         }
     }
@@ -156,12 +160,12 @@ fn sandbox_crate_depends_on_no_other_crate_of_the_project() {
         .collect();
     expect_none(
         &faults,
-        "the sandbox is written from the services' documents; give it a type of its own",
+        "the sandbox is written from the services' documents; define the type there",
     );
 }
 
 #[test]
-fn groups_and_nested_groups_are_seen() {
+fn imports_in_nested_groups_are_found() {
     let code = "use crate::{domain::{Secret, vault}, host}; let x = crate::http::Client; use mycrate::oauth; $crate::ui!()";
     assert_eq!(imported(&["crate::"], code), ["domain", "host", "http"]);
 }

@@ -1,8 +1,8 @@
-//! Rules for the Markdown documents: links resolve, the README stays short, and the words are those of the style guide.
+//! Rules for the Markdown documents: links resolve, the README stays short, and the terms are those of the style guide.
 
 use std::path::{Path, PathBuf};
 
-use super::source::{expect_none, files, package, read, shown};
+use super::source::{expect_none, files, package, read, relative};
 
 const README_LINES: usize = 200;
 
@@ -124,7 +124,7 @@ fn has_anchor(text: &str, wanted: &str) -> bool {
     })
 }
 
-/// Returns why a link in `document` leads nowhere.
+/// Returns why a link in `document` is broken.
 fn broken(document: &Path, target: &str) -> Option<String> {
     if target.contains("://") || target.starts_with("mailto:") {
         return None;
@@ -153,7 +153,7 @@ fn every_relative_link_resolves() {
         for (number, line) in prose(&text) {
             for target in targets(&line) {
                 if let Some(why) = broken(&document, target) {
-                    faults.push(format!("{}:{number}: {target}: {why}", shown(&document)));
+                    faults.push(format!("{}:{number}: {target}: {why}", relative(&document)));
                 }
             }
         }
@@ -201,7 +201,7 @@ fn old_words(line: &str) -> Vec<(&'static str, &'static str)> {
 fn documents_use_the_terms_of_the_style_guide() {
     let mut faults = Vec::new();
     for document in documents() {
-        let name = shown(&document);
+        let name = relative(&document);
         let is_ours = name.starts_with("docs/") || !name.contains('/');
         if !is_ours {
             continue;

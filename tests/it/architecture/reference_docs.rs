@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, fs};
 
-use super::source::{expect_none, files, literals, read, shown, sources};
+use super::source::{expect_none, files, literals, read, relative, sources};
 
-/// Read, and no business of this program's documentation: they belong to the system.
-const OF_THE_SYSTEM: &[&str] = &[
+/// Variables that the program reads and does not document: they belong to the system.
+const SYSTEM_VARIABLES: &[&str] = &[
     "HOME",
     "PATH",
     "TERM",
@@ -25,10 +25,10 @@ const OF_THE_SYSTEM: &[&str] = &[
     "USERNAME",
 ];
 
-/// What stands right before the name of a variable that the source asks for.
+/// The code in front of a variable name that the program reads.
 const CALLS: &[&str] = &[".get(", ".flag(", ".path(", "env = "];
 
-/// How the names begin that nobody else reads.
+/// Prefixes of the program's own variables.
 const OUR_PREFIXES: &[&str] = &["BRAINMAPS_", "XDG_"];
 
 fn is_variable_name(text: &str) -> bool {
@@ -39,10 +39,10 @@ fn is_variable_name(text: &str) -> bool {
             .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// Variables that the source asks the environment for, and those that descriptors name, each with where.
+/// Returns the variables that the source reads and those that descriptions name, each with its location.
 fn variables() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
-    for source in sources().iter().filter(|source| source.room != "sandbox") {
+    for source in sources().iter().filter(|source| source.module != "sandbox") {
         for (before, text) in literals(&source.code) {
             let asked = CALLS.iter().any(|call| before.ends_with(call));
             let ours = OUR_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
@@ -58,18 +58,18 @@ fn variables() -> BTreeSet<(String, String)> {
             .filter(|line| !line.trim_start().starts_with('#'))
             .flat_map(|line| line.split('"').skip(1).step_by(2));
         for name in names.filter(|name| is_variable_name(name) && name.contains('_')) {
-            found.insert((name.to_owned(), shown(&path)));
+            found.insert((name.to_owned(), relative(&path)));
         }
     }
     found
 }
 
 #[test]
-fn every_variable_that_is_read_is_documented() {
+fn every_environment_variable_is_documented() {
     let reference = read("docs/reference/environment.md");
     let faults: Vec<_> = variables()
         .into_iter()
-        .filter(|(name, _)| !OF_THE_SYSTEM.contains(&name.as_str()) && !reference.contains(name))
+        .filter(|(name, _)| !SYSTEM_VARIABLES.contains(&name.as_str()) && !reference.contains(name))
         .map(|(name, path)| format!("{name}, read in {path}"))
         .collect();
     expect_none(
@@ -79,7 +79,7 @@ fn every_variable_that_is_read_is_documented() {
 }
 
 #[test]
-fn every_variable_of_the_example_is_read() {
+fn every_variable_of_env_example_is_read() {
     let read_names: BTreeSet<_> = variables().into_iter().map(|(name, _)| name).collect();
     let example = read(".env.example");
     let faults: Vec<_> = example
@@ -94,11 +94,11 @@ fn every_variable_of_the_example_is_read() {
     );
 }
 
-/// Exit status and code of each arm of `Code::exit`, as `Self::NotFound => 7` says it.
+/// Returns exit status and code of each arm of `Code::exit`, such as `Self::NotFound => 7`.
 fn exit_codes() -> Vec<(String, String)> {
     let code: String = sources()
         .iter()
-        .filter(|source| source.room == "cli")
+        .filter(|source| source.module == "cli")
         .map(|source| source.code.as_str())
         .collect();
     let arms = code
@@ -113,14 +113,14 @@ fn exit_codes() -> Vec<(String, String)> {
             .split('|')
             .filter_map(|name| name.trim().strip_prefix("Self::"));
         names
-            .map(move |name| (status.clone(), screaming(name)))
+            .map(move |name| (status.clone(), screaming_snake_case(name)))
             .collect::<Vec<_>>()
     })
     .collect()
 }
 
-/// `NotFound` as programs read it: `NOT_FOUND`.
-fn screaming(name: &str) -> String {
+/// Converts `NotFound` to `NOT_FOUND`, the form in JSON.
+fn screaming_snake_case(name: &str) -> String {
     let mut text = String::new();
     for (at, c) in name.char_indices() {
         if c.is_uppercase() && at > 0 {
@@ -132,7 +132,7 @@ fn screaming(name: &str) -> String {
 }
 
 #[test]
-fn every_exit_code_is_in_the_reference() {
+fn every_exit_code_is_documented() {
     let codes = exit_codes();
     assert!(
         codes.len() > 10,

@@ -1,12 +1,12 @@
-//! Sizes, and words that must not stand in the source.
+//! Size limits and banned text in the source.
 
 use std::fs;
 
-use super::source::{Source, expect_none, files, package, shown, sources, without_comments};
+use super::source::{Source, expect_none, files, package, relative, sources, without_comments};
 
-const MOST_LINES: usize = 400;
+const MAX_LINES: usize = 400;
 
-/// Services that are data. `brainmaps` is the program's own name too, and cannot be told apart.
+/// Services that are described by data. `brainmaps` is missing: it is also the name of the program.
 const SERVICES: &[&str] = &[
     "neuroio",
     "brainpercent",
@@ -16,7 +16,7 @@ const SERVICES: &[&str] = &[
     "basicmemory",
 ];
 
-/// The lines of `code` in which `fault` finds something, as `path:line: text`.
+/// Returns the lines of `code` that match `is_fault`, as `path:line: text`.
 fn lines(path: &str, code: &str, fault: impl Fn(&str) -> bool) -> Vec<String> {
     code.lines()
         .enumerate()
@@ -37,7 +37,7 @@ fn no_source_file_is_longer_than_400_lines() {
     let faults: Vec<_> = sources()
         .iter()
         .map(|source| (source.text.lines().count(), &source.path))
-        .filter(|(count, _)| *count > MOST_LINES)
+        .filter(|(count, _)| *count > MAX_LINES)
         .map(|(count, path)| format!("{path}: {count} lines"))
         .collect();
     expect_none(
@@ -47,7 +47,7 @@ fn no_source_file_is_longer_than_400_lines() {
 }
 
 #[test]
-fn the_limit_of_40_lines_a_function_stands_and_nobody_steps_over_it() {
+fn no_function_is_longer_than_40_lines() {
     let limit = fs::read_to_string(package().join("clippy.toml")).unwrap();
     assert!(
         limit.contains("too-many-lines-threshold = 40"),
@@ -73,12 +73,12 @@ fn lints_are_expected_with_a_reason_and_never_allowed() {
     expect_none(&faults, "write #[expect(lint, reason = \"…\")]");
 }
 
-/// Ignored by a plain run because something else runs them.
+/// Reasons for which a test may be ignored, and what runs it.
 const RUN_BY_OTHERS: &[(&str, &str)] = &[("\"run as a child by ", "the test that it names")];
 
 #[test]
 fn no_test_is_ignored_unless_something_else_runs_it() {
-    // Written in two parts, so that this file does not find itself.
+    // Split so that this file does not match itself.
     let attribute = ["#[ign", "ore"].concat();
     let ignored = |line: &str| {
         line.contains(&attribute)
@@ -91,14 +91,14 @@ fn no_test_is_ignored_unless_something_else_runs_it() {
         .flat_map(|folder| files(folder, "rs"))
         .flat_map(|path| {
             let code = without_comments(&fs::read_to_string(&path).unwrap());
-            lines(&shown(&path), &code, ignored)
+            lines(&relative(&path), &code, ignored)
         })
         .collect();
     expect_none(&faults, "make the test pass, or delete it");
 }
 
 #[test]
-fn nothing_unfinished_is_left_in_the_source() {
+fn no_debugging_macro_is_left_in_the_source() {
     let faults = code_lines(|_, line| {
         ["dbg!", "todo!", "unimplemented!"]
             .iter()
@@ -111,10 +111,10 @@ fn nothing_unfinished_is_left_in_the_source() {
 }
 
 #[test]
-fn a_service_is_data_and_no_code_names_one() {
-    // The catalog has to name the files that it carries.
+fn no_code_names_a_service() {
+    // The catalog includes the files by name.
     let faults = code_lines(|source, line| {
-        source.room != "sandbox"
+        source.module != "sandbox"
             && !line.contains("include_str!")
             && SERVICES
                 .iter()
@@ -122,6 +122,6 @@ fn a_service_is_data_and_no_code_names_one() {
     });
     expect_none(
         &faults,
-        "say it in src/provider/builtin/*.toml; what data cannot say is a quirk with a name of its own",
+        "describe it in src/provider/builtin/*.toml; behaviour that data cannot describe is a named quirk",
     );
 }

@@ -1,33 +1,33 @@
-//! The source files as the rules see them: text, and code with comments and tests taken out.
+//! Source files as the rules read them: the text, and the code without comments and tests.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// One Rust file of the package or of a crate beside it.
+/// A Rust file of the package or of another crate of the workspace.
 pub(crate) struct Source {
     /// Relative to the package, with `/`.
     pub(crate) path: String,
-    /// The folder (or file stem) directly under `src/`: `vault`, `main`, …; for `crates/NAME/src/`, NAME.
-    pub(crate) room: String,
-    /// Everything.
+    /// The folder or file stem directly under `src/`: `vault`, `main`, …; for `crates/NAME/src/`, NAME.
+    pub(crate) module: String,
+    /// With comments and tests.
     pub(crate) text: String,
-    /// What the compiler makes the program of: no comments, no `#[cfg(test)]` module.
+    /// Without comments and `#[cfg(test)]` modules.
     pub(crate) code: String,
 }
 
-/// The package's folder.
+/// Returns the package directory.
 pub(crate) fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The text of a file of the package; absent is empty.
+/// Returns the text of a file of the package, or an empty string if it does not exist.
 pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(package().join(path)).unwrap_or_default()
 }
 
-/// Every file under `folder` that ends with `extension`, sorted.
+/// Returns every file under `folder` with `extension`, sorted.
 pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![package().join(folder)];
@@ -48,28 +48,28 @@ pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The path as the rules print it.
-pub(crate) fn shown(path: &Path) -> String {
+/// Returns the path relative to the package.
+pub(crate) fn relative(path: &Path) -> String {
     path.strip_prefix(package())
         .unwrap()
         .to_string_lossy()
         .replace('\\', "/")
 }
 
-/// Every Rust file of `src/` and of `crates/*/src/`.
+/// Returns every Rust file of `src/` and of `crates/*/src/`.
 pub(crate) fn sources() -> Vec<Source> {
     let in_crates = files("crates", "rs").into_iter();
-    let in_crates = in_crates.filter(|path| shown(path).split('/').nth(2) == Some("src"));
+    let in_crates = in_crates.filter(|path| relative(path).split('/').nth(2) == Some("src"));
     files("src", "rs")
         .into_iter()
         .chain(in_crates)
         .map(|path| {
             let text = fs::read_to_string(&path).unwrap();
-            let path = shown(&path);
+            let path = relative(&path);
             let below = path
                 .trim_start_matches("src/")
                 .trim_start_matches("crates/");
-            let room = below.split(['/', '.']).next().unwrap().to_owned();
+            let module = below.split(['/', '.']).next().unwrap().to_owned();
             let tests = ["tests.rs", "tests/"]
                 .iter()
                 .any(|part| below.contains(&format!("/{part}")));
@@ -80,7 +80,7 @@ pub(crate) fn sources() -> Vec<Source> {
             };
             Source {
                 path,
-                room,
+                module,
                 text,
                 code,
             }
@@ -88,7 +88,7 @@ pub(crate) fn sources() -> Vec<Source> {
         .collect()
 }
 
-/// Cuts the test module, which stands last (clippy's `items_after_test_module` sees to it).
+/// Removes the test module, which clippy's `items_after_test_module` keeps at the end.
 fn without_tests(code: &str) -> String {
     let mut rest = code;
     let mut kept = String::new();
@@ -108,7 +108,7 @@ fn without_tests(code: &str) -> String {
     kept + rest
 }
 
-/// Drops comments, doc comments too; string literals stay, line breaks stay.
+/// Removes comments, doc comments included. String literals and line breaks stay.
 pub(crate) fn without_comments(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
@@ -125,7 +125,7 @@ pub(crate) fn without_comments(text: &str) -> String {
     kept
 }
 
-/// How long the piece at the start of `rest` is, and whether it is code.
+/// Returns the length of the token at the start of `rest`, and whether it is code.
 fn token(rest: &str, before: &str) -> (usize, bool) {
     if rest.starts_with("//") {
         return (rest.find('\n').unwrap_or(rest.len()), false);
@@ -185,7 +185,7 @@ fn quoted(rest: &str, quote: char) -> usize {
     rest.len()
 }
 
-/// The plain string literals of some code, each with the code right before it.
+/// Returns the plain string literals of some code, each with the code in front of it.
 pub(crate) fn literals(code: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -199,17 +199,13 @@ pub(crate) fn literals(code: &str) -> Vec<(&str, &str)> {
     found
 }
 
-/// Every place a rule finds fault with, and how to mend it; none is a pass.
-pub(crate) fn expect_none(faults: &[String], mend: &str) {
-    assert!(
-        faults.is_empty(),
-        "\n{}\n\nmend: {mend}\n",
-        faults.join("\n")
-    );
+/// Fails if there are faults, and prints how to fix them.
+pub(crate) fn expect_none(faults: &[String], fix: &str) {
+    assert!(faults.is_empty(), "\n{}\n\nfix: {fix}\n", faults.join("\n"));
 }
 
 #[test]
-fn comments_and_the_test_module_are_no_code() {
+fn comments_and_test_modules_are_removed() {
     let text = "use a; // x\n/* y /* z */ */let s = \"// kept\"; let r = r#\"/* kept */\"#; 'a' '\\''\n#[cfg(test)]\nmod tests { dbg!() }\n";
     let code = without_tests(&without_comments(text));
     assert_eq!(

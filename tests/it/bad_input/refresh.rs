@@ -1,23 +1,23 @@
-//! Wrong answers to a refresh: only `invalid_grant` ends a session, everything else leaves it as it was.
+//! Invalid responses to a refresh: only `invalid_grant` ends a session.
 
 use std::{thread, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{Ending, ends, expect_no_faults, fault, signed_in, with};
+use super::{Ending, ending, expect_no_faults, mismatch, signed_in, with_member};
 use crate::support::{
     scripted_server::{Asked, Reply, Scripted, ScriptedServer, token},
     test_home::TestHome,
 };
 
-/// A server whose access tokens live a second, and whose answer to a refresh is the one given.
+/// A server whose access tokens expire after a second; `answer` is its response to a refresh.
 fn refreshing(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> ScriptedServer {
     let scripted = Scripted {
         token: Box::new(move |asked| {
             if asked.body.contains("grant_type=refresh_token") {
                 answer(asked)
             } else {
-                Reply::json(200, &with(token(), "expires_in", json!(1)))
+                Reply::json(200, &with_member(token(), "expires_in", json!(1)))
             }
         }),
         ..Scripted::default()
@@ -39,46 +39,46 @@ fn expire() {
 }
 
 #[test]
-fn whatever_a_server_answers_to_a_refresh_the_session_stays_unless_it_says_invalid_grant() {
+fn only_invalid_grant_ends_a_session() {
     let cases: Vec<(&str, Reply, Ending)> = vec![
-        ("HTML", Reply::html(200), ends(1, "")),
-        ("HTML 502", Reply::html(502), ends(6, "")),
+        ("HTML", Reply::html(200), ending(1, "")),
+        ("HTML 502", Reply::html(502), ending(6, "")),
         (
             "500",
             Reply::json(500, &json!({ "error": "server_error" })),
-            ends(6, ""),
+            ending(6, ""),
         ),
-        ("half JSON", Reply::half_json(), ends(1, "")),
-        ("cut short", Reply::cut_short(), ends(6, "")),
+        ("half JSON", Reply::half_json(), ending(1, "")),
+        ("cut short", Reply::cut_short(), ending(6, "")),
         (
             "50 MB",
             Reply::stream(50 * 1024 * 1024),
-            ends(1, "larger than"),
+            ending(1, "larger than"),
         ),
         (
             "wrong type",
-            Reply::json(200, &with(token(), "access_token", json!([1]))),
-            ends(1, "access_token"),
+            Reply::json(200, &with_member(token(), "access_token", json!([1]))),
+            ending(1, "access_token"),
         ),
         (
             "no access_token",
-            Reply::json(200, &with(token(), "access_token", Value::Null)),
-            ends(1, "access_token"),
+            Reply::json(200, &with_member(token(), "access_token", Value::Null)),
+            ending(1, "access_token"),
         ),
         (
             "redirect",
             Reply::redirect(307, "https://evil.example/token"),
-            ends(1, "evil.example"),
+            ending(1, "evil.example"),
         ),
         (
             "invalid_client",
             Reply::json(401, &json!({ "error": "invalid_client" })),
-            ends(8, "invalid_client"),
+            ending(8, "invalid_client"),
         ),
         (
             "too many",
             Reply::json(429, &json!({})).header("retry-after", "3600"),
-            ends(6, "3600"),
+            ending(6, "3600"),
         ),
     ];
     let mut faults = Vec::new();
@@ -88,7 +88,7 @@ fn whatever_a_server_answers_to_a_refresh_the_session_stays_unless_it_says_inval
         let before = stored(&home);
         expire();
         let outcome = home.run(&["credential", "print", "--json"]);
-        faults.extend(fault(name, &outcome, &ending));
+        faults.extend(mismatch(name, &outcome, &ending));
         assert_eq!(
             stored(&home),
             before,
@@ -99,7 +99,7 @@ fn whatever_a_server_answers_to_a_refresh_the_session_stays_unless_it_says_inval
 }
 
 #[test]
-fn invalid_grant_ends_the_session() {
+fn invalid_grant_removes_the_session() {
     let server = refreshing(|_| Reply::json(400, &json!({ "error": "invalid_grant" })));
     let home = signed_in(&server);
     expire();
@@ -118,11 +118,11 @@ fn invalid_grant_ends_the_session() {
 }
 
 #[test]
-fn the_old_refresh_token_is_kept_when_none_comes_and_replaced_when_one_comes() {
+fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
     let answers = |asked: &Asked| {
         let second = asked.body.contains("refresh-c4n4ry-2");
-        let answer = with(
-            with(token(), "expires_in", json!(1)),
+        let answer = with_member(
+            with_member(token(), "expires_in", json!(1)),
             "access_token",
             json!(if second {
                 "access-c4n4ry-3"
@@ -132,7 +132,7 @@ fn the_old_refresh_token_is_kept_when_none_comes_and_replaced_when_one_comes() {
         );
         Reply::json(
             200,
-            &with(
+            &with_member(
                 answer,
                 "refresh_token",
                 if second {
@@ -155,7 +155,7 @@ fn the_old_refresh_token_is_kept_when_none_comes_and_replaced_when_one_comes() {
 }
 
 #[test]
-fn a_dead_network_ends_nothing() {
+fn a_network_failure_keeps_the_session() {
     let server = refreshing(|_| Reply::cut_short());
     let home = signed_in(&server);
     let before = stored(&home);

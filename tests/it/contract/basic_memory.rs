@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Contract, call, challenge, fields, ids, text, token};
 use crate::support::process::LIMIT;
 
-/// The public client that is documented.
+/// The documented public client.
 const CLIENT: &str = "client_01K6KWQPW6J1M8VV7R3TZP5A6M";
 const WHO: &str = "GET /proxy/health";
 const KEYS: &str = "/api/keys";
@@ -22,7 +22,7 @@ fn signed_in() -> (Contract, String) {
 }
 
 #[test]
-fn a_sign_in_by_device_sends_the_verifier_with_every_poll() {
+fn a_device_login_sends_the_verifier_with_every_poll() {
     let contract = Contract::new("basic-memory", &["--interval", "1"]);
     let issuer = format!("{}/basic-memory", contract.recorder.url);
     let login = contract
@@ -94,7 +94,7 @@ fn a_sign_in_by_device_sends_the_verifier_with_every_poll() {
 }
 
 #[test]
-fn a_refresh_is_a_form_without_scope_and_verifier_and_its_answer_is_used() {
+fn a_refresh_is_a_form_without_scope_and_verifier() {
     let (contract, before) = signed_in();
     let stored = contract.home.data().join("credentials/basic-memory.json");
     let stored: Value = serde_json::from_str(&std::fs::read_to_string(stored).unwrap()).unwrap();
@@ -116,16 +116,16 @@ fn a_refresh_is_a_form_without_scope_and_verifier_and_its_answer_is_used() {
 }
 
 #[test]
-fn a_refresh_token_that_was_used_before_ends_the_session() {
+fn a_reused_refresh_token_ends_the_session() {
     let (contract, _) = signed_in();
-    contract.ends_with_the_session("basic-memory", |token| {
+    contract.expect_reuse_ends_the_session("basic-memory", |token| {
         let body = format!("grant_type=refresh_token&client_id={CLIENT}&refresh_token={token}");
         call("POST /oauth2/token", "").form(&body)
     });
 }
 
 #[test]
-fn keys_are_made_listed_used_and_revoked() {
+fn keys_are_created_listed_used_and_revoked() {
     let (mut contract, header) = signed_in();
     let create = call(&format!("POST {KEYS}"), &header).json(r#"{"name":"ci"}"#);
     let made = contract.json(&["token", "create", "ci"], 0, &[create]);
@@ -148,7 +148,7 @@ fn keys_are_made_listed_used_and_revoked() {
         )
     );
 
-    // A saved key goes before the session.
+    // A stored key replaces the session.
     contract.home.set("BASIC_MEMORY_CLOUD_API_KEY", secret);
     let key = format!("authorization: Bearer {secret}");
     contract.run(&["whoami"], 0, &[call(WHO, &key)]);
@@ -175,7 +175,7 @@ fn keys_are_made_listed_used_and_revoked() {
 }
 
 #[test]
-fn a_workspace_that_was_chosen_is_named_to_the_service_and_not_to_the_authorization_server() {
+fn the_workspace_is_sent_to_the_service_but_not_to_the_authorization_server() {
     let (contract, header) = signed_in();
     let set = ["config", "set", "workspace.basic-memory", "ws_7"];
     contract.run(&set, 0, &[]);
@@ -205,7 +205,7 @@ fn a_workspace_that_was_chosen_is_named_to_the_service_and_not_to_the_authorizat
 }
 
 #[test]
-fn a_stored_key_rotates_by_itself() {
+fn a_stored_key_rotates_with_its_own_rights() {
     let (contract, _) = signed_in();
     let made = contract
         .home
@@ -230,7 +230,7 @@ fn a_stored_key_rotates_by_itself() {
         [
             call(&format!("GET {KEYS}"), &old),
             call(&format!("POST {KEYS}"), &old).json(r#"{"name":"ci"}"#),
-            // What the new one may do.
+            // The rights of the new key.
             call(&format!("GET {KEYS}"), &old),
             call(WHO, &new),
             call(&format!("DELETE {KEYS}/{id}"), &new),
@@ -246,7 +246,7 @@ fn a_stored_key_rotates_by_itself() {
 }
 
 #[test]
-fn signing_out_revokes_the_refresh_token_before_the_access_token() {
+fn logout_revokes_the_refresh_token_before_the_access_token() {
     let (contract, header) = signed_in();
     contract.home.run(&["logout"]).expect(0);
     let sent = contract.sent();
@@ -268,7 +268,7 @@ fn signing_out_revokes_the_refresh_token_before_the_access_token() {
 }
 
 #[test]
-fn the_session_of_the_services_own_client_is_taken_over_without_a_request() {
+fn the_session_of_the_services_own_client_is_imported_without_a_request() {
     let contract = Contract::new("basic-memory", &["--memory"]);
     let folder = contract.home.path().join(".basic-memory");
     std::fs::create_dir(&folder).unwrap();
@@ -296,9 +296,9 @@ fn the_session_of_the_services_own_client_is_taken_over_without_a_request() {
 }
 
 #[test]
-fn what_is_not_documented_is_refused_without_a_request() {
+fn undocumented_calls_are_rejected_without_a_request() {
     let (contract, _) = signed_in();
-    contract.supports_none_of(
+    contract.expect_unsupported(
         "Basic Memory",
         &[
             "token get 1",

@@ -15,7 +15,7 @@ fn signed_in() -> (Contract, String) {
 }
 
 #[test]
-fn a_sign_in_by_password_opens_everything_and_no_call_ends_it() {
+fn a_password_session_allows_every_call_and_cannot_be_revoked() {
     let contract = Contract::new("basira", &["--memory"]);
     let outcome = contract.log_in("demo");
     let body = format!(r#"{{"email":"{EMAIL}","password":"demo"}}"#);
@@ -35,7 +35,7 @@ fn a_sign_in_by_password_opens_everything_and_no_call_ends_it() {
 }
 
 #[test]
-fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
+fn a_wrong_password_is_reported_with_the_services_message_and_sent_once() {
     let contract = Contract::new("basira", &["--memory"]);
     let outcome = contract.log_in("wrong");
     let body = format!(r#"{{"email":"{EMAIL}","password":"wrong"}}"#);
@@ -47,11 +47,11 @@ fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
         text(&error["error"], "hint").contains("invalid email or password"),
         "{error}"
     );
-    contract.is_signed_out();
+    contract.expect_signed_out();
 }
 
 #[test]
-fn a_refresh_is_json_without_a_credential_and_its_answer_is_used() {
+fn a_refresh_is_json_without_a_credential() {
     let (contract, before) = signed_in();
     let stored = contract.home.data().join("credentials/basira.json");
     let refresh_token = || {
@@ -79,16 +79,16 @@ fn a_refresh_is_json_without_a_credential_and_its_answer_is_used() {
 }
 
 #[test]
-fn a_refresh_token_that_was_used_before_ends_the_session() {
+fn a_reused_refresh_token_ends_the_session() {
     let (contract, _) = signed_in();
-    contract.ends_with_the_session("basira", |token| {
+    contract.expect_reuse_ends_the_session("basira", |token| {
         let body = format!(r#"{{"refresh_token":"{token}"}}"#);
         call("POST /api/v1/auth/refresh", "").json(&body)
     });
 }
 
 #[test]
-fn keys_are_made_listed_used_and_revoked() {
+fn keys_are_created_listed_used_and_revoked() {
     let (mut contract, header) = signed_in();
     let create = call(&format!("POST {KEYS}"), &header).json(r#"{"name":"script"}"#);
     let made = contract.json(&["token", "create", "script"], 0, &[create]);
@@ -134,7 +134,7 @@ fn keys_are_made_listed_used_and_revoked() {
 }
 
 #[test]
-fn several_are_revoked_by_a_call_each() {
+fn several_keys_are_revoked_by_one_call_each() {
     let (contract, header) = signed_in();
     let made: Vec<String> = ["a", "b"]
         .map(|name| {
@@ -158,7 +158,7 @@ fn several_are_revoked_by_a_call_each() {
 }
 
 #[test]
-fn a_stored_key_rotates_by_itself() {
+fn a_stored_key_rotates_with_its_own_rights() {
     let (contract, _) = signed_in();
     let made = contract
         .home
@@ -187,7 +187,7 @@ fn a_stored_key_rotates_by_itself() {
         [
             call(&format!("GET {KEYS}"), &old),
             create,
-            // What the new one may do.
+            // The rights of the new key.
             call(&format!("GET {KEYS}"), &old),
             call(WHO, &new),
             call(&format!("DELETE {KEYS}/{id}"), &new),
@@ -224,7 +224,7 @@ fn the_key_of_another_token_in_the_env_file_is_not_overwritten() {
 }
 
 #[test]
-fn the_verification_letter_is_sent_again_once_a_minute() {
+fn the_verification_mail_is_sent_at_most_once_a_minute() {
     let (contract, header) = signed_in();
     let resend = call("POST /api/v1/auth/resend-verification", &header);
     let command = ["account", "resend-verification"];
@@ -242,7 +242,7 @@ fn the_verification_letter_is_sent_again_once_a_minute() {
 }
 
 #[test]
-fn the_eleventh_sign_in_of_an_hour_is_refused_and_not_tried_again() {
+fn the_eleventh_login_of_an_hour_is_rejected_and_not_retried() {
     let contract = Contract::with_password("basira");
     for _ in 1..10 {
         contract.log_in("demo").expect(0);
@@ -260,9 +260,9 @@ fn the_eleventh_sign_in_of_an_hour_is_refused_and_not_tried_again() {
 }
 
 #[test]
-fn what_is_not_documented_is_refused_without_a_request() {
+fn undocumented_calls_are_rejected_without_a_request() {
     let (contract, _) = signed_in();
-    contract.supports_none_of(
+    contract.expect_unsupported(
         "Basira",
         &[
             "token get 1",

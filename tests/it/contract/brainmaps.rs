@@ -20,7 +20,7 @@ fn signed_in() -> (Contract, String) {
 }
 
 #[test]
-fn a_sign_in_by_password_is_a_session_that_signing_out_ends() {
+fn a_password_session_is_revoked_by_logout() {
     let contract = Contract::new("brainmaps", &["--memory"]);
     let outcome = contract.log_in("demo");
     let body = format!(r#"{{"email":"{EMAIL}","password":"demo"}}"#);
@@ -46,7 +46,7 @@ fn a_sign_in_by_password_is_a_session_that_signing_out_ends() {
 }
 
 #[test]
-fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
+fn a_wrong_password_is_reported_with_the_services_message_and_sent_once() {
     let contract = Contract::new("brainmaps", &["--memory"]);
     let outcome = contract.log_in("wrong");
     let body = format!(r#"{{"email":"{EMAIL}","password":"wrong"}}"#);
@@ -57,14 +57,13 @@ fn a_wrong_password_is_told_in_the_services_words_and_sent_once() {
         text(&error["error"], "hint").contains("Invalid email or password"),
         "{error}"
     );
-    contract.is_signed_out();
+    contract.expect_signed_out();
 }
 
 #[test]
-fn a_sign_in_by_device_goes_to_the_server_that_the_metadata_names_and_signing_out_revokes_both_tokens()
- {
+fn a_device_login_uses_the_metadata_and_logout_revokes_both_tokens() {
     let contract = Contract::new("brainmaps", &["--auto-approve", "--interval", "1"]);
-    // No method is named: the metadata advertises the device flow, and that is the best one.
+    // Without an option, the device flow is chosen because the metadata advertises it.
     let outcome = contract
         .home
         .run(&["login", "--no-browser", "--json"])
@@ -150,7 +149,7 @@ fn a_refresh_is_a_form_at_the_token_endpoint() {
 }
 
 #[test]
-fn tokens_are_made_listed_used_and_revoked() {
+fn tokens_are_created_listed_used_and_revoked() {
     let (mut contract, header) = signed_in();
     let create = call(&format!("POST {TOKENS}"), &header).json(r#"{"name":"nightly build"}"#);
     let made = contract.json(&["token", "create", "nightly build"], 0, &[create]);
@@ -197,7 +196,7 @@ fn tokens_are_made_listed_used_and_revoked() {
 }
 
 #[test]
-fn several_are_revoked_by_a_call_each_and_shown_as_revoked() {
+fn several_tokens_are_revoked_by_one_call_each_and_listed_as_revoked() {
     let (contract, header) = signed_in();
     let made: Vec<String> = ["a", "b"]
         .map(|name| {
@@ -224,7 +223,7 @@ fn several_are_revoked_by_a_call_each_and_shown_as_revoked() {
 }
 
 #[test]
-fn a_rotation_makes_proves_and_writes_before_it_revokes() {
+fn a_rotation_creates_verifies_and_writes_before_it_revokes() {
     let (contract, header) = signed_in();
     let create = ["token", "create", "ci", "--env-file", "app.env", "--json"];
     let made = contract.home.run(&create).expect(0).json();
@@ -246,11 +245,11 @@ fn a_rotation_makes_proves_and_writes_before_it_revokes() {
         contract.sent(),
         [
             call(&format!("GET {TOKENS}"), &header),
-            // Whether the key in the file belongs to the same account.
+            // Checks whether the key in the file belongs to the same account.
             call(WHO, &old),
             call(WHO, &header),
             call(&format!("POST {TOKENS}"), &header).json(r#"{"name":"ci"}"#),
-            // What the new one may do.
+            // The rights of the new token.
             call(&format!("GET {TOKENS}"), &header),
             call(WHO, &new),
             call(&format!("POST {TOKENS}{id}/revoke/"), &header),
@@ -264,7 +263,7 @@ fn a_rotation_makes_proves_and_writes_before_it_revokes() {
 }
 
 #[test]
-fn a_token_that_is_revoked_is_not_rotated() {
+fn a_revoked_token_is_not_rotated() {
     let (contract, header) = signed_in();
     let made = contract
         .home
@@ -293,7 +292,7 @@ fn a_token_that_is_revoked_is_not_rotated() {
 }
 
 #[test]
-fn a_list_in_pages_is_followed_by_its_links() {
+fn pages_are_requested_by_their_links() {
     let server = ScriptedServer::start(|asked, url| {
         let (id, next) = match asked.path.as_str() {
             "/api/tokens/" => ("one", Some(format!("{url}/api/tokens/?page=2"))),
@@ -326,9 +325,9 @@ fn a_list_in_pages_is_followed_by_its_links() {
 }
 
 #[test]
-fn what_is_not_documented_is_refused_without_a_request() {
+fn undocumented_calls_are_rejected_without_a_request() {
     let (contract, _) = signed_in();
-    contract.supports_none_of(
+    contract.expect_unsupported(
         "BrainMaps",
         &[
             "token get 1",

@@ -12,7 +12,7 @@ const KEYS: &str = "/api/v1/api-keys";
 const WHO: &str = "GET /api/v1/user/credits";
 const LIST: &str = "GET /api/v1/api-keys?page=1&limit=100";
 
-/// Signed in with a cookie, and the header that it travels in.
+/// Logs in with a cookie; returns the header that carries it.
 fn signed_in() -> (Contract, String) {
     let contract = Contract::new("brainpercent", &["--memory"]);
     let cookie = contract.sandbox.web_cookie();
@@ -24,7 +24,7 @@ fn signed_in() -> (Contract, String) {
 }
 
 #[test]
-fn a_key_is_made_with_each_option_by_the_cookie() {
+fn a_key_is_created_with_each_option_by_the_cookie() {
     let (contract, header) = signed_in();
     let create = |body: &str| call(&format!("POST {KEYS}"), &header).json(body);
     for (options, body, permissions, scopes) in [
@@ -64,7 +64,7 @@ fn a_key_is_made_with_each_option_by_the_cookie() {
 }
 
 #[test]
-fn what_a_key_cannot_be_is_refused_before_anything_is_sent() {
+fn invalid_key_options_are_rejected_before_any_request() {
     let (contract, _) = signed_in();
     let long = "n".repeat(101);
     for (options, says) in [
@@ -138,7 +138,7 @@ fn keys_are_listed_and_revoked_by_the_cookie() {
 }
 
 #[test]
-fn a_key_travels_as_bearer_and_does_what_its_permissions_say() {
+fn a_key_is_sent_as_bearer_token_and_has_its_permissions() {
     let (mut contract, _) = signed_in();
     let create = |permission: &str, scope: &str| {
         #[rustfmt::skip]
@@ -188,14 +188,14 @@ fn a_key_travels_as_bearer_and_does_what_its_permissions_say() {
     contract
         .home
         .set("BRAINPERCENT_API_KEY", text(&deletes, "secret"));
-    // 403 says that the key itself is good.
+    // 403 means that the key itself is valid.
     contract.run(&["whoami"], 0, &[call(WHO, &key(&deletes))]);
     let delete = call(&format!("DELETE {KEYS}/{reading}"), &key(&deletes));
     contract.run(&["token", "revoke", reading, "--yes"], 0, &[delete]);
 }
 
 #[test]
-fn the_eleventh_active_key_is_refused_with_the_limit_explained() {
+fn the_eleventh_active_key_is_rejected_with_the_quota() {
     let (contract, header) = signed_in();
     let command = ["token", "create", "x", "--permission", "read"];
     for _ in 0..10 {
@@ -242,7 +242,7 @@ fn a_key_in_a_file_rotates_by_the_cookie_and_keeps_its_rights_and_lifetime() {
         [
             call(LIST, &header),
             call(&format!("POST {KEYS}"), &header).json(body),
-            // What the new one may do.
+            // The rights of the new key.
             call(LIST, &header),
             call(WHO, &in_file()),
             call(&format!("DELETE {KEYS}/{id}"), &header),
@@ -252,7 +252,7 @@ fn a_key_in_a_file_rotates_by_the_cookie_and_keeps_its_rights_and_lifetime() {
 }
 
 #[test]
-fn a_list_in_pages_is_asked_for_by_number() {
+fn pages_are_requested_by_number() {
     let server = ScriptedServer::start(|asked, _| {
         let page = match asked.path.as_str() {
             "/api/v1/api-keys?page=1&limit=100" => 1,
@@ -278,7 +278,7 @@ fn a_list_in_pages_is_asked_for_by_number() {
 }
 
 #[test]
-fn a_cookie_is_proven_by_a_call_that_takes_cookies() {
+fn a_cookie_is_verified_by_a_call_that_accepts_cookies() {
     let (contract, header) = signed_in();
     let who = contract.run(&["whoami"], 0, &[call(&format!("GET {KEYS}"), &header)]);
     assert!(who.stdout.contains("signed in to BrainPercent"), "{who}");
@@ -291,16 +291,16 @@ fn a_cookie_is_proven_by_a_call_that_takes_cookies() {
 }
 
 #[test]
-fn no_call_ends_the_web_session() {
+fn the_web_session_cannot_be_revoked() {
     let (contract, _) = signed_in();
     let out = contract.run(&["logout"], 0, &[]);
     assert!(out.stdout.contains("documents no way to end it"), "{out}");
 }
 
 #[test]
-fn what_is_not_documented_is_refused_without_a_request() {
+fn undocumented_calls_are_rejected_without_a_request() {
     let (contract, _) = signed_in();
-    contract.supports_none_of(
+    contract.expect_unsupported(
         "BrainPercent",
         &[
             "token get 1",

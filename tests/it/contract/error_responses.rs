@@ -1,6 +1,5 @@
-//! How each service says no, as its documents have it: the service's own words, code, request id and time to wait are shown,
-//! and the exit status is the documented one. The sandbox does not say all of it to these commands, so the answers are
-//! written by hand.
+//! Documented error responses of each service: message, code, request id and waiting time are printed, with the
+//! documented exit status. The sandbox sends few of them to these commands, so the responses are literal.
 
 use serde_json::{Value, json};
 
@@ -10,7 +9,7 @@ use crate::support::{
     test_home::TestHome,
 };
 
-/// Where the key of each service comes from, a key of its form, and a call that is never repeated by itself.
+/// The variable and a key of each service, and a request that is never retried.
 fn service(name: &str) -> (&'static str, &'static str, Vec<&'static str>) {
     match name {
         "brainmaps" => (
@@ -42,24 +41,24 @@ fn service(name: &str) -> (&'static str, &'static str, Vec<&'static str>) {
     }
 }
 
-struct No {
+struct ErrorCase {
     service: &'static str,
     reply: Reply,
     code: &'static str,
     exit: i32,
-    /// What message and hint say between them.
+    /// Text that the message or the hint must contain.
     says: &'static [&'static str],
     request_id: Option<&'static str>,
 }
 
-fn no(
+fn error_case(
     service: &'static str,
     reply: Reply,
     code: &'static str,
     exit: i32,
     says: &'static [&'static str],
-) -> No {
-    No {
+) -> ErrorCase {
+    ErrorCase {
         service,
         reply,
         code,
@@ -69,7 +68,7 @@ fn no(
     }
 }
 
-/// BrainPercent's envelope, with its request id.
+/// An error of BrainPercent, with its request id.
 fn brainpercent(status: u16, code: &str, message: &str, meta: Value) -> Reply {
     let mut meta = meta;
     meta["request_id"] = "req_42".into();
@@ -80,15 +79,15 @@ fn brainpercent(status: u16, code: &str, message: &str, meta: Value) -> Reply {
     )
 }
 
-fn numbered(no: No) -> No {
-    No {
+fn numbered(no: ErrorCase) -> ErrorCase {
+    ErrorCase {
         request_id: Some("req_42"),
         ..no
     }
 }
 
 #[rustfmt::skip]
-fn cases() -> Vec<No> {
+fn cases() -> Vec<ErrorCase> {
     let says = |error: &str, detail: &str| json!({"error": error, "detail": detail});
     let detail = |detail: &str| json!({"detail": detail});
     let subscription = json!({"error": "subscription_required", "message": "Pay.", "subscribe_url": "https://pay.test/"});
@@ -97,42 +96,42 @@ fn cases() -> Vec<No> {
     let error = |words: &str| json!({"error": words});
     let scope = "Bearer error=\"insufficient_scope\", scope=\"tokens:write\"";
     vec![
-        no("brainmaps", Reply::json(400, &says("validation_error", "name is required.")), "REJECTED", 8,
+        error_case("brainmaps", Reply::json(400, &says("validation_error", "name is required.")), "REJECTED", 8,
             &["name is required", "validation_error", "HTTP 400"]),
-        no("brainmaps", Reply::json(401, &detail("Invalid token.")), "CREDENTIAL_REJECTED", 4, &["Invalid token", "BRAINMAPS_API_KEY"]),
-        no("brainmaps", Reply::json(403, &detail("No.")).header("www-authenticate", scope), "FORBIDDEN", 3, &["tokens:write"]),
-        no("brainmaps", Reply::json(404, &detail("Not found.")), "NOT_FOUND", 7, &["Not found"]),
-        no("basic-memory", Reply::json(401, &detail("Not authenticated")), "CREDENTIAL_REJECTED", 4, &["Not authenticated"]),
-        no("basic-memory", Reply::json(403, &nested), "PAYMENT_REQUIRED", 3, &["Pay", "subscription_required", "https://pay.test/"]),
-        no("basic-memory", Reply::json(403, &subscription), "PAYMENT_REQUIRED", 3, &["subscription_required", "https://pay.test/"]),
-        no("basic-memory", Reply::json(403, &detail("Not yours")), "FORBIDDEN", 3, &["Not yours"]),
-        no("basic-memory", Reply::json(422, &detail("name: Field required")), "REJECTED", 8, &["name: Field required"]),
-        no("neuroio", Reply::json(400, &neuroio(601, "Invalid.", &["permanent"])), "REJECTED", 8, &["Invalid", "601", "permanent"]),
-        no("neuroio", Reply::json(400, &neuroio(606, "Too many.", &[])), "REJECTED", 8, &["Too many", "at most 5 permanent tokens"]),
-        no("neuroio", Reply::json(401, &neuroio(603, "Token is expired.", &[])), "CREDENTIAL_REJECTED", 4, &["Token is expired"]),
-        no("neuroio", Reply::json(403, &neuroio(604, "Managers only.", &[])), "FORBIDDEN", 3, &["Managers only", "604"]),
-        numbered(no("brainpercent", brainpercent(400, "VALIDATION_ERROR", "Bad name", json!({})), "REJECTED", 8,
+        error_case("brainmaps", Reply::json(401, &detail("Invalid token.")), "CREDENTIAL_REJECTED", 4, &["Invalid token", "BRAINMAPS_API_KEY"]),
+        error_case("brainmaps", Reply::json(403, &detail("ErrorCase.")).header("www-authenticate", scope), "FORBIDDEN", 3, &["tokens:write"]),
+        error_case("brainmaps", Reply::json(404, &detail("Not found.")), "NOT_FOUND", 7, &["Not found"]),
+        error_case("basic-memory", Reply::json(401, &detail("Not authenticated")), "CREDENTIAL_REJECTED", 4, &["Not authenticated"]),
+        error_case("basic-memory", Reply::json(403, &nested), "PAYMENT_REQUIRED", 3, &["Pay", "subscription_required", "https://pay.test/"]),
+        error_case("basic-memory", Reply::json(403, &subscription), "PAYMENT_REQUIRED", 3, &["subscription_required", "https://pay.test/"]),
+        error_case("basic-memory", Reply::json(403, &detail("Not yours")), "FORBIDDEN", 3, &["Not yours"]),
+        error_case("basic-memory", Reply::json(422, &detail("name: Field required")), "REJECTED", 8, &["name: Field required"]),
+        error_case("neuroio", Reply::json(400, &neuroio(601, "Invalid.", &["permanent"])), "REJECTED", 8, &["Invalid", "601", "permanent"]),
+        error_case("neuroio", Reply::json(400, &neuroio(606, "Too many.", &[])), "REJECTED", 8, &["Too many", "at most 5 permanent tokens"]),
+        error_case("neuroio", Reply::json(401, &neuroio(603, "Token is expired.", &[])), "CREDENTIAL_REJECTED", 4, &["Token is expired"]),
+        error_case("neuroio", Reply::json(403, &neuroio(604, "Managers only.", &[])), "FORBIDDEN", 3, &["Managers only", "604"]),
+        numbered(error_case("brainpercent", brainpercent(400, "VALIDATION_ERROR", "Bad name", json!({})), "REJECTED", 8,
             &["Bad name", "VALIDATION_ERROR", "req_42"])),
-        numbered(no("brainpercent", brainpercent(401, "UNAUTHORIZED", "Bad key", json!({})), "CREDENTIAL_REJECTED", 4, &["Bad key"])),
-        numbered(no("brainpercent", brainpercent(402, "INSUFFICIENT_CREDITS", "3 are left", json!({})), "PAYMENT_REQUIRED", 3,
+        numbered(error_case("brainpercent", brainpercent(401, "UNAUTHORIZED", "Bad key", json!({})), "CREDENTIAL_REJECTED", 4, &["Bad key"])),
+        numbered(error_case("brainpercent", brainpercent(402, "INSUFFICIENT_CREDITS", "3 are left", json!({})), "PAYMENT_REQUIRED", 3,
             &["3 are left", "INSUFFICIENT_CREDITS"])),
-        numbered(no("brainpercent", brainpercent(403, "FORBIDDEN", "This key lacks the write permission", json!({})), "FORBIDDEN", 3,
+        numbered(error_case("brainpercent", brainpercent(403, "FORBIDDEN", "This key lacks the write permission", json!({})), "FORBIDDEN", 3,
             &["lacks the write permission", "FORBIDDEN"])),
-        numbered(no("brainpercent", brainpercent(429, "RATE_LIMIT_EXCEEDED", "Slow down", json!({"retry_after": 37})), "RATE_LIMITED", 6,
+        numbered(error_case("brainpercent", brainpercent(429, "RATE_LIMIT_EXCEEDED", "Slow down", json!({"retry_after": 37})), "RATE_LIMITED", 6,
             &["Slow down", "RATE_LIMIT_EXCEEDED", "37 s"])),
-        numbered(no("brainpercent", brainpercent(429, "RATE_LIMIT_EXCEEDED", "Slow down", json!({})).header("retry-after", "38"),
+        numbered(error_case("brainpercent", brainpercent(429, "RATE_LIMIT_EXCEEDED", "Slow down", json!({})).header("retry-after", "38"),
             "RATE_LIMITED", 6, &["38 s"])),
-        numbered(no("brainpercent", brainpercent(200, "FORBIDDEN", "Said with a good status", json!({})), "REJECTED", 8,
+        numbered(error_case("brainpercent", brainpercent(200, "FORBIDDEN", "Said with a good status", json!({})), "REJECTED", 8,
             &["Said with a good status"])),
-        no("basira", Reply::json(401, &error("invalid API key")), "CREDENTIAL_REJECTED", 4, &["invalid API key", "BASIRA_API_KEY"]),
-        no("basira", Reply::json(403, &error("verify your email first")), "FORBIDDEN", 3, &["verify your email first"]),
-        no("basira", Reply::json(429, &error("too many requests")), "RATE_LIMITED", 6, &["too many requests", "try again later"]),
-        no("basira", Reply::json(503, &error("down for repairs")), "UNAVAILABLE", 6, &["down for repairs"]),
+        error_case("basira", Reply::json(401, &error("invalid API key")), "CREDENTIAL_REJECTED", 4, &["invalid API key", "BASIRA_API_KEY"]),
+        error_case("basira", Reply::json(403, &error("verify your email first")), "FORBIDDEN", 3, &["verify your email first"]),
+        error_case("basira", Reply::json(429, &error("too many requests")), "RATE_LIMITED", 6, &["too many requests", "try again later"]),
+        error_case("basira", Reply::json(503, &error("down for repairs")), "UNAVAILABLE", 6, &["down for repairs"]),
     ]
 }
 
 #[test]
-fn every_services_no_is_told_in_its_own_words_with_the_documented_status() {
+fn errors_are_printed_with_the_services_message_and_the_documented_exit_status() {
     for no in cases() {
         let reply = no.reply.clone();
         let server = ScriptedServer::start(move |_, _| reply.clone());
@@ -175,7 +174,7 @@ fn every_services_no_is_told_in_its_own_words_with_the_documented_status() {
 }
 
 #[test]
-fn a_person_who_declines_ends_the_sign_in_and_nothing_is_stored() {
+fn a_denied_login_fails_and_stores_nothing() {
     for service in ["brainmaps", "basic-memory"] {
         let contract = Contract::new(service, &["--interval", "1"]);
         let issuer = format!("{}{}", contract.recorder.url, contract.prefix);
@@ -196,6 +195,6 @@ fn a_person_who_declines_ends_the_sign_in_and_nothing_is_stored() {
         let denied = login.wait().expect(3).json();
         assert_eq!(denied["error"]["code"], "DENIED", "{denied}");
         contract.sent();
-        contract.is_signed_out();
+        contract.expect_signed_out();
     }
 }

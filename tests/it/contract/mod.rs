@@ -1,6 +1,6 @@
-//! Each service's documented calls with the real program against a served sandbox: what was sent, to the byte, and what was
-//! shown. The expected wire is written by hand from the services' documents, never read from the descriptions in
-//! `src/provider`, so that a misreading of those shows here.
+//! The documented calls of each service, with the real program against a sandbox: the exact requests, and the output.
+//! The expected requests are taken from the services' documents and not from the descriptions in `src/provider`, so
+//! that an error in those is found.
 
 mod basic_memory;
 mod basira;
@@ -24,23 +24,23 @@ use crate::support::{
     test_home::{Outcome, TestHome},
 };
 
-/// The headers that may travel beside the credential and the kind of the body.
+/// Headers that may be sent in addition to the credential and the content type.
 const PLAIN_HEADERS: &[&str] = &["accept", "content-length", "host", "user-agent"];
 const CREDENTIAL_HEADERS: &[&str] = &["authorization", "x-api-key", "cookie"];
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// One service of a served sandbox, with a recorder before it.
+/// One service of a sandbox behind a recorder.
 pub(crate) struct Contract {
     pub(crate) home: TestHome,
     pub(crate) recorder: Recorder,
-    /// Below the sandbox's address.
+    /// The path of the service at the sandbox.
     prefix: String,
     sandbox: Sandbox,
 }
 
-/// A request: method, path and query below the service; the credential's header; the kind of the body; the body.
+/// A request: method, path and query relative to the service; the credential header; the content type; the body.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Wire {
     line: String,
@@ -49,7 +49,7 @@ pub(crate) struct Wire {
     body: String,
 }
 
-/// A request without a body; `credential` is a whole header, or nothing.
+/// A request without a body; `credential` is a whole header, or empty.
 fn call(line: &str, credential: &str) -> Wire {
     Wire {
         line: line.to_owned(),
@@ -70,7 +70,7 @@ impl Wire {
         Self { kind, body, ..self }
     }
 
-    /// What was sent. Nothing travels that the services do not know.
+    /// Converts a recorded request. Fails if it has an unexpected header.
     #[track_caller]
     fn of(asked: &Asked, prefix: &str) -> Self {
         let of = |name: &&str| Some(format!("{name}: {}", asked.header(name)?));
@@ -91,7 +91,7 @@ impl Wire {
 }
 
 impl Contract {
-    /// A home whose commands are about `service`, at a sandbox with these arguments more.
+    /// A home whose commands use `service`, at a sandbox with these extra arguments.
     fn new(service: &str, more: &[&str]) -> Self {
         let mut home = TestHome::new();
         let sandbox = Sandbox::start(&home, more);
@@ -112,7 +112,7 @@ impl Contract {
         }
     }
 
-    /// Signed in by name and password; nothing of that is remembered.
+    /// Logs in by password, and discards the recorded requests.
     pub(crate) fn with_password(service: &str) -> Self {
         let contract = Self::new(service, &["--memory"]);
         contract.log_in(PASSWORD).expect(0);
@@ -127,14 +127,14 @@ impl Contract {
         self.home.run_with_input(&arguments, &password)
     }
 
-    /// Nothing is stored, so a command that needs a credential ends before it sends anything.
+    /// Checks that nothing is stored: a command that needs a credential fails without a request.
     #[track_caller]
-    fn is_signed_out(&self) {
+    fn expect_signed_out(&self) {
         let none = self.json(&["whoami"], 4, &[]);
         assert_eq!(none["error"]["code"], "LOGIN_REQUIRED", "{none}");
     }
 
-    /// Signs in by the device flow; nothing of that is remembered.
+    /// Logs in by the device flow, and discards the recorded requests.
     fn with_device(service: &str) -> Self {
         let contract = Self::new(service, &["--memory", "--auto-approve", "--interval", "1"]);
         let issuer = format!("{}{}", contract.recorder.url, contract.prefix);
@@ -145,7 +145,7 @@ impl Contract {
         contract
     }
 
-    /// What was sent since the last look.
+    /// Returns and clears the recorded requests.
     #[track_caller]
     pub(crate) fn sent(&self) -> Vec<Wire> {
         let asked = self.recorder.take();
@@ -155,7 +155,7 @@ impl Contract {
             .collect()
     }
 
-    /// Runs a command, which must end with `exit` after it sent `wire` and nothing else.
+    /// Runs a command that must exit with `exit` after sending exactly `wire`.
     #[track_caller]
     fn run(&self, arguments: &[&str], exit: i32, wire: &[Wire]) -> Outcome {
         self.check(self.home.run(arguments), exit, wire)
@@ -168,16 +168,16 @@ impl Contract {
         outcome
     }
 
-    /// The same with `--json`; the document.
+    /// Like `run`, with `--json`; returns the document.
     #[track_caller]
     fn json(&self, arguments: &[&str], exit: i32, wire: &[Wire]) -> Value {
         let arguments = [arguments, &["--json"]].concat();
         self.run(&arguments, exit, wire).json()
     }
 
-    /// Each of these is refused with `UNSUPPORTED`, by the service's name, and nothing is sent.
+    /// Each command fails with `UNSUPPORTED` and the service's name, without a request.
     #[track_caller]
-    fn supports_none_of(&self, name: &str, commands: &[&str]) {
+    fn expect_unsupported(&self, name: &str, commands: &[&str]) {
         for command in commands {
             let arguments: Vec<&str> = command.split(' ').collect();
             let error = self.json(&arguments, 2, &[]);
@@ -187,15 +187,15 @@ impl Contract {
         }
     }
 
-    /// Where the profile's credential is kept.
+    /// Returns the credential file of the profile.
     fn stored(&self, service: &str) -> PathBuf {
         let file = format!("credentials/{service}.json");
         self.home.data().join(file)
     }
 
-    /// Uses a refresh token that was used before, which `refresh` sends: the sandbox takes that for theft.
+    /// Reuses a refresh token in the request `refresh`; the sandbox then ends the session.
     #[track_caller]
-    fn ends_with_the_session(&self, service: &str, refresh: impl Fn(&str) -> Wire) {
+    fn expect_reuse_ends_the_session(&self, service: &str, refresh: impl Fn(&str) -> Wire) {
         let before = std::fs::read_to_string(self.stored(service)).unwrap();
         let stored: Value = serde_json::from_str(&before).unwrap();
         let wire = [refresh(text(&stored, "refresh_token"))];
@@ -203,7 +203,7 @@ impl Contract {
         write_private(&self.stored(service), &before);
         let ended = self.json(&["credential", "refresh", "--force"], 4, &wire);
         assert_eq!(ended["error"]["code"], "LOGIN_EXPIRED", "{ended}");
-        // The access token may live on, and is tried; the refresh token that is dead never is again.
+        // The access token may still be valid and is tried; the rejected refresh token is not used again.
         self.home.run(&["whoami"]).expect(4);
         let sent = self.sent();
         assert!(
@@ -212,7 +212,7 @@ impl Contract {
         );
     }
 
-    /// What stands behind `variable` in `app.env`.
+    /// Returns the value of `variable` in `app.env`.
     fn in_file(&self, variable: &str) -> String {
         let file = std::fs::read_to_string(self.home.work().join("app.env")).unwrap();
         let mut lines = file.lines();
@@ -220,14 +220,14 @@ impl Contract {
         line.unwrap().trim_start_matches('=').to_owned()
     }
 
-    /// The credential in use.
+    /// Returns the credential in use.
     fn credential(&self) -> String {
         let printed = self.home.run(&["credential", "print"]).expect(0);
         printed.stdout.trim().to_owned()
     }
 }
 
-/// The fields of a form.
+/// Returns the fields of a form.
 fn fields(wire: &Wire) -> BTreeMap<String, String> {
     assert_eq!(wire.kind, FORM, "{wire:?}");
     form_urlencoded::parse(wire.body.as_bytes())
@@ -235,12 +235,12 @@ fn fields(wire: &Wire) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The challenge of a PKCE verifier (RFC 7636 §4.2).
+/// Returns the challenge of a PKCE verifier (RFC 7636 §4.2).
 fn challenge(verifier: &str) -> String {
     base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(verifier))
 }
 
-/// A token as `--json` shows it: of the facts, those that are named, and the others `null`.
+/// A token as printed with `--json`: the given members, the others `null`.
 fn token(facts: &Value) -> Value {
     let mut token = json!({
         "id": null, "name": null, "kind": null, "created_at": null, "expires_at": null, "active": null,
@@ -259,7 +259,7 @@ pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
         .unwrap_or_else(|| panic!("no {name}: {value}"))
 }
 
-/// The ids in a list, in order.
+/// Returns the ids in a list, in order.
 fn ids(list: &Value) -> Vec<&str> {
     let tokens = list["tokens"].as_array().unwrap().iter();
     tokens.map(|token| text(token, "id")).collect()

@@ -5,21 +5,21 @@ use serde_json::{Value, json};
 use super::{Contract, call, ids, text, token};
 use crate::support::sandbox::EMAIL;
 
-/// Signed in, and the header that the sign-in's token travels in. It is the token with the id 1.
+/// Logs in; returns the header that carries the session token, which has the id 1.
 fn signed_in() -> (Contract, String) {
     let contract = Contract::with_password("neuroio");
     let header = format!("authorization: Token {}", contract.credential());
     (contract, header)
 }
 
-fn kept(made: &Value) -> Value {
-    let mut kept = made.clone();
-    kept.as_object_mut().unwrap().remove("secret");
-    kept
+fn stored_token(made: &Value) -> Value {
+    let mut stored_token = made.clone();
+    stored_token.as_object_mut().unwrap().remove("secret");
+    stored_token
 }
 
 #[test]
-fn a_sign_in_makes_a_token_and_signing_out_deletes_it() {
+fn login_creates_a_token_and_logout_deletes_it() {
     let contract = Contract::new("neuroio", &["--memory"]);
     let outcome = contract.log_in("demo");
     let body = format!(r#"{{"password":"demo","username":"{EMAIL}"}}"#);
@@ -51,7 +51,7 @@ fn a_sign_in_makes_a_token_and_signing_out_deletes_it() {
     let delete = call("DELETE /v1/tokens/1/", &header);
     let out = contract.json(&["logout"], 0, &[delete]);
     assert_eq!(out["server"]["state"], "revoked", "{out}");
-    contract.is_signed_out();
+    contract.expect_signed_out();
 }
 
 #[test]
@@ -68,11 +68,11 @@ fn a_wrong_password_is_602_and_sent_once() {
         hint.contains("Unable to log in with the provided credentials"),
         "{hint}"
     );
-    contract.is_signed_out();
+    contract.expect_signed_out();
 }
 
 #[test]
-fn tokens_are_made_of_either_kind_and_in_a_space() {
+fn tokens_of_both_kinds_are_created_also_in_a_space() {
     let (contract, header) = signed_in();
     let create = |line: &str, permanent: bool| {
         call(line, &header).json(&format!(r#"{{"permanent":{permanent}}}"#))
@@ -127,7 +127,7 @@ fn tokens_are_made_of_either_kind_and_in_a_space() {
 }
 
 #[test]
-fn a_list_takes_the_filters_and_the_pages_that_are_documented() {
+fn lists_send_the_documented_filters_and_pages() {
     let (contract, header) = signed_in();
     let permanent = ["token", "create", "--permanent", "--json"];
     let made = contract.home.run(&permanent).expect(0).json();
@@ -171,10 +171,10 @@ fn a_list_takes_the_filters_and_the_pages_that_are_documented() {
 }
 
 #[test]
-fn a_token_is_shown_and_switched_off_and_on_with_a_form() {
+fn a_token_is_read_disabled_and_enabled() {
     let (contract, header) = signed_in();
     let made = ["token", "create", "--permanent", "--json"];
-    let made = kept(&contract.home.run(&made).expect(0).json());
+    let made = stored_token(&contract.home.run(&made).expect(0).json());
     contract.sent();
     let one = |method: &str| call(&format!("{method} /v1/tokens/2/"), &header);
     assert_eq!(
@@ -205,7 +205,7 @@ fn a_token_is_shown_and_switched_off_and_on_with_a_form() {
 }
 
 #[test]
-fn tokens_are_revoked_one_by_one_and_by_one_call_for_many() {
+fn tokens_are_revoked_by_id_and_by_kind() {
     let (contract, header) = signed_in();
     for kind in ["--permanent", "--temporary", "--permanent", "--temporary"] {
         contract.home.run(&["token", "create", kind]).expect(0);
@@ -218,7 +218,7 @@ fn tokens_are_revoked_one_by_one_and_by_one_call_for_many() {
     let gone = contract.json(&["token", "revoke", "2", "--yes"], 7, &[delete("2/")]);
     assert_eq!(gone["results"][0]["error"]["code"], "NOT_FOUND", "{gone}");
 
-    // Several go at the same time, so in any order.
+    // They are sent concurrently, in any order.
     let several = contract
         .home
         .run(&["token", "revoke", "3", "99", "--yes", "--json"]);
@@ -256,7 +256,7 @@ fn tokens_are_revoked_one_by_one_and_by_one_call_for_many() {
 }
 
 #[test]
-fn temporary_tokens_go_without_the_permanent_ones() {
+fn temporary_tokens_are_revoked_without_the_permanent_ones() {
     let (mut contract, header) = signed_in();
     let made = ["token", "create", "--permanent", "--json"];
     let made = contract.home.run(&made).expect(0).json();
@@ -272,7 +272,7 @@ fn temporary_tokens_go_without_the_permanent_ones() {
 }
 
 #[test]
-fn the_sixth_permanent_token_is_refused_with_the_limit_explained() {
+fn the_sixth_permanent_token_is_rejected_with_the_quota() {
     let (contract, header) = signed_in();
     let permanent = ["token", "create", "--permanent"];
     for _ in 0..5 {
@@ -290,7 +290,7 @@ fn the_sixth_permanent_token_is_refused_with_the_limit_explained() {
 }
 
 #[test]
-fn rotation_keeps_the_kind() {
+fn rotation_keeps_the_token_kind() {
     let (contract, header) = signed_in();
     let create = ["token", "create", "--permanent", "--env-file", "app.env"];
     contract.home.run(&create).expect(0);
@@ -309,17 +309,17 @@ fn rotation_keeps_the_kind() {
         contract.sent(),
         [
             call("GET /v1/tokens/?limit=20&offset=0", &header),
-            // Which token the key in the file is.
+            // Finds the token of the key in the file.
             call("GET /v1/tokens/?limit=20&offset=0", &header),
-            // The new one is to be of the old one's space.
+            // The new token must belong to the space of the old one.
             call(who, &header),
             call(who, &old),
             call("POST /v1/tokens/", &header).json(r#"{"permanent":true}"#),
-            // How long the new one lives.
+            // The lifetime of the new token.
             call("GET /v1/tokens/?limit=20&offset=0", &header),
             call(who, &new),
             call("DELETE /v1/tokens/2/", &header),
-            // Whether the key that stood in the file was the one that is gone.
+            // Checks whether the key in the file was the revoked one.
             call(who, &old),
         ]
     );
@@ -342,16 +342,16 @@ fn a_key_is_found_in_the_list_and_not_sent() {
     let get = ["token", "get", "--with-token", "--json"];
     let found = contract.home.run_with_input(&get, text(&made, "secret"));
     let found = contract.check(found, 0, std::slice::from_ref(&list)).json();
-    assert_eq!(found, kept(&made));
+    assert_eq!(found, stored_token(&made));
     let none = contract.home.run_with_input(&get, "another-key");
     let none = contract.check(none, 7, &[list]);
     assert_eq!(none.error_code(), "NOT_FOUND");
 }
 
 #[test]
-fn what_is_not_documented_is_refused_without_a_request() {
+fn undocumented_calls_are_rejected_without_a_request() {
     let (contract, _) = signed_in();
-    contract.supports_none_of(
+    contract.expect_unsupported(
         "NeuroIO",
         &[
             "token create x --permission read",

@@ -1,10 +1,10 @@
-//! A key that the user brings, at each service: stored without a request where the user says so, else once the service
-//! accepted it; sent in the header that is documented.
+//! A key from stdin at each service: verified before it is stored, unless `--no-verify` is set, and sent in the
+//! documented header.
 
 use super::{Contract, call, text};
 
 #[test]
-fn a_key_from_stdin_is_verified_unless_told_otherwise_and_travels_in_the_services_header() {
+fn a_key_from_stdin_is_verified_and_sent_in_the_services_header() {
     #[rustfmt::skip]
     let rows = [
         ("brainmaps", "key-c4n4ry", "authorization: Token key-c4n4ry", "GET /api/auth/me/"),
@@ -18,12 +18,12 @@ fn a_key_from_stdin_is_verified_unless_told_otherwise_and_travels_in_the_service
     ];
     for (service, key, header, who) in rows {
         let contract = Contract::new(service, &["--memory"]);
-        // The sandbox has never made such a key.
+        // The sandbox never issued this key.
         let login = ["login", "--with-token", "--json"];
         let refused = contract.home.run_with_input(&login, &format!("{key}\n"));
         let refused = contract.check(refused, 4, &[call(who, header)]);
         assert_eq!(refused.error_code(), "CREDENTIAL_REJECTED", "{service}");
-        contract.is_signed_out();
+        contract.expect_signed_out();
         let login = ["login", "--with-token", "--no-verify", "--json"];
         let stored = contract.home.run_with_input(&login, &format!("{key}\n"));
         let shown = contract.check(stored, 0, &[]).json();
@@ -40,6 +40,6 @@ fn a_key_from_stdin_is_verified_unless_told_otherwise_and_travels_in_the_service
             "{service}: {refused}"
         );
         contract.run(&["logout"], 0, &[]);
-        contract.is_signed_out();
+        contract.expect_signed_out();
     }
 }

@@ -1,4 +1,4 @@
-//! Processes that want the same at the same time.
+//! Several processes change the same session at the same time.
 
 use std::{collections::BTreeSet, thread, time::Duration};
 
@@ -14,7 +14,7 @@ fn rfc9700_2_2_2_sixty_four_processes_on_an_expired_token_refresh_once_and_all_s
     let fixture = Fixture::signed_in();
     fixture.expire("brainmaps");
     fixture.forget_requests();
-    // Held until all have come so far that they want it.
+    // The response is held until every process waits for it.
     let vault = Vault::new(fixture.home.data());
     let held = vault.try_lock(&"brainmaps".parse().unwrap());
     let held = held.unwrap().unwrap();
@@ -47,7 +47,7 @@ fn forced_refresh_says_that_another_process_refreshed_the_session() {
 }
 
 #[test]
-fn a_logout_among_refreshes_leaves_nothing_behind_and_nothing_comes_back() {
+fn a_logout_during_refreshes_removes_the_session_permanently() {
     let fixture = Fixture::signed_in();
     for round in 0..3 {
         let mut processes: Vec<Underway> = (0..8).map(|_| fixture.home.start(&FORCE)).collect();
@@ -66,11 +66,11 @@ fn a_logout_among_refreshes_leaves_nothing_behind_and_nothing_comes_back() {
 }
 
 #[test]
-fn a_login_among_refreshes_costs_neither_its_own_session_nor_an_answer() {
+fn a_login_during_refreshes_keeps_its_session() {
     let fixture = Fixture::signed_in();
     let login = fixture.home.start(&LOGIN);
     let mut outcomes = Vec::new();
-    // A login waits for a second before its first poll; refreshes go on until after it was stored.
+    // A login waits for a second before its first poll; the refreshes continue until it was stored.
     for _ in 0..6 {
         let processes: Vec<Underway> = (0..4).map(|_| fixture.home.start(&FORCE)).collect();
         thread::sleep(Duration::from_millis(250));
@@ -85,12 +85,12 @@ fn a_login_among_refreshes_costs_neither_its_own_session_nor_an_answer() {
 }
 
 #[test]
-fn a_token_that_was_refused_gives_way_to_the_living_one_that_came_to_the_disk_meanwhile() {
+fn a_valid_session_written_during_a_rejected_refresh_is_used() {
     let fixture = Fixture::signed_in();
     let old = std::fs::read(fixture.credential("brainmaps")).unwrap();
     fixture.home.run(&FORCE).expect(0);
     let living = std::fs::read(fixture.credential("brainmaps")).unwrap();
-    // As from a backup that is restored, and put right while the server thinks.
+    // As if a backup was restored, and the current session written back during the request.
     std::fs::write(fixture.credential("brainmaps"), old).unwrap();
     fixture.expire("brainmaps");
     fixture.forget_requests();

@@ -1,5 +1,5 @@
-//! SIGKILL at random moments of every operation that changes what is stored. The next command finds the old state or
-//! the new one, whole. `tests/kills` does it often; a plain run a few times.
+//! SIGKILL at random moments of every operation that changes what is stored. The next command finds the old or the new
+//! state. `tests/kills` kills often, a plain run a few times.
 
 use std::{
     hash::{BuildHasher as _, RandomState},
@@ -15,32 +15,31 @@ use super::{
 };
 use crate::support::test_home::{TestHome, Underway};
 
-/// How often each operation is killed unless the variable says otherwise.
+/// The number of kills per operation, unless the variable is set.
 const FEW: u32 = 20;
 const VARIABLE: &str = "BRAINMAPS_TEST_KILLS";
 
-/// What the next command found.
+/// The state that the next command found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     Old,
     New,
-    /// It was written and not in its place yet; the next command put it there.
+    /// Written but not renamed yet; the next command completed the rename.
     Rescued,
-    /// The server had done its part, what it answered was lost, and the next command said so.
+    /// The server processed the request, the response was lost, and the next command reported it.
     Explained,
 }
 
-/// An operation that can be killed again and again.
-pub(crate) trait Subject {
-    /// Whose commands are run.
+/// An operation that can be killed repeatedly.
+pub(crate) trait Operation {
+    /// The home in which it runs.
     fn home(&self) -> &TestHome;
 
-    /// Begins it, from a good state.
+    /// Starts it from a valid state.
     fn start(&mut self) -> Underway;
 
-    /// Looks by commands at what is there, fails the test if that is neither the old nor the new state, and leaves a good
-    /// one.
-    fn look(&mut self) -> Found;
+    /// Runs commands to find the state, fails if it is neither the old nor the new one, and leaves a valid one.
+    fn classify_state(&mut self) -> Found;
 }
 
 fn wanted() -> u32 {
@@ -48,25 +47,25 @@ fn wanted() -> u32 {
     text.map_or(FEW, |text| text.parse().unwrap())
 }
 
-/// Somewhere between nothing and `most`.
+/// Returns a random duration up to `most`.
 fn some_of(most: Duration) -> Duration {
     let random = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap();
     most.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
-/// Kills it as often as wanted, each time at another moment of the time that it usually takes, and a little beyond.
-pub(super) fn kill_again_and_again(name: &str, subject: &mut dyn Subject) {
+/// Kills it repeatedly, at random moments of its usual duration and slightly after it.
+pub(super) fn kill_repeatedly(name: &str, operation: &mut dyn Operation) {
     let mut usual = Duration::ZERO;
     for _ in 0..3 {
         let began = Instant::now();
-        subject.start().wait().expect(0);
+        operation.start().wait().expect(0);
         usual = usual.max(began.elapsed());
-        assert_eq!(subject.look(), Found::New, "{name}, not killed");
+        assert_eq!(operation.classify_state(), Found::New, "{name}, not killed");
     }
     let (mut killed, mut in_time) = (0, 0);
     let mut found = [0; 4];
     while killed < wanted() {
-        let process = subject.start();
+        let process = operation.start();
         thread::sleep(some_of(usual.mul_f64(1.1)));
         process.running.signal(Signal::KILL);
         let is_killed = process.wait().code.is_none();
@@ -75,9 +74,9 @@ pub(super) fn kill_again_and_again(name: &str, subject: &mut dyn Subject) {
         } else {
             in_time += 1;
         }
-        // Other work on this machine makes it longer and shorter; about one in ten ends before it is killed.
+        // Load changes the duration; about one in ten ends before it is killed.
         usual = usual.mul_f64(if is_killed { 1.003 } else { 0.97 });
-        found[subject.look() as usize] += 1;
+        found[operation.classify_state() as usize] += 1;
     }
     let [old, new, rescued, explained] = found;
     println!(
@@ -87,39 +86,39 @@ pub(super) fn kill_again_and_again(name: &str, subject: &mut dyn Subject) {
 }
 
 #[test]
-fn a_login_with_a_key_that_is_killed_leaves_the_old_key_or_the_new_one() {
-    kill_again_and_again("login --with-token", &mut KeyLogin::new());
+fn a_killed_key_login_leaves_the_old_or_the_new_key() {
+    kill_repeatedly("login --with-token", &mut KeyLogin::new());
 }
 
 #[test]
-fn a_device_login_that_is_killed_leaves_the_old_session_or_the_new_one() {
-    kill_again_and_again("login --device", &mut DeviceLogin::new());
+fn a_killed_device_login_leaves_the_old_or_the_new_session() {
+    kill_repeatedly("login --device", &mut DeviceLogin::new());
 }
 
 #[test]
-fn a_refresh_that_is_killed_leaves_a_session_that_works_or_says_why_not() {
-    kill_again_and_again("credential refresh", &mut Refresh::new());
+fn a_killed_refresh_leaves_a_valid_session_or_reports_its_loss() {
+    kill_repeatedly("credential refresh", &mut Refresh::new());
 }
 
 #[test]
-fn a_rotation_that_is_killed_at_any_moment_leaves_a_key_that_works() {
-    kill_again_and_again("token rotate", &mut Rotation::new());
+fn a_killed_rotation_leaves_a_valid_key() {
+    kill_repeatedly("token rotate", &mut Rotation::new());
 }
 
 #[test]
-fn a_creation_that_is_killed_leaves_no_token_that_nobody_holds() {
-    kill_again_and_again("token create", &mut Creation::new());
+fn a_killed_creation_leaves_no_unreported_token() {
+    kill_repeatedly("token create", &mut Creation::new());
 }
 
 #[test]
-fn a_logout_that_is_killed_leaves_the_whole_session_or_none() {
-    kill_again_and_again("logout", &mut Logout::new());
+fn a_killed_logout_leaves_the_whole_session_or_none() {
+    kill_repeatedly("logout", &mut Logout::new());
 }
 
-/// How long the only copy of a rotated token is in memory: from when its last byte can be read here, before the program
-/// can, until the file has its name. Told, not judged.
+/// Measures how long a rotated token exists in memory only: from the arrival of its last byte in the recorder until the
+/// file is renamed. Printed, not asserted.
 #[test]
-fn every_refresh_is_saved_and_the_time_from_the_answer_to_the_disk_is_told() {
+fn every_refresh_is_saved_and_the_time_until_then_is_printed() {
     use std::os::unix::fs::MetadataExt as _;
     let fixture = Fixture::of_quick_logins();
     let file = fixture.credential("brainmaps");

@@ -1,4 +1,4 @@
-//! Whoever holds the lock may die, or hang.
+//! A process that holds the lock is killed or hangs.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use super::{FORCE, Fixture, LOGIN, PRINT};
 use crate::support::test_home::Underway;
 
 #[test]
-fn a_holder_that_is_killed_leaves_the_lock_and_the_session_to_the_others() {
+fn a_killed_lock_holder_releases_the_lock() {
     let fixture = Fixture::signed_in();
     fixture.expire("brainmaps");
     fixture.forget_requests();
@@ -26,7 +26,7 @@ fn a_holder_that_is_killed_leaves_the_lock_and_the_session_to_the_others() {
 }
 
 #[test]
-fn a_refresh_that_is_killed_before_its_answer_comes_is_explained_by_the_next_one() {
+fn a_refresh_killed_before_its_response_is_explained_by_the_next_one() {
     let fixture = Fixture::signed_in();
     fixture.expire("brainmaps");
     fixture.forget_requests();
@@ -50,7 +50,7 @@ fn a_refresh_that_is_killed_before_its_answer_comes_is_explained_by_the_next_one
 }
 
 #[test]
-fn a_holder_that_hangs_makes_its_own_profile_busy_and_keeps_no_other_waiting() {
+fn a_hanging_lock_holder_blocks_its_own_profile_only() {
     let fixture = Fixture::signed_in();
     let url = fixture.sandbox.url.clone();
     #[rustfmt::skip]
@@ -95,7 +95,7 @@ fn a_holder_that_hangs_makes_its_own_profile_busy_and_keeps_no_other_waiting() {
 }
 
 #[test]
-fn a_session_that_the_server_ended_is_told_as_over_by_every_later_command() {
+fn a_session_ended_by_the_server_is_reported_as_expired_by_every_later_command() {
     let fixture = Fixture::signed_in();
     fixture.expire("brainmaps");
     fixture.faults("refresh=error:invalid_grant\nany=json:401");

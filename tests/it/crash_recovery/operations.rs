@@ -1,16 +1,16 @@
-//! The operations that are killed, and what may be found after each.
+//! The operations that are killed, and the states that may follow.
 
 use std::fs;
 
 use serde_json::Value;
 
-use super::{FORCE, Fixture, LOGIN, PRINT, kills::Found, kills::Subject};
+use super::{FORCE, Fixture, LOGIN, PRINT, kills::Found, kills::Operation};
 use crate::support::{
     sandbox::write_private,
     test_home::{TestHome, Underway},
 };
 
-/// `login --with-token`, each time with another key.
+/// `login --with-token`, with a new key each time.
 pub(crate) struct KeyLogin {
     home: TestHome,
     stored: u32,
@@ -25,7 +25,7 @@ impl KeyLogin {
             next: 0,
         };
         new.start().wait().expect(0);
-        new.look();
+        new.classify_state();
         new
     }
 
@@ -34,7 +34,7 @@ impl KeyLogin {
     }
 }
 
-impl Subject for KeyLogin {
+impl Operation for KeyLogin {
     fn home(&self) -> &TestHome {
         &self.home
     }
@@ -47,7 +47,7 @@ impl Subject for KeyLogin {
         self.home.start_command(&mut command, &login, &input)
     }
 
-    fn look(&mut self) -> Found {
+    fn classify_state(&mut self) -> Found {
         let printed = self.home.run(&["credential", "print"]).expect(0);
         let found = printed.stdout.trim();
         self.home.run(&["status", "--json"]).expect(0);
@@ -60,7 +60,7 @@ impl Subject for KeyLogin {
     }
 }
 
-/// `login` by device flow, which replaces a session.
+/// `login` by the device flow, which replaces a session.
 pub(crate) struct DeviceLogin {
     fixture: Fixture,
     before: Option<Value>,
@@ -74,7 +74,7 @@ impl DeviceLogin {
     }
 }
 
-impl Subject for DeviceLogin {
+impl Operation for DeviceLogin {
     fn home(&self) -> &TestHome {
         &self.fixture.home
     }
@@ -83,7 +83,7 @@ impl Subject for DeviceLogin {
         self.fixture.home.start(&LOGIN)
     }
 
-    fn look(&mut self) -> Found {
+    fn classify_state(&mut self) -> Found {
         self.fixture.home.run(&PRINT).expect(0);
         self.fixture.home.run(&["whoami"]).expect(0);
         let found = self.fixture.stored("brainmaps");
@@ -95,7 +95,7 @@ impl Subject for DeviceLogin {
     }
 }
 
-/// `credential refresh`, whose token works once.
+/// `credential refresh`, whose refresh token is used once.
 pub(crate) struct Refresh {
     fixture: Fixture,
     before: Option<Value>,
@@ -109,7 +109,7 @@ impl Refresh {
     }
 }
 
-impl Subject for Refresh {
+impl Operation for Refresh {
     fn home(&self) -> &TestHome {
         &self.fixture.home
     }
@@ -118,8 +118,8 @@ impl Subject for Refresh {
         self.fixture.home.start(&FORCE)
     }
 
-    /// The access token works in any case but one, and the refresh token with it.
-    fn look(&mut self) -> Found {
+    /// The access token is valid in all cases but one, and so is the refresh token.
+    fn classify_state(&mut self) -> Found {
         let is_new = self.fixture.stored("brainmaps") != self.before;
         let next = self.fixture.home.run(&FORCE);
         let lost = next.code != Some(0);
@@ -144,7 +144,7 @@ impl Subject for Refresh {
     }
 }
 
-/// `token rotate` of a key that is used from a file.
+/// `token rotate` of a key in a file.
 pub(crate) struct Rotation {
     fixture: Fixture,
     id: String,
@@ -184,7 +184,7 @@ impl Rotation {
     }
 }
 
-impl Subject for Rotation {
+impl Operation for Rotation {
     fn home(&self) -> &TestHome {
         &self.fixture.home
     }
@@ -193,8 +193,8 @@ impl Subject for Rotation {
         self.fixture.home.start(&self.rotate())
     }
 
-    /// The next run finishes or undoes what was left; then there is one key, it is in the file, and it works.
-    fn look(&mut self) -> Found {
+    /// The next run completes or reverts the rotation; then one valid key exists, and it is in the file.
+    fn classify_state(&mut self) -> Found {
         self.assert_key_works();
         let again = self.fixture.home.run(&self.rotate());
         let found = if again.code == Some(7) {
@@ -216,7 +216,7 @@ impl Subject for Rotation {
     }
 }
 
-/// `logout`, which tells the server first.
+/// `logout`, which revokes at the server first.
 pub(crate) struct Logout {
     fixture: Fixture,
 }
@@ -228,7 +228,7 @@ impl Logout {
     }
 }
 
-impl Subject for Logout {
+impl Operation for Logout {
     fn home(&self) -> &TestHome {
         &self.fixture.home
     }
@@ -237,7 +237,7 @@ impl Subject for Logout {
         self.fixture.home.start(&["logout", "--json"])
     }
 
-    fn look(&mut self) -> Found {
+    fn classify_state(&mut self) -> Found {
         let home = &self.fixture.home;
         if self.fixture.stored("brainmaps").is_none() {
             let none = home.run(&PRINT).expect(4);
@@ -245,7 +245,7 @@ impl Subject for Logout {
             home.run(&LOGIN).expect(0);
             return Found::New;
         }
-        // Here as it was. At the server it is alive or over, and the next command tells which.
+        // Still stored. At the server it is valid or revoked; the next command reports which.
         home.run(&PRINT).expect(0);
         let who = home.run(&["whoami", "--json"]);
         if who.code == Some(0) {
@@ -259,7 +259,7 @@ impl Subject for Logout {
     }
 }
 
-/// `token create` of a key that goes to a file.
+/// `token create` with a key for a file.
 pub(crate) struct Creation {
     fixture: Fixture,
 }
@@ -290,7 +290,7 @@ impl Creation {
     }
 }
 
-impl Subject for Creation {
+impl Operation for Creation {
     fn home(&self) -> &TestHome {
         &self.fixture.home
     }
@@ -300,8 +300,8 @@ impl Subject for Creation {
         self.create()
     }
 
-    /// The next run finds what the killed one made. Then each key is in the file of its run, or named.
-    fn look(&mut self) -> Found {
+    /// The next run reports the token of the killed one. Then each key is in its file, or reported.
+    fn classify_state(&mut self) -> Found {
         let first = self.key();
         let before = self.alive();
         let _ = fs::remove_file(self.fixture.home.work().join("new.env"));

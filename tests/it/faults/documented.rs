@@ -3,7 +3,7 @@
 use brainmaps::sandbox::{FAULT_ENDPOINTS, FAULT_KINDS};
 
 #[test]
-fn documentation_lists_every_kind_and_endpoint_with_the_same_text() {
+fn the_document_lists_every_fault_and_endpoint() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sandbox/faults.md");
     let manual = std::fs::read_to_string(path).unwrap();
     let kinds = FAULT_KINDS

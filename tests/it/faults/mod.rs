@@ -21,7 +21,7 @@ pub(crate) struct FaultServer {
 }
 
 impl FaultServer {
-    /// Approves every sign-in; the polling interval is one second.
+    /// Approves every login; the polling interval is one second.
     pub(crate) fn start(faults: &[&str]) -> Self {
         let base_url = "http://localhost:8000".parse().unwrap();
         let mut settings = Settings::new(State::Memory, base_url, Arc::new(Timestamp::now));

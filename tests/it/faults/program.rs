@@ -1,11 +1,11 @@
-//! The real program against the fault server: each fault ends with the documented exit status, or does no harm.
+//! The real program against the fault server: each fault ends with the documented exit status, or has no effect.
 
 use std::{sync::Mutex, thread};
 
 use super::FaultServer;
 use crate::support::test_home::{Outcome, TestHome};
 
-/// How many run at once; they wait most of the time.
+/// The number of parallel commands; they mostly wait.
 const AT_ONCE: usize = 6;
 
 fn login(home: &TestHome, server: &FaultServer) -> Outcome {
@@ -20,8 +20,8 @@ fn login(home: &TestHome, server: &FaultServer) -> Outcome {
     ])
 }
 
-/// What is wrong with the end of a login under `faults`.
-fn fault(faults: &[&str], exit: i32, says: &str) -> Option<String> {
+/// Compares the end of a login under `faults` with the expected one.
+fn login_mismatch(faults: &[&str], exit: i32, says: &str) -> Option<String> {
     let server = FaultServer::start(faults);
     let home = TestHome::new();
     let outcome = login(&home, &server);
@@ -32,7 +32,7 @@ fn fault(faults: &[&str], exit: i32, says: &str) -> Option<String> {
 }
 
 #[track_caller]
-fn each_ends(cases: &[(&[&str], i32, &str)]) {
+fn expect_endings(cases: &[(&[&str], i32, &str)]) {
     let (cases, wrong) = (Mutex::new(cases.iter()), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
@@ -42,7 +42,7 @@ fn each_ends(cases: &[(&[&str], i32, &str)]) {
                     let Some((faults, exit, says)) = case else {
                         return;
                     };
-                    let found = fault(faults, *exit, says);
+                    let found = login_mismatch(faults, *exit, says);
                     wrong.lock().unwrap().extend(found);
                 }
             });
@@ -53,8 +53,8 @@ fn each_ends(cases: &[(&[&str], i32, &str)]) {
 }
 
 #[test]
-fn a_login_survives_what_time_heals_and_what_is_merely_odd() {
-    each_ends(&[
+fn a_login_survives_transient_faults_and_odd_responses() {
+    expect_endings(&[
         (&["device=without:interval"], 0, ""),
         (&["device=without:verification_uri_complete"], 0, ""),
         (&["device=set:interval=0"], 0, ""),
@@ -82,8 +82,8 @@ fn a_login_survives_what_time_heals_and_what_is_merely_odd() {
 }
 
 #[test]
-fn a_login_ends_with_its_exit_status_where_nothing_helps() {
-    each_ends(&[
+fn a_login_fails_with_the_documented_exit_status() {
+    expect_endings(&[
         (&["metadata=html:200"], 1, "no OAuth2 server"),
         (
             &["metadata=set:issuer=https://evil.example"],
@@ -118,7 +118,7 @@ fn a_login_ends_with_its_exit_status_where_nothing_helps() {
         (&["poll=gzip_bomb"], 1, ""),
         (&["poll=big"], 1, "larger than"),
         (&["poll=redirect:https://evil.example/t"], 1, "evil.example"),
-        // The code was redeemed by the poll whose answer never came.
+        // The poll with the lost response redeemed the code.
         (&["poll*1=lost"], 8, "invalid_grant"),
         (
             &["device=set:expires_in=2", "poll=pending"],
@@ -134,14 +134,14 @@ fn a_login_ends_with_its_exit_status_where_nothing_helps() {
 }
 
 #[test]
-fn a_stalled_login_gives_up_by_itself() {
-    each_ends(&[
+fn a_stalled_login_times_out() {
+    expect_endings(&[
         (&["device=stall"], 6, "UNREACHABLE"),
         (&["device=drip"], 6, "UNREACHABLE"),
     ]);
 }
 
-/// A home that is signed in at a server without faults, which get in later.
+/// A home with a session, at a server whose faults are set later.
 fn signed_in() -> (FaultServer, TestHome) {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
     login(&home, &server).expect(0);
@@ -153,7 +153,7 @@ fn set(server: &FaultServer, faults: &str) {
     assert_eq!(wire.status(), 200, "{wire:?}");
 }
 
-/// How often each fault has hit.
+/// Returns how often each fault was applied.
 fn hits(server: &FaultServer) -> Vec<u64> {
     let listed = server.get("/_sandbox/faults").json();
     let rows = listed["faults"].as_array().unwrap().iter();
@@ -161,7 +161,7 @@ fn hits(server: &FaultServer) -> Vec<u64> {
 }
 
 #[test]
-fn a_burst_of_429_is_waited_out_and_a_long_one_is_told() {
+fn short_429_waits_are_retried_and_long_ones_reported() {
     let (server, home) = signed_in();
     set(&server, "GET /api/auth/me/*2=retry_after:1");
     home.run(&["whoami"]).expect(0);
@@ -172,19 +172,22 @@ fn a_burst_of_429_is_waited_out_and_a_long_one_is_told() {
 }
 
 #[test]
-fn a_refresh_that_fails_ends_no_session_and_one_whose_answer_is_lost_is_told_at_the_next() {
+fn a_failed_refresh_keeps_the_session_and_a_lost_response_is_reported_by_the_next() {
     let (server, home) = signed_in();
     let refresh = ["credential", "refresh", "--force", "--json"];
-    for fault in [
+    for login_mismatch in [
         "json:503",
         "html:200",
         "reset_after",
         "retry_after:3600",
         "empty:500",
     ] {
-        set(&server, &format!("refresh={fault}"));
+        set(&server, &format!("refresh={login_mismatch}"));
         let outcome = home.run(&refresh);
-        assert!(matches!(outcome.code, Some(1 | 6)), "{fault}: {outcome}");
+        assert!(
+            matches!(outcome.code, Some(1 | 6)),
+            "{login_mismatch}: {outcome}"
+        );
         set(&server, "");
         home.run(&refresh).expect(0);
     }
@@ -196,7 +199,7 @@ fn a_refresh_that_fails_ends_no_session_and_one_whose_answer_is_lost_is_told_at_
 }
 
 #[test]
-fn a_logout_that_the_server_did_not_hear_says_so() {
+fn a_logout_without_a_response_is_reported() {
     let (server, home) = signed_in();
     set(&server, "revoke=json:503");
     let outcome = home.run(&["logout", "--json"]).expect(6);
@@ -206,22 +209,28 @@ fn a_logout_that_the_server_did_not_hear_says_so() {
 }
 
 #[test]
-fn a_fault_that_is_none_ends_with_2_and_says_what_would_be_one() {
+fn an_invalid_fault_exits_with_2_and_lists_the_valid_ones() {
     let home = TestHome::new();
-    for (fault, says) in [
+    for (login_mismatch, says) in [
         ("token=explode", "sandbox faults"),
         ("tokens=reset", "unknown endpoint `tokens`"),
         ("token", "ENDPOINT[*COUNT]=KIND"),
     ] {
         let outcome = home
-            .run(&["sandbox", "serve", "--memory", "--fault", fault])
+            .run(&[
+                "sandbox",
+                "serve",
+                "--memory",
+                "--login_mismatch",
+                login_mismatch,
+            ])
             .expect(2);
         assert!(outcome.stderr.contains(says), "{outcome}");
     }
 }
 
 #[test]
-fn the_faults_are_listed_and_served_by_the_program_itself() {
+fn the_program_lists_and_serves_faults() {
     use crate::support::sandbox::Sandbox;
     let home = TestHome::new();
     let listed = home.run(&["sandbox", "faults", "--json"]).expect(0).json();
@@ -231,9 +240,9 @@ fn the_faults_are_listed_and_served_by_the_program_itself() {
 
     let arguments = [
         "--memory",
-        "--fault",
+        "--login_mismatch",
         "metadata*1=html:502",
-        "--fault",
+        "--login_mismatch",
         "poll=pending",
     ];
     let sandbox = Sandbox::start(&home, &arguments);

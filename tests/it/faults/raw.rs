@@ -1,4 +1,4 @@
-//! A client that sees bytes and how the connection ended, nothing else.
+//! A client that returns the bytes and how the connection ended.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -11,21 +11,21 @@ use serde_json::Value;
 use super::FaultServer;
 use crate::support::process::LIMIT;
 
-/// How a connection ended.
+/// How the connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
     Closed,
     Reset,
-    /// Nothing more came within the time.
+    /// No further bytes within the timeout.
     Silence,
 }
 
-/// What came back.
+/// The response.
 #[derive(Debug)]
 pub(crate) struct Wire {
     pub(crate) bytes: Vec<u8>,
     pub(crate) end: End,
-    /// How often something came.
+    /// The number of reads.
     pub(crate) reads: usize,
     pub(crate) took: Duration,
 }
@@ -64,12 +64,12 @@ impl Wire {
 }
 
 impl FaultServer {
-    /// Sends these bytes and reads what comes until the end.
+    /// Sends the bytes and reads until the end.
     pub(crate) fn send(&self, bytes: &str) -> Wire {
         self.send_waiting(bytes, LIMIT)
     }
 
-    /// Waits no longer than `patience` for each piece.
+    /// Waits up to `patience` for each read.
     pub(crate) fn send_waiting(&self, bytes: &str, patience: Duration) -> Wire {
         let begun = Instant::now();
         let mut stream = TcpStream::connect(self.address).unwrap();
@@ -96,7 +96,7 @@ impl FaultServer {
         wire
     }
 
-    /// A request with these headers more (each with its line end) and this body.
+    /// A request with these extra headers, each with its line end, and this body.
     pub(crate) fn request(&self, what: &str, headers: &str, body: &str) -> String {
         let (host, length) = (self.address, body.len());
         format!(

@@ -1,4 +1,4 @@
-//! Rules of the RFCs that only the whole program shows: what it asks for, and what it says.
+//! RFC rules that only the whole program can show: its requests and its output.
 
 use super::FaultServer;
 use crate::support::test_home::{Outcome, TestHome};
@@ -10,7 +10,7 @@ fn login(home: &TestHome, server: &FaultServer, more: &[&str]) -> Outcome {
     home.run(&arguments)
 }
 
-/// The paths that were asked for.
+/// Returns the requested paths.
 fn paths(server: &FaultServer) -> Vec<String> {
     let told = server.get("/_sandbox/requests").json();
     let rows = told["requests"].as_array().unwrap().iter();
@@ -20,7 +20,7 @@ fn paths(server: &FaultServer) -> Vec<String> {
 
 const DEVICE: &str = "/oauth2/device_authorization";
 
-/// What people and scripts run all day.
+/// Commands that users and scripts run often.
 const EVERYDAY: &[&[&str]] = &[
     &["status", "--check"],
     &["whoami"],
@@ -30,9 +30,9 @@ const EVERYDAY: &[&[&str]] = &[
     &["credential", "refresh", "--force"],
 ];
 
-/// Signs in, runs everything once while the session is good and once more after the server ended it, and returns the
-/// paths that were asked for.
-fn a_whole_day() -> Vec<String> {
+/// Logs in, runs every command once with a valid session and once after the server ended it, and returns the requested
+/// paths.
+fn run_all_commands() -> Vec<String> {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
     login(&home, &server, &[]).expect(0);
     for arguments in EVERYDAY {
@@ -49,8 +49,8 @@ fn a_whole_day() -> Vec<String> {
 }
 
 #[test]
-fn rfc8628_3_1b_nothing_but_login_starts_a_sign_in_not_even_when_the_session_is_over() {
-    let paths = a_whole_day();
+fn rfc8628_3_1b_only_login_starts_a_device_flow_even_with_an_expired_session() {
+    let paths = run_all_commands();
     assert!(
         paths.len() > EVERYDAY.len(),
         "they asked the server: {paths:?}"
@@ -60,7 +60,7 @@ fn rfc8628_3_1b_nothing_but_login_starts_a_sign_in_not_even_when_the_session_is_
 }
 
 #[test]
-fn rfc8628_3_1b_a_code_that_ran_out_is_followed_by_no_other() {
+fn rfc8628_3_1b_an_expired_code_is_not_replaced_automatically() {
     let faults = ["device=set:expires_in=2", "poll=pending"];
     let (server, home) = (FaultServer::start(&faults), TestHome::new());
     login(&home, &server, &[]).expect(5);
@@ -69,8 +69,8 @@ fn rfc8628_3_1b_a_code_that_ran_out_is_followed_by_no_other() {
 }
 
 #[test]
-fn rfc7662_2_no_token_is_introspected_so_no_answer_is_kept_too_long() {
-    let paths = a_whole_day();
+fn rfc7662_2_no_token_is_introspected() {
+    let paths = run_all_commands();
     assert!(
         !paths.iter().any(|path| path.contains("introspect")),
         "{paths:?}"
@@ -78,7 +78,7 @@ fn rfc7662_2_no_token_is_introspected_so_no_answer_is_kept_too_long() {
 }
 
 #[test]
-fn rfc8628_3_3_code_and_plain_address_are_shown_beside_a_complete_one_to_people_and_to_programs() {
+fn rfc8628_3_3_user_code_and_plain_url_are_printed_in_addition_to_the_complete_url() {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
     let told = login(&home, &server, &[]).expect(0);
     let line = |label: &str| {
@@ -107,7 +107,7 @@ fn rfc8628_3_3_code_and_plain_address_are_shown_beside_a_complete_one_to_people_
 }
 
 #[test]
-fn cross_device_bcp_the_user_hears_who_asks_for_what_and_not_to_approve_what_others_started() {
+fn cross_device_bcp_client_scopes_and_a_warning_are_printed() {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
     let told = login(&home, &server, &["--scope", "openid"]).expect(0);
     for words in [

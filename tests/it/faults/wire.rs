@@ -1,4 +1,4 @@
-//! Each kind of fault, seen by a raw client: the wire is as `sandbox faults` tells it.
+//! Each kind of fault as a raw client receives it, compared with `sandbox faults`.
 
 use std::{
     io::Write,
@@ -17,7 +17,7 @@ use crate::support::{process::LIMIT, sandbox::CLIENT_ID};
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// What comes back when the metadata is asked for under one fault.
+/// Returns the response to a metadata request under one fault.
 fn metadata_under(fault: &str) -> Wire {
     FaultServer::start(&[&format!("metadata={fault}")]).get(METADATA)
 }
@@ -108,12 +108,12 @@ fn retry_after_is_seconds_or_a_date_and_ends_after_its_count() {
     let wire = server.get(METADATA);
     assert_eq!(wire.status(), 503);
     let [after, date] = ["retry-after", "date"].map(|name| time(&wire.header(name).unwrap()));
-    // The two are made a moment apart, each in whole seconds.
+    // Both are created within a moment, rounded to seconds.
     assert!((5..=9).contains(&(after - date)), "{wire:?}");
     assert_eq!(server.get(METADATA).status(), 200);
 }
 
-/// Seconds since 1970 of an HTTP date.
+/// Parses an HTTP date to seconds since 1970.
 fn time(date: &str) -> i64 {
     let parser = jiff::fmt::rfc2822::DateTimeParser::new();
     parser.parse_timestamp(date).unwrap().as_second()
@@ -168,7 +168,7 @@ fn gzip_bomb_is_a_valid_file_that_inflates_a_hundredfold() {
     let writer = std::thread::spawn(move || stdin.write_all(&body));
     let inflated = gzip.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
-    // gzip compares the checksum and the length, and fails where either is wrong.
+    // gzip verifies the checksum and the length.
     assert!(inflated.status.success());
     assert!(inflated.stdout.len() > 19_000_000);
     assert!(wire.body().len() < 200_000);
@@ -185,7 +185,7 @@ fn connection_is_reset_before_or_after_the_request_or_closed() {
         let server = FaultServer::start(&[&format!("device={fault}")]);
         let wire = server.post(device, &[("client_id", CLIENT_ID)]);
         assert_eq!((wire.end, wire.bytes.len()), (end, 0), "{fault}");
-        // The body is promised and never comes.
+        // The promised body is never sent.
         let half = server
             .request(&format!("POST {device}"), "", "")
             .replace("content-length: 0", "content-length: 9");
@@ -291,7 +291,7 @@ fn wrong_clock_affects_the_date_header_and_the_service() {
         let date = time(&metadata_under(fault).header("date").unwrap());
         assert!((date - now - offset).abs() < 60, "{fault}");
     }
-    // Two hours later a code of ten minutes is over, for the request that sees that clock and for no other.
+    // Two hours later a code of ten minutes has expired, for the one request with that clock.
     let faults = ["poll*1=pending", "poll*1=clock:2h"];
     let server = FaultServer::start(&faults);
     let device = device(&server);

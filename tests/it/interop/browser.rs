@@ -1,4 +1,4 @@
-//! Debian's Chromium on the sandbox's `/device` page. The program under test waits for the decision meanwhile.
+//! Debian's Chromium on the sandbox's `/device` page, while the program waits for the decision.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ impl Visit {
         }
     }
 
-    /// Begins a login and returns it with the code to type.
+    /// Starts a login; returns it with the user code.
     fn login(&self) -> (Underway, String) {
         let login = self.home.start(&[
             "login",
@@ -50,7 +50,7 @@ impl Visit {
 }
 
 #[test]
-fn approving_in_the_browser_signs_the_program_in() {
+fn approval_in_the_browser_completes_the_login() {
     if !available("browser", true) {
         return;
     }
@@ -71,7 +71,7 @@ fn approving_in_the_browser_signs_the_program_in() {
 }
 
 #[test]
-fn denying_in_the_browser_ends_the_login_with_3() {
+fn denial_in_the_browser_exits_with_3() {
     if !available("browser", true) {
         return;
     }
@@ -82,7 +82,7 @@ fn denying_in_the_browser_ends_the_login_with_3() {
 }
 
 #[test]
-fn approving_and_denying_weigh_the_same() {
+fn approve_and_deny_buttons_look_alike() {
     if !available("browser", true) {
         return;
     }
@@ -92,7 +92,7 @@ fn approving_and_denying_weigh_the_same() {
 }
 
 #[test]
-fn a_wrong_code_is_told_and_a_decided_one_cannot_be_used_again() {
+fn a_wrong_code_is_reported_and_a_decided_code_cannot_be_reused() {
     if !available("browser", true) {
         return;
     }
@@ -110,7 +110,7 @@ fn a_wrong_code_is_told_and_a_decided_one_cannot_be_used_again() {
 }
 
 #[test]
-fn an_expired_code_is_told() {
+fn an_expired_code_is_reported() {
     if !available("browser", true) {
         return;
     }
@@ -129,7 +129,7 @@ fn an_expired_code_is_told() {
 }
 
 #[test]
-fn the_keyboard_alone_is_enough() {
+fn the_page_works_with_the_keyboard_only() {
     if !available("browser", true) {
         return;
     }
@@ -142,7 +142,7 @@ fn the_keyboard_alone_is_enough() {
 }
 
 #[test]
-fn it_works_without_scripts_and_on_a_narrow_screen() {
+fn the_page_works_without_scripts_and_on_a_narrow_screen() {
     if !available("browser", true) {
         return;
     }
@@ -161,7 +161,7 @@ fn it_works_without_scripts_and_on_a_narrow_screen() {
 }
 
 #[test]
-fn no_other_page_can_frame_it_script_it_or_decide_for_the_person() {
+fn other_pages_cannot_frame_script_or_submit_the_page() {
     if !available("browser", true) {
         return;
     }

@@ -4,13 +4,13 @@ use std::{process::Command, sync::LazyLock};
 
 use crate::support::{peer, sandbox::Sandbox, test_home::TestHome};
 
-/// What curl is told beside each line: to say the status, where it does not mix with the answer.
+/// Extra curl arguments: print the status, separate from the response.
 const CURLRC: &str = "write-out = \"%{stderr}%{http_code}\\n\"\n";
 
-/// Stands between the outputs of two lines.
+/// Separates the outputs of two lines.
 const MARK: &str = "@@\n";
 
-/// Each line with `curl`, by a piece of it: the status, and what stands in the answer, where the line shows it.
+/// A part of each `curl` line, with the expected status and, if the line prints it, a part of the response.
 #[rustfmt::skip]
 const ANSWERS: &[(&str, u16, &str)] = &[
     ("$api/auth/login/", 200, ""),
@@ -52,7 +52,7 @@ const ANSWERS: &[(&str, u16, &str)] = &[
     ("-X DELETE \"$hub/api-keys/", 204, ""),
 ];
 
-/// The lines of the shell blocks.
+/// Returns the lines of the shell blocks.
 static LINES: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let recipes = include_str!("../../../docs/sandbox/curl.md");
     let blocks = recipes.split("```sh\n").skip(1);
@@ -60,7 +60,7 @@ static LINES: LazyLock<Vec<&str>> = LazyLock::new(|| {
     blocks.flat_map(str::lines).collect()
 });
 
-/// The lines, with a mark in both outputs after each.
+/// Prints a mark in both outputs after each line.
 fn script(sandbox: &Sandbox) -> String {
     let lines = LINES.iter().map(|line| {
         let line = line.replace("http://localhost:8000", &sandbox.url);

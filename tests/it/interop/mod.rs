@@ -1,4 +1,4 @@
-//! Servers, clients and a browser that nobody here wrote. Each home runs the real program.
+//! Third-party servers, clients and a browser, with the real program.
 
 #[cfg(feature = "sandbox")]
 mod browser;

@@ -1,4 +1,4 @@
-//! Signing in to npm `oidc-provider`, an OpenID-certified server: it sends no `interval`, so each login polls every 5 s.
+//! npm `oidc-provider`, an OpenID-certified server: it sends no `interval`, so each login polls every 5 s.
 
 use std::{thread, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::support::{
     test_home::{TestHome, Underway},
 };
 
-/// A server with short access tokens, and a home that has not signed in yet.
+/// A server with short-lived access tokens, and a home without a session.
 fn server(home: &TestHome, code_ttl: u32) -> Peer {
     Peer::start(
         "oidc-provider.mjs",
@@ -18,14 +18,14 @@ fn server(home: &TestHome, code_ttl: u32) -> Peer {
     )
 }
 
-/// A home whose commands tell everything that they do, so that the leak harness reads it.
-fn talkative() -> TestHome {
+/// A home whose commands log everything, for the leak harness.
+fn verbose_home() -> TestHome {
     let mut home = TestHome::new();
     home.set("BRAINMAPS_LOG", "trace");
     home
 }
 
-/// Begins a login and returns it with the code that a person would type.
+/// Starts a login; returns it with the user code.
 fn login(home: &TestHome, server: &Peer) -> (Underway, String) {
     let issuer = server.ready["issuer"].as_str().unwrap();
     let arguments = [
@@ -67,7 +67,7 @@ fn signed_in(home: &TestHome, server: &Peer) {
     assert!(done.json().is_object(), "{done}");
 }
 
-/// How often the server was asked for a token with this grant, and answered with this status.
+/// Returns the number of token requests with this grant and this response status.
 fn count(server: &Peer, grant_type: &str, status: u16) -> usize {
     let seen = server.ask(&json!({ "do": "seen" }));
     seen.as_array()
@@ -88,11 +88,11 @@ fn expired() {
 }
 
 #[test]
-fn sign_in_refresh_after_expiry_and_after_rotation_then_sign_out() {
+fn login_refresh_rotation_and_logout() {
     if !available("oidc_provider", false) {
         return;
     }
-    let home = talkative();
+    let home = verbose_home();
     let server = server(&home, 600);
     signed_in(&home, &server);
 
@@ -128,11 +128,11 @@ fn sign_in_refresh_after_expiry_and_after_rotation_then_sign_out() {
 }
 
 #[test]
-fn a_denied_login_ends_with_3_and_stores_nothing() {
+fn a_denied_login_exits_with_3_and_stores_nothing() {
     if !available("oidc_provider", false) {
         return;
     }
-    let home = talkative();
+    let home = verbose_home();
     let server = server(&home, 600);
     let (login, code) = login(&home, &server);
     server.ask(&json!({ "do": "deny", "user_code": code }));
@@ -142,11 +142,11 @@ fn a_denied_login_ends_with_3_and_stores_nothing() {
 }
 
 #[test]
-fn a_code_that_runs_out_ends_the_login_with_5() {
+fn an_expired_code_exits_with_5() {
     if !available("oidc_provider", false) {
         return;
     }
-    let home = talkative();
+    let home = verbose_home();
     let server = server(&home, 4);
     let (login, _) = login(&home, &server);
     let ended = login.wait().expect(5);
@@ -154,11 +154,11 @@ fn a_code_that_runs_out_ends_the_login_with_5() {
 }
 
 #[test]
-fn polling_ends_with_the_first_success_because_a_replayed_code_revokes_the_tokens() {
+fn polling_stops_at_the_first_success() {
     if !available("oidc_provider", false) {
         return;
     }
-    let home = talkative();
+    let home = verbose_home();
     let server = server(&home, 600);
     signed_in(&home, &server);
     let grant = "urn:ietf:params:oauth:grant-type:device_code";
@@ -168,11 +168,11 @@ fn polling_ends_with_the_first_success_because_a_replayed_code_revokes_the_token
 }
 
 #[test]
-fn a_session_revoked_at_the_server_is_told_as_expired_login() {
+fn a_session_revoked_at_the_server_is_reported_as_expired() {
     if !available("oidc_provider", false) {
         return;
     }
-    let home = talkative();
+    let home = verbose_home();
     let server = server(&home, 600);
     signed_in(&home, &server);
     server.ask(&json!({ "do": "revoke_everything" }));
@@ -182,18 +182,18 @@ fn a_session_revoked_at_the_server_is_told_as_expired_login() {
 }
 
 #[test]
-fn thirty_two_processes_with_an_expired_token_refresh_it_once() {
+fn thirty_two_processes_refresh_an_expired_token_once() {
     if !available("oidc_provider", false) {
         return;
     }
-    let home = talkative();
+    let home = verbose_home();
     let server = Peer::start(
         "oidc-provider.mjs",
         &json!({ "access_ttl": 30, "code_ttl": 600 }),
         home.record(),
     );
     signed_in(&home, &server);
-    // 30 s live less the skew of 3 s: the processes come after that, and have 27 s for all of their work.
+    // A lifetime of 30 s less 3 s of clock skew: the processes start after that and have 27 s.
     thread::sleep(Duration::from_secs(28));
     let running: Vec<_> = (0..32)
         .map(|_| home.start(&["credential", "print"]))

@@ -1,4 +1,4 @@
-//! npm `openid-client`, an OpenID-certified client, signs in to `brainmaps sandbox serve`.
+//! npm `openid-client`, an OpenID-certified client, against `brainmaps sandbox serve`.
 
 use serde_json::{Value, json};
 
@@ -8,13 +8,13 @@ use crate::support::{
     test_home::TestHome,
 };
 
-struct Meeting {
+struct ClientFixture {
     home: TestHome,
     sandbox: Sandbox,
     client: Peer,
 }
 
-impl Meeting {
+impl ClientFixture {
     fn new(more: &[&str]) -> Self {
         let home = TestHome::new();
         let sandbox = Sandbox::start(&home, more);
@@ -31,7 +31,7 @@ impl Meeting {
         self.client.ask(&json!({ "do": what }))
     }
 
-    /// Starts a sign-in and lets the demo account decide on it.
+    /// Starts a login; the demo account decides on it.
     fn start_and(&self, decision: &str) {
         let shown = self.ask("start");
         let code = shown["user_code"].as_str().unwrap();
@@ -45,11 +45,11 @@ impl Meeting {
 }
 
 #[test]
-fn a_foreign_client_signs_in_refreshes_and_revokes() {
+fn a_third_party_client_logs_in_refreshes_and_revokes() {
     if !available("openid_client", false) {
         return;
     }
-    let meeting = Meeting::new(&["--interval", "1"]);
+    let meeting = ClientFixture::new(&["--interval", "1"]);
     let metadata = &meeting.client.ready["metadata"];
     assert_eq!(metadata["issuer"], meeting.sandbox.url);
     assert_eq!(
@@ -81,11 +81,11 @@ fn a_foreign_client_signs_in_refreshes_and_revokes() {
 }
 
 #[test]
-fn a_wrong_or_missing_verifier_is_refused() {
+fn a_wrong_or_missing_verifier_is_rejected() {
     if !available("openid_client", false) {
         return;
     }
-    let meeting = Meeting::new(&["--interval", "1"]);
+    let meeting = ClientFixture::new(&["--interval", "1"]);
     for kind in ["wrong", "missing"] {
         meeting.start_and("approve");
         let answer = meeting
@@ -96,11 +96,11 @@ fn a_wrong_or_missing_verifier_is_refused() {
 }
 
 #[test]
-fn a_denied_request_is_told_as_access_denied() {
+fn a_denied_request_is_reported_as_access_denied() {
     if !available("openid_client", false) {
         return;
     }
-    let meeting = Meeting::new(&["--interval", "1"]);
+    let meeting = ClientFixture::new(&["--interval", "1"]);
     meeting.start_and("deny");
     assert_eq!(meeting.ask("finish")["refused"], "access_denied");
 }
@@ -110,7 +110,7 @@ fn a_refresh_token_used_twice_ends_the_whole_family() {
     if !available("openid_client", false) {
         return;
     }
-    let meeting = Meeting::new(&["--interval", "1"]);
+    let meeting = ClientFixture::new(&["--interval", "1"]);
     meeting.start_and("approve");
     meeting.ask("finish");
     meeting.ask("refresh");

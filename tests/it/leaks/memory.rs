@@ -1,4 +1,4 @@
-//! What other programs of the same user see of a process that holds secrets, and of the programs that it starts.
+//! What other programs of the same user can read of a process that holds secrets, and of its child processes.
 
 use std::{
     fs,
@@ -11,10 +11,10 @@ use std::{
 
 use crate::support::{process::LIMIT, scripted_server::Scripted, test_home::TestHome};
 
-/// Nobody's, so that the test says the same when the superuser runs it.
+/// Not root's, so that the test gives the same result for root.
 const NOBODY: u32 = 65534;
 
-/// Whose `/proc/PID/environ` is: the superuser's where a process may not be looked into (`proc(5)`).
+/// Returns the owner of `/proc/PID/environ`: root if other processes may not read it (`proc(5)`).
 fn owner_of_environ(command: &mut Command) -> u32 {
     let is_root = rustix::process::geteuid().is_root();
     if is_root {
@@ -39,8 +39,8 @@ fn owner_of_environ(command: &mut Command) -> u32 {
 }
 
 #[test]
-fn no_program_of_the_same_user_can_look_into_a_process_that_holds_a_secret() {
-    // Not a home's home: the sandbox in the program has canaries, and here it may be read.
+fn other_processes_of_the_user_cannot_read_the_memory_of_the_program() {
+    // Not a `TestHome`: the sandbox in the binary contains canaries, which this test may read.
     let home = tempfile::tempdir().unwrap();
     let open = |path: &std::path::Path| {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
@@ -65,7 +65,7 @@ fn no_program_of_the_same_user_can_look_into_a_process_that_holds_a_secret() {
 }
 
 #[test]
-fn the_browser_is_told_the_page_and_no_secret() {
+fn the_browser_gets_the_url_and_no_secret() {
     let server = Scripted::default().serve();
     let mut home = TestHome::new();
     let (script, seen) = (home.path().join("bin/browser"), home.path().join("seen"));
@@ -85,7 +85,7 @@ fn the_browser_is_told_the_page_and_no_secret() {
         "native",
         "-vv",
     ];
-    // Nobody is asked without a terminal, and no browser is opened.
+    // Without a terminal there is no prompt and no browser.
     crate::terminal::on_a_terminal(&home, &arguments, "\n")
         .wait()
         .expect(0);

@@ -1,5 +1,5 @@
-//! No secret shows, whatever is asked, whatever goes wrong, however loud the program is: every command under every fault,
-//! and servers that quote what they were sent. What a home prints and leaves behind is searched when it ends.
+//! No secret is printed: every command under every fault, at every log level, and servers that quote requests. The leak
+//! harness checks the output and the files of each home.
 
 #[cfg(target_os = "linux")]
 mod memory;
@@ -15,13 +15,13 @@ use crate::{
     support::test_home::{Outcome, TestHome},
 };
 
-/// How many homes are tried at once; they wait most of the time.
+/// The number of parallel homes; they mostly wait.
 const AT_ONCE: usize = 6;
 
-/// Plain, and the most that the program can be made to say, besides what other Rust programs listen to.
+/// No logging, and the highest log level, with the variables of other Rust programs.
 const HOW: &[&[&str]] = &[&[], &["-vv"], &["-vv", "--json"]];
 
-/// Every command that speaks to a server, and what it reads. `logout` stands last.
+/// Every command that sends requests, with its input. `logout` is last.
 const COMMANDS: &[(&[&str], &str)] = &[
     (&["login", "--device", "--no-browser"], ""),
     (
@@ -49,7 +49,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["logout"], ""),
 ];
 
-/// Those that ask nobody: no fault of a server reaches them.
+/// Commands without requests: faults do not affect them.
 const OFFLINE: &[(&[&str], &str)] = &[
     (&["status"], ""),
     (&["status", "--all"], ""),
@@ -81,7 +81,7 @@ const OFFLINE: &[(&[&str], &str)] = &[
     (&["doctor"], ""),
 ];
 
-/// What a server does wrong.
+/// The faults.
 const FAULTS: &[&str] = &[
     "any=json:500",
     "any=json:401",
@@ -112,7 +112,7 @@ fn loud(home: &mut TestHome) -> &TestHome {
     home
 }
 
-/// Ended by itself, understood, and without a panic.
+/// Exited normally, without a usage error and without a panic.
 fn ended(outcome: &Outcome, fault: &str) -> Option<String> {
     let usage = outcome.code == Some(2) && outcome.stderr.contains("Usage:");
     let panicked =
@@ -121,7 +121,7 @@ fn ended(outcome: &Outcome, fault: &str) -> Option<String> {
         .then(|| format!("{fault}: {outcome}"))
 }
 
-/// A home that was signed in before the fault came.
+/// A home with a session, before the fault is set.
 fn signed_in(fault: &str) -> (FaultServer, TestHome) {
     let (server, mut home) = (FaultServer::start(&[]), TestHome::new());
     home.set("BRAINMAPS_API_URL", &server.url());
@@ -133,7 +133,7 @@ fn signed_in(fault: &str) -> (FaultServer, TestHome) {
     (server, home)
 }
 
-/// Each of `commands` in each way, with its arguments and its input.
+/// Runs each command at each log level, with its arguments and input.
 fn each(
     commands: &[(&'static [&'static str], &'static str)],
 ) -> Vec<(Vec<&'static str>, &'static str)> {
@@ -155,7 +155,7 @@ fn commands_under(fault: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_command_shows_a_secret_under_any_fault_however_loud() {
+fn no_command_prints_a_secret_under_any_fault() {
     let (faults, found) = (Mutex::new(FAULTS.iter()), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
@@ -176,7 +176,7 @@ fn no_command_shows_a_secret_under_any_fault_however_loud() {
 }
 
 #[test]
-fn no_command_that_asks_nobody_shows_a_secret_however_loud() {
+fn no_offline_command_prints_a_secret() {
     let (_server, home) = signed_in("");
     std::fs::write(home.work().join("wrong.toml"), "id = \"c4n4r\ny\"").unwrap();
     let commands = each(OFFLINE).into_iter();
@@ -187,9 +187,9 @@ fn no_command_that_asks_nobody_shows_a_secret_however_loud() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Nobody waits for the end: all of them hang at once, and are interrupted.
+/// Starts all of them; they hang, and are interrupted.
 #[test]
-fn no_command_shows_a_secret_where_a_server_says_nothing_and_it_is_interrupted() {
+fn no_interrupted_command_prints_a_secret() {
     let (_server, home) = signed_in("any=stall");
     let commands = each(COMMANDS).into_iter();
     let running: Vec<_> = commands
@@ -202,7 +202,7 @@ fn no_command_shows_a_secret_where_a_server_says_nothing_and_it_is_interrupted()
     let outcomes = running
         .into_iter()
         .map(crate::support::test_home::Underway::wait);
-    // One that was not ready for the signal yet has ended by it.
+    // A command without its signal handler yet has ended by the signal.
     let found: Vec<String> = outcomes
         .filter(|outcome| outcome.code.is_some())
         .filter_map(|outcome| ended(&outcome, "any=stall"))

@@ -1,4 +1,4 @@
-//! Servers that quote in their errors what they were sent: a thing that happens, and would end in bug reports.
+//! Servers that quote requests in their errors, which often end in bug reports.
 
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -12,7 +12,7 @@ use crate::support::{
 const KEY: &str = "key-c4n4ry-0123456789";
 const PASSWORD: &str = "pass c4n4ry\"word";
 
-/// Everything that may be secret in a request, said back wherever a client may look.
+/// Quotes everything in a request that may be secret.
 fn quoting(status: u16, asked: &Asked) -> Reply {
     let headers = ["authorization", "x-api-key", "cookie"];
     let mut words: Vec<String> = headers
@@ -53,12 +53,12 @@ fn quoting(status: u16, asked: &Asked) -> Reply {
 const STATUSES: [u16; 7] = [302, 400, 401, 403, 404, 422, 500];
 
 #[test]
-fn a_service_that_quotes_the_key_or_the_password_in_its_refusal_is_quoted_without() {
+fn keys_and_passwords_quoted_by_a_service_are_redacted() {
     for status in STATUSES {
         let server = ScriptedServer::start(move |asked, _| quoting(status, asked));
         let mut home = TestHome::new();
         home.set("BRAINMAPS_API_URL", &server.url);
-        // As the program itself would store it: the server has nothing good to say of it.
+        // Stored directly, because the server rejects everything.
         let home = loud(&mut home);
         let mut commands: Vec<(&[&str], &str)> = vec![
             (&["login", "--with-token", "--no-verify"], KEY),
@@ -90,7 +90,7 @@ fn a_service_that_quotes_the_key_or_the_password_in_its_refusal_is_quoted_withou
 }
 
 #[test]
-fn an_authorization_server_that_quotes_codes_and_tokens_is_quoted_without() {
+fn codes_and_tokens_quoted_by_an_authorization_server_are_redacted() {
     for status in STATUSES {
         let server = Scripted {
             token: Box::new(move |asked| {
@@ -129,7 +129,7 @@ fn an_authorization_server_that_quotes_codes_and_tokens_is_quoted_without() {
 }
 
 #[test]
-fn an_account_whose_name_is_the_key_that_was_sent_is_shown_without() {
+fn a_key_quoted_as_account_name_is_redacted() {
     let server = ScriptedServer::start(|_, _| {
         Reply::json(200, &json!({ "email": format!("me ({KEY})"), "id": 1 }))
     });

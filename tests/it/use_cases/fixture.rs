@@ -1,9 +1,10 @@
-//! A world for one home: a home directory, a clock that is tokio's paused time, the sandbox, and the network.
+//! An in-process fixture: a home directory, tokio's paused time as the clock, the network, and a sandbox that starts with
+//! the first request to it.
 
 use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use brainmaps::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
@@ -21,7 +22,7 @@ use tokio::time::Instant;
 
 use super::network::{Network, SANDBOX};
 
-/// The moment at which every home begins.
+/// The time at which every test starts.
 pub(crate) const BEGIN: i64 = 1_800_000_000;
 
 /// What the person at the browser does with a code.
@@ -34,11 +35,29 @@ pub(crate) enum Person {
 
 pub(crate) struct Fixture {
     home: TempDir,
-    pub(crate) sandbox: Sandbox,
+    sandbox: Arc<LazySandbox>,
     pub(crate) network: Arc<Network>,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
     pub(crate) person: Arc<Mutex<Person>>,
     began: Instant,
+}
+
+/// A sandbox in memory. Opening one costs more than most tests, and few of them send it a request.
+pub(crate) struct LazySandbox {
+    settings: Settings,
+    sandbox: OnceLock<Sandbox>,
+}
+
+impl LazySandbox {
+    fn new(settings: Settings) -> Self {
+        let sandbox = OnceLock::new();
+        Self { settings, sandbox }
+    }
+
+    pub(crate) fn get(&self) -> &Sandbox {
+        self.sandbox
+            .get_or_init(|| Sandbox::open(self.settings.clone()).unwrap())
+    }
 }
 
 impl Fixture {
@@ -51,13 +70,13 @@ impl Fixture {
         let clock = Arc::new(move || at(began));
         let mut settings = Settings::new(State::Memory, SANDBOX.parse().unwrap(), clock);
         change(&mut settings);
-        let sandbox = Sandbox::open(settings).unwrap();
+        let sandbox = Arc::new(LazySandbox::new(settings));
         let home = tempfile::tempdir().unwrap();
         for folder in ["work", "providers"] {
             std::fs::create_dir(home.path().join(folder)).unwrap();
         }
         Self {
-            network: Network::new(sandbox.router()),
+            network: Network::new(Arc::clone(&sandbox)),
             sandbox,
             home,
             events: Arc::default(),
@@ -69,7 +88,7 @@ impl Fixture {
     /// A process of its own on this machine: nothing chosen, an empty environment.
     pub(crate) fn context(&self) -> Context {
         let began = self.began;
-        let (events, sandbox) = (Arc::clone(&self.events), self.sandbox.clone());
+        let (events, sandbox) = (Arc::clone(&self.events), Arc::clone(&self.sandbox));
         let person = Arc::clone(&self.person);
         Context {
             clock: Arc::new(move || at(began)),
@@ -83,10 +102,10 @@ impl Fixture {
             choice: Choice::default(),
             events: Box::new(move |event| {
                 if let Event::DeviceCode { user_code, .. } = event {
-                    // A code of a scripted server is unknown to the sandbox.
+                    // The sandbox rejects the code of a scripted server.
                     let _ = match *person.lock().unwrap() {
-                        Person::Approves => sandbox.approve(user_code),
-                        Person::Denies => sandbox.deny(user_code),
+                        Person::Approves => sandbox.get().approve(user_code),
+                        Person::Denies => sandbox.get().deny(user_code),
                         Person::IsAway => Ok(()),
                     };
                 }

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::Router;
 use brainmaps::http::{
     Answer, HeaderMap, HttpError, InProcess, NotConnected, Request, StatusCode, Transport, header,
     shown,
 };
 use serde_json::Value;
 use url::{Url, form_urlencoded};
+
+use super::fixture::LazySandbox;
 
 pub(crate) const SANDBOX: &str = "http://localhost:8000";
 
@@ -80,16 +81,16 @@ type Script = Box<dyn Fn(&Seen) -> Option<Outcome> + Send + Sync>;
 
 /// The network.
 pub(crate) struct Network {
-    sandbox: InProcess,
+    sandbox: Arc<LazySandbox>,
     scripts: Mutex<Vec<Script>>,
     seen: Mutex<Vec<Seen>>,
     latency: Mutex<Duration>,
 }
 
 impl Network {
-    pub(crate) fn new(sandbox: Router) -> Arc<Self> {
+    pub(crate) fn new(sandbox: Arc<LazySandbox>) -> Arc<Self> {
         Arc::new(Self {
-            sandbox: InProcess::new(sandbox),
+            sandbox,
             scripts: Mutex::default(),
             seen: Mutex::default(),
             latency: Mutex::default(),
@@ -169,7 +170,11 @@ impl Transport for Network {
             .find_map(|script| script(&seen));
         match scripted {
             Some(outcome) => outcome,
-            None if seen.origin() == SANDBOX => self.sandbox.send(request).await,
+            None if seen.origin() == SANDBOX => {
+                InProcess::new(self.sandbox.get().router())
+                    .send(request)
+                    .await
+            }
             None => Err(dead(&seen)),
         }
     }

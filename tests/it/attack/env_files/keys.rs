@@ -1,4 +1,4 @@
-//! A key in an env file is replaced only when the user agrees, or when it is the one that is rotated.
+//! A key in an env file is replaced only with `--force`, or when it is the rotated key.
 
 use std::fs;
 
@@ -68,7 +68,7 @@ fn rotation_without_the_file_or_the_variable_sends_nothing() {
 }
 
 #[test]
-fn rotation_refuses_a_key_that_is_dead_or_of_another_account() {
+fn rotation_rejects_a_revoked_key_and_a_key_of_another_account() {
     for (key, says) in [(DEAD, "rejects"), (STRANGER, "stranger@example.org")] {
         let fixture = Fixture::new();
         let before = format!("BRAINMAPS_API_KEY={key}\n");
@@ -93,7 +93,7 @@ fn rotated_key_is_replaced_and_everything_else_stays() {
 }
 
 #[test]
-fn key_of_another_token_that_still_works_after_the_rotation_is_put_back() {
+fn a_valid_key_of_another_token_is_restored_after_the_rotation() {
     let fixture = Fixture::new();
     fixture.put(&format!("BRAINMAPS_API_KEY={OTHER}\n"));
     let refused = fixture.rotate().expect(2);
@@ -128,7 +128,7 @@ fn dash_is_not_a_file() {
 }
 
 #[test]
-fn use_of_a_new_key_and_its_end_are_told() {
+fn use_and_expiry_of_a_new_key_are_reported() {
     let fixture = Fixture::new();
     let create = ["token", "create", "ci", "--env-file", ".env"];
     let made = fixture.home.run(&create).expect(0);
@@ -157,8 +157,8 @@ fn use_of_a_new_key_and_its_end_are_told() {
 }
 
 #[test]
-fn file_that_git_would_commit_is_told() {
-    if !crate::support::peer::has_program("file_that_git_would_commit_is_told", "git") {
+fn a_file_that_git_would_commit_is_reported() {
+    if !crate::support::peer::has_program("a_file_that_git_would_commit_is_reported", "git") {
         return;
     }
     let mut fixture = Fixture::new();
@@ -175,7 +175,7 @@ fn file_that_git_would_commit_is_told() {
         assert!(done.status.success(), "{done:?}");
     };
     git(&["init", "--quiet"]);
-    // What a hostile repository would have run.
+    // The program that a malicious repository configures.
     let trap = fixture.home.path().join("trap");
     let run = format!("touch {}", trap.display());
     git(&["config", "core.fsmonitor", &run]);

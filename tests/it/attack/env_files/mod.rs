@@ -28,7 +28,7 @@ const STRANGER: &str = "stranger-c4n4ry-key";
 /// A key that the service rejects.
 const DEAD: &str = "dead-c4n4ry-key";
 
-/// A BrainMaps server with token 1, whose key is [`OLD`], and a user who is signed in to it.
+/// A BrainMaps server with token 1, whose key is [`OLD`], and a signed-in home.
 struct Fixture {
     home: TestHome,
     server: ScriptedServer,
@@ -71,23 +71,23 @@ impl Fixture {
         self.home.run(&rotate)
     }
 
-    /// How many requests the server has seen.
+    /// Returns how many requests the server received.
     fn requests(&self) -> usize {
         self.server.asked().len()
     }
 
-    /// How many tokens were created.
+    /// Returns how many tokens were created.
     fn created(&self) -> usize {
         let created = |asked: &&Asked| asked.method == "POST" && asked.path == "/api/tokens/";
         self.server.asked().iter().filter(created).count()
     }
 
-    /// The line that binds a key to this server.
+    /// Returns the line that binds a key to this server.
     fn url(&self) -> String {
         format!("BRAINMAPS_API_URL={}\n", self.server.url)
     }
 
-    /// The names beside the env file.
+    /// Returns the names of the other files in the directory.
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.home.work()).unwrap();
         let mut names: Vec<_> = entries

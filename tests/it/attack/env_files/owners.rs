@@ -1,4 +1,4 @@
-//! Env files of other users, and what becomes of owner, group and mode.
+//! Env files of other users, and owner, group and mode after a write.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
@@ -48,7 +48,7 @@ fn root_keeps_owner_group_and_mode_of_an_apps_env_file() {
     assert!(rotated.stderr.contains(&told), "{rotated:?}");
     assert!(rotated.stderr.contains("0640"), "{rotated:?}");
 
-    // A new file is root's own, whoever the directory belongs to.
+    // A new file belongs to root, whoever owns the directory.
     let new = app.join("new.env");
     let create = ["token", "create", "ci", "--env-file", new.to_str().unwrap()];
     let created = users.run(ROOT, Path::new("/"), &create);
@@ -58,8 +58,8 @@ fn root_keeps_owner_group_and_mode_of_an_apps_env_file() {
 }
 
 #[test]
-fn links_and_foreign_files_get_no_key() {
-    let Some(users) = Users::new("links_and_foreign_files_get_no_key") else {
+fn no_key_is_written_to_links_and_files_of_other_users() {
+    let Some(users) = Users::new("no_key_is_written_to_links_and_files_of_other_users") else {
         return;
     };
     let server = service();
@@ -91,7 +91,7 @@ fn links_and_foreign_files_get_no_key() {
 }
 
 #[test]
-fn mode_of_the_users_own_file_is_kept_and_a_readable_one_is_told() {
+fn the_mode_of_an_own_file_is_kept_and_a_readable_file_is_reported() {
     let fixture = Fixture::new();
     for (mode, is_told) in [(0o600, false), (0o640, false), (0o644, true)] {
         fixture.put("A=1\n");
@@ -101,12 +101,12 @@ fn mode_of_the_users_own_file_is_kept_and_a_readable_one_is_told() {
         assert_eq!(made.stderr.contains("chmod o="), is_told, "{made}");
         assert!(made.stdout.contains(&format!("mode {mode:04o}")), "{made}");
     }
-    // The leak harness looks at what is left.
+    // The leak harness reads what remains.
     fs::set_permissions(fixture.file(), fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 #[test]
-fn file_with_another_name_is_refused() {
+fn a_file_with_several_hard_links_is_rejected() {
     let fixture = Fixture::new();
     fixture.put("A=1\n");
     fs::hard_link(fixture.file(), fixture.home.work().join("same.env")).unwrap();

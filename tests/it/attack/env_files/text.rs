@@ -1,4 +1,4 @@
-//! What is in an env file besides the key stays byte for byte, or nothing is sent.
+//! Everything in an env file except the key stays byte for byte; if that is impossible, no request is sent.
 
 use std::fs;
 
@@ -25,7 +25,7 @@ fn every_other_byte_stays() {
             let text = text.replace("KEY", "BRAINMAPS_API_KEY");
             text.replace("old", OLD).replace("new", MADE)
         };
-        // The URL is there, so that nothing but the key is written.
+        // The URL is there already, so that only the key is written.
         let url = fixture.url();
         fixture.put(&format!("{url}{}", text(before)));
         fixture.create(&["--force"]).expect(0);
@@ -47,7 +47,7 @@ fn bytes_that_are_not_utf8_stay_on_other_lines() {
 }
 
 #[test]
-fn text_that_readers_disagree_about_is_refused_before_anything_is_sent() {
+fn ambiguous_text_is_rejected_before_any_request() {
     for (before, says) in [
         ("KEY=\"one\ntwo\"\n", "several lines"),
         ("A=\"one\nKEY=two\n\"\n", "inside the quoted value"),

@@ -1,4 +1,4 @@
-//! Several processes write one env file; a killed one leaves nothing for good.
+//! Several processes write one env file; a killed process leaves no file permanently.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 const WRITERS: usize = 4;
-/// How often they write, unless the variable says otherwise: `BRAINMAPS_TEST_ROUNDS=200` takes some minutes.
+/// The number of rounds, unless `BRAINMAPS_TEST_ROUNDS` is set: 200 take some minutes.
 const ROUNDS: usize = 5;
 const VARIABLE: &str = "BRAINMAPS_TEST_ROUNDS";
 
@@ -23,7 +23,7 @@ fn rounds() -> usize {
     text.map_or(ROUNDS, |text| text.parse().unwrap())
 }
 
-/// A service whose description names variables of its own.
+/// A service whose description names its own variables.
 fn describe(home: &TestHome, id: &str, url: &str) {
     let upper = id.to_uppercase();
     let text = format!(
@@ -37,7 +37,7 @@ fn describe(home: &TestHome, id: &str, url: &str) {
 }
 
 #[test]
-fn writers_at_once_lose_no_key() {
+fn concurrent_writers_lose_no_key() {
     let made: &'static Mutex<BTreeMap<String, usize>> = Box::leak(Box::default());
     let server = ScriptedServer::start(move |asked, _| {
         let id = asked.path.split('/').nth(1).unwrap_or_default().to_owned();
@@ -88,9 +88,9 @@ fn writers_at_once_lose_no_key() {
     assert_eq!(names, 1, "nothing but the file is left");
 }
 
-/// Of several that want the same variable one gets it; the others revoke what they made.
+/// One of several writers of the same variable succeeds; the others revoke the tokens they created.
 #[test]
-fn variable_that_another_process_sets_meanwhile_is_not_replaced() {
+fn a_concurrently_set_variable_is_not_replaced() {
     let fixture = Fixture::new();
     let create = ["token", "create", "ci", "--env-file", "app.env"];
     let underway: Vec<_> = (0..WRITERS).map(|_| fixture.home.start(&create)).collect();
@@ -109,7 +109,7 @@ fn variable_that_another_process_sets_meanwhile_is_not_replaced() {
 }
 
 #[test]
-fn what_a_killed_writer_left_is_removed_by_the_next_command_and_files_of_the_user_are_not() {
+fn temporary_files_of_a_killed_writer_are_removed_and_files_of_the_user_stay() {
     let fixture = Fixture::new();
     let left = "app.env.brainmaps-0123456789abcdef.env";
     let own = [

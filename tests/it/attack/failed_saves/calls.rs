@@ -1,14 +1,14 @@
-//! The real program with system calls that fail, injected by strace: after each, the next command works, or the message
-//! said what is lost. `BRAINMAPS_TEST_CALLS=all` tries every call with every error.
+//! The real program with failing system calls, injected by strace: afterwards the next command works, or the message
+//! reported what is lost. `BRAINMAPS_TEST_CALLS=all` tries every call with every error.
 
 use std::process::{Command, Stdio};
 
-use crate::crash_recovery::kills::{Found, Subject};
+use crate::crash_recovery::kills::{Found, Operation};
 use crate::crash_recovery::operations::{
     Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation,
 };
 
-/// `PATH` holds nothing where commands run.
+/// `PATH` is empty where commands run.
 const STRACE: &str = "/usr/bin/strace";
 const SAMPLE: &[&str] = &["fsync", "rename,renameat,renameat2", "pwrite64"];
 const ALL: &[&str] = &[
@@ -52,8 +52,8 @@ fn strace_works() -> bool {
     works
 }
 
-/// Fails the calls of each kind, one after another and from each on, and looks what is left.
-fn fail_calls(name: &str, subject: &mut dyn Subject) {
+/// Fails the calls of each kind, one after another and from each one on, and checks the stored state.
+fn fail_calls(name: &str, operation: &mut dyn Operation) {
     if !strace_works() {
         return;
     }
@@ -70,11 +70,11 @@ fn fail_calls(name: &str, subject: &mut dyn Subject) {
                 let mut was_injected = false;
                 for and_later in ["", "+"] {
                     let inject = format!("inject={call}:error={error}:when={when}{and_later}");
-                    if !fail_call(name, subject, (call, &inject)) {
+                    if !fail_call(name, operation, (call, &inject)) {
                         continue;
                     }
                     was_injected = true;
-                    found[subject.look() as usize] += 1;
+                    found[operation.classify_state() as usize] += 1;
                     count += 1;
                 }
                 // The program makes fewer calls of this kind.
@@ -94,9 +94,9 @@ fn fail_calls(name: &str, subject: &mut dyn Subject) {
 }
 
 /// Runs the command once. Returns `false` if no call failed: the program made fewer calls.
-fn fail_call(name: &str, subject: &mut dyn Subject, (call, inject): (&str, &str)) -> bool {
+fn fail_call(name: &str, operation: &mut dyn Operation, (call, inject): (&str, &str)) -> bool {
     let log = tempfile::NamedTempFile::new().unwrap();
-    subject.home().wrap(&[
+    operation.home().wrap(&[
         STRACE,
         "-f",
         "-qq",
@@ -108,8 +108,8 @@ fn fail_call(name: &str, subject: &mut dyn Subject, (call, inject): (&str, &str)
         "-e",
         inject,
     ]);
-    let process = subject.start();
-    subject.home().wrap(&[]);
+    let process = operation.start();
+    operation.home().wrap(&[]);
     let outcome = process.wait();
     let calls = std::fs::read(log.path()).unwrap();
     let calls = String::from_utf8_lossy(&calls);
@@ -124,13 +124,13 @@ fn fail_call(name: &str, subject: &mut dyn Subject, (call, inject): (&str, &str)
     if was_injected {
         println!("{name}, {inject}: {:?}", outcome.code);
     } else {
-        subject.look();
+        operation.classify_state();
     }
     was_injected
 }
 
 #[test]
-fn refresh_with_failing_calls_keeps_a_session_or_says_that_it_is_lost() {
+fn refresh_with_failing_calls_keeps_the_session_or_reports_its_loss() {
     fail_calls("credential refresh", &mut Refresh::new());
 }
 
@@ -151,6 +151,6 @@ fn rotation_with_failing_calls_leaves_a_key_that_works() {
 }
 
 #[test]
-fn creation_with_failing_calls_leaves_no_token_that_nobody_holds() {
+fn creation_with_failing_calls_leaves_no_unreported_token() {
     fail_calls("token create", &mut Creation::new());
 }

@@ -1,4 +1,4 @@
-//! `token create` whose answer, or whose secret, does not arrive.
+//! `token create` whose response or whose secret does not arrive.
 
 use std::{fs::File, process::Command};
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 const CREATE: [&str; 4] = ["token", "create", "ci", "--json"];
-/// The live tokens called `ci`, by id.
+/// Returns the ids of the active tokens named `ci`.
 fn alive(run: impl Fn(&[&str]) -> Value) -> Vec<String> {
     let listed = run(&["token", "list", "--all", "--json"]);
     let tokens = listed["tokens"].as_array().unwrap().iter();
@@ -34,7 +34,7 @@ fn alive_in(fixture: &Fixture) -> Vec<String> {
 }
 
 #[test]
-fn token_of_a_killed_creation_is_named_by_the_next_one() {
+fn the_token_of_a_killed_creation_is_reported_by_the_next_one() {
     for hold in [Hold::Request, Hold::Answer] {
         let contract = Contract::with_password("brainmaps");
         let run = |command: &[&str]| contract.home.run(command).expect(0).json();
@@ -61,7 +61,7 @@ fn token_of_a_killed_creation_is_named_by_the_next_one() {
         }
         let again = contract.home.run(&CREATE).expect(0);
         let new = text(&again.json(), "id").to_owned();
-        // Another machine may have created it, so that it is not revoked without a question.
+        // Another machine may have created it: it is not revoked without confirmation.
         for id in &orphans {
             let names_it = again.stderr.contains("token revoke ") && again.stderr.contains(id);
             assert!(names_it, "{when}: {again}");
@@ -77,7 +77,7 @@ fn token_of_a_killed_creation_is_named_by_the_next_one() {
 }
 
 #[test]
-fn lost_answer_says_that_the_token_may_exist_and_the_next_run_names_it() {
+fn a_lost_response_is_reported_and_the_next_run_names_the_token() {
     let fixture = fixture();
     for fault in ["lost", "json:503"] {
         fixture.faults(&format!("POST /api/tokens/*1={fault}"));
@@ -119,7 +119,7 @@ fn token_of_the_same_name_that_existed_before_is_never_revoked() {
     let before = alive_in(&fixture);
     fixture.faults("POST /api/tokens/*1=json:503");
     fixture.home.run(&CREATE).expect(6);
-    // Nothing was created, and what was there before stays.
+    // Nothing was created, and the existing token stays.
     let again = fixture.home.run(&CREATE).expect(0);
     assert!(!again.stderr.contains("revoked"), "{again}");
     assert_eq!(alive_in(&fixture).len(), 2);
@@ -127,7 +127,7 @@ fn token_of_the_same_name_that_existed_before_is_never_revoked() {
 }
 
 #[test]
-fn creations_at_the_same_time_revoke_nothing_of_each_other() {
+fn concurrent_creations_do_not_revoke_each_others_tokens() {
     let fixture = fixture();
     let running: Vec<_> = (0..6).map(|_| fixture.home.start(&CREATE)).collect();
     let ids: Vec<String> = running
@@ -140,7 +140,7 @@ fn creations_at_the_same_time_revoke_nothing_of_each_other() {
     assert!(ids.iter().all(|id| alive.contains(id)));
 }
 
-/// Runs the program with its stdout as the shell's `redirection` says.
+/// Runs the program with its stdout redirected by the shell.
 fn redirected(fixture: &Fixture, arguments: &[&str], redirection: &str) -> (i32, String) {
     let program = fixture.home.command(arguments);
     let mut shell = Command::new("/bin/sh");
@@ -160,7 +160,7 @@ fn redirected(fixture: &Fixture, arguments: &[&str], redirection: &str) -> (i32,
 }
 
 #[test]
-fn stdout_that_cannot_be_written_ends_with_the_id_on_stderr() {
+fn the_id_is_printed_on_stderr_if_stdout_cannot_be_written() {
     let fixture = fixture();
     for arguments in [&CREATE[..], &CREATE[..3]] {
         let (code, said) = redirected(&fixture, arguments, ">/dev/full");
@@ -175,7 +175,7 @@ fn stdout_that_cannot_be_written_ends_with_the_id_on_stderr() {
 }
 
 #[test]
-fn closed_stdout_is_refused_before_anything_is_sent() {
+fn a_closed_stdout_is_rejected_before_any_request() {
     let fixture = fixture();
     fixture.forget_requests();
     for arguments in [&CREATE[..], &CREATE[..3]] {

@@ -1,4 +1,4 @@
-//! Signing out with a damaged index, and with credentials that the index does not list.
+//! Logout with a damaged index, and with credentials that the index does not list.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[test]
-fn damaged_index_keeps_no_session_from_being_signed_out() {
+fn logout_works_with_a_damaged_index() {
     let fixture = Fixture::of_quick_logins();
     let data = fixture.home.data();
     let session = fs::read_to_string(fixture.credential("brainmaps")).unwrap();
@@ -27,7 +27,7 @@ fn damaged_index_keeps_no_session_from_being_signed_out() {
 }
 
 #[test]
-fn profile_of_a_credential_file_alone_is_signed_out_and_removed() {
+fn logout_removes_a_credential_file_that_the_index_does_not_list() {
     for damaged in [false, true] {
         let fixture = Fixture::of_quick_logins();
         let session = fs::read_to_string(fixture.credential("brainmaps")).unwrap();

@@ -1,4 +1,4 @@
-//! Journals of rotations that are damaged or too large, and those that are open.
+//! Damaged, oversized and open journals of rotations.
 
 use std::fs;
 
@@ -24,7 +24,7 @@ fn rotate(fixture: &Fixture, id: &str) -> Outcome {
 }
 
 #[test]
-fn damaged_or_oversized_journal_is_set_aside_and_the_rotation_goes_on() {
+fn a_damaged_or_oversized_journal_is_quarantined_and_the_rotation_continues() {
     for content in ["", "{", "{\"old\": 7}", &" ".repeat(2 * 1024 * 1024)] {
         let (fixture, id) = with_key();
         let folder = fixture.home.data().join("rotations");

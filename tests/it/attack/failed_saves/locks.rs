@@ -1,11 +1,11 @@
-//! A cleaner that deletes lock files while the session is refreshed.
+//! Another program deletes lock files during a refresh.
 
 use std::{fs, thread, time::Duration};
 
 use crate::crash_recovery::{FORCE, Fixture, PRINT};
 
 #[test]
-fn deleted_lock_file_during_a_refresh_lets_no_second_refresh_in() {
+fn a_deleted_lock_file_does_not_allow_a_second_refresh() {
     let fixture = Fixture::signed_in();
     fixture.expire("brainmaps");
     fixture.faults("refresh*1=delay:2s");
@@ -17,7 +17,7 @@ fn deleted_lock_file_during_a_refresh_lets_no_second_refresh_in() {
         .map(|_| {
             fs::remove_file(&lock).unwrap();
             let other = fixture.home.start(&PRINT);
-            // The other makes a new lock file, and waits for the credential.
+            // The second process creates a new lock file and waits for the credential.
             while !lock.exists() {
                 thread::sleep(Duration::from_millis(2));
             }
@@ -33,7 +33,7 @@ fn deleted_lock_file_during_a_refresh_lets_no_second_refresh_in() {
 }
 
 #[test]
-fn refreshes_among_deleted_lock_files_keep_the_session() {
+fn repeatedly_deleted_lock_files_keep_the_session() {
     let fixture = Fixture::signed_in();
     let lock = fixture.home.data().join("credentials/brainmaps.lock");
     for _ in 0..3 {

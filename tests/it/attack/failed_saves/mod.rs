@@ -1,4 +1,4 @@
-//! Saves that fail: no credential is lost, and a created token that nobody holds is reported.
+//! Failed saves: no credential is lost, and a created token without a saved secret is reported.
 
 mod calls;
 mod creations;

@@ -1,4 +1,4 @@
-//! A key in an env file is sent to the URL beside it: both are written together, or nothing is.
+//! A key in an env file is sent to the URL in the same file: both are written together, or neither.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use crate::support::{
 const STORED: &str = "stored-c4n4ry-key";
 const MADE: &str = "made-c4n4ry-key";
 
-/// A BrainMaps server that accepts every key, creates one, and lists one.
+/// A BrainMaps server that accepts every key, creates one token, and lists one.
 fn service() -> ScriptedServer {
     ScriptedServer::start(|asked, _| answer(asked))
 }
@@ -65,7 +65,7 @@ fn key_created_at_a_custom_url_is_written_with_that_url() {
         )
     );
 
-    // Somebody else's home, the file alone.
+    // Another home, with this file only.
     let other = TestHome::new();
     write_private(&other.work().join(".env"), &read(&home, "app.env"));
     other.run(&["whoami"]).expect(0);

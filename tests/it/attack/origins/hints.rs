@@ -1,4 +1,4 @@
-//! Hints lead to the server that the command was about, and to the sandbox without touching a real profile.
+//! Hints name the server of the failed command, and a sandbox login that does not change a real profile.
 
 use rustix::process::Signal;
 
@@ -31,7 +31,7 @@ fn api_url_and_sandbox_exclude_each_other() {
 }
 
 #[test]
-fn served_sandbox_names_a_sign_in_that_leaves_real_profiles_alone() {
+fn the_sandbox_prints_a_login_command_that_does_not_change_real_profiles() {
     let rows: [(&[&str], bool, bool); 3] = [
         (&["--port", "0"], true, true),
         (&["--port", "0", "--memory"], false, true),

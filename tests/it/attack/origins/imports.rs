@@ -14,7 +14,7 @@ use crate::support::{
 const BUILT_IN: &str = "https://eloquent-lotus-05.authkit.app";
 const IMPORT: &[&str] = &["--profile", "basic-memory", "login", "--import", "--json"];
 
-/// The token file of Basic Memory's own client, in a home that finds it.
+/// A home with the token file of Basic Memory's own client.
 fn home_with_token_file() -> (TestHome, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("basic-memory-cloud.json");
@@ -32,7 +32,7 @@ fn authority(home: &TestHome) -> Value {
     stored["authority"].clone()
 }
 
-/// Refreshes the imported session: its refresh token goes to `server` and nowhere else.
+/// Refreshes the imported session: its refresh token is sent to `server` only.
 #[track_caller]
 fn expect_refresh_at(home: &TestHome, server: &ScriptedServer) {
     let refresh = [
@@ -79,7 +79,7 @@ fn imported_session_is_bound_to_the_named_issuer_and_client() {
 }
 
 #[test]
-fn issuer_without_metadata_has_the_described_paths() {
+fn an_issuer_without_metadata_gets_the_described_paths() {
     let scripted = Scripted {
         metadata: Box::new(|_| Reply::html(404)),
         ..Scripted::default()
@@ -115,7 +115,7 @@ fn issuer_that_names_another_servers_token_endpoint_gets_no_session() {
 }
 
 #[test]
-fn import_without_a_named_issuer_asks_no_server() {
+fn an_import_without_a_named_issuer_sends_no_request() {
     let (home, _folder) = home_with_token_file();
     let outcome = home.run(&[IMPORT, &["-v"]].concat()).expect(0);
     assert_eq!(outcome.json()["issuer"], BUILT_IN);

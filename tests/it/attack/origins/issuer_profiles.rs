@@ -1,4 +1,4 @@
-//! A session of an issuer that only `--issuer` names is not bound to BrainMaps' API.
+//! A session of an issuer that is named by `--issuer` only is not bound to BrainMaps' API.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ fn login(home: &TestHome, before: &[&str], server: &ScriptedServer) -> Outcome {
     home.run(&[before, &login].concat())
 }
 
-/// The profile that is named after the issuer.
+/// Returns the profile name derived from the issuer.
 fn name(server: &ScriptedServer) -> String {
     server.url.trim_start_matches("http://").replace(':', "-")
 }
@@ -26,7 +26,7 @@ fn stored(home: &TestHome, profile: &str) -> Value {
 }
 
 #[test]
-fn issuer_gets_a_profile_of_its_own_that_is_named_after_it() {
+fn an_issuer_gets_its_own_profile_named_after_it() {
     let server = Scripted::default().serve();
     let home = TestHome::new();
     let name = name(&server);
@@ -42,7 +42,7 @@ fn issuer_gets_a_profile_of_its_own_that_is_named_after_it() {
     assert_eq!(session["provider"], "oauth2");
     assert!(!home.data().join("credentials/brainmaps.json").exists());
 
-    // Nothing else is signed in, so that it is the default, and a second login finds it again.
+    // It is the only profile and therefore the default, and a second login uses it again.
     home.run(&["credential", "refresh", "--force"]).expect(0);
     let again = login(&home, &[], &server).expect(0);
     assert!(!again.stderr.contains("created profile"), "{again}");
@@ -69,7 +69,7 @@ fn default_profile_with_a_credential_stays_the_default() {
 }
 
 #[test]
-fn named_profile_or_api_url_binds_the_session_as_the_user_says() {
+fn profile_and_api_url_options_bind_the_session() {
     let (issuer, api) = (Scripted::default().serve(), Scripted::default().serve());
     let home = TestHome::new();
     login(&home, &["--api-url", &api.url], &issuer).expect(0);
@@ -85,7 +85,7 @@ fn named_profile_or_api_url_binds_the_session_as_the_user_says() {
 }
 
 #[test]
-fn profile_of_another_kind_with_the_name_of_the_issuer_is_not_taken() {
+fn an_existing_profile_with_the_name_of_the_issuer_is_not_used() {
     let server = Scripted::default().serve();
     let home = TestHome::new();
     let name = name(&server);

@@ -1,5 +1,5 @@
-//! Mix-up (RFC 9700 §4.4): a server that names another server's endpoints beside its own gets neither that server's codes
-//! nor its tokens.
+//! Mix-up (RFC 9700 §4.4): a server whose metadata names endpoints of another server receives neither the codes nor the
+//! tokens of that server.
 
 use std::fs;
 
@@ -11,13 +11,13 @@ use crate::support::{
     test_home::{Outcome, TestHome},
 };
 
-/// The real server: it gives a code to whoever asks, and tokens for a code and its verifier.
-fn real() -> ScriptedServer {
+/// The honest server: it issues a code, and tokens for a code with its verifier.
+fn honest_server() -> ScriptedServer {
     Scripted::default().serve()
 }
 
-/// A server that names `endpoints` in its metadata, beside its own.
-fn naming(endpoints: &[(&'static str, String)]) -> ScriptedServer {
+/// A server whose metadata contains `endpoints`.
+fn server_with_endpoints(endpoints: &[(&'static str, String)]) -> ScriptedServer {
     let endpoints = endpoints.to_vec();
     let changed = move |url: &str| {
         let mut metadata = metadata(url);
@@ -40,14 +40,14 @@ fn login(home: &TestHome, issuer: &str) -> Outcome {
     home.run(&arguments)
 }
 
-/// The forms that the server received.
+/// Returns the forms that the server received.
 fn forms(server: &ScriptedServer) -> Vec<String> {
     let asked = server.asked().into_iter();
     let posts = asked.filter(|asked| asked.method == "POST");
     posts.map(|asked| asked.body).collect()
 }
 
-/// Refused, with both hosts named, and nothing stored.
+/// The login fails, the message names both hosts, and nothing is stored.
 #[track_caller]
 fn expect_refused(home: &TestHome, outcome: &Outcome, origin: &str) {
     let error = &outcome.json()["error"];
@@ -58,9 +58,9 @@ fn expect_refused(home: &TestHome, outcome: &Outcome, origin: &str) {
 }
 
 #[test]
-fn server_that_names_another_servers_endpoint_gets_no_code_and_no_token() {
-    let real = real();
-    let endpoint = |name: &str| format!("{}/{name}", real.url);
+fn a_server_with_endpoints_of_another_server_gets_no_code_and_no_token() {
+    let honest_server = honest_server();
+    let endpoint = |name: &str| format!("{}/{name}", honest_server.url);
     for endpoints in [
         vec![(
             "device_authorization_endpoint",
@@ -77,18 +77,18 @@ fn server_that_names_another_servers_endpoint_gets_no_code_and_no_token() {
             ("revocation_endpoint", endpoint("revoke")),
         ],
     ] {
-        let evil = naming(&endpoints);
+        let evil = server_with_endpoints(&endpoints);
         let home = TestHome::new();
         let outcome = login(&home, &evil.url).expect(1);
-        expect_refused(&home, &outcome, &real.url);
+        expect_refused(&home, &outcome, &honest_server.url);
         assert!(outcome.stdout.contains(&evil.url), "{outcome}");
-        assert_eq!(forms(&real), [""; 0], "{endpoints:?}");
+        assert_eq!(forms(&honest_server), [""; 0], "{endpoints:?}");
         assert_eq!(forms(&evil), [""; 0], "{endpoints:?}");
     }
 }
 
 #[test]
-fn loopback_name_and_address_are_two_servers() {
+fn localhost_and_127_0_0_1_are_different_servers() {
     let server = ScriptedServer::start(|_, url| {
         let mut metadata = metadata(url);
         let other = url.replace("localhost", "127.0.0.1");
@@ -101,7 +101,7 @@ fn loopback_name_and_address_are_two_servers() {
     assert_eq!(forms(&server), [""; 0]);
 }
 
-/// Describes a service whose issuer is `issuer`, with these lines about its endpoints.
+/// Describes a service with the issuer `issuer` and these endpoint lines.
 fn describe(home: &TestHome, issuer: &str, endpoints: &str) {
     let folder = home.path().join(".config/brainmaps/providers");
     fs::create_dir_all(&folder).unwrap();
@@ -123,8 +123,8 @@ const LOGIN: &[&str] = &[
 ];
 
 #[test]
-fn description_that_names_one_endpoint_elsewhere_sends_no_code_there() {
-    let (real, evil) = (real(), real());
+fn a_description_with_one_endpoint_on_another_host_sends_no_code_there() {
+    let (honest_server, evil) = (honest_server(), honest_server());
     for name in [
         "token_endpoint",
         "revocation_endpoint",
@@ -132,17 +132,17 @@ fn description_that_names_one_endpoint_elsewhere_sends_no_code_there() {
     ] {
         let home = TestHome::new();
         let endpoint = format!("{name} = \"{}/token\"", evil.url);
-        describe(&home, &real.url, &endpoint);
+        describe(&home, &honest_server.url, &endpoint);
         let outcome = home.run(LOGIN).expect(1);
         expect_refused(&home, &outcome, &evil.url);
-        assert_eq!(forms(&real), [""; 0], "{name}");
+        assert_eq!(forms(&honest_server), [""; 0], "{name}");
         assert_eq!(forms(&evil), [""; 0], "{name}");
     }
 }
 
 #[test]
-fn service_whose_endpoints_are_all_on_a_sibling_host_is_described_and_used() {
-    let (issuer, sibling) = (naming(&[]), real());
+fn a_described_service_may_have_all_endpoints_on_a_sibling_host() {
+    let (issuer, sibling) = (server_with_endpoints(&[]), honest_server());
     let home = TestHome::new();
     let endpoints = format!(
         "device_authorization_endpoint = \"{0}/device_authorization\"\ntoken_endpoint = \"{0}/token\"\n\
@@ -161,10 +161,10 @@ fn service_whose_endpoints_are_all_on_a_sibling_host_is_described_and_used() {
 }
 
 #[test]
-fn sibling_host_that_only_the_metadata_names_is_refused_with_the_way_to_describe_it() {
-    let sibling = real();
+fn an_undescribed_sibling_host_is_rejected_with_a_hint() {
+    let sibling = honest_server();
     let at = |path: &str| format!("{}/{path}", sibling.url);
-    let issuer = naming(&[
+    let issuer = server_with_endpoints(&[
         ("device_authorization_endpoint", at("device_authorization")),
         ("token_endpoint", at("token")),
         ("revocation_endpoint", at("revoke")),
@@ -173,17 +173,17 @@ fn sibling_host_that_only_the_metadata_names_is_refused_with_the_way_to_describe
     let outcome = login(&home, &issuer.url).expect(1);
     expect_refused(&home, &outcome, &sibling.url);
 
-    // The description names the host by one endpoint, the metadata names the others there.
+    // The description names one endpoint on the host, the metadata the others.
     let endpoint = format!("token_endpoint = \"{}/token\"", sibling.url);
     describe(&home, &issuer.url, &endpoint);
     home.run(LOGIN).expect(0);
 }
 
 #[test]
-fn https_issuer_has_no_plain_http_endpoint_and_no_plain_http_page() {
-    let real = real();
+fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
+    let honest_server = honest_server();
     let authority = Authority::new("roots");
-    let plain = |path: &str| json!(format!("{}/{path}", real.url));
+    let plain = |path: &str| json!(format!("{}/{path}", honest_server.url));
     let metadata_with = |name: &'static str, endpoint: Value| Scripted {
         metadata: Box::new(move |url| {
             let mut metadata = metadata(url);
@@ -221,11 +221,11 @@ fn https_issuer_has_no_plain_http_endpoint_and_no_plain_http_page() {
         assert_eq!(server.count("/token"), 0, "{outcome}");
         assert!(!home.data().join("credentials/work.json").exists());
     }
-    assert_eq!(forms(&real), [""; 0]);
+    assert_eq!(forms(&honest_server), [""; 0]);
 }
 
 #[test]
-fn plain_http_issuer_names_no_page_on_another_machine_without_tls() {
+fn a_plain_http_issuer_cannot_have_a_remote_plain_http_verification_url() {
     let scripted = Scripted {
         device: Box::new(|url| {
             let mut answer = device(url);
@@ -241,7 +241,7 @@ fn plain_http_issuer_names_no_page_on_another_machine_without_tls() {
 }
 
 #[test]
-fn verification_page_on_another_host_is_named_beside_the_issuer() {
+fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
     let elsewhere = |url: &str| {
         let mut answer = device(url);
         answer["verification_uri"] = json!("https://pages.example/device");
@@ -251,7 +251,7 @@ fn verification_page_on_another_host_is_named_beside_the_issuer() {
         device: Box::new(elsewhere),
         ..Scripted::default()
     };
-    for (server, is_told) in [(scripted.serve(), true), (real(), false)] {
+    for (server, is_told) in [(scripted.serve(), true), (honest_server(), false)] {
         let home = TestHome::new();
         #[rustfmt::skip]
         let arguments = ["--profile", "work", "login", "--device", "--issuer", &server.url, "--client-id", "native",

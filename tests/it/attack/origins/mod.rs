@@ -1,4 +1,4 @@
-//! Origins: which server receives which secret.
+//! Which server receives which secret.
 
 #[cfg(feature = "sandbox")]
 mod env_keys;

@@ -1,4 +1,4 @@
-//! A sign-in at another server replaces a stored credential only when the user says so, and the replaced session is revoked.
+//! A login at another server replaces a stored credential only with consent, and the replaced session is revoked.
 
 use serde_json::json;
 
@@ -82,7 +82,7 @@ fn replaced_session_is_revoked_at_its_own_server() {
 }
 
 #[test]
-fn replaced_session_that_cannot_be_revoked_is_told_even_quietly() {
+fn a_failed_revocation_of_the_replaced_session_is_reported_even_with_quiet() {
     let other = server();
     let home = TestHome::new();
     let gone = Scripted {
@@ -101,7 +101,7 @@ fn replaced_session_that_cannot_be_revoked_is_told_even_quietly() {
 }
 
 #[test]
-fn second_sign_in_at_the_same_server_needs_no_question_and_says_what_stays_valid() {
+fn a_second_login_at_the_same_server_needs_no_confirmation_and_reports_what_stays_valid() {
     let grants = std::sync::atomic::AtomicU32::new(0);
     let issuer = Scripted {
         token: Box::new(move |_| {
@@ -121,7 +121,7 @@ fn second_sign_in_at_the_same_server_needs_no_question_and_says_what_stays_valid
 }
 
 #[test]
-fn session_that_has_expired_for_good_is_replaced_without_a_question() {
+fn an_expired_session_is_replaced_without_confirmation() {
     let (issuer, other) = (server(), server());
     let home = TestHome::new();
     device(&home, &issuer, &[]).expect(0);
@@ -136,7 +136,7 @@ fn session_that_has_expired_for_good_is_replaced_without_a_question() {
 }
 
 #[test]
-fn on_a_terminal_the_question_names_both_servers_and_no_is_the_default() {
+fn the_confirmation_names_both_servers_and_defaults_to_no() {
     let (issuer, other) = (server(), server());
     let home = TestHome::new();
     device(&home, &issuer, &[]).expect(0);

@@ -1,4 +1,4 @@
-//! The endpoints of a stored session are checked as those of a new one: an earlier release stored what a server said.
+//! The endpoints of a stored session are checked like new ones: an earlier release stored them unchecked.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::support::{
     test_home::TestHome,
 };
 
-/// A session of profile `work` at `issuer`, whose stored `member` was changed to an endpoint of `evil`.
+/// A session of profile `work` at `issuer`, with the stored `member` changed to an endpoint of `evil`.
 fn with_endpoint_of(member: &str, evil: &ScriptedServer) -> (TestHome, ScriptedServer) {
     let issuer = Scripted::default().serve();
     let home = TestHome::new();
@@ -47,14 +47,14 @@ fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
         );
         assert_eq!(evil.asked().len(), 0, "{member}");
         assert_eq!(issuer.asked().len(), before, "{member}");
-        // A valid access token is still used: nothing is lost.
+        // A valid access token is still used.
         let print = ["--profile", "work", "credential", "print"];
         assert_eq!(home.run(&print).expect(0).stdout.trim(), "access-c4n4ry-1");
     }
 }
 
 #[test]
-fn logout_sends_no_token_to_a_stored_endpoint_of_another_server_and_still_deletes_it_here() {
+fn logout_deletes_the_session_without_a_request_to_a_stored_endpoint_of_another_server() {
     for member in ["token_endpoint", "revocation_endpoint"] {
         let evil = Scripted::default().serve();
         let (home, _issuer) = with_endpoint_of(member, &evil);

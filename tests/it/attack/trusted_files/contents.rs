@@ -1,4 +1,4 @@
-//! Errors show no line of the file that they are about: a cloned repository may hold a link to a file of secrets.
+//! Error messages contain no text of the file: a cloned repository may contain a link to a file with secrets.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::support::test_home::TestHome;
 
-/// Files that hold secrets, and a part of each that must not be printed.
+/// Files with secrets, and a part of each that must not be printed.
 const SECRETS: &[(&str, &str)] = &[
     ("DB_PASSWORD=hunter2-very-secret\n", "hunter2"),
     ("machine example.org login me password hunter2\n", "hunter2"),
@@ -40,8 +40,9 @@ const SECRETS: &[(&str, &str)] = &[
     ("id = \"hunter2 x\"\n", "hunter2"),
 ];
 
-/// Plants each secret as `link` and runs the commands: none prints it, and the first says where the mistake is.
-fn expect_nothing_shown(home: &TestHome, link: &Path, commands: &[&[&str]]) {
+/// Creates a link to each secret file and runs the commands: no output contains the secret, and the first names the
+/// location of the error.
+fn expect_no_content(home: &TestHome, link: &Path, commands: &[&[&str]]) {
     let secret_file = home.path().join("secret");
     symlink(&secret_file, link).unwrap();
     for (text, secret) in SECRETS {
@@ -60,7 +61,7 @@ fn expect_nothing_shown(home: &TestHome, link: &Path, commands: &[&[&str]]) {
 }
 
 #[test]
-fn project_file_that_is_a_link_to_a_secret_shows_nothing_of_it() {
+fn a_project_file_linked_to_a_secret_is_not_printed() {
     let home = TestHome::new();
     let commands: &[&[&str]] = &[
         &["credential", "print"],
@@ -69,11 +70,11 @@ fn project_file_that_is_a_link_to_a_secret_shows_nothing_of_it() {
         &["project", "show"],
         &["logout"],
     ];
-    expect_nothing_shown(&home, &home.work().join(".brainmaps.toml"), commands);
+    expect_no_content(&home, &home.work().join(".brainmaps.toml"), commands);
 }
 
 #[test]
-fn settings_and_descriptions_with_a_secret_show_nothing_of_it() {
+fn settings_and_descriptions_with_a_secret_are_not_printed() {
     let home = TestHome::new();
     let config = home.path().join(".config/brainmaps");
     fs::create_dir_all(config.join("providers")).unwrap();
@@ -82,11 +83,11 @@ fn settings_and_descriptions_with_a_secret_show_nothing_of_it() {
         &["provider", "list"],
         &["provider", "show", "maps"],
     ];
-    expect_nothing_shown(&home, &config.join("providers/maps.toml"), commands);
+    expect_no_content(&home, &config.join("providers/maps.toml"), commands);
 }
 
 #[test]
-fn provider_check_shows_no_value() {
+fn provider_check_prints_no_value() {
     let home = TestHome::new();
     for (text, secret) in SECRETS
         .iter()
@@ -103,10 +104,10 @@ fn provider_check_shows_no_value() {
 }
 
 #[test]
-fn config_that_is_a_link_to_a_secret_shows_nothing_of_it() {
+fn a_config_linked_to_a_secret_is_not_printed() {
     let home = TestHome::new();
     let config = home.path().join(".config/brainmaps");
     fs::create_dir_all(&config).unwrap();
     let commands: &[&[&str]] = &[&["credential", "print"], &["status"], &["config", "list"]];
-    expect_nothing_shown(&home, &config.join("config.toml"), commands);
+    expect_no_content(&home, &config.join("config.toml"), commands);
 }

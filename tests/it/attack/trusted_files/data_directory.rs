@@ -1,4 +1,4 @@
-//! The data directory, the directories in it and the lock files.
+//! The data directory, its subdirectories and the lock files.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -36,8 +36,8 @@ fn below(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
-fn data_directory_that_another_user_prepared_gets_no_credential() {
-    let test = "data_directory_that_another_user_prepared_gets_no_credential";
+fn no_credential_is_stored_in_a_data_directory_of_another_user() {
+    let test = "no_credential_is_stored_in_a_data_directory_of_another_user";
     let Some(users) = Users::new(test) else {
         return;
     };
@@ -55,8 +55,8 @@ fn data_directory_that_another_user_prepared_gets_no_credential() {
 }
 
 #[test]
-fn link_of_another_user_is_no_data_directory() {
-    let Some(users) = Users::new("link_of_another_user_is_no_data_directory") else {
+fn a_link_of_another_user_is_rejected_as_data_directory() {
+    let Some(users) = Users::new("a_link_of_another_user_is_rejected_as_data_directory") else {
         return;
     };
     let shared = shared(&users);
@@ -71,8 +71,8 @@ fn link_of_another_user_is_no_data_directory() {
 }
 
 #[test]
-fn directories_and_locks_that_another_user_planted_are_refused_at_once() {
-    let test = "directories_and_locks_that_another_user_planted_are_refused_at_once";
+fn directories_and_locks_of_another_user_are_rejected() {
+    let test = "directories_and_locks_of_another_user_are_rejected";
     let Some(users) = Users::new(test) else {
         return;
     };
@@ -81,7 +81,7 @@ fn directories_and_locks_that_another_user_planted_are_refused_at_once() {
         .enumerate()
     {
         for user in [ROOT, VICTIM] {
-            // Many users live in a sticky directory, so this is no data directory of the attacker's.
+            // The directory is sticky and shared, so it is not the attacker's.
             let data = directory(&users.path(&format!("d{number}-{}", user.0)), ROOT, 0o1777);
             let path = data.join(planted);
             if *planted == "credentials" {
@@ -99,8 +99,8 @@ fn directories_and_locks_that_another_user_planted_are_refused_at_once() {
 }
 
 #[test]
-fn own_lock_file_that_others_can_hold_is_refused_with_the_command_that_closes_it() {
-    let test = "own_lock_file_that_others_can_hold_is_refused_with_the_command_that_closes_it";
+fn a_lock_file_that_others_can_lock_is_rejected_with_the_command_that_fixes_it() {
+    let test = "a_lock_file_that_others_can_lock_is_rejected_with_the_command_that_fixes_it";
     let Some(users) = Users::new(test) else {
         return;
     };
@@ -115,8 +115,8 @@ fn own_lock_file_that_others_can_hold_is_refused_with_the_command_that_closes_it
 }
 
 #[test]
-fn what_root_creates_stays_roots() {
-    let Some(users) = Users::new("what_root_creates_stays_roots") else {
+fn files_created_by_root_belong_to_root() {
+    let Some(users) = Users::new("files_created_by_root_belong_to_root") else {
         return;
     };
     let theirs = directory(&users.path("theirs"), ATTACKER, 0o755);
@@ -130,8 +130,8 @@ fn what_root_creates_stays_roots() {
 }
 
 #[test]
-fn doctor_reports_foreign_directories_and_a_home_that_others_can_change() {
-    let test = "doctor_reports_foreign_directories_and_a_home_that_others_can_change";
+fn doctor_reports_directories_of_others_and_a_home_writable_by_others() {
+    let test = "doctor_reports_directories_of_others_and_a_home_writable_by_others";
     let Some(users) = Users::new(test) else {
         return;
     };

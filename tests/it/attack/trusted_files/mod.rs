@@ -1,4 +1,4 @@
-//! Trusted files: links, pipes, foreign owners and permissive modes are refused, also for root.
+//! Trusted files: links, pipes, other owners and permissive modes are rejected, for root as well.
 
 mod contents;
 mod data_directory;
@@ -13,11 +13,11 @@ use crate::support::users::{ATTACKER, ROOT, User, Users, VICTIM, directory, run}
 
 /// The key that the victim and root have stored.
 const OWN_KEY: &str = "own-key-c4n4ry";
-/// What another user wants them to use.
+/// The env file that the attacker wants them to use.
 const EVIL_ENV: &str =
     "BRAINMAPS_API_KEY=evil-key-c4n4ry\nBRAINMAPS_API_URL=https://evil.example\n";
 
-/// A directory where everybody can create files and nobody can replace another's, as `/tmp`.
+/// A directory in which everybody can create files and nobody can replace another user's, like `/tmp`.
 fn shared(users: &Users) -> PathBuf {
     directory(&users.path("shared"), ROOT, 0o1777)
 }
@@ -41,10 +41,8 @@ fn expect_refusal(ended: &Ended, code: i32, parts: &[&str]) {
 }
 
 #[test]
-fn program_runs_as_each_user_and_no_other_user_reads_the_stored_key() {
-    let Some(users) =
-        Users::new("program_runs_as_each_user_and_no_other_user_reads_the_stored_key")
-    else {
+fn other_users_cannot_read_the_stored_key() {
+    let Some(users) = Users::new("other_users_cannot_read_the_stored_key") else {
         return;
     };
     for user in [ROOT, VICTIM, ATTACKER] {

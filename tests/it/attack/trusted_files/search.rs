@@ -1,4 +1,4 @@
-//! Which `.env` and `.brainmaps.toml` counts.
+//! Which `.env` and `.brainmaps.toml` are used.
 
 use std::os::unix::net::UnixListener;
 use std::path::Path;
@@ -38,9 +38,9 @@ fn env_file_of_another_user_is_ignored_with_one_warning() {
 }
 
 #[test]
-fn unreadable_env_file_of_another_user_blocks_nobody() {
+fn an_unreadable_env_file_of_another_user_is_ignored() {
     against_both(
-        "unreadable_env_file_of_another_user_blocks_nobody",
+        "an_unreadable_env_file_of_another_user_is_ignored",
         |_, shared| drop(file(&shared.join(".env"), EVIL_ENV, ATTACKER, 0o600)),
     );
 }
@@ -57,21 +57,18 @@ fn link_of_another_user_is_not_followed_even_to_a_trusted_file() {
 }
 
 #[test]
-fn pipe_of_another_user_hangs_nobody() {
-    against_both("pipe_of_another_user_hangs_nobody", |_, shared| {
+fn a_pipe_of_another_user_does_not_block() {
+    against_both("a_pipe_of_another_user_does_not_block", |_, shared| {
         fifo(&shared.join(".env"), ATTACKER);
     });
 }
 
 #[test]
-fn project_file_of_another_user_blocks_no_command() {
-    against_both(
-        "project_file_of_another_user_blocks_no_command",
-        |_, shared| {
-            let text = "profile = \"nobody\"\n";
-            file(&shared.join(".brainmaps.toml"), text, ATTACKER, 0o644);
-        },
-    );
+fn a_project_file_of_another_user_is_ignored() {
+    against_both("a_project_file_of_another_user_is_ignored", |_, shared| {
+        let text = "profile = \"nobody\"\n";
+        file(&shared.join(".brainmaps.toml"), text, ATTACKER, 0o644);
+    });
 }
 
 #[test]
@@ -91,8 +88,8 @@ fn nothing_is_read_in_a_directory_of_another_user() {
 }
 
 #[test]
-fn own_env_file_that_cannot_be_trusted_is_an_error() {
-    let Some(users) = Users::new("own_env_file_that_cannot_be_trusted_is_an_error") else {
+fn an_untrusted_own_env_file_is_an_error() {
+    let Some(users) = Users::new("an_untrusted_own_env_file_is_an_error") else {
         return;
     };
     let home = users.home(VICTIM);
@@ -139,8 +136,8 @@ fn own_env_file_that_cannot_be_trusted_is_an_error() {
 }
 
 #[test]
-fn file_that_cannot_be_used_blocks_no_command_that_can_do_without_it() {
-    let test = "file_that_cannot_be_used_blocks_no_command_that_can_do_without_it";
+fn an_unusable_file_affects_only_commands_that_need_it() {
+    let test = "an_unusable_file_affects_only_commands_that_need_it";
     let Some(users) = Users::new(test) else {
         return;
     };
@@ -170,8 +167,8 @@ fn file_that_cannot_be_used_blocks_no_command_that_can_do_without_it() {
 }
 
 #[test]
-fn search_ends_at_the_work_tree_and_at_the_home_directory() {
-    let test = "search_ends_at_the_work_tree_and_at_the_home_directory";
+fn the_search_ends_at_the_work_tree_and_at_the_home_directory() {
+    let test = "the_search_ends_at_the_work_tree_and_at_the_home_directory";
     let Some(users) = Users::new(test) else {
         return;
     };

@@ -1,4 +1,4 @@
-//! Settings, provider descriptions and other clients' sessions.
+//! Settings, provider descriptions and session files of other clients.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ const DESCRIPTION: &str = "id = \"brainmaps\"\nname = \"Evil\"\napi_url = \"http
                            [headers]\napi_key = { name = \"X\" }\n";
 const SETTINGS: &str = "[api_url]\nbrainmaps = \"https://evil.example\"\n";
 
-/// The configuration directory of `user`, with the directories in it.
+/// Returns the configuration directory of `user`, with its parents created.
 fn config_directory(users: &Users, user: User) -> PathBuf {
     let home = users.home(user);
     for name in [
@@ -26,7 +26,7 @@ fn config_directory(users: &Users, user: User) -> PathBuf {
     home.join(".config/brainmaps")
 }
 
-/// Every way in which `path` may be another user's, with its text; each is removed again.
+/// Tries each form in which another user can provide `path`, and removes it again.
 fn expect_each_refused(users: &Users, user: User, path: &Path, text: &str) {
     let elsewhere = file(&users.path("elsewhere"), text, ROOT, 0o644);
     let planted: [(&dyn Fn(), &str); 6] = [

@@ -1,4 +1,4 @@
-//! Files that another user exchanges while the program runs: checking a path and opening it later is not enough.
+//! Another user replaces files while the program runs: a check of the path before the open is not enough.
 
 use std::fs;
 use std::path::Path;
@@ -10,13 +10,13 @@ use crate::support::users::{ATTACKER, ROOT, Users, VICTIM, directory, fifo, file
 
 const ROUNDS: usize = 60;
 
-/// Gives `name` to a new hard link or copy of each of the files in turn until `stop`. Only its owner's entries are in the
-/// directory, so this is what that user could do.
+/// Replaces `name` by a hard link to or a copy of each file in turn until `stop`. It uses only entries of its own
+/// directory, as the attacker could.
 fn swap(folder: &Path, name: &str, stop: &AtomicBool) {
     let (target, spare) = (folder.join(name), folder.join("spare"));
     while !stop.load(Ordering::Relaxed) {
         for entry in ["file", "link", "pipe"] {
-            // Of a link, the link itself gets another name.
+            // For a link, the link itself is renamed.
             let _ = fs::hard_link(folder.join(entry), &spare);
             let _ = fs::rename(&spare, &target);
         }
@@ -24,8 +24,8 @@ fn swap(folder: &Path, name: &str, stop: &AtomicBool) {
 }
 
 #[test]
-fn exchanging_file_link_and_pipe_never_gets_another_users_key_used() {
-    let test = "exchanging_file_link_and_pipe_never_gets_another_users_key_used";
+fn replacing_files_by_links_and_pipes_never_selects_another_users_key() {
+    let test = "replacing_files_by_links_and_pipes_never_selects_another_users_key";
     let Some(users) = Users::new(test) else {
         return;
     };
@@ -35,7 +35,8 @@ fn exchanging_file_link_and_pipe_never_gets_another_users_key_used() {
             (".env", EVIL_ENV),
             (".brainmaps.toml", "profile = \"nobody\"\n"),
         ] {
-            // The directory is root's, so that its files are looked at; the swap plays a directory with write access.
+            // The directory belongs to root, so that its files are trusted; the swap stands for a user with write
+            // access.
             let folder = directory(&users.path(&format!("{}-{name}", user.0)), ROOT, 0o1777);
             file(&folder.join("file"), text, ATTACKER, 0o644);
             let trusted = file(&folder.join("trusted"), text, user, 0o644);

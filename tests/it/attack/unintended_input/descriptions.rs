@@ -1,4 +1,4 @@
-//! Descriptions that name what belongs to something else: variables, files, servers.
+//! Descriptions that name variables, files and servers of other programs.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use crate::support::{
     test_home::{Outcome, TestHome},
 };
 
-/// A server that accepts everything; none of these tests may reach it with a secret of something else.
+/// A server that accepts everything; no test may send it a secret of another service.
 fn elsewhere() -> ScriptedServer {
     ScriptedServer::start(|_: &Asked, _: &str| {
         Reply::json(200, &json!({ "username": "me", "access_token": "a" }))
@@ -24,7 +24,7 @@ fn describe(home: &TestHome, id: &str, url: &str, more: &str) -> PathBuf {
     let folder = home.path().join(".config/brainmaps/providers");
     fs::create_dir_all(&folder).unwrap();
     let path = folder.join(format!("{id}.toml"));
-    // A header needs a sign-in that gives what it carries.
+    // A header needs a login method that provides its value.
     let access = if more.contains("[oauth]") {
         "access_token = { name = \"Authorization\", scheme = \"Bearer\" }\n"
     } else {
@@ -53,7 +53,7 @@ fn refused(outcome: Outcome) -> String {
 }
 
 #[test]
-fn a_description_reads_no_variable_of_anything_else() {
+fn a_description_cannot_read_variables_of_other_programs() {
     let server = elsewhere();
     let mut home = TestHome::new();
     home.set("AWS_SECRET_ACCESS_KEY", "secret-c4n4ry-of-a-cloud");
@@ -85,7 +85,7 @@ fn a_description_reads_no_variable_of_anything_else() {
 }
 
 #[test]
-fn variables_of_its_own_and_those_that_the_user_allows_are_read() {
+fn own_variables_and_allowed_variables_are_read() {
     let server = elsewhere();
     let mut home = TestHome::new();
     home.set("OUR_MAPS_KEY", "key-c4n4ry-of-our-maps");
@@ -121,7 +121,7 @@ fn variables_of_its_own_and_those_that_the_user_allows_are_read() {
 }
 
 #[test]
-fn a_built_in_service_is_not_moved_unless_the_user_names_the_server() {
+fn a_description_cannot_redirect_a_built_in_service() {
     let server = elsewhere();
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", "secret-c4n4ry-of-brainmaps");
@@ -148,7 +148,7 @@ fn a_built_in_service_is_not_moved_unless_the_user_names_the_server() {
         let checked = home.run(&["provider", "check", shown(&file)]).expect(0);
         assert!(checked.stderr.contains("--api-url"), "{checked}");
     }
-    // Named by the user it is used, with variables of its own.
+    // If the user names the server, the description is used with its own variables.
     home.set("BRAINMAPS_STAGING_KEY", "key-c4n4ry-of-staging");
     describe(&home, "brainmaps", &server.url, own);
     home.run(&["--api-url", &server.url, "whoami"]).expect(0);
@@ -171,11 +171,11 @@ fn a_built_in_service_is_not_moved_unless_the_user_names_the_server() {
             Some("Bearer key-c4n4ry-of-staging")
         );
     }
-    // The variables of the built-in service are for its own server.
+    // The variables of the built-in service apply to its own server.
     describe(&home, "brainmaps", &server.url, names);
     refused(home.run(&["--api-url", &server.url, "whoami", "--json"]));
     assert_eq!(server.asked().len(), asked.len());
-    // At the built-in server everything stays as it was.
+    // At the built-in server nothing changes.
     describe(&home, "brainmaps", api, names);
     let printed = home.run(&["credential", "print"]).expect(0);
     assert_eq!(printed.stdout.trim(), "secret-c4n4ry-of-brainmaps");
@@ -192,7 +192,7 @@ fn with_import(home: &TestHome, id: &str, files: &str, url: &str) -> PathBuf {
 }
 
 #[test]
-fn an_import_reads_no_file_of_another_program_unless_the_user_names_it() {
+fn an_import_reads_files_of_other_programs_only_if_named_by_the_user() {
     let server = elsewhere();
     let mut home = TestHome::new();
     let folder = home.path().join(".config/gcloud");
@@ -240,7 +240,7 @@ fn an_import_reads_no_file_of_another_program_unless_the_user_names_it() {
 }
 
 #[test]
-fn check_and_show_say_what_is_sent_and_where() {
+fn provider_check_and_show_print_what_is_sent_and_where() {
     let home = TestHome::new();
     let more = "[environment]\napi_key = \"MAPS_KEY\"\n[oauth]\nissuer = \"https://id.example\"\nclient_id = \"c\"\n\
                 revocation_endpoint = \"https://revoke.example/r\"\n\

@@ -1,4 +1,4 @@
-//! A file in the directory may choose the credential, but not silently.
+//! A file in the directory may select the credential, but not silently.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ use crate::support::{
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
-/// BrainMaps, as far as these commands ask it.
+/// BrainMaps, as far as these commands use it.
 fn service() -> ScriptedServer {
     ScriptedServer::start(|asked: &Asked, _: &str| {
         match (asked.method.as_str(), asked.path.as_str()) {
@@ -27,7 +27,7 @@ fn service() -> ScriptedServer {
     })
 }
 
-/// A profile `prod` with a stored key, and the usual profile signed in as well.
+/// A profile `prod` with a stored key, and a session of the default profile.
 fn with_profile(server: &ScriptedServer) -> TestHome {
     let home = TestHome::new();
     let add = [
@@ -52,7 +52,7 @@ fn choices(outcome: &Outcome) -> Vec<&str> {
 }
 
 #[test]
-fn a_project_file_that_chooses_the_credential_is_named_once_on_stderr() {
+fn a_project_file_that_selects_the_profile_is_named_once_on_stderr() {
     let server = service();
     let home = with_profile(&server);
     fs::write(home.work().join(".brainmaps.toml"), "profile = \"prod\"\n").unwrap();
@@ -86,7 +86,7 @@ fn a_project_file_that_chooses_the_credential_is_named_once_on_stderr() {
         let outcome = home.run(command).expect(0);
         assert_eq!(choices(&outcome), [""; 0], "{outcome}");
     }
-    // A profile that the user names is the user's own choice.
+    // A profile named by the user needs no message.
     let named = home
         .run(&["--profile", "prod", "credential", "print"])
         .expect(0);
@@ -94,7 +94,7 @@ fn a_project_file_that_chooses_the_credential_is_named_once_on_stderr() {
 }
 
 #[test]
-fn a_sign_in_or_sign_out_says_which_file_chose_its_profile() {
+fn login_and_logout_name_the_file_that_selects_the_profile() {
     let server = service();
     let home = with_profile(&server);
     fs::write(home.work().join(".brainmaps.toml"), "profile = \"prod\"\n").unwrap();
@@ -114,7 +114,7 @@ fn a_sign_in_or_sign_out_says_which_file_chose_its_profile() {
 }
 
 #[test]
-fn a_dotenv_above_that_chooses_the_credential_is_named_with_the_server_that_it_chose() {
+fn a_dotenv_in_a_parent_directory_is_named_with_its_server() {
     let server = service();
     let home = TestHome::new();
     let text = format!(
@@ -137,7 +137,7 @@ fn a_dotenv_above_that_chooses_the_credential_is_named_with_the_server_that_it_c
 }
 
 #[test]
-fn a_key_of_the_environment_is_the_users_own_choice_unless_a_file_says_where_it_goes() {
+fn an_environment_key_needs_no_message_unless_a_file_sets_its_url() {
     let server = service();
     let mut home = with_profile(&server);
     home.set("BRAINMAPS_API_KEY", "variable-c4n4ry-key");
@@ -153,7 +153,7 @@ fn a_key_of_the_environment_is_the_users_own_choice_unless_a_file_says_where_it_
 }
 
 #[test]
-fn a_default_profile_that_something_else_overrides_says_so() {
+fn an_overridden_default_profile_is_reported() {
     let server = service();
     let mut home = with_profile(&server);
     let arguments = ["profile", "use", "brainmaps"];
@@ -175,7 +175,7 @@ fn a_default_profile_that_something_else_overrides_says_so() {
 }
 
 #[test]
-fn a_sign_in_or_sign_out_under_another_key_says_which_key_is_used() {
+fn login_and_logout_report_a_key_that_takes_precedence() {
     let server = service();
     let home = with_profile(&server);
     let text = format!("BRAINMAPS_API_KEY={KEY}-of-a-file\n");

@@ -1,4 +1,4 @@
-//! A key in place of a token id: refused before it is sent, logged or shown.
+//! A key in place of a token id is rejected before it is sent, logged or printed.
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ fn server() -> ScriptedServer {
     })
 }
 
-/// Signed in to `service` with `key`.
+/// Returns a home with `key` stored for `service`.
 fn signed_in(server: &ScriptedServer, service: &str, key: &str) -> TestHome {
     let home = TestHome::new();
     let login = [
@@ -35,7 +35,7 @@ fn signed_in(server: &ScriptedServer, service: &str, key: &str) -> TestHome {
     home
 }
 
-/// Keys by their documented forms, an access token, and spellings that hold one.
+/// Keys in their documented forms, an access token, and strings that contain one.
 const KEYS: &[&str] = &[
     "dbm_ak_1_hidden0123456789",
     "bmc_hiddenhiddenhiddenhiddenhidden12",
@@ -48,7 +48,7 @@ const KEYS: &[&str] = &[
 ];
 
 #[test]
-fn a_key_of_any_known_form_is_refused_as_an_id_and_never_shown() {
+fn a_key_in_place_of_an_id_is_rejected_and_not_printed() {
     let server = server();
     for service in ["brainmaps", NUMERIC, "basira"] {
         let own = if service == "basira" {
@@ -80,7 +80,7 @@ fn a_key_of_any_known_form_is_refused_as_an_id_and_never_shown() {
 }
 
 #[test]
-fn an_id_is_what_the_description_says_and_other_ids_work() {
+fn ids_of_the_described_form_are_accepted() {
     let server = server();
     let home = signed_in(&server, NUMERIC, "own-c4n4ry-key-in-use");
     let run = |id: &str, code| {
@@ -96,7 +96,7 @@ fn an_id_is_what_the_description_says_and_other_ids_work() {
 }
 
 #[test]
-fn a_key_in_place_of_a_space_is_refused() {
+fn a_key_in_place_of_a_space_is_rejected() {
     let server = server();
     let home = signed_in(&server, NUMERIC, "own-c4n4ry-key-in-use");
     let arguments = [

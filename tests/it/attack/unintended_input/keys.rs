@@ -1,4 +1,4 @@
-//! A key that cannot be one: no other source takes its place, and nothing is sent.
+//! An invalid key: no other source is used, and nothing is sent.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -13,7 +13,7 @@ use crate::support::{
 const NAME: &str = "BRAINMAPS_API_KEY";
 const STORED: &str = "key-c4n4ry-that-is-stored";
 
-/// Values that cannot be a key of BrainMaps, and a part of each that must not be shown.
+/// Values that cannot be a BrainMaps key, and a part of each that must not be printed.
 const WRONG: &[(&str, &str)] = &[
     ("Bearer hidden-c4n4ry", "hidden"),
     ("Token hidden-c4n4ry", "hidden"),
@@ -38,7 +38,7 @@ fn server() -> ScriptedServer {
     })
 }
 
-/// Signed in with a key that works; nothing was sent yet.
+/// A home with a valid stored key; no request was sent.
 fn signed_in(server: &ScriptedServer) -> TestHome {
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_URL", &server.url);
@@ -75,7 +75,7 @@ fn a_mistyped_key_in_the_environment_is_an_error_and_nothing_is_sent() {
         }
     }
     assert_eq!(server.asked().len(), 0);
-    // Empty means unset.
+    // An empty variable counts as unset.
     for empty in ["", "  "] {
         let outcome = with_variable(&home, empty, &["credential", "print"]).expect(0);
         assert_eq!(outcome.stdout.trim(), STORED);
@@ -141,7 +141,7 @@ fn a_dotenv_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
-fn commands_that_look_after_credentials_report_a_mistyped_key_and_go_on() {
+fn credential_commands_report_a_mistyped_key_and_continue() {
     let server = server();
     for (value, hidden) in WRONG {
         let home = signed_in(&server);

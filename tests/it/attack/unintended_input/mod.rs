@@ -1,4 +1,4 @@
-//! Choices: what a file in a directory, a mistyped key or a key in the wrong place makes a command do.
+//! Unintended input: a file in a directory, a mistyped key, a key in the wrong argument.
 
 mod descriptions;
 mod files;

@@ -1,4 +1,4 @@
-//! A key that a user stores: the service is asked first, and a refused key replaces nothing.
+//! A key is verified before it is stored; a rejected key replaces nothing.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::support::{
 const GOOD: &str = "key-c4n4ry-that-works";
 const BAD: &str = "key-c4n4ry-that-was-revoked";
 
-/// Knows one key. Answers to the other with `status`.
+/// A server that accepts one key, and responds to others with `status`.
 fn server(status: u16) -> ScriptedServer {
     ScriptedServer::start(move |asked: &Asked, _: &str| {
         if asked.header("authorization") == Some(&format!("Token {GOOD}")) {
@@ -42,7 +42,7 @@ fn still_there(home: &TestHome) {
 }
 
 #[test]
-fn a_key_that_the_service_refuses_replaces_nothing() {
+fn a_rejected_key_replaces_nothing() {
     for (status, exit, code) in [
         (401, 4, "CREDENTIAL_REJECTED"),
         (403, 3, "FORBIDDEN"),
@@ -68,7 +68,7 @@ fn a_key_that_the_service_refuses_replaces_nothing() {
 }
 
 #[test]
-fn a_service_that_cannot_be_reached_is_no_reason_to_store_a_key() {
+fn no_key_is_stored_if_the_service_is_unreachable() {
     let server = server(401);
     let home = signed_in(&server);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -89,7 +89,7 @@ fn a_service_that_cannot_be_reached_is_no_reason_to_store_a_key() {
 }
 
 #[test]
-fn without_verification_a_key_is_stored_and_nobody_is_asked() {
+fn no_verify_stores_a_key_without_a_request() {
     for command in STORING {
         let server = server(401);
         let home = signed_in(&server);
@@ -104,7 +104,7 @@ fn without_verification_a_key_is_stored_and_nobody_is_asked() {
 }
 
 #[test]
-fn a_cookie_that_the_service_refuses_replaces_nothing() {
+fn a_rejected_cookie_replaces_nothing() {
     let server = ScriptedServer::start(|asked: &Asked, _: &str| {
         let is_good = asked.header("cookie") == Some("web=c4n4ry-good");
         let status = if is_good { 200 } else { 401 };

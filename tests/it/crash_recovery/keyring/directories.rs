@@ -1,12 +1,12 @@
-//! Two data directories and one keyring; and an entry of an earlier release, which had no id.
+//! Two data directories with one keyring, and an entry of an earlier release, which had no id.
 
 use std::{fs, process::Command};
 
-use super::{BUS, Kept, LOGIN, PRINT, Place, TO_KEYRING};
+use super::{BUS, Kept, KeyringFixture, LOGIN, PRINT, TO_KEYRING};
 use crate::support::test_home::Outcome;
 
 /// Runs the program with another data directory.
-fn elsewhere(place: &Place, arguments: &[&str]) -> Outcome {
+fn elsewhere(place: &KeyringFixture, arguments: &[&str]) -> Outcome {
     let home = &place.fixture.home;
     let mut command = home.command(arguments);
     command.env("BRAINMAPS_DATA_DIR", home.path().join("second"));
@@ -15,7 +15,7 @@ fn elsewhere(place: &Place, arguments: &[&str]) -> Outcome {
 
 #[test]
 fn two_data_directories_share_no_entry() {
-    let Some(place) = Place::new("two data directories") else {
+    let Some(place) = KeyringFixture::new("two data directories") else {
         return;
     };
     place.run(&TO_KEYRING).expect(0);
@@ -36,10 +36,10 @@ fn two_data_directories_share_no_entry() {
     assert_eq!(place.kept(), Kept::InKeyring);
 }
 
-/// In a process of its own, since the bus is named by the environment.
+/// Runs in its own process, because the environment names the bus.
 #[test]
-#[ignore = "run as a child by entry_of_an_earlier_release_is_taken_over_once"]
-fn child_gives_the_entry_its_old_name() {
+#[ignore = "run as a child by the_entry_of_an_earlier_release_is_migrated_once"]
+fn child_renames_the_entry_to_its_old_name() {
     let Some(user) = std::env::var_os(USER) else {
         return;
     };
@@ -55,8 +55,8 @@ fn child_gives_the_entry_its_old_name() {
 const USER: &str = "BRAINMAPS_TEST_USER";
 
 #[test]
-fn entry_of_an_earlier_release_is_taken_over_once() {
-    let Some(place) = Place::new("an entry of an earlier release") else {
+fn the_entry_of_an_earlier_release_is_migrated_once() {
+    let Some(place) = KeyringFixture::new("an entry of an earlier release") else {
         return;
     };
     place.run(&TO_KEYRING).expect(0);
@@ -64,7 +64,7 @@ fn entry_of_an_earlier_release_is_taken_over_once() {
     let bus = place.fixture.home.path().join("keyring/bus");
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--ignored", "--quiet"])
-        .arg("crash_recovery::keyring::directories::child_gives_the_entry_its_old_name")
+        .arg("crash_recovery::keyring::directories::child_renames_the_entry_to_its_old_name")
         .env(BUS, format!("unix:path={}", bus.display()))
         .env(USER, place.entry("brainmaps"))
         .output()
@@ -76,7 +76,7 @@ fn entry_of_an_earlier_release_is_taken_over_once() {
     fs::write(&index, old.to_string()).unwrap();
 
     assert_eq!(place.run(&PRINT).expect(0).stdout, token);
-    // Another directory, whose index names no such session, takes nothing.
+    // Another directory without this session in its index does not use it.
     let none = elsewhere(&place, &PRINT).expect(4);
     assert_eq!(none.error_code(), "LOGIN_REQUIRED");
     place.run(&["credential", "refresh", "--force"]).expect(0);

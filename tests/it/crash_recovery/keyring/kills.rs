@@ -1,22 +1,22 @@
-//! SIGKILL at random moments of a change of place: there is always a credential that works, the old one or the new one, and
-//! after the next write there is one copy of it.
+//! SIGKILL at random moments of a migration: a valid credential always exists, the old or the new one, and after the
+//! next write there is one copy.
 
-use super::{Kept, Place, TO_FILE, TO_KEYRING};
+use super::{Kept, KeyringFixture, TO_FILE, TO_KEYRING};
 use crate::{
     crash_recovery::{
         FORCE, LOGIN, PRINT,
-        kills::{Found, Subject, kill_again_and_again},
+        kills::{Found, Operation, kill_repeatedly},
     },
     support::test_home::{TestHome, Underway},
 };
 
-/// `login --storage`, to where the session is not.
+/// `login --storage` with the other backend.
 struct ByLogin {
-    place: Place,
+    place: KeyringFixture,
     before: String,
 }
 
-impl Subject for ByLogin {
+impl Operation for ByLogin {
     fn home(&self) -> &TestHome {
         &self.place.fixture.home
     }
@@ -29,7 +29,7 @@ impl Subject for ByLogin {
         self.place.fixture.home.start(login)
     }
 
-    fn look(&mut self) -> Found {
+    fn classify_state(&mut self) -> Found {
         let found = self.place.run(&PRINT).expect(0).stdout;
         self.place.run(&["whoami"]).expect(0);
         let is_new = found != self.before;
@@ -43,13 +43,13 @@ impl Subject for ByLogin {
     }
 }
 
-/// `credential refresh` under a setting that names the other place.
+/// `credential refresh` with the other backend in the settings.
 struct ByRenewal {
-    place: Place,
+    place: KeyringFixture,
     before: String,
 }
 
-impl Subject for ByRenewal {
+impl Operation for ByRenewal {
     fn home(&self) -> &TestHome {
         &self.place.fixture.home
     }
@@ -65,7 +65,7 @@ impl Subject for ByRenewal {
         self.place.fixture.home.start(&FORCE)
     }
 
-    fn look(&mut self) -> Found {
+    fn classify_state(&mut self) -> Found {
         let is_new = self.place.run(&PRINT).expect(0).stdout != self.before;
         let next = self.place.run(&FORCE);
         let lost = next.code != Some(0);
@@ -90,32 +90,31 @@ impl Subject for ByRenewal {
 }
 
 #[test]
-fn a_login_that_moves_and_is_killed_leaves_a_session_that_works_and_then_one_copy() {
-    let Some(place) = Place::new("a login that moves, killed") else {
+fn a_killed_login_with_migration_leaves_a_valid_session_and_later_one_copy() {
+    let Some(place) = KeyringFixture::new("a login that moves, killed") else {
         return;
     };
     let before = place.run(&PRINT).expect(0).stdout;
-    let mut subject = ByLogin { place, before };
-    kill_again_and_again("login --storage, the other place", &mut subject);
-    // The last move ends in the keyring, so that the logout clears it there.
-    subject.place.run(&TO_KEYRING).expect(0);
-    subject.place.run(&["logout"]).expect(0);
-    assert_eq!(subject.place.kept(), Kept::Nowhere);
-    assert_eq!(subject.place.keyring.all_entries(), 0);
+    let mut operation = ByLogin { place, before };
+    kill_repeatedly("login --storage, the other place", &mut operation);
+    // The last migration ends in the keyring, so that the logout deletes it there.
+    operation.place.run(&TO_KEYRING).expect(0);
+    operation.place.run(&["logout"]).expect(0);
+    assert_eq!(operation.place.kept(), Kept::Nowhere);
+    assert_eq!(operation.place.keyring.all_entries(), 0);
 }
 
 #[test]
-fn a_renewal_that_moves_and_is_killed_leaves_a_session_that_works_or_says_why_not_and_then_one_copy()
- {
-    let Some(place) = Place::new("a renewal that moves, killed") else {
+fn a_killed_refresh_with_migration_leaves_a_valid_session_or_reports_its_loss() {
+    let Some(place) = KeyringFixture::new("a renewal that moves, killed") else {
         return;
     };
     let before = place.run(&PRINT).expect(0).stdout;
-    let mut subject = ByRenewal { place, before };
-    kill_again_and_again("credential refresh, to the other place", &mut subject);
-    // The last move ends in the keyring, so that the logout clears it there.
-    subject.place.run(&TO_KEYRING).expect(0);
-    subject.place.run(&["logout"]).expect(0);
-    assert_eq!(subject.place.kept(), Kept::Nowhere);
-    assert_eq!(subject.place.keyring.all_entries(), 0);
+    let mut operation = ByRenewal { place, before };
+    kill_repeatedly("credential refresh, to the other place", &mut operation);
+    // The last migration ends in the keyring, so that the logout deletes it there.
+    operation.place.run(&TO_KEYRING).expect(0);
+    operation.place.run(&["logout"]).expect(0);
+    assert_eq!(operation.place.kept(), Kept::Nowhere);
+    assert_eq!(operation.place.keyring.all_entries(), 0);
 }

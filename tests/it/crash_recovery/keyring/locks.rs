@@ -2,12 +2,12 @@
 
 use std::{fs, thread, time::Duration};
 
-use super::{Place, TO_KEYRING};
+use super::{KeyringFixture, TO_KEYRING};
 use crate::crash_recovery::{FORCE, PRINT};
 
 #[test]
 fn deleted_lock_file_during_a_refresh_in_the_keyring_lets_no_second_refresh_in() {
-    let Some(place) = Place::new("deleted lock file") else {
+    let Some(place) = KeyringFixture::new("deleted lock file") else {
         return;
     };
     place.run(&TO_KEYRING).expect(0);

@@ -1,11 +1,11 @@
-//! From the file to the keyring and back: one copy afterwards, in the place that was named.
+//! Migration from the file to the keyring and back leaves one copy, in the requested backend.
 
-use super::{Kept, Place, TO_FILE, TO_KEYRING};
+use super::{Kept, KeyringFixture, TO_FILE, TO_KEYRING};
 use crate::crash_recovery::{FORCE, PRINT};
 
 #[test]
-fn a_login_that_names_the_other_place_moves_there_and_leaves_one_copy() {
-    let Some(place) = Place::new("moving by login") else {
+fn a_login_with_storage_migrates_the_session() {
+    let Some(place) = KeyringFixture::new("moving by login") else {
         return;
     };
     assert_eq!(place.kept(), Kept::InFile);
@@ -21,8 +21,8 @@ fn a_login_that_names_the_other_place_moves_there_and_leaves_one_copy() {
 }
 
 #[test]
-fn the_setting_moves_a_session_with_its_next_renewal_and_a_place_that_was_named_goes_before_it() {
-    let Some(place) = Place::new("moving by setting") else {
+fn the_setting_migrates_a_session_at_its_next_refresh_and_storage_takes_precedence() {
+    let Some(place) = KeyringFixture::new("moving by setting") else {
         return;
     };
     for (word, kept) in [("keyring", Kept::InKeyring), ("file", Kept::InFile)] {
@@ -46,11 +46,11 @@ fn the_setting_moves_a_session_with_its_next_renewal_and_a_place_that_was_named_
 }
 
 #[test]
-fn a_copy_that_a_killed_move_left_is_never_used_and_goes_with_the_next_write_or_the_logout() {
-    let Some(place) = Place::new("a copy that was left") else {
+fn the_stale_copy_of_a_killed_migration_is_not_used_and_deleted_later() {
+    let Some(place) = KeyringFixture::new("a copy that was left") else {
         return;
     };
-    // Killed between the write to the keyring and the word of the index: the file still counts.
+    // Killed between the write to the keyring and the write of the index: the file is used.
     let kill = || {
         place.run(&TO_FILE).expect(0);
         let file = place.fixture.credential("brainmaps");
@@ -81,7 +81,7 @@ fn a_copy_that_a_killed_move_left_is_never_used_and_goes_with_the_next_write_or_
         "both sessions are over at the server, each by two tokens"
     );
 
-    // Killed between the word of the index and the deletion of the file: the keyring counts.
+    // Killed between the write of the index and the deletion of the file: the keyring is used.
     place.run(&TO_FILE).expect(0);
     let old = std::fs::read(place.fixture.credential("brainmaps")).unwrap();
     place.run(&TO_KEYRING).expect(0);

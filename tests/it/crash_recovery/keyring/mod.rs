@@ -1,4 +1,4 @@
-//! Credentials in a real keyring, on a bus of the test's own: used there, moved there and back, and told why not.
+//! Credentials in a real keyring on a private D-Bus: use, migration in both directions, and errors.
 
 mod directories;
 mod kills;
@@ -37,7 +37,7 @@ const TO_FILE: [&str; 6] = [
     "file",
 ];
 
-/// Where the only copy of a credential is.
+/// The location of the only copy of a credential.
 #[derive(Debug, PartialEq, Eq)]
 enum Kept {
     Nowhere,
@@ -46,14 +46,14 @@ enum Kept {
     Twice,
 }
 
-/// A home that is signed in, in a file, and a keyring beside it.
-struct Place {
-    // Before the house, whose end looks for leaks in what the keyring wrote.
+/// A home with a session in a file, and a keyring.
+struct KeyringFixture {
+    // Dropped before the fixture, whose leak check reads what the keyring wrote.
     keyring: PrivateKeyring,
     fixture: Fixture,
 }
 
-impl Place {
+impl KeyringFixture {
     fn new(test: &str) -> Option<Self> {
         let mut fixture = Fixture::of_quick_logins();
         let keyring = PrivateKeyring::start(&mut fixture.home, test)?;
@@ -75,7 +75,7 @@ impl Place {
         }
     }
 
-    /// The name of the profile's entry: it contains the id of the data directory.
+    /// Returns the entry name of the profile, which contains the id of the data directory.
     fn entry(&self, profile: &str) -> String {
         let index = fs::read(self.fixture.home.data().join("profiles.json")).unwrap();
         let index: Value = serde_json::from_slice(&index).unwrap();
@@ -83,7 +83,7 @@ impl Place {
         format!("{profile}@{id}")
     }
 
-    /// The index's entry of the profile, as a killed command may have left it.
+    /// Changes the profile in the index, as a killed command may have left it.
     fn change_index(&self, change: impl FnOnce(&mut Value)) {
         let path = self.fixture.home.data().join("profiles.json");
         let mut index: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
@@ -91,7 +91,7 @@ impl Place {
         fs::write(path, index.to_string()).unwrap();
     }
 
-    /// The session in the keyring is over by its own word.
+    /// Marks the session in the keyring as expired.
     fn expire(&self) {
         let address = format!(
             "unix:path={}",
@@ -99,7 +99,7 @@ impl Place {
         );
         let status = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "--ignored", "--quiet"])
-            .arg("crash_recovery::keyring::child_ends_the_session_in_the_keyring")
+            .arg("crash_recovery::keyring::child_expires_the_session_in_the_keyring")
             .env(BUS, address)
             .env(DATA, self.fixture.home.data())
             .output()
@@ -110,10 +110,10 @@ impl Place {
 
 const DATA: &str = "BRAINMAPS_TEST_DATA";
 
-/// In a process of its own, since the bus is named by the environment.
+/// Runs in its own process, because the environment names the bus.
 #[test]
 #[ignore = "run as a child by eight_processes_on_an_expired_session_in_the_keyring_refresh_once"]
-fn child_ends_the_session_in_the_keyring() {
+fn child_expires_the_session_in_the_keyring() {
     let Some(data) = std::env::var_os(DATA) else {
         return;
     };
@@ -127,8 +127,8 @@ fn child_ends_the_session_in_the_keyring() {
 }
 
 #[test]
-fn a_session_in_the_keyring_is_used_as_one_in_a_file() {
-    let Some(place) = Place::new("a session in the keyring") else {
+fn a_session_in_the_keyring_is_used_like_one_in_a_file() {
+    let Some(place) = KeyringFixture::new("a session in the keyring") else {
         return;
     };
     place.run(&TO_KEYRING).expect(0);
@@ -153,7 +153,7 @@ fn a_session_in_the_keyring_is_used_as_one_in_a_file() {
 
 #[test]
 fn eight_processes_on_an_expired_session_in_the_keyring_refresh_once() {
-    let Some(place) = Place::new("eight processes") else {
+    let Some(place) = KeyringFixture::new("eight processes") else {
         return;
     };
     place.run(&TO_KEYRING).expect(0);

@@ -1,16 +1,16 @@
-//! A keyring that does not answer as it should: told in seconds, with what to do, and nothing goes to a file instead.
+//! An unavailable keyring is reported within seconds with a hint, and nothing is written to a file instead.
 
 use std::time::{Duration, Instant};
 
-use super::{Kept, Place, TO_FILE, TO_KEYRING};
+use super::{Kept, KeyringFixture, TO_FILE, TO_KEYRING};
 use crate::crash_recovery::{FORCE, PRINT};
 
-/// What is told, and nothing was stored or lost.
+/// Checks the error; nothing was stored or lost.
 #[track_caller]
-fn refused(place: &Place, arguments: &[&str], word: &str) {
+fn expect_keyring_error(place: &KeyringFixture, arguments: &[&str], word: &str) {
     let began = Instant::now();
     let outcome = place.run(arguments).expect(1);
-    // Three seconds for each of a few questions, and a busy machine.
+    // A few requests of three seconds each, on a busy machine.
     assert!(began.elapsed() < Duration::from_secs(30), "{outcome}");
     assert_eq!(outcome.error_code(), "STORAGE", "{outcome}");
     let told = outcome.json()["error"].clone();
@@ -19,14 +19,14 @@ fn refused(place: &Place, arguments: &[&str], word: &str) {
 }
 
 #[test]
-fn a_locked_keyring_is_told_and_waits_for_nobody() {
-    let Some(mut place) = Place::new("a locked keyring") else {
+fn a_locked_keyring_is_reported_without_waiting() {
+    let Some(mut place) = KeyringFixture::new("a locked keyring") else {
         return;
     };
-    // Nothing of this profile is in it yet: the login is refused before anybody is asked for anything.
+    // The keyring has no entry of this profile: the login fails before it asks for a secret.
     place.keyring.lock();
     place.fixture.forget_requests();
-    refused(&place, &TO_KEYRING, "locked");
+    expect_keyring_error(&place, &TO_KEYRING, "locked");
     assert_eq!(place.fixture.asked("/oauth2/device_authorization"), 0);
     place.run(&FORCE).expect(0);
     place.keyring.start_daemon();
@@ -42,7 +42,7 @@ fn a_locked_keyring_is_told_and_waits_for_nobody() {
         &["logout", "--json"],
         &["whoami", "--json"],
     ] {
-        refused(&place, command, "locked");
+        expect_keyring_error(&place, command, "locked");
     }
     assert_eq!(place.fixture.refreshes(), 0, "no token is spent in vain");
     assert_eq!(place.fixture.asked("/oauth2/revoke"), 0);
@@ -52,8 +52,8 @@ fn a_locked_keyring_is_told_and_waits_for_nobody() {
 }
 
 #[test]
-fn a_setting_that_cannot_be_followed_is_a_warning_and_the_session_stays_where_it_is() {
-    let Some(place) = Place::new("a setting that cannot be followed") else {
+fn a_failed_migration_is_a_warning_and_keeps_the_session() {
+    let Some(place) = KeyringFixture::new("a setting that cannot be followed") else {
         return;
     };
     place
@@ -70,18 +70,18 @@ fn a_setting_that_cannot_be_followed_is_a_warning_and_the_session_stays_where_it
 }
 
 #[test]
-fn a_logout_that_cannot_reach_a_copy_says_so_and_the_next_one_ends_it() {
-    let Some(mut place) = Place::new("a copy out of reach") else {
+fn a_logout_reports_an_unreachable_copy_and_the_next_one_deletes_it() {
+    let Some(mut place) = KeyringFixture::new("a copy out of reach") else {
         return;
     };
     place.run(&TO_KEYRING).expect(0);
     place.keyring.stop_daemon();
-    // Moving away from a keyring that is gone works, and says what it cannot do.
+    // A migration away from an unavailable keyring works, and reports the remaining copy.
     let moved = place.run(&TO_FILE).expect(0);
     assert!(moved.stderr.contains("a copy"), "{moved}");
-    refused(&place, &["logout", "--json"], "a copy");
+    expect_keyring_error(&place, &["logout", "--json"], "a copy");
     assert!(!place.fixture.credential("brainmaps").exists());
-    refused(&place, &["logout", "--json"], "a copy");
+    expect_keyring_error(&place, &["logout", "--json"], "a copy");
     place.keyring.start_daemon();
     assert_eq!(place.keyring.all_entries(), 1);
     place.run(&["logout", "--json"]).expect(0);
@@ -90,21 +90,21 @@ fn a_logout_that_cannot_reach_a_copy_says_so_and_the_next_one_ends_it() {
 }
 
 #[test]
-fn without_a_keyring_or_a_bus_or_an_answer_nothing_is_stored_anywhere_else() {
-    let Some(mut place) = Place::new("no keyring") else {
+fn nothing_is_stored_elsewhere_if_the_keyring_is_unavailable() {
+    let Some(mut place) = KeyringFixture::new("no keyring") else {
         return;
     };
     place.run(&TO_KEYRING).expect(0);
     place.keyring.hang();
     let began = Instant::now();
-    refused(&place, &PRINT, "did not answer within 3 seconds");
+    expect_keyring_error(&place, &PRINT, "did not answer within 3 seconds");
     assert!(began.elapsed() >= Duration::from_secs(3));
     place.keyring.stop_daemon();
-    refused(&place, &PRINT, "no keyring service is running");
-    refused(&place, &TO_KEYRING, "no keyring service is running");
+    expect_keyring_error(&place, &PRINT, "no keyring service is running");
+    expect_keyring_error(&place, &TO_KEYRING, "no keyring service is running");
     place.keyring.start_daemon();
     place.fixture.home.set(super::BUS, "unix:path=/nonexistent");
-    refused(&place, &PRINT, "no keyring service is running");
-    refused(&place, &TO_KEYRING, "no keyring service is running");
+    expect_keyring_error(&place, &PRINT, "no keyring service is running");
+    expect_keyring_error(&place, &TO_KEYRING, "no keyring service is running");
     assert_eq!(place.kept(), Kept::InKeyring, "and nothing in a file");
 }
