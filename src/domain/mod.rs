@@ -12,7 +12,7 @@ mod sanitize;
 mod scopes;
 mod secret;
 mod stored_credential;
-mod time_format;
+pub mod time_format;
 mod token_fact;
 
 pub use api_token::{ApiToken, CreatedToken, TokenKind};
