@@ -32,19 +32,11 @@ fn escape(text: String, ascii: bool) -> String {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str("\\u");
-                out.extend(hex_digits(*unit));
+                out.push_str(&format!("\\u{unit:04x}"));
             }
         }
     }
     out
-}
-
-fn hex_digits(unit: u16) -> impl Iterator<Item = char> {
-    let nibbles = [12, 8, 4, 0].map(|shift| u32::from(unit >> shift & 0xf));
-    nibbles
-        .into_iter()
-        .filter_map(|nibble| char::from_digit(nibble, 16))
 }
 
 #[cfg(test)]
