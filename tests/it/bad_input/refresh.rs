@@ -77,7 +77,7 @@ fn only_invalid_grant_ends_a_session() {
         ),
         (
             "too many",
-            Reply::json(429, &json!({})).header("retry-after", "1 hour"),
+            Reply::json(429, &json!({})).header("retry-after", "3600"),
             ending(6, "1 hour"),
         ),
     ];
