@@ -67,7 +67,7 @@ pub struct ApiToken {
 impl ApiToken {
     /// The same facts without `secret`, in case that the service repeats it in one of them.
     #[must_use]
-    pub fn without(mut self, secret: &Secret) -> Self {
+    pub fn redact(mut self, secret: &Secret) -> Self {
         let secret = secret.expose();
         let clean = |text: &mut String| {
             if text.contains(secret) {
@@ -77,15 +77,15 @@ impl ApiToken {
         self.id = self.id.filter(|id| !id.as_str().contains(secret));
         let texts = [&mut self.name, &mut self.prefix].into_iter().flatten();
         texts.for_each(clean);
-        let words = [&mut self.permissions, &mut self.scopes].into_iter();
-        words.flatten().flatten().for_each(clean);
+        let lists = [&mut self.permissions, &mut self.scopes].into_iter();
+        lists.flatten().flatten().for_each(clean);
         self
     }
 }
 
 /// A token just made, with the secret that is shown this once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MintedToken {
+pub struct CreatedToken {
     /// The facts.
     pub token: ApiToken,
     /// The secret.

@@ -33,19 +33,19 @@ pub struct Assignment<'a> {
 impl<'a> Assignment<'a> {
     /// Returns the value, quotes and escapes resolved; `None` if it is malformed or not UTF-8.
     pub fn value(&self) -> Option<Secret> {
-        value_in(str::from_utf8(self.bytes).ok()?)
+        parse_value(str::from_utf8(self.bytes).ok()?)
     }
 
     /// Returns where the value is in the text, its quotes included: neither the blanks around it nor a comment behind it.
     pub fn value_range(&self) -> Range<usize> {
         let start = self.start + self.value;
-        let rest = self.rest();
-        let token = value_token(rest);
+        let rest = self.value_text();
+        let token = find_value_range(rest);
         start + token.start..start + token.end
     }
 
     /// Returns what is behind the `=`; empty if it is not UTF-8.
-    pub fn rest(&self) -> &'a str {
+    pub fn value_text(&self) -> &'a str {
         let rest = self.bytes.get(self.value..).unwrap_or_default();
         str::from_utf8(rest).unwrap_or_default()
     }
@@ -66,7 +66,7 @@ pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
         let start = next;
         next += bytes.len() + 1;
         let equals = bytes.iter().position(|byte| *byte == b'=')?;
-        let name = name_in(str::from_utf8(bytes.get(..equals)?).ok()?);
+        let name = parse_name(str::from_utf8(bytes.get(..equals)?).ok()?);
         Some(Assignment {
             line: index + 1,
             name,
@@ -82,9 +82,12 @@ pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
 ///
 /// # Errors
 /// The number of the first malformed line that sets one of `names`, and the variable.
-pub fn wanted(text: &[u8], names: &[&str]) -> Result<BTreeMap<String, Secret>, (usize, String)> {
+pub fn find_values(
+    content: &[u8],
+    names: &[&str],
+) -> Result<BTreeMap<String, Secret>, (usize, String)> {
     let mut values = BTreeMap::new();
-    for assignment in assignments(text) {
+    for assignment in assignments(content) {
         if !names.contains(&assignment.name) {
             continue;
         }
@@ -99,7 +102,7 @@ pub fn wanted(text: &[u8], names: &[&str]) -> Result<BTreeMap<String, Secret>, (
 }
 
 /// Returns the variable's name; `before` is what is before the `=`.
-fn name_in(before: &str) -> &str {
+fn parse_name(before: &str) -> &str {
     let name = before.trim();
     match name.strip_prefix("export") {
         Some(rest) if rest.starts_with([' ', '\t']) => rest.trim_start(),
@@ -109,7 +112,7 @@ fn name_in(before: &str) -> &str {
 
 /// Returns where the value is in `rest`, which is what is behind the `=`, by the rules of dotenvy: quotes may be anywhere
 /// in a value, and a blank outside of quotes ends it.
-fn value_token(rest: &str) -> Range<usize> {
+fn find_value_range(rest: &str) -> Range<usize> {
     let text = rest.trim_end();
     let start = text.len() - text.trim_start().len();
     let body = text.get(start..).unwrap_or_default();
@@ -136,15 +139,15 @@ fn value_token(rest: &str) -> Range<usize> {
 }
 
 /// dotenvy's errors hold the line, secret and all: they end here.
-fn value_in(line: &str) -> Option<Secret> {
-    let line = Zeroizing::new(without_dollars(line) + "\n");
+fn parse_value(line: &str) -> Option<Secret> {
+    let line = Zeroizing::new(replace_dollars(line) + "\n");
     let (_, value) = dotenvy::from_read_iter(line.as_bytes()).next()?.ok()?;
     let value = Zeroizing::new(value);
     Some(Secret::new(value.replace(DOLLAR, "$")))
 }
 
 /// `line` with each `$` replaced, and with it the backslash that escapes it outside single quotes.
-fn without_dollars(line: &str) -> String {
+fn replace_dollars(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
     let (mut single, mut double, mut escaped) = (false, false, false);
     for c in line.chars() {
@@ -169,12 +172,12 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> Option<String> {
-        let values = wanted(text.as_bytes(), &["KEY"]).unwrap();
+        let values = find_values(text.as_bytes(), &["KEY"]).unwrap();
         values.get("KEY").map(|secret| secret.expose().to_owned())
     }
 
     #[test]
-    fn values_are_read_as_every_dotenv_reader_reads_them() {
+    fn values_are_parsed_as_other_dotenv_parsers_do() {
         for (text, expected) in [
             ("KEY=abc", "abc"),
             ("KEY=abc \r\n", "abc"),
@@ -205,7 +208,7 @@ mod tests {
         clippy::disallowed_methods,
         reason = "the test needs a variable of this process"
     )]
-    fn nothing_of_the_process_environment_gets_in() {
+    fn variables_of_the_process_are_not_expanded() {
         assert!(std::env::var_os("PATH").is_some());
         for text in [
             "$PATH",
@@ -230,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dollar_in_a_value_survives() {
+    fn dollar_sign_in_a_value_is_kept() {
         for (text, expected) in [
             ("a$b", "a$b"),
             ("\"a$b$\"", "a$b$"),
@@ -265,14 +268,14 @@ mod tests {
     }
 
     #[test]
-    fn line_of_a_wanted_name_that_is_not_utf8_is_malformed() {
-        let found = wanted(b"A=1\nKEY=\xff", &["KEY"]);
+    fn line_of_a_requested_variable_that_is_not_utf8_is_malformed() {
+        let found = find_values(b"A=1\nKEY=\xff", &["KEY"]);
         assert_eq!(found.unwrap_err(), (2, "KEY".to_owned()));
     }
 
     #[test]
-    fn a_malformed_line_elsewhere_hides_nothing() {
+    fn malformed_lines_of_other_variables_are_ignored() {
         let text = b"NOTE=don't\n=\n\xff\xfe\nOTHER=\"\nKEY=abc\nLAST='";
-        assert_eq!(wanted(text, &["KEY"]).unwrap()["KEY"].expose(), "abc");
+        assert_eq!(find_values(text, &["KEY"]).unwrap()["KEY"].expose(), "abc");
     }
 }

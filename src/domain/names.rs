@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 )]
 pub struct InvalidName(String);
 
-fn checked(text: &str) -> Result<String, InvalidName> {
+fn validate_name(text: &str) -> Result<String, InvalidName> {
     let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let begins_well = text.starts_with(|c: char| c.is_ascii_alphanumeric());
     if begins_well && text.len() <= 64 && text.chars().all(inside) {
         return Ok(text.to_owned());
     }
-    Err(InvalidName(super::one_line(text)))
+    Err(InvalidName(super::sanitize_line(text)))
 }
 
 macro_rules! name {
@@ -45,7 +45,7 @@ macro_rules! name {
             type Err = InvalidName;
 
             fn from_str(text: &str) -> Result<Self, InvalidName> {
-                checked(text).map(Self)
+                validate_name(text).map(Self)
             }
         }
 
@@ -93,7 +93,7 @@ impl TokenId {
 
 impl fmt::Display for TokenId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&super::one_line(&self.0))
+        f.pad(&super::sanitize_line(&self.0))
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_profile_name_can_never_leave_its_folder() {
+    fn profile_name_cannot_escape_its_directory() {
         for bad in [
             "",
             "..",

@@ -34,15 +34,15 @@ impl Origin {
     /// # Errors
     /// [`InvalidUrl`] when the URL may not be talked to at all.
     pub fn of(url: &Url) -> Result<Self, InvalidUrl> {
-        permitted(url)?;
+        check_url(url)?;
         Ok(Self(url.origin().ascii_serialization()))
     }
 
     /// Whether a server at this origin may name `url` as an address to connect to or to open: https, or http on loopback
     /// where the server itself is plain http.
-    pub fn may_name(&self, url: &Url) -> bool {
+    pub fn may_link_to(&self, url: &Url) -> bool {
         let is_plain = self.0.starts_with("http://");
-        permitted(url).is_ok() && (is_plain || url.scheme() == "https")
+        check_url(url).is_ok() && (is_plain || url.scheme() == "https")
     }
 
     /// Host and port, as in a URL.
@@ -66,7 +66,7 @@ impl FromStr for Origin {
     type Err = InvalidUrl;
 
     fn from_str(text: &str) -> Result<Self, InvalidUrl> {
-        Self::of(&parse(text)?)
+        Self::of(&parse_url(text)?)
     }
 }
 
@@ -95,7 +95,7 @@ impl BaseUrl {
     /// # Errors
     /// [`InvalidUrl`] when the two together are no URL, or one of another origin.
     pub fn join(&self, path: &str) -> Result<Url, InvalidUrl> {
-        let url = parse(&format!("{}{path}", self.0))?;
+        let url = parse_url(&format!("{}{path}", self.0))?;
         if self.origin().contains(&url) {
             return Ok(url);
         }
@@ -120,7 +120,7 @@ impl FromStr for BaseUrl {
     type Err = InvalidUrl;
 
     fn from_str(text: &str) -> Result<Self, InvalidUrl> {
-        let url = parse(text)?;
+        let url = parse_url(text)?;
         let origin = Origin::of(&url)?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(InvalidUrl::Malformed);
@@ -147,18 +147,18 @@ impl From<BaseUrl> for String {
 }
 
 /// The hosts of a verification page and of the issuer that named it, where they differ.
-pub fn hosts_apart(page: &Url, issuer: &str) -> Option<(String, String)> {
+pub fn differing_hosts(page: &Url, issuer: &str) -> Option<(String, String)> {
     let issuer = issuer.parse::<Origin>().ok()?;
     let page = Origin::of(page).ok().filter(|page| *page != issuer)?;
     Some((page.host().to_owned(), issuer.host().to_owned()))
 }
 
-fn parse(text: &str) -> Result<Url, InvalidUrl> {
+fn parse_url(text: &str) -> Result<Url, InvalidUrl> {
     Url::parse(text).map_err(|_| InvalidUrl::Malformed)
 }
 
 /// https anywhere, http on loopback only, nothing else (RFC 8252 §8.3, RFC 6749 §3.1.2.1).
-fn permitted(url: &Url) -> Result<(), InvalidUrl> {
+fn check_url(url: &Url) -> Result<(), InvalidUrl> {
     let host = url.host_str().unwrap_or_default().to_owned();
     if !url.username().is_empty() || url.password().is_some() {
         return Err(InvalidUrl::UserInfo(host));
@@ -166,8 +166,8 @@ fn permitted(url: &Url) -> Result<(), InvalidUrl> {
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
-        "http" => Err(InvalidUrl::Insecure(super::one_line(url.as_str()))),
-        _ => Err(InvalidUrl::Scheme(super::one_line(url.as_str()))),
+        "http" => Err(InvalidUrl::Insecure(super::sanitize_line(url.as_str()))),
+        _ => Err(InvalidUrl::Scheme(super::sanitize_line(url.as_str()))),
     }
 }
 
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_scheme_host_and_port_and_nothing_else() {
+    fn origin_consists_of_scheme_host_and_port() {
         let origin: Origin = "https://API.example.com:443/v1".parse().unwrap();
         assert_eq!(origin.to_string(), "https://api.example.com");
         assert!(origin.contains(&Url::parse("https://api.example.com/x").unwrap()));
@@ -195,10 +195,10 @@ mod tests {
     }
 
     #[test]
-    fn an_https_server_names_https_addresses_alone() {
+    fn https_server_may_link_only_to_https() {
         let may_name = |origin: &str, url: &str| {
             let origin: Origin = origin.parse().unwrap();
-            origin.may_name(&Url::parse(url).unwrap())
+            origin.may_link_to(&Url::parse(url).unwrap())
         };
         assert!(may_name("https://a.b", "https://c.d/x"));
         assert!(!may_name("https://a.b", "http://localhost:1/x"));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_loopback_alone() {
+    fn plain_http_is_accepted_only_on_loopback() {
         for fine in [
             "http://127.0.0.1:1",
             "http://[::1]:1",
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_keeps_its_path_and_its_origin() {
+    fn base_url_keeps_its_path_and_origin() {
         let base: BaseUrl = "http://localhost:8000/basic-memory/".parse().unwrap();
         assert_eq!(
             base.join("/api/keys").unwrap().as_str(),

@@ -71,14 +71,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_a_fingerprint_and_never_the_text() {
+    fn debug_shows_a_fingerprint_instead_of_the_secret() {
         let shown = format!("{:?}", Secret::new("hunter2"));
         assert!(!shown.contains("hunter2"));
         assert!(shown.contains("f52fbd32"), "{shown}");
     }
 
     #[test]
-    fn a_trailing_newline_from_stdin_is_not_part_of_the_secret() {
+    fn trailing_newline_is_trimmed() {
         assert_eq!(Secret::new("key\r\n").expose(), "key");
     }
 }

@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Descriptor, Overreach};
-use crate::domain::{ProviderId, one_line};
+use super::{AccessViolation, Descriptor};
+use crate::domain::{ProviderId, sanitize_line};
 use crate::files::{FileError, InvalidToml, Requirements, names, parse_toml, read_settings};
 
 /// Built-in descriptions: id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
 /// A larger description is something else.
-const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
+const FILE_REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
 /// Where a description comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum DescriptorSource {
     /// Part of the program.
     BuiltIn,
     /// A file of the user's.
@@ -26,11 +26,11 @@ pub enum Source {
 
 /// A service's description and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct CatalogEntry {
     /// The description.
     pub descriptor: Descriptor,
     /// Where it comes from.
-    pub source: Source,
+    pub source: DescriptorSource,
 }
 
 /// Why a service cannot be used.
@@ -49,11 +49,11 @@ pub enum ProviderError {
     File(#[from] FileError),
     /// The file names what belongs to something else.
     #[error("cannot use {}: {overreach}", path.display())]
-    Overreach {
+    AccessViolation {
         /// The file.
         path: PathBuf,
         /// What it names.
-        overreach: Box<Overreach>,
+        overreach: Box<AccessViolation>,
         /// What the setting `allow_variable.ID` permits so far, and the variable in question, where that helps.
         allow: Option<String>,
     },
@@ -67,7 +67,7 @@ pub enum ProviderError {
     },
     /// The file's name is not the id in it.
     #[error("`{}` must be called {id}.toml, because its id is `{id}`", shown(path))]
-    OtherName {
+    FileNameMismatch {
         /// The file.
         path: PathBuf,
         /// The id in it.
@@ -91,12 +91,12 @@ impl Catalog {
     ///
     /// # Errors
     /// [`ProviderError`] when there is none, or the user's file is wrong.
-    pub fn find(&self, id: &ProviderId) -> Result<Entry, ProviderError> {
-        match self.text(id)? {
-            (text, Source::File(path)) => Self::entry(&text, path),
-            (text, Source::BuiltIn) => Ok(Entry {
-                descriptor: parse(&text, Path::new("(built in)"))?,
-                source: Source::BuiltIn,
+    pub fn find(&self, id: &ProviderId) -> Result<CatalogEntry, ProviderError> {
+        match self.read_text(id)? {
+            (text, DescriptorSource::File(path)) => Self::parse_entry(&text, path),
+            (text, DescriptorSource::BuiltIn) => Ok(CatalogEntry {
+                descriptor: parse_descriptor(&text, Path::new("(built in)"))?,
+                source: DescriptorSource::BuiltIn,
             }),
         }
     }
@@ -105,10 +105,13 @@ impl Catalog {
     ///
     /// # Errors
     /// [`ProviderError`] when there is none, or the user's file cannot be read.
-    pub fn text(&self, id: &ProviderId) -> Result<(Cow<'static, str>, Source), ProviderError> {
+    pub fn read_text(
+        &self,
+        id: &ProviderId,
+    ) -> Result<(Cow<'static, str>, DescriptorSource), ProviderError> {
         if let Some((mut text, path)) = self.own_text(id.as_str())? {
             let text = std::mem::take(&mut *text);
-            return Ok((text.into(), Source::File(path)));
+            return Ok((text.into(), DescriptorSource::File(path)));
         }
         let built_in = BUILT_IN.iter().find(|(known, _)| *known == id.as_str());
         let unknown = || ProviderError::Unknown {
@@ -116,7 +119,7 @@ impl Catalog {
             known: self.ids(),
         };
         let (_, text) = built_in.ok_or_else(unknown)?;
-        Ok(((*text).into(), Source::BuiltIn))
+        Ok(((*text).into(), DescriptorSource::BuiltIn))
     }
 
     /// The text of the user's own description called `id`, and its file.
@@ -126,7 +129,7 @@ impl Catalog {
         let (Some(above), Some(folder)) = (self.folder.parent(), self.folder.file_name()) else {
             return Ok(None);
         };
-        let text = read_settings(above, &Path::new(folder).join(file), &REQUIREMENTS)?;
+        let text = read_settings(above, &Path::new(folder).join(file), &FILE_REQUIREMENTS)?;
         Ok(text.map(|text| (text, path)))
     }
 
@@ -159,28 +162,28 @@ impl Catalog {
     }
 
     /// Whether a service of this name is there, without reading its description.
-    pub fn knows(&self, id: &str) -> bool {
+    pub fn contains(&self, id: &str) -> bool {
         BUILT_IN.iter().any(|(known, _)| *known == id)
             || self.folder.join(format!("{id}.toml")).is_file()
     }
 
-    fn entry(text: &str, path: PathBuf) -> Result<Entry, ProviderError> {
-        let descriptor = parse(text, &path)?;
+    fn parse_entry(text: &str, path: PathBuf) -> Result<CatalogEntry, ProviderError> {
+        let descriptor = parse_descriptor(text, &path)?;
         if path
             .file_stem()
             .is_some_and(|stem| stem != descriptor.id.as_str())
         {
             let id = descriptor.id;
-            return Err(ProviderError::OtherName { path, id });
+            return Err(ProviderError::FileNameMismatch { path, id });
         }
-        Ok(Entry {
+        Ok(CatalogEntry {
             descriptor,
-            source: Source::File(path),
+            source: DescriptorSource::File(path),
         })
     }
 }
 
-fn parse(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
+fn parse_descriptor(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
     parse_toml(text).map_err(|error| ProviderError::Invalid {
         path: path.to_owned(),
         error,
@@ -188,7 +191,7 @@ fn parse(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
 }
 
 fn shown(path: &Path) -> String {
-    one_line(&path.to_string_lossy())
+    sanitize_line(&path.to_string_lossy())
 }
 
 #[cfg(test)]
@@ -196,13 +199,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_built_in_description_is_valid_and_bears_its_file_name() {
+    fn built_in_descriptions_are_valid_and_match_their_file_names() {
         let catalog = Catalog::new(PathBuf::from("/nonexistent"));
         assert!(!BUILT_IN.is_empty());
         for (id, _) in BUILT_IN {
             let entry = catalog.find(&id.parse().unwrap()).unwrap();
             assert_eq!(entry.descriptor.id.as_str(), *id);
-            assert_eq!(entry.source, Source::BuiltIn);
+            assert_eq!(entry.source, DescriptorSource::BuiltIn);
         }
     }
 
@@ -210,7 +213,7 @@ mod tests {
         "id = \"mine\"\nname = \"Mine\"\napi_url = \"https://mine.example\"\n[headers]\n";
 
     #[test]
-    fn an_own_description_is_read_and_its_mistakes_are_told_with_their_line() {
+    fn errors_in_a_user_description_name_the_line() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mine.toml");
         let catalog = Catalog::new(folder.path().to_owned());
@@ -240,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_header_is_told_with_its_file_and_line_when_the_description_is_used() {
+    fn invalid_header_is_reported_with_file_and_line() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::new(folder.path().to_owned());
         for header in ["{ name = \"X Key\" }", "{ name = \"X\", scheme = \"\" }"] {

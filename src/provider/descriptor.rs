@@ -6,7 +6,8 @@ use ::http::HeaderName;
 use serde::Deserialize;
 
 use super::{
-    AccountCalls, Endpoint, ErrorMap, HttpCall, KeyForm, Logins, Pointer, RefreshCall, Tokens,
+    AccountCalls, Endpoint, ErrorMap, HttpCall, KeyFormat, Pointer, RefreshCall, ServiceLogins,
+    TokenCalls,
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
@@ -24,16 +25,16 @@ pub struct Descriptor {
     #[serde(default)]
     pub environment: EnvironmentNames,
     /// How each kind of credential travels.
-    pub headers: BTreeMap<CredentialKind, HeaderForm>,
+    pub headers: BTreeMap<CredentialKind, HeaderFormat>,
     /// How requests say which workspace they are about.
-    pub workspace: Option<WorkspaceForm>,
+    pub workspace: Option<WorkspaceHeader>,
     /// What keys look like, where that is documented.
-    pub key: Option<KeyForm>,
+    pub key: Option<KeyFormat>,
     /// Sign-in by OAuth2 device authorization.
     pub oauth: Option<OAuth>,
     /// Sign-ins of the service's own.
     #[serde(default)]
-    pub login: Logins,
+    pub login: ServiceLogins,
     /// The call that renews a session of the service's own.
     pub refresh: Option<RefreshCall>,
     /// The call that ends a session at the service.
@@ -45,17 +46,17 @@ pub struct Descriptor {
     pub account: AccountCalls,
     /// The token calls.
     #[serde(default)]
-    pub tokens: Tokens,
+    pub tokens: TokenCalls,
     /// How the service tells errors.
     #[serde(default)]
     pub errors: ErrorMap,
     /// Where the sandbox plays this service.
-    pub sandbox: Option<SandboxPlace>,
+    pub sandbox: Option<SandboxAddress>,
 }
 
 impl Descriptor {
     /// The header for a credential of `kind`, where the service takes such a one.
-    pub fn header(&self, kind: CredentialKind) -> Option<&HeaderForm> {
+    pub fn header(&self, kind: CredentialKind) -> Option<&HeaderFormat> {
         self.headers.get(&kind)
     }
 }
@@ -76,7 +77,7 @@ pub struct EnvironmentNames {
 
 impl EnvironmentNames {
     /// Each variable that is named, after the member that names it.
-    pub fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [
             ("environment.api_key", &self.api_key),
             ("environment.api_url", &self.api_url),
@@ -91,30 +92,30 @@ impl EnvironmentNames {
 /// A service whose accounts have several workspaces.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WorkspaceForm {
+pub struct WorkspaceHeader {
     /// The header that names one.
-    pub header: HeaderWord,
+    pub header: HeaderSpelling,
 }
 
 /// A header that carries a credential: `Authorization: Token …`, `X-API-Key: …`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HeaderForm {
+pub struct HeaderFormat {
     /// The header.
-    pub name: HeaderWord,
+    pub name: HeaderSpelling,
     /// The word before the credential, if any.
-    pub scheme: Option<SchemeWord>,
+    pub scheme: Option<AuthScheme>,
 }
 
 /// The name of a header (RFC 9110 §5.1), as the description spells it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct HeaderWord {
+pub struct HeaderSpelling {
     text: String,
     name: HeaderName,
 }
 
-impl HeaderWord {
+impl HeaderSpelling {
     /// As it is written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -126,7 +127,7 @@ impl HeaderWord {
     }
 }
 
-impl TryFrom<String> for HeaderWord {
+impl TryFrom<String> for HeaderSpelling {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -140,16 +141,16 @@ impl TryFrom<String> for HeaderWord {
 /// A scheme (RFC 9110 §11.1): one word of visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct SchemeWord(String);
+pub struct AuthScheme(String);
 
-impl SchemeWord {
+impl AuthScheme {
     /// As it is written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl TryFrom<String> for SchemeWord {
+impl TryFrom<String> for AuthScheme {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -162,7 +163,7 @@ impl TryFrom<String> for SchemeWord {
     }
 }
 
-impl HeaderForm {
+impl HeaderFormat {
     /// The header's value for `secret`.
     pub fn value(&self, secret: &Secret) -> Secret {
         match &self.scheme {
@@ -214,7 +215,7 @@ pub struct AccountCall {
     #[serde(default)]
     pub account: Vec<Pointer>,
     /// Where it says to what part of the account the credential is restricted.
-    pub space: Option<SpacePlaces>,
+    pub space: Option<SpaceFields>,
     /// Whether a 403 proves, too, that the credential works: it may only not ask this.
     #[serde(default)]
     pub proven_by_403: bool,
@@ -222,7 +223,7 @@ pub struct AccountCall {
 
 impl AccountCall {
     /// The call for a credential of `kind`.
-    pub fn call_with(&self, kind: Option<CredentialKind>) -> &HttpCall {
+    pub fn call_for(&self, kind: Option<CredentialKind>) -> &HttpCall {
         let other = kind.and_then(|kind| self.with.get(&kind));
         other.unwrap_or(&self.call)
     }
@@ -231,7 +232,7 @@ impl AccountCall {
 /// Where a space stands in the answer of an [`AccountCall`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SpacePlaces {
+pub struct SpaceFields {
     /// The space itself; nothing or null where the credential is restricted to none.
     pub at: Pointer,
     /// Its id.
@@ -243,7 +244,7 @@ pub struct SpacePlaces {
 /// Where the sandbox plays a service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SandboxPlace {
+pub struct SandboxAddress {
     /// The base URL there; it is the issuer there too.
     pub api_url: BaseUrl,
 }

@@ -7,9 +7,9 @@ use super::Pointer;
 /// The token file of the service's own client.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ImportForm {
+pub struct SessionImport {
     /// Where it may be; the first that is there counts.
-    pub files: Vec<FilePlace>,
+    pub files: Vec<PathTemplate>,
     /// Where the access token stands in it.
     pub access_token: Pointer,
     /// Where the refresh token stands, which may be null.
@@ -24,25 +24,25 @@ pub struct ImportForm {
 /// absolute path.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct FilePlace {
+pub struct PathTemplate {
     /// What the path begins with.
-    pub root: Root,
+    pub root: PathRoot,
     /// The rest of it; never climbs out.
-    pub below: String,
+    pub relative_path: String,
 }
 
 /// What a path begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Root {
+pub enum PathRoot {
     /// `~`: the home directory.
     Home,
     /// `$NAME`: the directory that the variable names; where it is not set, the place is none.
     Variable(String),
     /// `/`.
-    System,
+    FilesystemRoot,
 }
 
-impl TryFrom<String> for FilePlace {
+impl TryFrom<String> for PathTemplate {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -56,9 +56,9 @@ impl TryFrom<String> for FilePlace {
             !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         };
         let root = match (first, first.strip_prefix('$')) {
-            ("", _) => Root::System,
-            ("~", _) => Root::Home,
-            (_, Some(name)) if is_name(name) => Root::Variable(name.to_owned()),
+            ("", _) => PathRoot::FilesystemRoot,
+            ("~", _) => PathRoot::Home,
+            (_, Some(name)) if is_name(name) => PathRoot::Variable(name.to_owned()),
             _ => return Err(wrong()),
         };
         let climbs = |part: &str| matches!(part, "" | "." | "..") || part.starts_with(['$', '~']);
@@ -67,7 +67,7 @@ impl TryFrom<String> for FilePlace {
         }
         Ok(Self {
             root,
-            below: below.to_owned(),
+            relative_path: below.to_owned(),
         })
     }
 }
@@ -77,23 +77,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_begins_with_home_a_variable_or_the_root_and_never_climbs() {
+    fn path_template_starts_at_home_a_variable_or_the_root_and_has_no_dotdot() {
         for (text, root, below) in [
-            ("~/.tool/t.json", Root::Home, ".tool/t.json"),
+            ("~/.tool/t.json", PathRoot::Home, ".tool/t.json"),
             (
                 "$XDG_CONFIG_HOME/tool/t.json",
-                Root::Variable("XDG_CONFIG_HOME".into()),
+                PathRoot::Variable("XDG_CONFIG_HOME".into()),
                 "tool/t.json",
             ),
-            ("/etc/tool.json", Root::System, "etc/tool.json"),
+            ("/etc/tool.json", PathRoot::FilesystemRoot, "etc/tool.json"),
         ] {
-            let place = FilePlace::try_from(text.to_owned()).unwrap();
-            assert_eq!((place.root, place.below.as_str()), (root, below));
+            let place = PathTemplate::try_from(text.to_owned()).unwrap();
+            assert_eq!((place.root, place.relative_path.as_str()), (root, below));
         }
         for bad in [
             "t.json", "~", "~x/t", "$/t", "$A-B/t", "~/../t", "~//t", "$A/$B/t", "~/",
         ] {
-            assert!(FilePlace::try_from(bad.to_owned()).is_err(), "{bad}");
+            assert!(PathTemplate::try_from(bad.to_owned()).is_err(), "{bad}");
         }
     }
 }

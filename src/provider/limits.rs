@@ -11,13 +11,13 @@ pub struct CreateLimits {
     /// Permanent or temporary.
     pub permanent: Option<PermanentLimit>,
     /// What it may do.
-    pub permissions: WordLimit,
+    pub permissions: ListLimit,
     /// On what.
-    pub scopes: WordLimit,
+    pub scopes: ListLimit,
     /// Its lifetime.
     pub expires_in_days: Option<DayLimit>,
     /// How many there can be; told when the service refuses another one.
-    pub at_most: Option<AtMost>,
+    pub at_most: Option<Quota>,
 }
 
 /// How long a name may be, in characters.
@@ -41,7 +41,7 @@ pub struct PermanentLimit {
 /// The words that a list may hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct WordLimit {
+pub struct ListLimit {
     /// These alone; empty where any word will do.
     pub allowed: Vec<String>,
     /// At least one is needed.
@@ -65,11 +65,11 @@ pub struct DayLimit {
 /// How many tokens there can be at once.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AtMost {
+pub struct Quota {
     /// This many.
     pub count: u32,
     /// Which ones count.
-    pub of: Counted,
+    pub of: QuotaScope,
     /// Of whom: `account`, `account or space`.
     pub per: String,
 }
@@ -77,7 +77,7 @@ pub struct AtMost {
 /// Which tokens count towards a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Counted {
+pub enum QuotaScope {
     /// All that work.
     Active,
     /// Those without an end.

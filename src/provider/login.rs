@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Encoding, HttpCall, ImportForm, Pointer};
+use super::{Encoding, HttpCall, Pointer, SessionImport};
 use crate::domain::CredentialKind;
 
 /// The sign-ins of a service's own; what is absent is refused without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Logins {
+pub struct ServiceLogins {
     /// By a name and a password.
     pub password: Option<PasswordLogin>,
     /// By the cookie of a web session that the user pastes.
     pub cookie: Option<CookieLogin>,
     /// By a session that the service's own client keeps in a file.
-    pub import: Option<ImportForm>,
+    pub import: Option<SessionImport>,
 }
 
 /// What goes into a login's body.
@@ -74,11 +74,11 @@ pub struct PasswordLogin {
     /// The kind of credential that it returns.
     pub kind: CredentialKind,
     /// Where that stands in the answer.
-    pub answer: SessionPlaces,
+    pub answer: SessionFields,
     /// How many seconds it lives, where the answer does not say.
     pub lifetime: Option<u32>,
     /// How the service says that name and password do not belong together, where it is not by 401.
-    pub wrong_pair: Option<ErrorMark>,
+    pub wrong_pair: Option<ErrorMarker>,
     /// How often it may be called in an hour.
     pub at_most_per_hour: Option<u32>,
 }
@@ -98,7 +98,7 @@ pub struct CookieLogin {
 /// Where the parts of a session stand in an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SessionPlaces {
+pub struct SessionFields {
     /// The credential itself.
     pub secret: Pointer,
     /// What renews it.
@@ -114,9 +114,9 @@ pub struct SessionPlaces {
     pub token_id: Option<Pointer>,
 }
 
-impl SessionPlaces {
+impl SessionFields {
     /// Where the secrets stand, as JSON pointers.
-    pub fn secrets(&self) -> impl Iterator<Item = String> {
+    pub fn secret_pointers(&self) -> impl Iterator<Item = String> {
         let places = [Some(&self.secret), self.refresh_token.as_ref()];
         places
             .into_iter()
@@ -128,18 +128,18 @@ impl SessionPlaces {
 /// An error that is told by a code in the answer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ErrorMark {
+pub struct ErrorMarker {
     /// Where the code, or a list of codes, stands.
     pub at: Pointer,
     /// The code.
     pub is: String,
 }
 
-impl ErrorMark {
+impl ErrorMarker {
     /// Whether `body` bears it.
-    pub fn marks(&self, body: &Value) -> bool {
-        let is_it = |value: &Value| Pointer::default().text(value).as_ref() == Some(&self.is);
-        match self.at.of(body) {
+    pub fn matches(&self, body: &Value) -> bool {
+        let is_it = |value: &Value| Pointer::default().text_in(value).as_ref() == Some(&self.is);
+        match self.at.find_in(body) {
             Some(Value::Array(codes)) => codes.iter().any(is_it),
             Some(code) => is_it(code),
             None => false,
@@ -159,7 +159,7 @@ pub struct RefreshCall {
     /// The field that holds the refresh token.
     pub field: String,
     /// Where the renewed session stands in the answer. What the answer leaves out stays as it was.
-    pub answer: SessionPlaces,
+    pub answer: SessionFields,
     /// How often it may be called in an hour.
     pub at_most_per_hour: Option<u32>,
 }
@@ -169,13 +169,13 @@ pub struct RefreshCall {
 #[serde(deny_unknown_fields, default)]
 pub struct AccountCalls {
     /// Sends the e-mail that verifies the account's address again.
-    pub resend_verification: Option<NotedCall>,
+    pub resend_verification: Option<CallWithNote>,
 }
 
 /// A call, and what a user should know about it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct NotedCall {
+pub struct CallWithNote {
     /// Method and path.
     pub call: HttpCall,
     /// Its limits, in words that follow "the service allows".
@@ -183,7 +183,7 @@ pub struct NotedCall {
 }
 
 /// A documented limit, in words that follow "the service allows".
-pub fn per_hour(most: u32) -> String {
+pub fn format_hourly_limit(most: u32) -> String {
     format!("{most} an hour")
 }
 
@@ -193,7 +193,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_login_without_a_password_or_a_name_is_a_mistake_in_the_description() {
+    fn login_body_requires_username_and_password() {
         let read =
             |text: &str| toml::from_str::<PasswordLogin>(text).map_err(|error| error.to_string());
         let rest =
@@ -213,8 +213,8 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_found_alone_and_in_a_list() {
-        let mark = ErrorMark {
+    fn marker_matches_a_single_code_or_a_list_of_codes() {
+        let mark = ErrorMarker {
             at: Pointer::try_from("/codes".to_owned()).unwrap(),
             is: "602".to_owned(),
         };
@@ -226,7 +226,7 @@ mod tests {
             (json!({"codes": null}), false),
             (json!("602"), false),
         ] {
-            assert_eq!(mark.marks(&body), expected, "{body}");
+            assert_eq!(mark.matches(&body), expected, "{body}");
         }
     }
 }

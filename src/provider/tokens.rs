@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{CreateLimits, HttpCall, IdForm, Places, Pointer};
+use super::{CreateLimits, HttpCall, IdFormat, Pointer, Pointers};
 use crate::domain::CredentialKind;
 
 /// The token calls that a service documents; what is absent is refused without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Tokens {
+pub struct TokenCalls {
     /// The kind of credential that these calls are documented with, where it is not just any: named when another one
     /// is refused.
     pub credential: Option<CredentialKind>,
     /// What ids look like, where that is documented; anything else in place of an id is refused.
-    pub id_form: Option<IdForm>,
+    pub id_form: Option<IdFormat>,
     /// Makes one.
     pub create: Option<CreateCall>,
     /// Lists them.
@@ -70,9 +70,9 @@ impl TokenVerb {
     }
 }
 
-impl Tokens {
+impl TokenCalls {
     /// Whether the service documents what `verb` needs. A rotation needs the old token's facts, too.
-    pub fn offers(&self, verb: TokenVerb) -> bool {
+    pub fn supports(&self, verb: TokenVerb) -> bool {
         match verb {
             TokenVerb::Create => self.create.is_some(),
             TokenVerb::List => self.list.is_some(),
@@ -88,8 +88,8 @@ impl Tokens {
     }
 
     /// The names of the verbs that the service documents.
-    pub fn offered(&self) -> Vec<&'static str> {
-        let offered = TokenVerb::ALL.iter().filter(|verb| self.offers(**verb));
+    pub fn supported_verbs(&self) -> Vec<&'static str> {
+        let offered = TokenVerb::ALL.iter().filter(|verb| self.supports(**verb));
         offered.map(|verb| verb.name()).collect()
     }
 }
@@ -139,9 +139,9 @@ pub struct CreateCall {
     pub limits: CreateLimits,
     /// Where the token's facts stand in the answer.
     #[serde(default)]
-    pub token: Places,
+    pub token: Pointers,
     /// Where its secret stands in the answer.
-    pub secret: Places,
+    pub secret: Pointers,
 }
 
 /// The call that shows one token.
@@ -152,7 +152,7 @@ pub struct GetCall {
     pub call: HttpCall,
     /// Where the token's facts stand in the answer.
     #[serde(default)]
-    pub token: Places,
+    pub token: Pointers,
 }
 
 /// The call that switches a token on or off.
@@ -168,7 +168,7 @@ pub struct UpdateCall {
     pub active: String,
     /// Where the token's facts stand in the answer, if it has one.
     #[serde(default)]
-    pub token: Places,
+    pub token: Pointers,
 }
 
 /// The call that ends many tokens at once: without its parameter all, the one in use too.
@@ -222,7 +222,7 @@ pub enum Paging {
         /// How many a page holds.
         size: u32,
         /// Where the answer says whether more come.
-        more: Places,
+        more: Pointers,
     },
 }
 

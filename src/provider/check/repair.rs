@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeArray, DeInteger, DeTable, DeValue, Deserializer};
 
-use super::document::{Path, find, put, set, table_at, take, value_at};
+use super::spans::{Path, path_at, put, set, table_at, take, value_at};
 use crate::files::expectation;
 use crate::provider::Descriptor;
 
@@ -64,7 +64,7 @@ fn deserialize(table: &DeTable<'_>, whole: &Range<usize>) -> Result<Descriptor, 
 
 /// Notes one mistake and mends it.
 fn mend(table: &mut DeTable<'_>, read: &mut Read, place: Range<usize>, message: &str) -> bool {
-    let path = find(table, &place).unwrap_or_default();
+    let path = path_at(table, &place).unwrap_or_default();
     if let Some(name) = named(message, "missing field `") {
         let member = [path.clone(), vec![name.to_owned()]].concat();
         let Some(parent) = table_at(table, &path) else {
@@ -151,7 +151,7 @@ fn fill_otherwise(
     place: &Range<usize>,
     message: &str,
 ) -> bool {
-    let Some(path) = find(table, place) else {
+    let Some(path) = path_at(table, place) else {
         return false;
     };
     let Some((name, parents)) = path.split_last() else {
@@ -183,7 +183,7 @@ fn elements(
     place: &Range<usize>,
     whole: &Range<usize>,
 ) -> bool {
-    let Some(path) = find(table, place) else {
+    let Some(path) = path_at(table, place) else {
         return false;
     };
     let Some(DeValue::Array(items)) = value_at(table, &path).cloned() else {

@@ -1,8 +1,8 @@
 use super::*;
-use crate::provider::{Catalog, Source};
+use crate::provider::{Catalog, DescriptorSource};
 
 /// The mistakes as `LINE AT: MESSAGE`.
-fn told(text: &str) -> Vec<String> {
+fn diagnostics_of(text: &str) -> Vec<String> {
     check(text, None)
         .iter()
         .map(|it| format!("{} {}: {}", it.line, it.at, it.message))
@@ -12,17 +12,17 @@ fn told(text: &str) -> Vec<String> {
 const HEAD: &str = "id = \"maps\"\nname = \"Maps\"\napi_url = \"https://maps.example\"\n[headers]\napi_key = { name = \"X-API-Key\" }\n";
 
 #[test]
-fn what_is_built_in_has_no_mistakes() {
+fn built_in_descriptions_have_no_diagnostics() {
     let catalog = Catalog::new("/nonexistent".into());
     for id in catalog.ids() {
-        let (text, source) = catalog.text(&id.parse().unwrap()).unwrap();
-        assert_eq!(source, Source::BuiltIn);
+        let (text, source) = catalog.read_text(&id.parse().unwrap()).unwrap();
+        assert_eq!(source, DescriptorSource::BuiltIn);
         assert_eq!(check(&text, Some(&id)), [], "{id}");
     }
-    assert_eq!(told(HEAD), [""; 0]);
+    assert_eq!(diagnostics_of(HEAD), [""; 0]);
 }
 
-const MISTAKEN: &str = "id = \"ma ps\"\n\
+const INVALID: &str = "id = \"ma ps\"\n\
         nmae = \"Maps\"\n\
         api_url = \"http://maps.example\"\n\
         \n\
@@ -58,7 +58,7 @@ const MISTAKEN: &str = "id = \"ma ps\"\n\
         is = \"x\"\n\
         means = \"doom\"\n";
 
-const TOLD: &[&str] = &[
+const EXPECTED: &[&str] = &[
     "1 name: missing field `name`",
     "1 id: the value is not a valid name",
     "2 nmae: unknown member, expected one of",
@@ -86,20 +86,20 @@ const TOLD: &[&str] = &[
 
 #[test]
 fn every_mistake_is_told_with_its_line_in_one_run() {
-    let found = told(MISTAKEN);
-    for expected in TOLD {
+    let found = diagnostics_of(INVALID);
+    for expected in EXPECTED {
         assert!(
             found.iter().any(|it| it.starts_with(expected)),
             "no `{expected}` in\n{}",
             found.join("\n")
         );
     }
-    assert_eq!(found.len(), TOLD.len(), "{}", found.join("\n"));
+    assert_eq!(found.len(), EXPECTED.len(), "{}", found.join("\n"));
 }
 
 #[test]
 fn what_is_no_toml_is_told_beside_the_rest() {
-    let found = told(&format!(
+    let found = diagnostics_of(&format!(
         "{HEAD}[whoami]\ncall = GET /me\n[oauth]\nissuer = 5\n"
     ));
     assert!(found.iter().any(|it| it.starts_with("7 ")), "{found:?}");
@@ -123,9 +123,9 @@ fn what_is_no_toml_is_told_beside_the_rest() {
 
 /// A linked file, or a key written in the wrong place, must not end up in a log.
 #[test]
-fn no_mistake_quotes_a_value() {
+fn diagnostics_do_not_quote_values() {
     const SECRET: &str = "hunter2";
-    let lines: Vec<&str> = MISTAKEN.lines().collect();
+    let lines: Vec<&str> = INVALID.lines().collect();
     for at in 0..lines.len() {
         let Some((name, _)) = lines[at].split_once('=') else {
             continue;
@@ -145,7 +145,7 @@ fn no_mistake_quotes_a_value() {
                 let line = format!("{name}= {shape}");
                 let mut changed = lines.clone();
                 changed[at] = &line;
-                let found = told(&changed.join("\n")).join("\n");
+                let found = diagnostics_of(&changed.join("\n")).join("\n");
                 assert!(!found.contains(SECRET), "{line}: {found}");
             }
         }
@@ -154,10 +154,10 @@ fn no_mistake_quotes_a_value() {
 
 /// Whatever is done to a description: what cannot be read has a mistake, and the search for them ends.
 #[test]
-fn a_description_that_cannot_be_read_is_never_called_valid() {
+fn unreadable_description_has_a_diagnostic() {
     let catalog = Catalog::new("/nonexistent".into());
     for id in catalog.ids() {
-        let (text, _) = catalog.text(&id.parse().unwrap()).unwrap();
+        let (text, _) = catalog.read_text(&id.parse().unwrap()).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         for at in 0..lines.len() {
             let value = lines[at].split_once('=').map(|(name, _)| name);
@@ -178,7 +178,7 @@ fn a_description_that_cannot_be_read_is_never_called_valid() {
 }
 
 /// What follows the head of a description, and how the line about it begins.
-const MEANINGLESS: &[(&str, &str)] = &[
+const SEMANTIC_ERRORS: &[(&str, &str)] = &[
     (
         "[key]\nprefix = \"a\"\nscopes = [\"a\"]",
         "8 key.scopes: unknown member",
@@ -235,9 +235,9 @@ const MEANINGLESS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_cannot_be_meant_is_told() {
-    for (rest, expected) in MEANINGLESS {
-        let found = told(&format!("{HEAD}{rest}\n"));
+fn semantic_errors_are_reported_with_their_line() {
+    for (rest, expected) in SEMANTIC_ERRORS {
+        let found = diagnostics_of(&format!("{HEAD}{rest}\n"));
         assert!(
             found.iter().any(|it| it.starts_with(expected)),
             "no `{expected}` in\n{}",
