@@ -87,7 +87,7 @@ pub fn inspect_token(context: &Context, token: &Secret) -> Inspection {
         services: Vec::new(),
         possible: Vec::new(),
         prefix: None,
-        fingerprint: token.fingerprint(),
+        fingerprint: token.short_fingerprint(),
         length: token.expose().chars().count(),
         scheme,
         jwt: None,

@@ -162,7 +162,7 @@ pub fn check_provider(context: &Context, path: &Path) -> Result<CheckedDescripti
         checked.sends = descriptor.disclosures();
         checked.reads = descriptor.local_sources();
         let source = DescriptorSource::File(path.to_owned());
-        report_overreach(
+        report_violation(
             context,
             &CatalogEntry { descriptor, source },
             &text,
@@ -172,43 +172,27 @@ pub fn check_provider(context: &Context, path: &Path) -> Result<CheckedDescripti
     Ok(checked)
 }
 
-/// A variable of something else is a mistake; another server for a built-in service is one that the user may name.
-fn report_overreach(
+/// A variable of another service is an error. Another server is only a warning, because `--api-url` can allow it.
+fn report_violation(
     context: &Context,
     entry: &CatalogEntry,
     text: &str,
     checked: &mut CheckedDescription,
 ) {
-    let permitted = AllowedReferences {
+    let allowed = AllowedReferences {
         variables: context.config.allowed_variables(&entry.descriptor.id),
         origins: &[],
     };
-    let (member, wanted) = match context.catalog.find_violation(entry, permitted) {
-        None => return,
-        Some(overreach @ AccessViolation::Origin { .. }) => {
-            checked
-                .warnings
-                .push(format!("{overreach}; it is used only with --api-url"));
-            return;
+    match context.catalog.find_violation(entry, allowed) {
+        None => {}
+        Some(violation @ AccessViolation::Origin { .. }) => checked
+            .warnings
+            .push(format!("{violation}; it is used only with --api-url")),
+        Some(violation) => {
+            let message = violation.to_string();
+            let diagnostic = Diagnostic::at_member(text, violation.member(), message);
+            checked.mistakes.push(diagnostic);
+            checked.mistakes.sort();
         }
-        Some(
-            ref overreach @ (AccessViolation::Variable {
-                member,
-                ref variable,
-                ..
-            }
-            | AccessViolation::Reserved {
-                member,
-                ref variable,
-                ..
-            }),
-        ) => ((member, overreach.to_string()), variable.clone()),
-    };
-    let line = text.lines().position(|line| line.contains(&wanted));
-    checked.mistakes.push(Diagnostic {
-        line: line.map_or(1, |at| at + 1),
-        at: member.0.to_owned(),
-        message: member.1,
-    });
-    checked.mistakes.sort();
+    }
 }
