@@ -47,6 +47,11 @@ impl Secret {
         digits
     }
 
+    /// Returns `true` if `fingerprint` is the long fingerprint of this secret.
+    pub fn has_fingerprint(&self, fingerprint: &str) -> bool {
+        self.fingerprint(Self::LONG_FINGERPRINT) == fingerprint
+    }
+
     /// Returns `true` if a header can carry the secret: visible ASCII only (RFC 6749 Appendix A.12, RFC 6750 §2.1).
     pub fn is_visible_ascii(&self) -> bool {
         !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_graphic())

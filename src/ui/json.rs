@@ -1,5 +1,7 @@
 //! JSON as text that is safe to print: characters that could steer a terminal are escaped, which changes no value.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::domain::sanitize_text;
@@ -32,7 +34,8 @@ fn escape(text: String, ascii: bool) -> String {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
             }
         }
     }

@@ -25,7 +25,7 @@ impl ProfileLock {
         let length = self.file().read_at(&mut room, 0).ok()?;
         let text = std::str::from_utf8(room.get(..length)?).ok()?;
         let (found, moment) = text.strip_suffix('\n')?.split_once(' ')?;
-        (found == token.fingerprint(Secret::LONG_FINGERPRINT)).then(|| moment.parse().ok())?
+        token.has_fingerprint(found).then(|| moment.parse().ok())?
     }
 
     /// Notes that `token` is about to be spent. A note of an earlier time stays, since it tells more.
