@@ -21,7 +21,7 @@ use args::{Globals, ModeArgs};
 pub use args::Cli;
 pub use failure::{Code, Failure};
 
-use crate::host::{Environment, Terminal, keep_memory_private};
+use crate::host::{Environment, Terminal, disable_core_dumps_and_ptrace};
 use crate::ui::{OutputError, Shell, install_panic_hook};
 use app::App;
 
@@ -40,7 +40,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
         Ok(cli) => cli,
         Err(error) => return usage::report_usage_error(error, arguments, terminal, wants_json),
     };
-    keep_memory_private();
+    disable_core_dumps_and_ptrace();
     let shell = Arc::new(Shell::new(
         terminal,
         cli.globals.output_options(&environment),

@@ -8,7 +8,7 @@ use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::domain::CredentialKind;
 use crate::ui::Span;
-use crate::vault::Index;
+use crate::vault::ProfileIndex;
 
 /// Ends the session at the server, refresh token first, then deletes what is stored here. Both facts are told.
 #[derive(Debug, Args)]
@@ -78,9 +78,12 @@ fn all_targets(
         app.shell.warning(format!(
             "{error}: only the profiles that have a credential file are signed out"
         ));
-        Index::default()
+        ProfileIndex::default()
     });
-    let stored = context.vault.stored().map_err(ActionError::from)?;
+    let stored = context
+        .vault
+        .profiles_with_credential_file()
+        .map_err(ActionError::from)?;
     let mut names: Vec<_> = index.profiles.keys().cloned().chain(stored).collect();
     names.sort();
     names.dedup();

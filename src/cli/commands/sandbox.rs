@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::cli::app::{App, run_to_completion};
 use crate::cli::embedded_sandbox::{settings, state_path};
 use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
-use crate::host::told_to_stop;
+use crate::host::shutdown_signal;
 use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
 use crate::ui::Span;
 
@@ -168,7 +168,7 @@ fn run_server(app: &App, path: &Path, args: &ServeArgs) -> Result<ExitStatus, Fa
             .local_addr()
             .map_err(|error| port_error(args.port, &error))?
             .port();
-        let stop = told_to_stop();
+        let stop = shutdown_signal();
         print_address(app, port, args)?;
         serve(sandbox, listener, stop)
             .await

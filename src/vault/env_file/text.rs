@@ -67,19 +67,19 @@ impl EnvText {
 
     /// Returns the lines that set `variable`, each of which has a value that every reader finds.
     fn find(&self, variable: &str) -> Result<Vec<Assignment<'_>>, EnvTextError> {
-        let quotes = Quotes::of(&self.0);
+        let quotes = MultilineQuotes::of(&self.0);
         let is_it = |it: &Assignment<'_>| it.name == variable;
         let found: Vec<_> = assignments(&self.0).filter(is_it).collect();
         for assignment in &found {
             let (line, variable) = (assignment.line, variable.to_owned());
-            if let Some(opened) = quotes.opened_above(line) {
+            if let Some(opened) = quotes.opening_line(line) {
                 return Err(EnvTextError::InsideQuotes {
                     line,
                     variable,
                     opened,
                 });
             }
-            if quotes.opened_above(line + 1) == Some(line) {
+            if quotes.opening_line(line + 1) == Some(line) {
                 return Err(EnvTextError::SeveralLines { line, variable });
             }
             if assignment.value().is_none() {
@@ -146,9 +146,9 @@ impl EnvText {
 
 /// The values in quotes that span several lines, as some readers of env files take them: from a quote directly behind the
 /// `=` to the next one of its kind.
-struct Quotes(Vec<(usize, usize)>);
+struct MultilineQuotes(Vec<(usize, usize)>);
 
-impl Quotes {
+impl MultilineQuotes {
     fn of(text: &[u8]) -> Self {
         let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
         let mut spans = Vec::new();
@@ -174,7 +174,7 @@ impl Quotes {
     }
 
     /// Returns the line in which a value begins that goes on in `line`.
-    fn opened_above(&self, line: usize) -> Option<usize> {
+    fn opening_line(&self, line: usize) -> Option<usize> {
         let holds = |(first, last): &&(usize, usize)| *first < line && line <= *last;
         self.0.iter().find(holds).map(|(first, _)| *first)
     }

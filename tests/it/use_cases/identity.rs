@@ -144,7 +144,7 @@ async fn with_space_token() -> (Fixture, Secret) {
 
 fn using(fixture: &Fixture, secret: &str) -> Context {
     let mut context = fixture.in_sandbox("neuroio");
-    context.environment = Environment::of([("NEUROIO_API_KEY", secret)]);
+    context.environment = Environment::from_vars([("NEUROIO_API_KEY", secret)]);
     context
 }
 

@@ -183,7 +183,8 @@ async fn an_index_that_is_in_the_way_is_told_before_the_user_is_asked_for_anythi
 async fn a_key_in_the_environment_goes_before_a_new_sign_in_and_is_named() {
     let fixture = Fixture::new();
     let mut context = fixture.in_sandbox("brainmaps");
-    context.environment = brainmaps::host::Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
+    context.environment =
+        brainmaps::host::Environment::from_vars([("BRAINMAPS_API_KEY", canary("env"))]);
     login_with_device_flow(&context, &options()).await.unwrap();
     assert!(fixture.warnings().concat().contains("BRAINMAPS_API_KEY"));
     fixture.assert_silent();

@@ -84,7 +84,7 @@ async fn variables_name_issuer_and_client_and_an_argument_goes_before_them() {
     }
     let mut context = fixture.profile("mine");
     context.environment =
-        Environment::of([("MINE_ISSUER", "https://env.test"), ("MINE_CLIENT", "env")]);
+        Environment::from_vars([("MINE_ISSUER", "https://env.test"), ("MINE_CLIENT", "env")]);
     login_with_device_flow(&context, &LoginOptions::default())
         .await
         .unwrap();
@@ -107,7 +107,7 @@ async fn variables_name_issuer_and_client_and_an_argument_goes_before_them() {
 async fn the_sandbox_is_its_own_issuer_and_knows_its_own_client() {
     let fixture = Fixture::new();
     let mut context = fixture.in_sandbox("basic-memory");
-    context.environment = Environment::of([
+    context.environment = Environment::from_vars([
         ("BASIC_MEMORY_CLOUD_DOMAIN", "https://env.test"),
         ("BASIC_MEMORY_CLOUD_HOST", "https://host.test"),
         ("BASIC_MEMORY_CLOUD_CLIENT_ID", "env"),

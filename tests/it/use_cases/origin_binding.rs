@@ -85,7 +85,7 @@ async fn rfc9700_4_9_neither_argument_nor_variable_nor_settings_move_a_stored_cr
     type Change = fn(&mut Context);
     let changes: [Change; 4] = [
         |context| context.options.api_url = Some(EVIL.parse().unwrap()),
-        |context| context.environment = Environment::of([("BRAINMAPS_API_URL", EVIL)]),
+        |context| context.environment = Environment::from_vars([("BRAINMAPS_API_URL", EVIL)]),
         |context| {
             let settings = std::mem::take(&mut context.config);
             context.config = settings.with("api_url.brainmaps", EVIL).unwrap();
@@ -143,7 +143,7 @@ async fn rfc9700_4_9_neither_a_file_nor_an_edited_index_moves_a_stored_credentia
         let fixture = fixture_with_session(left).await;
         let context = fixture.context();
         let name: brainmaps::domain::ProfileName = "brainmaps".parse().unwrap();
-        let edit = |index: &mut brainmaps::vault::Index| {
+        let edit = |index: &mut brainmaps::vault::ProfileIndex| {
             let kept = index.profiles.get_mut(&name).unwrap();
             kept.api_url = Some(EVIL.parse().unwrap());
             kept.issuer = Some(EVIL.to_owned());
@@ -239,7 +239,7 @@ async fn a_url_that_is_not_safe_is_refused_before_anything_is_sent() {
         "https://me:pw@api.brainmaps.science",
     ] {
         let mut context = fixture.context();
-        context.environment = Environment::of([("BRAINMAPS_API_URL", bad)]);
+        context.environment = Environment::from_vars([("BRAINMAPS_API_URL", bad)]);
         let error = Target::resolve(&context).unwrap_err();
         assert!(matches!(error, ActionError::Variable { .. }), "{error}");
     }
@@ -264,7 +264,7 @@ async fn what_signed_in_at_the_sandbox_is_not_sent_to_the_service_and_the_revers
 async fn the_variable_of_one_service_moves_no_other() {
     let fixture = Fixture::new();
     let mut context = fixture.profile("basic-memory");
-    context.environment = Environment::of([("BRAINMAPS_API_URL", EVIL)]);
+    context.environment = Environment::from_vars([("BRAINMAPS_API_URL", EVIL)]);
     let base = target(&context).base.unwrap();
     assert_eq!(base.to_string(), "https://cloud.basicmemory.com");
 }

@@ -12,7 +12,7 @@ use clap::Args;
 
 use crate::cli::app::{App, run_to_completion};
 use crate::cli::{ExitStatus, Failure};
-use crate::host::told_to_stop;
+use crate::host::shutdown_signal;
 use fixture::Fixture;
 use reporter::Reporter;
 
@@ -57,7 +57,7 @@ async fn until_shutdown_signal<T>(
 ) -> Result<T, Failure> {
     tokio::select! {
         biased;
-        () = told_to_stop() => Err(Failure::interrupted()),
+        () = shutdown_signal() => Err(Failure::interrupted()),
         done = work => done,
     }
 }
