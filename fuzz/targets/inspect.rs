@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use brainmaps::actions::{Choice, Config, Context, Shield, TokenForm, inspect_token};
+use brainmaps::actions::{
+    Config, Context, GlobalOptions, ShutdownGuard, TokenFormat, inspect_token,
+};
 use brainmaps::domain::Secret;
 use brainmaps::host::{Environment, NoBrowser};
 use brainmaps::http::{Client, WireLog};
@@ -23,10 +25,10 @@ fn context() -> Context {
         vault: Vault::new(nowhere),
         config: Config::default(),
         http: Client::new(Canned::of(b""), WireLog::silent()),
-        choice: Choice::default(),
+        options: GlobalOptions::default(),
         events: Box::new(|_| {}),
-        shield: Shield::default(),
-        warned: std::sync::Mutex::default(),
+        shutdown_guard: ShutdownGuard::default(),
+        reported: std::sync::Mutex::default(),
     }
 }
 
@@ -41,7 +43,7 @@ pub(crate) fn inspect(bytes: &[u8]) {
     assert!(!is_secret || !shown.contains(whole), "{shown}");
     assert_eq!(
         found.jwt.is_some(),
-        matches!(found.form, TokenForm::Jwt | TokenForm::EncryptedJwt)
+        matches!(found.form, TokenFormat::Jwt | TokenFormat::EncryptedJwt)
     );
     assert!(found.jwt.is_none_or(|jwt| !jwt.verified));
     if let Some(prefix) = found.prefix {

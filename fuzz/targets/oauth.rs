@@ -1,7 +1,7 @@
 //! Answers of an authorization server.
 
-use brainmaps::domain::{Authority, Scopes, Secret};
-use brainmaps::oauth::{self, AuthorizationServer, DeviceClient, Grant, OauthError, TokenHint};
+use brainmaps::domain::{OAuthServer, Scopes, Secret};
+use brainmaps::oauth::{self, DeviceClient, OauthError, TokenHint, TokenResponse, VerifiedServer};
 use url::Url;
 
 use super::wire::{Canned, Judge, SENT, client, confidential, harmless, runtime, told};
@@ -12,14 +12,14 @@ fn url(path: &str) -> Url {
     Url::parse(&format!("{ISSUER}{path}")).unwrap()
 }
 
-fn server() -> AuthorizationServer {
-    let authority = Authority {
+fn server() -> VerifiedServer {
+    let authority = OAuthServer {
         issuer: ISSUER.to_owned(),
         client_id: "native".to_owned(),
         token_endpoint: url("/token"),
         revocation_endpoint: Some(url("/revoke")),
     };
-    AuthorizationServer::check(authority, Some(url("/device")), &[]).unwrap()
+    VerifiedServer::verify(authority, Some(url("/device")), &[]).unwrap()
 }
 
 fn judged<T>(judge: Judge, outcome: Result<T, OauthError>) -> Option<T> {
@@ -88,7 +88,7 @@ pub(crate) fn token(bytes: &[u8]) {
     let granted = runtime().block_on(async {
         let began = tokio::time::Instant::now();
         let authorization = asking.authorize().await?;
-        let granted = asking.wait(authorization, &mut |_| {}).await;
+        let granted = asking.wait_for_approval(authorization, &mut |_| {}).await;
         assert!(began.elapsed().as_secs() <= 601, "{:?}", began.elapsed());
         granted
     });
@@ -96,7 +96,7 @@ pub(crate) fn token(bytes: &[u8]) {
     sound(judged(confidential, granted));
 }
 
-fn sound(grant: Option<Grant>) {
+fn sound(grant: Option<TokenResponse>) {
     let Some(grant) = grant else {
         return;
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use brainmaps::oauth::OauthError;
-use brainmaps::oauth::poll::{Answer, Poll, SLOW_DOWN, Step};
+use brainmaps::oauth::poll_state::{PollResponse, PollState, SLOW_DOWN, Step};
 
 /// Two bytes each: what came, and how much later than it was waited for.
 pub(crate) fn poll(bytes: &[u8]) {
@@ -12,9 +12,9 @@ pub(crate) fn poll(bytes: &[u8]) {
     };
     let interval = Duration::from_secs(u64::from(*interval));
     let expires_in = Duration::from_secs(u64::from(*lifetime) * 60);
-    let mut poll = Poll::new(interval, expires_in);
+    let mut poll = PollState::new(interval, expires_in);
     let mut elapsed = Duration::ZERO;
-    let mut step = poll.first(elapsed);
+    let mut step = poll.first_step(elapsed);
     for moment in story.chunks_exact(2) {
         let Step::Wait(wait) = step else {
             break;
@@ -27,16 +27,16 @@ pub(crate) fn poll(bytes: &[u8]) {
         let retry_after =
             (moment[0] & 0x80 != 0).then(|| Duration::from_secs(u64::from(moment[1])));
         let answer = match moment[0] % 4 {
-            0 => Answer::Pending,
-            1 => Answer::SlowDown { retry_after },
-            2 => Answer::Trouble {
+            0 => PollResponse::Pending,
+            1 => PollResponse::SlowDown { retry_after },
+            2 => PollResponse::Transient {
                 cause: "trouble".to_owned(),
                 retry_after,
             },
-            _ => Answer::Refused(OauthError::CodeExpired { last_problem: None }),
+            _ => PollResponse::Failed(OauthError::CodeExpired { last_problem: None }),
         };
         let (is_slower, ends) = (moment[0] % 4 == 1, moment[0] % 4 == 3);
-        step = poll.next(elapsed, answer);
+        step = poll.next_step(elapsed, answer);
         let expected = if is_slower {
             before + SLOW_DOWN
         } else {
@@ -55,13 +55,13 @@ pub(crate) fn poll(bytes: &[u8]) {
             );
         }
     }
-    if let Step::RunOut(rest) = step {
+    if let Step::WaitForExpiry(rest) = step {
         assert!(
             elapsed + rest <= expires_in.max(elapsed),
             "waits beyond the end"
         );
         assert!(matches!(
-            poll.expired(),
+            poll.expiry_error(),
             Err(OauthError::CodeExpired { .. })
         ));
     }

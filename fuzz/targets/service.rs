@@ -4,9 +4,9 @@ use std::fmt::Debug;
 use std::sync::{Arc, LazyLock};
 
 use brainmaps::domain::{Secret, TokenId};
-use brainmaps::http::{Answer, Client, Request, header};
+use brainmaps::http::{Client, Request, Response, header};
 use brainmaps::provider::{Catalog, Descriptor};
-use brainmaps::service::{Channel, NewToken, Service, ServiceError};
+use brainmaps::service::{ApiTransport, NewToken, Service, ServiceError};
 
 use super::wire::{Canned, SENT, client, confidential, runtime, told};
 
@@ -20,10 +20,10 @@ static SERVICES: LazyLock<Vec<Descriptor>> = LazyLock::new(|| {
 
 struct Signed(Client);
 
-impl Channel for Signed {
+impl ApiTransport for Signed {
     type Error = ServiceError;
 
-    async fn send(&self, request: Request) -> Result<Answer, ServiceError> {
+    async fn send(&self, request: Request) -> Result<Response, ServiceError> {
         let origin = "https://api.example.com".parse().unwrap();
         let value = Secret::new(format!("Token {SENT}"));
         let request = request.authorize(&origin, header::AUTHORIZATION, &value)?;
@@ -39,8 +39,8 @@ pub(crate) fn service(bytes: &[u8]) {
             let channel = Signed(client(canned, confidential));
             let service = Service {
                 descriptor,
-                base: "https://api.example.com".parse().unwrap(),
-                channel: &channel,
+                base_url: "https://api.example.com".parse().unwrap(),
+                transport: &channel,
             };
             reading(&service).await;
             writing(&service).await;
@@ -54,7 +54,7 @@ async fn reading(service: &Service<'_, Signed>) {
     judge(service.get_token(&TokenId::new("1")).await);
     judge(
         service
-            .token_by_key(&Secret::new("key-of-somebody-0123456789"))
+            .find_token_by_key(&Secret::new("key-of-somebody-0123456789"))
             .await,
     );
     let Ok(mut pages) = service.token_pages(None) else {

@@ -1,20 +1,20 @@
 //! Text from anywhere on its way to a terminal.
 
-use brainmaps::domain::{one_line, printable};
+use brainmaps::domain::{sanitize_line, sanitize_text};
 use brainmaps::host::Terminal;
-use brainmaps::ui::{ColorWhen, Column, Facts, Line, Look, Options, Shell, Span, Table};
+use brainmaps::ui::{ColorWhen, Column, KeyValues, Line, Options, Shell, Span, StreamStyle, Table};
 
 /// No text steers a terminal, hides what stands beside it, or leaves a style switched on; JSON keeps its value.
 pub(crate) fn terminal(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    calm(&printable(&text), true);
-    let line = one_line(&text);
+    calm(&sanitize_text(&text), true);
+    let line = sanitize_line(&text);
     calm(&line, true);
     assert!(!line.contains('\n'));
-    assert_eq!(one_line(&line), line, "once is enough");
+    assert_eq!(sanitize_line(&line), line, "once is enough");
     for (utf8, colour) in [(true, true), (true, false), (false, true), (false, false)] {
         for width in [1, 20, 80] {
-            let look = Look {
+            let look = StreamStyle {
                 terminal: true,
                 width,
                 colour,
@@ -26,7 +26,7 @@ pub(crate) fn terminal(bytes: &[u8]) {
     }
 }
 
-fn rendered(text: &str, look: &Look) {
+fn rendered(text: &str, look: &StreamStyle) {
     let spans = [
         Span::plain,
         Span::bold,
@@ -38,10 +38,10 @@ fn rendered(text: &str, look: &Look) {
     let line: Line = spans.iter().map(|style| style(text.to_owned())).collect();
     calm(&line.paint(look), look.utf8);
     let mut table = Table::new([Column::fixed("id"), Column::flexible("name")]);
-    table.row([Span::plain(text), Span::bad(text)]);
-    table.row([Span::plain("1"), Span::plain("")]);
+    table.add_row([Span::plain(text), Span::bad(text)]);
+    table.add_row([Span::plain("1"), Span::plain("")]);
     calm(&table.render(look), look.utf8);
-    let facts = Facts::default()
+    let facts = KeyValues::default()
         .with("name", Span::good(text))
         .with("x", text);
     calm(&facts.render(look), look.utf8);
@@ -59,10 +59,10 @@ fn streamed(text: &str, utf8: bool) {
         color: ColorWhen::Never,
         ..Options::default()
     };
-    let (shell, stdout, stderr) = Shell::captured(terminal, options);
+    let (shell, stdout, stderr) = Shell::with_test_buffers(terminal, options);
     shell.error(text);
     shell.hint(text);
-    shell.wire(text);
+    shell.diagnostic(text);
     calm(&stderr.text(), utf8);
     shell
         .document(&serde_json::json!({ "text": text }))
@@ -94,6 +94,6 @@ fn calm(text: &str, utf8: bool) {
         plain.chars().all(|c| c == '\n' || !c.is_control()),
         "{text:?}"
     );
-    assert_eq!(printable(&plain), plain, "{text:?}");
+    assert_eq!(sanitize_text(&plain), plain, "{text:?}");
     assert!(utf8 || plain.is_ascii(), "{text:?}");
 }

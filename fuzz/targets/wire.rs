@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use brainmaps::http::{
-    Answer, BODY_LIMIT, Client, HeaderMap, HeaderName, HeaderValue, HttpError, Request, Stage,
-    StatusCode, Transport, WireLog,
+    BODY_LIMIT, Client, HeaderMap, HeaderName, HeaderValue, HttpError, Request, Response,
+    StatusCode, TimeoutPhase, Transport, WireLog,
 };
 
 /// Part of every secret that a target sends. Some seeds say it back.
@@ -24,7 +24,7 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
 
 /// Gives the answers of an input in turn, the last one for ever.
 pub(crate) struct Canned {
-    answers: Mutex<VecDeque<Result<Answer, ()>>>,
+    answers: Mutex<VecDeque<Result<Response, ()>>>,
     asked: Mutex<usize>,
 }
 
@@ -54,7 +54,7 @@ impl Canned {
     }
 }
 
-fn answer(bytes: &[u8]) -> Result<Answer, ()> {
+fn answer(bytes: &[u8]) -> Result<Response, ()> {
     if bytes == b"!" {
         return Err(());
     }
@@ -86,9 +86,9 @@ fn answer(bytes: &[u8]) -> Result<Answer, ()> {
     Ok(whole(status, headers, rest))
 }
 
-fn whole(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Answer {
+fn whole(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Response {
     let body = body[..body.len().min(BODY_LIMIT)].to_vec().into();
-    Answer {
+    Response {
         status,
         headers,
         body,
@@ -97,7 +97,7 @@ fn whole(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Answer {
 
 #[async_trait]
 impl Transport for Canned {
-    async fn send(&self, request: &Request) -> Result<Answer, HttpError> {
+    async fn send(&self, request: &Request) -> Result<Response, HttpError> {
         *self.asked.lock().unwrap() += 1;
         let mut answers = self.answers.lock().unwrap();
         let next = match answers.len() {
@@ -105,8 +105,8 @@ impl Transport for Canned {
             _ => answers.pop_front(),
         };
         next.and_then(Result::ok).ok_or(HttpError::Timeout {
-            url: brainmaps::http::shown(request.url()),
-            stage: Stage::Waiting,
+            url: brainmaps::http::redact_url(request.url()),
+            stage: TimeoutPhase::Waiting,
         })
     }
 }

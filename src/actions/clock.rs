@@ -5,65 +5,65 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Context;
-use crate::domain::{Moment, StoredCredential};
+use crate::domain::{ClockReading, StoredCredential};
 
 /// What the warning is about.
-const CLOCK: &str = "clock";
+const CLOCK_WARNING: &str = "clock";
 
 /// Clocks that differ by less bother nobody: the shortest lifetime in use is a quarter of an hour.
-pub(super) const WORTH_TELLING: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const SKEW_THRESHOLD: SignedDuration = SignedDuration::from_mins(5);
 
 impl Context {
     /// Now, as the server at `origin` sees it too, where it told its time.
-    pub fn moment_at(&self, origin: &str) -> Moment {
+    pub fn clock_reading_at(&self, origin: &str) -> ClockReading {
         let now = self.now();
         let theirs = self.http.server_time(origin);
-        Moment {
+        ClockReading {
             now,
             offset: theirs.map(|theirs| theirs.duration_since(now)),
         }
     }
 
     /// Now, as the server that handed out `stored` sees it too.
-    pub fn moment_for(&self, stored: &StoredCredential) -> Moment {
-        self.moment_at(&stored.issuing_origin())
+    pub fn clock_reading_for(&self, stored: &StoredCredential) -> ClockReading {
+        self.clock_reading_at(&stored.issuer_origin())
     }
 
     /// Leaves the warning about the clock to whoever has told it otherwise.
-    pub(super) fn spare_the_clock(&self) {
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        warned.insert(CLOCK.to_owned());
+    pub(super) fn suppress_clock_warning(&self) {
+        let mut warned = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        warned.insert(CLOCK_WARNING.to_owned());
     }
 
     /// Warns, once, where a server that answered has another time by more than 5 minutes.
-    pub fn warn_of_the_clock(&self) {
+    pub fn warn_about_clock_skew(&self) {
         let now = self.now();
         let wrong = |(origin, theirs)| {
             let offset = Timestamp::duration_since(theirs, now);
-            Some((origin, offset)).filter(|_| offset.abs() > WORTH_TELLING)
+            Some((origin, offset)).filter(|_| offset.abs() > SKEW_THRESHOLD)
         };
         if let Some((origin, offset)) = self.http.server_times().into_iter().find_map(wrong) {
-            let difference = difference(&origin, offset);
+            let difference = describe_skew(&origin, offset);
             let text = format!(
                 "{difference}; set it right: until then a sign-in may look over when it is not, or the other way round"
             );
-            self.warn_once(CLOCK, text);
+            self.warn_once(CLOCK_WARNING, text);
         }
     }
 }
 
 /// What `offset`, the clock at `origin` less ours, is in words.
-pub(super) fn difference(origin: &str, offset: SignedDuration) -> String {
+pub(super) fn describe_skew(origin: &str, offset: SignedDuration) -> String {
     let side = if offset.is_negative() {
         "ahead of"
     } else {
         "behind"
     };
-    let span = span(offset.abs());
+    let span = format_skew(offset.abs());
     format!("this computer's clock is {span} {side} that of {origin}")
 }
 
-fn span(offset: SignedDuration) -> String {
+fn format_skew(offset: SignedDuration) -> String {
     let minutes = offset.as_mins();
     match (minutes / 60, minutes % 60) {
         (0, 0) => format!("{} s", offset.as_secs()),
@@ -78,14 +78,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_difference_is_told_from_this_computers_side() {
+    fn skew_is_described_relative_to_the_local_clock() {
         for (seconds, expected) in [
             (301, "5 min behind"),
             (-3 * 3600 - 60, "3 h 1 min ahead of"),
             (-9, "9 s ahead of"),
             (100 * 86_400, "100 days behind"),
         ] {
-            let text = difference("https://a.b", SignedDuration::from_secs(seconds));
+            let text = describe_skew("https://a.b", SignedDuration::from_secs(seconds));
             let expected = format!("this computer's clock is {expected} that of https://a.b");
             assert_eq!(text, expected);
         }

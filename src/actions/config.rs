@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId, one_line};
+use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId, sanitize_line};
 use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings};
-use crate::provider::reserved_for;
+use crate::provider::find_reserving_service;
 use crate::vault::{Storage, VaultError, write_settings};
 
 /// Why the settings cannot be used.
@@ -17,7 +17,7 @@ pub enum ConfigError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The file is not TOML, or has other members than expected.
-    #[error("`{}` is invalid: {error}", one_line(&path.to_string_lossy()))]
+    #[error("`{}` is invalid: {error}", sanitize_line(&path.to_string_lossy()))]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -26,7 +26,7 @@ pub enum ConfigError {
     },
     /// The settings cannot be written as TOML.
     #[error("cannot write the settings")]
-    Unwritable(#[source] toml::ser::Error),
+    NotSerializable(#[source] toml::ser::Error),
     /// No such setting.
     #[error("there is no setting `{key}`; there are: {KEYS}")]
     UnknownKey {
@@ -139,11 +139,11 @@ impl Config {
                 self.api_url.insert(id, url);
             }
             Key::Workspace(id) => {
-                let workspace = header_word(value).map_err(invalid)?;
+                let workspace = parse_header_value(value).map_err(invalid)?;
                 self.workspace.insert(id, workspace);
             }
             Key::AllowVariable(id) => {
-                let names = variables(value).map_err(invalid)?;
+                let names = parse_variable_names(value).map_err(invalid)?;
                 self.allow_variable.insert(id, names);
             }
         }
@@ -169,13 +169,13 @@ impl Config {
     /// # Errors
     /// When they cannot be written; those of before are then still there.
     pub fn write(&self, path: &Path) -> Result<(), ConfigError> {
-        let text = toml::to_string(self).map_err(ConfigError::Unwritable)?;
+        let text = toml::to_string(self).map_err(ConfigError::NotSerializable)?;
         Ok(write_settings(path, text.as_bytes())?)
     }
 }
 
 /// What a header can carry.
-fn header_word(text: &str) -> Result<String, String> {
+fn parse_header_value(text: &str) -> Result<String, String> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(text.to_owned());
     }
@@ -183,14 +183,14 @@ fn header_word(text: &str) -> Result<String, String> {
 }
 
 /// Names of environment variables, separated by commas.
-fn variables(text: &str) -> Result<Vec<String>, String> {
+fn parse_variable_names(text: &str) -> Result<Vec<String>, String> {
     let name = |name: &str| {
         let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         if !begins || !name.chars().all(inside) {
             return Err("write names of environment variables, separated by commas".to_owned());
         }
-        match reserved_for(name) {
+        match find_reserving_service(name) {
             Some(owner) => Err(format!(
                 "{name} is reserved for the built-in service \"{owner}\""
             )),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Config, Shield};
+use super::{Config, ShutdownGuard};
 use crate::domain::{BaseUrl, ProfileName};
 use crate::host::{Browser, Clock, Environment, SearchScope};
 use crate::http;
@@ -34,18 +34,18 @@ pub struct Context {
     /// The way to servers.
     pub http: http::Client,
     /// What the user chose for this command.
-    pub choice: Choice,
+    pub options: GlobalOptions,
     /// Told what happens meanwhile.
     pub events: Box<dyn Fn(&Event) + Send + Sync>,
     /// Up while Ctrl-C has to wait.
-    pub shield: Shield,
+    pub shutdown_guard: ShutdownGuard,
     /// The warnings that were told: each is told once, however often its cause is met.
-    pub warned: Mutex<HashSet<String>>,
+    pub reported: Mutex<HashSet<String>>,
 }
 
 /// What the user chose for this command.
 #[derive(Debug, Clone, Default)]
-pub struct Choice {
+pub struct GlobalOptions {
     /// `--profile`, or its variable.
     pub profile: Option<ProfileName>,
     /// `--api-url`.
@@ -93,7 +93,7 @@ pub enum Event {
         cause: String,
     },
     /// One of several steps is done.
-    Step {
+    Progress {
         /// How many are.
         done: usize,
         /// Of how many.
@@ -111,13 +111,13 @@ pub enum Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RotationStep {
     /// The new token is made.
-    Made,
+    Created,
     /// The service reports no wider rights about it than about the old one.
     Compared,
     /// The service took it.
-    Proven,
+    Verified,
     /// It stands where the old one stood.
-    Placed,
+    Written,
     /// The old token is over.
     Revoked,
 }
@@ -126,12 +126,12 @@ impl RotationStep {
     /// The step as people read it.
     pub fn told(self) -> &'static str {
         match self {
-            Self::Made => "created the new token",
+            Self::Created => "created the new token",
             Self::Compared => {
                 "compared: the service reports no wider rights and no longer lifetime"
             }
-            Self::Proven => "verified the new token with a request",
-            Self::Placed => "it stands where the old one stood",
+            Self::Verified => "verified the new token with a request",
+            Self::Written => "it stands where the old one stood",
             Self::Revoked => "the old one is revoked",
         }
     }
@@ -150,7 +150,7 @@ impl Context {
     }
 
     /// Tells whoever listens.
-    pub fn tell(&self, event: &Event) {
+    pub fn emit(&self, event: &Event) {
         (self.events)(event);
     }
 
@@ -162,14 +162,14 @@ impl Context {
 
     /// Tells a warning about `what`, unless one was told before.
     pub(super) fn warn_once(&self, what: &str, text: String) {
-        self.tell_once(what, &Event::Warning(text));
+        self.emit_once(what, &Event::Warning(text));
     }
 
     /// Reports `event` unless one was reported before for `what`.
-    pub(super) fn tell_once(&self, what: &str, event: &Event) {
-        let mut reported = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn emit_once(&self, what: &str, event: &Event) {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         if reported.insert(what.to_owned()) {
-            self.tell(event);
+            self.emit(event);
         }
     }
 }

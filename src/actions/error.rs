@@ -9,7 +9,7 @@ use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
-use crate::service::{Refusal, ServiceError};
+use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
 use super::{
@@ -35,13 +35,13 @@ pub enum ActionError {
     },
     /// Nobody said where the service is.
     #[error("profile `{profile}` has no API address")]
-    NoAddress {
+    NoApiUrl {
         /// The profile.
         profile: String,
     },
     /// The service has no sign-in of this kind.
     #[error("{service} offers no sign-in by {method}")]
-    NoSuchLogin {
+    UnsupportedLoginMethod {
         /// The service's name.
         service: String,
         /// The kind.
@@ -49,7 +49,7 @@ pub enum ActionError {
     },
     /// Device authorization needs a server, and nobody named one.
     #[error("signing in to {service} needs an issuer")]
-    NoIssuer {
+    MissingIssuer {
         /// The service's name.
         service: String,
     },
@@ -61,10 +61,10 @@ pub enum ActionError {
     ProjectFile(#[source] EnvFileError),
     /// Over at the server as far as it can be, and still lying here, where it is kept or in a copy that was left.
     #[error("signed out as far as it goes, but a copy of the credential is still here")]
-    StillHere(#[source] VaultError),
+    CopyNotDeleted(#[source] VaultError),
     /// Device authorization needs a client, and nobody named one.
     #[error("signing in to {service} needs a client id")]
-    NoClient {
+    MissingClientId {
         /// The service's name.
         service: String,
     },
@@ -78,7 +78,7 @@ pub enum ActionError {
     },
     /// A key that another service's description recognises.
     #[error("this is a {owner} key, not one of {service}")]
-    KeyOfAnother {
+    KeyOfOtherService {
         /// The service that was chosen.
         service: String,
         /// The key's own service.
@@ -99,13 +99,13 @@ pub enum ActionError {
     },
     /// What was pasted as a cookie is none.
     #[error("this is no cookie: it must be `name=value`, or several with `; ` between")]
-    NoCookie,
+    InvalidCookie,
     /// The user stopped it while the answer was awaited.
     #[error("it was stopped before the service answered: it may be revoked")]
-    Unanswered,
+    InterruptedAfterRequest,
     /// The user stopped it before its turn.
     #[error("it was stopped before the service was asked: it is not revoked")]
-    NotAsked,
+    InterruptedBeforeRequest,
     /// Nothing to use.
     #[error("not signed in to profile `{profile}`")]
     LoginRequired {
@@ -126,7 +126,7 @@ pub enum ActionError {
     #[error(
         "the session of profile `{profile}` is over: its renewal at {began_at} was cut short, and the answer was lost"
     )]
-    RenewalLost {
+    RefreshInterrupted {
         /// The profile.
         profile: String,
         /// When that renewal began.
@@ -138,9 +138,9 @@ pub enum ActionError {
         /// Where the credential came from.
         source_name: String,
         /// The service's answer.
-        refusal: Box<Refusal>,
+        refusal: Box<ApiError>,
         /// Whether it was a session that nothing can renew any more.
-        is_over: bool,
+        is_session_expired: bool,
     },
     /// A profile of that name is there.
     #[error("there is a profile `{name}` already")]
@@ -159,7 +159,7 @@ pub enum ActionError {
     Origin(#[from] OriginError),
     /// A key in an env file is sent to the address in it.
     #[error("cannot write the key to `{}`: {variable} in it is not {here}, where the key is created", path.display())]
-    OtherAddress {
+    UrlMismatch {
         /// The file.
         path: PathBuf,
         /// The variable that holds the address.
@@ -199,7 +199,7 @@ pub enum ActionError {
     },
     /// The server would not renew the session, and did not say why.
     #[error("the server does not renew the session of profile `{profile}`")]
-    NotRenewed {
+    RefreshRejected {
         /// The profile.
         profile: String,
         /// What the server answered.
@@ -219,10 +219,10 @@ pub enum ActionError {
     },
     /// Signed out here, but the server could not be told.
     #[error("signed out here, but the session may still be alive at the server")]
-    StillAlive(#[source] Box<ActionError>),
+    SessionNotRevoked(#[source] Box<ActionError>),
     /// It could not be done in the time the user gave.
     #[error("the credential ends in {} and cannot be renewed", humane(*left))]
-    TooShort {
+    LifetimeTooShort {
         /// How long it still lives.
         left: Duration,
     },
@@ -268,15 +268,15 @@ pub enum ActionError {
 
 impl ActionError {
     /// Returns `true` if the server may have done what it was asked, and its answer is lost.
-    pub fn may_have_happened(&self) -> bool {
+    pub fn may_have_been_processed(&self) -> bool {
         match self {
             Self::Oauth(OauthError::Http(error))
             | Self::Service(ServiceError::Http(error))
-            | Self::Http(error) => error.may_have_happened(),
+            | Self::Http(error) => error.may_have_been_processed(),
             Self::Oauth(OauthError::Status { status, .. }) => !status.is_client_error(),
             Self::Oauth(OauthError::Malformed { .. } | OauthError::MissingField { .. })
             | Self::Service(ServiceError::Malformed { .. }) => true,
-            Self::Service(ServiceError::Refused(refusal)) => refusal.status >= 500,
+            Self::Service(ServiceError::Api(refusal)) => refusal.status >= 500,
             _ => false,
         }
     }

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::select::{Finding, ORDER, UnusableKey};
+use super::select::{LookupResult, SOURCES, UnusableKey};
 use super::{ActionError, Context, Source, Target};
 
 /// One source that was looked at.
 #[derive(Debug, Clone, Serialize)]
-pub struct Candidate {
+pub struct SourceReport {
     /// The source, as people read it.
     pub source: String,
     /// What came of it.
@@ -35,17 +35,20 @@ pub enum Verdict {
 }
 
 /// Every source, in order, with what came of it.
-pub fn explain(context: &Context, target: &Target) -> Vec<Candidate> {
+pub fn explain(context: &Context, target: &Target) -> Vec<SourceReport> {
     let mut winner: Option<String> = None;
-    ORDER
+    SOURCES
         .iter()
-        .map(|look| candidate(look(context, target), &mut winner))
+        .map(|look| report_source(look(context, target), &mut winner))
         .collect()
 }
 
-fn candidate(finding: Result<Finding, ActionError>, winner: &mut Option<String>) -> Candidate {
+fn report_source(
+    finding: Result<LookupResult, ActionError>,
+    winner: &mut Option<String>,
+) -> SourceReport {
     let (source, verdict, reason) = match finding {
-        Ok(Finding::Here(selected)) => {
+        Ok(LookupResult::Found(selected)) => {
             let source = selected.source.label();
             let what = format!(
                 "{} for {}",
@@ -60,14 +63,14 @@ fn candidate(finding: Result<Finding, ActionError>, winner: &mut Option<String>)
                 (source, Verdict::Used, what)
             }
         }
-        Ok(Finding::Refused { source, reason }) => (source.label(), Verdict::Refused, reason),
-        Ok(Finding::Unusable(key)) => unusable(&key, winner),
-        Ok(Finding::Routes { source, reason }) => (source, Verdict::Routes, reason),
-        Ok(Finding::Local { path }) => local(&path, winner),
-        Ok(Finding::Absent { source, reason }) => (source, Verdict::Absent, reason),
+        Ok(LookupResult::Refused { source, reason }) => (source.label(), Verdict::Refused, reason),
+        Ok(LookupResult::Unusable(key)) => report_unusable(&key, winner),
+        Ok(LookupResult::Routes { source, reason }) => (source, Verdict::Routes, reason),
+        Ok(LookupResult::Local { path }) => report_local(&path, winner),
+        Ok(LookupResult::Absent { source, reason }) => (source, Verdict::Absent, reason),
         Err(error) => (Source::Stored.label(), Verdict::Refused, error.to_string()),
     };
-    Candidate {
+    SourceReport {
         source,
         verdict,
         reason,
@@ -75,7 +78,7 @@ fn candidate(finding: Result<Finding, ActionError>, winner: &mut Option<String>)
 }
 
 /// A key that cannot be used keeps every later source from being used.
-fn unusable(key: &UnusableKey, winner: &mut Option<String>) -> (String, Verdict, String) {
+fn report_unusable(key: &UnusableKey, winner: &mut Option<String>) -> (String, Verdict, String) {
     let ends = if winner.is_none() {
         *winner = Some(key.label.clone());
         "; no other source takes its place"
@@ -87,7 +90,7 @@ fn unusable(key: &UnusableKey, winner: &mut Option<String>) -> (String, Verdict,
 }
 
 /// A local directory wins where no credential came before it.
-fn local(path: &Path, winner: &mut Option<String>) -> (String, Verdict, String) {
+fn report_local(path: &Path, winner: &mut Option<String>) -> (String, Verdict, String) {
     let source = path.display().to_string();
     let what = "this directory is local: no credential is needed";
     if let Some(first) = winner {

@@ -9,19 +9,21 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::choice::report_profile;
-use super::inspect::numeric_date;
-use super::keeping::at_place;
+use super::authorization_server::{
+    Requirement, configured_client_id, configured_issuer, find_server,
+};
+use super::file_choice::report_profile_file;
+use super::inspect::parse_numeric_date;
 use super::replace;
-use super::server::{Need, find, named_client, named_issuer};
-use super::sign_in::{NewSignIn, SignedIn, store};
+use super::save::{LoginResult, NewLogin, save_login};
+use super::storage_location::profile_with_storage;
 use super::{ActionError, Context, LoginOptions, Target};
 use crate::domain::{
-    Authority, BaseUrl, Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential,
-    one_line,
+    BaseUrl, Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
+    sanitize_line,
 };
 use crate::files::{self, FileError, Requirements, TrustedFile};
-use crate::provider::{FilePlace, ImportForm, Pointer, Root};
+use crate::provider::{PathRoot, PathTemplate, Pointer, SessionImport};
 use crate::vault::Profile;
 
 /// No token file is larger. A directory of that name is none.
@@ -36,15 +38,15 @@ const READABLE_BY_OTHERS: u32 = 0o044;
 pub enum ImportError {
     /// There is no such file.
     #[error("there is no session of {service}'s own client to take over")]
-    Nowhere {
+    NotFound {
         /// The service's name.
         service: String,
         /// Where it was looked for.
-        places: Vec<PathBuf>,
+        searched: Vec<PathBuf>,
     },
     /// A place that the description names and that is not the service's own is read only when the user names it.
     #[error("`{}` lies outside the directories of {service}", path.display())]
-    Outside {
+    OutsideServiceDirectory {
         /// The service's name.
         service: String,
         /// The file.
@@ -60,7 +62,7 @@ pub enum ImportError {
     #[error(
         "the description of {service} does not name the client and the token endpoint of the session"
     )]
-    Unbound {
+    MissingOauthDescription {
         /// The service's name.
         service: String,
     },
@@ -77,7 +79,7 @@ pub enum ImportError {
     },
     /// It is over, and nothing renews it.
     #[error("the session in `{}` has expired and cannot be renewed", path.display())]
-    Over {
+    Expired {
         /// The file.
         path: PathBuf,
     },
@@ -88,33 +90,33 @@ pub enum ImportError {
 ///
 /// # Errors
 /// [`ImportError`], `UNSUPPORTED` where no such file is described, and whatever the settings or the disk says.
-pub async fn import_login(
+pub async fn import_session(
     context: &Context,
     file: Option<&Path>,
     options: &LoginOptions,
-) -> Result<(PathBuf, SignedIn), ActionError> {
+) -> Result<(PathBuf, LoginResult), ActionError> {
     let target = Target::for_login(context, false)?;
     let service = target.descriptor.name.clone();
     let Some(form) = &target.descriptor.login.import else {
         let method = "importing another client's session";
-        return Err(ActionError::NoSuchLogin { service, method });
+        return Err(ActionError::UnsupportedLoginMethod { service, method });
     };
-    if context.choice.sandbox {
+    if context.options.sandbox {
         return Err(ImportError::Sandbox { service }.into());
     }
     let base = target.base()?.clone();
-    replace::check(context, &target, &base.origin())?;
+    replace::check_replacement(context, &target, &base.origin())?;
     let (path, session) = open_session(context, &target, form, file)?;
-    report_profile(context, &target);
-    let authority = authority(context, &target, options).await?;
+    report_profile_file(context, &target);
+    let authority = resolve_authority(context, &target, options).await?;
     let renews = session.refresh_token.is_some();
-    let new = NewSignIn {
-        stored: session.bound(context, &target, &base, authority),
-        kept: kept(context, &target, options),
-        asked: Scopes::default(),
+    let new = NewLogin {
+        stored: session.into_credential(context, &target, &base, authority),
+        profile: profile_settings(context, &target, options),
+        requested_scopes: Scopes::default(),
         verified: false,
     };
-    let signed_in = store(context, &target, new).await?;
+    let signed_in = save_login(context, &target, new).await?;
     if renews {
         context.warn(format!(
             "from now on use this session here: when it is renewed, the copy in {} may end",
@@ -125,44 +127,46 @@ pub async fn import_login(
 }
 
 /// What the next login should know, as after any other sign-in.
-fn kept(context: &Context, target: &Target, options: &LoginOptions) -> Profile {
+fn profile_settings(context: &Context, target: &Target, options: &LoginOptions) -> Profile {
     let api_url = target.base.clone().filter(|_| target.base_is_explicit);
-    let kept = at_place(context, target, options.storage);
+    let kept = profile_with_storage(context, target, options.storage);
     Profile {
-        issuer: named_issuer(context, target, options),
-        client_id: named_client(context, target, options),
+        issuer: configured_issuer(context, target, options),
+        client_id: configured_client_id(context, target, options),
         api_url: api_url.or(kept.api_url),
         ..kept
     }
 }
 
 /// The issuer, the client and the endpoints in effect; the file has no say in them.
-async fn authority(
+async fn resolve_authority(
     context: &Context,
     target: &Target,
     options: &LoginOptions,
-) -> Result<Authority, ActionError> {
+) -> Result<OAuthServer, ActionError> {
     let oauth = target.descriptor.oauth.as_ref();
     if oauth.is_none() {
         let service = target.descriptor.name.clone();
-        return Err(ImportError::Unbound { service }.into());
+        return Err(ImportError::MissingOauthDescription { service }.into());
     }
-    let (server, _) = find(context, target, options, Need::Token).await?;
-    Ok(server.into_authority())
+    let (server, _) = find_server(context, target, options, Requirement::Token).await?;
+    Ok(server.into_details())
 }
 
 /// Opens the first of the described files that exists.
-fn first_file(
+fn open_first_file(
     context: &Context,
     target: &Target,
-    form: &ImportForm,
+    form: &SessionImport,
 ) -> Result<(PathBuf, TrustedFile), ImportError> {
     let id = &target.descriptor.id;
-    let (own, others): (Vec<&FilePlace>, Vec<&FilePlace>) =
+    let (own, others): (Vec<&PathTemplate>, Vec<&PathTemplate>) =
         form.files.iter().partition(|place| place.is_own(id));
-    let paths = |places: Vec<&FilePlace>| -> Vec<PathBuf> {
+    let paths = |places: Vec<&PathTemplate>| -> Vec<PathBuf> {
         let paths = places.into_iter();
-        paths.filter_map(|place| resolved(context, place)).collect()
+        paths
+            .filter_map(|place| resolve_path(context, place))
+            .collect()
     };
     let service = || target.descriptor.name.clone();
     let places = paths(own);
@@ -172,19 +176,19 @@ fn first_file(
         }
     }
     match paths(others).into_iter().find(|path| path.is_file()) {
-        Some(path) => Err(ImportError::Outside {
+        Some(path) => Err(ImportError::OutsideServiceDirectory {
             service: service(),
             path,
         }),
-        None => Err(ImportError::Nowhere {
+        None => Err(ImportError::NotFound {
             service: service(),
-            places,
+            searched: places,
         }),
     }
 }
 
 /// Opens the file that the user named.
-fn named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFile), ImportError> {
+fn open_named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFile), ImportError> {
     let path = context.directory.join(path);
     let missing = || FileError::io("open", &path)(ErrorKind::NotFound.into());
     let file = files::open(&path, &REQUIREMENTS)?.ok_or_else(missing)?;
@@ -195,30 +199,33 @@ fn named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFile), 
 fn open_session(
     context: &Context,
     target: &Target,
-    form: &ImportForm,
+    form: &SessionImport,
     file: Option<&Path>,
 ) -> Result<(PathBuf, Session), ImportError> {
     let (path, file) = match file {
-        Some(path) => named_file(context, path)?,
-        None => first_file(context, target, form)?,
+        Some(path) => open_named_file(context, path)?,
+        None => open_first_file(context, target, form)?,
     };
     warn_if_readable_by_others(context, &path, file.mode());
     let session = Session::parse(form, &file.read_text()?, &path)?;
     if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
     {
-        return Err(ImportError::Over { path });
+        return Err(ImportError::Expired { path });
     }
     Ok((path, session))
 }
 
 /// Only absolute directories count, as the XDG specification has it.
-fn resolved(context: &Context, place: &FilePlace) -> Option<PathBuf> {
+fn resolve_path(context: &Context, place: &PathTemplate) -> Option<PathBuf> {
     let root = match &place.root {
-        Root::Home => context.environment.home(),
-        Root::Variable(name) => context.environment.path(name),
-        Root::System => Some(Path::new("/")),
+        PathRoot::Home => context.environment.home(),
+        PathRoot::Variable(name) => context.environment.path(name),
+        PathRoot::FilesystemRoot => Some(Path::new("/")),
     };
-    Some(root.filter(|root| root.is_absolute())?.join(&place.below))
+    Some(
+        root.filter(|root| root.is_absolute())?
+            .join(&place.relative_path),
+    )
 }
 
 /// Other clients create such files with the mode that the umask leaves.
@@ -239,7 +246,7 @@ struct Session {
 }
 
 impl Session {
-    fn parse(form: &ImportForm, text: &str, path: &Path) -> Result<Self, ImportError> {
+    fn parse(form: &SessionImport, text: &str, path: &Path) -> Result<Self, ImportError> {
         let malformed = |what: String| ImportError::Malformed {
             path: path.to_owned(),
             what,
@@ -247,7 +254,7 @@ impl Session {
         let value: Value =
             serde_json::from_str(text).map_err(|_| malformed("it is no JSON".to_owned()))?;
         let text_at = |place: &Pointer| {
-            let found = place.of(&value).and_then(Value::as_str);
+            let found = place.find_in(&value).and_then(Value::as_str);
             found.map(Secret::new).filter(|it| !it.is_empty())
         };
         let access_token = text_at(&form.access_token)
@@ -255,27 +262,32 @@ impl Session {
         let kind = form
             .token_type
             .as_ref()
-            .and_then(|place| place.text(&value));
+            .and_then(|place| place.text_in(&value));
         if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-            let kind = one_line(&kind.chars().take(20).collect::<String>());
+            let kind = sanitize_line(&kind.chars().take(20).collect::<String>());
             return Err(malformed(format!("its token type is `{kind}`, not Bearer")));
         }
-        let end = form.expires_at.as_ref().and_then(|place| place.of(&value));
+        let end = form
+            .expires_at
+            .as_ref()
+            .and_then(|place| place.find_in(&value));
         Ok(Self {
             access_token,
             refresh_token: form.refresh_token.as_ref().and_then(text_at),
             expires_at: end
-                .map(|end| moment(end).ok_or_else(|| malformed("its end is no time".to_owned())))
+                .map(|end| {
+                    parse_time(end).ok_or_else(|| malformed("its end is no time".to_owned()))
+                })
                 .transpose()?,
         })
     }
 
-    fn bound(
+    fn into_credential(
         self,
         context: &Context,
         target: &Target,
         base: &BaseUrl,
-        authority: Authority,
+        authority: OAuthServer,
     ) -> StoredCredential {
         let now = context.now();
         StoredCredential {
@@ -286,7 +298,7 @@ impl Session {
                 secret: self.access_token,
             },
             refresh_token: self.refresh_token,
-            authority: Some(authority),
+            oauth_server: Some(authority),
             expiry: Expiry {
                 issued_at: self.expires_at.map_or(now, |end| end.min(now)),
                 expires_at: self.expires_at,
@@ -300,9 +312,9 @@ impl Session {
 }
 
 /// Unix seconds, perhaps with a fraction, or RFC 3339.
-fn moment(value: &Value) -> Option<Timestamp> {
+fn parse_time(value: &Value) -> Option<Timestamp> {
     if let Some(text) = value.as_str() {
         return text.parse().ok();
     }
-    numeric_date(value)
+    parse_numeric_date(value)
 }

@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use crate::domain::{ProviderId, Secret};
-use crate::provider::{Descriptor, Entry, KeyVerdict};
+use crate::provider::{CatalogEntry, Descriptor, KeyClass};
 
 /// What a token looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TokenForm {
+pub enum TokenFormat {
     /// A key whose form a service documents.
     ApiKey,
     /// A signed JSON Web Token (RFC 7519, RFC 7515).
@@ -28,7 +28,7 @@ pub enum TokenForm {
 
 /// A service that a token may belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Belonging {
+pub struct ServiceRef {
     /// The service.
     pub provider: ProviderId,
     /// Its name.
@@ -58,13 +58,13 @@ pub struct Jwt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Inspection {
     /// What it looks like.
-    pub form: TokenForm,
+    pub form: TokenFormat,
     /// Whether it is as its form demands; unknown where there is none.
     pub well_formed: Option<bool>,
     /// The services whose form it has, or that a JWT names as its issuer.
-    pub services: Vec<Belonging>,
+    pub services: Vec<ServiceRef>,
     /// The services that document no form: it could be theirs. Empty where the form tells.
-    pub possible: Vec<Belonging>,
+    pub possible: Vec<ServiceRef>,
     /// The part that may be shown.
     pub prefix: Option<String>,
     /// The first 8 digits of its SHA-256, to compare with others.
@@ -79,26 +79,27 @@ pub struct Inspection {
 
 /// Looks at `token`. A description that is wrong is told and left out.
 pub fn inspect_token(context: &Context, token: &Secret) -> Inspection {
-    let services = descriptors(context);
-    let (scheme, token) = without_scheme(&services, token);
+    let services = load_descriptors(context);
+    let (scheme, token) = split_scheme(&services, token);
     let mut found = Inspection {
-        form: TokenForm::Opaque,
+        form: TokenFormat::Opaque,
         well_formed: None,
         services: Vec::new(),
         possible: Vec::new(),
         prefix: None,
-        fingerprint: token.fingerprint(),
+        fingerprint: token.short_fingerprint(),
         length: token.expose().chars().count(),
         scheme,
         jwt: None,
     };
-    if by_key_form(&services, &token, &mut found) {
+    if classify_by_key_format(&services, &token, &mut found) {
         return found;
     }
-    if let Some((form, jwt)) = jwt(context.now(), &token) {
+    if let Some((form, jwt)) = parse_jwt(context.now(), &token) {
         let issuer = jwt.claims.get("iss").and_then(Value::as_str);
-        let is_issuer = |service: &&Descriptor| issuer.is_some_and(|iss| issues(service, iss));
-        found.services = services.iter().filter(is_issuer).map(belonging).collect();
+        let is_issuer =
+            |service: &&Descriptor| issuer.is_some_and(|iss| is_issuer_of(service, iss));
+        found.services = services.iter().filter(is_issuer).map(service_ref).collect();
         found.form = form;
         found.well_formed = Some(true);
         found.jwt = Some(jwt);
@@ -108,17 +109,17 @@ pub fn inspect_token(context: &Context, token: &Secret) -> Inspection {
     found.possible = services
         .iter()
         .filter(says_nothing)
-        .map(belonging)
+        .map(service_ref)
         .collect();
     found
 }
 
-fn descriptors(context: &Context) -> Vec<Descriptor> {
+fn load_descriptors(context: &Context) -> Vec<Descriptor> {
     let ids = context.catalog.ids();
     let found = ids.iter().filter_map(|id| id.parse().ok());
     found
         .filter_map(|id: ProviderId| match context.catalog.find(&id) {
-            Ok(Entry { descriptor, .. }) => Some(descriptor),
+            Ok(CatalogEntry { descriptor, .. }) => Some(descriptor),
             Err(wrong) => {
                 context.warn(wrong.to_string());
                 None
@@ -127,15 +128,15 @@ fn descriptors(context: &Context) -> Vec<Descriptor> {
         .collect()
 }
 
-fn belonging(service: &Descriptor) -> Belonging {
-    Belonging {
+fn service_ref(service: &Descriptor) -> ServiceRef {
+    ServiceRef {
         provider: service.id.clone(),
         name: service.name.clone(),
     }
 }
 
 /// A header's value is often pasted whole.
-fn without_scheme(services: &[Descriptor], token: &Secret) -> (Option<String>, Secret) {
+fn split_scheme(services: &[Descriptor], token: &Secret) -> (Option<String>, Secret) {
     let schemes = services
         .iter()
         .flat_map(|service| service.headers.values())
@@ -153,11 +154,11 @@ fn without_scheme(services: &[Descriptor], token: &Secret) -> (Option<String>, S
 }
 
 /// The services with the longest prefix that fits: `ak_live_` tells more than `ak_`.
-fn by_key_form(services: &[Descriptor], token: &Secret, found: &mut Inspection) -> bool {
+fn classify_by_key_format(services: &[Descriptor], token: &Secret, found: &mut Inspection) -> bool {
     let fitting: Vec<_> = services
         .iter()
         .filter_map(|service| Some((service, service.key.as_ref()?)))
-        .filter(|(_, form)| form.judge(token) != KeyVerdict::Foreign)
+        .filter(|(_, form)| form.classify(token) != KeyClass::Foreign)
         .collect();
     let Some(longest) = fitting.iter().map(|(_, form)| form.prefix.len()).max() else {
         return false;
@@ -167,16 +168,16 @@ fn by_key_form(services: &[Descriptor], token: &Secret, found: &mut Inspection) 
             .iter()
             .filter(|(_, form)| form.prefix.len() == longest)
     };
-    found.form = TokenForm::ApiKey;
-    found.services = best().map(|(service, _)| belonging(service)).collect();
-    found.well_formed = Some(best().any(|(_, form)| form.judge(token) == KeyVerdict::WellFormed));
-    let shown = best().map(|(_, form)| form.visible(token));
+    found.form = TokenFormat::ApiKey;
+    found.services = best().map(|(service, _)| service_ref(service)).collect();
+    found.well_formed = Some(best().any(|(_, form)| form.classify(token) == KeyClass::WellFormed));
+    let shown = best().map(|(_, form)| form.visible_part(token));
     found.prefix = shown.min_by_key(|shown| shown.len()).map(str::to_owned);
     true
 }
 
 /// Whether `service` names `issuer` as its own.
-fn issues(service: &Descriptor, issuer: &str) -> bool {
+fn is_issuer_of(service: &Descriptor, issuer: &str) -> bool {
     let named = service
         .oauth
         .as_ref()
@@ -186,16 +187,16 @@ fn issues(service: &Descriptor, issuer: &str) -> bool {
 }
 
 /// Three parts, or five where it is encrypted; the first is a JSON object with `alg` (RFC 7515 §4.1.1).
-fn jwt(now: Timestamp, token: &Secret) -> Option<(TokenForm, Jwt)> {
+fn parse_jwt(now: Timestamp, token: &Secret) -> Option<(TokenFormat, Jwt)> {
     let parts: Vec<&str> = token.expose().split('.').collect();
     let (form, claims) = match parts.as_slice() {
-        [_, payload, _] => (TokenForm::Jwt, object(payload)?),
-        [_, _, _, _, _] => (TokenForm::EncryptedJwt, Map::new()),
+        [_, payload, _] => (TokenFormat::Jwt, decode_object(payload)?),
+        [_, _, _, _, _] => (TokenFormat::EncryptedJwt, Map::new()),
         _ => return None,
     };
-    let header = object(parts.first()?)?;
+    let header = decode_object(parts.first()?)?;
     header.get("alg")?;
-    let time = |name: &str| numeric_date(claims.get(name)?);
+    let time = |name: &str| parse_numeric_date(claims.get(name)?);
     let expires_at = time("exp");
     let jwt = Jwt {
         verified: false,
@@ -209,13 +210,13 @@ fn jwt(now: Timestamp, token: &Secret) -> Option<(TokenForm, Jwt)> {
     Some((form, jwt))
 }
 
-fn object(part: &str) -> Option<Map<String, Value>> {
+fn decode_object(part: &str) -> Option<Map<String, Value>> {
     let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
 /// A `NumericDate` (RFC 7519 §2), which may have a fraction.
-pub(super) fn numeric_date(value: &Value) -> Option<Timestamp> {
+pub(super) fn parse_numeric_date(value: &Value) -> Option<Timestamp> {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "what is beyond the calendar is refused by jiff"

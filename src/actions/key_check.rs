@@ -5,13 +5,13 @@
 
 use super::{ActionError, Context, IdFault, UnusableKey};
 use crate::domain::Secret;
-use crate::provider::{Descriptor, KeyVerdict};
+use crate::provider::{Descriptor, KeyClass};
 
 /// Words that stand before a credential in a header and are no part of it.
 const SCHEMES: &[&str] = &["bearer", "token", "basic", "apikey", "api-key"];
 
 /// What programs write where a value is missing.
-const MISSING: &[&str] = &["null", "nil", "none", "undefined", "changeme"];
+const EMPTY_VALUE_WORDS: &[&str] = &["null", "nil", "none", "undefined", "changeme"];
 
 /// A key that is none, or a key where none belongs. No variant holds the text itself.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum KeyError {
         is_rejected: bool,
         /// What the service or the network said.
         #[source]
-        behind: Box<ActionError>,
+        source: Box<ActionError>,
     },
     /// A key is set and cannot be used.
     #[error(transparent)]
@@ -71,7 +71,7 @@ pub enum KeyFault {
     },
     /// Another service's description recognizes it.
     #[error("it is a key of {owner}, not of {service}")]
-    OfAnother {
+    OfOtherService {
         /// The service's name.
         service: String,
         /// The name of the service that it belongs to.
@@ -83,14 +83,14 @@ pub enum KeyFault {
 
 impl KeyFault {
     /// The failure of a command that was given such a key.
-    pub(super) fn at_login(self) -> ActionError {
+    pub(super) fn into_login_error(self) -> ActionError {
         match self {
             Self::Foreign { service, prefix } => ActionError::ForeignKey { service, prefix },
-            Self::OfAnother {
+            Self::OfOtherService {
                 service,
                 owner,
                 profile,
-            } => ActionError::KeyOfAnother {
+            } => ActionError::KeyOfOtherService {
                 service,
                 owner,
                 profile,
@@ -101,12 +101,16 @@ impl KeyFault {
 }
 
 /// Why `key` cannot be a key of `service`; `None` where it can.
-pub(super) fn key_fault(context: &Context, service: &Descriptor, key: &Secret) -> Option<KeyFault> {
-    text_fault(key.expose()).or_else(|| form_fault(context, service, key))
+pub(super) fn find_key_fault(
+    context: &Context,
+    service: &Descriptor,
+    key: &Secret,
+) -> Option<KeyFault> {
+    find_text_fault(key.expose()).or_else(|| find_format_fault(context, service, key))
 }
 
 /// What the text alone shows.
-fn text_fault(text: &str) -> Option<KeyFault> {
+fn find_text_fault(text: &str) -> Option<KeyFault> {
     let first = text.split(char::is_whitespace).next().unwrap_or_default();
     let has_more = first.len() < text.len();
     let is_scheme = SCHEMES.iter().any(|word| first.eq_ignore_ascii_case(word));
@@ -155,7 +159,9 @@ fn is_placeholder(text: &str) -> bool {
         || text.strip_prefix('$').is_some_and(is_name)
         || windows.is_some_and(is_name)
         || (!text.is_empty() && text.chars().all(|c| matches!(c, '*' | '•' | '.' | '…')))
-        || MISSING.iter().any(|word| text.eq_ignore_ascii_case(word))
+        || EMPTY_VALUE_WORDS
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// `BRAINMAPS_API_KEY=…`, `export NAME=…`. Keys in base64 end with equals signs, so only a name in capitals counts.
@@ -169,14 +175,14 @@ fn is_assignment(text: &str) -> bool {
 }
 
 /// What the documented forms of keys show.
-fn form_fault(context: &Context, service: &Descriptor, key: &Secret) -> Option<KeyFault> {
+fn find_format_fault(context: &Context, service: &Descriptor, key: &Secret) -> Option<KeyFault> {
     let form = service.key.as_ref();
-    if form.is_some_and(|form| form.judge(key) != KeyVerdict::Foreign) {
+    if form.is_some_and(|form| form.classify(key) != KeyClass::Foreign) {
         return None;
     }
-    let owner = context.catalog.key_owner(key);
+    let owner = context.catalog.find_key_owner(key);
     match (owner.filter(|owner| owner.id != service.id), form) {
-        (Some(owner), _) => Some(KeyFault::OfAnother {
+        (Some(owner), _) => Some(KeyFault::OfOtherService {
             service: service.name.clone(),
             owner: owner.name,
             profile: owner.id.to_string(),
@@ -194,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_a_key_is_named_by_its_kind() {
+    fn invalid_keys_are_classified() {
         use KeyFault::{Assignment, NotOneWord, Placeholder, Quoted, Scheme};
         for (text, fault) in [
             ("Bearer abc", Scheme),
@@ -222,12 +228,12 @@ mod tests {
             ("two words", NotOneWord),
             ("kl\u{fc}ssel", NotOneWord),
         ] {
-            assert_eq!(text_fault(text), Some(fault), "{text}");
+            assert_eq!(find_text_fault(text), Some(fault), "{text}");
         }
     }
 
     #[test]
-    fn unusual_keys_are_taken() {
+    fn unusual_keys_are_accepted() {
         for text in [
             "abc",
             "a\"b",
@@ -239,7 +245,7 @@ mod tests {
             "tokenized",
             "bearer_abc",
         ] {
-            assert_eq!(text_fault(text), None, "{text}");
+            assert_eq!(find_text_fault(text), None, "{text}");
         }
     }
 }

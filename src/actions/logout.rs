@@ -2,21 +2,21 @@
 
 use serde::Serialize;
 
-use super::access::exchange;
-use super::choice::report_profile;
-use super::select::shadow;
-use super::server::server_of;
-use super::{ActionError, Context, Selected, Source, Target};
-use crate::domain::{Authority, CredentialKind, ProfileName, StoredCredential};
-use crate::http::{Answer, Request};
+use super::authorization_server::session_server;
+use super::client::send_with_credential;
+use super::file_choice::report_profile_file;
+use super::select::find_shadowing_source;
+use super::{ActionError, Context, ResolvedCredential, Source, Target};
+use crate::domain::{CredentialKind, OAuthServer, ProfileName, StoredCredential};
+use crate::http::{Request, Response};
 use crate::oauth::{self, OauthError, TokenHint};
-use crate::service::{Channel, Refusal, RefusalKind, Service, ServiceError};
+use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::vault::{ProfileLock, VaultError};
 
 /// What the server made of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "state", content = "reason")]
-pub enum AtServer {
+pub enum RevocationOutcome {
     /// The session is over there too.
     Revoked,
     /// The server would not end it.
@@ -29,13 +29,13 @@ pub enum AtServer {
 
 /// Both facts of a logout.
 #[derive(Debug, Clone, Serialize)]
-pub struct LoggedOut {
+pub struct LogoutResult {
     /// The profile.
     pub profile: ProfileName,
     /// What was stored here.
     pub kind: Option<CredentialKind>,
     /// What the server made of it.
-    pub server: AtServer,
+    pub server: RevocationOutcome,
     /// Whether something was stored here, and is gone now.
     pub deleted: bool,
 }
@@ -43,51 +43,51 @@ pub struct LoggedOut {
 /// Signs `target` out; with `local`, the server is not asked.
 ///
 /// # Errors
-/// `StillAlive` when the server could not be reached: then it is gone here, but not there. `StillHere` when a copy
+/// `SessionNotRevoked` when the server could not be reached: then it is gone here, but not there. `CopyNotDeleted` when a copy
 /// could not be deleted.
 pub async fn logout(
     context: &Context,
     target: &Target,
     local: bool,
-) -> Result<LoggedOut, ActionError> {
-    report_profile(context, target);
-    let lock = context.vault.lock(&target.profile).await?;
-    let target = &target.at_its_place(context);
+) -> Result<LogoutResult, ActionError> {
+    report_profile_file(context, target);
+    let lock = context.vault.lock(&target.name).await?;
+    let target = &target.reload_storage(context);
     // The session to end is the refreshed one, if that was not put in its place yet.
     let _ = context.vault.recover(&lock);
-    match Box::pin(context.vault.prepare_keyring(&lock, target.kept.storage)).await {
+    match Box::pin(context.vault.prepare_keyring(&lock, target.profile.storage)).await {
         Err(error) if !error.is_damage() => return Err(error.into()),
         _ => {}
     }
-    let stored = read(context, target, &lock)?;
+    let stored = read_stored(context, target, &lock)?;
     let asked = match &stored {
-        Some(stored) if !local => end_at_server(context, target, stored).await,
-        _ => Ok(AtServer::NotAsked),
+        Some(stored) if !local => revoke_session(context, target, stored).await,
+        _ => Ok(RevocationOutcome::NotAsked),
     };
-    let deleted = match context.vault.delete(&lock, target.kept.storage) {
+    let deleted = match context.vault.delete(&lock, target.profile.storage) {
         Ok(deleted) => deleted || stored.is_some(),
-        Err(error) if matches!(asked, Ok(AtServer::Revoked)) => {
-            return Err(ActionError::StillHere(error));
+        Err(error) if matches!(asked, Ok(RevocationOutcome::Revoked)) => {
+            return Err(ActionError::CopyNotDeleted(error));
         }
         Err(error) => return Err(error.into()),
     };
-    let copy = forget_copy(context, target, &lock, (stored.as_ref(), local)).await;
-    let deleted = deleted | copy.map_err(ActionError::StillHere)?;
-    warn_of_rest(context, target);
+    let copy = delete_stale_copy(context, target, &lock, (stored.as_ref(), local)).await;
+    let deleted = deleted | copy.map_err(ActionError::CopyNotDeleted)?;
+    warn_if_still_authenticated(context, target);
     match asked {
-        Ok(server) => Ok(LoggedOut {
-            profile: target.profile.clone(),
+        Ok(server) => Ok(LogoutResult {
+            profile: target.name.clone(),
             kind: stored.as_ref().map(|stored| stored.credential.kind),
             server,
             deleted,
         }),
-        Err(error) => Err(ActionError::StillAlive(Box::new(error))),
+        Err(error) => Err(ActionError::SessionNotRevoked(Box::new(error))),
     }
 }
 
 /// A key that is not stored is not deleted, and goes on being used.
-fn warn_of_rest(context: &Context, target: &Target) {
-    if let Some(source) = shadow(context, target) {
+fn warn_if_still_authenticated(context: &Context, target: &Target) {
+    if let Some(source) = find_shadowing_source(context, target) {
         context.warn(format!(
             "{source} is still set, and commands here go on using it; remove it to be signed out"
         ));
@@ -95,12 +95,12 @@ fn warn_of_rest(context: &Context, target: &Target) {
 }
 
 /// What is stored; what is damaged is kept aside.
-fn read(
+fn read_stored(
     context: &Context,
     target: &Target,
     lock: &ProfileLock,
 ) -> Result<Option<StoredCredential>, ActionError> {
-    match context.vault.read(&target.profile, target.kept.storage) {
+    match context.vault.read(&target.name, target.profile.storage) {
         Ok(stored) => Ok(stored),
         Err(damage) if damage.is_damage() => {
             let aside = context.vault.set_aside(lock)?;
@@ -116,39 +116,39 @@ fn read(
 
 /// Deletes the copy that a change of place which was cut short may have left; whether there was one. A session of its own is
 /// ended at its server first, as far as it goes.
-async fn forget_copy(
+async fn delete_stale_copy(
     context: &Context,
     target: &Target,
     lock: &ProfileLock,
     (stored, local): (Option<&StoredCredential>, bool),
 ) -> Result<bool, VaultError> {
-    let copy = context.vault.copy(lock, &target.kept)?;
+    let copy = context.vault.copy(lock, &target.profile)?;
     if let Some(copy) = copy.as_ref().filter(|copy| !local && Some(*copy) != stored) {
-        let _ended = end_at_server(context, target, copy).await;
+        let _ended = revoke_session(context, target, copy).await;
     }
-    context.vault.tidy(lock, target.kept.clone()).await?;
+    context.vault.tidy(lock, target.profile.clone()).await?;
     Ok(copy.is_some())
 }
 
 /// Ends `stored` where it came from.
-pub(super) async fn end_at_server(
+pub(super) async fn revoke_session(
     context: &Context,
     target: &Target,
     stored: &StoredCredential,
-) -> Result<AtServer, ActionError> {
-    if let Some(authority) = &stored.authority {
-        return revoke(context, target, authority, stored).await;
+) -> Result<RevocationOutcome, ActionError> {
+    if let Some(authority) = &stored.oauth_server {
+        return revoke_oauth_tokens(context, target, authority, stored).await;
     }
     let call = target.descriptor.logout.as_ref();
     let Some(call) = call.filter(|call| call.ends.contains(&stored.credential.kind)) else {
-        return Ok(AtServer::NotOffered);
+        return Ok(RevocationOutcome::NotOffered);
     };
     if call.call.needs_id() && stored.token_id.is_none() {
         let reason = "it ends a session by its id, which the login did not tell";
-        return Ok(AtServer::Refused(reason.to_owned()));
+        return Ok(RevocationOutcome::Refused(reason.to_owned()));
     }
     let base = target.base()?.clone();
-    let selected = Selected {
+    let selected = ResolvedCredential {
         source: Source::Stored,
         base,
         credential: stored.credential.clone(),
@@ -161,48 +161,48 @@ pub(super) async fn end_at_server(
     };
     let service = Service {
         descriptor: &target.descriptor,
-        base: selected.base.clone(),
-        channel: &channel,
+        base_url: selected.base.clone(),
+        transport: &channel,
     };
     match service.logout(stored.token_id.as_deref()).await {
-        Ok(()) => Ok(AtServer::Revoked),
-        Err(ActionError::Service(ServiceError::Refused(refusal))) if is_final(&refusal) => {
-            Ok(AtServer::Refused(refusal.to_string()))
+        Ok(()) => Ok(RevocationOutcome::Revoked),
+        Err(ActionError::Service(ServiceError::Api(refusal))) if is_permanent(&refusal) => {
+            Ok(RevocationOutcome::Refused(refusal.to_string()))
         }
         Err(other) => Err(other),
     }
 }
 
 /// Whether asking again later would come to the same.
-fn is_final(refusal: &Refusal) -> bool {
-    refusal.kind != RefusalKind::RateLimited && refusal.status < 500
+fn is_permanent(refusal: &ApiError) -> bool {
+    refusal.kind != ApiErrorKind::RateLimited && refusal.status < 500
 }
 
 /// The refresh token first: with it gone, nothing new can be made. The access token may be gone with it by then.
-async fn revoke(
+async fn revoke_oauth_tokens(
     context: &Context,
     target: &Target,
-    authority: &Authority,
+    authority: &OAuthServer,
     stored: &StoredCredential,
-) -> Result<AtServer, ActionError> {
-    let server = match server_of(context, target, authority) {
+) -> Result<RevocationOutcome, ActionError> {
+    let server = match session_server(context, target, authority) {
         Ok(server) => server,
-        Err(error) => return Ok(AtServer::Refused(error.to_string())),
+        Err(error) => return Ok(RevocationOutcome::Refused(error.to_string())),
     };
     let access = (&stored.credential.secret, TokenHint::AccessToken);
     let refresh = stored
         .refresh_token
         .as_ref()
         .map(|token| (token, TokenHint::RefreshToken));
-    let mut outcome = AtServer::Revoked;
+    let mut outcome = RevocationOutcome::Revoked;
     for (token, hint) in refresh.into_iter().chain([access]) {
         match oauth::revoke(&context.http, &server, token, hint).await {
-            Err(OauthError::NoEndpoint { .. }) => return Ok(AtServer::NotOffered),
+            Err(OauthError::NoEndpoint { .. }) => return Ok(RevocationOutcome::NotOffered),
             Err(error) if error.is_transient() || matches!(error, OauthError::Http(_)) => {
                 return Err(error.into());
             }
             Err(error) if hint == TokenHint::RefreshToken || stored.refresh_token.is_none() => {
-                outcome = AtServer::Refused(error.to_string());
+                outcome = RevocationOutcome::Refused(error.to_string());
             }
             Ok(()) | Err(_) => {}
         }
@@ -214,13 +214,13 @@ async fn revoke(
 struct Once<'a> {
     context: &'a Context,
     target: &'a Target,
-    selected: &'a Selected,
+    selected: &'a ResolvedCredential,
 }
 
-impl Channel for Once<'_> {
+impl ApiTransport for Once<'_> {
     type Error = ActionError;
 
-    async fn send(&self, request: Request) -> Result<Answer, ActionError> {
-        exchange(self.context, self.target, request, self.selected).await
+    async fn send(&self, request: Request) -> Result<Response, ActionError> {
+        send_with_credential(self.context, self.target, request, self.selected).await
     }
 }

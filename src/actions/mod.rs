@@ -1,88 +1,98 @@
 //! What a user can do: the use-cases, where OAuth, service, vault and host meet. Each returns a value; nothing is
 //! printed here.
 
-mod access;
-mod account;
-mod alone;
-mod by_hand;
-mod choice;
+mod argument;
+mod authorization_server;
+mod client;
 mod clock;
 mod config;
 mod context;
 mod create;
-mod dead_env_key;
+mod device;
 mod doctor;
-mod ending;
-mod env_place;
+mod email_verification;
+mod env_file_target;
 mod error;
+mod expiry_warning;
 mod explain;
+mod file_choice;
+mod fixed_credential;
 mod import;
 mod inspect;
-mod keeping;
 mod key_check;
-mod login;
+mod list;
 mod logout;
+mod method;
 mod origin_error;
-mod pace;
+mod password;
 mod profiles;
 mod project;
 mod providers;
-mod renew;
+mod rate_limit;
+mod refresh;
 mod replace;
 mod revoke;
+mod revoked_env_key;
 mod rotate;
+mod save;
 mod select;
-mod server;
-mod shield;
-mod sign_in;
+mod shutdown_guard;
 mod status;
+mod storage_location;
 mod target;
-mod token_argument;
-mod token_list;
 mod tokens;
+mod unauthenticated;
 mod unfinished;
-mod unsaved;
-mod unsigned;
+mod unsaved_session;
 mod verify;
-mod way;
 
-pub use access::{Access, Held};
-pub use account::resend_verification;
-pub use by_hand::{cookie_login, password_login};
-pub use choice::Purpose;
+pub use argument::{IdFault, TokenArgument, report_file_choice};
+pub use client::{AuthenticatedClient, PickedCredential};
 pub use config::{Config, ConfigError};
-pub use context::{Choice, Context, Event, RotationStep};
-pub use create::{Created, Decide, Orphan, create_recorded, revoke_proven};
-pub use doctor::{Check, Examination, Finding, examine};
-pub use env_place::{SecretTarget, key_to_replace, used_below};
+pub use context::{Context, Event, GlobalOptions, RotationStep};
+pub use create::{
+    Orphan, ShouldRevoke, UndeliveredToken, create_token_with_journal, revoke_if_proven,
+};
+pub use device::{DeviceLogin, LoginOptions, login_with_device_flow};
+pub use doctor::{Check, DoctorOptions, Finding, run_checks};
+pub use email_verification::resend_verification;
+pub use env_file_target::{SecretTarget, find_directory_using_file, find_existing_key};
 pub use error::ActionError;
-pub use explain::{Candidate, Verdict, explain};
-pub use import::{ImportError, import_login};
-pub use inspect::{Belonging, Inspection, Jwt, TokenForm, inspect_token};
+pub use explain::{SourceReport, Verdict, explain};
+pub use file_choice::Purpose;
+pub use import::{ImportError, import_session};
+pub use inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 pub use key_check::{KeyError, KeyFault};
-pub use login::{DeviceLogin, LoginOptions, device_login};
-pub use logout::{AtServer, LoggedOut, logout};
+pub use list::{ListOptions, TokenList, list_tokens, stream_tokens};
+pub use logout::{LogoutResult, RevocationOutcome, logout};
+pub use method::{
+    LoginMethod, PreparedLogin, choose_login_method, login_methods, prepare_cookie_login,
+    prepare_password_login,
+};
 pub use origin_error::OriginError;
+pub use password::{login_with_cookie, login_with_password};
 pub use profiles::{
-    ProfileView, add_profile, profile, profiles, remove_profile, targets, use_profile,
+    ProfileView, add_profile, get_profile, list_profiles, list_targets, remove_profile,
+    set_default_profile,
 };
 pub use project::{
-    Mode, ProjectView, Routing, RoutingError, bind_to_nothing, bind_to_profile, project_view,
+    BindingMode, ProjectView, Routing, RoutingError, bind_local, bind_profile, describe_project,
 };
-pub use providers::{CheckedDescription, ProviderView, check_provider, provider, providers};
-pub use renew::{Renewed, Why, renew};
-pub use replace::{Replacement, replacement};
-pub use revoke::{AT_ONCE, Revocation, revoke_many, revoke_tokens, revoke_tokens_until};
-pub use rotate::{Comparison, Rotated, RotationError, rotate_token};
-pub use select::{Selected, Source, UnusableKey, require_usable_sources, select};
-pub use shield::Shield;
-pub use sign_in::{SignedIn, token_login};
-pub use status::{ProfileStatus, State, checked_status, local_status};
+pub use providers::{
+    CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
+};
+pub use refresh::{RefreshOutcome, RefreshReason, refresh_session};
+pub use replace::{Replacement, find_replacement};
+pub use revoke::{MAX_CONCURRENT, Revocation, revoke_many, revoke_tokens, revoke_tokens_until};
+pub use rotate::{RightsComparison, RotationError, RotationResult, rotate_token};
+pub use save::{LoginResult, login_with_api_key};
+pub use select::{
+    ResolvedCredential, Source, UnusableKey, require_usable_sources, resolve_credential,
+};
+pub use shutdown_guard::ShutdownGuard;
+pub use status::{CredentialState, ProfileStatus, check_status, read_status};
 pub use target::Target;
-pub use token_argument::{IdFault, TokenArgument, report_choice};
-pub use token_list::{ListOptions, TokenList, list_tokens, stream_tokens};
-pub use tokens::{create_token, get_token, save_secret, token_by_key, update_token};
-pub use unfinished::{Leftover, leftovers};
-pub use unsaved::{Fate, NotSaved};
+pub use tokens::{create_token, get_token, get_token_by_key, save_secret, update_token};
+pub use unfinished::{UnfinishedOperation, unfinished_operations};
+pub use unsaved_session::{Fate, NotSaved};
 pub use verify::{ENTERED, Verification};
-pub use way::{Way, WayName, best_way, cookie_way, password_way, ways};

@@ -31,9 +31,9 @@ pub struct ProfileView {
 ///
 /// # Errors
 /// What reading the index or a description says.
-pub fn profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError> {
+pub fn list_profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError> {
     let index = context.vault.index()?;
-    let current = Target::resolve(context)?.profile;
+    let current = Target::resolve(context)?.name;
     let built_in = context.catalog.ids();
     let built_in = built_in.iter().filter_map(|id| id.parse().ok());
     let mut names: Vec<ProfileName> = index.profiles.keys().cloned().chain(built_in).collect();
@@ -41,7 +41,7 @@ pub fn profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError> {
     names.dedup();
     let mut views = Vec::with_capacity(names.len());
     for name in names {
-        match view(context, &index, name, &current) {
+        match build_view(context, &index, name, &current) {
             Ok(view) => views.push(view),
             Err(ActionError::NotInSandbox { .. }) => {}
             // One wrong description must not hide all the other accounts.
@@ -52,15 +52,15 @@ pub fn profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError> {
     Ok(views)
 }
 
-/// Every profile that [`profiles`] tells, to be looked at or worked with.
+/// Every profile that [`list_profiles`] tells, to be looked at or worked with.
 ///
 /// # Errors
-/// As [`profiles`].
-pub fn targets(context: &Context) -> Result<Vec<Target>, ActionError> {
+/// As [`list_profiles`].
+pub fn list_targets(context: &Context) -> Result<Vec<Target>, ActionError> {
     let index = context.vault.index()?;
-    let views = profiles(context)?.into_iter();
+    let views = list_profiles(context)?.into_iter();
     views
-        .map(|view| Target::of(context, &index, view.profile))
+        .map(|view| Target::for_profile(context, &index, view.profile))
         .collect()
 }
 
@@ -68,29 +68,29 @@ pub fn targets(context: &Context) -> Result<Vec<Target>, ActionError> {
 ///
 /// # Errors
 /// What reading the index or its description says.
-pub fn profile(context: &Context, name: ProfileName) -> Result<ProfileView, ActionError> {
+pub fn get_profile(context: &Context, name: ProfileName) -> Result<ProfileView, ActionError> {
     let index = context.vault.index()?;
-    let current = Target::resolve(context)?.profile;
-    view(context, &index, name, &current)
+    let current = Target::resolve(context)?.name;
+    build_view(context, &index, name, &current)
 }
 
-fn view(
+fn build_view(
     context: &Context,
     index: &Index,
     name: ProfileName,
     current: &ProfileName,
 ) -> Result<ProfileView, ActionError> {
-    let target = Target::of(context, index, name)?;
-    let stored = context.vault.find(&target.profile, target.kept.storage);
+    let target = Target::for_profile(context, index, name)?;
+    let stored = context.vault.find(&target.name, target.profile.storage);
     Ok(ProfileView {
-        current: target.profile == *current,
+        current: target.name == *current,
         api_url: target.base.as_ref().map(ToString::to_string),
-        issuer: target.kept.issuer.clone(),
-        client_id: target.kept.client_id.clone(),
-        storage: target.kept.storage,
+        issuer: target.profile.issuer.clone(),
+        client_id: target.profile.client_id.clone(),
+        storage: target.profile.storage,
         signed_in: !matches!(stored, Ok(None)),
         provider: target.descriptor.id,
-        profile: target.profile,
+        profile: target.name,
     })
 }
 
@@ -120,8 +120,8 @@ pub async fn add_profile(
 ///
 /// # Errors
 /// For an unknown profile, and what the disk says.
-pub async fn use_profile(context: &Context, name: ProfileName) -> Result<(), ActionError> {
-    Target::of(context, &context.vault.index()?, name.clone())?;
+pub async fn set_default_profile(context: &Context, name: ProfileName) -> Result<(), ActionError> {
+    Target::for_profile(context, &context.vault.index()?, name.clone())?;
     Ok(context
         .vault
         .update_index(|index| index.current = Some(name))
@@ -139,7 +139,7 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
     };
     let Some(kept) = index.profiles.get(name) else {
         check_signed_out(context, name)?;
-        Target::of(context, &index, name.clone())?;
+        Target::for_profile(context, &index, name.clone())?;
         return Ok(());
     };
     let lock = context.vault.lock(name).await?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{ActionError, Context, ProfileStatus, Target, local_status};
+use super::{ActionError, Context, ProfileStatus, Target, read_status};
 use crate::domain::ProfileName;
 use crate::host::{Bound, Project, ProjectError, project};
 use crate::vault::write_project_file;
@@ -42,7 +42,7 @@ pub enum Routing {
     /// There is none here or above.
     Unbound,
     /// The user named a profile for this command, so the file is not even read.
-    Overruled(PathBuf),
+    Overridden(PathBuf),
     /// The file counts.
     Bound(Project),
 }
@@ -59,16 +59,16 @@ impl Routing {
 
     /// What the project file says for this command.
     pub(super) fn find(context: &Context) -> Result<Self, RoutingError> {
-        if context.choice.profile.is_some() {
+        if context.options.profile.is_some() {
             let file = project::file(&context.search_scope());
-            return Ok(file.map_or(Self::Unbound, Self::Overruled));
+            return Ok(file.map_or(Self::Unbound, Self::Overridden));
         }
         let found = project::find(&context.search_scope())?;
         Ok(found.map_or(Self::Unbound, Self::Bound))
     }
 
     /// The profile that the directory is bound to.
-    pub fn profile(&self) -> Option<&ProfileName> {
+    pub fn bound_profile(&self) -> Option<&ProfileName> {
         match self {
             Self::Bound(Project {
                 bound: Bound::Profile(name),
@@ -79,7 +79,7 @@ impl Routing {
     }
 
     /// The file that says that the directory is local.
-    pub fn local(&self) -> Option<&Path> {
+    pub fn local_file(&self) -> Option<&Path> {
         match self {
             Self::Bound(Project {
                 bound: Bound::Local,
@@ -90,10 +90,10 @@ impl Routing {
     }
 
     /// A profile that is not there is told together with the file that names it.
-    pub(super) fn blamed_for(&self, error: ActionError) -> ActionError {
+    pub(super) fn with_file(&self, error: ActionError) -> ActionError {
         match (self, error) {
             (Self::Bound(project), ActionError::NoSuchProfile { name, known })
-                if self.profile().is_some() =>
+                if self.bound_profile().is_some() =>
             {
                 let path = project.path.clone();
                 RoutingError::NoSuchProfile { path, name, known }.into()
@@ -106,7 +106,7 @@ impl Routing {
 /// How a directory is bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mode {
+pub enum BindingMode {
     /// No file says anything: the usual profile.
     Unbound,
     /// To a profile.
@@ -121,7 +121,7 @@ pub struct ProjectView {
     /// The file, where there is one.
     pub file: Option<PathBuf>,
     /// What it says.
-    pub mode: Mode,
+    pub mode: BindingMode,
     /// Whether `--profile` or its variable goes before it.
     pub overruled: bool,
     /// What commands in this directory use.
@@ -133,19 +133,19 @@ pub struct ProjectView {
 ///
 /// # Errors
 /// For a file that is wrong or names no profile that is there, and what reading the sources says.
-pub fn project_view(context: &Context) -> Result<ProjectView, ActionError> {
+pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
     let found = project::find(&context.search_scope()).map_err(RoutingError::from)?;
     let target = Target::resolve(context)?;
     let mode = match found.as_ref().map(|project| &project.bound) {
-        None => Mode::Unbound,
-        Some(Bound::Profile(_)) => Mode::Cloud,
-        Some(Bound::Local) => Mode::Local,
+        None => BindingMode::Unbound,
+        Some(Bound::Profile(_)) => BindingMode::Cloud,
+        Some(Bound::Local) => BindingMode::Local,
     };
     Ok(ProjectView {
         mode,
         file: found.map(|project| project.path),
-        overruled: matches!(target.routing, Routing::Overruled(_)),
-        uses: local_status(context, &target)?,
+        overruled: matches!(target.routing, Routing::Overridden(_)),
+        uses: read_status(context, &target)?,
     })
 }
 
@@ -153,21 +153,21 @@ pub fn project_view(context: &Context) -> Result<ProjectView, ActionError> {
 ///
 /// # Errors
 /// For an unknown profile, and what the disk says.
-pub fn bind_to_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionError> {
-    let target = Target::unbound(context)?;
-    let bound = Bound::Profile(target.profile.clone());
-    Ok((write(context, &bound)?, target.profile))
+pub fn bind_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionError> {
+    let target = Target::ignoring_project(context)?;
+    let bound = Bound::Profile(target.name.clone());
+    Ok((write_binding(context, &bound)?, target.name))
 }
 
 /// Makes the current directory local.
 ///
 /// # Errors
 /// What the disk says.
-pub fn bind_to_nothing(context: &Context) -> Result<PathBuf, ActionError> {
-    write(context, &Bound::Local)
+pub fn bind_local(context: &Context) -> Result<PathBuf, ActionError> {
+    write_binding(context, &Bound::Local)
 }
 
-fn write(context: &Context, bound: &Bound) -> Result<PathBuf, ActionError> {
+fn write_binding(context: &Context, bound: &Bound) -> Result<PathBuf, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
     write_project_file(&path, bound.text().as_bytes()).map_err(ActionError::ProjectFile)?;
     Ok(path)

@@ -11,7 +11,8 @@ use super::{ActionError, Context};
 use crate::domain::{CredentialKind, ProviderId};
 use crate::files::{FileError, parse_toml};
 use crate::provider::{
-    Descriptor, Disclosure, Entry, Mistake, Overreach, Permitted, ProviderError, Source, check,
+    AccessViolation, AllowedReferences, CatalogEntry, Descriptor, DescriptorSource, Diagnostic,
+    Disclosure, ProviderError, check,
 };
 
 /// A larger description is something else.
@@ -35,10 +36,10 @@ pub struct ProviderView {
 }
 
 /// All services, sorted. One whose description is wrong is told and left out.
-pub fn providers(context: &Context) -> Vec<ProviderView> {
+pub fn list_providers(context: &Context) -> Vec<ProviderView> {
     let ids = context.catalog.ids();
     let ids = ids.iter().filter_map(|id| id.parse().ok());
-    ids.filter_map(|id| match view(context, &id) {
+    ids.filter_map(|id| match build_view(context, &id) {
         Ok((view, _)) => Some(view),
         Err(wrong) => {
             context.warn(format!(
@@ -54,23 +55,26 @@ pub fn providers(context: &Context) -> Vec<ProviderView> {
 ///
 /// # Errors
 /// When there is none, or its description is wrong.
-pub fn provider(
+pub fn get_provider(
     context: &Context,
     id: &ProviderId,
 ) -> Result<(ProviderView, Descriptor, Value), ActionError> {
-    let (view, descriptor) = view(context, id)?;
-    let (text, _) = context.catalog.text(id)?;
+    let (view, descriptor) = build_view(context, id)?;
+    let (text, _) = context.catalog.read_text(id)?;
     let table: toml::Table = parse_toml(&text).unwrap_or_default();
     let value = serde_json::to_value(table).unwrap_or_default();
     Ok((view, descriptor, value))
 }
 
-fn view(context: &Context, id: &ProviderId) -> Result<(ProviderView, Descriptor), ProviderError> {
+fn build_view(
+    context: &Context,
+    id: &ProviderId,
+) -> Result<(ProviderView, Descriptor), ProviderError> {
     let entry = context.catalog.find(id)?;
     let service = entry.descriptor;
     let (source, file) = match entry.source {
-        Source::BuiltIn => ("built_in", None),
-        Source::File(path) => ("yours", Some(path)),
+        DescriptorSource::BuiltIn => ("built_in", None),
+        DescriptorSource::File(path) => ("yours", Some(path)),
     };
     let view = ProviderView {
         id: service.id.clone(),
@@ -78,13 +82,13 @@ fn view(context: &Context, id: &ProviderId) -> Result<(ProviderView, Descriptor)
         source,
         file,
         api_url: service.api_url.as_ref().map(ToString::to_string),
-        offers: offers(&service),
+        offers: supported_commands(&service),
     };
     Ok((view, service))
 }
 
 /// The commands that the description has what it takes for.
-fn offers(service: &Descriptor) -> Vec<String> {
+fn supported_commands(service: &Descriptor) -> Vec<String> {
     let logins = [
         (service.oauth.is_some(), "login --device"),
         (service.login.password.is_some(), "login --password"),
@@ -102,7 +106,7 @@ fn offers(service: &Descriptor) -> Vec<String> {
         ),
     ];
     let logins = logins.iter().filter(|(is_there, _)| *is_there);
-    let tokens = service.tokens.offered();
+    let tokens = service.tokens.supported_verbs();
     logins
         .map(|(_, command)| (*command).to_owned())
         .chain(tokens.iter().map(|verb| format!("token {verb}")))
@@ -110,7 +114,7 @@ fn offers(service: &Descriptor) -> Vec<String> {
 }
 
 /// Reads a description that the user named on the command line: any file, a pipe too.
-fn read_named(path: &Path) -> Result<String, FileError> {
+fn read_description(path: &Path) -> Result<String, FileError> {
     let file = File::open(path).map_err(FileError::io("open", path))?;
     let mut bytes = Vec::new();
     file.take(MAX_SIZE + 1)
@@ -130,7 +134,7 @@ fn read_named(path: &Path) -> Result<String, FileError> {
 #[derive(Debug, Clone, Serialize)]
 pub struct CheckedDescription {
     /// Every mistake, by line.
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Vec<Diagnostic>,
     /// What the description sends, by server; empty where it cannot be read.
     pub sends: Vec<Disclosure>,
     /// The variables and files that it makes the program read.
@@ -144,7 +148,7 @@ pub struct CheckedDescription {
 /// # Errors
 /// When the file cannot be read.
 pub fn check_provider(context: &Context, path: &Path) -> Result<CheckedDescription, ActionError> {
-    let text = read_named(path).map_err(ProviderError::File)?;
+    let text = read_description(path).map_err(ProviderError::File)?;
     // What comes from a pipe (/dev/stdin) has no name to agree with.
     let named = path.extension().is_some_and(|ending| ending == "toml");
     let stem = path.file_stem().and_then(|stem| stem.to_str());
@@ -156,45 +160,39 @@ pub fn check_provider(context: &Context, path: &Path) -> Result<CheckedDescripti
     };
     if let Ok(descriptor) = parse_toml::<Descriptor>(&text) {
         checked.sends = descriptor.disclosures();
-        checked.reads = descriptor.sources();
-        let source = Source::File(path.to_owned());
-        note_overreach(context, &Entry { descriptor, source }, &text, &mut checked);
+        checked.reads = descriptor.local_sources();
+        let source = DescriptorSource::File(path.to_owned());
+        report_violation(
+            context,
+            &CatalogEntry { descriptor, source },
+            &text,
+            &mut checked,
+        );
     }
     Ok(checked)
 }
 
-/// A variable of something else is a mistake; another server for a built-in service is one that the user may name.
-fn note_overreach(context: &Context, entry: &Entry, text: &str, checked: &mut CheckedDescription) {
-    let permitted = Permitted {
+/// A variable of another service is an error. Another server is only a warning, because `--api-url` can allow it.
+fn report_violation(
+    context: &Context,
+    entry: &CatalogEntry,
+    text: &str,
+    checked: &mut CheckedDescription,
+) {
+    let allowed = AllowedReferences {
         variables: context.config.allowed_variables(&entry.descriptor.id),
         origins: &[],
     };
-    let (member, wanted) = match context.catalog.overreach(entry, permitted) {
-        None => return,
-        Some(overreach @ Overreach::Origin { .. }) => {
-            checked
-                .warnings
-                .push(format!("{overreach}; it is used only with --api-url"));
-            return;
+    match context.catalog.find_violation(entry, allowed) {
+        None => {}
+        Some(violation @ AccessViolation::Origin { .. }) => checked
+            .warnings
+            .push(format!("{violation}; it is used only with --api-url")),
+        Some(violation) => {
+            let message = violation.to_string();
+            let diagnostic = Diagnostic::at_member(text, violation.member(), message);
+            checked.mistakes.push(diagnostic);
+            checked.mistakes.sort();
         }
-        Some(
-            ref overreach @ (Overreach::Variable {
-                member,
-                ref variable,
-                ..
-            }
-            | Overreach::Reserved {
-                member,
-                ref variable,
-                ..
-            }),
-        ) => ((member, overreach.to_string()), variable.clone()),
-    };
-    let line = text.lines().position(|line| line.contains(&wanted));
-    checked.mistakes.push(Mistake {
-        line: line.map_or(1, |at| at + 1),
-        at: member.0.to_owned(),
-        message: member.1,
-    });
-    checked.mistakes.sort();
+    }
 }

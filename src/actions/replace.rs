@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::logout::end_at_server;
-use super::renew::renewable;
-use super::server::expected_base;
-use super::{ActionError, AtServer, Context, LoginOptions, OriginError, Target};
+use super::authorization_server::expected_base;
+use super::logout::revoke_session;
+use super::refresh::is_refreshable;
+use super::{ActionError, Context, LoginOptions, OriginError, RevocationOutcome, Target};
 use crate::domain::{CredentialKind, Freshness, Origin, ProfileName, ProviderId, StoredCredential};
 
 /// How long the server of a replaced session may take to revoke it.
-const PATIENCE: Duration = Duration::from_secs(10);
+const REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A stored credential that a sign-in would replace by one of another server.
 #[derive(Debug, Clone)]
@@ -36,32 +36,32 @@ impl From<Replacement> for ActionError {
 ///
 /// # Errors
 /// Whatever the settings say.
-pub fn replacement(
+pub fn find_replacement(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<Option<Replacement>, ActionError> {
-    let target = Target::for_sign_in(context, options)?;
+    let target = Target::for_login_at_issuer(context, options)?;
     let base = expected_base(context, &target, options);
-    Ok(base.and_then(|base| elsewhere(context, &target, &base.origin())))
+    Ok(base.and_then(|base| replaced_by_login(context, &target, &base.origin())))
 }
 
 /// Fails where a sign-in at `origin` would replace a credential of another server and the user did not ask for that.
-pub(super) fn check(
+pub(super) fn check_replacement(
     context: &Context,
     target: &Target,
     origin: &Origin,
 ) -> Result<(), ActionError> {
-    match elsewhere(context, target, origin) {
-        Some(replacement) if !context.choice.replace => Err(replacement.into()),
+    match replaced_by_login(context, target, origin) {
+        Some(replacement) if !context.options.replace => Err(replacement.into()),
         _ => Ok(()),
     }
 }
 
-fn elsewhere(context: &Context, target: &Target, new: &Origin) -> Option<Replacement> {
-    let old = living(context, target)?;
+fn replaced_by_login(context: &Context, target: &Target, new: &Origin) -> Option<Replacement> {
+    let old = active_credential(context, target)?;
     let is_elsewhere = old.origin != *new || old.provider != target.descriptor.id;
     is_elsewhere.then(|| Replacement {
-        profile: target.profile.clone(),
+        profile: target.name.clone(),
         old: old.origin,
         new: new.clone(),
         provider: target.descriptor.id.clone(),
@@ -69,19 +69,20 @@ fn elsewhere(context: &Context, target: &Target, new: &Origin) -> Option<Replace
 }
 
 /// The stored credential of the profile, unless it has expired for good. A damaged one is kept aside by the sign-in.
-pub(super) fn living(context: &Context, target: &Target) -> Option<StoredCredential> {
-    let place = target.at_its_place(context).kept.storage;
-    let found = context.vault.read(&target.profile, place).ok().flatten();
+pub(super) fn active_credential(context: &Context, target: &Target) -> Option<StoredCredential> {
+    let place = target.reload_storage(context).profile.storage;
+    let found = context.vault.read(&target.name, place).ok().flatten();
     found.filter(|stored| {
-        let moment = context.moment_for(stored);
-        let is_expired = stored.expiry.at(moment, SignedDuration::ZERO) == Freshness::Expired;
-        !is_expired || renewable(&target.descriptor, stored)
+        let moment = context.clock_reading_for(stored);
+        let is_expired =
+            stored.expiry.freshness_at(moment, SignedDuration::ZERO) == Freshness::Expired;
+        !is_expired || is_refreshable(&target.descriptor, stored)
     })
 }
 
 /// Sees to a credential that was replaced by `new`: a session of another server is revoked there. Returns a note about it;
 /// what stays valid unexpectedly is a warning.
-pub(super) async fn retire(
+pub(super) async fn revoke_replaced(
     context: &Context,
     target: &Target,
     old: &StoredCredential,
@@ -98,32 +99,32 @@ pub(super) async fn retire(
         return Some(format!(
             "the {} that was stored before is still valid at {origin}{}",
             kind.label(),
-            until(kind)
+            validity_note(kind)
         ));
     }
-    let old_target = at_origin(context, target, origin);
-    let revoking = end_at_server(context, &old_target, old);
-    let why = match tokio::time::timeout(PATIENCE, revoking).await {
-        Ok(Ok(AtServer::Revoked)) => {
+    let old_target = target_at_origin(context, target, origin);
+    let revoking = revoke_session(context, &old_target, old);
+    let why = match tokio::time::timeout(REVOCATION_TIMEOUT, revoking).await {
+        Ok(Ok(RevocationOutcome::Revoked)) => {
             return Some(format!(
                 "revoked the {} for {origin} that this sign-in replaced",
                 kind.label()
             ));
         }
-        Ok(Ok(AtServer::Refused(reason))) => format!(" ({reason})"),
+        Ok(Ok(RevocationOutcome::Refused(reason))) => format!(" ({reason})"),
         Ok(Err(error)) => format!(" ({error})"),
         Err(_) => " (the server did not respond)".to_owned(),
-        Ok(Ok(AtServer::NotOffered | AtServer::NotAsked)) => String::new(),
+        Ok(Ok(RevocationOutcome::NotOffered | RevocationOutcome::NotAsked)) => String::new(),
     };
     context.warn(format!(
         "the {} for {origin} that this sign-in replaced is still valid there{}{why}",
         kind.label(),
-        until(kind)
+        validity_note(kind)
     ));
     None
 }
 
-fn until(kind: CredentialKind) -> &'static str {
+fn validity_note(kind: CredentialKind) -> &'static str {
     if kind == CredentialKind::ApiKey {
         return ": revoke it if nothing else uses it";
     }
@@ -131,8 +132,8 @@ fn until(kind: CredentialKind) -> &'static str {
 }
 
 /// The same profile at the server of the credential that it held before.
-fn at_origin(context: &Context, target: &Target, origin: &Origin) -> Target {
-    let usual = target.usual_base(context);
+fn target_at_origin(context: &Context, target: &Target, origin: &Origin) -> Target {
+    let usual = target.configured_base(context);
     let usual = usual.filter(|base| base.origin() == *origin);
     Target {
         base: usual.or_else(|| origin.to_string().parse().ok()),

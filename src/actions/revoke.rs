@@ -4,16 +4,16 @@ use std::cell::{Cell, RefCell};
 
 use futures_util::stream::{self, StreamExt};
 
-use super::dead_env_key::warn_of_dead_env_key;
-use super::pace::Paced;
-use super::tokens::explained;
-use super::{Access, ActionError, Context, Event, Purpose, Target};
+use super::rate_limit::RateLimited;
+use super::revoked_env_key::warn_if_env_key_rejected;
+use super::tokens::with_credential_hint;
+use super::{ActionError, AuthenticatedClient, Context, Event, Purpose, Target};
 use crate::domain::{TokenId, TokenKind};
 use crate::provider::TokenVerb;
-use crate::service::{Service, require};
+use crate::service::{Service, ensure_supported};
 
 /// How many revocations are under way at once. Few enough for a service's own limits, many enough to hide the way there.
-pub const AT_ONCE: usize = 8;
+pub const MAX_CONCURRENT: usize = 8;
 
 /// What became of one token that was to be revoked.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub struct Revocation {
     pub outcome: Result<(), ActionError>,
 }
 
-/// Revokes each of `ids`, [`AT_ONCE`] at a time; one that fails does not stop the others. What the service asks for by
+/// Revokes each of `ids`, [`MAX_CONCURRENT`] at a time; one that fails does not stop the others. What the service asks for by
 /// `Retry-After` holds for all of them. The outcomes stand in the order of `ids`.
 ///
 /// # Errors
@@ -38,7 +38,7 @@ pub async fn revoke_tokens(
 }
 
 /// The same until `stop` is ready: then nothing is waited for but what the context's shield covers, and each token that
-/// is left has [`ActionError::Unanswered`] or [`ActionError::NotAsked`] for its outcome.
+/// is left has [`ActionError::InterruptedAfterRequest`] or [`ActionError::InterruptedBeforeRequest`] for its outcome.
 ///
 /// # Errors
 /// As [`revoke_tokens`].
@@ -48,90 +48,100 @@ pub async fn revoke_tokens_until(
     ids: &[TokenId],
     stop: impl Future<Output = ()>,
 ) -> Result<Vec<Revocation>, ActionError> {
-    require(&target.descriptor, TokenVerb::Revoke)?;
-    let access = Access::open(context, target, Purpose::Change)?;
-    let progress = Progress::default();
+    ensure_supported(&target.descriptor, TokenVerb::Revoke)?;
+    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+    let progress = RevocationProgress::default();
     let stopped = async {
         stop.await;
-        context.shield.lower().await;
+        context.shutdown_guard.begin_shutdown().await;
     };
     let work = async {
         revoke_each(context, &access, ids, &progress).await;
-        if progress.is_any_revoked() {
-            Box::pin(warn_of_dead_env_key(context, target)).await;
+        if progress.has_revoked_any() {
+            Box::pin(warn_if_env_key_rejected(context, target)).await;
         }
     };
     tokio::select! {
         () = work => {}
         () = stopped => {}
     }
-    Ok(progress.told(ids))
+    Ok(progress.into_revocations(ids))
 }
 
 /// How far it is.
 #[derive(Default)]
-struct Progress {
+struct RevocationProgress {
     /// How many were begun, in the order of the ids.
-    asked: Cell<usize>,
+    started: Cell<usize>,
     /// The outcomes that are known, with their places.
-    known: RefCell<Vec<(usize, Result<(), ActionError>)>>,
+    outcomes: RefCell<Vec<(usize, Result<(), ActionError>)>>,
 }
 
-impl Progress {
-    fn is_any_revoked(&self) -> bool {
-        self.known
+impl RevocationProgress {
+    fn has_revoked_any(&self) -> bool {
+        self.outcomes
             .borrow()
             .iter()
             .any(|(_, outcome)| outcome.is_ok())
     }
 
     /// The outcome of each of `ids`.
-    fn told(self, ids: &[TokenId]) -> Vec<Revocation> {
-        let asked = self.asked.get();
+    fn into_revocations(self, ids: &[TokenId]) -> Vec<Revocation> {
+        let asked = self.started.get();
         let all = ids.iter().enumerate().map(|(place, id)| Revocation {
             id: id.clone(),
             outcome: Err(if place < asked {
-                ActionError::Unanswered
+                ActionError::InterruptedAfterRequest
             } else {
-                ActionError::NotAsked
+                ActionError::InterruptedBeforeRequest
             }),
         });
         let mut all: Vec<_> = all.collect();
-        for (place, outcome) in self.known.into_inner() {
+        for (place, outcome) in self.outcomes.into_inner() {
             all[place].outcome = outcome;
         }
         all
     }
 }
 
-async fn revoke_each(context: &Context, access: &Access<'_>, ids: &[TokenId], progress: &Progress) {
+async fn revoke_each(
+    context: &Context,
+    access: &AuthenticatedClient<'_>,
+    ids: &[TokenId],
+    progress: &RevocationProgress,
+) {
     let target = access.target;
-    let paced = Paced::new(access);
+    let paced = RateLimited::new(access);
     let Service {
-        descriptor, base, ..
+        descriptor,
+        base_url: base,
+        ..
     } = access.service().await;
     let service = Service {
         descriptor,
-        base,
-        channel: &paced,
+        base_url: base,
+        transport: &paced,
     };
     let service = &service;
     let mut work = stream::iter(ids.iter().enumerate())
         .map(|(place, id)| {
-            progress.asked.set(place + 1);
+            progress.started.set(place + 1);
             async move {
                 let outcome = service.revoke_token(id).await;
-                (place, outcome.map_err(|error| explained(target, error)))
+                (
+                    place,
+                    outcome.map_err(|error| with_credential_hint(target, error)),
+                )
             }
         })
-        .buffer_unordered(AT_ONCE);
+        .buffer_unordered(MAX_CONCURRENT);
     while let Some(one) = work.next().await {
         let done = {
-            let mut known = progress.known.borrow_mut();
+            let mut known = progress.outcomes.borrow_mut();
             known.push(one);
             known.len()
         };
-        context.tell(&Event::Step {
+        context.emit(&Event::Progress {
             done,
             of: ids.len(),
         });
@@ -147,10 +157,10 @@ pub async fn revoke_many(
     target: &Target,
     kind: Option<TokenKind>,
 ) -> Result<(), ActionError> {
-    require(&target.descriptor, TokenVerb::RevokeMany)?;
-    let access = Access::open(context, target, Purpose::Change)?;
+    ensure_supported(&target.descriptor, TokenVerb::RevokeMany)?;
+    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
     let done = access.service().await.revoke_many(kind).await;
-    done.map_err(|error| explained(target, error))?;
-    Box::pin(warn_of_dead_env_key(context, target)).await;
+    done.map_err(|error| with_credential_hint(target, error))?;
+    Box::pin(warn_if_env_key_rejected(context, target)).await;
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::choice::shown;
-use super::key_check::{KeyFault, key_fault};
+use super::file_choice::display_path;
+use super::key_check::{KeyFault, find_key_fault};
 use super::{ActionError, Context, KeyError, Routing, RoutingError, Target};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
 use crate::host::{Bound, DotEnvError, dotenv, project::PROJECT_FILE};
@@ -38,7 +38,7 @@ impl Source {
     }
 
     /// How programs read it: `environment:NAME`, `dotenv:PATH`, `stored`.
-    pub fn word(&self) -> String {
+    pub fn id(&self) -> String {
         match self {
             Self::Environment { variable } => format!("environment:{variable}"),
             Self::DotEnv { path, .. } => format!("dotenv:{}", path.display()),
@@ -49,7 +49,7 @@ impl Source {
 
 /// The credential in use, and the place it goes to.
 #[derive(Debug, Clone)]
-pub struct Selected {
+pub struct ResolvedCredential {
     /// Where it was found.
     pub source: Source,
     /// Where the service is.
@@ -68,7 +68,7 @@ pub struct UnusableKey {
     /// The variable, and the file that it stands in.
     pub label: String,
     /// The same as `status` shows it: `environment:NAME`, `dotenv:PATH`.
-    pub source_word: String,
+    pub source_id: String,
     /// Why; nothing of the value.
     pub reason: String,
     /// What to do.
@@ -79,7 +79,7 @@ impl UnusableKey {
     fn in_source(context: &Context, source: &Source, reason: &impl ToString) -> Self {
         let (label, hint) = match source {
             Source::DotEnv { variable, path } => {
-                let file = shown(&context.directory, path);
+                let file = display_path(&context.directory, path);
                 let hint = format!(
                     "write the key alone behind `{variable}=` in {file}, or delete that line"
                 );
@@ -93,7 +93,7 @@ impl UnusableKey {
         };
         Self {
             label,
-            source_word: source.word(),
+            source_id: source.id(),
             reason: reason.to_string(),
             hint,
         }
@@ -105,7 +105,7 @@ impl UnusableKey {
         let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
         Self {
             label: format!("{variable} from .env"),
-            source_word: "dotenv".to_owned(),
+            source_id: "dotenv".to_owned(),
             reason: format!("{wrong}{cause}"),
             hint: wrong
                 .hint()
@@ -115,8 +115,8 @@ impl UnusableKey {
 }
 
 /// What one source holds.
-pub(super) enum Finding {
-    Here(Box<Selected>),
+pub(super) enum LookupResult {
+    Found(Box<ResolvedCredential>),
     Refused {
         source: Source,
         reason: String,
@@ -138,34 +138,37 @@ pub(super) enum Finding {
 }
 
 /// The sources in their order.
-type Look = fn(&Context, &Target) -> Result<Finding, ActionError>;
-pub(super) const ORDER: [Look; 4] = [
-    in_environment,
-    in_dotenv,
-    |_, target| Ok(in_project(target)),
-    in_vault,
+type SourceLookup = fn(&Context, &Target) -> Result<LookupResult, ActionError>;
+pub(super) const SOURCES: [SourceLookup; 4] = [
+    find_in_environment,
+    find_in_dotenv,
+    |_, target| Ok(find_in_project(target)),
+    find_in_vault,
 ];
 
 /// The credential to use.
 ///
 /// # Errors
 /// `UNSUPPORTED` in a local directory, `CONFIG` for a key that is set and cannot be used, `LOGIN_REQUIRED` when no source has one that may be sent to this service, and what reading the sources says.
-pub fn select(context: &Context, target: &Target) -> Result<Selected, ActionError> {
+pub fn resolve_credential(
+    context: &Context,
+    target: &Target,
+) -> Result<ResolvedCredential, ActionError> {
     let mut reasons = Vec::new();
-    for look in ORDER {
+    for look in SOURCES {
         match look(context, target)? {
-            Finding::Here(selected) => return Ok(*selected),
-            Finding::Refused { source, reason } => {
+            LookupResult::Found(selected) => return Ok(*selected),
+            LookupResult::Refused { source, reason } => {
                 warn_unless_stored(context, &source, &reason);
                 reasons.push(format!("{}: {reason}", source.label()));
             }
-            Finding::Local { path } => return Err(RoutingError::Local { path }.into()),
-            Finding::Unusable(key) => return Err(KeyError::Unusable(key).into()),
-            Finding::Routes { .. } | Finding::Absent { .. } => {}
+            LookupResult::Local { path } => return Err(RoutingError::Local { path }.into()),
+            LookupResult::Unusable(key) => return Err(KeyError::Unusable(key).into()),
+            LookupResult::Routes { .. } | LookupResult::Absent { .. } => {}
         }
     }
     Err(ActionError::LoginRequired {
-        profile: target.profile.to_string(),
+        profile: target.name.to_string(),
         variable: target.descriptor.environment.api_key.clone(),
         reasons,
     })
@@ -178,7 +181,7 @@ fn warn_unless_stored(context: &Context, source: &Source, reason: &str) {
     }
 }
 
-fn in_environment(context: &Context, target: &Target) -> Result<Finding, ActionError> {
+fn find_in_environment(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
     let Some(variable) = target.descriptor.environment.api_key.clone() else {
         return Ok(absent("environment variable", "the service names none"));
     };
@@ -187,15 +190,15 @@ fn in_environment(context: &Context, target: &Target) -> Result<Finding, ActionE
     let source = Source::Environment { variable };
     if is_malformed {
         let key = UnusableKey::in_source(context, &source, &KeyFault::NotText);
-        return Ok(Finding::Unusable(Box::new(key)));
+        return Ok(LookupResult::Unusable(Box::new(key)));
     }
     match value {
-        Some(key) => here(context, source, target, (target.base(), key)),
+        Some(key) => usable_key(context, source, target, (target.base(), key)),
         None => Ok(absent(&source.label(), "not set")),
     }
 }
 
-fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError> {
+fn find_in_dotenv(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
     let names = &target.descriptor.environment;
     let Some(variable) = names.api_key.clone() else {
         return Ok(absent(".env", "the service names no variable"));
@@ -213,12 +216,12 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
             ));
         }
         // The user named a profile for this command, so the directory's files do not decide.
-        Err(wrong) if context.choice.profile.is_some() => {
+        Err(wrong) if context.options.profile.is_some() => {
             context.warn(format!("ignoring .env: {wrong}"));
             return Ok(absent(&format!("{variable} in .env"), &wrong.to_string()));
         }
         Err(wrong) => {
-            return Ok(Finding::Unusable(Box::new(UnusableKey::in_file(
+            return Ok(LookupResult::Unusable(Box::new(UnusableKey::in_file(
                 &variable, &wrong,
             ))));
         }
@@ -232,34 +235,34 @@ fn in_dotenv(context: &Context, target: &Target) -> Result<Finding, ActionError>
     };
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
-        Some(url) => at_own_url(context, source, target, (url, key)),
-        None => here(context, source, target, (target.base(), key.clone())),
+        Some(url) => key_with_own_url(context, source, target, (url, key)),
+        None => usable_key(context, source, target, (target.base(), key.clone())),
     }
 }
 
 /// Returns the key in the `.env` that is found here, where it may be sent to the service.
-pub(super) fn key_in_dotenv(context: &Context, target: &Target) -> Option<Selected> {
-    match in_dotenv(context, target) {
-        Ok(Finding::Here(selected)) => Some(*selected),
+pub(super) fn find_dotenv_key(context: &Context, target: &Target) -> Option<ResolvedCredential> {
+    match find_in_dotenv(context, target) {
+        Ok(LookupResult::Found(selected)) => Some(*selected),
         _ => None,
     }
 }
 
 /// What the directory is bound to stands here: behind a key that the environment has for the service.
-fn in_project(target: &Target) -> Finding {
+fn find_in_project(target: &Target) -> LookupResult {
     let project = match &target.routing {
         Routing::Unbound => return absent(PROJECT_FILE, "none here or above"),
-        Routing::Overruled(path) => {
+        Routing::Overridden(path) => {
             let reason = "not read, since a profile was named for this command";
             return absent(&path.display().to_string(), reason);
         }
         Routing::Bound(project) => project,
     };
     match &project.bound {
-        Bound::Local => Finding::Local {
+        Bound::Local => LookupResult::Local {
             path: project.path.clone(),
         },
-        Bound::Profile(name) => Finding::Routes {
+        Bound::Profile(name) => LookupResult::Routes {
             source: project.path.display().to_string(),
             reason: format!("names the profile `{name}`"),
         },
@@ -267,50 +270,50 @@ fn in_project(target: &Target) -> Finding {
 }
 
 /// A `.env` that names a URL binds its key to it; a URL from elsewhere does not move the key, nor does the sandbox.
-fn at_own_url(
+fn key_with_own_url(
     context: &Context,
     source: Source,
     target: &Target,
     (url, key): (&Secret, &Secret),
-) -> Result<Finding, ActionError> {
+) -> Result<LookupResult, ActionError> {
     let own: BaseUrl = match url.expose().parse() {
         Ok(own) => own,
         Err(wrong) => {
-            let key = UnusableKey::in_source(context, &source, &wrong_url(&wrong));
-            return Ok(Finding::Unusable(Box::new(key)));
+            let key = UnusableKey::in_source(context, &source, &invalid_url_reason(&wrong));
+            return Ok(LookupResult::Unusable(Box::new(key)));
         }
     };
-    let is_settled = target.base_is_explicit || context.choice.sandbox;
+    let is_settled = target.base_is_explicit || context.options.sandbox;
     match &target.base {
         Some(asked) if is_settled && asked.origin() != own.origin() => {
-            let reason = elsewhere(&own.origin(), &asked.origin());
-            Ok(Finding::Refused { source, reason })
+            let reason = origin_mismatch(&own.origin(), &asked.origin());
+            Ok(LookupResult::Refused { source, reason })
         }
-        _ => here(context, source, target, (Ok(&own), key.clone())),
+        _ => usable_key(context, source, target, (Ok(&own), key.clone())),
     }
 }
 
-fn in_vault(context: &Context, target: &Target) -> Result<Finding, ActionError> {
+fn find_in_vault(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
     let source = Source::Stored;
-    let Some(stored) = context.vault.find(&target.profile, target.kept.storage)? else {
+    let Some(stored) = context.vault.find(&target.name, target.profile.storage)? else {
         return Ok(absent(
             &source.label(),
-            &format!("profile `{}` has none", target.profile),
+            &format!("profile `{}` has none", target.name),
         ));
     };
     if stored.provider != target.descriptor.id {
         let reason = format!("it belongs to the service `{}`", stored.provider);
-        return Ok(Finding::Refused { source, reason });
+        return Ok(LookupResult::Refused { source, reason });
     }
     let base = target.base()?;
     if stored.origin != base.origin() {
-        return Ok(Finding::Refused {
+        return Ok(LookupResult::Refused {
             source,
-            reason: elsewhere(&stored.origin, &base.origin()),
+            reason: origin_mismatch(&stored.origin, &base.origin()),
         });
     }
     let credential = stored.credential.clone();
-    Ok(Finding::Here(Box::new(Selected {
+    Ok(LookupResult::Found(Box::new(ResolvedCredential {
         source,
         base: base.clone(),
         credential,
@@ -319,21 +322,21 @@ fn in_vault(context: &Context, target: &Target) -> Result<Finding, ActionError> 
 }
 
 /// A key from outside the vault. What cannot be a key of this service leaves the machine for no other.
-fn here(
+fn usable_key(
     context: &Context,
     source: Source,
     target: &Target,
     (base, secret): (Result<&BaseUrl, ActionError>, Secret),
-) -> Result<Finding, ActionError> {
-    if let Some(fault) = key_fault(context, &target.descriptor, &secret) {
+) -> Result<LookupResult, ActionError> {
+    if let Some(fault) = find_key_fault(context, &target.descriptor, &secret) {
         let key = UnusableKey::in_source(context, &source, &fault);
-        return Ok(Finding::Unusable(Box::new(key)));
+        return Ok(LookupResult::Unusable(Box::new(key)));
     }
     let credential = Credential {
         kind: CredentialKind::ApiKey,
         secret,
     };
-    Ok(Finding::Here(Box::new(Selected {
+    Ok(LookupResult::Found(Box::new(ResolvedCredential {
         source,
         base: base?.clone(),
         credential,
@@ -346,30 +349,30 @@ fn here(
 /// # Errors
 /// [`KeyError::Unusable`].
 pub fn require_usable_sources(context: &Context, target: &Target) -> Result<(), ActionError> {
-    match select(context, target) {
+    match resolve_credential(context, target) {
         Err(error @ ActionError::Key(KeyError::Unusable(_))) => Err(error),
         _ => Ok(()),
     }
 }
 
 /// The variable or file whose key takes precedence over what is stored.
-pub(super) fn shadow(context: &Context, target: &Target) -> Option<String> {
-    let outside: [Look; 2] = [in_environment, in_dotenv];
+pub(super) fn find_shadowing_source(context: &Context, target: &Target) -> Option<String> {
+    let outside: [SourceLookup; 2] = [find_in_environment, find_in_dotenv];
     outside
         .iter()
         .find_map(|look| match look(context, target).ok()? {
-            Finding::Here(selected) => Some(selected.source.label()),
-            Finding::Unusable(key) => Some(key.label),
+            LookupResult::Found(selected) => Some(selected.source.label()),
+            LookupResult::Unusable(key) => Some(key.label),
             _ => None,
         })
 }
 
 /// Every secret that a command for `target` could use here, in whichever source it is.
-pub(super) fn reachable_secrets(context: &Context, target: &Target) -> Vec<Secret> {
-    let found = ORDER.iter().filter_map(|look| look(context, target).ok());
+pub(super) fn all_secrets(context: &Context, target: &Target) -> Vec<Secret> {
+    let found = SOURCES.iter().filter_map(|look| look(context, target).ok());
     found
         .filter_map(|finding| match finding {
-            Finding::Here(selected) => Some(selected),
+            LookupResult::Found(selected) => Some(selected),
             _ => None,
         })
         .flat_map(|selected| {
@@ -380,17 +383,17 @@ pub(super) fn reachable_secrets(context: &Context, target: &Target) -> Vec<Secre
         .collect()
 }
 
-fn absent(source: &str, reason: &str) -> Finding {
-    Finding::Absent {
+fn absent(source: &str, reason: &str) -> LookupResult {
+    LookupResult::Absent {
         source: source.to_owned(),
         reason: reason.to_owned(),
     }
 }
 
-fn elsewhere(own: &Origin, asked: &Origin) -> String {
+fn origin_mismatch(own: &Origin, asked: &Origin) -> String {
     format!("it belongs to {own} and is not sent to {asked}")
 }
 
-fn wrong_url(wrong: &crate::domain::InvalidUrl) -> String {
+fn invalid_url_reason(wrong: &crate::domain::InvalidUrl) -> String {
     format!("the address beside it cannot be used: {wrong}")
 }

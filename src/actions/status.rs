@@ -5,17 +5,18 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::ending::warn_of_end;
-use super::renew::renewable;
+use super::expiry_warning::warn_if_expiring;
+use super::refresh::is_refreshable;
 use super::{
-    Access, ActionError, Context, KeyError, RoutingError, Selected, Target, UnusableKey, select,
+    ActionError, AuthenticatedClient, Context, KeyError, ResolvedCredential, RoutingError, Target,
+    UnusableKey, resolve_credential,
 };
 use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCredential};
 
 /// How a profile stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum CredentialState {
     /// There is no credential.
     None,
     /// The directory is local: there need not be one.
@@ -32,7 +33,7 @@ pub enum State {
     Unverified,
 }
 
-impl State {
+impl CredentialState {
     /// Whether the next command can work with it, as far as is known.
     pub fn is_usable(self) -> bool {
         matches!(
@@ -54,7 +55,7 @@ pub struct ProfileStatus {
     /// `environment:NAME`, `dotenv:PATH`, `project:PATH`, `stored`, or nothing.
     pub source: Option<String>,
     /// How it stands.
-    pub state: State,
+    pub state: CredentialState,
     /// What kind of credential it is.
     pub kind: Option<CredentialKind>,
     /// When it ends.
@@ -69,28 +70,31 @@ pub struct ProfileStatus {
 ///
 /// # Errors
 /// What reading the sources says, and what the network and the service say, but for a rejection: that is a state.
-pub async fn checked_status(
+pub async fn check_status(
     context: &Context,
     target: &Target,
 ) -> Result<ProfileStatus, ActionError> {
-    let (local, selected) = told_standing(context, target)?;
+    let (local, selected) = inspect_status_and_warn(context, target)?;
     let Some(selected) = selected.filter(|_| local.state.is_usable()) else {
         return Ok(local);
     };
-    let access = Access::holding(context, target, selected);
+    let access = AuthenticatedClient::with_credential(context, target, selected);
     let state = match access.service().await.whoami().await {
-        Ok(_) => State::Valid,
-        Err(ActionError::CredentialRejected { is_over: false, .. }) => State::Rejected,
+        Ok(_) => CredentialState::Valid,
+        Err(ActionError::CredentialRejected {
+            is_session_expired: false,
+            ..
+        }) => CredentialState::Rejected,
         Err(
             ActionError::CredentialRejected { .. }
             | ActionError::LoginExpired { .. }
-            | ActionError::RenewalLost { .. },
-        ) => State::Expired,
+            | ActionError::RefreshInterrupted { .. },
+        ) => CredentialState::Expired,
         Err(other) => return Err(other),
     };
     Ok(ProfileStatus {
         state,
-        ..standing(context, target)?.0
+        ..inspect_status(context, target)?.0
     })
 }
 
@@ -98,32 +102,35 @@ pub async fn checked_status(
 ///
 /// # Errors
 /// What reading the sources says.
-pub fn local_status(context: &Context, target: &Target) -> Result<ProfileStatus, ActionError> {
-    Ok(told_standing(context, target)?.0)
+pub fn read_status(context: &Context, target: &Target) -> Result<ProfileStatus, ActionError> {
+    Ok(inspect_status_and_warn(context, target)?.0)
 }
 
-fn told_standing(context: &Context, target: &Target) -> Result<Standing, ActionError> {
-    let standing = standing(context, target)?;
+fn inspect_status_and_warn(
+    context: &Context,
+    target: &Target,
+) -> Result<StatusAndCredential, ActionError> {
+    let standing = inspect_status(context, target)?;
     if let (_, Some(selected)) = &standing
         && let Some(stored) = &selected.stored
     {
-        warn_of_end(context, target, stored);
+        warn_if_expiring(context, target, stored);
     }
     Ok(standing)
 }
 
 /// How a profile stands, and the credential in use.
-type Standing = (ProfileStatus, Option<Selected>);
+type StatusAndCredential = (ProfileStatus, Option<ResolvedCredential>);
 
-fn standing(context: &Context, target: &Target) -> Result<Standing, ActionError> {
-    let selected = match select(context, target) {
+fn inspect_status(context: &Context, target: &Target) -> Result<StatusAndCredential, ActionError> {
+    let selected = match resolve_credential(context, target) {
         Ok(selected) => Some(selected),
         Err(ActionError::LoginRequired { .. }) => None,
         Err(ActionError::Routing(RoutingError::Local { path })) => {
-            return Ok((in_local(target, &path), None));
+            return Ok((local_directory_status(target, &path), None));
         }
         Err(ActionError::Key(KeyError::Unusable(key))) => {
-            return Ok((unusable(target, &key), None));
+            return Ok((unusable_key_status(target, &key), None));
         }
         Err(other) => return Err(other),
     };
@@ -135,45 +142,45 @@ fn standing(context: &Context, target: &Target) -> Result<Standing, ActionError>
         .map(|selected| &selected.base)
         .or(target.base.as_ref());
     let status = ProfileStatus {
-        profile: target.profile.clone(),
+        profile: target.name.clone(),
         provider: target.descriptor.id.clone(),
         origin: origin.map(|base| base.origin().to_string()),
-        source: selected.as_ref().map(|selected| selected.source.word()),
-        state: selected
-            .as_ref()
-            .map_or(State::None, |selected| state(context, target, selected)),
+        source: selected.as_ref().map(|selected| selected.source.id()),
+        state: selected.as_ref().map_or(CredentialState::None, |selected| {
+            credential_state(context, target, selected)
+        }),
         kind: selected.as_ref().map(|selected| selected.credential.kind),
         expires_at: stored.and_then(StoredCredential::expires_at),
-        refreshable: stored.is_some_and(|stored| renewable(&target.descriptor, stored)),
+        refreshable: stored.is_some_and(|stored| is_refreshable(&target.descriptor, stored)),
         problem: None,
     };
     Ok((status, selected))
 }
 
-fn in_local(target: &Target, path: &Path) -> ProfileStatus {
+fn local_directory_status(target: &Target, path: &Path) -> ProfileStatus {
     ProfileStatus {
         source: Some(format!("project:{}", path.display())),
-        state: State::Local,
-        ..nothing(target)
+        state: CredentialState::Local,
+        ..empty_status(target)
     }
 }
 
-fn unusable(target: &Target, key: &UnusableKey) -> ProfileStatus {
+fn unusable_key_status(target: &Target, key: &UnusableKey) -> ProfileStatus {
     ProfileStatus {
         origin: target.base.as_ref().map(|base| base.origin().to_string()),
-        source: Some(key.source_word.clone()),
+        source: Some(key.source_id.clone()),
         problem: Some(key.to_string()),
-        ..nothing(target)
+        ..empty_status(target)
     }
 }
 
-fn nothing(target: &Target) -> ProfileStatus {
+fn empty_status(target: &Target) -> ProfileStatus {
     ProfileStatus {
-        profile: target.profile.clone(),
+        profile: target.name.clone(),
         provider: target.descriptor.id.clone(),
         origin: None,
         source: None,
-        state: State::None,
+        state: CredentialState::None,
         kind: None,
         expires_at: None,
         refreshable: false,
@@ -181,20 +188,26 @@ fn nothing(target: &Target) -> ProfileStatus {
     }
 }
 
-fn state(context: &Context, target: &Target, selected: &Selected) -> State {
+fn credential_state(
+    context: &Context,
+    target: &Target,
+    selected: &ResolvedCredential,
+) -> CredentialState {
     let Some(stored) = selected
         .stored
         .as_ref()
         .filter(|stored| stored.expires_at().is_some())
     else {
-        return State::Unverified;
+        return CredentialState::Unverified;
     };
     match stored
         .expiry
-        .at(context.moment_for(stored), SignedDuration::ZERO)
+        .freshness_at(context.clock_reading_for(stored), SignedDuration::ZERO)
     {
-        Freshness::Fresh | Freshness::Expiring => State::Valid,
-        Freshness::Expired if renewable(&target.descriptor, stored) => State::ExpiredRefreshable,
-        Freshness::Expired => State::Expired,
+        Freshness::Fresh | Freshness::Expiring => CredentialState::Valid,
+        Freshness::Expired if is_refreshable(&target.descriptor, stored) => {
+            CredentialState::ExpiredRefreshable
+        }
+        Freshness::Expired => CredentialState::Expired,
     }
 }

@@ -1,9 +1,9 @@
 //! Which profile a command is about, which service that is, and where the service is.
 
-use super::server::issuer_origin;
+use super::authorization_server::parse_issuer_origin;
 use super::{ActionError, Context, LoginOptions, OriginError, Routing};
-use crate::domain::{BaseUrl, Origin, ProfileName, one_line};
-use crate::provider::{Descriptor, Permitted, ProviderError};
+use crate::domain::{BaseUrl, Origin, ProfileName, sanitize_line};
+use crate::provider::{AllowedReferences, Descriptor, ProviderError};
 use crate::vault::{Index, Profile, Storage};
 
 /// The profile that is used when nobody names one; its service has the same name.
@@ -16,11 +16,11 @@ const ANY_OAUTH2_SERVER: &str = "oauth2";
 #[derive(Debug, Clone)]
 pub struct Target {
     /// The account, as the user calls it.
-    pub profile: ProfileName,
+    pub name: ProfileName,
     /// The service.
     pub descriptor: Descriptor,
     /// What was kept for the profile, or the defaults.
-    pub kept: Profile,
+    pub profile: Profile,
     /// Where the service is, unless a `.env` that brings its own key says otherwise.
     pub base: Option<BaseUrl>,
     /// Whether an argument or the process environment named `base`.
@@ -37,7 +37,7 @@ impl Target {
     pub fn resolve(context: &Context) -> Result<Self, ActionError> {
         let index = context.vault.index()?;
         let routing = Routing::find(context)?;
-        Self::routed(context, &index, routing)
+        Self::resolve_with(context, &index, routing)
     }
 
     /// As [`Target::resolve`], for a command that reports what is wrong: a project file that cannot be used is a warning.
@@ -46,13 +46,17 @@ impl Target {
     /// As [`Target::resolve`].
     pub fn resolve_or_warn(context: &Context) -> Result<Self, ActionError> {
         let index = context.vault.index()?;
-        Self::routed(context, &index, Routing::find_or_warn(context))
+        Self::resolve_with(context, &index, Routing::find_or_warn(context))
     }
 
-    fn routed(context: &Context, index: &Index, routing: Routing) -> Result<Self, ActionError> {
-        let profile = usual(context, index, routing.profile())?;
-        let target = Self::of(context, index, profile);
-        let target = target.map_err(|error| routing.blamed_for(error))?;
+    fn resolve_with(
+        context: &Context,
+        index: &Index,
+        routing: Routing,
+    ) -> Result<Self, ActionError> {
+        let profile = default_profile(context, index, routing.bound_profile())?;
+        let target = Self::for_profile(context, index, profile);
+        let target = target.map_err(|error| routing.with_file(error))?;
         Ok(Self { routing, ..target })
     }
 
@@ -64,15 +68,15 @@ impl Target {
     pub fn for_login(context: &Context, has_issuer: bool) -> Result<Self, ActionError> {
         let index = context.vault.index().unwrap_or_default();
         let routing = Routing::find_or_warn(context);
-        let profile = usual(context, &index, routing.profile())?;
+        let profile = default_profile(context, &index, routing.bound_profile())?;
         let is_new =
-            !index.profiles.contains_key(&profile) && !context.catalog.knows(profile.as_str());
+            !index.profiles.contains_key(&profile) && !context.catalog.contains(profile.as_str());
         if is_new && has_issuer {
             let kept = Profile::new(ANY_OAUTH2_SERVER.parse()?);
-            return Self::with(context, profile, kept);
+            return Self::from_profile(context, profile, kept);
         }
-        let target = Self::of(context, &index, profile);
-        let target = target.map_err(|error| routing.blamed_for(error))?;
+        let target = Self::for_profile(context, &index, profile);
+        let target = target.map_err(|error| routing.with_file(error))?;
         Ok(Self { routing, ..target })
     }
 
@@ -81,26 +85,31 @@ impl Target {
     ///
     /// # Errors
     /// As [`Target::for_login`]; [`OriginError::IssuerProfileTaken`] where the issuer's profile name is in use.
-    pub fn for_sign_in(context: &Context, options: &LoginOptions) -> Result<Self, ActionError> {
+    pub fn for_login_at_issuer(
+        context: &Context,
+        options: &LoginOptions,
+    ) -> Result<Self, ActionError> {
         let chosen = Self::for_login(context, options.issuer.is_some())?;
         let Some(issuer) = options.issuer.as_deref() else {
             return Ok(chosen);
         };
-        let origin = issuer_origin(issuer)?;
-        let is_named = context.choice.profile.is_some() || context.choice.sandbox;
-        if is_named || chosen.is_at(issuer, &origin) {
+        let origin = parse_issuer_origin(issuer)?;
+        let is_named = context.options.profile.is_some() || context.options.sandbox;
+        if is_named || chosen.is_for_issuer(issuer, &origin) {
             return Ok(chosen);
         }
-        let name: ProfileName = profile_name(issuer).parse()?;
+        let name: ProfileName = profile_name_for_issuer(issuer).parse()?;
         let index = context.vault.index().unwrap_or_default();
         match index.profiles.get(&name) {
-            Some(kept) if kept.issuer.as_deref() == Some(issuer) => Self::of(context, &index, name),
-            None if !context.catalog.knows(name.as_str()) => {
+            Some(kept) if kept.issuer.as_deref() == Some(issuer) => {
+                Self::for_profile(context, &index, name)
+            }
+            None if !context.catalog.contains(name.as_str()) => {
                 let kept = Profile::new(ANY_OAUTH2_SERVER.parse()?);
-                Self::with(context, name, kept)
+                Self::from_profile(context, name, kept)
             }
             _ => Err(OriginError::IssuerProfileTaken {
-                issuer: one_line(issuer),
+                issuer: sanitize_line(issuer),
                 name: name.to_string(),
             }
             .into()),
@@ -108,12 +117,12 @@ impl Target {
     }
 
     /// Whether sessions of `issuer` are for this service: the user or the description says so, or both are at one origin.
-    fn is_at(&self, issuer: &str, origin: &Origin) -> bool {
+    fn is_for_issuer(&self, issuer: &str, origin: &Origin) -> bool {
         let described = self.descriptor.oauth.as_ref();
         let described = described.and_then(|oauth| oauth.issuer.as_deref());
         let base = self.base.as_ref().map(BaseUrl::origin);
         self.base_is_explicit
-            || self.kept.issuer.as_deref() == Some(issuer)
+            || self.profile.issuer.as_deref() == Some(issuer)
             || described == Some(issuer)
             || base.as_ref() == Some(origin)
     }
@@ -127,12 +136,12 @@ impl Target {
         let index = context.vault.index().unwrap_or_default();
         match Self::for_login(context, false) {
             Err(error @ ActionError::NoSuchProfile { .. }) => {
-                let named = context.choice.profile.clone().ok_or(error)?;
-                Self::of_signed_in(context, &index, named, local)
+                let named = context.options.profile.clone().ok_or(error)?;
+                Self::for_stored_profile(context, &index, named, local)
             }
             Err(ActionError::Provider(error)) if local => {
                 let routing = Routing::find_or_warn(context);
-                let profile = usual(context, &index, routing.profile())?;
+                let profile = default_profile(context, &index, routing.bound_profile())?;
                 Self::undescribed(context, &index, profile, error)
             }
             other => other,
@@ -153,8 +162,8 @@ impl Target {
         if kept.is_none() && !stored {
             return Err(error.into());
         }
-        let mut target = Self::with(context, profile, Profile::new(provider))?;
-        target.kept = kept.unwrap_or(target.kept);
+        let mut target = Self::from_profile(context, profile, Profile::new(provider))?;
+        target.profile = kept.unwrap_or(target.profile);
         Ok(target)
     }
 
@@ -162,7 +171,7 @@ impl Target {
     ///
     /// # Errors
     /// As [`Target::resolve`], and when that file cannot be read.
-    pub fn of_signed_in(
+    pub fn for_stored_profile(
         context: &Context,
         index: &Index,
         profile: ProfileName,
@@ -182,73 +191,81 @@ impl Target {
         profile: ProfileName,
     ) -> Result<Self, ActionError> {
         if index.profiles.contains_key(&profile) {
-            return Self::of(context, index, profile);
+            return Self::for_profile(context, index, profile);
         }
         let stored = match context.vault.read(&profile, Storage::File) {
             Ok(Some(stored)) => stored,
             // Of a damaged file nothing is known, and no more is needed to set it aside.
-            Ok(None) => return Self::of(context, index, profile),
+            Ok(None) => return Self::for_profile(context, index, profile),
             Err(error) if error.is_damage() => {
                 let provider = ANY_OAUTH2_SERVER.parse()?;
-                return Self::with(context, profile, Profile::new(provider));
+                return Self::from_profile(context, profile, Profile::new(provider));
             }
             Err(error) => return Err(error.into()),
         };
         let mut kept = Profile::new(stored.provider);
         kept.api_url = stored.origin.to_string().parse().ok();
-        Self::with(context, profile, kept)
+        Self::from_profile(context, profile, kept)
     }
 
     /// As [`Target::resolve`], whatever the directory is bound to.
     ///
     /// # Errors
     /// As [`Target::resolve`].
-    pub fn unbound(context: &Context) -> Result<Self, ActionError> {
+    pub fn ignoring_project(context: &Context) -> Result<Self, ActionError> {
         let index = context.vault.index()?;
-        let profile = usual(context, &index, None)?;
-        Self::of(context, &index, profile)
+        let profile = default_profile(context, &index, None)?;
+        Self::for_profile(context, &index, profile)
     }
 
     /// The profile called `profile`.
     ///
     /// # Errors
     /// As [`Target::resolve`].
-    pub fn of(context: &Context, index: &Index, profile: ProfileName) -> Result<Self, ActionError> {
+    pub fn for_profile(
+        context: &Context,
+        index: &Index,
+        profile: ProfileName,
+    ) -> Result<Self, ActionError> {
         let kept = match index.profiles.get(&profile) {
             Some(kept) => kept.clone(),
-            None if context.catalog.knows(profile.as_str()) => {
+            None if context.catalog.contains(profile.as_str()) => {
                 Profile::new(profile.as_str().parse()?)
             }
-            None => return Err(no_such_profile(context, index, &profile)),
+            None => return Err(unknown_profile(context, index, &profile)),
         };
-        Self::with(context, profile, kept)
+        Self::from_profile(context, profile, kept)
     }
 
     /// The same with the credential where it is by now: while the profile's lock is held, it stays there. An index that
     /// cannot be read changes nothing. Boxed: it is held while a server is waited for, and would add to every future.
-    pub(super) fn at_its_place(&self, context: &Context) -> Box<Self> {
+    pub(super) fn reload_storage(&self, context: &Context) -> Box<Self> {
         let mut target = Box::new(self.clone());
         let now = context.vault.index().ok();
-        if let Some(now) = now.and_then(|mut it| it.profiles.remove(&self.profile)) {
-            target.kept.storage = now.storage;
-            target.kept.copy_left = now.copy_left;
+        if let Some(now) = now.and_then(|mut it| it.profiles.remove(&self.name)) {
+            target.profile.storage = now.storage;
+            target.profile.copy_left = now.copy_left;
         }
         target
     }
 
-    fn with(context: &Context, profile: ProfileName, kept: Profile) -> Result<Self, ActionError> {
-        let descriptor = confined(context, &kept)?;
+    fn from_profile(
+        context: &Context,
+        profile: ProfileName,
+        kept: Profile,
+    ) -> Result<Self, ActionError> {
+        let descriptor = confine_descriptor(context, &kept)?;
         let explicit = explicit_base(context, &descriptor)?;
         let base_is_explicit = explicit.is_some();
         let base = match explicit {
             Some(base) => Some(base),
-            None if context.choice.sandbox => Some(sandbox_base(&descriptor)?),
-            None => usual_base(context, &kept, &descriptor),
+            None if context.options.sandbox => Some(sandbox_base(&descriptor)?),
+            None => configured_base_of(context, &kept, &descriptor),
         };
         Ok(Self {
-            profile,
+            name: profile,
             descriptor,
-            kept,
+            profile: kept,
             base,
             base_is_explicit,
             routing: Routing::Unbound,
@@ -256,8 +273,8 @@ impl Target {
     }
 
     /// The base URL that a command uses when neither an argument nor a variable names one.
-    pub(super) fn usual_base(&self, context: &Context) -> Option<BaseUrl> {
-        usual_base(context, &self.kept, &self.descriptor)
+    pub(super) fn configured_base(&self, context: &Context) -> Option<BaseUrl> {
+        configured_base_of(context, &self.profile, &self.descriptor)
     }
 
     /// Where the service is.
@@ -265,14 +282,14 @@ impl Target {
     /// # Errors
     /// When nobody said.
     pub fn base(&self) -> Result<&BaseUrl, ActionError> {
-        self.base.as_ref().ok_or_else(|| ActionError::NoAddress {
-            profile: self.profile.to_string(),
+        self.base.as_ref().ok_or_else(|| ActionError::NoApiUrl {
+            profile: self.name.to_string(),
         })
     }
 }
 
 /// The name of the profile for `issuer`: its host, port and path, with a hyphen for what no name may have.
-fn profile_name(issuer: &str) -> String {
+fn profile_name_for_issuer(issuer: &str) -> String {
     let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
     let name: String = rest
@@ -284,11 +301,11 @@ fn profile_name(issuer: &str) -> String {
 
 /// The service's description, which may name nothing that belongs to something else. Everything that a command reads or
 /// sends for a service goes by this.
-fn confined(context: &Context, kept: &Profile) -> Result<Descriptor, ActionError> {
+fn confine_descriptor(context: &Context, kept: &Profile) -> Result<Descriptor, ActionError> {
     let entry = context.catalog.find(&kept.provider)?;
-    let issuer = kept.issuer.as_deref().map(issuer_origin).transpose();
+    let issuer = kept.issuer.as_deref().map(parse_issuer_origin).transpose();
     let named = [
-        context.choice.api_url.as_ref().map(BaseUrl::origin),
+        context.options.api_url.as_ref().map(BaseUrl::origin),
         kept.api_url.as_ref().map(BaseUrl::origin),
         context
             .config
@@ -297,21 +314,21 @@ fn confined(context: &Context, kept: &Profile) -> Result<Descriptor, ActionError
         issuer.ok().flatten(),
     ];
     let named: Vec<Origin> = named.into_iter().flatten().collect();
-    let permitted = Permitted {
+    let permitted = AllowedReferences {
         variables: context.config.allowed_variables(&kept.provider),
         origins: &named,
     };
-    context.catalog.confine(&entry, permitted)?;
+    context.catalog.enforce_access(&entry, permitted)?;
     Ok(entry.descriptor)
 }
 
 /// The profile that the argument, the variable, the directory, `profile use` or the default names.
-fn usual(
+fn default_profile(
     context: &Context,
     index: &Index,
     bound: Option<&ProfileName>,
 ) -> Result<ProfileName, ActionError> {
-    let named = context.choice.profile.as_ref().or(bound);
+    let named = context.options.profile.as_ref().or(bound);
     let chosen = named.or(index.current.as_ref()).cloned();
     Ok(chosen.map_or_else(|| DEFAULT_PROFILE.parse(), Ok)?)
 }
@@ -321,10 +338,10 @@ fn explicit_base(
     context: &Context,
     descriptor: &Descriptor,
 ) -> Result<Option<BaseUrl>, ActionError> {
-    if context.choice.sandbox {
+    if context.options.sandbox {
         return Ok(None);
     }
-    if let Some(url) = &context.choice.api_url {
+    if let Some(url) = &context.options.api_url {
         return Ok(Some(url.clone()));
     }
     let Some(name) = descriptor.environment.api_url.as_deref() else {
@@ -338,7 +355,11 @@ fn explicit_base(
     text.map(str::parse).transpose().map_err(wrong)
 }
 
-fn usual_base(context: &Context, kept: &Profile, descriptor: &Descriptor) -> Option<BaseUrl> {
+fn configured_base_of(
+    context: &Context,
+    kept: &Profile,
+    descriptor: &Descriptor,
+) -> Option<BaseUrl> {
     let configured = || context.config.api_url(&descriptor.id);
     kept.api_url
         .clone()
@@ -356,7 +377,7 @@ fn sandbox_base(descriptor: &Descriptor) -> Result<BaseUrl, ActionError> {
     })
 }
 
-fn no_such_profile(context: &Context, index: &Index, name: &ProfileName) -> ActionError {
+fn unknown_profile(context: &Context, index: &Index, name: &ProfileName) -> ActionError {
     let made = index.profiles.keys().map(ToString::to_string);
     let mut known: Vec<String> = made.chain(context.catalog.ids()).collect();
     known.sort();
@@ -369,10 +390,10 @@ fn no_such_profile(context: &Context, index: &Index, name: &ProfileName) -> Acti
 
 #[cfg(test)]
 mod tests {
-    use super::profile_name;
+    use super::profile_name_for_issuer;
 
     #[test]
-    fn a_profile_is_named_after_the_host_port_and_path_of_its_issuer() {
+    fn issuer_profile_name_is_host_port_and_path() {
         for (issuer, expected) in [
             ("https://id.example.com", "id.example.com"),
             ("https://id.example.com/", "id.example.com"),
@@ -383,7 +404,7 @@ mod tests {
                 "id.example.com-realms-one",
             ),
         ] {
-            assert_eq!(profile_name(issuer), expected);
+            assert_eq!(profile_name_for_issuer(issuer), expected);
         }
     }
 }

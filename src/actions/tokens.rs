@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::create::Record;
-use super::env_place::{EnvPlace, EnvVariable, SecretTarget};
-use super::token_argument::refuse_key;
-use super::{Access, ActionError, Context, Purpose, Target, select};
-use crate::domain::{ApiToken, MintedToken, Secret, TokenId};
+use super::argument::reject_key;
+use super::create::CreationRecord;
+use super::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
+use super::{ActionError, AuthenticatedClient, Context, Purpose, Target, resolve_credential};
+use crate::domain::{ApiToken, CreatedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
-use crate::service::{NewToken, Service, require};
+use crate::service::{NewToken, Service, ensure_supported};
 
 /// Makes a token; with `env_file`, its secret goes there.
 ///
@@ -20,9 +20,9 @@ pub async fn create_token(
     target: &Target,
     wanted: &NewToken,
     env_file: Option<&SecretTarget>,
-) -> Result<MintedToken, ActionError> {
-    let mut record = Record::default();
-    Box::pin(create_with(
+) -> Result<CreatedToken, ActionError> {
+    let mut record = CreationRecord::default();
+    Box::pin(create_with_record(
         context,
         target,
         (wanted, env_file),
@@ -32,59 +32,59 @@ pub async fn create_token(
 }
 
 /// The same, with a record.
-pub(super) async fn create_with(
+pub(super) async fn create_with_record(
     context: &Context,
     target: &Target,
     (wanted, env_file): (&NewToken, Option<&SecretTarget>),
-    record: &mut Record<'_>,
-) -> Result<MintedToken, ActionError> {
+    record: &mut CreationRecord<'_>,
+) -> Result<CreatedToken, ActionError> {
     wanted.check(&target.descriptor)?;
     if let Some(space) = &wanted.space {
-        refuse_key(context, target, space)?;
+        reject_key(context, target, space)?;
     }
     let variable = env_file.map(|wanted| {
         EnvVariable::open(context, target, wanted).and_then(EnvVariable::check_replaceable)
     });
     let variable = variable.transpose()?;
-    let access = Access::open(context, target, Purpose::Change)?;
+    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
     let service = access.service().await;
-    let place = variable.map(|it| it.for_key_of(context, target, &service.base));
+    let place = variable.map(|it| it.for_key_at(context, target, &service.base_url));
     let place = place.transpose()?;
     let file = env_file.map(|wanted| wanted.path.as_path());
     Box::pin(record.begin(context, &service, (wanted, file))).await;
     let minted = service.create_token(wanted).await;
     let minted = minted.map_err(|error| {
-        let error = explained(target, error);
-        record.failed(&error);
+        let error = with_credential_hint(target, error);
+        record.on_error(&error);
         error
     })?;
-    record.created(&minted);
+    record.record_created(&minted);
     let Some(place) = place else {
         return Ok(minted);
     };
     record.begin_delivery();
     if let Err(error) = place.set(&minted.secret)
-        && !is_there(&place, &minted.secret)
+        && !is_written(&place, &minted.secret)
     {
-        take_back(context, &service, &minted, record).await;
+        revoke_unwritten(context, &service, &minted, record).await;
         return Err(error);
     }
-    record.delivered();
-    warn_of_replaced(context, &place);
+    record.finish_delivery();
+    warn_if_replaced(context, &place);
     Ok(minted)
 }
 
 /// Revokes a token whose secret could not be written.
-async fn take_back(
+async fn revoke_unwritten(
     context: &Context,
-    service: &Service<'_, Access<'_>>,
-    minted: &MintedToken,
-    record: &mut Record<'_>,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    minted: &CreatedToken,
+    record: &mut CreationRecord<'_>,
 ) {
     let then = match &minted.token.id {
         None => "revoke it by hand".to_owned(),
         Some(id) if service.revoke_token(id).await.is_ok() => {
-            record.revoked();
+            record.record_revoked();
             "it was revoked again".to_owned()
         }
         Some(id) => format!("revoke it by hand: its id is {id}"),
@@ -93,15 +93,15 @@ async fn take_back(
 }
 
 /// Returns `true` if `secret` is in its place although writing it failed: after the file was renamed.
-fn is_there(place: &EnvPlace, secret: &Secret) -> bool {
+fn is_written(place: &EnvFileTarget, secret: &Secret) -> bool {
     matches!(place.get(), Ok(Some(found)) if found == *secret)
 }
 
-fn warn_of_replaced(context: &Context, place: &EnvPlace) {
-    if place.value_before().is_some() {
+fn warn_if_replaced(context: &Context, place: &EnvFileTarget) {
+    if place.previous_value().is_some() {
         context.warn(format!(
             "the key that {} had in `{}` was replaced; it still works until it is revoked",
-            place.name(),
+            place.variable_name(),
             place.path().display()
         ));
     }
@@ -118,9 +118,9 @@ pub fn save_secret(
     wanted: &SecretTarget,
     secret: &Secret,
 ) -> Result<PathBuf, ActionError> {
-    let base = select(context, target)?.base;
+    let base = resolve_credential(context, target)?.base;
     let variable = EnvVariable::open(context, target, wanted)?.check_replaceable()?;
-    let place = variable.for_key_of(context, target, &base)?;
+    let place = variable.for_key_at(context, target, &base)?;
     place.set(secret)?;
     Ok(place.path().to_owned())
 }
@@ -134,25 +134,25 @@ pub async fn get_token(
     target: &Target,
     id: &TokenId,
 ) -> Result<ApiToken, ActionError> {
-    require(&target.descriptor, TokenVerb::Get)?;
-    let access = Access::open(context, target, Purpose::Read)?;
+    ensure_supported(&target.descriptor, TokenVerb::Get)?;
+    let access = AuthenticatedClient::open(context, target, Purpose::Read)?;
     let found = access.service().await.get_token(id).await;
-    found.map_err(|error| explained(target, error))
+    found.map_err(|error| with_credential_hint(target, error))
 }
 
 /// Shows the token whose secret is `key`; the key is not sent.
 ///
 /// # Errors
 /// As [`get_token`].
-pub async fn token_by_key(
+pub async fn get_token_by_key(
     context: &Context,
     target: &Target,
     key: &Secret,
 ) -> Result<ApiToken, ActionError> {
-    require(&target.descriptor, TokenVerb::List)?;
-    let access = Access::open(context, target, Purpose::Read)?;
-    let found = access.service().await.token_by_key(key).await;
-    found.map_err(|error| explained(target, error))
+    ensure_supported(&target.descriptor, TokenVerb::List)?;
+    let access = AuthenticatedClient::open(context, target, Purpose::Read)?;
+    let found = access.service().await.find_token_by_key(key).await;
+    found.map_err(|error| with_credential_hint(target, error))
 }
 
 /// Switches the token called `id` on or off.
@@ -165,14 +165,14 @@ pub async fn update_token(
     id: &TokenId,
     active: bool,
 ) -> Result<ApiToken, ActionError> {
-    require(&target.descriptor, TokenVerb::Update)?;
-    let access = Access::open(context, target, Purpose::Change)?;
+    ensure_supported(&target.descriptor, TokenVerb::Update)?;
+    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
     let changed = access.service().await.update_token(id, active).await;
-    changed.map_err(|error| explained(target, error))
+    changed.map_err(|error| with_credential_hint(target, error))
 }
 
 /// A token call may need another kind of credential than the one that was refused.
-pub(super) fn explained(target: &Target, mut error: ActionError) -> ActionError {
+pub(super) fn with_credential_hint(target: &Target, mut error: ActionError) -> ActionError {
     if let (ActionError::CredentialRejected { refusal, .. }, Some(kind)) =
         (&mut error, target.descriptor.tokens.credential)
     {

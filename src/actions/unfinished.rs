@@ -1,12 +1,12 @@
 //! Creations and rotations that were cut short: what is said of them, and what to do.
 
 use super::Context;
-use crate::domain::{ProfileName, one_line};
+use crate::domain::{ProfileName, sanitize_line};
 use crate::vault::{OpenJournal, Unfinished};
 
 /// An open journal as a user reads of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leftover {
+pub struct UnfinishedOperation {
     /// What it is.
     pub message: String,
     /// What to do.
@@ -14,15 +14,18 @@ pub struct Leftover {
 }
 
 /// Returns what was cut short, of all profiles or of `only` one. Asks no server.
-pub fn leftovers(context: &Context, only: Option<&ProfileName>) -> Vec<Leftover> {
+pub fn unfinished_operations(
+    context: &Context,
+    only: Option<&ProfileName>,
+) -> Vec<UnfinishedOperation> {
     let open = context.vault.open_journals(only);
-    open.iter().map(described).collect()
+    open.iter().map(describe).collect()
 }
 
-fn described(open: &OpenJournal) -> Leftover {
+fn describe(open: &OpenJournal) -> UnfinishedOperation {
     let profile = &open.profile;
     match &open.content {
-        Ok(Unfinished::Rotation { old, began_at }) => Leftover {
+        Ok(Unfinished::Rotation { old, began_at }) => UnfinishedOperation {
             message: format!(
                 "a rotation of token {old} of profile \"{profile}\" was cut short at {began_at:.0}: two tokens may be live"
             ),
@@ -33,8 +36,8 @@ fn described(open: &OpenJournal) -> Leftover {
         },
         Ok(Unfinished::Creation { name, began_at }) => {
             let name = name.as_ref();
-            let name = name.map_or_else(String::new, |name| format!(" \"{}\"", one_line(name)));
-            Leftover {
+            let name = name.map_or_else(String::new, |name| format!(" \"{}\"", sanitize_line(name)));
+            UnfinishedOperation {
                 message: format!(
                     "the creation of a token{name} of profile \"{profile}\" was cut short at {began_at:.0}: it may be live, \
                      and nobody has its secret"
@@ -45,7 +48,7 @@ fn described(open: &OpenJournal) -> Leftover {
                 ),
             }
         }
-        Err(error) => Leftover {
+        Err(error) => UnfinishedOperation {
             message: format!("a journal of profile \"{profile}\" cannot be read: {error}"),
             hint: "the next `brainmaps token create` or `token rotate` of the profile sets a damaged one aside"
                 .to_owned(),

@@ -1,7 +1,9 @@
 //! Asks the service about a key or a cookie that a user brought, before it is stored.
 
-use super::sign_in::NewSignIn;
-use super::{Access, ActionError, Context, KeyError, Selected, Source, Target};
+use super::save::NewLogin;
+use super::{
+    ActionError, AuthenticatedClient, Context, KeyError, ResolvedCredential, Source, Target,
+};
 
 /// The source of a credential that was typed or piped in.
 pub const ENTERED: &str = "your input";
@@ -10,7 +12,7 @@ pub const ENTERED: &str = "your input";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
     /// Asks, where the service has a call for it. A credential that the service does not accept is not stored.
-    Ask,
+    Check,
     /// Stores the credential as it is (`--no-verify`).
     Skip,
 }
@@ -20,28 +22,28 @@ pub enum Verification {
 ///
 /// # Errors
 /// [`KeyError::NotVerified`] with what the service or the network said.
-pub(super) async fn verified(
+pub(super) async fn verify_credential(
     context: &Context,
     target: &Target,
-    mut new: NewSignIn,
+    mut new: NewLogin,
     verification: Verification,
-) -> Result<NewSignIn, ActionError> {
+) -> Result<NewLogin, ActionError> {
     if verification == Verification::Skip || target.descriptor.whoami.is_none() {
         return Ok(new);
     }
-    let selected = Selected {
+    let selected = ResolvedCredential {
         source: Source::Stored,
         base: target.base()?.clone(),
         credential: new.stored.credential.clone(),
         stored: None,
     };
-    let access = Access::holding(context, target, selected);
+    let access = AuthenticatedClient::with_credential(context, target, selected);
     let asked = access.service().await.whoami().await;
     let identity = asked.map_err(|error| KeyError::NotVerified {
         what: new.stored.credential.kind.label(),
         service: target.descriptor.name.clone(),
         is_rejected: matches!(error, ActionError::CredentialRejected { .. }),
-        behind: Box::new(at_its_source(error)),
+        source: Box::new(at_its_source(error)),
     })?;
     new.stored.account = identity.account.or(new.stored.account);
     new.verified = true;
@@ -52,11 +54,13 @@ pub(super) async fn verified(
 fn at_its_source(error: ActionError) -> ActionError {
     match error {
         ActionError::CredentialRejected {
-            refusal, is_over, ..
+            refusal,
+            is_session_expired: is_over,
+            ..
         } => ActionError::CredentialRejected {
             refusal,
             source_name: ENTERED.to_owned(),
-            is_over,
+            is_session_expired: is_over,
         },
         other => other,
     }

@@ -4,9 +4,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::args::Globals;
-use super::repeat::repeat_options;
+use super::global_flags::add_global_flags;
 use super::{Code, Failure};
-use crate::actions::{ActionError, Choice, Config, Context, Event, Shield, Target, leftovers};
+use crate::actions::{
+    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target,
+    unfinished_operations,
+};
 use crate::domain::ProfileName;
 use crate::host::{
     Environment, NoBrowser, Paths, SystemBrowser, SystemClock, outlive_the_file_limit,
@@ -34,7 +37,7 @@ impl App {
     }
 
     /// Whether somebody may be asked, and a browser opened.
-    pub(crate) fn may_ask(&self) -> bool {
+    pub(crate) fn can_prompt(&self) -> bool {
         let refused = self.globals.no_input
             || self.environment.flag("BRAINMAPS_NO_INPUT")
             || self.environment.ci();
@@ -52,18 +55,18 @@ impl App {
 
     /// The context of a use-case, which reports its events to `events`. The choice that a file in the directory made is
     /// printed here, for every command alike.
-    pub(crate) fn context_telling(
+    pub(crate) fn context_with_events(
         &self,
         events: impl Fn(&Event) + Send + Sync + 'static,
     ) -> Result<Context, Failure> {
         let shell = Arc::clone(&self.shell);
-        let options = self.globals.repeated();
+        let options = self.globals.as_flags();
         let events = move |event: &Event| match event {
             Event::FileChoice(text) => shell.notice(text.as_str()),
-            Event::Warning(text) => events(&Event::Warning(repeat_options(text, &options))),
+            Event::Warning(text) => events(&Event::Warning(add_global_flags(text, &options))),
             other => events(other),
         };
-        self.context_with(self.client(self.wire_log())?, Box::new(events))
+        self.context_with_client(self.client(self.wire_log())?, Box::new(events))
     }
 
     /// A way to the servers.
@@ -71,14 +74,14 @@ impl App {
         Ok(http::Client::new(self.transport(self.paths()?)?, log))
     }
 
-    /// As [`App::context_telling`], by a way to the servers that is there already.
-    pub(crate) fn context_with(
+    /// As [`App::context_with_events`], by a way to the servers that is there already.
+    pub(crate) fn context_with_client(
         &self,
-        way: http::Client,
+        client: http::Client,
         events: Box<dyn Fn(&Event) + Send + Sync>,
     ) -> Result<Context, Failure> {
         let config = Config::read(&self.paths()?.config_file()).map_err(ActionError::from)?;
-        self.context_of(way, events, config)
+        self.context_of(client, events, config)
     }
 
     /// As [`App::context`], with the settings' defaults where they cannot be read, and the reason.
@@ -114,7 +117,7 @@ impl App {
             (None, Some(name)) => Some(name.parse::<ProfileName>().map_err(ActionError::from)?),
             (None, None) => None,
         };
-        let browser = self.may_ask() && SystemBrowser::available(&self.environment);
+        let browser = self.can_prompt() && SystemBrowser::available(&self.environment);
         Ok(Context {
             clock: Arc::new(SystemClock),
             browser: if browser {
@@ -127,7 +130,7 @@ impl App {
             vault: self.vault(&paths),
             config,
             http: way,
-            choice: Choice {
+            options: GlobalOptions {
                 profile,
                 api_url: self.globals.api_url.clone(),
                 sandbox: self.is_sandbox(),
@@ -135,15 +138,15 @@ impl App {
             },
             environment: self.environment.clone(),
             events,
-            shield: Shield::default(),
-            warned: Mutex::default(),
+            shutdown_guard: ShutdownGuard::default(),
+            reported: Mutex::default(),
         })
     }
 
     /// The context of a use-case of which only the warnings are of interest.
     pub(crate) fn context(&self) -> Result<Context, Failure> {
         let shell = Arc::clone(&self.shell);
-        self.context_telling(move |event| {
+        self.context_with_events(move |event| {
             if let Event::Warning(text) = event {
                 shell.warning(text.as_str());
             }
@@ -170,14 +173,14 @@ impl App {
             return WireLog::silent();
         }
         let shell = Arc::clone(&self.shell);
-        WireLog::to(move |line| shell.wire(line))
+        WireLog::to(move |line| shell.diagnostic(line))
     }
 
     /// Warns of tokens that a command of `profile` left half way.
-    pub(crate) fn warn_of_leftovers(&self, context: &Context, profile: &ProfileName) {
-        for left in leftovers(context, Some(profile)) {
-            let text = format!("{}; {}", left.message, left.hint);
-            let text = repeat_options(&text, &self.globals.repeated());
+    pub(crate) fn warn_about_leftovers(&self, context: &Context, profile: &ProfileName) {
+        for leftover in unfinished_operations(context, Some(profile)) {
+            let text = format!("{}; {}", leftover.message, leftover.hint);
+            let text = add_global_flags(&text, &self.globals.as_flags());
             self.shell.warning(text);
         }
     }
@@ -196,29 +199,29 @@ impl App {
         let own = self.globals.ca_cert.as_deref().or(own);
         NetworkOptions {
             ca_cert: own.map(Path::to_owned),
-            proxy: Proxy::find(|name| self.environment.get(name)),
+            proxy: Proxy::from_environment(|name| self.environment.get(name)),
         }
     }
 }
 
 /// Does `work` to its end, or until Ctrl-C. What must not be torn apart is finished first.
-pub(crate) fn block_on<T, W: Future<Output = Result<T, ActionError>>>(
+pub(crate) fn block_on_interruptible<T, W: Future<Output = Result<T, ActionError>>>(
     context: &Context,
     work: impl FnOnce() -> W,
 ) -> Result<T, Failure> {
-    let done = run_to_end(|| async {
+    let done = run_to_completion(|| async {
         let mut work = std::pin::pin!(work());
         tokio::select! {
             done = &mut work => Ok(done?),
             () = told_to_stop() => {
                 tokio::select! {
-                    () = context.shield.lower() => Err(Failure::interrupted()),
+                    () = context.shutdown_guard.begin_shutdown() => Err(Failure::interrupted()),
                     done = &mut work => Ok(done?),
                 }
             }
         }
     });
-    context.warn_of_the_clock();
+    context.warn_about_clock_skew();
     done
 }
 
@@ -227,7 +230,7 @@ pub(crate) fn block_on<T, W: Future<Output = Result<T, ActionError>>>(
 /// What is awaited is made in here and nowhere else: were this inlined, every command would begin by touching the stack
 /// for the futures of all of them (140 KiB).
 #[inline(never)]
-pub(crate) fn run_to_end<T, W: Future<Output = Result<T, Failure>>>(
+pub(crate) fn run_to_completion<T, W: Future<Output = Result<T, Failure>>>(
     work: impl FnOnce() -> W,
 ) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -249,7 +252,9 @@ pub(crate) fn run_to_end<T, W: Future<Output = Result<T, Failure>>>(
     reason = "a build without the sandbox fails here"
 )]
 fn embedded(paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
-    Ok(Arc::new(super::embedded::Embedded::new(paths)))
+    Ok(Arc::new(super::embedded_sandbox::EmbeddedTransport::new(
+        paths,
+    )))
 }
 
 #[cfg(not(feature = "sandbox"))]
@@ -267,5 +272,5 @@ pub(crate) fn require_stdout() -> Result<(), Failure> {
         Code::Usage,
         "stdout is closed: the secret could not be shown",
     );
-    Err(failure.hint(hint.to_owned()))
+    Err(failure.with_hint(hint.to_owned()))
 }

@@ -36,7 +36,7 @@ pub struct Cli {
     pub globals: Globals,
     /// What takes the place of a command.
     #[command(flatten)]
-    pub instead: Instead,
+    pub mode: ModeArgs,
     /// The command.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -44,7 +44,7 @@ pub struct Cli {
 
 /// What takes the place of a command.
 #[derive(Debug, Clone, Args)]
-pub struct Instead {
+pub struct ModeArgs {
     /// Look after tokens and sessions on the whole terminal; takes no command
     #[cfg(feature = "tui")]
     #[arg(long)]
@@ -91,12 +91,12 @@ pub struct Globals {
         default_value = "auto",
         hide_default_value = true
     )]
-    pub color: When,
+    pub color: ColorArg,
 }
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum When {
+pub enum ColorArg {
     /// On a terminal
     Auto,
     /// Everywhere
@@ -107,12 +107,12 @@ pub enum When {
 
 impl Globals {
     /// The options that a command in a hint has to repeat, to be about the same profile at the same server.
-    pub fn to_repeat(&self) -> String {
-        [vec![String::new()], self.repeated()].concat().join(" ")
+    pub fn as_flags_text(&self) -> String {
+        [vec![String::new()], self.as_flags()].concat().join(" ")
     }
 
     /// Returns the options that a command in a hint or warning repeats, so that it is about the same credential.
-    pub fn repeated(&self) -> Vec<String> {
+    pub fn as_flags(&self) -> Vec<String> {
         let sandbox = self.sandbox.then(|| "--sandbox".to_owned());
         let profile = self.profile.as_ref();
         let profile = profile.map(|name| format!("--profile {name}"));
@@ -122,7 +122,7 @@ impl Globals {
     }
 
     /// What the user asked of the output.
-    pub fn output(&self, environment: &Environment) -> Options {
+    pub fn output_options(&self, environment: &Environment) -> Options {
         let logs = environment
             .get("BRAINMAPS_LOG")
             .is_some_and(|level| !matches!(level, "off" | "0"));
@@ -131,9 +131,9 @@ impl Globals {
             verbose: self.verbose.max(u8::from(logs && !self.quiet)),
             json: self.json,
             color: match self.color {
-                When::Auto => ColorWhen::Auto,
-                When::Always => ColorWhen::Always,
-                When::Never => ColorWhen::Never,
+                ColorArg::Auto => ColorWhen::Auto,
+                ColorArg::Always => ColorWhen::Always,
+                ColorArg::Never => ColorWhen::Never,
             },
         }
     }
@@ -142,7 +142,7 @@ impl Globals {
 // A command that has commands of its own; as arguments, it is made only where it is used. A doc comment here would be shown
 // as the help of each of them.
 #[derive(Debug, Args)]
-pub struct Group<C: Subcommand> {
+pub struct CommandGroup<C: Subcommand> {
     /// Which of them.
     #[command(subcommand)]
     pub command: C,
@@ -161,24 +161,24 @@ pub enum Command {
     /// The account behind the credential
     Whoami,
     /// The account itself
-    Account(Group<account::AccountCommand>),
+    Account(CommandGroup<account::AccountCommand>),
     /// Make, list and revoke API tokens
-    Token(Group<token::TokenCommand>),
+    Token(CommandGroup<token::TokenCommand>),
     /// The credential in use: print, explain, renew it
-    Credential(Group<credential::CredentialCommand>),
+    Credential(CommandGroup<credential::CredentialCommand>),
     /// Accounts
-    Profile(Group<profile::ProfileCommand>),
+    Profile(CommandGroup<profile::ProfileCommand>),
     /// Services: built in, or your own
-    Provider(Group<provider::ProviderCommand>),
+    Provider(CommandGroup<provider::ProviderCommand>),
     /// Which account a directory uses, or none
-    Project(Group<project::ProjectCommand>),
+    Project(CommandGroup<project::ProjectCommand>),
     /// Settings
-    Config(Group<config::ConfigCommand>),
+    Config(CommandGroup<config::ConfigCommand>),
     /// What may be wrong on this computer, and what to do about it
     Doctor(doctor::DoctorArgs),
     /// The stand-in for the services, on this machine
     #[cfg(feature = "sandbox")]
-    Sandbox(Group<sandbox::SandboxCommand>),
+    Sandbox(CommandGroup<sandbox::SandboxCommand>),
     /// The whole job on the sandbox, told step by step; no account and no network needed
     #[cfg(feature = "sandbox")]
     Demo(demo::DemoArgs),

@@ -5,26 +5,26 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{Code, DONE, Exit, Failure, report};
+use super::{Code, ExitStatus, Failure, SUCCESS, report_failure};
 use crate::host::Terminal;
 use crate::ui::{ColorWhen, Options, Shell};
 
 /// An option's name is repeated up to this length, in the characters that our own options have.
-const LONGEST_OPTION: usize = 24;
+const MAX_OPTION_LENGTH: usize = 24;
 
-const HIDDEN: &str = "  tip: it is not shown, since it may be a secret; secrets are read from stdin, a prompt, a file or a variable";
+const REDACTED_TIP: &str = "  tip: it is not shown, since it may be a secret; secrets are read from stdin, a prompt, a file or a variable";
 
 /// A mistyped command is repeated up to this length.
-const LONGEST_COMMAND: usize = 12;
+const MAX_COMMAND_LENGTH: usize = 12;
 
 /// Help and version are results; everything else that clap reports is a usage error.
-pub(super) fn not_understood(
+pub(super) fn report_usage_error(
     error: clap::Error,
     arguments: &[OsString],
     terminal: Terminal,
     wants_json: bool,
-) -> Exit {
-    let error = without_values(error, arguments);
+) -> ExitStatus {
+    let error = redact_values(error, arguments);
     if wants_json && error.use_stderr() {
         let shell = Shell::new(
             terminal,
@@ -34,12 +34,12 @@ pub(super) fn not_understood(
                 ..Options::default()
             },
         );
-        return report(&shell, &as_failure(&error));
+        return report_failure(&shell, &as_failure(&error));
     }
     match error.print() {
         Err(lost) if lost.kind() != std::io::ErrorKind::BrokenPipe => Code::Failed.exit(),
         _ if error.use_stderr() => Code::Usage.exit(),
-        _ => DONE,
+        _ => SUCCESS,
     }
 }
 
@@ -50,12 +50,12 @@ fn as_failure(error: &clap::Error) -> Failure {
     let lines = rest.lines().map(str::trim);
     let hint: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let hint = (!hint.is_empty()).then(|| hint.join("; "));
-    Failure::new(Code::Usage, message).hint(hint)
+    Failure::new(Code::Usage, message).with_hint(hint)
 }
 
 /// The same error in words of our own where clap's hold what the user gave.
-fn without_values(error: clap::Error, arguments: &[OsString]) -> clap::Error {
-    let Some((message, hint)) = message(&error, arguments) else {
+fn redact_values(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let Some((message, hint)) = redacted_message(&error, arguments) else {
         return error;
     };
     let usage = error.get(ContextKind::Usage).map(ToString::to_string);
@@ -67,22 +67,25 @@ fn without_values(error: clap::Error, arguments: &[OsString]) -> clap::Error {
 }
 
 /// What is wrong, and what helps; `None` where clap's words hold only names of ours.
-fn message(error: &clap::Error, arguments: &[OsString]) -> Option<(String, Option<String>)> {
-    let option = text(error, ContextKind::InvalidArg);
+fn redacted_message(
+    error: &clap::Error,
+    arguments: &[OsString],
+) -> Option<(String, Option<String>)> {
+    let option = context_text(error, ContextKind::InvalidArg);
     Some(match error.kind() {
         ErrorKind::UnknownArgument => unknown_argument(error, &option, arguments),
         ErrorKind::InvalidSubcommand => unknown_command(error, arguments),
         ErrorKind::InvalidValue => invalid_value(error, &option),
         ErrorKind::ValueValidation => {
-            let value = text(error, ContextKind::InvalidValue);
+            let value = context_text(error, ContextKind::InvalidValue);
             let reason = std::error::Error::source(error).map(ToString::to_string);
-            let reason = reason.and_then(|reason| reason_without(&reason, &value));
+            let reason = reason.and_then(|reason| redact_reason(&reason, &value));
             let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
             (format!("invalid value for '{option}'{reason}"), None)
         }
         ErrorKind::TooManyValues => (
             format!("unexpected value for '{option}' found"),
-            Some(HIDDEN.to_owned()),
+            Some(REDACTED_TIP.to_owned()),
         ),
         ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues | ErrorKind::NoEquals => {
             (format!("wrong number of values for '{option}'"), None)
@@ -100,24 +103,24 @@ fn unknown_argument(
         let similar = suggestion(error, ContextKind::SuggestedArg, "argument");
         return (format!("unexpected argument '{name}' found"), similar);
     }
-    let problem = misplaced("unexpected argument", given, arguments);
-    (problem, Some(HIDDEN.to_owned()))
+    let problem = with_position("unexpected argument", given, arguments);
+    (problem, Some(REDACTED_TIP.to_owned()))
 }
 
 fn unknown_command(error: &clap::Error, arguments: &[OsString]) -> (String, Option<String>) {
-    let given = text(error, ContextKind::InvalidSubcommand);
+    let given = context_text(error, ContextKind::InvalidSubcommand);
     let similar = suggestion(error, ContextKind::SuggestedSubcommand, "command");
-    if is_like_a_command(&given) {
+    if is_command_like(&given) {
         return (format!("unrecognized command '{given}'"), similar);
     }
-    let problem = misplaced("unrecognized command", &given, arguments);
-    (problem, similar.or_else(|| Some(HIDDEN.to_owned())))
+    let problem = with_position("unrecognized command", &given, arguments);
+    (problem, similar.or_else(|| Some(REDACTED_TIP.to_owned())))
 }
 
 fn invalid_value(error: &clap::Error, option: &str) -> (String, Option<String>) {
-    let valid = words(error, ContextKind::ValidValue).join(", ");
+    let valid = context_strings(error, ContextKind::ValidValue).join(", ");
     let valid = (!valid.is_empty()).then(|| format!("  [possible values: {valid}]"));
-    let problem = if text(error, ContextKind::InvalidValue).is_empty() {
+    let problem = if context_text(error, ContextKind::InvalidValue).is_empty() {
         "a value is required"
     } else {
         "invalid value"
@@ -125,12 +128,12 @@ fn invalid_value(error: &clap::Error, option: &str) -> (String, Option<String>) 
     (format!("{problem} for '{option}'"), valid)
 }
 
-fn text(error: &clap::Error, kind: ContextKind) -> String {
+fn context_text(error: &clap::Error, kind: ContextKind) -> String {
     error.get(kind).map(ToString::to_string).unwrap_or_default()
 }
 
 /// `problem` with the position of `given` among the arguments.
-fn misplaced(problem: &str, given: &str, arguments: &[OsString]) -> String {
+fn with_position(problem: &str, given: &str, arguments: &[OsString]) -> String {
     let is_it = |argument: &OsString| argument.to_string_lossy() == given;
     // The same words that stand further left were understood.
     match arguments.iter().skip(1).rposition(is_it) {
@@ -146,24 +149,24 @@ fn option_name(text: &str) -> Option<&str> {
     let is_short = name.len() == 2 && name.starts_with('-') && name != "--";
     let is_long = name.starts_with("--")
         && !name.starts_with("---")
-        && (3..=LONGEST_OPTION).contains(&name.len())
+        && (3..=MAX_OPTION_LENGTH).contains(&name.len())
         && name.chars().all(is_ours);
     (is_short || is_long).then_some(name)
 }
 
 /// Whether a word is made as our commands are: no key and hardly a password is.
-fn is_like_a_command(text: &str) -> bool {
-    text.len() <= LONGEST_COMMAND && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+fn is_command_like(text: &str) -> bool {
+    text.len() <= MAX_COMMAND_LENGTH && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
 /// A similar name of ours.
 fn suggestion(error: &clap::Error, kind: ContextKind, what: &str) -> Option<String> {
-    let names = words(error, kind);
+    let names = context_strings(error, kind);
     let first = names.first()?;
     Some(format!("  tip: a similar {what} exists: '{first}'"))
 }
 
-fn words(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+fn context_strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     match error.get(kind) {
         Some(ContextValue::Strings(words)) => words.clone(),
         Some(ContextValue::String(word)) => vec![word.clone()],
@@ -172,10 +175,10 @@ fn words(error: &clap::Error, kind: ContextKind) -> Vec<String> {
 }
 
 /// Why a value is not taken, unless that cannot be told without the value; where it is quoted, it is named instead.
-fn reason_without(reason: &str, value: &str) -> Option<String> {
-    let shown = crate::domain::one_line(value);
+fn redact_reason(reason: &str, value: &str) -> Option<String> {
+    let sanitized = crate::domain::sanitize_line(value);
     let has_value = |text: &str| {
-        let forms = [value, &shown].into_iter();
+        let forms = [value, &sanitized].into_iter();
         forms
             .into_iter()
             .any(|form| !form.is_empty() && text.contains(form))
@@ -197,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_could_be_options_are_repeated() {
+    fn only_option_like_names_are_repeated() {
         for (text, name) in [
             ("--frobnicate", Some("--frobnicate")),
             ("--passwrd=hunter2", Some("--passwrd")),
@@ -213,11 +216,11 @@ mod tests {
 
     #[test]
     fn a_reason_does_not_repeat_the_value() {
-        let reason = reason_without("`hunter2` is not a whole number of days", "hunter2");
+        let reason = redact_reason("`hunter2` is not a whole number of days", "hunter2");
         assert_eq!(reason.unwrap(), "the value is not a whole number of days");
-        let reason = reason_without("`ftp://x/` is neither, see `help`", "ftp://x").unwrap();
+        let reason = redact_reason("`ftp://x/` is neither, see `help`", "ftp://x").unwrap();
         assert_eq!(reason, "the value is neither, see `help`");
-        assert_eq!(reason_without("hunter2!", "hunter2"), None);
-        assert_eq!(reason_without("no value", "hunter2").unwrap(), "no value");
+        assert_eq!(redact_reason("hunter2!", "hunter2"), None);
+        assert_eq!(redact_reason("no value", "hunter2").unwrap(), "no value");
     }
 }

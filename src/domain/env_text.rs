@@ -1,5 +1,6 @@
-//! The text of an env file (`.env`), for reading and for editing: which line sets which variable, and where its value is.
-//! dotenvy parses each value, guarded against its habit of reading the process environment.
+//! Parses the text of a `.env` file: which line sets which variable, and where its value is. The only parser of that
+//! syntax: reading a key and editing a file agree about every line. dotenvy parses each value, guarded against its
+//! expansion of variables of the process.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,9 +9,9 @@ use zeroize::Zeroizing;
 
 use super::Secret;
 
-/// Stands for `$` while a line is parsed. dotenvy replaces `$NAME` by the variables of *this process*, so that a
-/// `.env` somebody else wrote could collect any secret of the environment and send it to a URL of its own choice.
-/// It is a Unicode noncharacter: no file and no credential holds it.
+/// Replaces `$` while dotenvy parses a line. It would expand `$NAME` to a variable of *this process*, so that a `.env` file
+/// of somebody else could send any secret of the environment to a URL of its choice. The character is a Unicode
+/// noncharacter, which no file and no credential contains.
 const DOLLAR: char = '\u{FDD0}';
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -18,40 +19,38 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// A line that sets a variable.
 #[derive(Clone, Copy)]
 pub struct Assignment<'a> {
-    /// The line's number, counted from 1.
+    /// Counted from 1.
     pub line: usize,
-    /// The variable's name.
     pub name: &'a str,
-    /// Where the line begins in the text.
+    /// The offset of the line in the text.
     start: usize,
     /// The line without its line feed.
     bytes: &'a [u8],
-    /// Where the value's text begins in the line: behind the `=`.
+    /// The offset of the value's text in the line: behind the `=`.
     value: usize,
 }
 
 impl<'a> Assignment<'a> {
-    /// Returns the value, quotes and escapes resolved; `None` if it is malformed or not UTF-8.
+    /// Returns the value with quotes and escapes resolved; `None` if it is malformed or not UTF-8.
     pub fn value(&self) -> Option<Secret> {
-        value_in(str::from_utf8(self.bytes).ok()?)
+        parse_value(str::from_utf8(self.bytes).ok()?)
     }
 
-    /// Returns where the value is in the text, its quotes included: neither the blanks around it nor a comment behind it.
+    /// Returns the range of the value in the text, with its quotes, without the blanks around it and without a comment.
     pub fn value_range(&self) -> Range<usize> {
         let start = self.start + self.value;
-        let rest = self.rest();
-        let token = value_token(rest);
-        start + token.start..start + token.end
+        let range = find_value_range(self.value_text());
+        start + range.start..start + range.end
     }
 
-    /// Returns what is behind the `=`; empty if it is not UTF-8.
-    pub fn rest(&self) -> &'a str {
-        let rest = self.bytes.get(self.value..).unwrap_or_default();
-        str::from_utf8(rest).unwrap_or_default()
+    /// Returns the text behind the `=`; empty if it is not UTF-8.
+    pub fn value_text(&self) -> &'a str {
+        let text = self.bytes.get(self.value..).unwrap_or_default();
+        str::from_utf8(text).unwrap_or_default()
     }
 }
 
-/// Returns the lines of `text` that set a variable. Each line stands for itself, so that an apostrophe in one value cannot
+/// Returns the lines of `text` that set a variable. Lines are parsed one by one, so that an apostrophe in one value cannot
 /// swallow the lines below it.
 pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
     let skipped = if text.starts_with(BYTE_ORDER_MARK) {
@@ -66,7 +65,7 @@ pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
         let start = next;
         next += bytes.len() + 1;
         let equals = bytes.iter().position(|byte| *byte == b'=')?;
-        let name = name_in(str::from_utf8(bytes.get(..equals)?).ok()?);
+        let name = parse_name(str::from_utf8(bytes.get(..equals)?).ok()?);
         Some(Assignment {
             line: index + 1,
             name,
@@ -77,14 +76,17 @@ pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
     })
 }
 
-/// Returns the values of the variables called `names`; an empty value counts as none. The last line of a name counts.
-/// The lines of other variables are not parsed.
+/// Returns the values of the variables `names`; an empty value counts as unset, and the last line of a variable wins. The
+/// lines of other variables are not parsed, so that they may be malformed.
 ///
 /// # Errors
 /// The number of the first malformed line that sets one of `names`, and the variable.
-pub fn wanted(text: &[u8], names: &[&str]) -> Result<BTreeMap<String, Secret>, (usize, String)> {
+pub fn find_values(
+    content: &[u8],
+    names: &[&str],
+) -> Result<BTreeMap<String, Secret>, (usize, String)> {
     let mut values = BTreeMap::new();
-    for assignment in assignments(text) {
+    for assignment in assignments(content) {
         if !names.contains(&assignment.name) {
             continue;
         }
@@ -98,8 +100,8 @@ pub fn wanted(text: &[u8], names: &[&str]) -> Result<BTreeMap<String, Secret>, (
     Ok(values)
 }
 
-/// Returns the variable's name; `before` is what is before the `=`.
-fn name_in(before: &str) -> &str {
+/// Returns the name of the variable; `before` is the text before the `=`.
+fn parse_name(before: &str) -> &str {
     let name = before.trim();
     match name.strip_prefix("export") {
         Some(rest) if rest.starts_with([' ', '\t']) => rest.trim_start(),
@@ -107,9 +109,9 @@ fn name_in(before: &str) -> &str {
     }
 }
 
-/// Returns where the value is in `rest`, which is what is behind the `=`, by the rules of dotenvy: quotes may be anywhere
-/// in a value, and a blank outside of quotes ends it.
-fn value_token(rest: &str) -> Range<usize> {
+/// Returns the range of the value in `rest`, the text behind the `=`, by the rules of dotenvy: quotes may be anywhere in a
+/// value, and a blank outside of quotes ends it.
+fn find_value_range(rest: &str) -> Range<usize> {
     let text = rest.trim_end();
     let start = text.len() - text.trim_start().len();
     let body = text.get(start..).unwrap_or_default();
@@ -135,16 +137,16 @@ fn value_token(rest: &str) -> Range<usize> {
     start..text.len()
 }
 
-/// dotenvy's errors hold the line, secret and all: they end here.
-fn value_in(line: &str) -> Option<Secret> {
-    let line = Zeroizing::new(without_dollars(line) + "\n");
+/// Drops dotenvy's errors: they quote the line with its secret.
+fn parse_value(line: &str) -> Option<Secret> {
+    let line = Zeroizing::new(replace_dollars(line) + "\n");
     let (_, value) = dotenvy::from_read_iter(line.as_bytes()).next()?.ok()?;
     let value = Zeroizing::new(value);
     Some(Secret::new(value.replace(DOLLAR, "$")))
 }
 
-/// `line` with each `$` replaced, and with it the backslash that escapes it outside single quotes.
-fn without_dollars(line: &str) -> String {
+/// Replaces each `$`, and removes the backslash that escapes one outside of single quotes.
+fn replace_dollars(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
     let (mut single, mut double, mut escaped) = (false, false, false);
     for c in line.chars() {
@@ -169,12 +171,12 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> Option<String> {
-        let values = wanted(text.as_bytes(), &["KEY"]).unwrap();
+        let values = find_values(text.as_bytes(), &["KEY"]).unwrap();
         values.get("KEY").map(|secret| secret.expose().to_owned())
     }
 
     #[test]
-    fn values_are_read_as_every_dotenv_reader_reads_them() {
+    fn values_are_parsed_as_other_dotenv_parsers_do() {
         for (text, expected) in [
             ("KEY=abc", "abc"),
             ("KEY=abc \r\n", "abc"),
@@ -205,7 +207,7 @@ mod tests {
         clippy::disallowed_methods,
         reason = "the test needs a variable of this process"
     )]
-    fn nothing_of_the_process_environment_gets_in() {
+    fn variables_of_the_process_are_not_expanded() {
         assert!(std::env::var_os("PATH").is_some());
         for text in [
             "$PATH",
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dollar_in_a_value_survives() {
+    fn dollar_sign_in_a_value_is_kept() {
         for (text, expected) in [
             ("a$b", "a$b"),
             ("\"a$b$\"", "a$b$"),
@@ -265,14 +267,14 @@ mod tests {
     }
 
     #[test]
-    fn line_of_a_wanted_name_that_is_not_utf8_is_malformed() {
-        let found = wanted(b"A=1\nKEY=\xff", &["KEY"]);
+    fn line_of_a_requested_variable_that_is_not_utf8_is_malformed() {
+        let found = find_values(b"A=1\nKEY=\xff", &["KEY"]);
         assert_eq!(found.unwrap_err(), (2, "KEY".to_owned()));
     }
 
     #[test]
-    fn a_malformed_line_elsewhere_hides_nothing() {
+    fn malformed_lines_of_other_variables_are_ignored() {
         let text = b"NOTE=don't\n=\n\xff\xfe\nOTHER=\"\nKEY=abc\nLAST='";
-        assert_eq!(wanted(text, &["KEY"]).unwrap()["KEY"].expose(), "abc");
+        assert_eq!(find_values(text, &["KEY"]).unwrap()["KEY"].expose(), "abc");
     }
 }

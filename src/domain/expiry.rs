@@ -1,76 +1,72 @@
-//! When a credential ends, and whether it should be renewed before use.
+//! Decides when a credential expires and whether to refresh it first, also if the local clock is wrong or was changed.
+//!
+//! All times are kept by the local clock of the moment of issue, together with the offset of the server's clock at that
+//! time. A later measurement of the offset shows how far the local clock was moved since.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A credential is renewed this long before its end, or at 10 % of its lifetime where that is less.
-const MAX_SKEW: SignedDuration = SignedDuration::from_secs(60);
+/// A credential is refreshed this long before its expiry, or at 10 % of its lifetime if that is less.
+const MAX_REFRESH_MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
-/// Two clocks that differ by less are taken as one: a `Date` is cut to the second, and an answer takes its time.
+/// Smaller differences between two clocks are ignored: a `Date` header has a resolution of one second, and a response
+/// takes time.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(30);
 
-/// A clock that is behind the moment of issue by more was set back since then.
-const SET_BACK: SignedDuration = SignedDuration::from_mins(1);
+/// A local clock that is further behind the time of issue was set back since.
+const SET_BACK_THRESHOLD: SignedDuration = SignedDuration::from_mins(1);
 
-/// What time it is by this computer's clock, which may be wrong, and by how much the clock of the server that hands out a
-/// credential is ahead of it, where that was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
-    /// By this computer's clock.
+pub struct ClockReading {
+    /// The local clock, which may be wrong.
     pub now: Timestamp,
-    /// The server's clock less ours (RFC 9110 §6.6.1).
+    /// The server's clock minus the local one, if a response had a `Date` header (RFC 9110 §6.6.1).
     pub offset: Option<SignedDuration>,
 }
 
-impl From<Timestamp> for Moment {
-    /// A moment at which no server was asked.
+impl From<Timestamp> for ClockReading {
     fn from(now: Timestamp) -> Self {
         Self { now, offset: None }
     }
 }
 
-/// The lifetime of a credential, all by this computer's clock as it was when the credential came.
+/// The lifetime of a credential, by the local clock of the time of issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expiry {
-    /// When the server handed it out.
     pub issued_at: Timestamp,
-    /// When it stops working; `None` where the server did not say (RFC 6749 §5.1: nothing is assumed).
+    /// `None` if the server did not say; no lifetime is assumed then (RFC 6749 §5.1).
     pub expires_at: Option<Timestamp>,
-    /// By how much the server's clock was ahead of ours at that time, where that was measured.
+    /// The offset of the server's clock at the time of issue.
     pub clock_offset: Option<SignedDuration>,
 }
 
-/// What an [`Expiry`] means at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
-    /// Usable, with time to spare.
     Fresh,
-    /// Still valid, but so near its end that it is renewed first.
+    /// Still valid, but so close to its expiry that it is refreshed first.
     Expiring,
-    /// Over.
     Expired,
 }
 
 impl Expiry {
-    /// Handed out at `issued` for `expires_in` seconds; a span beyond the calendar counts as no end.
-    pub fn after(issued: impl Into<Moment>, expires_in: Option<i64>) -> Self {
+    /// Computes the expiry from a lifetime in seconds. A lifetime beyond the calendar means no expiry.
+    pub fn from_lifetime(issued: impl Into<ClockReading>, expires_in: Option<i64>) -> Self {
         let issued = issued.into();
-        let end = |seconds| {
+        let to_expiry = |seconds| {
             let span = SignedDuration::from_secs(seconds);
             issued.now.checked_add(span).ok()
         };
         Self {
             issued_at: issued.now,
-            expires_at: expires_in.and_then(end),
+            expires_at: expires_in.and_then(to_expiry),
             clock_offset: issued.offset,
         }
     }
 
-    /// Handed out at `issued`, good until `end` by the server's clock, which becomes a time of ours: what counts is how
-    /// long it lives.
-    pub fn until(issued: impl Into<Moment>, end: Option<Timestamp>) -> Self {
+    /// Converts a deadline by the server's clock to the local clock.
+    pub fn from_deadline(issued: impl Into<ClockReading>, end: Option<Timestamp>) -> Self {
         let issued = issued.into();
-        let offset = noticeable(issued.offset.unwrap_or_default());
+        let offset = ignore_jitter(issued.offset.unwrap_or_default());
         Self {
             issued_at: issued.now,
             expires_at: end.map(|end| end.checked_sub(offset).unwrap_or(end)),
@@ -78,49 +74,57 @@ impl Expiry {
         }
     }
 
-    /// How it stands at a moment, when the user of the credential needs it for at least `min_ttl` more.
+    /// Returns the state of a credential that has to stay valid for at least `min_ttl`.
     ///
-    /// Where the clock was set back behind the moment of issue, nothing tells how old it is: it is renewed if it can be.
-    pub fn at(&self, moment: impl Into<Moment>, min_ttl: SignedDuration) -> Freshness {
-        let now = self.now_by_its_clock(moment.into());
+    /// If the local clock was set back before the time of issue, the age is unknown, and the credential counts as expiring.
+    pub fn freshness_at(
+        &self,
+        reading: impl Into<ClockReading>,
+        min_ttl: SignedDuration,
+    ) -> Freshness {
+        let now = self.corrected_now(reading.into());
         let Some(end) = self.expires_at else {
             return Freshness::Fresh;
         };
-        let left = end.duration_since(now);
-        if left <= SignedDuration::ZERO {
+        let remaining = end.duration_since(now);
+        let was_set_back = self.issued_at.duration_since(now) > SET_BACK_THRESHOLD;
+        if remaining <= SignedDuration::ZERO {
             Freshness::Expired
-        } else if left < self.skew().max(min_ttl) || self.issued_at.duration_since(now) > SET_BACK {
+        } else if remaining < self.refresh_margin().max(min_ttl) || was_set_back {
             Freshness::Expiring
         } else {
             Freshness::Fresh
         }
     }
 
-    /// How long it still lives, less than nothing when it is over; `None` where there is no end.
-    pub fn left(&self, moment: impl Into<Moment>) -> Option<SignedDuration> {
-        let now = self.now_by_its_clock(moment.into());
+    /// Returns the time to the expiry, which is negative after it; `None` without an expiry.
+    pub fn remaining(&self, reading: impl Into<ClockReading>) -> Option<SignedDuration> {
+        let now = self.corrected_now(reading.into());
         Some(self.expires_at?.duration_since(now))
     }
 
-    /// What our clock would say had nobody set it since the credential came: the server's clock tells.
-    fn now_by_its_clock(&self, moment: Moment) -> Timestamp {
-        let moved = match (moment.offset, self.clock_offset) {
-            (Some(now), Some(then)) => noticeable(now.saturating_sub(then)),
+    /// Returns the current time by the clock that was valid at the time of issue: the change of the server's offset shows by
+    /// how much the local clock was changed since.
+    fn corrected_now(&self, reading: ClockReading) -> Timestamp {
+        let shift = match (reading.offset, self.clock_offset) {
+            (Some(now), Some(then)) => ignore_jitter(now.saturating_sub(then)),
             _ => SignedDuration::ZERO,
         };
-        moment.now.checked_add(moved).unwrap_or(moment.now)
+        reading.now.checked_add(shift).unwrap_or(reading.now)
     }
 
-    fn skew(&self) -> SignedDuration {
+    fn refresh_margin(&self) -> SignedDuration {
         let lifetime = self
             .expires_at
             .map(|end| end.duration_since(self.issued_at));
-        lifetime.map_or(MAX_SKEW, |whole| (whole / 10).min(MAX_SKEW))
+        lifetime.map_or(MAX_REFRESH_MARGIN, |lifetime| {
+            (lifetime / 10).min(MAX_REFRESH_MARGIN)
+        })
     }
 }
 
-/// `difference` where it is one.
-fn noticeable(difference: SignedDuration) -> SignedDuration {
+/// Treats differences below [`TOLERANCE`] as zero.
+fn ignore_jitter(difference: SignedDuration) -> SignedDuration {
     if difference.unsigned_abs() > TOLERANCE.unsigned_abs() {
         difference
     } else {
@@ -134,8 +138,8 @@ mod tests {
 
     const HOUR: i64 = 3600;
 
-    fn moment(now: i64, offset: Option<i64>) -> Moment {
-        Moment {
+    fn reading(now: i64, offset: Option<i64>) -> ClockReading {
+        ClockReading {
             now: at(now),
             offset: offset.map(SignedDuration::from_secs),
         }
@@ -145,7 +149,7 @@ mod tests {
     /// what our clock says at a later use; how far the server's is ahead of it, if a server was asked; how the token
     /// stands.
     #[test]
-    fn a_clock_that_jumps_neither_keeps_a_dead_token_alive_nor_kills_a_living_one() {
+    fn clock_changes_do_not_change_the_freshness_of_a_token() {
         use Freshness::{Expired, Expiring, Fresh};
         let issued = 100_000;
         #[rustfmt::skip]
@@ -167,30 +171,34 @@ mod tests {
             (Some(0), -59, None, Fresh, "a clock that is drawn back a little"),
         ];
         for (then, age, offset, expected, why) in rows {
-            let expiry = Expiry::after(moment(issued, then), Some(HOUR));
-            let later = moment(issued + age, offset);
-            assert_eq!(expiry.at(later, SignedDuration::ZERO), expected, "{why}");
+            let expiry = Expiry::from_lifetime(reading(issued, then), Some(HOUR));
+            let later = reading(issued + age, offset);
+            assert_eq!(
+                expiry.freshness_at(later, SignedDuration::ZERO),
+                expected,
+                "{why}"
+            );
         }
     }
 
     #[test]
-    fn a_renewed_token_is_fresh_whatever_the_clock_says() {
+    fn refreshed_token_is_fresh_with_a_wrong_local_clock() {
         for offset in [None, Some(0), Some(-8 * HOUR), Some(8 * HOUR)] {
-            let now = moment(500_000, offset);
+            let now = reading(500_000, offset);
             let end = at(500_000 + offset.unwrap_or_default() + HOUR);
             for renewed in [
-                Expiry::after(now, Some(HOUR)),
-                Expiry::until(now, Some(end)),
+                Expiry::from_lifetime(now, Some(HOUR)),
+                Expiry::from_deadline(now, Some(end)),
             ] {
-                let next = moment(500_060, None);
-                let stands = renewed.at(next, SignedDuration::ZERO);
+                let next = reading(500_060, None);
+                let stands = renewed.freshness_at(next, SignedDuration::ZERO);
                 assert_eq!(
                     stands,
                     Freshness::Fresh,
                     "not renewed again by the next command"
                 );
                 assert_eq!(
-                    renewed.left(next),
+                    renewed.remaining(next),
                     Some(SignedDuration::from_secs(HOUR - 60))
                 );
             }
@@ -198,18 +206,18 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_the_server_names_is_kept_to_the_second_where_the_clocks_agree() {
+    fn server_expiry_is_kept_to_the_second_if_the_clocks_agree() {
         let end = at(500_000);
         for offset in [None, Some(0), Some(30), Some(-30)] {
-            let expiry = Expiry::until(moment(400_000, offset), Some(end));
+            let expiry = Expiry::from_deadline(reading(400_000, offset), Some(end));
             assert_eq!(expiry.expires_at, Some(end));
         }
     }
 
     #[test]
-    fn an_absurd_offset_does_no_harm() {
+    fn extreme_clock_offset_is_ignored() {
         for absurd in [i64::MIN, i64::MAX] {
-            let expiry = Expiry::until(moment(0, Some(absurd)), Some(at(HOUR)));
+            let expiry = Expiry::from_deadline(reading(0, Some(absurd)), Some(at(HOUR)));
             assert_eq!(expiry.expires_at, Some(at(HOUR)));
             for offset in [
                 None,
@@ -219,7 +227,7 @@ mod tests {
                 Some(i64::MIN),
                 Some(i64::MAX),
             ] {
-                let stands = expiry.at(moment(60, offset), SignedDuration::ZERO);
+                let stands = expiry.freshness_at(reading(60, offset), SignedDuration::ZERO);
                 assert_eq!(stands, Freshness::Fresh, "{absurd} {offset:?}");
             }
         }
@@ -230,38 +238,38 @@ mod tests {
     }
 
     #[test]
-    fn the_skew_is_a_minute_or_a_tenth_of_the_life() {
-        let hour = Expiry::after(at(0), Some(3600));
-        let short = Expiry::after(at(0), Some(20));
+    fn refresh_margin_is_one_minute_or_a_tenth_of_the_lifetime() {
+        let hour = Expiry::from_lifetime(at(0), Some(3600));
+        let short = Expiry::from_lifetime(at(0), Some(20));
         let none = SignedDuration::ZERO;
-        assert_eq!(hour.at(at(3539), none), Freshness::Fresh);
-        assert_eq!(hour.at(at(3541), none), Freshness::Expiring);
-        assert_eq!(hour.at(at(3600), none), Freshness::Expired);
-        assert_eq!(short.at(at(17), none), Freshness::Fresh);
-        assert_eq!(short.at(at(19), none), Freshness::Expiring);
+        assert_eq!(hour.freshness_at(at(3539), none), Freshness::Fresh);
+        assert_eq!(hour.freshness_at(at(3541), none), Freshness::Expiring);
+        assert_eq!(hour.freshness_at(at(3600), none), Freshness::Expired);
+        assert_eq!(short.freshness_at(at(17), none), Freshness::Fresh);
+        assert_eq!(short.freshness_at(at(19), none), Freshness::Expiring);
         assert_eq!(
-            hour.at(at(3000), SignedDuration::from_mins(15)),
+            hour.freshness_at(at(3000), SignedDuration::from_mins(15)),
             Freshness::Expiring
         );
     }
 
     #[test]
-    fn no_lifetime_is_assumed_and_absurd_ones_do_no_harm() {
+    fn missing_or_overflowing_lifetime_means_no_expiry() {
         let none = SignedDuration::ZERO;
         assert_eq!(
-            Expiry::after(at(0), None).at(at(i64::from(u32::MAX)), none),
+            Expiry::from_lifetime(at(0), None).freshness_at(at(i64::from(u32::MAX)), none),
             Freshness::Fresh
         );
         assert_eq!(
-            Expiry::after(at(0), Some(i64::MAX)).at(at(5), none),
+            Expiry::from_lifetime(at(0), Some(i64::MAX)).freshness_at(at(5), none),
             Freshness::Fresh
         );
         assert_eq!(
-            Expiry::after(at(0), Some(-5)).at(at(0), none),
+            Expiry::from_lifetime(at(0), Some(-5)).freshness_at(at(0), none),
             Freshness::Expired
         );
         assert_eq!(
-            Expiry::after(at(0), Some(0)).at(at(0), none),
+            Expiry::from_lifetime(at(0), Some(0)).freshness_at(at(0), none),
             Freshness::Expired
         );
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 
 /// A file or directory that does not meet its requirements. No variant holds a byte of the content.
 #[derive(Debug, thiserror::Error)]
@@ -142,10 +142,10 @@ fn access(forbidden: u32) -> &'static str {
 }
 
 fn shown(path: &Path) -> String {
-    format!("`{}`", one_line(&path.to_string_lossy()))
+    format!("`{}`", sanitize_line(&path.to_string_lossy()))
 }
 
 /// Quotes `path` as one word of a POSIX shell, so that the command in a hint can be pasted.
 pub fn shell_word(path: &Path) -> String {
-    crate::domain::shell_word(&path.to_string_lossy())
+    crate::domain::quote_for_shell(&path.to_string_lossy())
 }

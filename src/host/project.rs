@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::SearchScope;
-use crate::domain::{ProfileName, one_line};
+use crate::domain::{ProfileName, sanitize_line};
 use crate::files::{FileError, InvalidToml, Requirements, parse_toml};
 
 /// The file's name.
@@ -21,7 +21,7 @@ pub enum ProjectError {
     #[error(transparent)]
     File(#[from] FileError),
     /// Not TOML, or other members than expected.
-    #[error("`{}` is invalid: {error}", one_line(&path.to_string_lossy()))]
+    #[error("`{}` is invalid: {error}", sanitize_line(&path.to_string_lossy()))]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -29,7 +29,7 @@ pub enum ProjectError {
         error: InvalidToml,
     },
     /// Neither member, or both.
-    #[error("`{}` must contain either profile = \"NAME\" or local = true", one_line(&path.to_string_lossy()))]
+    #[error("`{}` must contain either profile = \"NAME\" or local = true", sanitize_line(&path.to_string_lossy()))]
     NotOneOfTwo {
         /// The file.
         path: PathBuf,

@@ -9,9 +9,9 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::dates::Dates;
-use super::retry::{self, Attempt, Outcome};
-use super::{Answer, HttpError, Request, Transport, WireLog, shown};
+use super::retry::{self, Attempt, AttemptOutcome};
+use super::server_clock::ServerClocks;
+use super::{HttpError, Request, Response, Transport, WireLog, redact_url};
 
 /// A GET without a credential follows this many redirects inside its origin.
 const MAX_REDIRECTS: u32 = 3;
@@ -21,93 +21,98 @@ const MAX_REDIRECTS: u32 = 3;
 pub struct Client {
     transport: Arc<dyn Transport>,
     log: WireLog,
-    dates: Arc<Dates>,
+    server_clocks: Arc<ServerClocks>,
 }
 
 impl Client {
     /// A client over `transport`, telling `log` what it does.
     pub fn new(transport: Arc<dyn Transport>, log: WireLog) -> Self {
-        let dates = Arc::default();
+        let server_clocks = Arc::default();
         Self {
             transport,
             log,
-            dates,
+            server_clocks,
         }
     }
 
     /// The time by the clock of the server at `origin` (`https://host:port`), where an answer told it.
     pub fn server_time(&self, origin: &str) -> Option<Timestamp> {
-        self.dates.at(origin)
+        self.server_clocks.time_at(origin)
     }
 
     /// The time by the clock of each server that told it, with its origin.
     pub fn server_times(&self) -> Vec<(String, Timestamp)> {
-        self.dates.all()
+        self.server_clocks.all_times()
     }
 
-    /// Sends `request`, again where [`retry::next`] says so (a DELETE that an earlier try did is answered by 204), and follows a redirect only for a GET that carries
+    /// Sends `request`, again where [`retry::next_delay`] says so (a DELETE that an earlier try did is answered by 204), and follows a redirect only for a GET that carries
     /// neither credential nor body, inside its origin. Any other status is an answer.
     ///
     /// # Errors
     /// [`HttpError`], of the last attempt.
-    pub async fn send(&self, request: Request) -> Result<Answer, HttpError> {
+    pub async fn send(&self, request: Request) -> Result<Response, HttpError> {
         let mut request = request;
         let mut followed = 0;
         loop {
-            let answer = self.persist(&request).await?;
-            let Some(location) = location(&answer) else {
+            let answer = self.send_with_retry(&request).await?;
+            let Some(location) = redirect_location(&answer) else {
                 return Ok(answer);
             };
             let target = request.url().join(location).ok();
-            let next = target.clone().and_then(|url| request.redirected(url));
+            let next = target.clone().and_then(|url| request.for_redirect(url));
             match next {
                 Some(next) if followed < MAX_REDIRECTS => request = next,
-                _ => return Err(redirected(&request, target.as_ref())),
+                _ => return Err(redirect_error(&request, target.as_ref())),
             }
             followed += 1;
         }
     }
 
-    async fn persist(&self, request: &Request) -> Result<Answer, HttpError> {
-        request.guard()?;
+    async fn send_with_retry(&self, request: &Request) -> Result<Response, HttpError> {
+        request.check_origin()?;
         let started = Instant::now();
-        let (mut number, mut is_left_open) = (1, false);
+        let (mut number, mut is_ambiguous) = (1, false);
         loop {
             let result = self.exchange(request).await;
             let outcome = match &result {
-                Ok(answer) => Outcome::Answered(answer.status, answer.retry_delay()),
+                Ok(answer) => AttemptOutcome::Responded(answer.status, answer.retry_delay()),
                 Err(error) => error.into(),
             };
             let attempt = Attempt {
                 number,
                 idempotent: request.method().is_idempotent(),
                 elapsed: started.elapsed(),
-                jitter: jitter(),
+                jitter: random_jitter(),
             };
-            let is_told = request.tells_rate_limits()
-                && matches!(outcome, Outcome::Answered(StatusCode::TOO_MANY_REQUESTS, _));
-            let wait = retry::next(attempt, outcome);
-            let wait = wait.filter(|_| request.may_retry() && !is_told);
+            let returns_429 = request.returns_429()
+                && matches!(
+                    outcome,
+                    AttemptOutcome::Responded(StatusCode::TOO_MANY_REQUESTS, _)
+                );
+            let wait = retry::next_delay(attempt, outcome);
+            let wait = wait.filter(|_| request.may_retry() && !returns_429);
             let Some(wait) = wait else {
-                return result.map(|answer| settled(request, is_left_open, answer));
+                return result.map(|answer| treat_deleted_as_done(request, is_ambiguous, answer));
             };
-            is_left_open |= outcome.leaves_open();
-            self.log.waiting(wait);
+            is_ambiguous |= outcome.is_ambiguous();
+            self.log.retry_scheduled(wait);
             sleep(wait).await;
             number += 1;
         }
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Answer, HttpError> {
+    async fn exchange(&self, request: &Request) -> Result<Response, HttpError> {
         self.log.sent(request);
         let started = Instant::now();
         let result = self.transport.send(request).await;
-        let result = result.map(|answer| answer.without(request.confided(), request.hands_out()));
+        let result = result.map(|answer| {
+            answer.redact_secrets(request.echoable_secrets(), request.issued_secrets())
+        });
         match &result {
             Ok(answer) => {
                 let took = started.elapsed();
-                self.log.answered(answer, took);
-                self.dates.note(request.url(), answer, took);
+                self.log.received(answer, took);
+                self.server_clocks.record(request.url(), answer, took);
             }
             Err(error) => self.log.failed(error, started.elapsed()),
         }
@@ -116,11 +121,11 @@ impl Client {
 }
 
 /// `answer`, or that of a server that did what was asked where an earlier try was it.
-fn settled(request: &Request, is_left_open: bool, answer: Answer) -> Answer {
-    if !retry::was_done_before(request.method(), is_left_open, answer.status) {
+fn treat_deleted_as_done(request: &Request, is_ambiguous: bool, answer: Response) -> Response {
+    if !retry::was_already_deleted(request.method(), is_ambiguous, answer.status) {
         return answer;
     }
-    Answer {
+    Response {
         status: StatusCode::NO_CONTENT,
         body: Zeroizing::default(),
         ..answer
@@ -128,19 +133,19 @@ fn settled(request: &Request, is_left_open: bool, answer: Answer) -> Answer {
 }
 
 /// Where a redirect points, as it stands in the answer.
-fn location(answer: &Answer) -> Option<&str> {
+fn redirect_location(answer: &Response) -> Option<&str> {
     let redirect = matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308);
     redirect.then(|| answer.header(LOCATION.as_str()))?
 }
 
-fn redirected(request: &Request, target: Option<&Url>) -> HttpError {
+fn redirect_error(request: &Request, target: Option<&Url>) -> HttpError {
     HttpError::Redirected {
-        url: shown(request.url()),
-        to: target.map_or_else(|| "an address that is no URL".to_owned(), shown),
+        url: redact_url(request.url()),
+        to: target.map_or_else(|| "an address that is no URL".to_owned(), redact_url),
     }
 }
 
-fn jitter() -> u8 {
+fn random_jitter() -> u8 {
     let mut byte = [0];
     // Without randomness the waits are merely regular.
     getrandom::fill(&mut byte).map_or(0, |()| byte[0])
@@ -152,8 +157,8 @@ mod tests {
 
     use std::sync::Mutex;
 
-    use super::super::testing::{Stub, answer, answer_with, url};
-    use super::super::{HeaderName, Method, NotConnected};
+    use super::super::testing::{Stub, response, response_with_header, url};
+    use super::super::{ConnectFailure, HeaderName, Method};
     use crate::domain::Secret;
 
     fn get(text: &str) -> Request {
@@ -164,7 +169,7 @@ mod tests {
         Request::new(Method::POST, url("https://a.b/"))
     }
 
-    fn broken(kind: NotConnected) -> HttpError {
+    fn broken(kind: ConnectFailure) -> HttpError {
         HttpError::Connect {
             url: "https://a.b/".to_owned(),
             kind,
@@ -173,8 +178,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_get_survives_two_passing_failures_and_a_post_none() {
-        let passing = |before, _: &Request| Ok(answer([503, 502, 200][before], "{}"));
+    async fn get_is_retried_after_transient_errors_and_post_is_not() {
+        let passing = |before, _: &Request| Ok(response([503, 502, 200][before], "{}"));
         let (client, stub) = Stub::client(passing);
         assert_eq!(client.send(get("https://a.b/")).await.unwrap().status, 200);
         assert_eq!(stub.count(), 3);
@@ -185,17 +190,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_marked_so_is_sent_once_whatever_happens() {
-        let (client, stub) = Stub::client(|_, _| Err(broken(NotConnected::Other)));
+    async fn no_retry_request_is_sent_once() {
+        let (client, stub) = Stub::client(|_, _| Err(broken(ConnectFailure::Other)));
         assert!(client.send(post().no_retry()).await.is_err());
         assert!(client.send(get("https://a.b/").no_retry()).await.is_err());
         assert_eq!(stub.count(), 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_refused_connection_is_told_within_a_second() {
+    async fn refused_connection_fails_within_a_second() {
         let started = Instant::now();
-        let (client, stub) = Stub::client(|_, _| Err(broken(NotConnected::Refused)));
+        let (client, stub) = Stub::client(|_, _| Err(broken(ConnectFailure::Refused)));
         assert!(client.send(post()).await.is_err());
         assert_eq!(stub.count(), 2);
         assert!(started.elapsed().as_secs() < 1);
@@ -203,21 +208,23 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn rfc9110_10_2_3_a_long_retry_after_is_told_and_a_short_one_waited_out() {
-        let (client, stub) = Stub::client(|_, _| Ok(answer_with(429, "retry-after", "3600")));
+        let (client, stub) =
+            Stub::client(|_, _| Ok(response_with_header(429, "retry-after", "3600")));
         let answer = client.send(get("https://a.b/")).await.unwrap();
         assert_eq!((answer.status.as_u16(), stub.count()), (429, 1));
 
         let started = Instant::now();
-        let (client, stub) =
-            Stub::client(|before, _| Ok(answer_with([429, 200][before], "retry-after", "7")));
+        let (client, stub) = Stub::client(|before, _| {
+            Ok(response_with_header([429, 200][before], "retry-after", "7"))
+        });
         assert_eq!(client.send(get("https://a.b/")).await.unwrap().status, 200);
         assert_eq!(stub.seconds_since(started), [0, 7]);
     }
 
     #[tokio::test]
-    async fn a_get_without_a_credential_follows_redirects_inside_its_origin() {
+    async fn get_without_credential_follows_same_origin_redirects() {
         let (client, stub) = Stub::client(|before, _| {
-            Ok(answer_with(
+            Ok(response_with_header(
                 [301, 308, 200][before],
                 "location",
                 ["/two", "three?q=1", ""][before],
@@ -236,7 +243,8 @@ mod tests {
             ]
         );
 
-        let (client, stub) = Stub::client(|_, _| Ok(answer_with(302, "location", "/again")));
+        let (client, stub) =
+            Stub::client(|_, _| Ok(response_with_header(302, "location", "/again")));
         let endless = client.send(get("https://a.b/")).await;
         assert!(matches!(endless, Err(HttpError::Redirected { .. })));
         assert_eq!(stub.count(), 4);
@@ -259,7 +267,8 @@ mod tests {
             (post().form(&[("token", "hunter2")]), "/elsewhere"),
         ];
         for (request, to) in cases {
-            let (client, stub) = Stub::client(move |_, _| Ok(answer_with(307, "location", to)));
+            let (client, stub) =
+                Stub::client(move |_, _| Ok(response_with_header(307, "location", to)));
             let error = client.send(request).await.unwrap_err();
             assert!(
                 matches!(error, HttpError::Redirected { .. }),
@@ -271,21 +280,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_that_may_not_leave_reaches_no_transport() {
-        let (client, stub) = Stub::answering(200, "{}");
+    async fn forbidden_request_does_not_reach_the_transport() {
+        let (client, stub) = Stub::responding(200, "{}");
         assert!(client.send(get("http://example.com/")).await.is_err());
         assert_eq!(stub.count(), 0);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_wire_log_tells_each_attempt() {
+    async fn wire_log_lists_each_attempt() {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = lines.clone();
         let (_, stub) = Stub::client(|before, _| {
             if before == 0 {
-                Err(broken(NotConnected::Other))
+                Err(broken(ConnectFailure::Other))
             } else {
-                Ok(answer(204, ""))
+                Ok(response(204, ""))
             }
         });
         let client = Client::new(

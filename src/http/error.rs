@@ -5,24 +5,26 @@ use std::fmt;
 use url::Url;
 
 use super::BODY_LIMIT;
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 
 /// Of a path that is longer, in bytes, the rest is not shown: a server may redirect to one of many thousand.
-const LONGEST_PATH: usize = 256;
+const MAX_PATH_LENGTH: usize = 256;
 
 /// `url` without user info, query and fragment, any of which may hold a secret.
-pub fn shown(url: &Url) -> String {
+pub fn redact_url(url: &Url) -> String {
     let origin = url.origin().ascii_serialization();
     let path = url.path();
-    match path.get(..LONGEST_PATH) {
-        Some(beginning) if path.len() > LONGEST_PATH => one_line(&format!("{origin}{beginning}…")),
-        _ => one_line(&format!("{origin}{path}")),
+    match path.get(..MAX_PATH_LENGTH) {
+        Some(beginning) if path.len() > MAX_PATH_LENGTH => {
+            sanitize_line(&format!("{origin}{beginning}…"))
+        }
+        _ => sanitize_line(&format!("{origin}{path}")),
     }
 }
 
 /// Why no connection was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotConnected {
+pub enum ConnectFailure {
     /// The computer is there, nothing listens.
     Refused,
     /// The name has no address.
@@ -37,7 +39,7 @@ pub enum NotConnected {
 
 /// Why a TLS connection is not trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Distrust {
+pub enum TlsFailure {
     /// No known authority stands behind the certificate.
     Issuer,
     /// The certificate is not valid at this time, by this computer's clock.
@@ -45,14 +47,14 @@ pub enum Distrust {
     /// The certificate is for somebody else.
     Name,
     /// The server shows the certificate of an authority, as `openssl req -x509` makes it.
-    AuthorityItself,
+    CaAsServer,
     /// Anything else: no common protocol, a server that speaks no TLS.
     Other,
 }
 
 /// Where an exchange stood when its time was over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum TimeoutPhase {
     /// Nothing was sent yet.
     Connecting,
     /// The request may have arrived.
@@ -61,7 +63,7 @@ pub enum Stage {
     Reading,
 }
 
-impl fmt::Display for Stage {
+impl fmt::Display for TimeoutPhase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connecting => "connecting",
@@ -71,7 +73,7 @@ impl fmt::Display for Stage {
     }
 }
 
-/// An exchange without a usable answer. URLs are as [`shown`] leaves them.
+/// An exchange without a usable answer. URLs are as [`redact_url`] leaves them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
     /// No connection; nothing was sent.
@@ -80,7 +82,7 @@ pub enum HttpError {
         /// Where to.
         url: String,
         /// The kind of failure.
-        kind: NotConnected,
+        kind: ConnectFailure,
         /// In words.
         cause: String,
     },
@@ -90,7 +92,7 @@ pub enum HttpError {
         /// Where to.
         url: String,
         /// The kind of failure.
-        kind: Distrust,
+        kind: TlsFailure,
         /// In words.
         cause: String,
     },
@@ -100,7 +102,7 @@ pub enum HttpError {
         /// Where to.
         url: String,
         /// How far it had come.
-        stage: Stage,
+        stage: TimeoutPhase,
     },
     /// The connection broke after the request was sent: the server may have acted on it.
     #[error("the answer of {url} was lost after the request was sent: {cause}")]
@@ -178,9 +180,9 @@ impl HttpError {
     }
 
     /// Whether the server may have done what it was asked.
-    pub fn may_have_happened(&self) -> bool {
+    pub fn may_have_been_processed(&self) -> bool {
         match self {
-            Self::Timeout { stage, .. } => *stage != Stage::Connecting,
+            Self::Timeout { stage, .. } => *stage != TimeoutPhase::Connecting,
             Self::Interrupted { .. } | Self::TooLarge { .. } => true,
             Self::Connect { .. }
             | Self::Tls { .. }
@@ -195,7 +197,7 @@ impl HttpError {
     }
 
     /// Whether a server did answer, with something unusable.
-    pub fn is_answer(&self) -> bool {
+    pub fn is_response(&self) -> bool {
         matches!(self, Self::Redirected { .. } | Self::TooLarge { .. })
     }
 
@@ -204,7 +206,7 @@ impl HttpError {
         let hint = match self {
             Self::Connect { kind, .. } => connect_hint(*kind)?,
             Self::Tls { kind, .. } => tls_hint(*kind)?,
-            Self::Redirected { url, to } if is_slash_apart(url, to) => {
+            Self::Redirected { url, to } if differs_only_by_final_slash(url, to) => {
                 "the final slash of that address matters; use it as the server spells it"
             }
             Self::Redirected { .. } => "use the address that it redirects to, if you trust it",
@@ -225,39 +227,39 @@ impl HttpError {
     }
 }
 
-fn connect_hint(kind: NotConnected) -> Option<&'static str> {
+fn connect_hint(kind: ConnectFailure) -> Option<&'static str> {
     match kind {
-        NotConnected::Refused => Some("is the server running, and is the port right?"),
-        NotConnected::NameLookup => Some("check the host name and the network"),
-        NotConnected::Proxy => {
+        ConnectFailure::Refused => Some("is the server running, and is the port right?"),
+        ConnectFailure::NameLookup => Some("check the host name and the network"),
+        ConnectFailure::Proxy => {
             Some("check HTTPS_PROXY (or ALL_PROXY); NO_PROXY names hosts that need no proxy")
         }
-        NotConnected::ProxyLogin => Some(
+        ConnectFailure::ProxyLogin => Some(
             "put both into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT, with %-escapes; it is not tried again by itself",
         ),
-        NotConnected::Other => None,
+        ConnectFailure::Other => None,
     }
 }
 
-fn tls_hint(kind: Distrust) -> Option<&'static str> {
+fn tls_hint(kind: TlsFailure) -> Option<&'static str> {
     match kind {
-        Distrust::Issuer => Some(
+        TlsFailure::Issuer => Some(
             "if you trust that authority, as one of your organisation's own, name the file of its certificate: --ca-cert \
              FILE (or BRAINMAPS_CA_CERT; SSL_CERT_FILE replaces the system's)",
         ),
-        Distrust::Time => Some(
+        TlsFailure::Time => Some(
             "check the clock of this computer; if it is right, the server needs a new certificate",
         ),
-        Distrust::Name => Some("check the host name; somebody else may be answering for it"),
-        Distrust::AuthorityItself => Some(
+        TlsFailure::Name => Some("check the host name; somebody else may be answering for it"),
+        TlsFailure::CaAsServer => Some(
             "the server needs a certificate that this authority signed, or one that signed itself and is no authority: \
              `openssl req -x509 … -addext basicConstraints=critical,CA:FALSE`",
         ),
-        Distrust::Other => None,
+        TlsFailure::Other => None,
     }
 }
 
 /// Whether two addresses differ by a final slash alone.
-fn is_slash_apart(one: &str, other: &str) -> bool {
+fn differs_only_by_final_slash(one: &str, other: &str) -> bool {
     one != other && one.trim_end_matches('/') == other.trim_end_matches('/')
 }

@@ -10,7 +10,7 @@ use tower::ServiceExt;
 use url::Position;
 
 use super::transport::Body;
-use super::{Answer, EXCHANGE_LIMIT, HttpError, Request, Stage, Transport, shown};
+use super::{EXCHANGE_TIMEOUT, HttpError, Request, Response, TimeoutPhase, Transport, redact_url};
 
 /// Hands requests to a router. The router sees what a server would: path, query, `Host`, headers, body.
 #[derive(Clone)]
@@ -22,23 +22,23 @@ impl InProcess {
         Self(router)
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Answer, HttpError> {
-        let asked = convert(request)?;
-        let Ok(response) = self.0.clone().oneshot(asked).await;
+    async fn exchange(&self, request: &Request) -> Result<Response, HttpError> {
+        let converted = to_axum_request(request)?;
+        let Ok(response) = self.0.clone().oneshot(converted).await;
         let (head, mut body) = response.into_parts();
-        let mut read = Body::announced(body.size_hint().exact(), request)?;
+        let mut read = Body::with_announced_length(body.size_hint().exact(), request)?;
         while let Some(frame) =
             std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
         {
             let frame = frame.map_err(|error| HttpError::Interrupted {
-                url: shown(request.url()),
-                cause: crate::domain::one_line(&error.to_string()),
+                url: redact_url(request.url()),
+                cause: crate::domain::sanitize_line(&error.to_string()),
             })?;
             if let Some(bytes) = frame.data_ref() {
                 read.push(bytes, request)?;
             }
         }
-        Ok(Answer {
+        Ok(Response {
             status: head.status,
             headers: head.headers,
             body: read.finish(),
@@ -48,18 +48,18 @@ impl InProcess {
 
 #[async_trait]
 impl Transport for InProcess {
-    async fn send(&self, request: &Request) -> Result<Answer, HttpError> {
+    async fn send(&self, request: &Request) -> Result<Response, HttpError> {
         let late = |_| HttpError::Timeout {
-            url: shown(request.url()),
-            stage: Stage::Waiting,
+            url: redact_url(request.url()),
+            stage: TimeoutPhase::Waiting,
         };
-        timeout(EXCHANGE_LIMIT, self.exchange(request))
+        timeout(EXCHANGE_TIMEOUT, self.exchange(request))
             .await
             .map_err(late)?
     }
 }
 
-fn convert(request: &Request) -> Result<axum::extract::Request, HttpError> {
+fn to_axum_request(request: &Request) -> Result<axum::extract::Request, HttpError> {
     let url = request.url();
     let mut builder = ::http::Request::builder()
         .method(request.method())
@@ -72,9 +72,9 @@ fn convert(request: &Request) -> Result<axum::extract::Request, HttpError> {
         builder = builder.header(name, value);
     }
     let body = axum::body::Body::from(request.body().to_vec());
-    builder
-        .body(body)
-        .map_err(|_| HttpError::NotPermitted { url: shown(url) })
+    builder.body(body).map_err(|_| HttpError::NotPermitted {
+        url: redact_url(url),
+    })
 }
 
 #[cfg(test)]
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_router_sees_what_a_server_would() {
+    async fn router_receives_path_query_host_and_body() {
         let echo = |asked: Asked| async move {
             let uri = asked.uri().clone();
             let headers = asked.headers().clone();
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_body_limit_holds_here_too() {
+    async fn body_limit_applies_in_process() {
         let app = Router::new().route("/", get(|| async { vec![b'x'; BODY_LIMIT + 1] }));
         let answer = client(app)
             .send(Request::get(url("http://localhost/")))
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_handler_that_never_answers_is_given_up() {
+    async fn handler_without_response_times_out() {
         let app = Router::new().route("/", get(std::future::pending::<()>));
         let answer = client(app)
             .send(Request::get(url("http://localhost/")))

@@ -4,16 +4,16 @@
 //! It owns how bytes reach a server and come back. It never follows a redirect with a credential or a body, never
 //! speaks plain http off loopback, never shows a body, a query string or a credential, and knows no service.
 
-mod answer;
 mod client;
-mod confided;
-mod dates;
 mod error;
 #[cfg(feature = "sandbox")]
 mod in_process;
 mod network;
+mod redact_echo;
 mod request;
+mod response;
 pub mod retry;
+mod server_clock;
 #[cfg(test)]
 pub(crate) mod testing;
 mod transport;
@@ -21,12 +21,12 @@ mod wire_log;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
-pub use answer::Answer;
 pub use client::Client;
-pub use error::{Distrust, HttpError, NotConnected, Stage, shown};
+pub use error::{ConnectFailure, HttpError, TimeoutPhase, TlsFailure, redact_url};
 #[cfg(feature = "sandbox")]
 pub use in_process::InProcess;
 pub use network::{Network, NetworkOptions, Proxy};
 pub use request::Request;
-pub use transport::{BODY_LIMIT, CONNECT_LIMIT, EXCHANGE_LIMIT, Transport};
+pub use response::Response;
+pub use transport::{BODY_LIMIT, CONNECT_TIMEOUT, EXCHANGE_TIMEOUT, Transport};
 pub use wire_log::WireLog;

@@ -7,7 +7,7 @@ use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
-use super::{HttpError, shown};
+use super::{HttpError, redact_url};
 use crate::domain::{Origin, Secret};
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -16,10 +16,10 @@ const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("brainmaps/", env!("CARGO_PKG_VERSION")));
 
 /// In a header, longer than the words beside the secret (`Bearer`).
-const SHORTEST_CREDENTIAL: usize = 8;
+const MIN_CREDENTIAL_LENGTH: usize = 8;
 
 /// What is shorter stands in any sentence by chance, and putting something in its place would tell it.
-const SHORTEST_CONFIDED: usize = 4;
+const MIN_ECHO_LENGTH: usize = 4;
 
 /// What is sent. Its body is wiped on drop; `Debug` shows neither values of headers nor the body.
 #[derive(Clone)]
@@ -29,10 +29,10 @@ pub struct Request {
     headers: HeaderMap,
     body: Zeroizing<Vec<u8>>,
     credential_origin: Option<Origin>,
-    confided: Vec<Secret>,
+    echoable_secrets: Vec<Secret>,
     may_retry: bool,
-    tells_rate_limits: bool,
-    hands_out: Vec<String>,
+    returns_429: bool,
+    issued_secrets: Vec<String>,
 }
 
 impl Request {
@@ -49,10 +49,10 @@ impl Request {
             headers: HeaderMap::from_iter([(USER_AGENT, AGENT)]),
             body: Zeroizing::default(),
             credential_origin: None,
-            confided: Vec::new(),
+            echoable_secrets: Vec::new(),
             may_retry: true,
-            tells_rate_limits: false,
-            hands_out: Vec::new(),
+            returns_429: false,
+            issued_secrets: Vec::new(),
         }
     }
 
@@ -99,12 +99,12 @@ impl Request {
         header: HeaderName,
         value: &Secret,
     ) -> Result<Self, HttpError> {
-        self.confided.extend(parts(value));
+        self.echoable_secrets.extend(secret_parts(value));
         let mut value = header_value(&header, value.expose())?;
         value.set_sensitive(true);
         self.headers.insert(header, value);
         self.credential_origin = Some(origin.clone());
-        self.guard()?;
+        self.check_origin()?;
         Ok(self)
     }
 
@@ -112,17 +112,17 @@ impl Request {
     ///
     /// # Errors
     /// [`HttpError::ForeignOrigin`] when the URL lies elsewhere.
-    pub fn bound_to(mut self, origin: &Origin) -> Result<Self, HttpError> {
+    pub fn bind_to_origin(mut self, origin: &Origin) -> Result<Self, HttpError> {
         self.credential_origin = Some(origin.clone());
-        self.guard()?;
+        self.check_origin()?;
         Ok(self)
     }
 
     /// Names a secret that must not come back in the response: some servers quote what they refuse.
     #[must_use]
-    pub fn confiding(mut self, secret: &Secret) -> Self {
-        if secret.expose().len() >= SHORTEST_CONFIDED {
-            self.confided.push(secret.clone());
+    pub fn redact_if_echoed(mut self, secret: &Secret) -> Self {
+        if secret.expose().len() >= MIN_ECHO_LENGTH {
+            self.echoable_secrets.push(secret.clone());
         }
         self
     }
@@ -137,15 +137,15 @@ impl Request {
     /// Names where a successful response hands out secrets, as JSON pointers (`*` stands for any step): one that was sent is
     /// redacted everywhere else.
     #[must_use]
-    pub fn handing_out(mut self, pointers: impl IntoIterator<Item = String>) -> Self {
-        self.hands_out.extend(pointers);
+    pub fn expect_secrets_at(mut self, pointers: impl IntoIterator<Item = String>) -> Self {
+        self.issued_secrets.extend(pointers);
         self
     }
 
     /// Marks a request whose sender looks after 429 by itself, since it sends many and has to hold back all of them.
     #[must_use]
-    pub fn tell_rate_limits(mut self) -> Self {
-        self.tells_rate_limits = true;
+    pub fn return_429(mut self) -> Self {
+        self.returns_429 = true;
         self
     }
 
@@ -169,43 +169,43 @@ impl Request {
         &self.body
     }
 
-    pub(super) fn confided(&self) -> &[Secret] {
-        &self.confided
+    pub(super) fn echoable_secrets(&self) -> &[Secret] {
+        &self.echoable_secrets
     }
 
-    pub(super) fn hands_out(&self) -> &[String] {
-        &self.hands_out
+    pub(super) fn issued_secrets(&self) -> &[String] {
+        &self.issued_secrets
     }
 
     pub(super) fn may_retry(&self) -> bool {
         self.may_retry
     }
 
-    pub(super) fn tells_rate_limits(&self) -> bool {
-        self.tells_rate_limits
+    pub(super) fn returns_429(&self) -> bool {
+        self.returns_429
     }
 
     /// The same request elsewhere, for a redirect: only a GET or HEAD without body and credential, only inside its
     /// origin. `None` for anything else.
-    pub(super) fn redirected(&self, target: Url) -> Option<Self> {
-        let harmless = matches!(self.method, Method::GET | Method::HEAD)
+    pub(super) fn for_redirect(&self, target: Url) -> Option<Self> {
+        let is_harmless = matches!(self.method, Method::GET | Method::HEAD)
             && self.body.is_empty()
             && self.credential_origin.is_none();
-        let same_place = target.origin() == self.url.origin() && Origin::of(&target).is_ok();
-        (harmless && same_place).then(|| Self {
+        let is_same_origin = target.origin() == self.url.origin() && Origin::of(&target).is_ok();
+        (is_harmless && is_same_origin).then(|| Self {
             url: target,
             ..self.clone()
         })
     }
 
     /// The last check before anything leaves: a permitted URL, and the credential's own origin.
-    pub(super) fn guard(&self) -> Result<(), HttpError> {
-        let place = Origin::of(&self.url).map_err(|_| HttpError::NotPermitted {
-            url: shown(&self.url),
+    pub(super) fn check_origin(&self) -> Result<(), HttpError> {
+        let target = Origin::of(&self.url).map_err(|_| HttpError::NotPermitted {
+            url: redact_url(&self.url),
         })?;
         match &self.credential_origin {
-            Some(origin) if *origin != place => Err(HttpError::ForeignOrigin {
-                url: shown(&self.url),
+            Some(origin) if *origin != target => Err(HttpError::ForeignOrigin {
+                url: redact_url(&self.url),
                 origin: origin.to_string(),
             }),
             _ => Ok(()),
@@ -217,7 +217,7 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("url", &shown(&self.url))
+            .field("url", &redact_url(&self.url))
             .field("headers", &self.headers.keys())
             .field("body", &self.body.len())
             .finish_non_exhaustive()
@@ -225,10 +225,10 @@ impl fmt::Debug for Request {
 }
 
 /// What is secret in `Bearer abc` or `session=abc; csrf=def`: the words that are long enough to be.
-fn parts(value: &Secret) -> Vec<Secret> {
+fn secret_parts(value: &Secret) -> Vec<Secret> {
     let words = value.expose().split([' ', ';', '=']);
     words
-        .filter(|word| word.len() >= SHORTEST_CREDENTIAL)
+        .filter(|word| word.len() >= MIN_CREDENTIAL_LENGTH)
         .map(Secret::new)
         .collect()
 }
@@ -280,24 +280,27 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_off_loopback_and_user_info_are_never_talked_to() {
+    fn plain_http_off_loopback_and_user_info_are_rejected() {
         for bad in [
             "http://example.com/",
             "https://u:p@example.com/",
             "ftp://example.com/",
             "file:///etc/passwd",
         ] {
-            let guarded = Request::get(url(bad)).guard();
+            let guarded = Request::get(url(bad)).check_origin();
             assert!(
                 matches!(guarded, Err(HttpError::NotPermitted { .. })),
                 "{bad}"
             );
         }
-        assert_eq!(Request::get(url("http://[::1]:8000/")).guard(), Ok(()));
+        assert_eq!(
+            Request::get(url("http://[::1]:8000/")).check_origin(),
+            Ok(())
+        );
     }
 
     #[test]
-    fn rfc6749_3_1_empty_fields_are_left_out_of_a_form() {
+    fn rfc6749_3_1_empty_form_fields_are_omitted() {
         let request = Request::new(Method::POST, url("https://a.b/")).form(&[
             ("a", "1 &=\u{e9}"),
             ("b", ""),
@@ -308,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_would_break_a_header_is_refused_and_not_shown() {
+    fn invalid_header_value_is_rejected_without_quoting_it() {
         let key = Secret::new("hunter2\r\nx-admin: 1");
         let refused = Request::get(url("https://a.b/")).authorize(
             &origin("https://a.b"),
@@ -323,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_query_no_user_info_and_no_body() {
+    fn debug_omits_query_user_info_and_body() {
         let request = Request::new(
             Method::POST,
             url("https://user:hunter2@a.b/x?t=hunter2#hunter2"),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use ::http::StatusCode;
 
-use super::{HttpError, Method, NotConnected, Stage};
+use super::{ConnectFailure, HttpError, Method, TimeoutPhase};
 
 /// How often one request is sent at most.
 pub const MAX_ATTEMPTS: u32 = 3;
@@ -21,7 +21,7 @@ pub const BUDGET: Duration = Duration::from_secs(20);
 pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(10);
 
 /// The wait after the first attempt; it doubles with each.
-pub const FIRST_WAIT: Duration = Duration::from_millis(250);
+pub const FIRST_DELAY: Duration = Duration::from_millis(250);
 
 /// The attempt that has just ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,48 +38,48 @@ pub struct Attempt {
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AttemptOutcome {
     /// An answer, and its `Retry-After`.
-    Answered(StatusCode, Option<Duration>),
+    Responded(StatusCode, Option<Duration>),
     /// The connection was refused: a second try is for servers that are just starting, a third only costs time.
     Refused,
     /// No connection for another reason.
     NotConnected,
     /// The request may have arrived, the answer did not.
-    NoAnswer,
+    NoResponse,
     /// Nothing that time heals.
     Final,
 }
 
-impl From<&HttpError> for Outcome {
+impl From<&HttpError> for AttemptOutcome {
     fn from(error: &HttpError) -> Self {
         match error {
             HttpError::Connect {
-                kind: NotConnected::Refused,
+                kind: ConnectFailure::Refused,
                 ..
             } => Self::Refused,
             // A password that was wrong once is wrong again, and the account behind it may be locked.
             HttpError::Connect {
-                kind: NotConnected::ProxyLogin,
+                kind: ConnectFailure::ProxyLogin,
                 ..
             } => Self::Final,
             HttpError::Connect { .. }
             | HttpError::Timeout {
-                stage: Stage::Connecting,
+                stage: TimeoutPhase::Connecting,
                 ..
             } => Self::NotConnected,
-            HttpError::Timeout { .. } | HttpError::Interrupted { .. } => Self::NoAnswer,
+            HttpError::Timeout { .. } | HttpError::Interrupted { .. } => Self::NoResponse,
             _ => Self::Final,
         }
     }
 }
 
-impl Outcome {
+impl AttemptOutcome {
     /// Whether the server may have done what was asked, and its word of it got lost: here, or at a gateway.
-    pub fn leaves_open(self) -> bool {
+    pub fn is_ambiguous(self) -> bool {
         match self {
-            Self::NoAnswer => true,
-            Self::Answered(status, _) => matches!(status.as_u16(), 502 | 504),
+            Self::NoResponse => true,
+            Self::Responded(status, _) => matches!(status.as_u16(), 502 | 504),
             Self::Refused | Self::NotConnected | Self::Final => false,
         }
     }
@@ -87,18 +87,18 @@ impl Outcome {
 
 /// Whether an answer means that an earlier try, whose answer was lost, did the work: a DELETE finds nothing to delete the
 /// second time (RFC 9110 §9.2.2).
-pub fn was_done_before(method: &Method, is_left_open: bool, status: StatusCode) -> bool {
-    is_left_open && method == Method::DELETE && matches!(status.as_u16(), 404 | 410)
+pub fn was_already_deleted(method: &Method, is_ambiguous: bool, status: StatusCode) -> bool {
+    is_ambiguous && method == Method::DELETE && matches!(status.as_u16(), 404 | 410)
 }
 
 /// How long to wait before the request is sent again; `None` when it is not.
-pub fn next(attempt: Attempt, outcome: Outcome) -> Option<Duration> {
+pub fn next_delay(attempt: Attempt, outcome: AttemptOutcome) -> Option<Duration> {
     let pause = backoff(attempt);
     let (attempts, wait) = match outcome {
-        Outcome::Refused => (2, pause),
-        Outcome::NotConnected => (MAX_ATTEMPTS, pause),
-        Outcome::NoAnswer if attempt.idempotent => (MAX_ATTEMPTS, pause),
-        Outcome::Answered(status, asked) if attempt.idempotent && is_passing(status) => {
+        AttemptOutcome::Refused => (2, pause),
+        AttemptOutcome::NotConnected => (MAX_ATTEMPTS, pause),
+        AttemptOutcome::NoResponse if attempt.idempotent => (MAX_ATTEMPTS, pause),
+        AttemptOutcome::Responded(status, asked) if attempt.idempotent && is_retryable(status) => {
             let asked = asked.unwrap_or_default();
             if asked > RETRY_AFTER_CAP {
                 return None;
@@ -113,11 +113,11 @@ pub fn next(attempt: Attempt, outcome: Outcome) -> Option<Duration> {
 
 /// Between a half and the whole of 250 ms · 2ⁿ.
 fn backoff(attempt: Attempt) -> Duration {
-    let whole = FIRST_WAIT * 2_u32.saturating_pow(attempt.number.saturating_sub(1).min(8));
+    let whole = FIRST_DELAY * 2_u32.saturating_pow(attempt.number.saturating_sub(1).min(8));
     whole / 2 + whole / 2 * u32::from(attempt.jitter) / u32::from(u8::MAX)
 }
 
-fn is_passing(status: StatusCode) -> bool {
+fn is_retryable(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
 }
 
@@ -134,8 +134,8 @@ mod tests {
         }
     }
 
-    fn answered(status: u16, retry_after: Option<u64>) -> Outcome {
-        Outcome::Answered(
+    fn answered(status: u16, retry_after: Option<u64>) -> AttemptOutcome {
+        AttemptOutcome::Responded(
             StatusCode::from_u16(status).unwrap(),
             retry_after.map(Duration::from_secs),
         )
@@ -145,9 +145,9 @@ mod tests {
     const NO: bool = false;
 
     #[test]
-    fn what_is_sent_again_and_after_how_many_milliseconds() {
+    fn retry_decisions_and_delays() {
         #[rustfmt::skip]
-        let rows: &[(u32, bool, Outcome, Option<u128>)] = &[
+        let rows: &[(u32, bool, AttemptOutcome, Option<u128>)] = &[
             (1, YES, answered(200, None), None),
             (1, YES, answered(400, None), None),
             (1, YES, answered(401, None), None),
@@ -162,68 +162,73 @@ mod tests {
             (3, YES, answered(503, None), None),
             (1, NO, answered(429, None), None),
             (1, NO, answered(503, None), None),
-            (1, YES, Outcome::NoAnswer, Some(250)),
-            (2, YES, Outcome::NoAnswer, Some(500)),
-            (3, YES, Outcome::NoAnswer, None),
-            (1, NO, Outcome::NoAnswer, None),
-            (1, NO, Outcome::NotConnected, Some(250)),
-            (2, NO, Outcome::NotConnected, Some(500)),
-            (3, NO, Outcome::NotConnected, None),
-            (1, NO, Outcome::Refused, Some(250)),
-            (2, NO, Outcome::Refused, None),
-            (1, YES, Outcome::Refused, Some(250)),
-            (2, YES, Outcome::Refused, None),
-            (1, YES, Outcome::Final, None),
+            (1, YES, AttemptOutcome::NoResponse, Some(250)),
+            (2, YES, AttemptOutcome::NoResponse, Some(500)),
+            (3, YES, AttemptOutcome::NoResponse, None),
+            (1, NO, AttemptOutcome::NoResponse, None),
+            (1, NO, AttemptOutcome::NotConnected, Some(250)),
+            (2, NO, AttemptOutcome::NotConnected, Some(500)),
+            (3, NO, AttemptOutcome::NotConnected, None),
+            (1, NO, AttemptOutcome::Refused, Some(250)),
+            (2, NO, AttemptOutcome::Refused, None),
+            (1, YES, AttemptOutcome::Refused, Some(250)),
+            (2, YES, AttemptOutcome::Refused, None),
+            (1, YES, AttemptOutcome::Final, None),
         ];
         for &(number, idempotent, outcome, expected) in rows {
-            let wait = next(attempt(number, idempotent), outcome).map(|wait| wait.as_millis());
+            let wait =
+                next_delay(attempt(number, idempotent), outcome).map(|wait| wait.as_millis());
             assert_eq!(wait, expected, "{number} {idempotent} {outcome:?}");
         }
     }
 
     #[test]
-    fn nothing_left_to_delete_means_done_only_where_an_earlier_answer_was_lost() {
+    fn delete_not_found_is_success_only_after_a_lost_response() {
         let rows = [
-            (Method::DELETE, Outcome::NoAnswer, 404, true),
-            (Method::DELETE, Outcome::NoAnswer, 410, true),
+            (Method::DELETE, AttemptOutcome::NoResponse, 404, true),
+            (Method::DELETE, AttemptOutcome::NoResponse, 410, true),
             (Method::DELETE, answered(502, None), 404, true),
             (Method::DELETE, answered(504, None), 404, true),
-            (Method::DELETE, Outcome::NoAnswer, 204, false),
-            (Method::DELETE, Outcome::NoAnswer, 403, false),
-            (Method::DELETE, Outcome::NotConnected, 404, false),
+            (Method::DELETE, AttemptOutcome::NoResponse, 204, false),
+            (Method::DELETE, AttemptOutcome::NoResponse, 403, false),
+            (Method::DELETE, AttemptOutcome::NotConnected, 404, false),
             (Method::DELETE, answered(503, None), 404, false),
             (Method::DELETE, answered(429, None), 404, false),
-            (Method::GET, Outcome::NoAnswer, 404, false),
-            (Method::POST, Outcome::NoAnswer, 404, false),
+            (Method::GET, AttemptOutcome::NoResponse, 404, false),
+            (Method::POST, AttemptOutcome::NoResponse, 404, false),
         ];
         for (method, before, status, expected) in rows {
             let status = StatusCode::from_u16(status).unwrap();
-            let is_done = was_done_before(&method, before.leaves_open(), status);
+            let is_done = was_already_deleted(&method, before.is_ambiguous(), status);
             assert_eq!(is_done, expected, "{method} {before:?} {status}");
         }
     }
 
     #[test]
-    fn a_password_that_a_proxy_refused_is_not_sent_again() {
+    fn rejected_proxy_password_is_not_retried() {
         let refused = |kind| HttpError::Connect {
             url: String::new(),
             kind,
             cause: String::new(),
         };
         assert_eq!(
-            Outcome::from(&refused(NotConnected::ProxyLogin)),
-            Outcome::Final
+            AttemptOutcome::from(&refused(ConnectFailure::ProxyLogin)),
+            AttemptOutcome::Final
         );
         assert_eq!(
-            Outcome::from(&refused(NotConnected::Proxy)),
-            Outcome::NotConnected
+            AttemptOutcome::from(&refused(ConnectFailure::Proxy)),
+            AttemptOutcome::NotConnected
         );
     }
 
     #[test]
     fn rfc9110_10_2_3_retry_after_is_honoured_up_to_ten_seconds() {
-        let wait = |seconds| next(attempt(1, YES), answered(429, Some(seconds)));
-        assert_eq!(wait(0), Some(FIRST_WAIT), "never sooner than our own pause");
+        let wait = |seconds| next_delay(attempt(1, YES), answered(429, Some(seconds)));
+        assert_eq!(
+            wait(0),
+            Some(FIRST_DELAY),
+            "never sooner than our own pause"
+        );
         assert_eq!(wait(7), Some(Duration::from_secs(7)));
         assert_eq!(wait(10), Some(Duration::from_secs(10)));
         assert_eq!(wait(11), None);
@@ -231,25 +236,25 @@ mod tests {
     }
 
     #[test]
-    fn all_attempts_together_stay_in_the_budget() {
+    fn attempts_stay_within_the_budget() {
         let late = |seconds| Attempt {
             elapsed: Duration::from_secs(seconds),
             ..attempt(1, YES)
         };
-        assert!(next(late(19), Outcome::NoAnswer).is_some());
-        assert_eq!(next(late(20), Outcome::NoAnswer), None);
-        assert_eq!(next(late(12), answered(503, Some(9))), None);
+        assert!(next_delay(late(19), AttemptOutcome::NoResponse).is_some());
+        assert_eq!(next_delay(late(20), AttemptOutcome::NoResponse), None);
+        assert_eq!(next_delay(late(12), answered(503, Some(9))), None);
     }
 
     #[test]
-    fn jitter_moves_a_wait_between_its_half_and_its_whole() {
+    fn jitter_scales_the_delay_between_half_and_full() {
         for jitter in 0..=u8::MAX {
             let wait = backoff(Attempt {
                 jitter,
                 ..attempt(2, YES)
             });
             assert!(
-                (FIRST_WAIT..=FIRST_WAIT * 2).contains(&wait),
+                (FIRST_DELAY..=FIRST_DELAY * 2).contains(&wait),
                 "{jitter}: {wait:?}"
             );
         }

@@ -10,9 +10,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Answer, Client, HeaderName, HeaderValue, HttpError, Request, Transport, WireLog};
+use super::{Client, HeaderName, HeaderValue, HttpError, Request, Response, Transport, WireLog};
 
-type Handler = dyn Fn(usize, &Request) -> Result<Answer, HttpError> + Send + Sync;
+type Handler = dyn Fn(usize, &Request) -> Result<Response, HttpError> + Send + Sync;
 
 /// A transport that asks a function, and remembers when it was asked what.
 pub(crate) struct Stub {
@@ -23,7 +23,7 @@ pub(crate) struct Stub {
 impl Stub {
     /// A client over `handler`, which is told how many requests came before.
     pub(crate) fn client(
-        handler: impl Fn(usize, &Request) -> Result<Answer, HttpError> + Send + Sync + 'static,
+        handler: impl Fn(usize, &Request) -> Result<Response, HttpError> + Send + Sync + 'static,
     ) -> (Client, Arc<Self>) {
         let stub = Arc::new(Self {
             handler: Box::new(handler),
@@ -33,9 +33,9 @@ impl Stub {
     }
 
     /// A client that gets the same answer always.
-    pub(crate) fn answering(status: u16, body: &str) -> (Client, Arc<Self>) {
+    pub(crate) fn responding(status: u16, body: &str) -> (Client, Arc<Self>) {
         let body = body.to_owned();
-        Self::client(move |_, _| Ok(answer(status, &body)))
+        Self::client(move |_, _| Ok(response(status, &body)))
     }
 
     /// How many requests came.
@@ -73,7 +73,7 @@ impl Stub {
 
 #[async_trait]
 impl Transport for Stub {
-    async fn send(&self, request: &Request) -> Result<Answer, HttpError> {
+    async fn send(&self, request: &Request) -> Result<Response, HttpError> {
         let before = {
             let mut seen = self.seen.lock().unwrap();
             seen.push((Instant::now(), request.clone()));
@@ -84,13 +84,13 @@ impl Transport for Stub {
 }
 
 /// An answer with a body and a content type guessed from it.
-pub(crate) fn answer(status: u16, body: &str) -> Answer {
+pub(crate) fn response(status: u16, body: &str) -> Response {
     let kind = if body.starts_with('<') {
         "text/html"
     } else {
         "application/json"
     };
-    Answer {
+    Response {
         status: super::StatusCode::from_u16(status).unwrap(),
         headers: [(super::header::CONTENT_TYPE, HeaderValue::from_static(kind))]
             .into_iter()
@@ -100,8 +100,8 @@ pub(crate) fn answer(status: u16, body: &str) -> Answer {
 }
 
 /// [`answer`] with a header more.
-pub(crate) fn answer_with(status: u16, header: &'static str, value: &str) -> Answer {
-    let mut answer = answer(status, "{}");
+pub(crate) fn response_with_header(status: u16, header: &'static str, value: &str) -> Response {
+    let mut answer = response(status, "{}");
     let value = HeaderValue::from_str(value).unwrap();
     answer
         .headers

@@ -5,25 +5,25 @@ use std::time::Duration;
 use async_trait::async_trait;
 use zeroize::Zeroizing;
 
-use super::{Answer, HttpError, Request, shown};
+use super::{HttpError, Request, Response, redact_url};
 
 /// The most that is read of an answer's body, in bytes. No service answers a tenth of it; a captive portal may.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
 /// How long a connection may take, name lookup and TLS handshake included.
-pub const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long one exchange may take from its beginning to the last byte of the answer, however it drips.
-pub const EXCHANGE_LIMIT: Duration = Duration::from_secs(30);
+pub const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// One exchange: no retry, no redirect, at most [`EXCHANGE_LIMIT`] and [`BODY_LIMIT`].
+/// One exchange: no retry, no redirect, at most [`EXCHANGE_TIMEOUT`] and [`BODY_LIMIT`].
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends `request` and reads the whole answer.
     ///
     /// # Errors
     /// [`HttpError`] when there is no whole answer; any status is an answer.
-    async fn send(&self, request: &Request) -> Result<Answer, HttpError>;
+    async fn send(&self, request: &Request) -> Result<Response, HttpError>;
 }
 
 /// A body being read, held below [`BODY_LIMIT`] and wiped on drop.
@@ -31,7 +31,10 @@ pub(super) struct Body(Zeroizing<Vec<u8>>);
 
 impl Body {
     /// An empty body with room for the announced length, so that no copy of a secret stays behind when it grows.
-    pub(super) fn announced(length: Option<u64>, request: &Request) -> Result<Self, HttpError> {
+    pub(super) fn with_announced_length(
+        length: Option<u64>,
+        request: &Request,
+    ) -> Result<Self, HttpError> {
         let length = length.map_or(Ok(4096), usize::try_from);
         match length {
             Ok(length) if length <= BODY_LIMIT => Ok(Self(Vec::with_capacity(length).into())),
@@ -56,6 +59,6 @@ impl Body {
 
 fn too_large(request: &Request) -> HttpError {
     HttpError::TooLarge {
-        url: shown(request.url()),
+        url: redact_url(request.url()),
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use ::http::HeaderMap;
 use ::http::header::{CONTENT_TYPE, RETRY_AFTER};
 
-use super::{Answer, HttpError, Request, shown};
-use crate::domain::one_line;
+use super::{HttpError, Request, Response, redact_url};
+use crate::domain::sanitize_line;
 
 type Sink = dyn Fn(&str) + Send + Sync;
 
@@ -29,17 +29,17 @@ impl WireLog {
     }
 
     pub(super) fn sent(&self, request: &Request) {
-        self.line(|| {
+        self.write_line(|| {
             let body = match request.body().len() {
                 0 => String::new(),
-                length => format!(" ({}, {length} bytes)", kind(request.headers())),
+                length => format!(" ({}, {length} bytes)", body_kind(request.headers())),
             };
-            format!("> {} {}{body}", request.method(), shown(request.url()))
+            format!("> {} {}{body}", request.method(), redact_url(request.url()))
         });
     }
 
-    pub(super) fn answered(&self, answer: &Answer, took: Duration) {
-        self.line(|| {
+    pub(super) fn received(&self, answer: &Response, took: Duration) {
+        self.write_line(|| {
             let status = answer.status.as_u16();
             let content_type = answer.header(CONTENT_TYPE.as_str());
             let content_type = content_type.unwrap_or("(no content type)");
@@ -54,16 +54,16 @@ impl WireLog {
     }
 
     pub(super) fn failed(&self, error: &HttpError, took: Duration) {
-        self.line(|| format!("! {error} after {} ms", took.as_millis()));
+        self.write_line(|| format!("! {error} after {} ms", took.as_millis()));
     }
 
-    pub(super) fn waiting(&self, wait: Duration) {
-        self.line(|| format!("* trying again in {} ms", wait.as_millis()));
+    pub(super) fn retry_scheduled(&self, wait: Duration) {
+        self.write_line(|| format!("* trying again in {} ms", wait.as_millis()));
     }
 
-    fn line(&self, text: impl FnOnce() -> String) {
+    fn write_line(&self, text: impl FnOnce() -> String) {
         if let Some(sink) = &self.0 {
-            sink(&one_line(&text()));
+            sink(&sanitize_line(&text()));
         }
     }
 }
@@ -75,7 +75,7 @@ impl fmt::Debug for WireLog {
     }
 }
 
-fn kind(headers: &HeaderMap) -> &str {
+fn body_kind(headers: &HeaderMap) -> &str {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
@@ -92,8 +92,8 @@ mod tests {
 
     use std::sync::Mutex;
 
-    use crate::http::testing::{answer_with, url};
-    use crate::http::{Method, Stage};
+    use crate::http::testing::{response_with_header, url};
+    use crate::http::{Method, TimeoutPhase};
 
     fn logged(act: impl Fn(&WireLog)) -> String {
         let lines = Arc::new(Mutex::new(Vec::new()));
@@ -105,26 +105,26 @@ mod tests {
     }
 
     #[test]
-    fn a_line_tells_what_was_done_and_no_secret() {
+    fn lines_describe_the_exchange_without_secrets() {
         let request = Request::new(Method::POST, url("https://a.b:8443/token?key=hunter2"))
             .form(&[("password", "hunter2")]);
         let line = logged(|log| log.sent(&request));
         assert_eq!(line, "> POST https://a.b:8443/token (form, 16 bytes)");
 
-        let mut answer = answer_with(429, "x-request-id", "req\u{9}7");
+        let mut answer = response_with_header(429, "x-request-id", "req\u{9}7");
         answer.headers.insert(RETRY_AFTER, "30".parse().unwrap());
         answer
             .headers
             .insert("set-cookie", "session=hunter2".parse().unwrap());
-        let line = logged(|log| log.answered(&answer, Duration::from_millis(12)));
+        let line = logged(|log| log.received(&answer, Duration::from_millis(12)));
         assert_eq!(
             line,
             "< 429 application/json 2 bytes in 12 ms, retry-after 30, request id req 7"
         );
 
         let error = HttpError::Timeout {
-            url: shown(request.url()),
-            stage: Stage::Waiting,
+            url: redact_url(request.url()),
+            stage: TimeoutPhase::Waiting,
         };
         let line = logged(|log| log.failed(&error, Duration::from_secs(30)));
         assert_eq!(
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_log_formats_nothing() {
-        WireLog::silent().line(|| panic!("formatted"));
+    fn silent_log_does_not_format() {
+        WireLog::silent().write_line(|| panic!("formatted"));
     }
 }

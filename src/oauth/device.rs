@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use url::Url;
 
-use super::endpoint::Form;
-use super::server::origin_of_issuer;
-use super::{AuthorizationServer, OauthError, lenient};
-use crate::domain::{Origin, Scopes, Secret, one_line};
+use super::form_request::FormRequest;
+use super::verified_server::parse_issuer_origin;
+use super::{OauthError, VerifiedServer, json_fields};
+use crate::domain::{Origin, Scopes, Secret, sanitize_line};
 use crate::http::Client;
 
 /// When the server does not name an interval (RFC 8628 §3.2).
@@ -25,7 +25,7 @@ pub struct DeviceClient<'a> {
     /// How requests are sent.
     pub http: &'a Client,
     /// The server and the public client.
-    pub server: &'a AuthorizationServer,
+    pub server: &'a VerifiedServer,
     /// What is asked for, perhaps nothing.
     pub scopes: &'a Scopes,
 }
@@ -44,7 +44,7 @@ pub struct DeviceAuthorization {
     pub(super) device_code: Secret,
     pub(super) code_verifier: Secret,
     pub(super) interval: Duration,
-    pub(super) obtained: Instant,
+    pub(super) obtained_at: Instant,
 }
 
 impl DeviceClient<'_> {
@@ -55,8 +55,8 @@ impl DeviceClient<'_> {
     pub async fn authorize(&self) -> Result<DeviceAuthorization, OauthError> {
         // 32 random octets (RFC 7636 §4.1), new for each attempt (RFC 9700 §2.1.1).
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(32);
-        let authority = self.server.authority();
-        let form = Form {
+        let authority = self.server.details();
+        let form = FormRequest {
             endpoint: self.server.device_endpoint()?,
             fields: &[
                 ("client_id", &authority.client_id),
@@ -67,63 +67,67 @@ impl DeviceClient<'_> {
             retry: true,
         };
         let answer = form.post(self.http).await?;
-        let members = form.read(&answer).members()?;
-        let issuer = origin_of_issuer(&authority.issuer)?;
+        let members = form.classify(&answer).into_members()?;
+        let issuer = parse_issuer_origin(&authority.issuer)?;
         let verifier = Secret::new(verifier.into_secret());
-        read(&form, members, (&issuer, verifier))
+        parse_authorization(&form, members, (&issuer, verifier))
     }
 }
 
-fn read(
-    form: &Form<'_>,
+fn parse_authorization(
+    form: &FormRequest<'_>,
     mut members: Map<String, Value>,
     (issuer, code_verifier): (&Origin, Secret),
 ) -> Result<DeviceAuthorization, OauthError> {
     let members = &mut members;
-    let missing = |field| move || form.missing(field);
-    let device_code = lenient::secret(members, "device_code").ok_or_else(missing("device_code"))?;
-    let user_code = lenient::text(members, "user_code")
-        .map(|code| one_line(&code))
+    let missing = |field| move || form.missing_field_error(field);
+    let device_code =
+        json_fields::take_secret(members, "device_code").ok_or_else(missing("device_code"))?;
+    let user_code = json_fields::take_text(members, "user_code")
+        .map(|code| sanitize_line(&code))
         .filter(|code| !code.is_empty());
     let user_code = user_code.ok_or_else(missing("user_code"))?;
     // The second spelling is that of the drafts; some servers never changed it.
-    let address = lenient::text(members, "verification_uri")
-        .or_else(|| lenient::text(members, "verification_url"));
+    let address = json_fields::take_text(members, "verification_uri")
+        .or_else(|| json_fields::take_text(members, "verification_url"));
     let address = address.ok_or_else(missing("verification_uri"))?;
-    let verification_uri =
-        page(issuer, &address).ok_or_else(|| form.unsafe_address("verification_uri"))?;
-    let complete = lenient::text(members, "verification_uri_complete");
-    let complete = complete.and_then(|text| page(issuer, &text));
+    let verification_uri = browser_url(issuer, &address)
+        .ok_or_else(|| form.unsafe_address_error("verification_uri"))?;
+    let complete = json_fields::take_text(members, "verification_uri_complete");
+    let complete = complete.and_then(|text| browser_url(issuer, &text));
     Ok(DeviceAuthorization {
         user_code,
         verification_uri_complete: complete.filter(|url| url.origin() == verification_uri.origin()),
         verification_uri,
-        expires_in: lifetime(form, members)?,
+        expires_in: parse_lifetime(form, members)?,
         device_code,
         code_verifier,
-        interval: interval(members),
-        obtained: Instant::now(),
+        interval: parse_interval(members),
+        obtained_at: Instant::now(),
     })
 }
 
 /// A page that a browser may be sent to. Over plain http, somebody else could show the page and collect the code.
-fn page(issuer: &Origin, text: &str) -> Option<Url> {
+fn browser_url(issuer: &Origin, text: &str) -> Option<Url> {
     let url = Url::parse(text.trim()).ok()?;
-    issuer.may_name(&url).then_some(url)
+    issuer.may_link_to(&url).then_some(url)
 }
 
-fn lifetime(form: &Form<'_>, members: &mut Map<String, Value>) -> Result<Duration, OauthError> {
-    let seconds =
-        lenient::seconds(members, "expires_in").ok_or_else(|| form.missing("expires_in"))?;
+fn parse_lifetime(
+    form: &FormRequest<'_>,
+    members: &mut Map<String, Value>,
+) -> Result<Duration, OauthError> {
+    let seconds = json_fields::take_seconds(members, "expires_in")
+        .ok_or_else(|| form.missing_field_error("expires_in"))?;
     match u64::try_from(seconds.min(MAX_SECONDS)) {
         Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds)),
-        _ => Err(form.malformed("the code has expired before it was shown (`expires_in`)")),
+        _ => Err(form.malformed_error("the code has expired before it was shown (`expires_in`)")),
     }
 }
 
 /// At least a second, so that a server that says 0 is not flooded.
-fn interval(members: &mut Map<String, Value>) -> Duration {
-    let given = lenient::seconds(members, "interval").filter(|seconds| *seconds >= 0);
+fn parse_interval(members: &mut Map<String, Value>) -> Duration {
+    let given = json_fields::take_seconds(members, "interval").filter(|seconds| *seconds >= 0);
     let seconds = given.unwrap_or(DEFAULT_INTERVAL).clamp(1, MAX_SECONDS);
     Duration::from_secs(seconds.unsigned_abs())
 }

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::endpoint::Form;
-use super::server::origin_of_issuer;
-use super::{AuthorizationServer, OauthError, lenient};
-use crate::domain::{Authority, Origin, Scopes, one_line};
+use super::form_request::FormRequest;
+use super::verified_server::parse_issuer_origin;
+use super::{OauthError, VerifiedServer, json_fields};
+use crate::domain::{OAuthServer, Origin, Scopes, sanitize_line};
 use crate::http::{Client, Request, header};
 
 /// The parts of a server's metadata that are used here.
@@ -32,24 +32,20 @@ impl Metadata {
     /// The server for `client_id`, with endpoints that were checked; `named` are the origins that a description names.
     ///
     /// # Errors
-    /// [`OauthError::NoEndpoint`] when the server lists no token endpoint, and what [`AuthorizationServer::check`] says.
-    pub fn server(
-        &self,
-        client_id: &str,
-        named: &[Origin],
-    ) -> Result<AuthorizationServer, OauthError> {
+    /// [`OauthError::NoEndpoint`] when the server lists no token endpoint, and what [`VerifiedServer::verify`] says.
+    pub fn server(&self, client_id: &str, named: &[Origin]) -> Result<VerifiedServer, OauthError> {
         let token_endpoint = self.token_endpoint.clone();
         let token_endpoint = token_endpoint.ok_or_else(|| OauthError::NoEndpoint {
-            issuer: one_line(&self.issuer),
+            issuer: sanitize_line(&self.issuer),
             what: "token",
         })?;
-        let authority = Authority {
+        let authority = OAuthServer {
             issuer: self.issuer.clone(),
             client_id: client_id.to_owned(),
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
         };
-        AuthorizationServer::check(authority, self.device_authorization_endpoint.clone(), named)
+        VerifiedServer::verify(authority, self.device_authorization_endpoint.clone(), named)
     }
 }
 
@@ -60,29 +56,29 @@ impl Metadata {
 /// [`OauthError::NoMetadata`] with what each place answered.
 pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthError> {
     let mut tried = Vec::new();
-    for place in places(issuer)? {
-        match look(client, issuer, &place).await {
-            Err(OauthError::Http(error)) if !error.is_answer() => return Err(error.into()),
+    for url in well_known_urls(issuer)? {
+        match fetch_metadata(client, issuer, &url).await {
+            Err(OauthError::Http(error)) if !error.is_response() => return Err(error.into()),
             Err(error) => tried.push(error),
             found => return found,
         }
     }
-    Err(nothing(issuer, tried))
+    Err(most_relevant_error(issuer, tried))
 }
 
 /// The most telling of what the places answered.
-fn nothing(issuer: &str, mut tried: Vec<OauthError>) -> OauthError {
-    if let Some(at) = tried.iter().position(is_telling) {
+fn most_relevant_error(issuer: &str, mut tried: Vec<OauthError>) -> OauthError {
+    if let Some(at) = tried.iter().position(is_specific) {
         return tried.swap_remove(at);
     }
     let tried: Vec<_> = tried.iter().map(ToString::to_string).collect();
     OauthError::NoMetadata {
-        issuer: one_line(issuer),
+        issuer: sanitize_line(issuer),
         tried: tried.join("; "),
     }
 }
 
-fn is_telling(error: &OauthError) -> bool {
+fn is_specific(error: &OauthError) -> bool {
     let wrong = matches!(
         error,
         OauthError::IssuerMismatch { .. } | OauthError::UnsafeAddress { .. }
@@ -90,22 +86,26 @@ fn is_telling(error: &OauthError) -> bool {
     wrong || error.is_transient()
 }
 
-async fn look(client: &Client, issuer: &str, place: &Url) -> Result<Metadata, OauthError> {
+async fn fetch_metadata(
+    client: &Client,
+    issuer: &str,
+    place: &Url,
+) -> Result<Metadata, OauthError> {
     let request = Request::get(place.clone()).header(header::ACCEPT, "application/json")?;
-    let form = Form {
+    let form = FormRequest {
         endpoint: place,
         fields: &[],
         retry: true,
     };
     let answer = client.send(request).await?;
-    read(issuer, &form, form.read(&answer).members()?)
+    parse_metadata(issuer, &form, form.classify(&answer).into_members()?)
 }
 
 /// The well-known addresses: between host and path (RFC 8414 §3.1), after the path (OpenID Connect Discovery §4), and the
 /// first one's name after the path, where some servers that are mounted below a path have it.
-fn places(issuer: &str) -> Result<Vec<Url>, OauthError> {
+fn well_known_urls(issuer: &str) -> Result<Vec<Url>, OauthError> {
     let invalid = || OauthError::NotAnIssuer {
-        issuer: one_line(issuer),
+        issuer: sanitize_line(issuer),
     };
     let url = Url::parse(issuer).map_err(|_| invalid())?;
     let plain = url.query().is_none() && url.fragment().is_none();
@@ -130,20 +130,21 @@ fn places(issuer: &str) -> Result<Vec<Url>, OauthError> {
     Ok(places)
 }
 
-fn read(
+fn parse_metadata(
     asked: &str,
-    form: &Form<'_>,
+    form: &FormRequest<'_>,
     mut members: Map<String, Value>,
 ) -> Result<Metadata, OauthError> {
-    let issuer = lenient::text(&mut members, "issuer").ok_or_else(|| form.missing("issuer"))?;
+    let issuer = json_fields::take_text(&mut members, "issuer")
+        .ok_or_else(|| form.missing_field_error("issuer"))?;
     if issuer != asked {
         return Err(OauthError::IssuerMismatch {
-            asked: one_line(asked),
-            found: one_line(&issuer).chars().take(200).collect(),
+            asked: sanitize_line(asked),
+            found: sanitize_line(&issuer).chars().take(200).collect(),
         });
     }
-    let at = origin_of_issuer(&issuer)?;
-    let mut address = |field| address(&mut members, form, &at, field);
+    let at = parse_issuer_origin(&issuer)?;
+    let mut address = |field| parse_endpoint(&mut members, form, &at, field);
     Ok(Metadata {
         issuer,
         device_authorization_endpoint: address("device_authorization_endpoint")?,
@@ -151,24 +152,25 @@ fn read(
         revocation_endpoint: address("revocation_endpoint")?,
         introspection_endpoint: address("introspection_endpoint")?,
         userinfo_endpoint: address("userinfo_endpoint")?,
-        scopes_supported: lenient::scopes(&mut members, "scopes_supported"),
+        scopes_supported: json_fields::take_scopes(&mut members, "scopes_supported"),
     })
 }
 
 /// An endpoint: absent, or a URL that the server at `origin` may name.
-fn address(
+fn parse_endpoint(
     members: &mut Map<String, Value>,
-    form: &Form<'_>,
+    form: &FormRequest<'_>,
     origin: &Origin,
     field: &'static str,
 ) -> Result<Option<Url>, OauthError> {
     let text = match members.remove(field) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) => text,
-        Some(_) => return Err(form.malformed(format!("`{field}` is no text"))),
+        Some(_) => return Err(form.malformed_error(format!("`{field}` is no text"))),
     };
-    let safe = Url::parse(&text).ok().filter(|url| origin.may_name(url));
-    safe.map(Some).ok_or_else(|| form.unsafe_address(field))
+    let safe = Url::parse(&text).ok().filter(|url| origin.may_link_to(url));
+    safe.map(Some)
+        .ok_or_else(|| form.unsafe_address_error(field))
 }
 
 #[cfg(test)]

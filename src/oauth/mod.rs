@@ -6,24 +6,24 @@
 //! polling hides why nothing came, its revocation refuses loopback, and its errors carry bodies.
 
 mod device;
-mod endpoint;
 mod error;
-mod grant;
-mod lenient;
+mod form_request;
+mod json_fields;
 mod metadata;
-pub mod poll;
+mod poll_loop;
+pub mod poll_state;
 mod refresh;
 mod revoke;
-mod server;
 #[cfg(test)]
 mod tests;
-mod wait;
+mod token_response;
+mod verified_server;
 
 pub use device::{DeviceAuthorization, DeviceClient};
 pub use error::OauthError;
-pub use grant::Grant;
 pub use metadata::{Metadata, discover};
+pub use poll_loop::PollEvent;
 pub use refresh::refresh;
 pub use revoke::{TokenHint, revoke};
-pub use server::AuthorizationServer;
-pub use wait::PollEvent;
+pub use token_response::TokenResponse;
+pub use verified_server::VerifiedServer;

@@ -3,8 +3,8 @@
 use oauth2::DeviceCodeErrorResponseType;
 use oauth2::basic::BasicErrorResponseType;
 
-use super::endpoint::{Form, Reply};
-use super::{AuthorizationServer, Grant, OauthError};
+use super::form_request::{EndpointResponse, FormRequest};
+use super::{OauthError, TokenResponse, VerifiedServer};
 use crate::domain::Secret;
 use crate::http::Client;
 
@@ -16,11 +16,11 @@ use crate::http::Client;
 /// [`OauthError::InvalidGrant`] when the session is over; every other error ends nothing.
 pub async fn refresh(
     client: &Client,
-    server: &AuthorizationServer,
+    server: &VerifiedServer,
     refresh_token: &Secret,
-) -> Result<Grant, OauthError> {
-    let authority = server.authority();
-    let form = Form {
+) -> Result<TokenResponse, OauthError> {
+    let authority = server.details();
+    let form = FormRequest {
         endpoint: &authority.token_endpoint,
         fields: &[
             ("grant_type", "refresh_token"),
@@ -30,9 +30,11 @@ pub async fn refresh(
         retry: true,
     };
     let answer = form.post(client).await?;
-    match form.read(&answer) {
-        Reply::Refusal(refusal) if is_invalid_grant(&refusal.code) => Err(ended(refusal.error)),
-        reply => Grant::read(&form, reply.members()?),
+    match form.classify(&answer) {
+        EndpointResponse::Error(refusal) if is_invalid_grant(&refusal.code) => {
+            Err(to_invalid_grant(refusal.error))
+        }
+        reply => TokenResponse::parse(&form, reply.into_members()?),
     }
 }
 
@@ -40,7 +42,7 @@ fn is_invalid_grant(code: &DeviceCodeErrorResponseType) -> bool {
     *code == DeviceCodeErrorResponseType::Basic(BasicErrorResponseType::InvalidGrant)
 }
 
-fn ended(error: OauthError) -> OauthError {
+fn to_invalid_grant(error: OauthError) -> OauthError {
     match error {
         OauthError::Refused { description, .. } => OauthError::InvalidGrant { description },
         other => other,
@@ -51,11 +53,11 @@ fn ended(error: OauthError) -> OauthError {
 mod tests {
     use super::*;
 
-    use crate::http::testing::{Stub, answer_with};
-    use crate::oauth::server::example;
+    use crate::http::testing::{Stub, response_with_header};
+    use crate::oauth::verified_server::example;
 
-    async fn ask(status: u16, body: &str) -> Result<Grant, OauthError> {
-        let (client, stub) = Stub::answering(status, body);
+    async fn refresh_with_response(status: u16, body: &str) -> Result<TokenResponse, OauthError> {
+        let (client, stub) = Stub::responding(status, body);
         let result = refresh(&client, &example(), &Secret::new("secret-refresh")).await;
         assert_eq!(stub.count(), 1, "a refresh is sent once");
         result
@@ -63,7 +65,7 @@ mod tests {
 
     #[tokio::test]
     async fn rfc6749_6_the_request_has_these_fields_and_no_others() {
-        let (client, stub) = Stub::answering(200, r#"{"access_token":"a"}"#);
+        let (client, stub) = Stub::responding(200, r#"{"access_token":"a"}"#);
         refresh(&client, &example(), &Secret::new("secret-refresh"))
             .await
             .unwrap();
@@ -83,7 +85,7 @@ mod tests {
 
     #[tokio::test]
     async fn rfc6749_5_1_unknown_members_are_ignored_and_no_lifetime_is_assumed() {
-        let grant = ask(
+        let grant = refresh_with_response(
             200,
             r#"{"access_token":"a","expires_in":null,"refresh_token":"","scope":["r","w"],"?":[]}"#,
         );
@@ -95,7 +97,7 @@ mod tests {
         );
         assert_eq!(grant.scopes, Some(crate::domain::Scopes::parse("r w")));
         for (given, expected) in [("7", 7), (r#""7""#, 7), ("7.9", 7), (r#"" 7 ""#, 7)] {
-            let grant = ask(
+            let grant = refresh_with_response(
                 200,
                 &format!(r#"{{"access_token":"a","expires_in":{given}}}"#),
             )
@@ -107,7 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_invalid_grant_ends_a_session() {
-        let ended = ask(
+        let ended = refresh_with_response(
             400,
             r#"{"error":"invalid_grant","error_description":"secret-refresh is used"}"#,
         )
@@ -134,7 +136,7 @@ mod tests {
             (404, ""),
         ];
         for (status, body) in others {
-            let error = ask(status, body).await.unwrap_err();
+            let error = refresh_with_response(status, body).await.unwrap_err();
             assert!(
                 !matches!(error, OauthError::InvalidGrant { .. }),
                 "{status} {body}"
@@ -144,8 +146,13 @@ mod tests {
 
     #[tokio::test]
     async fn rfc9700_4_9_a_refresh_token_follows_no_redirect() {
-        let (client, stub) =
-            Stub::client(|_, _| Ok(answer_with(308, "location", "https://evil.net/token")));
+        let (client, stub) = Stub::client(|_, _| {
+            Ok(response_with_header(
+                308,
+                "location",
+                "https://evil.net/token",
+            ))
+        });
         let error = refresh(&client, &example(), &Secret::new("secret-refresh"))
             .await
             .unwrap_err();

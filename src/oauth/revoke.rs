@@ -1,7 +1,7 @@
 //! Ending a token at the server (RFC 7009).
 
-use super::endpoint::{Form, Reply};
-use super::{AuthorizationServer, OauthError};
+use super::form_request::{EndpointResponse, FormRequest};
+use super::{OauthError, VerifiedServer};
 use crate::domain::Secret;
 use crate::http::Client;
 
@@ -30,18 +30,18 @@ impl TokenHint {
 /// for now (RFC 7009 §2.2.1); [`OauthError::Refused`] when the server will not.
 pub async fn revoke(
     client: &Client,
-    server: &AuthorizationServer,
+    server: &VerifiedServer,
     token: &Secret,
     hint: TokenHint,
 ) -> Result<(), OauthError> {
-    let authority = server.authority();
+    let authority = server.details();
     let Some(endpoint) = &authority.revocation_endpoint else {
         return Err(OauthError::NoEndpoint {
             issuer: authority.issuer.clone(),
             what: "revocation",
         });
     };
-    let form = Form {
+    let form = FormRequest {
         endpoint,
         fields: &[
             ("token", token.expose()),
@@ -51,12 +51,12 @@ pub async fn revoke(
         retry: true,
     };
     let answer = form.post(client).await?;
-    match form.read(&answer) {
-        Reply::Refusal(refusal) => Err(refusal.error),
+    match form.classify(&answer) {
+        EndpointResponse::Error(refusal) => Err(refusal.error),
         // The status says it all and the body is ignored (RFC 7009 §2.2), but for an error code in it.
         _ if answer.is_success() => Ok(()),
-        Reply::Other(error) => Err(error),
-        Reply::Members(_) => Err(form.status(&answer)),
+        EndpointResponse::Unusable(error) => Err(error),
+        EndpointResponse::Members(_) => Err(form.status_error(&answer)),
     }
 }
 
@@ -65,10 +65,10 @@ mod tests {
     use super::*;
 
     use crate::http::testing::Stub;
-    use crate::oauth::server::{example, without_revocation};
+    use crate::oauth::verified_server::{example, without_revocation};
 
-    async fn ask(status: u16, body: &str) -> Result<(), OauthError> {
-        let (client, _) = Stub::answering(status, body);
+    async fn revoke_with_response(status: u16, body: &str) -> Result<(), OauthError> {
+        let (client, _) = Stub::responding(status, body);
         revoke(
             &client,
             &example(),
@@ -80,7 +80,7 @@ mod tests {
 
     #[tokio::test]
     async fn rfc7009_2_1_the_request_names_token_kind_and_client() {
-        let (client, stub) = Stub::answering(200, "");
+        let (client, stub) = Stub::responding(200, "");
         for hint in [TokenHint::RefreshToken, TokenHint::AccessToken] {
             revoke(&client, &example(), &Secret::new("secret-token"), hint)
                 .await
@@ -106,13 +106,17 @@ mod tests {
             (200, "OK"),
             (200, "<html></html>"),
         ] {
-            assert_eq!(ask(status, body).await, Ok(()), "{status} {body}");
+            assert_eq!(
+                revoke_with_response(status, body).await,
+                Ok(()),
+                "{status} {body}"
+            );
         }
     }
 
     #[tokio::test]
     async fn rfc7009_2_2_1_a_503_means_that_the_token_lives_on() {
-        let error = ask(503, "").await.unwrap_err();
+        let error = revoke_with_response(503, "").await.unwrap_err();
         assert!(matches!(error, OauthError::Status { .. }) && error.is_transient());
     }
 
@@ -137,14 +141,17 @@ mod tests {
             ),
         ];
         for (status, body, expected) in rows {
-            let text = ask(status, body).await.unwrap_err().to_string();
+            let text = revoke_with_response(status, body)
+                .await
+                .unwrap_err()
+                .to_string();
             assert!(text.contains(expected), "{text}");
         }
     }
 
     #[tokio::test]
     async fn a_server_that_cannot_revoke_is_not_asked() {
-        let (client, stub) = Stub::answering(200, "");
+        let (client, stub) = Stub::responding(200, "");
         let result = revoke(
             &client,
             &without_revocation(),

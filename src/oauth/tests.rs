@@ -3,18 +3,18 @@
 use url::Url;
 
 use super::*;
-use crate::domain::{Authority, Secret};
+use crate::domain::{OAuthServer, Secret};
 use crate::http::testing::{accept, listen, write};
 use crate::http::{Client, HttpError, Network, WireLog};
 
-fn server(at: &Url) -> AuthorizationServer {
-    let authority = Authority {
+fn server(at: &Url) -> VerifiedServer {
+    let authority = OAuthServer {
         issuer: at.origin().ascii_serialization(),
         client_id: "brainmaps-cli".to_owned(),
         token_endpoint: at.clone(),
         revocation_endpoint: Some(at.clone()),
     };
-    AuthorizationServer::check(authority, None, &[]).unwrap()
+    VerifiedServer::verify(authority, None, &[]).unwrap()
 }
 
 /// What a refresh over a real connection makes of a raw answer.
@@ -160,7 +160,10 @@ mod whole {
             scopes: &Scopes::default(),
         };
         let authorization = client.authorize().await.unwrap();
-        let grant = client.wait(authorization, &mut |_| ()).await.unwrap();
+        let grant = client
+            .wait_for_approval(authorization, &mut |_| ())
+            .await
+            .unwrap();
         assert_eq!(grant.access_token.expose(), "first");
         let token = grant.refresh_token.unwrap();
         let grant = refresh(&http, &server, &token).await.unwrap();

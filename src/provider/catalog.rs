@@ -1,114 +1,100 @@
-//! Which services there are: the built-in ones, and the user's own, which may replace a built-in one.
+//! The provider descriptions: the built-in ones and those of the user, which may replace a built-in one. Reads files and
+//! parses them; whether a description may be used is decided in [`super::access_policy`].
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Descriptor, Overreach};
-use crate::domain::{ProviderId, one_line};
+use super::{AccessViolation, Descriptor};
+use crate::domain::{ProviderId, sanitize_line};
 use crate::files::{FileError, InvalidToml, Requirements, names, parse_toml, read_settings};
 
-/// Built-in descriptions: id and text, sorted by id.
+/// Id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
-/// A larger description is something else.
-const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
+/// A larger file is not a description.
+const FILE_REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
-/// Where a description comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// Part of the program.
+pub enum DescriptorSource {
     BuiltIn,
-    /// A file of the user's.
+    /// A file of the user.
     File(PathBuf),
 }
 
-/// A service's description and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The description.
+pub struct CatalogEntry {
     pub descriptor: Descriptor,
-    /// Where it comes from.
-    pub source: Source,
+    pub source: DescriptorSource,
 }
 
-/// Why a service cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProviderError {
-    /// No such description.
-    #[error("there is no service `{id}`")]
+    #[error("unknown service `{id}`")]
     Unknown {
-        /// The name that was asked for.
         id: String,
-        /// The names there are.
+        /// The ids of all services, for a suggestion.
         known: Vec<String>,
     },
-    /// The file is another user's, can be written by others, or cannot be read.
+    /// The file belongs to another user, is writable by others, or cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The file names what belongs to something else.
-    #[error("cannot use {}: {overreach}", path.display())]
-    Overreach {
-        /// The file.
+    #[error("cannot use {}: {violation}", path.display())]
+    AccessViolation {
         path: PathBuf,
-        /// What it names.
-        overreach: Box<Overreach>,
-        /// What the setting `allow_variable.ID` permits so far, and the variable in question, where that helps.
+        violation: Box<AccessViolation>,
+        /// The arguments of `config set` that allow the variable.
         allow: Option<String>,
     },
-    /// The file is not a valid description.
-    #[error("`{}` is not a valid provider description: {error}", shown(path))]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, with its place.
-        error: InvalidToml,
-    },
-    /// The file's name is not the id in it.
-    #[error("`{}` must be called {id}.toml, because its id is `{id}`", shown(path))]
-    OtherName {
-        /// The file.
-        path: PathBuf,
-        /// The id in it.
-        id: ProviderId,
-    },
+    #[error(
+        "`{}` is not a valid provider description: {error}",
+        display_path(path)
+    )]
+    Invalid { path: PathBuf, error: InvalidToml },
+    #[error(
+        "cannot use `{}`: its id is `{id}`, so its name must be {id}.toml",
+        display_path(path)
+    )]
+    FileNameMismatch { path: PathBuf, id: ProviderId },
 }
 
-/// The services there are.
 #[derive(Debug, Clone)]
 pub struct Catalog {
     folder: PathBuf,
 }
 
 impl Catalog {
-    /// The built-in services and those described in `folder`.
+    /// `folder` has the user's own descriptions.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 
-    /// The description called `id`; the user's own goes first.
+    /// Returns the description of a service; the user's own takes precedence.
     ///
     /// # Errors
-    /// [`ProviderError`] when there is none, or the user's file is wrong.
-    pub fn find(&self, id: &ProviderId) -> Result<Entry, ProviderError> {
-        match self.text(id)? {
-            (text, Source::File(path)) => Self::entry(&text, path),
-            (text, Source::BuiltIn) => Ok(Entry {
-                descriptor: parse(&text, Path::new("(built in)"))?,
-                source: Source::BuiltIn,
+    /// [`ProviderError`] if there is none, or the user's file is invalid.
+    pub fn find(&self, id: &ProviderId) -> Result<CatalogEntry, ProviderError> {
+        match self.read_text(id)? {
+            (text, DescriptorSource::File(path)) => Self::parse_entry(&text, path),
+            (text, DescriptorSource::BuiltIn) => Ok(CatalogEntry {
+                descriptor: parse_descriptor(&text, Path::new("(built in)"))?,
+                source: DescriptorSource::BuiltIn,
             }),
         }
     }
 
-    /// The description called `id` as it is written, and where it comes from.
+    /// Returns the TOML text of a description.
     ///
     /// # Errors
-    /// [`ProviderError`] when there is none, or the user's file cannot be read.
-    pub fn text(&self, id: &ProviderId) -> Result<(Cow<'static, str>, Source), ProviderError> {
+    /// [`ProviderError`] if there is none, or the user's file cannot be read.
+    pub fn read_text(
+        &self,
+        id: &ProviderId,
+    ) -> Result<(Cow<'static, str>, DescriptorSource), ProviderError> {
         if let Some((mut text, path)) = self.own_text(id.as_str())? {
             let text = std::mem::take(&mut *text);
-            return Ok((text.into(), Source::File(path)));
+            return Ok((text.into(), DescriptorSource::File(path)));
         }
         let built_in = BUILT_IN.iter().find(|(known, _)| *known == id.as_str());
         let unknown = || ProviderError::Unknown {
@@ -116,28 +102,27 @@ impl Catalog {
             known: self.ids(),
         };
         let (_, text) = built_in.ok_or_else(unknown)?;
-        Ok(((*text).into(), Source::BuiltIn))
+        Ok(((*text).into(), DescriptorSource::BuiltIn))
     }
 
-    /// The text of the user's own description called `id`, and its file.
     fn own_text(&self, id: &str) -> Result<Option<(Zeroizing<String>, PathBuf)>, FileError> {
         let file = format!("{id}.toml");
         let path = self.folder.join(&file);
         let (Some(above), Some(folder)) = (self.folder.parent(), self.folder.file_name()) else {
             return Ok(None);
         };
-        let text = read_settings(above, &Path::new(folder).join(file), &REQUIREMENTS)?;
+        let text = read_settings(above, &Path::new(folder).join(file), &FILE_REQUIREMENTS)?;
         Ok(text.map(|text| (text, path)))
     }
 
-    /// The directory of the user's own descriptions.
+    /// Returns the directory of the user's own descriptions.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The ids of the user's own descriptions, sorted.
+    /// Returns the ids of the user's own descriptions, sorted.
     pub fn own_ids(&self) -> Vec<ProviderId> {
-        // Only what `find` would find: the folder may hold a README or an editor's backup, too.
+        // The directory may also have a README or an editor's backup.
         let own = names(&self.folder).unwrap_or_default().into_iter();
         let own = own.filter_map(|name| name.to_str()?.strip_suffix(".toml")?.parse().ok());
         let mut ids: Vec<ProviderId> = own.collect();
@@ -145,7 +130,7 @@ impl Catalog {
         ids
     }
 
-    /// The names of all services, sorted.
+    /// Returns the ids of all services, sorted.
     pub fn ids(&self) -> Vec<String> {
         let own = self.own_ids().into_iter().map(|id| id.to_string());
         let mut ids: Vec<String> = BUILT_IN
@@ -158,37 +143,37 @@ impl Catalog {
         ids
     }
 
-    /// Whether a service of this name is there, without reading its description.
-    pub fn knows(&self, id: &str) -> bool {
+    /// Returns `true` if there is a description, without reading it.
+    pub fn contains(&self, id: &str) -> bool {
         BUILT_IN.iter().any(|(known, _)| *known == id)
             || self.folder.join(format!("{id}.toml")).is_file()
     }
 
-    fn entry(text: &str, path: PathBuf) -> Result<Entry, ProviderError> {
-        let descriptor = parse(text, &path)?;
+    fn parse_entry(text: &str, path: PathBuf) -> Result<CatalogEntry, ProviderError> {
+        let descriptor = parse_descriptor(text, &path)?;
         if path
             .file_stem()
             .is_some_and(|stem| stem != descriptor.id.as_str())
         {
             let id = descriptor.id;
-            return Err(ProviderError::OtherName { path, id });
+            return Err(ProviderError::FileNameMismatch { path, id });
         }
-        Ok(Entry {
+        Ok(CatalogEntry {
             descriptor,
-            source: Source::File(path),
+            source: DescriptorSource::File(path),
         })
     }
 }
 
-fn parse(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
+fn parse_descriptor(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
     parse_toml(text).map_err(|error| ProviderError::Invalid {
         path: path.to_owned(),
         error,
     })
 }
 
-fn shown(path: &Path) -> String {
-    one_line(&path.to_string_lossy())
+fn display_path(path: &Path) -> String {
+    sanitize_line(&path.to_string_lossy())
 }
 
 #[cfg(test)]
@@ -196,13 +181,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_built_in_description_is_valid_and_bears_its_file_name() {
+    fn built_in_descriptions_are_valid_and_match_their_file_names() {
         let catalog = Catalog::new(PathBuf::from("/nonexistent"));
         assert!(!BUILT_IN.is_empty());
         for (id, _) in BUILT_IN {
             let entry = catalog.find(&id.parse().unwrap()).unwrap();
             assert_eq!(entry.descriptor.id.as_str(), *id);
-            assert_eq!(entry.source, Source::BuiltIn);
+            assert_eq!(entry.source, DescriptorSource::BuiltIn);
         }
     }
 
@@ -210,7 +195,7 @@ mod tests {
         "id = \"mine\"\nname = \"Mine\"\napi_url = \"https://mine.example\"\n[headers]\n";
 
     #[test]
-    fn an_own_description_is_read_and_its_mistakes_are_told_with_their_line() {
+    fn errors_in_a_user_description_name_the_line() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mine.toml");
         let catalog = Catalog::new(folder.path().to_owned());
@@ -240,17 +225,20 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_header_is_told_with_its_file_and_line_when_the_description_is_used() {
+    fn invalid_header_is_reported_with_file_and_line() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::new(folder.path().to_owned());
-        for header in ["{ name = \"X Key\" }", "{ name = \"X\", scheme = \"\" }"] {
+        for (header, expected) in [
+            ("{ name = \"X Key\" }", "expected the name of a header"),
+            ("{ name = \"X\", scheme = \"\" }", "expected one word"),
+        ] {
             replace(
                 &folder.path().join("mine.toml"),
                 &format!("{HEAD}api_key = {header}\n"),
             );
             let message = catalog.find(&"mine".parse().unwrap()).unwrap_err();
             let message = message.to_string();
-            let parts = ["mine.toml` is not a valid", "line 5", "invalid value"];
+            let parts = ["mine.toml` is not a valid", "line 5", expected];
             assert!(parts.iter().all(|it| message.contains(it)), "{message}");
             assert!(!message.contains("X Key"), "{message}");
         }

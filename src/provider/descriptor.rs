@@ -1,4 +1,5 @@
-//! One service's description. Unknown members are mistakes, so that a typing error never passes in silence.
+//! The description of one service, as its TOML file has it. Unknown members are errors: a misspelled one would silently
+//! change what the program does.
 
 use std::collections::BTreeMap;
 
@@ -6,77 +7,66 @@ use ::http::HeaderName;
 use serde::Deserialize;
 
 use super::{
-    AccountCalls, Endpoint, ErrorMap, HttpCall, KeyForm, Logins, Pointer, RefreshCall, Tokens,
+    AccountCalls, Endpoint, ErrorMap, HttpCall, KeyFormat, Pointer, RefreshCall, ServiceLogins,
+    TokenCalls,
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
-/// A service, as its TOML file says.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Descriptor {
-    /// The short name; also the file's name and the name of the profile that comes with it.
+    /// Also the name of the file and of the service's default profile.
     pub id: ProviderId,
-    /// The name that people read.
+    /// The name in messages.
     pub name: String,
-    /// Where the service is; absent where every profile brings its own.
+    /// Omitted if every profile has its own.
     pub api_url: Option<BaseUrl>,
-    /// The environment variables that stand for settings.
     #[serde(default)]
     pub environment: EnvironmentNames,
-    /// How each kind of credential travels.
-    pub headers: BTreeMap<CredentialKind, HeaderForm>,
-    /// How requests say which workspace they are about.
-    pub workspace: Option<WorkspaceForm>,
-    /// What keys look like, where that is documented.
-    pub key: Option<KeyForm>,
-    /// Sign-in by OAuth2 device authorization.
+    /// The header of each kind of credential.
+    pub headers: BTreeMap<CredentialKind, HeaderFormat>,
+    pub workspace: Option<WorkspaceHeader>,
+    pub key: Option<KeyFormat>,
+    /// OAuth2 device authorization.
     pub oauth: Option<OAuth>,
-    /// Sign-ins of the service's own.
     #[serde(default)]
-    pub login: Logins,
-    /// The call that renews a session of the service's own.
+    pub login: ServiceLogins,
+    /// Refreshes a session of a password login.
     pub refresh: Option<RefreshCall>,
-    /// The call that ends a session at the service.
     pub logout: Option<LogoutCall>,
-    /// The call that tells whose credential it is.
     pub whoami: Option<AccountCall>,
-    /// Calls about the account itself.
     #[serde(default)]
     pub account: AccountCalls,
-    /// The token calls.
     #[serde(default)]
-    pub tokens: Tokens,
-    /// How the service tells errors.
+    pub tokens: TokenCalls,
     #[serde(default)]
     pub errors: ErrorMap,
-    /// Where the sandbox plays this service.
-    pub sandbox: Option<SandboxPlace>,
+    pub sandbox: Option<SandboxAddress>,
 }
 
 impl Descriptor {
-    /// The header for a credential of `kind`, where the service takes such a one.
-    pub fn header(&self, kind: CredentialKind) -> Option<&HeaderForm> {
+    /// Returns the header for credentials of `kind`; `None` if the service does not accept them.
+    pub fn header(&self, kind: CredentialKind) -> Option<&HeaderFormat> {
         self.headers.get(&kind)
     }
 }
 
-/// Names of environment variables.
+/// The environment variables of a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentNames {
-    /// Holds an API key.
     pub api_key: Option<String>,
-    /// Holds the base URL.
+    /// Overrides the API base URL.
     pub api_url: Option<String>,
-    /// Holds the OAuth2 issuer.
+    /// Overrides the OAuth2 issuer.
     pub issuer: Option<String>,
-    /// Holds the OAuth2 client.
+    /// Overrides the OAuth2 client.
     pub client_id: Option<String>,
 }
 
 impl EnvironmentNames {
-    /// Each variable that is named, after the member that names it.
-    pub fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    /// Returns each variable with the path of its member.
+    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [
             ("environment.api_key", &self.api_key),
             ("environment.api_url", &self.api_url),
@@ -88,82 +78,75 @@ impl EnvironmentNames {
     }
 }
 
-/// A service whose accounts have several workspaces.
+/// For services whose accounts have several workspaces.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WorkspaceForm {
-    /// The header that names one.
-    pub header: HeaderWord,
+pub struct WorkspaceHeader {
+    /// The header that selects one.
+    pub header: HeaderSpelling,
 }
 
-/// A header that carries a credential: `Authorization: Token …`, `X-API-Key: …`.
+/// The header of a credential: `Authorization: Token …`, `X-API-Key: …`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HeaderForm {
-    /// The header.
-    pub name: HeaderWord,
-    /// The word before the credential, if any.
-    pub scheme: Option<SchemeWord>,
+pub struct HeaderFormat {
+    pub name: HeaderSpelling,
+    pub scheme: Option<AuthScheme>,
 }
 
-/// The name of a header (RFC 9110 §5.1), as the description spells it.
+/// The name of a header (RFC 9110 §5.1) and its spelling in the description, for messages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct HeaderWord {
+pub struct HeaderSpelling {
     text: String,
     name: HeaderName,
 }
 
-impl HeaderWord {
-    /// As it is written.
+impl HeaderSpelling {
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// As requests take it.
     pub fn name(&self) -> &HeaderName {
         &self.name
     }
 }
 
-impl TryFrom<String> for HeaderWord {
-    type Error = String;
+impl TryFrom<String> for HeaderSpelling {
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, Self::Error> {
         match HeaderName::try_from(text.as_str()) {
             Ok(name) => Ok(Self { text, name }),
-            Err(_) => Err(format!("`{text}` is no name of a header")),
+            Err(_) => Err("expected the name of a header, such as `X-API-Key`"),
         }
     }
 }
 
-/// A scheme (RFC 9110 §11.1): one word of visible characters.
+/// An authentication scheme (RFC 9110 §11.1): one word of visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct SchemeWord(String);
+pub struct AuthScheme(String);
 
-impl SchemeWord {
-    /// As it is written.
+impl AuthScheme {
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl TryFrom<String> for SchemeWord {
-    type Error = String;
+impl TryFrom<String> for AuthScheme {
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, Self::Error> {
         if !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic()) {
             return Ok(Self(text));
         }
-        Err(format!(
-            "`{text}` is no scheme: it is one word, or left out"
-        ))
+        Err("expected one word, such as `Bearer`; omit `scheme` if there is none")
     }
 }
 
-impl HeaderForm {
-    /// The header's value for `secret`.
+impl HeaderFormat {
+    /// Returns the header's value for `secret`.
     pub fn value(&self, secret: &Secret) -> Secret {
         match &self.scheme {
             Some(scheme) => Secret::new(format!("{} {}", scheme.as_str(), secret.expose())),
@@ -172,18 +155,18 @@ impl HeaderForm {
     }
 }
 
-/// The OAuth2 server behind a service.
+/// The OAuth2 server of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuth {
-    /// The issuer (RFC 8414 §2); absent where the service's base URL is the issuer.
+    /// The issuer (RFC 8414 §2); omitted if it is the API base URL.
     pub issuer: Option<String>,
-    /// The public client; absent where each user brings one.
+    /// The public client; omitted if users register their own.
     pub client_id: Option<String>,
-    /// What is asked for unless the user says otherwise.
+    /// Requested unless the user names others.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// For servers that do not list it.
+    /// For servers whose metadata lacks it.
     pub device_authorization_endpoint: Option<Endpoint>,
     /// For servers without metadata.
     pub token_endpoint: Option<Endpoint>,
@@ -191,59 +174,55 @@ pub struct OAuth {
     pub revocation_endpoint: Option<Endpoint>,
 }
 
-/// A call that ends a session.
+/// The call that revokes a session.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogoutCall {
-    /// Method and path; `{id}` is the id that the login told.
+    /// `{id}` is the `token_id` of the login response.
     pub call: HttpCall,
-    /// The kinds of credential it ends.
+    /// The kinds of credential that it revokes.
     pub ends: Vec<CredentialKind>,
 }
 
-/// A call that tells whose credential it is.
+/// The call that returns the account of a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountCall {
-    /// Method and path.
     pub call: HttpCall,
-    /// Other calls for kinds of credential that this one is not open to.
+    /// Other calls for kinds of credential that this one rejects.
     #[serde(default)]
     pub with: BTreeMap<CredentialKind, HttpCall>,
-    /// Where the account's name may stand; empty where the answer only proves that the credential works.
+    /// The account's name; empty if the response only proves that the credential is valid.
     #[serde(default)]
     pub account: Vec<Pointer>,
-    /// Where it says to what part of the account the credential is restricted.
-    pub space: Option<SpacePlaces>,
-    /// Whether a 403 proves, too, that the credential works: it may only not ask this.
+    /// The part of the account that the credential is restricted to.
+    pub space: Option<SpaceFields>,
+    /// A 403 proves that the credential is valid: it only lacks the permission for this call.
     #[serde(default)]
     pub proven_by_403: bool,
 }
 
 impl AccountCall {
-    /// The call for a credential of `kind`.
-    pub fn call_with(&self, kind: Option<CredentialKind>) -> &HttpCall {
+    pub fn call_for(&self, kind: Option<CredentialKind>) -> &HttpCall {
         let other = kind.and_then(|kind| self.with.get(&kind));
         other.unwrap_or(&self.call)
     }
 }
 
-/// Where a space stands in the answer of an [`AccountCall`].
+/// Where a space is in the response of an [`AccountCall`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SpacePlaces {
-    /// The space itself; nothing or null where the credential is restricted to none.
+pub struct SpaceFields {
+    /// The space; missing or null if the credential is not restricted to one.
     pub at: Pointer,
-    /// Its id.
     pub id: Option<Pointer>,
-    /// Its name.
     pub name: Option<Pointer>,
 }
 
-/// Where the sandbox plays a service.
+/// Where the sandbox serves the service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SandboxPlace {
-    /// The base URL there; it is the issuer there too.
+pub struct SandboxAddress {
+    /// Also the issuer of the sandbox.
     pub api_url: BaseUrl,
 }

@@ -1,23 +1,26 @@
-//! What a service's description makes the program read on this computer, and send to which server.
+//! Lists what a description makes the program read on this computer, and which secrets it sends to which server, so that a
+//! user can judge a description of somebody else.
 
 use std::fmt;
 
 use serde::Serialize;
 
-use super::{Descriptor, Endpoint, FilePlace, OAuth, Root};
-use crate::domain::CredentialKind;
+use super::{Descriptor, Endpoint, OAuth, PathRoot, PathTemplate};
+use crate::domain::Origin;
 
-/// A secret or a setting that is sent, and where.
+const USER_SUPPLIED_SERVER: &str = "the server that the user names";
+
+/// A secret or a setting that is sent to a server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Disclosure {
-    /// What is sent: `API key`.
+    /// For example `API key`.
     pub what: String,
-    /// The origin that it is sent to.
+    /// The origin.
     pub to: String,
 }
 
 impl Disclosure {
-    fn of(what: impl Into<String>, to: &str) -> Self {
+    fn new(what: impl Into<String>, to: &str) -> Self {
         Self {
             what: what.into(),
             to: to.to_owned(),
@@ -25,91 +28,87 @@ impl Disclosure {
     }
 }
 
-/// Where a description leaves the address to the user.
-const NAMED_BY_USER: &str = "the server that the user names";
-
 impl Descriptor {
-    /// Everything that the description sends, by server.
     pub fn disclosures(&self) -> Vec<Disclosure> {
         let api = self.api_url.as_ref().map(|url| url.origin().to_string());
-        let api = api.unwrap_or_else(|| NAMED_BY_USER.to_owned());
+        let api = api.unwrap_or_else(|| USER_SUPPLIED_SERVER.to_owned());
         let mut all = Vec::new();
         for kind in self.headers.keys() {
-            all.push(Disclosure::of(sent_as(*kind), &api));
+            all.push(Disclosure::new(kind.label(), &api));
         }
         if self.login.password.is_some() {
-            all.push(Disclosure::of("user name and password", &api));
+            all.push(Disclosure::new("user name and password", &api));
         }
         if self.refresh.is_some() {
-            all.push(Disclosure::of("refresh token", &api));
+            all.push(Disclosure::new("refresh token", &api));
         }
         if let Some(oauth) = &self.oauth {
-            all.extend(self.sent_to_issuer(oauth, &api));
+            all.extend(self.oauth_disclosures(oauth, &api));
         }
         all.dedup();
         all
     }
 
-    fn sent_to_issuer(&self, oauth: &OAuth, api: &str) -> Vec<Disclosure> {
-        let issuer = oauth.issuer.as_ref().and_then(|issuer| origin(issuer));
+    fn oauth_disclosures(&self, oauth: &OAuth, api: &str) -> Vec<Disclosure> {
+        let issuer = oauth
+            .issuer
+            .as_ref()
+            .and_then(|issuer| parse_origin(issuer));
         let issuer = issuer.unwrap_or_else(|| api.to_owned());
-        let at = |endpoint: &Option<Endpoint>| {
+        let origin_of = |endpoint: &Option<Endpoint>| {
             let absolute = endpoint.as_ref().filter(|it| !it.is_relative());
-            let absolute = absolute.and_then(|endpoint| origin(&endpoint.to_string()));
+            let absolute = absolute.and_then(|endpoint| parse_origin(&endpoint.to_string()));
             absolute.unwrap_or_else(|| issuer.clone())
         };
-        let token = at(&oauth.token_endpoint);
+        let token = origin_of(&oauth.token_endpoint);
         let mut all = vec![
-            Disclosure::of(
+            Disclosure::new(
                 "OAuth2 client id",
-                &at(&oauth.device_authorization_endpoint),
+                &origin_of(&oauth.device_authorization_endpoint),
             ),
-            Disclosure::of("device code", &token),
-            Disclosure::of("refresh token", &token),
+            Disclosure::new("device code", &token),
+            Disclosure::new("refresh token", &token),
         ];
-        let revocation = at(&oauth.revocation_endpoint);
+        let revocation = origin_of(&oauth.revocation_endpoint);
         if revocation != token {
-            all.push(Disclosure::of("refresh token", &revocation));
+            all.push(Disclosure::new("refresh token", &revocation));
         }
         if self.login.import.is_some() {
-            all.push(Disclosure::of("imported refresh token", &token));
-            all.push(Disclosure::of("imported access token", api));
+            all.push(Disclosure::new("imported refresh token", &token));
+            all.push(Disclosure::new("imported access token", api));
         }
         all
     }
 
-    /// The variables and files that the description makes the program read.
-    pub fn sources(&self) -> Vec<String> {
-        let variables = self.environment.named();
+    /// Returns the variables and files that the program reads.
+    pub fn local_sources(&self) -> Vec<String> {
+        let variables = self.environment.entries();
         let variables = variables.map(|(_, name)| format!("environment variable {name}"));
         let files = self.login.import.iter().flat_map(|form| &form.files);
-        let files = files.map(|place| {
-            let when = if place.is_own(&self.id) {
+        let files = files.map(|file| {
+            let when = if file.is_own(&self.id) {
                 "with `login --import`"
             } else {
                 "only as `login --import FILE`"
             };
-            format!("{place}, {when}")
+            format!("{file}, {when}")
         });
         variables.chain(files).collect()
     }
 }
 
-fn sent_as(kind: CredentialKind) -> &'static str {
-    kind.label()
-}
-
-fn origin(url: &str) -> Option<String> {
-    let origin: crate::domain::Origin = url.parse().ok()?;
+fn parse_origin(url: &str) -> Option<String> {
+    let origin: Origin = url.parse().ok()?;
     Some(origin.to_string())
 }
 
-impl fmt::Display for FilePlace {
+impl fmt::Display for PathTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = &self.relative_path;
         match &self.root {
-            Root::Home => write!(f, "~/{}", self.below),
-            Root::Variable(name) => write!(f, "${name}/{}", self.below),
-            Root::System => write!(f, "/{}", self.below),
+            PathRoot::Home => write!(f, "~/{path}"),
+            PathRoot::Variable(name) => write!(f, "${name}/{path}"),
+            PathRoot::FilesystemRoot => write!(f, "/{path}"),
         }
     }
 }

@@ -1,73 +1,67 @@
-//! Where the service's own client keeps its session, so that it can be taken over.
+//! The session file of a service's own client, from which `login --import` takes over a session.
 
 use serde::Deserialize;
 
 use super::Pointer;
 
-/// The token file of the service's own client.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ImportForm {
-    /// Where it may be; the first that is there counts.
-    pub files: Vec<FilePlace>,
-    /// Where the access token stands in it.
+pub struct SessionImport {
+    /// The first file that exists is used.
+    pub files: Vec<PathTemplate>,
     pub access_token: Pointer,
-    /// Where the refresh token stands, which may be null.
+    /// May lead to null.
     pub refresh_token: Option<Pointer>,
-    /// Where the end stands: Unix seconds or RFC 3339.
+    /// Unix seconds or RFC 3339.
     pub expires_at: Option<Pointer>,
-    /// Where the token's type stands; `Bearer` is the one that is known.
+    /// Only `Bearer` is supported.
     pub token_type: Option<Pointer>,
 }
 
-/// A file below a directory that the environment names: `$XDG_CONFIG_HOME/tool/token.json`, `~/.tool/token.json`, or an
-/// absolute path.
+/// A file below a directory of the environment: `$XDG_CONFIG_HOME/tool/token.json`, `~/.tool/token.json`, or an absolute
+/// path.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct FilePlace {
-    /// What the path begins with.
-    pub root: Root,
-    /// The rest of it; never climbs out.
-    pub below: String,
+pub struct PathTemplate {
+    pub root: PathRoot,
+    /// Has no `..`, so that the file stays below the root.
+    pub relative_path: String,
 }
 
-/// What a path begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Root {
+pub enum PathRoot {
     /// `~`: the home directory.
     Home,
-    /// `$NAME`: the directory that the variable names; where it is not set, the place is none.
+    /// `$NAME`: the directory in that variable. If it is unset, the template leads to no file.
     Variable(String),
     /// `/`.
-    System,
+    FilesystemRoot,
 }
 
-impl TryFrom<String> for FilePlace {
-    type Error = String;
+impl TryFrom<String> for PathTemplate {
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        let wrong = || {
-            format!(
-                "`{text}` is no such place: write ~/.tool/token.json, $VARIABLE/token.json or an absolute path"
-            )
-        };
-        let (first, below) = text.split_once('/').ok_or_else(wrong)?;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        const EXPECTED: &str =
+            "expected ~/.tool/token.json, $VARIABLE/token.json or an absolute path, without `..`";
+        let (first, relative_path) = text.split_once('/').ok_or(EXPECTED)?;
         let is_name = |name: &str| {
             !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         };
         let root = match (first, first.strip_prefix('$')) {
-            ("", _) => Root::System,
-            ("~", _) => Root::Home,
-            (_, Some(name)) if is_name(name) => Root::Variable(name.to_owned()),
-            _ => return Err(wrong()),
+            ("", _) => PathRoot::FilesystemRoot,
+            ("~", _) => PathRoot::Home,
+            (_, Some(name)) if is_name(name) => PathRoot::Variable(name.to_owned()),
+            _ => return Err(EXPECTED),
         };
-        let climbs = |part: &str| matches!(part, "" | "." | "..") || part.starts_with(['$', '~']);
-        if below.split('/').any(climbs) {
-            return Err(wrong());
+        let is_invalid =
+            |part: &str| matches!(part, "" | "." | "..") || part.starts_with(['$', '~']);
+        if relative_path.split('/').any(is_invalid) {
+            return Err(EXPECTED);
         }
         Ok(Self {
             root,
-            below: below.to_owned(),
+            relative_path: relative_path.to_owned(),
         })
     }
 }
@@ -77,23 +71,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_begins_with_home_a_variable_or_the_root_and_never_climbs() {
+    fn path_template_starts_at_home_a_variable_or_the_root_and_has_no_dotdot() {
         for (text, root, below) in [
-            ("~/.tool/t.json", Root::Home, ".tool/t.json"),
+            ("~/.tool/t.json", PathRoot::Home, ".tool/t.json"),
             (
                 "$XDG_CONFIG_HOME/tool/t.json",
-                Root::Variable("XDG_CONFIG_HOME".into()),
+                PathRoot::Variable("XDG_CONFIG_HOME".into()),
                 "tool/t.json",
             ),
-            ("/etc/tool.json", Root::System, "etc/tool.json"),
+            ("/etc/tool.json", PathRoot::FilesystemRoot, "etc/tool.json"),
         ] {
-            let place = FilePlace::try_from(text.to_owned()).unwrap();
-            assert_eq!((place.root, place.below.as_str()), (root, below));
+            let place = PathTemplate::try_from(text.to_owned()).unwrap();
+            assert_eq!((place.root, place.relative_path.as_str()), (root, below));
         }
         for bad in [
             "t.json", "~", "~x/t", "$/t", "$A-B/t", "~/../t", "~//t", "$A/$B/t", "~/",
         ] {
-            assert!(FilePlace::try_from(bad.to_owned()).is_err(), "{bad}");
+            assert!(PathTemplate::try_from(bad.to_owned()).is_err(), "{bad}");
         }
     }
 }

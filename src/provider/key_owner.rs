@@ -1,46 +1,49 @@
-//! Which service a key belongs to, by the documented forms.
+//! Finds the service that a key belongs to, by the documented key formats.
 
 use super::catalog::BUILT_IN;
-use super::{Catalog, Descriptor, KeyVerdict};
+use super::{Catalog, Descriptor, KeyClass};
 use crate::domain::Secret;
 
-/// A shorter prefix could begin any text by chance, so the rest of the key has to fit as well.
-const TELLING_PREFIX: usize = 3;
+/// A shorter prefix may match any text by chance, so the rest of the key has to match as well.
+const MIN_DISTINCTIVE_PREFIX: usize = 3;
 
 impl Catalog {
-    /// The service whose documented keys look like `key`. Services change the lengths of keys, so the prefix alone counts
-    /// unless it is very short. Of the built-in descriptions only those that name a matching prefix are parsed: a command
-    /// whose key is in a variable asks this at every start.
-    pub fn key_owner(&self, key: &Secret) -> Option<Descriptor> {
-        let mut fitting: Vec<(Descriptor, KeyVerdict)> = self
+    /// Returns the service whose key format matches `key`. A long prefix is enough, because services change the lengths of
+    /// keys. Parses only the built-in descriptions that contain a matching prefix: this runs at every start with a key
+    /// in a variable.
+    pub fn find_key_owner(&self, key: &Secret) -> Option<Descriptor> {
+        let mut matching: Vec<(Descriptor, KeyClass)> = self
             .ids()
             .iter()
-            .filter(|id| may_fit(id, key))
+            .filter(|id| may_match(id, key))
             .filter_map(|id| self.find(&id.parse().ok()?).ok())
             .filter_map(|entry| {
-                let form = entry.descriptor.key.as_ref()?;
-                let verdict = form.judge(key);
-                let fits = match verdict {
-                    KeyVerdict::WellFormed => true,
-                    KeyVerdict::Unusual => form.prefix.len() >= TELLING_PREFIX,
-                    KeyVerdict::Foreign => false,
+                let format = entry.descriptor.key.as_ref()?;
+                let class = format.classify(key);
+                let is_match = match class {
+                    KeyClass::WellFormed => true,
+                    KeyClass::Unusual => format.prefix.len() >= MIN_DISTINCTIVE_PREFIX,
+                    KeyClass::Foreign => false,
                 };
-                fits.then_some((entry.descriptor, verdict))
+                is_match.then_some((entry.descriptor, class))
             })
             .collect();
-        fitting.sort_by_key(|(_, verdict)| *verdict != KeyVerdict::WellFormed);
-        fitting.into_iter().next().map(|(owner, _)| owner)
+        matching.sort_by_key(|(_, class)| *class != KeyClass::WellFormed);
+        matching.into_iter().next().map(|(owner, _)| owner)
     }
 }
 
-/// Whether the description called `id` may name a prefix that `key` begins with. The user's own are always read.
-fn may_fit(id: &str, key: &Secret) -> bool {
+/// Returns `false` if the built-in description `id` declares no prefix of `key`. Descriptions of the user are always
+/// parsed.
+fn may_match(id: &str, key: &Secret) -> bool {
     let built_in = BUILT_IN.iter().find(|(known, _)| *known == id);
-    built_in.is_none_or(|(_, text)| prefixes(text).any(|prefix| key.expose().starts_with(prefix)))
+    built_in.is_none_or(|(_, text)| {
+        declared_prefixes(text).any(|prefix| key.expose().starts_with(prefix))
+    })
 }
 
-/// Every text that stands behind `prefix = "` in a description.
-fn prefixes(text: &str) -> impl Iterator<Item = &str> {
+/// Returns every text after `prefix = "` without parsing the description.
+fn declared_prefixes(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("prefix = \"").filter_map(|(at, found)| {
         let rest = &text[at + found.len()..];
         rest.split_once('"').map(|(prefix, _)| prefix)
@@ -52,18 +55,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_quick_look_at_built_in_descriptions_misses_no_key_form() {
+    fn declared_prefixes_cover_every_built_in_key_format() {
         let catalog = Catalog::new("/nonexistent".into());
         for (id, text) in BUILT_IN {
             let entry = catalog.find(&id.parse().unwrap()).unwrap();
             if let Some(form) = entry.descriptor.key {
-                assert!(prefixes(text).any(|prefix| prefix == form.prefix), "{id}");
+                assert!(
+                    declared_prefixes(text).any(|prefix| prefix == form.prefix),
+                    "{id}"
+                );
             }
         }
     }
 
     #[test]
-    fn a_key_is_recognized_by_its_form() {
+    fn key_owner_is_found_by_the_documented_prefix() {
         let catalog = Catalog::new("/nonexistent".into());
         for (id, _) in BUILT_IN {
             let entry = catalog.find(&id.parse().unwrap()).unwrap();
@@ -71,9 +77,9 @@ mod tests {
                 continue;
             };
             let key = Secret::new(format!("{}x", form.prefix));
-            let owner = catalog.key_owner(&key).unwrap();
+            let owner = catalog.find_key_owner(&key).unwrap();
             assert_eq!(owner.id.as_str(), *id);
         }
-        assert!(catalog.key_owner(&Secret::new("plain")).is_none());
+        assert!(catalog.find_key_owner(&Secret::new("plain")).is_none());
     }
 }

@@ -1,44 +1,41 @@
-//! How a user signs in by a service's own calls, and how such a session goes on.
+//! The part of a description with the login methods of a service other than OAuth2, and the calls that refresh such a
+//! session.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Encoding, HttpCall, ImportForm, Pointer};
+use super::{Encoding, HttpCall, Pointer, SessionImport};
 use crate::domain::CredentialKind;
 
-/// The sign-ins of a service's own; what is absent is refused without a request.
+/// A method that is missing here is rejected without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Logins {
-    /// By a name and a password.
+pub struct ServiceLogins {
     pub password: Option<PasswordLogin>,
-    /// By the cookie of a web session that the user pastes.
+    /// The cookie of a web session, which the user pastes.
     pub cookie: Option<CookieLogin>,
-    /// By a session that the service's own client keeps in a file.
-    pub import: Option<ImportForm>,
+    /// The session file of the service's own client.
+    pub import: Option<SessionImport>,
 }
 
-/// What goes into a login's body.
+/// The value of a field in the login request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginArgument {
-    /// `--username`.
     Username,
-    /// The password.
     Password,
 }
 
-/// A login's fields: what the service calls them, and what goes in. Name and password are both there.
+/// The fields of the login request, by the service's names. It has both a user name and a password.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "BTreeMap<String, LoginArgument>")]
 pub struct LoginBody(BTreeMap<String, LoginArgument>);
 
 impl LoginBody {
-    /// Field by field.
     pub fn fields(&self) -> impl Iterator<Item = (&str, LoginArgument)> {
-        self.0.iter().map(|(field, takes)| (field.as_str(), *takes))
+        self.0.iter().map(|(field, value)| (field.as_str(), *value))
     }
 }
 
@@ -46,40 +43,34 @@ impl TryFrom<BTreeMap<String, LoginArgument>> for LoginBody {
     type Error = &'static str;
 
     fn try_from(fields: BTreeMap<String, LoginArgument>) -> Result<Self, Self::Error> {
-        let takes = |argument| fields.values().any(|found| *found == argument);
-        if takes(LoginArgument::Username) && takes(LoginArgument::Password) {
+        let has = |argument| fields.values().any(|found| *found == argument);
+        if has(LoginArgument::Username) && has(LoginArgument::Password) {
             return Ok(Self(fields));
         }
         Err(
-            "a login sends both: write body = { email = \"username\", password = \"password\" }, \
+            "expected both values, such as body = { email = \"username\", password = \"password\" }, \
              with the service's names on the left",
         )
     }
 }
 
-/// The call that takes a name and a password.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordLogin {
-    /// Method and path.
     pub call: HttpCall,
-    /// How the body is written.
     #[serde(default)]
     pub encoding: Encoding,
-    /// The body's fields.
     pub body: LoginBody,
-    /// What the service calls the name, for the prompt: `e-mail`.
+    /// The service's word for the user name, for the prompt: `e-mail`.
     #[serde(default = "user_name")]
     pub username: String,
-    /// The kind of credential that it returns.
+    /// The kind of credential in the response.
     pub kind: CredentialKind,
-    /// Where that stands in the answer.
-    pub answer: SessionPlaces,
-    /// How many seconds it lives, where the answer does not say.
+    pub answer: SessionFields,
+    /// The lifetime in seconds, if the response does not report it.
     pub lifetime: Option<u32>,
-    /// How the service says that name and password do not belong together, where it is not by 401.
-    pub wrong_pair: Option<ErrorMark>,
-    /// How often it may be called in an hour.
+    /// How the service reports a wrong password, if not by 401.
+    pub wrong_pair: Option<ErrorMarker>,
     pub at_most_per_hour: Option<u32>,
 }
 
@@ -87,80 +78,74 @@ fn user_name() -> String {
     "user name".to_owned()
 }
 
-/// A web session's cookie, which the user copies from a browser.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CookieLogin {
-    /// Where a user finds it, in a sentence without a full stop.
+    /// Tells the user where to find the cookie; a sentence without a full stop.
     pub note: Option<String>,
 }
 
-/// Where the parts of a session stand in an answer.
+/// Where the parts of a session are in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SessionPlaces {
-    /// The credential itself.
+pub struct SessionFields {
+    /// The credential.
     pub secret: Pointer,
-    /// What renews it.
     pub refresh_token: Option<Pointer>,
-    /// Its lifetime in seconds.
+    /// The lifetime in seconds.
     pub expires_in: Option<Pointer>,
-    /// When it ends: RFC 3339 or Unix seconds.
+    /// RFC 3339 or Unix seconds.
     pub expires_at: Option<Pointer>,
-    /// Where the account's name may stand.
+    /// The account's name.
     #[serde(default)]
     pub account: Vec<Pointer>,
-    /// The service's own id of the credential, where logout needs it.
+    /// The service's own id of the credential, if logout requires it.
     pub token_id: Option<Pointer>,
 }
 
-impl SessionPlaces {
-    /// Where the secrets stand, as JSON pointers.
-    pub fn secrets(&self) -> impl Iterator<Item = String> {
-        let places = [Some(&self.secret), self.refresh_token.as_ref()];
-        places
+impl SessionFields {
+    /// Returns the JSON pointers of the secrets.
+    pub fn secret_pointers(&self) -> impl Iterator<Item = String> {
+        let pointers = [Some(&self.secret), self.refresh_token.as_ref()];
+        pointers
             .into_iter()
             .flatten()
-            .map(|place| place.as_str().to_owned())
+            .map(|pointer| pointer.as_str().to_owned())
     }
 }
 
-/// An error that is told by a code in the answer.
+/// An error that a code in the response identifies.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ErrorMark {
-    /// Where the code, or a list of codes, stands.
+pub struct ErrorMarker {
+    /// Leads to a code or a list of codes.
     pub at: Pointer,
     /// The code.
     pub is: String,
 }
 
-impl ErrorMark {
-    /// Whether `body` bears it.
-    pub fn marks(&self, body: &Value) -> bool {
-        let is_it = |value: &Value| Pointer::default().text(value).as_ref() == Some(&self.is);
-        match self.at.of(body) {
-            Some(Value::Array(codes)) => codes.iter().any(is_it),
-            Some(code) => is_it(code),
+impl ErrorMarker {
+    pub fn matches(&self, body: &Value) -> bool {
+        let is_code = |value: &Value| Pointer::default().text_in(value).as_ref() == Some(&self.is);
+        match self.at.find_in(body) {
+            Some(Value::Array(codes)) => codes.iter().any(is_code),
+            Some(code) => is_code(code),
             None => false,
         }
     }
 }
 
-/// The call that renews a session of the service's own.
+/// The call that refreshes a session of a password login.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshCall {
-    /// Method and path.
     pub call: HttpCall,
-    /// How the body is written.
     #[serde(default)]
     pub encoding: Encoding,
-    /// The field that holds the refresh token.
+    /// The field of the refresh token in the request.
     pub field: String,
-    /// Where the renewed session stands in the answer. What the answer leaves out stays as it was.
-    pub answer: SessionPlaces,
-    /// How often it may be called in an hour.
+    /// Parts that the response omits keep their value.
+    pub answer: SessionFields,
     pub at_most_per_hour: Option<u32>,
 }
 
@@ -168,22 +153,20 @@ pub struct RefreshCall {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountCalls {
-    /// Sends the e-mail that verifies the account's address again.
-    pub resend_verification: Option<NotedCall>,
+    /// Sends the e-mail again that verifies the account's address.
+    pub resend_verification: Option<CallWithNote>,
 }
 
-/// A call, and what a user should know about it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct NotedCall {
-    /// Method and path.
+pub struct CallWithNote {
     pub call: HttpCall,
-    /// Its limits, in words that follow "the service allows".
+    /// The limits of the call, after "the service allows".
     pub note: Option<String>,
 }
 
-/// A documented limit, in words that follow "the service allows".
-pub fn per_hour(most: u32) -> String {
+/// Formats a limit for a message, after "the service allows".
+pub fn format_hourly_limit(most: u32) -> String {
     format!("{most} an hour")
 }
 
@@ -193,7 +176,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_login_without_a_password_or_a_name_is_a_mistake_in_the_description() {
+    fn login_body_requires_username_and_password() {
         let read =
             |text: &str| toml::from_str::<PasswordLogin>(text).map_err(|error| error.to_string());
         let rest =
@@ -208,13 +191,13 @@ mod tests {
             "{ password = \"password\" }",
         ] {
             let message = read(&format!("{rest}body = {body}")).unwrap_err();
-            assert!(message.contains("a login sends both"), "{message}");
+            assert!(message.contains("expected both values"), "{message}");
         }
     }
 
     #[test]
-    fn a_code_is_found_alone_and_in_a_list() {
-        let mark = ErrorMark {
+    fn marker_matches_a_single_code_or_a_list_of_codes() {
+        let mark = ErrorMarker {
             at: Pointer::try_from("/codes".to_owned()).unwrap(),
             is: "602".to_owned(),
         };
@@ -226,7 +209,7 @@ mod tests {
             (json!({"codes": null}), false),
             (json!("602"), false),
         ] {
-            assert_eq!(mark.marks(&body), expected, "{body}");
+            assert_eq!(mark.matches(&body), expected, "{body}");
         }
     }
 }

@@ -1,40 +1,42 @@
-//! What a service is, as data: descriptor types, their validation, the catalog. No code per service, no I/O but
-//! reading the user's own descriptions.
+//! Provider descriptions: services as data, read from TOML. Their types, their validation and the catalog of all
+//! descriptions. There is no code for a single service, and no I/O but reading the user's own descriptions.
 
+mod access_policy;
 mod catalog;
 mod check;
 mod descriptor;
 mod disclosure;
-mod errors;
-mod id_form;
+mod error_map;
+mod id_format;
 mod import;
-mod key_form;
+mod key_format;
 mod key_owner;
 mod limits;
 mod login;
-mod reach;
-mod syntax;
 mod tokens;
+mod value_types;
 
-pub use catalog::{Catalog, Entry, ProviderError, Source};
-pub use check::{Mistake, check};
+pub use access_policy::{
+    AccessViolation, AllowedReferences, find_reserving_service, variable_prefix,
+};
+pub use catalog::{Catalog, CatalogEntry, DescriptorSource, ProviderError};
+pub use check::{Diagnostic, check};
 pub use descriptor::{
-    AccountCall, Descriptor, EnvironmentNames, HeaderForm, HeaderWord, LogoutCall, OAuth,
-    SandboxPlace, SchemeWord, SpacePlaces, WorkspaceForm,
+    AccountCall, AuthScheme, Descriptor, EnvironmentNames, HeaderFormat, HeaderSpelling,
+    LogoutCall, OAuth, SandboxAddress, SpaceFields, WorkspaceHeader,
 };
 pub use disclosure::Disclosure;
-pub use errors::{ErrorMap, Meaning, SpecialError, first_text, first_words};
-pub use id_form::IdForm;
-pub use import::{FilePlace, ImportForm, Root};
-pub use key_form::{Alphabet, KeyForm, KeyVerdict};
-pub use limits::{AtMost, Counted, CreateLimits, DayLimit, NameLimit, PermanentLimit, WordLimit};
+pub use error_map::{ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
+pub use id_format::IdFormat;
+pub use import::{PathRoot, PathTemplate, SessionImport};
+pub use key_format::{Charset, KeyClass, KeyFormat};
+pub use limits::{CreateLimits, DayLimit, ListLimit, NameLimit, PermanentLimit, Quota, QuotaScope};
 pub use login::{
-    AccountCalls, CookieLogin, ErrorMark, LoginArgument, LoginBody, Logins, NotedCall,
-    PasswordLogin, RefreshCall, SessionPlaces, per_hour,
+    AccountCalls, CallWithNote, CookieLogin, ErrorMarker, LoginArgument, LoginBody, PasswordLogin,
+    RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
 };
-pub use reach::{Overreach, Permitted, reserved_for, variable_prefix};
-pub use syntax::{Endpoint, HttpCall, Method, Places, Pointer};
 pub use tokens::{
     ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, Paging,
-    RevokeManyCall, TokenFields, TokenVerb, Tokens, UpdateCall,
+    RevokeManyCall, TokenCalls, TokenFields, TokenVerb, UpdateCall,
 };
+pub use value_types::{Endpoint, HttpCall, Method, Pointer, Pointers};

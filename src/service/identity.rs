@@ -5,10 +5,10 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Channel, Refusal, RefusalKind, Service, ServiceError};
-use crate::domain::one_line;
-use crate::http::Answer;
-use crate::provider::{AccountCall, Pointer, SpacePlaces};
+use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
+use crate::domain::sanitize_line;
+use crate::http::Response;
+use crate::provider::{AccountCall, Pointer, SpaceFields};
 
 /// Whose a credential is, as far as the service tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -38,53 +38,60 @@ impl fmt::Display for Space {
     }
 }
 
-impl<C: Channel> Service<'_, C> {
+impl<C: ApiTransport> Service<'_, C> {
     /// Whose the credential is.
     ///
     /// # Errors
     /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
     pub async fn whoami(&self) -> Result<Identity, C::Error> {
         let call = self.descriptor.whoami.as_ref();
-        let call = call.ok_or_else(|| self.unsupported("whoami"))?;
-        let kind = self.channel.kind().await;
-        let request = self.request(call.call_with(kind), None)?;
-        let answer = self.channel.send(request).await?;
-        if let Err(refusal) = self.settled(&answer) {
-            if proves(call, &refusal) {
+        let call = call.ok_or_else(|| self.unsupported_error("whoami"))?;
+        let kind = self.transport.credential_kind().await;
+        let request = self.build_request(call.call_for(kind), None)?;
+        let answer = self.transport.send(request).await?;
+        if let Err(refusal) = self.check_status(&answer) {
+            if proves_acceptance(call, &refusal) {
                 return Ok(Identity::default());
             }
-            return Err(ServiceError::Refused(refusal).into());
+            return Err(ServiceError::Api(refusal).into());
         }
-        Ok(self.identity(call, &answer)?)
+        Ok(self.parse_identity(call, &answer)?)
     }
 
-    fn identity(&self, call: &AccountCall, answer: &Answer) -> Result<Identity, ServiceError> {
-        let body = self.lenient_json(answer)?;
-        let account = call.account.iter().find_map(|place| place.text(&body));
-        let space = call.space.as_ref().and_then(|places| space(places, &body));
+    fn parse_identity(
+        &self,
+        call: &AccountCall,
+        answer: &Response,
+    ) -> Result<Identity, ServiceError> {
+        let body = self.json_or_null(answer)?;
+        let account = call.account.iter().find_map(|place| place.text_in(&body));
+        let space = call
+            .space
+            .as_ref()
+            .and_then(|places| parse_space(places, &body));
         Ok(Identity {
-            account: account.map(|name| one_line(&name)),
+            account: account.map(|name| sanitize_line(&name)),
             space,
         })
     }
 
     /// Whether the service tells what a credential is restricted to.
-    pub fn tells_spaces(&self) -> bool {
+    pub fn reports_spaces(&self) -> bool {
         let call = self.descriptor.whoami.as_ref();
         call.is_some_and(|call| call.space.is_some())
     }
 }
 
 /// Whether a refusal shows that the credential was accepted all the same.
-fn proves(call: &AccountCall, refusal: &Refusal) -> bool {
-    call.proven_by_403 && refusal.kind == RefusalKind::Forbidden
+fn proves_acceptance(call: &AccountCall, refusal: &ApiError) -> bool {
+    call.proven_by_403 && refusal.kind == ApiErrorKind::Forbidden
 }
 
-fn space(places: &SpacePlaces, body: &Value) -> Option<Space> {
-    places.at.of(body)?;
+fn parse_space(places: &SpaceFields, body: &Value) -> Option<Space> {
+    places.at.find_in(body)?;
     let text = |place: &Option<Pointer>| {
-        let text = place.as_ref().and_then(|place| place.text(body));
-        text.map(|text| one_line(&text))
+        let text = place.as_ref().and_then(|place| place.text_in(body));
+        text.map(|text| sanitize_line(&text))
     };
     Some(Space {
         id: text(&places.id),

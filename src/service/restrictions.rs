@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::facts;
+use super::token_json;
 use crate::domain::TokenFact;
 use crate::provider::{Pointer, TokenFields};
 
@@ -71,14 +71,16 @@ const COMMON_NAMES: [(TokenFact, &[&str]); 3] = [
 ];
 
 /// The facts that `value` reports in a form that is not understood, or under a common name at an undescribed place.
-pub(super) fn unreadable(fields: &TokenFields, value: &Value) -> Vec<TokenFact> {
+pub(super) fn find_unreadable(fields: &TokenFields, value: &Value) -> Vec<TokenFact> {
     let described = [
         (TokenFact::Expiry, &fields.expires_at),
         (TokenFact::Scopes, &fields.scopes),
         (TokenFact::Permissions, &fields.permissions),
     ];
     let is_unreadable = |fact, place: &Option<Pointer>| match place {
-        Some(place) => place.of(value).is_some_and(|found| !is_read(fact, found)),
+        Some(place) => place
+            .find_in(value)
+            .is_some_and(|found| !is_readable(fact, found)),
         None => has_common_name(fact, value),
     };
     let unreadable = described.into_iter();
@@ -87,11 +89,13 @@ pub(super) fn unreadable(fields: &TokenFields, value: &Value) -> Vec<TokenFact> 
 }
 
 /// Whether `found` is in a form that the facts are read from.
-fn is_read(fact: TokenFact, found: &Value) -> bool {
+fn is_readable(fact: TokenFact, found: &Value) -> bool {
     match found {
         Value::Array(items) if fact != TokenFact::Expiry => items.iter().all(Value::is_string),
         Value::String(_) if fact != TokenFact::Expiry => true,
-        other if fact == TokenFact::Expiry => is_empty(other) || facts::moment(other).is_some(),
+        other if fact == TokenFact::Expiry => {
+            is_empty(other) || token_json::parse_time(other).is_some()
+        }
         _ => false,
     }
 }
@@ -124,7 +128,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn restrictions_at_undescribed_places_are_reported() {
+    fn restrictions_in_undescribed_fields_are_reported() {
         use TokenFact::{Expiry, Permissions, Scopes};
         let bare = TokenFields::default();
         let both = json!({"readOnly": true, "expiresAt": "2027-01-01"});
@@ -135,7 +139,7 @@ mod tests {
             (json!({"scope": "read", "expires": null}), vec![Scopes]),
             (json!({"scopes": [], "role": "", "ttl": false}), vec![]),
         ] {
-            assert_eq!(unreadable(&bare, &value), expected, "{value}");
+            assert_eq!(find_unreadable(&bare, &value), expected, "{value}");
         }
     }
 
@@ -155,7 +159,7 @@ mod tests {
             (json!({"may": [{"name": "read"}]}), vec![Permissions]),
             (json!({"may": 4}), vec![Permissions]),
         ] {
-            assert_eq!(unreadable(&fields, &value), expected, "{value}");
+            assert_eq!(find_unreadable(&fields, &value), expected, "{value}");
         }
     }
 }

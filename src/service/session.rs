@@ -4,12 +4,12 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::tokens::encode;
-use super::{Channel, Refusal, RefusalKind, Service, ServiceError, facts};
-use crate::domain::{Expiry, Moment, Secret, one_line};
-use crate::http::Answer;
+use super::tokens::encode_body;
+use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError, token_json};
+use crate::domain::{ClockReading, Expiry, Secret, sanitize_line};
+use crate::http::Response;
 use crate::provider::{
-    LoginArgument, PasswordLogin, Pointer, RefreshCall, SessionPlaces, per_hour,
+    LoginArgument, PasswordLogin, Pointer, RefreshCall, SessionFields, format_hourly_limit,
 };
 
 /// A session as the service handed it out.
@@ -31,19 +31,19 @@ pub struct SessionGrant {
 
 impl SessionGrant {
     /// The lifetime of a session that was handed out at this moment.
-    pub fn expiry(&self, issued: Moment) -> Expiry {
+    pub fn expiry(&self, issued: ClockReading) -> Expiry {
         match self.expires_in {
-            None => Expiry::until(issued, self.expires_at),
-            expires_in => Expiry::after(issued, expires_in),
+            None => Expiry::from_deadline(issued, self.expires_at),
+            expires_in => Expiry::from_lifetime(issued, expires_in),
         }
     }
 }
 
-impl<C: Channel> Service<'_, C> {
+impl<C: ApiTransport> Service<'_, C> {
     /// Signs in with a name and a password. Sent once: a second try may lock the account.
     ///
     /// # Errors
-    /// [`ServiceError::WrongPair`] when the service does not know the two together, `UNSUPPORTED` where it documents no
+    /// [`ServiceError::WrongPassword`] when the service does not know the two together, `UNSUPPORTED` where it documents no
     /// such sign-in, and whatever the service or the channel says.
     pub async fn password_login(
         &self,
@@ -51,7 +51,7 @@ impl<C: Channel> Service<'_, C> {
         password: &Secret,
     ) -> Result<SessionGrant, C::Error> {
         let login = self.descriptor.login.password.as_ref();
-        let login = login.ok_or_else(|| self.unsupported("login --password"))?;
+        let login = login.ok_or_else(|| self.unsupported_error("login --password"))?;
         let value = |argument| match argument {
             LoginArgument::Username => Value::from(username),
             LoginArgument::Password => Value::from(password.expose()),
@@ -61,13 +61,21 @@ impl<C: Channel> Service<'_, C> {
             .fields()
             .map(|(field, argument)| (field.to_owned(), value(argument)))
             .collect();
-        let request = encode(self.request(&login.call, None)?, login.encoding, &body).no_retry();
-        let request = request.handing_out(login.answer.secrets());
-        let answer = self.channel.send(request.confiding(password)).await?;
+        let request = encode_body(
+            self.build_request(&login.call, None)?,
+            login.encoding,
+            &body,
+        )
+        .no_retry();
+        let request = request.expect_secrets_at(login.answer.secret_pointers());
+        let answer = self
+            .transport
+            .send(request.redact_if_echoed(password))
+            .await?;
         if !answer.is_success() {
-            return Err(self.no_login(login, &answer).into());
+            return Err(self.login_error(login, &answer).into());
         }
-        let mut granted = self.granted(&login.answer, &answer)?;
+        let mut granted = self.parse_session(&login.answer, &answer)?;
         if granted.expires_at.is_none() {
             granted.expires_in = granted.expires_in.or(login.lifetime.map(i64::from));
         }
@@ -77,51 +85,54 @@ impl<C: Channel> Service<'_, C> {
         Ok(granted)
     }
 
-    fn no_login(&self, login: &PasswordLogin, answer: &Answer) -> ServiceError {
+    fn login_error(&self, login: &PasswordLogin, answer: &Response) -> ServiceError {
         let body = answer.json().unwrap_or_default();
         let marked = login
             .wrong_pair
             .as_ref()
-            .is_some_and(|mark| mark.marks(&body));
-        let refusal = Refusal {
-            limit: login.at_most_per_hour.map(per_hour),
-            ..Refusal::read(self.descriptor, answer)
+            .is_some_and(|mark| mark.matches(&body));
+        let refusal = ApiError {
+            limit: login.at_most_per_hour.map(format_hourly_limit),
+            ..ApiError::from_response(self.descriptor, answer)
         };
-        if refusal.kind == RefusalKind::CredentialRejected || marked && refusal.status < 500 {
-            return ServiceError::WrongPair(Box::new(refusal));
+        if refusal.kind == ApiErrorKind::CredentialRejected || marked && refusal.status < 500 {
+            return ServiceError::WrongPassword(Box::new(refusal));
         }
-        ServiceError::Refused(Box::new(refusal))
+        ServiceError::Api(Box::new(refusal))
     }
 
     /// Renews a session. Sent once: a refresh token may be good for one use.
     ///
     /// # Errors
-    /// [`ServiceError::SessionEnded`] when the service no longer takes the refresh token; every other error ends nothing.
+    /// [`ServiceError::RefreshTokenRejected`] when the service no longer takes the refresh token; every other error ends nothing.
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<SessionGrant, C::Error> {
         let call = self.descriptor.refresh.as_ref();
-        let call = call.ok_or_else(|| self.unsupported("credential refresh"))?;
+        let call = call.ok_or_else(|| self.unsupported_error("credential refresh"))?;
         let token = Value::from(refresh_token.expose());
         let body = Map::from_iter([(call.field.clone(), token)]);
-        let request = encode(self.request(&call.call, None)?, call.encoding, &body);
-        let request = request.handing_out(call.answer.secrets());
-        let answer = self.channel.send(request.confiding(refresh_token)).await?;
+        let request = encode_body(self.build_request(&call.call, None)?, call.encoding, &body);
+        let request = request.expect_secrets_at(call.answer.secret_pointers());
+        let answer = self
+            .transport
+            .send(request.redact_if_echoed(refresh_token))
+            .await?;
         if !answer.is_success() {
-            return Err(self.not_renewed(call, &answer).into());
+            return Err(self.refresh_error(call, &answer).into());
         }
-        Ok(self.granted(&call.answer, &answer)?)
+        Ok(self.parse_session(&call.answer, &answer)?)
     }
 
     /// 400 and 401 are the service's word that the token is dead, unless a web page says it: that is somebody between.
-    fn not_renewed(&self, call: &RefreshCall, answer: &Answer) -> ServiceError {
-        let refusal = Box::new(Refusal {
-            limit: call.at_most_per_hour.map(per_hour),
-            ..Refusal::read(self.descriptor, answer)
+    fn refresh_error(&self, call: &RefreshCall, answer: &Response) -> ServiceError {
+        let refusal = Box::new(ApiError {
+            limit: call.at_most_per_hour.map(format_hourly_limit),
+            ..ApiError::from_response(self.descriptor, answer)
         });
-        let is_its_word = self.lenient_json(answer).is_ok();
+        let is_its_word = self.json_or_null(answer).is_ok();
         if matches!(refusal.status, 400 | 401) && is_its_word {
-            return ServiceError::SessionEnded(refusal);
+            return ServiceError::RefreshTokenRejected(refusal);
         }
-        ServiceError::Refused(refusal)
+        ServiceError::Api(refusal)
     }
 
     /// Has the e-mail that verifies the account's address sent again.
@@ -130,45 +141,49 @@ impl<C: Channel> Service<'_, C> {
     /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
     pub async fn resend_verification(&self) -> Result<(), C::Error> {
         let call = self.descriptor.account.resend_verification.as_ref();
-        let call = call.ok_or_else(|| self.unsupported("account resend-verification"))?;
-        let request = self.request(&call.call, None)?.no_retry();
-        let answer = self.channel.send(request).await?;
+        let call = call.ok_or_else(|| self.unsupported_error("account resend-verification"))?;
+        let request = self.build_request(&call.call, None)?.no_retry();
+        let answer = self.transport.send(request).await?;
         if answer.is_success() {
             return Ok(());
         }
-        let refusal = Refusal {
+        let refusal = ApiError {
             limit: call.note.clone(),
-            ..Refusal::read(self.descriptor, &answer)
+            ..ApiError::from_response(self.descriptor, &answer)
         };
-        Err(ServiceError::Refused(Box::new(refusal)).into())
+        Err(ServiceError::Api(Box::new(refusal)).into())
     }
 
-    fn granted(
+    fn parse_session(
         &self,
-        places: &SessionPlaces,
-        answer: &Answer,
+        places: &SessionFields,
+        answer: &Response,
     ) -> Result<SessionGrant, ServiceError> {
         let body = answer
             .json()
-            .ok_or_else(|| self.malformed("an answer that is not JSON"))?;
-        let secret = places.secret.of(&body).and_then(plain_secret);
-        let secret = secret.ok_or_else(|| self.malformed("no credential in its answer"))?;
-        let optional = |place: &Option<Pointer>| place.as_ref().and_then(|place| place.of(&body));
-        let account = places.account.iter().find_map(|place| place.text(&body));
+            .ok_or_else(|| self.malformed_error("an answer that is not JSON"))?;
+        let secret = places.secret.find_in(&body).and_then(parse_secret);
+        let secret = secret.ok_or_else(|| self.malformed_error("no credential in its answer"))?;
+        let optional =
+            |place: &Option<Pointer>| place.as_ref().and_then(|place| place.find_in(&body));
+        let account = places.account.iter().find_map(|place| place.text_in(&body));
         let account = account.filter(|name| !name.contains(secret.expose()));
         Ok(SessionGrant {
             secret,
-            refresh_token: optional(&places.refresh_token).and_then(plain_secret),
-            expires_in: optional(&places.expires_in).and_then(seconds),
-            expires_at: optional(&places.expires_at).and_then(facts::moment),
-            account: account.map(|name| one_line(&name)),
-            token_id: places.token_id.as_ref().and_then(|place| place.text(&body)),
+            refresh_token: optional(&places.refresh_token).and_then(parse_secret),
+            expires_in: optional(&places.expires_in).and_then(parse_seconds),
+            expires_at: optional(&places.expires_at).and_then(token_json::parse_time),
+            account: account.map(|name| sanitize_line(&name)),
+            token_id: places
+                .token_id
+                .as_ref()
+                .and_then(|place| place.text_in(&body)),
         })
     }
 }
 
 /// A text that can stand in a header.
-fn plain_secret(value: &Value) -> Option<Secret> {
+fn parse_secret(value: &Value) -> Option<Secret> {
     value
         .as_str()
         .map(Secret::new)
@@ -176,7 +191,7 @@ fn plain_secret(value: &Value) -> Option<Secret> {
 }
 
 /// Whole seconds, as a number or, as some servers write it, as a text.
-fn seconds(value: &Value) -> Option<i64> {
+fn parse_seconds(value: &Value) -> Option<i64> {
     match value {
         Value::String(text) => text.trim().parse().ok(),
         #[expect(
@@ -196,7 +211,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_lifetime_is_read_in_every_form_and_nothing_else_is_one() {
+    fn lifetime_is_parsed_from_numbers_and_texts() {
         for (form, expected) in [
             (json!(900), Some(900)),
             (json!("900"), Some(900)),
@@ -206,7 +221,7 @@ mod tests {
             (json!([900]), None),
             (json!(true), None),
         ] {
-            assert_eq!(seconds(&form), expected, "{form}");
+            assert_eq!(parse_seconds(&form), expected, "{form}");
         }
     }
 }

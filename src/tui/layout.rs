@@ -4,22 +4,22 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use super::keys::{self, Binding, Command, Place};
-use super::model::{Model, Notice, Screen, Step};
+use super::keys::{self, Binding, Command, InputContext};
+use super::model::{LoginStep, Model, Notice, Screen};
 use crate::provider::TokenVerb;
 
 /// Below this nothing can be shown.
-pub(super) const LEAST: (u16, u16) = (40, 12);
+pub(super) const MIN_SIZE: (u16, u16) = (40, 12);
 /// From here on the facts of the token and the expiries stand beside the table.
-const WIDE: u16 = 110;
+const TWO_PANE_WIDTH: u16 = 110;
 /// How wide they are.
-const ASIDE: u16 = 40;
+const SIDE_PANE_WIDTH: u16 = 40;
 
 /// The parts of the screen, from top to bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Areas {
     pub(super) tabs: Rect,
-    pub(super) account: Rect,
+    pub(super) status: Rect,
     pub(super) body: Rect,
     pub(super) notice: Rect,
     pub(super) keys: Rect,
@@ -35,7 +35,7 @@ pub(super) enum Hit {
 
 /// Whether anything can be shown.
 pub(super) fn is_large_enough(model: &Model) -> bool {
-    model.size.0 >= LEAST.0 && model.size.1 >= LEAST.1
+    model.size.0 >= MIN_SIZE.0 && model.size.1 >= MIN_SIZE.1
 }
 
 /// The parts of the screen.
@@ -43,11 +43,11 @@ pub(super) fn areas(model: &Model) -> Areas {
     let (width, height) = model.size;
     let line = |y, height| Rect::new(0, y, width, height);
     let keys = if height >= 20 { 2 } else { 1 };
-    let notice = notice_lines(model).min(height.saturating_sub(keys + 5));
+    let notice = notice_height(model).min(height.saturating_sub(keys + 5));
     let body = height.saturating_sub(2 + notice + keys);
     Areas {
         tabs: line(0, 1),
-        account: line(1, 1),
+        status: line(1, 1),
         body: line(2, body),
         notice: line(2 + body, notice),
         keys: line(2 + body + notice, keys),
@@ -55,11 +55,11 @@ pub(super) fn areas(model: &Model) -> Areas {
 }
 
 /// The lines of what is told at the bottom, one after the other.
-pub(super) fn notice(model: &Model) -> Vec<String> {
+pub(super) fn notice_texts(model: &Model) -> Vec<String> {
     match &model.notice {
         None => Vec::new(),
-        Some(Notice::Good(text) | Notice::Warning(text)) => vec![text.clone()],
-        Some(Notice::Trouble(told)) => {
+        Some(Notice::Success(text) | Notice::Warning(text)) => vec![text.clone()],
+        Some(Notice::Error(told)) => {
             let hints = told.hints.iter().map(|hint| format!("hint: {hint}"));
             std::iter::once(format!("error: {}", told.message))
                 .chain(hints)
@@ -69,9 +69,9 @@ pub(super) fn notice(model: &Model) -> Vec<String> {
 }
 
 /// One line is always there, so that the picture does not jump.
-fn notice_lines(model: &Model) -> u16 {
+fn notice_height(model: &Model) -> u16 {
     let width = usize::from(model.size.0.max(1));
-    let lines = notice(model);
+    let lines = notice_texts(model);
     let count: usize = lines
         .iter()
         .map(|line| line.width().div_ceil(width).max(1))
@@ -82,35 +82,35 @@ fn notice_lines(model: &Model) -> u16 {
 }
 
 /// The table, and what stands beside it where there is room.
-pub(super) fn beside(model: &Model) -> (Rect, Option<Rect>) {
+pub(super) fn token_panes(model: &Model) -> (Rect, Option<Rect>) {
     let body = areas(model).body;
-    if body.width < WIDE {
+    if body.width < TWO_PANE_WIDTH {
         return (body, None);
     }
     let table = Rect {
-        width: body.width - ASIDE,
+        width: body.width - SIDE_PANE_WIDTH,
         ..body
     };
     let aside = Rect {
         x: table.right(),
-        width: ASIDE,
+        width: SIDE_PANE_WIDTH,
         ..body
     };
     (table, Some(aside))
 }
 
 /// How many tokens the table has room for, below its titles.
-pub(super) fn table_rows(model: &Model) -> usize {
+pub(super) fn token_row_count(model: &Model) -> usize {
     usize::from(areas(model).body.height.saturating_sub(2))
 }
 
 /// The first row of a list with a cursor that has to be among `height` rows.
-pub(super) fn top(cursor: usize, height: usize) -> usize {
+pub(super) fn first_visible_row(cursor: usize, height: usize) -> usize {
     (cursor + 1).saturating_sub(height.max(1))
 }
 
 /// The lines of a list of rows, below its title.
-pub(super) fn list(body: Rect) -> Rect {
+pub(super) fn list_rows(body: Rect) -> Rect {
     Rect {
         y: body.y + 1,
         height: body.height.saturating_sub(1),
@@ -119,8 +119,8 @@ pub(super) fn list(body: Rect) -> Rect {
 }
 
 /// The lines of the sessions; their facts stand below.
-pub(super) fn sessions(body: Rect, count: usize) -> (Rect, Rect) {
-    let rows = list(body);
+pub(super) fn session_areas(body: Rect, count: usize) -> (Rect, Rect) {
+    let rows = list_rows(body);
     let wanted = u16::try_from(count).unwrap_or(u16::MAX);
     let height = wanted.min(rows.height.saturating_sub(4).max(rows.height / 2));
     let facts = Rect {
@@ -132,9 +132,9 @@ pub(super) fn sessions(body: Rect, count: usize) -> (Rect, Rect) {
 }
 
 /// The lines of the list of the login screen, below what is told there.
-pub(super) fn login_list(model: &Model) -> Rect {
+pub(super) fn login_list_area(model: &Model) -> Rect {
     let body = areas(model).body;
-    let told = login_told(model).min(body.height / 2);
+    let told = login_error_height(model).min(body.height / 2);
     Rect {
         y: body.y + told + 1,
         height: body.height.saturating_sub(told + 1),
@@ -143,9 +143,9 @@ pub(super) fn login_list(model: &Model) -> Rect {
 }
 
 /// How many lines the trouble of the login screen takes.
-pub(super) fn login_told(model: &Model) -> u16 {
+pub(super) fn login_error_height(model: &Model) -> u16 {
     let width = usize::from(model.size.0.saturating_sub(2).max(1));
-    let Some(told) = &model.login.trouble else {
+    let Some(told) = &model.login.error else {
         return 0;
     };
     let texts = std::iter::once(&told.message).chain(&told.hints);
@@ -156,11 +156,11 @@ pub(super) fn login_told(model: &Model) -> u16 {
 }
 
 /// The names of the screens.
-pub(super) fn tabs(model: &Model) -> Vec<(Rect, Screen)> {
+pub(super) fn tab_areas(model: &Model) -> Vec<(Rect, Screen)> {
     let mut x = 0;
     let mut places = Vec::new();
     for (place, screen) in Screen::ALL.into_iter().enumerate() {
-        let width = tab_text(place, screen).width();
+        let width = tab_label(place, screen).width();
         let width = u16::try_from(width).unwrap_or(0);
         places.push((Rect::new(x, areas(model).tabs.y, width, 1), screen));
         x += width;
@@ -169,18 +169,18 @@ pub(super) fn tabs(model: &Model) -> Vec<(Rect, Screen)> {
 }
 
 /// The name of a screen as it is shown.
-pub(super) fn tab_text(place: usize, screen: Screen) -> String {
+pub(super) fn tab_label(place: usize, screen: Screen) -> String {
     format!(" {} {} ", place + 1, screen.title())
 }
 
 /// The keys at the bottom, as many as there is room for; help and quit are always among them.
-pub(super) fn footer(model: &Model) -> Vec<(Rect, &'static Binding)> {
-    let place = Place::of(model);
+pub(super) fn footer_keys(model: &Model) -> Vec<(Rect, &'static Binding)> {
+    let place = InputContext::current(model);
     let bindings = keys::bindings(place);
     let is_last = |it: &&'static Binding| matches!(it.command, Command::Help | Command::Quit);
     let shown = bindings
         .into_iter()
-        .filter(|it| !it.label.is_empty() && applies(model, it.command));
+        .filter(|it| !it.label.is_empty() && is_supported(model, it.command));
     let (last, first): (Vec<_>, Vec<_>) = shown.partition(is_last);
     let area = areas(model).keys;
     let kept: u16 = last.iter().map(|it| key_width(it)).sum();
@@ -212,7 +212,7 @@ fn key_width(binding: &Binding) -> u16 {
 }
 
 /// Whether the service can do it at all.
-fn applies(model: &Model, command: Command) -> bool {
+fn is_supported(model: &Model, command: Command) -> bool {
     let verb = match command {
         Command::Create => TokenVerb::Create,
         Command::Rotate => TokenVerb::Rotate,
@@ -220,54 +220,58 @@ fn applies(model: &Model, command: Command) -> bool {
         Command::Activate | Command::Deactivate => TokenVerb::Update,
         _ => return true,
     };
-    let standing = model.standing.as_ref();
-    standing.is_none_or(|it| it.service.tokens.offers(verb))
+    let standing = model.profile_state.as_ref();
+    standing.is_none_or(|it| it.provider.tokens.supports(verb))
 }
 
 /// What stands at a place of the screen.
-pub(super) fn hit(model: &Model, column: u16, line: u16) -> Option<Hit> {
+pub(super) fn hit_test(model: &Model, column: u16, line: u16) -> Option<Hit> {
     let at = |area: &Rect| area.contains((column, line).into());
-    if let Some((_, binding)) = footer(model).into_iter().find(|(area, _)| at(area)) {
-        return Some(Hit::Key(binding.event()));
+    if let Some((_, binding)) = footer_keys(model).into_iter().find(|(area, _)| at(area)) {
+        return Some(Hit::Key(binding.key_event()));
     }
     if !model.dialogs.is_empty() {
         return None;
     }
-    if let Some((_, screen)) = tabs(model).into_iter().find(|(area, _)| at(area)) {
+    if let Some((_, screen)) = tab_areas(model).into_iter().find(|(area, _)| at(area)) {
         return Some(Hit::Screen(screen));
     }
-    let (area, top, count) = rows(model)?;
+    let (area, top, count) = selectable_rows(model)?;
     let row = top + usize::from(line.checked_sub(area.y)?);
     (at(&area) && row < count).then_some(Hit::Row(row))
 }
 
 /// The rows that can be chosen: where, which one is first, how many there are.
-fn rows(model: &Model) -> Option<(Rect, usize, usize)> {
+fn selectable_rows(model: &Model) -> Option<(Rect, usize, usize)> {
     let body = areas(model).body;
     match (model.screen, &model.login.step) {
         (Screen::Tokens, _) if !model.tokens.is_timeline => {
-            let (table, _) = beside(model);
-            Some((list(table), model.tokens.top, model.tokens.shown()))
+            let (table, _) = token_panes(model);
+            Some((
+                list_rows(table),
+                model.tokens.top,
+                model.tokens.visible_count(),
+            ))
         }
         (Screen::Sessions, _) => {
             let count = model.sessions.len();
-            let (area, _) = sessions(body, count);
+            let (area, _) = session_areas(body, count);
             Some((
                 area,
-                top(model.sessions_cursor, usize::from(area.height)),
+                first_visible_row(model.sessions_cursor, usize::from(area.height)),
                 count,
             ))
         }
         (Screen::Login, step) => {
-            let area = login_list(model);
+            let area = login_list_area(model);
             let count = match step {
-                Step::Profiles => model.sessions.len(),
-                Step::Ways(ways) => ways.len(),
+                LoginStep::ChooseProfile => model.sessions.len(),
+                LoginStep::ChooseMethod(ways) => ways.len(),
                 _ => return None,
             };
             Some((
                 area,
-                top(model.login.cursor, usize::from(area.height)),
+                first_visible_row(model.login.cursor, usize::from(area.height)),
                 count,
             ))
         }

@@ -20,44 +20,44 @@ use std::sync::Arc;
 use crate::actions::{ActionError, Context, Event};
 use crate::domain::ProfileName;
 use crate::host::Clock;
-use crate::ui::Look;
+use crate::ui::StreamStyle;
 
-pub use msg::Told;
+pub use msg::ErrorView;
 
 /// Told what happens while an action runs.
-pub type Events = Box<dyn Fn(&Event) + Send + Sync>;
+pub type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
 
 /// What the interface is given.
-pub struct Given {
+pub struct Dependencies {
     /// How the terminal shows text.
-    pub look: Look,
+    pub stream_style: StreamStyle,
     /// The profile to begin with.
     pub profile: ProfileName,
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
     /// What an action for a profile works with.
     #[expect(clippy::type_complexity, reason = "a factory is a function")]
-    pub context: Box<dyn Fn(&ProfileName, Events) -> Result<Context, Told>>,
+    pub context: Box<dyn Fn(&ProfileName, EventHandler) -> Result<Context, ErrorView>>,
     /// What went wrong, as the commands tell it.
-    pub explain: fn(ActionError) -> Told,
+    pub to_error_view: fn(ActionError) -> ErrorView,
 }
 
 /// How the interface ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum ExitReason {
     /// The user was done.
-    Done,
+    Quit,
     /// By Ctrl-C or a signal.
-    GivenUp,
+    Interrupted,
 }
 
 /// Shows the interface until the user is done. Needs a terminal and a runtime.
 ///
 /// # Errors
 /// When the terminal cannot be read or written.
-pub async fn run(given: &Given) -> io::Result<Ended> {
+pub async fn run(given: &Dependencies) -> io::Result<ExitReason> {
     let now = given.clock.now();
     let profile = given.profile.clone();
-    let mut model = model::Model::new(given.look, (80, 24), now, profile);
+    let mut model = model::Model::new(given.stream_style, (80, 24), now, profile);
     run::run(given, &mut model).await
 }

@@ -7,15 +7,16 @@ use crossterm::event::Event as Input;
 use jiff::Timestamp;
 
 use crate::actions::{
-    Candidate, Event, LoggedOut, ProfileStatus, Rotated, SecretTarget, SignedIn, WayName,
+    Event, LoginMethod, LoginResult, LogoutResult, ProfileStatus, RotationResult, SecretTarget,
+    SourceReport,
 };
-use crate::domain::{ApiToken, MintedToken, ProfileName, Secret, TokenFact, TokenId};
+use crate::domain::{ApiToken, CreatedToken, ProfileName, Secret, TokenFact, TokenId};
 use crate::provider::Descriptor;
 use crate::service::{NewToken, RightsChange};
 
 /// What went wrong, in the words that the commands use.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct ErrorView {
     /// What, with its causes.
     pub message: String,
     /// What to do about it.
@@ -25,11 +26,11 @@ pub struct Told {
 }
 
 /// How something ended.
-pub(super) type Outcome<T> = Result<T, Told>;
+pub(super) type ViewResult<T> = Result<T, ErrorView>;
 
 /// Which of several works an answer belongs to: an answer to a question that was given up must not be taken for the answer
 /// to the next.
-pub(super) type Task = u64;
+pub(super) type TaskId = u64;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -41,57 +42,57 @@ pub(super) enum Msg {
     /// The process is to stop (SIGTERM, SIGHUP), or nothing can be typed any more.
     Stop,
     /// An action tells of its progress.
-    Progress(Task, Event),
+    Progress(TaskId, Event),
     /// What work came to.
-    Done(Task, Done),
+    Done(TaskId, TaskResult),
 }
 
 /// What a work came to.
 #[derive(Debug)]
-pub(super) enum Done {
+pub(super) enum TaskResult {
     /// The credential in use was verified, or that was not possible.
-    Checked(Outcome<Standing>),
+    Verified(ViewResult<ProfileState>),
     /// How the profile stands, without asking.
-    Stands(Outcome<Standing>),
+    Status(ViewResult<ProfileState>),
     /// A page of tokens.
-    Page(Vec<ApiToken>),
+    TokenPage(Vec<ApiToken>),
     /// There are no more pages.
-    Listed(Outcome<()>),
+    TokensListed(ViewResult<()>),
     /// All profiles.
-    Sessions(Outcome<Vec<Session>>),
+    Sessions(ViewResult<Vec<SessionRow>>),
     /// The name of a profile's service, and how one can sign in to it.
-    Ways(Outcome<(String, Vec<WayName>)>),
+    LoginMethods(ViewResult<(String, Vec<LoginMethod>)>),
     /// A sign-in.
-    SignedIn(Outcome<SignedIn>),
+    SignedIn(ViewResult<LoginResult>),
     /// A token was made.
-    Created(Outcome<MintedToken>),
+    Created(ViewResult<CreatedToken>),
     /// A token was replaced, or would be wider.
-    Rotated(Outcome<Rotation>),
+    Rotated(ViewResult<RotateResult>),
     /// Tokens were switched on or off, or revoked, one by one.
-    Each(Outcome<Vec<(TokenId, Outcome<Option<ApiToken>>)>>),
+    BulkCompleted(ViewResult<Vec<(TokenId, ViewResult<Option<ApiToken>>)>>),
     /// A secret was put into a file.
-    Saved(Outcome<Saved>),
+    Saved(ViewResult<SaveResult>),
     /// A session was renewed.
-    Renewed(ProfileName, Outcome<()>),
+    Refreshed(ProfileName, ViewResult<()>),
     /// A session was ended.
-    LoggedOut(ProfileName, Outcome<LoggedOut>),
+    LoggedOut(ProfileName, ViewResult<LogoutResult>),
     /// The profile that is used when none is named.
-    MadeDefault(Outcome<ProfileName>),
+    DefaultProfileSet(ViewResult<ProfileName>),
     /// Whether the browser was opened.
-    Opened(bool),
+    BrowserOpened(bool),
 }
 
 /// What a rotation came to.
 #[derive(Debug)]
-pub(super) enum Rotation {
-    Done(Box<Rotated>),
+pub(super) enum RotateResult {
+    Done(Box<RotationResult>),
     /// It was refused because the new token would be wider; the same work with these changes accepted.
-    Wider(Rotate, Vec<RightsChange>),
+    WouldWiden(RotateRequest, Vec<RightsChange>),
 }
 
 /// A token to rotate, the file that holds it, and what may become wider.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Rotate {
+pub(super) struct RotateRequest {
     pub(super) id: TokenId,
     pub(super) env_file: Option<PathBuf>,
     pub(super) accepted: Vec<TokenFact>,
@@ -99,36 +100,36 @@ pub(super) struct Rotate {
 
 /// A profile, how it stands, and what its service can do.
 #[derive(Debug, Clone)]
-pub(super) struct Standing {
+pub(super) struct ProfileState {
     pub(super) status: ProfileStatus,
-    pub(super) service: Box<Descriptor>,
+    pub(super) provider: Box<Descriptor>,
 }
 
 /// One profile in the list of all.
 #[derive(Debug, Clone)]
-pub(super) struct Session {
+pub(super) struct SessionRow {
     pub(super) status: ProfileStatus,
-    pub(super) service_name: String,
+    pub(super) provider_name: String,
     /// Whether it is used when none is named.
     pub(super) is_default: bool,
     /// Whether something is stored for it.
     pub(super) is_stored: bool,
     /// Every source of its credential, in order.
-    pub(super) sources: Vec<Candidate>,
+    pub(super) sources: Vec<SourceReport>,
 }
 
 /// How to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Attempt {
+pub(super) enum LoginInput {
     Device,
     Password(String, Secret),
     Cookie(Secret),
-    Token(Secret),
+    ApiKey(Secret),
 }
 
 /// What is to be done to several tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum BulkAction {
     Activate,
     Deactivate,
     Revoke,
@@ -136,9 +137,9 @@ pub(super) enum Change {
 
 /// What became of saving a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Saved {
+pub(super) enum SaveResult {
     /// It is in this file.
-    In(PathBuf),
+    Written(PathBuf),
     /// The variable holds a key already, and nothing was written.
     KeyExists(SecretTarget, String),
 }
@@ -155,27 +156,27 @@ pub(super) enum Effect {
     /// Put a text into the clipboard.
     Copy(Secret),
     /// Give up what is under way.
-    Cancel(Task),
+    Cancel(TaskId),
     /// Work for a profile, whose answers carry the number.
-    Work(Task, ProfileName, Work),
+    StartTask(TaskId, ProfileName, TaskKind),
 }
 
 /// Work that takes time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Work {
-    Check,
-    Stand,
-    List,
-    Sessions,
-    Ways,
-    SignIn(Attempt),
-    Create(NewToken),
-    Rotate(Rotate),
-    Change(Change, Vec<TokenId>),
-    Save(SecretTarget, Secret),
+pub(super) enum TaskKind {
+    VerifyCredential,
+    RefreshStatus,
+    ListTokens,
+    ListSessions,
+    ListLoginMethods,
+    SignIn(LoginInput),
+    CreateToken(NewToken),
+    RotateToken(RotateRequest),
+    ApplyBulkAction(BulkAction, Vec<TokenId>),
+    SaveSecret(SecretTarget, Secret),
     /// Renew; `None` in any case, else what lives shorter.
-    Renew(Option<Duration>),
+    RefreshSession(Option<Duration>),
     LogOut,
-    MakeDefault,
-    Open(String),
+    SetDefaultProfile,
+    OpenBrowser(String),
 }

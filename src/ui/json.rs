@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::domain::printable;
+use crate::domain::sanitize_text;
 
 /// `value` as JSON: indented when a person reads it, else on one line; ASCII alone where `ascii` asks for it.
-pub(super) fn text(
+pub(super) fn to_text(
     value: &impl Serialize,
     indented: bool,
     ascii: bool,
@@ -15,20 +15,20 @@ pub(super) fn text(
     } else {
         serde_json::to_string(value)
     }?;
-    Ok(escaped(text, ascii))
+    Ok(escape(text, ascii))
 }
 
 /// `serde_json` escapes the C0 controls; DEL, the C1 controls and the marks that reorder text remain (RFC 8259 §7 lets
 /// any character be escaped). They can stand inside strings alone.
-fn escaped(text: String, ascii: bool) -> String {
+fn escape(text: String, ascii: bool) -> String {
     if text.is_ascii() && !text.contains('\u{7f}') {
         return text;
     }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let is_harmless = c.is_ascii() && c != '\u{7f}'
-            || !ascii && !printable(c.encode_utf8(&mut [0; 4])).is_empty();
-        if is_harmless {
+        let is_safe = c.is_ascii() && c != '\u{7f}'
+            || !ascii && !sanitize_text(c.encode_utf8(&mut [0; 4])).is_empty();
+        if is_safe {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -55,7 +55,7 @@ mod tests {
     fn escaping_changes_no_value() {
         let value = serde_json::json!({"a": "\u{9b}31m \u{202e}x \u{7f} José 🔑 \u{1b}\n"});
         for ascii in [false, true] {
-            let text = text(&value, false, ascii).unwrap();
+            let text = to_text(&value, false, ascii).unwrap();
             assert_eq!(
                 serde_json::from_str::<serde_json::Value>(&text).unwrap(),
                 value
@@ -66,8 +66,8 @@ mod tests {
     }
 
     #[test]
-    fn a_program_reads_one_line() {
-        assert_eq!(text(&[1, 2], false, false).unwrap(), "[1,2]");
-        assert!(text(&[1, 2], true, false).unwrap().contains('\n'));
+    fn compact_json_is_one_line() {
+        assert_eq!(to_text(&[1, 2], false, false).unwrap(), "[1,2]");
+        assert!(to_text(&[1, 2], true, false).unwrap().contains('\n'));
     }
 }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::domain::flat;
+use crate::domain::sanitize_line_untrimmed;
 
-use super::Look;
+use super::StreamStyle;
 
 /// What a piece of text means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -88,14 +88,18 @@ impl Span {
 
     /// The text as a stream with this `look` shows it: first cleaned, then styled, so that no text can style itself or
     /// begin a line of its own.
-    pub(super) fn paint(&self, look: &Look) -> String {
-        wrap(&look.fit(&flat(&self.text)), self.style, look)
+    pub(super) fn paint(&self, stream: &StreamStyle) -> String {
+        style_text(
+            &stream.to_charset(&sanitize_line_untrimmed(&self.text)),
+            self.style,
+            stream,
+        )
     }
 }
 
 /// `text`, which is clean, in `style` where there is colour.
-pub(super) fn wrap(text: &str, style: Style, look: &Look) -> String {
-    if look.colour && style != Style::Plain && !text.is_empty() {
+pub(super) fn style_text(text: &str, style: Style, stream: &StreamStyle) -> String {
+    if stream.colour && style != Style::Plain && !text.is_empty() {
         let ansi = style.ansi();
         return format!("{ansi}{text}{ansi:#}");
     }
@@ -121,8 +125,8 @@ impl Line {
     }
 
     /// The message as a stream with this `look` shows it.
-    pub fn paint(&self, look: &Look) -> String {
-        self.0.iter().map(|span| span.paint(look)).collect()
+    pub fn paint(&self, stream: &StreamStyle) -> String {
+        self.0.iter().map(|span| span.paint(stream)).collect()
     }
 
     /// This message behind a `label`, as in `error: …`.
@@ -174,12 +178,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_can_style_itself_or_begin_a_line() {
+    fn control_characters_are_removed() {
         let line = Line::from([Span::plain("a\u{1b}[31mb\rc\td\ne"), Span::bad("\u{9b}2Jx")]);
-        assert_eq!(line.paint(&Look::PLAIN), "a[31mb c d e2Jx");
-        let coloured = Look {
+        assert_eq!(line.paint(&StreamStyle::PLAIN), "a[31mb c d e2Jx");
+        let coloured = StreamStyle {
             colour: true,
-            ..Look::PLAIN
+            ..StreamStyle::PLAIN
         };
         assert_eq!(
             Line::from([Span::plain("a"), Span::bold("b\u{1b}[0m")]).paint(&coloured),

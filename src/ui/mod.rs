@@ -1,44 +1,44 @@
 //! Rendering: the only writer of streams.
 //!
 //! [`Shell`] owns stdout and stderr: the result goes to stdout, everything else to stderr. The rest makes text of
-//! values: [`Line`] and [`Span`] (text with a meaning), [`Table`] and [`Facts`] (columns and name–value lists),
-//! [`humane`] (times and durations), [`qr()`], [`Progress`]; [`ask`] reads what the user types. No logic: what is asked
+//! values: [`Line`] and [`Span`] (text with a meaning), [`Table`] and [`KeyValues`] (columns and name–value lists),
+//! [`time_format`] (times and durations), [`qr()`], [`Progress`]; [`prompt`] reads what the user types. No logic: what is asked
 //! or shown is said elsewhere.
 
-pub mod ask;
-mod capture;
-mod defect;
-mod facts;
-pub mod humane;
 mod json;
+mod key_values;
 mod line;
-mod long_document;
-mod look;
+mod panic_hook;
 mod progress;
+pub mod prompt;
 mod qr;
 #[cfg(feature = "tui")]
 mod screen;
-mod sessions;
 mod shell;
+mod status_label;
+mod stream_style;
+mod streamed_json;
 mod streams;
 mod table;
+mod test_buffer;
 mod tokens;
 mod width;
 mod wrap;
 
-pub use capture::Captured;
-pub use defect::hide_panics;
-pub use facts::Facts;
+pub use crate::domain::time_format;
+pub use key_values::KeyValues;
 pub use line::{Line, Span, Style};
-pub use long_document::LongDocument;
-pub use look::{ColorWhen, Look};
+pub use panic_hook::install_panic_hook;
 pub use progress::Progress;
 pub use qr::qr;
 #[cfg(feature = "tui")]
 pub use screen::Screen;
-pub use sessions::session_words;
 pub use shell::{Options, Shell};
+pub use status_label::status_label;
+pub use stream_style::{ColorWhen, StreamStyle};
+pub use streamed_json::StreamedJson;
 pub use streams::OutputError;
 pub use table::{Column, Table};
-pub use tokens::{Life, life, token_facts};
-pub use width::{fitted, tail};
+pub use test_buffer::TestBuffer;
+pub use tokens::{TokenState, token_key_values, token_state};
+pub use width::{pad_or_truncate, tail};

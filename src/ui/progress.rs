@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 
 use super::{Shell, width};
 
@@ -29,19 +29,19 @@ impl<'s> Progress<'s> {
         if !self.shell.can_show_progress() {
             return;
         }
-        let look = self.shell.stderr_look();
-        let frames: &[&str] = if look.utf8 { &FRAMES } else { &ASCII_FRAMES };
+        let stream = self.shell.stderr_style();
+        let frames: &[&str] = if stream.utf8 { &FRAMES } else { &ASCII_FRAMES };
         let frame = frames[self.frame % frames.len()];
         self.frame = self.frame.wrapping_add(1);
-        let text = format!("{frame} {}", look.fit(&one_line(text)));
+        let text = format!("{frame} {}", stream.to_charset(&sanitize_line(text)));
         // The last column stays empty: a terminal that wraps there could not be cleared any more.
-        let room = look.width.saturating_sub(1);
+        let columns = stream.width.saturating_sub(1);
         self.shell
-            .show_progress(Some(&width::truncate(&text, room, &look)));
+            .show_progress(Some(&width::truncate(&text, columns, &stream)));
     }
 
     /// Does `work` and shows, several times a second, what `text` says at that moment.
-    pub async fn during<W: Future>(
+    pub async fn run_while<W: Future>(
         mut self,
         mut text: impl FnMut() -> String,
         work: W,
@@ -78,8 +78,8 @@ mod tests {
     }
 
     #[test]
-    fn the_line_overwrites_itself_gives_way_and_is_gone_at_the_end() {
-        let (shell, _, stderr) = Shell::captured(
+    fn progress_line_overwrites_itself_and_is_removed() {
+        let (shell, _, stderr) = Shell::with_test_buffers(
             terminal(),
             Options {
                 color: crate::ui::ColorWhen::Never,
@@ -118,16 +118,16 @@ mod tests {
             (terminal(), json),
             (dumb, Options::default()),
         ] {
-            let (shell, _, stderr) = Shell::captured(terminal, options);
+            let (shell, _, stderr) = Shell::with_test_buffers(terminal, options);
             Progress::new(&shell).show("waiting");
             assert_eq!(stderr.text(), "");
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn work_goes_on_while_the_line_is_shown() {
+    async fn work_runs_while_progress_is_shown() {
         for terminal in [terminal(), Terminal::absent()] {
-            let (shell, _, stderr) = Shell::captured(terminal, Options::default());
+            let (shell, _, stderr) = Shell::with_test_buffers(terminal, Options::default());
             let mut ticks = 0;
             let work = tokio::time::sleep(Duration::from_secs(1));
             let text = || {
@@ -135,7 +135,7 @@ mod tests {
                 format!("{ticks}")
             };
             Progress::new(&shell)
-                .during(text, async {
+                .run_while(text, async {
                     work.await;
                     7
                 })

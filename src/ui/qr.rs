@@ -2,7 +2,7 @@
 
 use fast_qr::{ECL, QRBuilder, QRCode};
 
-use super::Look;
+use super::StreamStyle;
 
 /// The empty border that readers need, in modules (ISO/IEC 18004 §5.3.8).
 const QUIET_ZONE: usize = 4;
@@ -18,14 +18,14 @@ pub fn qr(text: &str, width: usize, utf8: bool) -> Option<String> {
         return None;
     }
     let line = |row: usize| {
-        let modules = (0..side).map(|column| drawn(&code, row, column, utf8));
+        let modules = (0..side).map(|column| glyph(&code, row, column, utf8));
         modules.collect::<String>() + "\n"
     };
-    let rows_a_line = if utf8 { 2 } else { 1 };
-    Some((0..side).step_by(rows_a_line).map(line).collect())
+    let rows_per_line = if utf8 { 2 } else { 1 };
+    Some((0..side).step_by(rows_per_line).map(line).collect())
 }
 
-fn drawn(code: &QRCode, row: usize, column: usize, utf8: bool) -> &'static str {
+fn glyph(code: &QRCode, row: usize, column: usize, utf8: bool) -> &'static str {
     let top = is_light(code, row, column);
     if !utf8 {
         return if top { "##" } else { "  " };
@@ -50,8 +50,8 @@ fn is_light(code: &QRCode, row: usize, column: usize) -> bool {
 
 /// A line of a code in white on black, where there is colour: on a bright terminal it would otherwise be inverted,
 /// which not every reader understands.
-pub(super) fn paint(line: &str, look: &Look) -> String {
-    if !look.colour || !look.utf8 {
+pub(super) fn paint(line: &str, stream: &StreamStyle) -> String {
+    if !stream.colour || !stream.utf8 {
         return line.to_owned();
     }
     let style = anstyle::Style::new()

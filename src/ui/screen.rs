@@ -22,10 +22,10 @@ use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, kill_current_process_group};
 use zeroize::Zeroizing;
 
-type Picture = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type CrosstermTerminal = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 
 /// The terminal, as long as it is ours.
-pub struct Screen(Picture);
+pub struct Screen(CrosstermTerminal);
 
 impl Screen {
     /// Takes the terminal: alternate screen, key by key, with mouse and marked pastes. A panic gives it back first, so
@@ -34,19 +34,19 @@ impl Screen {
     /// # Errors
     /// When the terminal cannot be set so.
     pub fn enter() -> io::Result<Self> {
-        give_back_on_panic();
-        take()?;
-        let picture = Terminal::new(CrosstermBackend::new(BufWriter::new(stdout())));
-        picture.map(Self).inspect_err(|_| give_back())
+        restore_terminal_on_panic();
+        set_up_terminal()?;
+        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::new(stdout())));
+        terminal.map(Self).inspect_err(|_| restore_terminal())
     }
 
     /// Draws a picture; only what changed is written.
     ///
     /// # Errors
     /// When the terminal cannot be written.
-    pub fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.0.backend_mut(), BeginSynchronizedUpdate)?;
-        self.0.draw(picture)?;
+        self.0.draw(render)?;
         execute!(self.0.backend_mut(), EndSynchronizedUpdate)
     }
 
@@ -54,7 +54,7 @@ impl Screen {
     ///
     /// # Errors
     /// When the terminal cannot be written.
-    pub fn forget(&mut self) -> io::Result<()> {
+    pub fn invalidate(&mut self) -> io::Result<()> {
         // `clear` would ask the terminal where its cursor is, and whoever listens for keys would get the answer.
         let size = self.0.size()?;
         self.0.resize(size.into())
@@ -79,25 +79,25 @@ impl Screen {
     /// # Errors
     /// When the terminal cannot be taken again.
     pub fn suspend(&mut self) -> io::Result<()> {
-        self.wipe();
-        give_back();
+        self.clear();
+        restore_terminal();
         // Where it cannot stop it goes on.
         let _refused = kill_current_process_group(Signal::TSTP);
-        self.retake()
+        self.reacquire()
     }
 
     /// Takes the terminal again after somebody else had it.
     ///
     /// # Errors
     /// When the terminal cannot be taken.
-    pub fn retake(&mut self) -> io::Result<()> {
-        take()?;
-        self.forget()
+    pub fn reacquire(&mut self) -> io::Result<()> {
+        set_up_terminal()?;
+        self.invalidate()
     }
 
     /// Nothing of the picture stays: not on a terminal without an alternate screen, not in the memory of what was drawn
     /// last, of which there are two.
-    fn wipe(&mut self) {
+    fn clear(&mut self) {
         for _ in 0..2 {
             let _lost = self.0.draw(|_| {});
         }
@@ -106,12 +106,12 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        self.wipe();
-        give_back();
+        self.clear();
+        restore_terminal();
     }
 }
 
-fn take() -> io::Result<()> {
+fn set_up_terminal() -> io::Result<()> {
     enable_raw_mode()?;
     let taken = execute!(
         stdout(),
@@ -120,11 +120,11 @@ fn take() -> io::Result<()> {
         EnableBracketedPaste,
         cursor::Hide,
     );
-    taken.inspect_err(|_| give_back())
+    taken.inspect_err(|_| restore_terminal())
 }
 
 /// There is nothing left to try where this fails.
-fn give_back() {
+fn restore_terminal() {
     let _lost = execute!(
         stdout(),
         EndSynchronizedUpdate,
@@ -137,13 +137,13 @@ fn give_back() {
     let _lost = disable_raw_mode();
 }
 
-fn give_back_on_panic() {
+fn restore_terminal_on_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let tell = panic::take_hook();
+        let previous_hook = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
-            give_back();
-            tell(panic);
+            restore_terminal();
+            previous_hook(panic);
         }));
     });
 }

@@ -12,7 +12,8 @@ use crate::host::Terminal;
 
 use super::streams::Streams;
 use super::{
-    Captured, ColorWhen, Facts, Line, LongDocument, Look, OutputError, Span, Style, Table, json, qr,
+    ColorWhen, KeyValues, Line, OutputError, Span, StreamStyle, StreamedJson, Style, Table,
+    TestBuffer, json, qr,
 };
 
 /// What the user asked of the output.
@@ -48,7 +49,7 @@ impl fmt::Debug for Shell {
 impl Shell {
     /// The streams of this process.
     pub fn new(terminal: Terminal, options: Options) -> Self {
-        Self::writing_to(
+        Self::with_writers(
             terminal,
             options,
             Box::new(io::stdout()),
@@ -57,7 +58,7 @@ impl Shell {
     }
 
     /// Other streams, for tests and for output that goes elsewhere.
-    pub fn writing_to(
+    pub fn with_writers(
         terminal: Terminal,
         options: Options,
         stdout: Box<dyn Write + Send>,
@@ -71,9 +72,12 @@ impl Shell {
     }
 
     /// A shell that remembers: itself, its stdout, its stderr.
-    pub fn captured(terminal: Terminal, options: Options) -> (Self, Captured, Captured) {
-        let (stdout, stderr) = (Captured::default(), Captured::default());
-        let shell = Self::writing_to(
+    pub fn with_test_buffers(
+        terminal: Terminal,
+        options: Options,
+    ) -> (Self, TestBuffer, TestBuffer) {
+        let (stdout, stderr) = (TestBuffer::default(), TestBuffer::default());
+        let shell = Self::with_writers(
             terminal,
             options,
             Box::new(stdout.clone()),
@@ -93,17 +97,17 @@ impl Shell {
     }
 
     /// How stdout shows text.
-    pub fn stdout_look(&self) -> Look {
-        self.look(self.terminal.stdout)
+    pub fn stdout_style(&self) -> StreamStyle {
+        self.style_for(self.terminal.stdout)
     }
 
     /// How stderr shows text.
-    pub fn stderr_look(&self) -> Look {
-        self.look(self.terminal.stderr)
+    pub fn stderr_style(&self) -> StreamStyle {
+        self.style_for(self.terminal.stderr)
     }
 
-    fn look(&self, is_terminal: bool) -> Look {
-        Look {
+    fn style_for(&self, is_terminal: bool) -> StreamStyle {
+        StreamStyle {
             terminal: is_terminal,
             width: self.terminal.width,
             colour: self.options.color.decide(&self.terminal, is_terminal),
@@ -116,7 +120,7 @@ impl Shell {
     /// # Errors
     /// [`OutputError`] when it did not arrive.
     pub fn result(&self, line: impl Into<Line>) -> Result<(), OutputError> {
-        self.to_stdout(&(line.into().paint(&self.stdout_look()) + "\n"))
+        self.to_stdout(&(line.into().paint(&self.stdout_style()) + "\n"))
     }
 
     /// Writes a table to stdout; nothing for one without rows.
@@ -124,7 +128,7 @@ impl Shell {
     /// # Errors
     /// As [`Shell::result`].
     pub fn table(&self, table: &Table) -> Result<(), OutputError> {
-        self.to_stdout(&table.render(&self.stdout_look()))
+        self.to_stdout(&table.render(&self.stdout_style()))
     }
 
     /// Writes the rows that a table has so far, and forgets them; see [`Table::render_page`].
@@ -132,7 +136,7 @@ impl Shell {
     /// # Errors
     /// As [`Shell::result`].
     pub fn table_page(&self, table: &mut Table) -> Result<(), OutputError> {
-        let text = table.render_page(&self.stdout_look());
+        let text = table.render_page(&self.stdout_style());
         self.to_stdout(&text)
     }
 
@@ -140,7 +144,7 @@ impl Shell {
     ///
     /// # Errors
     /// As [`Shell::result`]; also when it cannot be read back.
-    pub fn long_document(&self, document: LongDocument) -> Result<(), OutputError> {
+    pub fn streamed_json(&self, document: StreamedJson) -> Result<(), OutputError> {
         document.tell(|text| self.to_stdout(text))
     }
 
@@ -148,8 +152,8 @@ impl Shell {
     ///
     /// # Errors
     /// As [`Shell::result`].
-    pub fn facts(&self, facts: &Facts) -> Result<(), OutputError> {
-        self.to_stdout(&facts.render(&self.stdout_look()))
+    pub fn key_values(&self, facts: &KeyValues) -> Result<(), OutputError> {
+        self.to_stdout(&facts.render(&self.stdout_style()))
     }
 
     /// Writes the JSON document to stdout: indented on a terminal, else on one line.
@@ -157,8 +161,8 @@ impl Shell {
     /// # Errors
     /// As [`Shell::result`].
     pub fn document(&self, value: &impl Serialize) -> Result<(), OutputError> {
-        let look = self.stdout_look();
-        let text = json::text(value, look.terminal, look.terminal && !look.utf8);
+        let stream = self.stdout_style();
+        let text = json::to_text(value, stream.terminal, stream.terminal && !stream.utf8);
         let text = Zeroizing::new(text.map_err(|error| OutputError::Failed(error.into()))? + "\n");
         self.to_stdout(&text)
     }
@@ -168,7 +172,7 @@ impl Shell {
     /// # Errors
     /// As [`Shell::result`].
     pub fn secret(&self, secret: &Secret) -> Result<(), OutputError> {
-        let line = crate::domain::printable(secret.expose()) + "\n";
+        let line = crate::domain::sanitize_text(secret.expose()) + "\n";
         self.to_stdout(&Zeroizing::new(line))
     }
 
@@ -181,21 +185,21 @@ impl Shell {
     }
 
     fn to_stdout(&self, text: &str) -> Result<(), OutputError> {
-        let shares_the_terminal = self.terminal.stdout;
-        self.streams().stdout(text, shares_the_terminal)
+        let is_terminal = self.terminal.stdout;
+        self.streams().stdout(text, is_terminal)
     }
 
     /// Says what happens, to whoever follows along; silent with `--quiet` and `--json`.
     pub fn status(&self, line: impl Into<Line>) {
-        if self.is_talkative() {
-            self.say(&line.into());
+        if self.has_status_output() {
+            self.write_line(&line.into());
         }
     }
 
     /// Says something worth knowing that nobody has to act on; silent with `--quiet` and `--json`.
     pub fn note(&self, line: impl Into<Line>) {
-        if self.is_talkative() {
-            self.say(&line.into().labelled("note", Style::Bold));
+        if self.has_status_output() {
+            self.write_line(&line.into().labelled("note", Style::Bold));
         }
     }
 
@@ -203,7 +207,7 @@ impl Shell {
     /// `--quiet` silences it.
     pub fn notice(&self, line: impl Into<Line>) {
         if !self.options.quiet {
-            self.say(&line.into());
+            self.write_line(&line.into());
         }
     }
 
@@ -211,42 +215,42 @@ impl Shell {
     /// event takes its place.
     pub fn announce(&self, line: impl Into<Line>) {
         if !self.options.json {
-            self.say(&line.into());
+            self.write_line(&line.into());
         }
     }
 
     /// Says what should be looked after. Nothing silences it.
     pub fn warning(&self, line: impl Into<Line>) {
-        self.say(&line.into().labelled("warning", Style::Warn));
+        self.write_line(&line.into().labelled("warning", Style::Warn));
     }
 
     /// Says what failed. Nothing silences it.
     pub fn error(&self, line: impl Into<Line>) {
-        self.say(&line.into().labelled("error", Style::Bad));
+        self.write_line(&line.into().labelled("error", Style::Bad));
     }
 
     /// Says what is behind it. Nothing silences it.
     pub fn cause(&self, line: impl Into<Line>) {
-        self.say(&line.into().labelled("  cause", Style::Dim));
+        self.write_line(&line.into().labelled("  cause", Style::Dim));
     }
 
     /// Says what to do about it. Nothing silences it.
     pub fn hint(&self, line: impl Into<Line>) {
-        self.say(&line.into().labelled("hint", Style::Good));
+        self.write_line(&line.into().labelled("hint", Style::Good));
     }
 
     /// A diagnostic, from the first `-v` on.
-    pub fn wire(&self, line: &str) {
+    pub fn diagnostic(&self, line: &str) {
         if self.options.verbose >= 1 {
-            self.say(&Span::dim(line).into());
+            self.write_line(&Span::dim(line).into());
         }
     }
 
     /// One JSON line for programs that follow along, with `--json` alone.
     pub fn event(&self, value: &impl Serialize) {
-        let look = self.stderr_look();
+        let stream = self.stderr_style();
         if self.options.json
-            && let Ok(text) = json::text(value, false, look.terminal && !look.utf8)
+            && let Ok(text) = json::to_text(value, false, stream.terminal && !stream.utf8)
         {
             self.to_stderr(&(text + "\n"));
         }
@@ -254,21 +258,21 @@ impl Shell {
 
     /// Shows `text` as a QR code on a terminal; `false` when it does not fit or nobody could see it.
     pub fn qr(&self, text: &str) -> bool {
-        let look = self.stderr_look();
-        if !look.terminal || self.options.json {
+        let stream = self.stderr_style();
+        if !stream.terminal || self.options.json {
             return false;
         }
-        let Some(code) = qr::qr(text, look.width, look.utf8) else {
+        let Some(code) = qr::qr(text, stream.width, stream.utf8) else {
             return false;
         };
         for line in code.lines() {
-            self.to_stderr(&(qr::paint(line, &look) + "\n"));
+            self.to_stderr(&(qr::paint(line, &stream) + "\n"));
         }
         true
     }
 
-    fn say(&self, line: &Line) {
-        self.to_stderr(&(line.paint(&self.stderr_look()) + "\n"));
+    fn write_line(&self, line: &Line) {
+        self.to_stderr(&(line.paint(&self.stderr_style()) + "\n"));
     }
 
     /// Writes `text`, which is clean already, to stderr as it is.
@@ -283,10 +287,10 @@ impl Shell {
 
     /// Whether there is a place for a line that overwrites itself.
     pub(super) fn can_show_progress(&self) -> bool {
-        self.terminal.stderr && !self.terminal.dumb && self.is_talkative()
+        self.terminal.stderr && !self.terminal.dumb && self.has_status_output()
     }
 
-    fn is_talkative(&self) -> bool {
+    fn has_status_output(&self) -> bool {
         !self.options.quiet && !self.options.json
     }
 

@@ -51,12 +51,8 @@ impl Streams {
         }
     }
 
-    pub(super) fn stdout(
-        &mut self,
-        text: &str,
-        shares_the_terminal: bool,
-    ) -> Result<(), OutputError> {
-        if shares_the_terminal {
+    pub(super) fn stdout(&mut self, text: &str, is_terminal: bool) -> Result<(), OutputError> {
+        if is_terminal {
             self.progress(None);
         }
         self.stdout.write_all(text.as_bytes())?;

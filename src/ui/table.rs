@@ -1,9 +1,9 @@
 //! Rows and columns: aligned for people, separated by tabs for programs.
 
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 
-use super::line::wrap;
-use super::{Facts, Look, Span, width};
+use super::line::style_text;
+use super::{KeyValues, Span, StreamStyle, width};
 
 const GAP: &str = "  ";
 /// Below this a table is no use, and each row becomes a list.
@@ -43,7 +43,7 @@ pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Span>>,
     /// The widths of the rows that were shown before, for a table that is shown page by page.
-    before: Option<Vec<usize>>,
+    previous_widths: Option<Vec<usize>>,
 }
 
 impl Table {
@@ -52,16 +52,16 @@ impl Table {
         Self {
             columns: columns.into_iter().collect(),
             rows: Vec::new(),
-            before: None,
+            previous_widths: None,
         }
     }
 
     /// Adds a row; missing cells are empty, those without a column are dropped.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = Span>) {
+    pub fn add_row(&mut self, cells: impl IntoIterator<Item = Span>) {
         let mut row: Vec<_> = cells.into_iter().collect();
         row.resize_with(self.columns.len(), Span::default);
         for cell in &mut row {
-            cell.text = one_line(&cell.text);
+            cell.text = sanitize_line(&cell.text);
         }
         self.rows.push(row);
     }
@@ -72,79 +72,83 @@ impl Table {
     }
 
     /// The table as a stream with this `look` shows it, every line ended.
-    pub fn render(&self, look: &Look) -> String {
+    pub fn render(&self, stream: &StreamStyle) -> String {
         if self.is_empty() {
             return String::new();
         }
-        if !look.terminal {
-            return self.separated(look);
+        if !stream.terminal {
+            return self.render_tsv(stream);
         }
-        match self.widths(look) {
-            Some(widths) => self.aligned(&widths, look),
-            None => self.listed(look),
+        match self.widths(stream) {
+            Some(widths) => self.render_aligned(&widths, stream),
+            None => self.render_lists(stream),
         }
     }
 
     /// The rows so far, which are then forgotten; the next ones go on below them, under the same titles. Columns only
     /// ever grow.
-    pub fn render_page(&mut self, look: &Look) -> String {
-        let text = self.render(look);
+    pub fn render_page(&mut self, stream: &StreamStyle) -> String {
+        let text = self.render(stream);
         if !self.is_empty() {
-            self.before = Some(self.widths(look).unwrap_or_default());
+            self.previous_widths = Some(self.widths(stream).unwrap_or_default());
             self.rows.clear();
         }
         text
     }
 
-    fn separated(&self, look: &Look) -> String {
+    fn render_tsv(&self, stream: &StreamStyle) -> String {
         let row = |cells: &Vec<Span>| {
             let cells: Vec<_> = cells
                 .iter()
-                .map(|cell| wrap(&cell.text, cell.style, look))
+                .map(|cell| style_text(&cell.text, cell.style, stream))
                 .collect();
             cells.join("\t") + "\n"
         };
         self.rows.iter().map(row).collect()
     }
 
-    fn listed(&self, look: &Look) -> String {
+    fn render_lists(&self, stream: &StreamStyle) -> String {
         let list = |cells: &Vec<Span>| {
             let named = self.columns.iter().zip(cells);
             let facts = named.filter(|(_, cell)| !cell.text.is_empty());
-            let facts: Facts = facts
+            let facts: KeyValues = facts
                 .map(|(column, cell)| (column.title.to_lowercase(), cell.clone()))
                 .collect();
-            facts.render(look)
+            facts.render(stream)
         };
         let lists: Vec<_> = self.rows.iter().map(list).collect();
-        let gap = if self.before.is_some() { "\n" } else { "" };
+        let gap = if self.previous_widths.is_some() {
+            "\n"
+        } else {
+            ""
+        };
         gap.to_owned() + &lists.join("\n")
     }
 
-    fn aligned(&self, widths: &[usize], look: &Look) -> String {
+    fn render_aligned(&self, widths: &[usize], stream: &StreamStyle) -> String {
         let titles: Vec<_> = self
             .columns
             .iter()
             .map(|column| Span::bold(&*column.title))
             .collect();
-        let titles = self.before.is_none().then_some(&titles);
+        let titles = self.previous_widths.is_none().then_some(&titles);
         let rows = titles.into_iter().chain(&self.rows);
-        rows.map(|row| aligned(row, widths, look)).collect()
+        rows.map(|row| render_row(row, widths, stream)).collect()
     }
 
     /// The widths that fit; `None` where none do.
-    fn widths(&self, look: &Look) -> Option<Vec<usize>> {
+    fn widths(&self, stream: &StreamStyle) -> Option<Vec<usize>> {
         let mut widths: Vec<_> = (0..self.columns.len())
-            .map(|at| self.natural(at, look))
+            .map(|at| self.natural_width(at, stream))
             .collect();
         let gaps = GAP.len() * self.columns.len().saturating_sub(1);
-        let available = look.width.checked_sub(gaps)?;
-        if look.width < MIN_TABLE_WIDTH {
+        let available = stream.width.checked_sub(gaps)?;
+        if stream.width < MIN_TABLE_WIDTH {
             return None;
         }
         let is_shrinkable = |at: usize, width: usize| {
             self.columns[at].is_flexible
-                && width > MIN_COLUMN_WIDTH.max(width::of(&self.columns[at].title))
+                && width > MIN_COLUMN_WIDTH.max(width::display_width(&self.columns[at].title))
         };
         while widths.iter().sum::<usize>() > available {
             let flexible = (0..widths.len()).filter(|at| is_shrinkable(*at, widths[*at]));
@@ -155,30 +159,33 @@ impl Table {
     }
 
     /// The widest cell of a column.
-    fn natural(&self, at: usize, look: &Look) -> usize {
+    fn natural_width(&self, at: usize, stream: &StreamStyle) -> usize {
         let cells = self.rows.iter().map(|row| row[at].text.as_str());
         let texts = cells.chain([self.columns[at].title.as_str()]);
-        let before = self.before.iter().filter_map(|widths| widths.get(at));
+        let before = self
+            .previous_widths
+            .iter()
+            .filter_map(|widths| widths.get(at));
         texts
-            .map(|text| width::of(&look.fit(text)))
+            .map(|text| width::display_width(&stream.to_charset(text)))
             .chain(before.copied())
             .max()
             .unwrap_or(0)
     }
 }
 
-fn aligned(cells: &[Span], widths: &[usize], look: &Look) -> String {
+fn render_row(cells: &[Span], widths: &[usize], stream: &StreamStyle) -> String {
     let mut line = String::new();
     let mut missing = 0;
     for (cell, columns) in cells.iter().zip(widths) {
-        let fitted = look.fit(&cell.text);
-        let text = width::truncate(&fitted, *columns, look);
+        let fitted = stream.to_charset(&cell.text);
+        let text = width::truncate(&fitted, *columns, stream);
         if !text.is_empty() {
             line.push_str(&" ".repeat(missing));
-            line.push_str(&wrap(&text, cell.style, look));
+            line.push_str(&style_text(&text, cell.style, stream));
             missing = 0;
         }
-        missing += columns - width::of(&text) + GAP.len();
+        missing += columns - width::display_width(&text) + GAP.len();
     }
     line + "\n"
 }
@@ -187,7 +194,7 @@ fn aligned(cells: &[Span], widths: &[usize], look: &Look) -> String {
 mod tests {
     use super::*;
 
-    const TERMINAL: Look = Look {
+    const TERMINAL: StreamStyle = StreamStyle {
         terminal: true,
         width: 80,
         colour: false,
@@ -200,8 +207,8 @@ mod tests {
             Column::flexible("NAME"),
             Column::fixed("EXPIRES"),
         ]);
-        table.row(["1".into(), Span::bold("laptop"), "in 3 days".into()]);
-        table.row([
+        table.add_row(["1".into(), Span::bold("laptop"), "in 3 days".into()]);
+        table.add_row([
             "22".into(),
             "a name\tthat is\u{1b}[31m long enough to be in the way of others".into(),
             "never".into(),
@@ -211,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_program_gets_whole_cells_between_tabs_and_no_titles() {
-        let text = tokens().render(&Look::PLAIN);
+        let text = tokens().render(&StreamStyle::PLAIN);
         assert_eq!(
             text,
             "1\tlaptop\tin 3 days\n22\ta name that is[31m long enough to be in the way of others\tnever\n"
@@ -220,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_terminal_gets_aligned_columns_within_its_width() {
-        let text = tokens().render(&Look {
+        let text = tokens().render(&StreamStyle {
             width: 60,
             ..TERMINAL
         });
@@ -234,7 +241,7 @@ ID  NAME                                           EXPIRES
 
     #[test]
     fn a_narrow_terminal_gets_lists() {
-        let text = tokens().render(&Look {
+        let text = tokens().render(&StreamStyle {
             width: 40,
             ..TERMINAL
         });
@@ -254,15 +261,15 @@ expires:  never
     fn fixed_columns_that_do_not_fit_become_lists_instead_of_being_cut() {
         let mut table = Table::new([Column::fixed("ID"), Column::flexible("NAME")]);
         let id = "x".repeat(90);
-        table.row([id.clone().into(), "n".into()]);
+        table.add_row([id.clone().into(), "n".into()]);
         assert_eq!(table.render(&TERMINAL), format!("id:    {id}\nname:  n\n"));
     }
 
     #[test]
     fn wide_characters_keep_the_columns_straight() {
         let mut table = Table::new([Column::flexible("NAME"), Column::fixed("X")]);
-        table.row(["日本".into(), "1".into()]);
-        table.row(["".into(), "2".into()]);
+        table.add_row(["日本".into(), "1".into()]);
+        table.add_row(["".into(), "2".into()]);
         assert_eq!(table.render(&TERMINAL), "NAME  X\n日本  1\n      2\n");
     }
 
@@ -273,7 +280,7 @@ expires:  never
 
     #[test]
     fn styles_surround_the_text_and_not_the_padding() {
-        let look = Look {
+        let look = StreamStyle {
             colour: true,
             ..TERMINAL
         };
@@ -282,10 +289,10 @@ expires:  never
     }
 
     #[test]
-    fn pages_go_on_under_the_same_titles_and_columns_only_grow() {
+    fn later_pages_keep_titles_and_column_widths() {
         let mut table = tokens();
         let first = table.render_page(&TERMINAL);
-        table.row(["1".into(), "short".into(), "never".into()]);
+        table.add_row(["1".into(), "short".into(), "never".into()]);
         let second = table.render_page(&TERMINAL);
         assert!(first.starts_with("ID  NAME"), "{first}");
         assert!(second.starts_with("1   short"), "{second}");

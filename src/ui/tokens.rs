@@ -2,12 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Facts, Span, humane};
+use super::{KeyValues, Span, time_format};
 use crate::domain::{ApiToken, TokenKind};
 
 /// How a token stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Life {
+pub enum TokenState {
     /// It works.
     Active,
     /// It works, and not for long.
@@ -22,9 +22,9 @@ pub enum Life {
     Unknown,
 }
 
-impl Life {
+impl TokenState {
     /// The word for it.
-    pub fn span(self) -> Span {
+    pub fn label(self) -> Span {
         match self {
             Self::Active => Span::good("active"),
             Self::ExpiresSoon => Span::warn("expires soon"),
@@ -37,43 +37,45 @@ impl Life {
 }
 
 /// How `token` stands: one that is over must not look alive.
-pub fn life(now: Timestamp, token: &ApiToken) -> Life {
+pub fn token_state(now: Timestamp, token: &ApiToken) -> TokenState {
     match (token.active, token.expires_at) {
-        (Some(false), _) if token.revoked => Life::Revoked,
-        (Some(false), _) => Life::Inactive,
-        (_, Some(end)) if end <= now => Life::Expired,
-        (_, Some(end)) if end.duration_since(now) < soon(token, end) => Life::ExpiresSoon,
-        (Some(true), _) => Life::Active,
-        (None, _) => Life::Unknown,
+        (Some(false), _) if token.revoked => TokenState::Revoked,
+        (Some(false), _) => TokenState::Inactive,
+        (_, Some(end)) if end <= now => TokenState::Expired,
+        (_, Some(end)) if end.duration_since(now) < expiry_warning_window(token, end) => {
+            TokenState::ExpiresSoon
+        }
+        (Some(true), _) => TokenState::Active,
+        (None, _) => TokenState::Unknown,
     }
 }
 
 /// How long before its end a token is marked: a tenth of its life, at most a fortnight.
-fn soon(token: &ApiToken, end: Timestamp) -> SignedDuration {
+fn expiry_warning_window(token: &ApiToken, end: Timestamp) -> SignedDuration {
     let fortnight = SignedDuration::from_hours(14 * 24);
     let tenth = token.created_at.map(|made| end.duration_since(made) / 10);
     tenth.map_or(fortnight, |tenth| tenth.min(fortnight))
 }
 
 /// What is known of `token`; times are relative for people, RFC 3339 for programs.
-pub fn token_facts(now: Timestamp, token: &ApiToken, for_people: bool) -> Facts {
-    let told = |time: Timestamp| {
+pub fn token_key_values(now: Timestamp, token: &ApiToken, for_people: bool) -> KeyValues {
+    let format_time = |time: Timestamp| {
         if for_people {
-            return humane::relative(now, time);
+            return time_format::format_relative(now, time);
         }
         time.to_string()
     };
-    let time = |time: Option<Timestamp>| time.map(told);
-    let words = |words: &Option<Vec<String>>| words.as_ref().map(|words| words.join(" "));
-    Facts::default()
+    let time = |time: Option<Timestamp>| time.map(format_time);
+    let joined = |words: &Option<Vec<String>>| words.as_ref().map(|words| words.join(" "));
+    KeyValues::default()
         .with_some("id", token.id.as_ref().map(ToString::to_string))
         .with_some("name", token.name.clone())
         .with_some("kind", token.kind.map(TokenKind::label))
-        .with("state", life(now, token).span())
+        .with("state", token_state(now, token).label())
         .with_some("created", time(token.created_at))
         .with_some("expires", time(token.expires_at))
-        .with_some("permissions", words(&token.permissions))
-        .with_some("scopes", words(&token.scopes))
+        .with_some("permissions", joined(&token.permissions))
+        .with_some("scopes", joined(&token.scopes))
         .with_some("begins", token.prefix.clone())
         .with_some("last used", time(token.last_used_at))
 }
@@ -98,10 +100,10 @@ mod tests {
                 expires_at: Some(at(end)),
                 ..ApiToken::default()
             };
-            let state = |second| life(at(second), &token);
-            assert_eq!(state(soon_from), Life::Active, "{end}");
-            assert_eq!(state(soon_from + 1), Life::ExpiresSoon, "{end}");
-            assert_eq!(state(end), Life::Expired, "{end}");
+            let state = |second| token_state(at(second), &token);
+            assert_eq!(state(soon_from), TokenState::Active, "{end}");
+            assert_eq!(state(soon_from + 1), TokenState::ExpiresSoon, "{end}");
+            assert_eq!(state(end), TokenState::Expired, "{end}");
         }
     }
 }

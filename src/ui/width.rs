@@ -4,25 +4,25 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::Look;
+use super::StreamStyle;
 
 /// The columns that `text` takes.
-pub(super) fn of(text: &str) -> usize {
+pub(super) fn display_width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
 /// `text` in at most `columns`, an ellipsis at its end where something is missing.
-pub(super) fn truncate<'t>(text: &'t str, columns: usize, look: &Look) -> Cow<'t, str> {
-    if of(text) <= columns {
+pub(super) fn truncate<'t>(text: &'t str, columns: usize, stream: &StreamStyle) -> Cow<'t, str> {
+    if display_width(text) <= columns {
         return Cow::Borrowed(text);
     }
-    let ellipsis = if look.utf8 { "…" } else { "..." };
-    let Some(mut left) = columns.checked_sub(of(ellipsis)) else {
+    let ellipsis = if stream.utf8 { "…" } else { "..." };
+    let Some(mut remaining) = columns.checked_sub(display_width(ellipsis)) else {
         return Cow::Borrowed("");
     };
     let fits = |c: &char| {
-        let taken = left.checked_sub(c.width().unwrap_or(0));
-        left = taken.unwrap_or(0);
+        let taken = remaining.checked_sub(c.width().unwrap_or(0));
+        remaining = taken.unwrap_or(0);
         taken.is_some()
     };
     let kept: String = text.chars().take_while(fits).collect();
@@ -30,19 +30,19 @@ pub(super) fn truncate<'t>(text: &'t str, columns: usize, look: &Look) -> Cow<'t
 }
 
 /// `text` in exactly `columns`: cut with an ellipsis, or filled with blanks.
-pub fn fitted(text: &str, columns: usize) -> String {
-    let mut fitted = truncate(text, columns, &Look::PLAIN).into_owned();
+pub fn pad_or_truncate(text: &str, columns: usize) -> String {
+    let mut fitted = truncate(text, columns, &StreamStyle::PLAIN).into_owned();
     fitted.extend(std::iter::repeat_n(
         ' ',
-        columns.saturating_sub(of(&fitted)),
+        columns.saturating_sub(display_width(&fitted)),
     ));
     fitted
 }
 
 /// The end of `text` that takes at most `columns`.
 pub fn tail(text: &str, columns: usize) -> &str {
-    let mut places = text.char_indices().map(|(at, _)| at);
-    let from = places.find(|at| of(&text[*at..]) <= columns);
+    let mut starts = text.char_indices().map(|(at, _)| at);
+    let from = starts.find(|at| display_width(&text[*at..]) <= columns);
     &text[from.unwrap_or(text.len())..]
 }
 
@@ -52,9 +52,9 @@ mod tests {
 
     #[test]
     fn truncated_text_never_takes_more_columns_than_it_may() {
-        let ascii = Look {
+        let ascii = StreamStyle {
             utf8: false,
-            ..Look::PLAIN
+            ..StreamStyle::PLAIN
         };
         for text in [
             "laptop of the lab",
@@ -63,15 +63,15 @@ mod tests {
             "🔑🔑🔑",
         ] {
             for columns in 0..20 {
-                for look in [Look::PLAIN, ascii] {
+                for look in [StreamStyle::PLAIN, ascii] {
                     assert!(
-                        of(&truncate(text, columns, &look)) <= columns,
+                        display_width(&truncate(text, columns, &look)) <= columns,
                         "{text} {columns}"
                     );
                 }
             }
         }
-        assert_eq!(truncate("laptop", 5, &Look::PLAIN), "lapt…");
+        assert_eq!(truncate("laptop", 5, &StreamStyle::PLAIN), "lapt…");
         assert_eq!(truncate("laptop", 5, &ascii), "la...");
         assert_eq!(truncate("laptop", 6, &ascii), "laptop");
     }

@@ -1,25 +1,27 @@
 //! Running text in lines that fit.
 
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 
-use super::{Look, width};
+use super::{StreamStyle, width};
 
 /// Longer lines are hard to read, however wide the terminal is.
-const READABLE: usize = 80;
+const MAX_LINE_WIDTH: usize = 80;
 
-impl Look {
+impl StreamStyle {
     /// `text` in lines that fit beside `indent` columns, broken between words; a word that is too long stays whole, so
     /// that it can be copied. In a pipe nothing is broken.
-    pub fn lines(&self, text: &str, indent: usize) -> Vec<String> {
-        let text = one_line(&self.fit(text));
+    pub fn wrap_text(&self, text: &str, indent: usize) -> Vec<String> {
+        let text = sanitize_line(&self.to_charset(text));
         if !self.terminal {
             return vec![text];
         }
-        let room = self.width.min(READABLE).saturating_sub(indent);
+        let columns = self.width.min(MAX_LINE_WIDTH).saturating_sub(indent);
         let mut lines: Vec<String> = Vec::new();
         for word in text.split(' ') {
             match lines.last_mut() {
-                Some(line) if width::of(line) + 1 + width::of(word) <= room => {
+                Some(line)
+                    if width::display_width(line) + 1 + width::display_width(word) <= columns =>
+                {
                     line.push(' ');
                     line.push_str(word);
                 }
@@ -34,40 +36,40 @@ impl Look {
 mod tests {
     use super::*;
 
-    const NARROW: Look = Look {
+    const NARROW: StreamStyle = StreamStyle {
         terminal: true,
         width: 12,
-        ..Look::PLAIN
+        ..StreamStyle::PLAIN
     };
 
     #[test]
     fn text_is_broken_between_words_and_a_long_word_stays_whole() {
         assert_eq!(
-            NARROW.lines("one two http://localhost:8000 three", 2),
+            NARROW.wrap_text("one two http://localhost:8000 three", 2),
             ["one two", "http://localhost:8000", "three"]
         );
-        assert_eq!(NARROW.lines("one two", 40), ["one", "two"]);
-        assert_eq!(NARROW.lines("", 2), [""]);
+        assert_eq!(NARROW.wrap_text("one two", 40), ["one", "two"]);
+        assert_eq!(NARROW.wrap_text("", 2), [""]);
     }
 
     #[test]
     fn ornaments_count_as_what_they_become() {
-        let ascii = Look {
+        let ascii = StreamStyle {
             utf8: false,
             ..NARROW
         };
-        assert_eq!(NARROW.lines("abcd → efgh", 1), ["abcd → efgh"]);
-        assert_eq!(ascii.lines("abcd → efgh", 1), ["abcd ->", "efgh"]);
+        assert_eq!(NARROW.wrap_text("abcd → efgh", 1), ["abcd → efgh"]);
+        assert_eq!(ascii.wrap_text("abcd → efgh", 1), ["abcd ->", "efgh"]);
     }
 
     #[test]
-    fn a_pipe_gets_one_line_and_a_wide_terminal_readable_ones() {
+    fn pipes_get_one_line_and_wide_terminals_at_most_80_columns() {
         let text = "word ".repeat(60);
-        assert_eq!(Look::PLAIN.lines(&text, 2).len(), 1);
-        let wide = Look {
+        assert_eq!(StreamStyle::PLAIN.wrap_text(&text, 2).len(), 1);
+        let wide = StreamStyle {
             width: 200,
             ..NARROW
         };
-        assert!(wide.lines(&text, 5).iter().all(|line| line.len() <= 75));
+        assert!(wide.wrap_text(&text, 5).iter().all(|line| line.len() <= 75));
     }
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::format::{self, Flaw, VERSION};
 use crate::domain::{
-    Authority, Credential, CredentialKind, Expiry, Origin, ProviderId, Scopes, Secret,
+    Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Scopes, Secret,
     StoredCredential,
 };
 
@@ -110,7 +110,7 @@ impl From<CredentialFile> for StoredCredential {
                 secret: file.secret.0,
             },
             refresh_token: file.refresh_token.map(|at_rest| at_rest.0),
-            authority: file.authority.map(Authority::from),
+            oauth_server: file.authority.map(OAuthServer::from),
             expiry: Expiry {
                 issued_at: file.issued_at,
                 expires_at: file.expires_at,
@@ -132,7 +132,7 @@ impl From<StoredCredential> for CredentialFile {
             kind: stored.credential.kind,
             secret: AtRest(stored.credential.secret),
             refresh_token: stored.refresh_token.map(AtRest),
-            authority: stored.authority.map(AuthorityFile::from),
+            authority: stored.oauth_server.map(AuthorityFile::from),
             issued_at: stored.expiry.issued_at,
             expires_at: stored.expiry.expires_at,
             clock_offset: stored.expiry.clock_offset.map(|offset| offset.as_secs()),
@@ -143,7 +143,7 @@ impl From<StoredCredential> for CredentialFile {
     }
 }
 
-impl From<AuthorityFile> for Authority {
+impl From<AuthorityFile> for OAuthServer {
     fn from(file: AuthorityFile) -> Self {
         Self {
             issuer: file.issuer,
@@ -154,8 +154,8 @@ impl From<AuthorityFile> for Authority {
     }
 }
 
-impl From<Authority> for AuthorityFile {
-    fn from(authority: Authority) -> Self {
+impl From<OAuthServer> for AuthorityFile {
+    fn from(authority: OAuthServer) -> Self {
         Self {
             issuer: authority.issuer,
             client_id: authority.client_id,

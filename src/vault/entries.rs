@@ -148,7 +148,7 @@ fn with_old_entry<'a>(index: &'a Index, profile: &ProfileName) -> Option<&'a Pro
 /// Returns `true` if the credential is what the index describes. That of another directory that is described in the same
 /// way cannot be told apart, and is the one that was written last.
 fn is_described(kept: &Profile, found: &StoredCredential) -> bool {
-    let issuer = found.authority.as_ref().map(|it| it.issuer.as_str());
+    let issuer = found.oauth_server.as_ref().map(|it| it.issuer.as_str());
     let is_issuer = |wanted: &String| {
         issuer.is_some_and(|issuer| issuer.trim_end_matches('/') == wanted.trim_end_matches('/'))
     };

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::KeyringError;
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 use crate::files::{FileError, shell_word};
 
 /// A failure of the vault. Nothing that was stored before is lost by any of them.
@@ -278,7 +278,7 @@ fn position(line: usize, column: usize) -> String {
 }
 
 fn shown(path: &Path) -> String {
-    format!("`{}`", one_line(&path.to_string_lossy()))
+    format!("`{}`", sanitize_line(&path.to_string_lossy()))
 }
 
 #[cfg(test)]

@@ -87,8 +87,8 @@ impl Vault {
     ) -> Result<Option<StoredCredential>, VaultError> {
         let name = file_name(lock.profile());
         let is_of_it = |found: &StoredCredential| {
-            (&found.provider, &found.origin, &found.authority)
-                == (&before.provider, &before.origin, &before.authority)
+            (&found.provider, &found.origin, &found.oauth_server)
+                == (&before.provider, &before.origin, &before.oauth_server)
         };
         let whole = atomic::left_behind(&self.credentials, &name).find_map(|path| {
             let bytes = secret_file::read(&path).ok()??;

@@ -10,6 +10,8 @@
 //! To add a service, add a folder and a line in [`services`]. [`host_guard`] handles what concerns every request.
 //! [`fault`] injects faults into a served sandbox ([`serve()`]); the services are not aware of it.
 
+#![warn(missing_docs)]
+
 mod account;
 mod attempt_limit;
 mod basic_memory;

@@ -5,27 +5,27 @@ mod orphans;
 
 use std::path::Path;
 
-use super::env_place::SecretTarget;
-use super::tokens::create_with;
-use super::{Access, ActionError, Context, Target};
-use crate::domain::MintedToken;
+use super::env_file_target::SecretTarget;
+use super::tokens::create_with_record;
+use super::{ActionError, AuthenticatedClient, Context, Target};
+use crate::domain::CreatedToken;
 use crate::service::{NewToken, Service};
 use crate::vault::{Creation, CreationJournal, Delivery, VaultError, fingerprint};
 
 pub use orphans::Orphan;
 
 /// Decides whether a token is revoked that an earlier creation left behind.
-pub type Decide<'a> = &'a dyn Fn(&Orphan) -> bool;
+pub type ShouldRevoke<'a> = &'a dyn Fn(&Orphan) -> bool;
 
 /// A token that was created, and whose secret is not delivered yet.
 #[derive(Debug)]
-pub struct Created {
+pub struct UndeliveredToken {
     /// The token and its secret.
-    pub minted: MintedToken,
+    pub created: CreatedToken,
     journal: Option<CreationJournal>,
 }
 
-impl Created {
+impl UndeliveredToken {
     /// Writes down that the secret may be delivered from here on.
     pub fn begin_delivery(&mut self) {
         if let Some(journal) = &mut self.journal {
@@ -35,12 +35,12 @@ impl Created {
     }
 
     /// Closes the record: the secret has arrived.
-    pub fn delivered(self) -> MintedToken {
+    pub fn finish_delivery(self) -> CreatedToken {
         if let Some(journal) = self.journal {
             // One that stays is reported by `doctor`, and settled by the next creation.
             let _ = journal.finish();
         }
-        self.minted
+        self.created
     }
 }
 
@@ -49,64 +49,66 @@ impl Created {
 ///
 /// # Errors
 /// As [`super::create_token`].
-pub async fn create_recorded(
+pub async fn create_token_with_journal(
     context: &Context,
     target: &Target,
     wanted: &NewToken,
     env_file: Option<&SecretTarget>,
-    decide: Decide<'_>,
-) -> Result<Created, ActionError> {
-    let mut record = Record {
+    decide: ShouldRevoke<'_>,
+) -> Result<UndeliveredToken, ActionError> {
+    let mut record = CreationRecord {
         decide: Some(decide),
         journal: None,
     };
-    let minted = create_with(context, target, (wanted, env_file), &mut record).await?;
-    Ok(Created {
-        minted,
+    let minted = create_with_record(context, target, (wanted, env_file), &mut record).await?;
+    Ok(UndeliveredToken {
+        created: minted,
         journal: record.journal,
     })
 }
 
 /// Revokes what can only come from a creation that was cut short, for where nobody can be asked.
-pub fn revoke_proven(orphan: &Orphan) -> bool {
+pub fn revoke_if_proven(orphan: &Orphan) -> bool {
     orphan.is_proven
 }
 
 /// The record of one creation, or none.
 #[derive(Default)]
-pub(super) struct Record<'a> {
-    decide: Option<Decide<'a>>,
+pub(super) struct CreationRecord<'a> {
+    decide: Option<ShouldRevoke<'a>>,
     journal: Option<CreationJournal>,
 }
 
-impl Record<'_> {
+impl CreationRecord<'_> {
     /// Writes down that a creation begins, and settles what earlier ones left.
     pub(super) async fn begin(
         &mut self,
         context: &Context,
-        service: &Service<'_, Access<'_>>,
+        service: &Service<'_, AuthenticatedClient<'_>>,
         (wanted, env_file): (&NewToken, Option<&Path>),
     ) {
         let Some(decide) = self.decide else {
             return;
         };
         // Before the tokens are listed: what is created after that is either listed or finds this journal.
-        let creation = new_creation(context, service, (wanted, env_file));
-        let profile = &service.channel.target.profile;
+        let creation = journal_entry(context, service, (wanted, env_file));
+        let profile = &service.transport.target.name;
         let begun = context.vault.begin_creation(profile, creation);
-        self.journal = begun.map_err(|error| warn_of_none(context, &error)).ok();
-        orphans::settle(context, service, decide).await;
+        self.journal = begun
+            .map_err(|error| warn_without_journal(context, &error))
+            .ok();
+        orphans::revoke_orphans(context, service, decide).await;
     }
 
     /// Closes the record where `error` says that nothing was created.
-    pub(super) fn failed(&mut self, error: &ActionError) {
-        if !error.may_have_happened() {
-            close(self.journal.take());
+    pub(super) fn on_error(&mut self, error: &ActionError) {
+        if !error.may_have_been_processed() {
+            close_journal(self.journal.take());
         }
     }
 
     /// Writes down what was created.
-    pub(super) fn created(&mut self, minted: &MintedToken) {
+    pub(super) fn record_created(&mut self, minted: &CreatedToken) {
         if let Some(journal) = &mut self.journal {
             // Without it, the token is found by its name.
             let _ = journal.set_created(minted.token.id.clone(), fingerprint(&minted.secret));
@@ -121,26 +123,26 @@ impl Record<'_> {
     }
 
     /// Closes the record: the secret has arrived in a file.
-    pub(super) fn delivered(&mut self) {
+    pub(super) fn finish_delivery(&mut self) {
         if let Some(journal) = self.journal.take() {
             let _ = journal.finish();
         }
     }
 
     /// Closes the record: the token was revoked again.
-    pub(super) fn revoked(&mut self) {
-        close(self.journal.take());
+    pub(super) fn record_revoked(&mut self) {
+        close_journal(self.journal.take());
     }
 }
 
-fn new_creation(
+fn journal_entry(
     context: &Context,
-    service: &Service<'_, Access<'_>>,
+    service: &Service<'_, AuthenticatedClient<'_>>,
     (wanted, env_file): (&NewToken, Option<&Path>),
 ) -> Creation {
     Creation {
         provider: service.descriptor.id.clone(),
-        origin: service.base.origin(),
+        origin: service.base_url.origin(),
         began_at: context.now(),
         name: (!wanted.name.is_empty()).then(|| wanted.name.clone()),
         created: None,
@@ -150,13 +152,13 @@ fn new_creation(
     }
 }
 
-fn close(journal: Option<CreationJournal>) {
+fn close_journal(journal: Option<CreationJournal>) {
     if let Some(journal) = journal {
         let _ = journal.close();
     }
 }
 
-fn warn_of_none(context: &Context, error: &VaultError) {
+fn warn_without_journal(context: &Context, error: &VaultError) {
     context.warn(format!(
         "the journal cannot be written ({error}): if this command is cut short, the next one does not find its token"
     ));

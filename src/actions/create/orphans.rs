@@ -3,16 +3,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Decide;
-use crate::actions::{Access, ActionError, Context};
+use super::ShouldRevoke;
+use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, TokenId};
-use crate::service::{RefusalKind, Service, ServiceError};
+use crate::service::{ApiErrorKind, Service, ServiceError};
 use crate::vault::{Creation, CreationJournal, Creations, Delivery, EnvFile, fingerprint};
 
 /// The clocks of services tick in seconds.
-const BEFORE: SignedDuration = SignedDuration::from_secs(2);
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 /// A request takes no longer than this.
-const AFTER: SignedDuration = SignedDuration::from_secs(120);
+const MAX_REQUEST_TIME: SignedDuration = SignedDuration::from_secs(120);
 /// The number of pages that are read to find a token. A longer list is not worth the time.
 const MAX_PAGES: usize = 20;
 
@@ -30,12 +30,12 @@ pub struct Orphan {
 }
 
 /// Looks for the tokens of abandoned creations, and closes their journals. Sends nothing if there are none.
-pub(super) async fn settle(
+pub(super) async fn revoke_orphans(
     context: &Context,
-    service: &Service<'_, Access<'_>>,
-    decide: Decide<'_>,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    decide: ShouldRevoke<'_>,
 ) {
-    let found = match context.vault.creations(&service.channel.target.profile) {
+    let found = match context.vault.creations(&service.transport.target.name) {
         Ok(found) => found,
         Err(error) => {
             context.warn(format!("cannot look for unfinished creations: {error}"));
@@ -51,30 +51,30 @@ pub(super) async fn settle(
     }
     let is_here = |journal: &CreationJournal| {
         let creation = journal.creation();
-        creation.provider == service.descriptor.id && creation.origin == service.base.origin()
+        creation.provider == service.descriptor.id && creation.origin == service.base_url.origin()
     };
     if !found.abandoned.iter().any(is_here) {
         return;
     }
-    let listed = list(service).await;
-    let facts = Facts::new(context, service, listed.as_deref(), &found);
+    let listed = list_all_tokens(service).await;
+    let facts = OrphanSearch::new(context, service, listed.as_deref(), &found);
     for journal in found.abandoned.into_iter().filter(is_here) {
         let creation = journal.creation();
         match facts.find(creation) {
-            Found::Nothing if facts.others_need(creation) => {}
-            Found::Nothing => drop(journal.close()),
-            Found::Unknown => tell_unknown(context, creation),
-            Found::Tokens(orphans) => {
-                revoke(context, service, (journal, orphans), decide).await;
+            SearchResult::NoToken if facts.is_needed_by_others(creation) => {}
+            SearchResult::NoToken => drop(journal.close()),
+            SearchResult::CannotList => warn_cannot_list(context, creation),
+            SearchResult::Orphans(orphans) => {
+                revoke_or_report(context, service, (journal, orphans), decide).await;
             }
         }
     }
 }
 
 /// What is known when journals are judged.
-struct Facts<'a> {
+struct OrphanSearch<'a> {
     context: &'a Context,
-    service: &'a Service<'a, Access<'a>>,
+    service: &'a Service<'a, AuthenticatedClient<'a>>,
     listed: Option<&'a [ApiToken]>,
     /// The tokens whose creations are known.
     known: Vec<TokenId>,
@@ -83,17 +83,17 @@ struct Facts<'a> {
 }
 
 /// What a creation left.
-enum Found {
-    Nothing,
+enum SearchResult {
+    NoToken,
     /// The tokens cannot be listed.
-    Unknown,
-    Tokens(Vec<Orphan>),
+    CannotList,
+    Orphans(Vec<Orphan>),
 }
 
-impl<'a> Facts<'a> {
+impl<'a> OrphanSearch<'a> {
     fn new(
         context: &'a Context,
-        service: &'a Service<'a, Access<'a>>,
+        service: &'a Service<'a, AuthenticatedClient<'a>>,
         listed: Option<&'a [ApiToken]>,
         found: &Creations,
     ) -> Self {
@@ -109,38 +109,38 @@ impl<'a> Facts<'a> {
     }
 
     /// Returns `true` if the journal of a finished creation still tells its token apart from those of others.
-    fn others_need(&self, creation: &Creation) -> bool {
+    fn is_needed_by_others(&self, creation: &Creation) -> bool {
         creation.delivery == Delivery::Done && self.running > 1
     }
 
-    fn find(&self, creation: &Creation) -> Found {
-        if creation.delivery == Delivery::Done || self.is_in_file(creation) {
-            return Found::Nothing;
+    fn find(&self, creation: &Creation) -> SearchResult {
+        if creation.delivery == Delivery::Done || self.is_secret_in_env_file(creation) {
+            return SearchResult::NoToken;
         }
         if let Some(id) = &creation.created {
             return self.find_created(creation, id);
         }
         let Some(listed) = self.listed else {
-            return Found::Unknown;
+            return SearchResult::CannotList;
         };
         // Another machine may have created a token of this name at the same time, so that none of them is proven.
         let candidates = listed
             .iter()
-            .filter(|token| self.may_be_of(creation, token));
+            .filter(|token| self.may_result_from(creation, token));
         let orphans: Vec<Orphan> = candidates
-            .filter_map(|token| orphan(token, false))
+            .filter_map(|token| to_orphan(token, false))
             .collect();
         if orphans.is_empty() {
-            return Found::Nothing;
+            return SearchResult::NoToken;
         }
-        Found::Tokens(orphans)
+        SearchResult::Orphans(orphans)
     }
 
     /// The service told the id, so that the token is no other's; whether its secret was delivered is another matter.
-    fn find_created(&self, creation: &Creation, id: &TokenId) -> Found {
+    fn find_created(&self, creation: &Creation, id: &TokenId) -> SearchResult {
         let is_proven = creation.delivery == Delivery::Pending;
         let Some(listed) = self.listed else {
-            return Found::Tokens(vec![Orphan {
+            return SearchResult::Orphans(vec![Orphan {
                 id: id.clone(),
                 name: creation.name.clone(),
                 created_at: None,
@@ -149,27 +149,33 @@ impl<'a> Facts<'a> {
         };
         let token = listed.iter().find(|token| token.id.as_ref() == Some(id));
         let token = token.filter(|token| token.active != Some(false));
-        let orphan = token.and_then(|token| orphan(token, is_proven));
-        orphan.map_or(Found::Nothing, |orphan| Found::Tokens(vec![orphan]))
+        let orphan = token.and_then(|token| to_orphan(token, is_proven));
+        orphan.map_or(SearchResult::NoToken, |orphan| {
+            SearchResult::Orphans(vec![orphan])
+        })
     }
 
     /// Whether the token may come from `creation`, of which the service's answer was lost.
-    fn may_be_of(&self, creation: &Creation, token: &ApiToken) -> bool {
+    fn may_result_from(&self, creation: &Creation, token: &ApiToken) -> bool {
         let Some(id) = &token.id else {
             return false;
         };
         let has_name = token.name.is_none() || token.name == creation.name;
         let is_in_time = token.created_at.is_none_or(|at| {
-            let origin = self.service.base.origin().to_string();
-            let offset = self.context.moment_at(&origin).offset.unwrap_or_default();
+            let origin = self.service.base_url.origin().to_string();
+            let offset = self
+                .context
+                .clock_reading_at(&origin)
+                .offset
+                .unwrap_or_default();
             let after = at.duration_since(creation.began_at) - offset;
-            (-BEFORE..=AFTER).contains(&after)
+            (-CLOCK_TOLERANCE..=MAX_REQUEST_TIME).contains(&after)
         });
         has_name && is_in_time && token.active != Some(false) && !self.known.contains(id)
     }
 
     /// Whether the secret arrived in the env file that it was for.
-    fn is_in_file(&self, creation: &Creation) -> bool {
+    fn is_secret_in_env_file(&self, creation: &Creation) -> bool {
         let (Some(path), Some(expected)) = (&creation.env_file, &creation.fingerprint) else {
             return false;
         };
@@ -183,7 +189,7 @@ impl<'a> Facts<'a> {
 }
 
 /// Returns all tokens; `None` if the service does not list them, or lists too many.
-async fn list(service: &Service<'_, Access<'_>>) -> Option<Vec<ApiToken>> {
+async fn list_all_tokens(service: &Service<'_, AuthenticatedClient<'_>>) -> Option<Vec<ApiToken>> {
     let mut pages = service.token_pages(None).ok()?;
     let mut tokens = Vec::new();
     for _ in 0..MAX_PAGES {
@@ -195,7 +201,7 @@ async fn list(service: &Service<'_, Access<'_>>) -> Option<Vec<ApiToken>> {
     None
 }
 
-fn orphan(token: &ApiToken, is_proven: bool) -> Option<Orphan> {
+fn to_orphan(token: &ApiToken, is_proven: bool) -> Option<Orphan> {
     Some(Orphan {
         id: token.id.clone()?,
         name: token.name.clone(),
@@ -205,11 +211,11 @@ fn orphan(token: &ApiToken, is_proven: bool) -> Option<Orphan> {
 }
 
 /// Revokes those that `decide` names, and tells the others. The journal stays only where a revocation failed.
-async fn revoke(
+async fn revoke_or_report(
     context: &Context,
-    service: &Service<'_, Access<'_>>,
+    service: &Service<'_, AuthenticatedClient<'_>>,
     (journal, orphans): (CreationJournal, Vec<Orphan>),
-    decide: Decide<'_>,
+    decide: ShouldRevoke<'_>,
 ) {
     let mut kept = Vec::new();
     let mut has_failed = false;
@@ -219,7 +225,7 @@ async fn revoke(
             continue;
         }
         match service.revoke_token(&orphan.id).await {
-            Err(error) if !is_gone(&error) => {
+            Err(error) if !is_not_found(&error) => {
                 has_failed = true;
                 context.warn(format!(
                     "cannot revoke token {}, which an earlier \"token create\" left behind: {error}",
@@ -233,7 +239,7 @@ async fn revoke(
         }
     }
     if !kept.is_empty() {
-        let profile = &service.channel.target.profile;
+        let profile = &service.transport.target.name;
         context.warn(format!(
             "an earlier \"token create\" was cut short and may have created {}; run `brainmaps --profile {profile} token \
              revoke {}` if nobody has its secret",
@@ -246,14 +252,14 @@ async fn revoke(
     }
 }
 
-fn is_gone(error: &ActionError) -> bool {
+fn is_not_found(error: &ActionError) -> bool {
     matches!(
         error,
-        ActionError::Service(ServiceError::Refused(refusal)) if refusal.kind == RefusalKind::NotFound
+        ActionError::Service(ServiceError::Api(refusal)) if refusal.kind == ApiErrorKind::NotFound
     )
 }
 
-fn tell_unknown(context: &Context, creation: &Creation) {
+fn warn_cannot_list(context: &Context, creation: &Creation) {
     let name = creation.name.as_deref().unwrap_or("a token");
     context.warn(format!(
         "a \"token create\" of \"{name}\" was cut short at {:.0}, and the tokens cannot be listed: it may exist",

@@ -3,9 +3,9 @@
 use super::{Check, Finding};
 use crate::http::NetworkOptions;
 
-pub(super) fn look(network: &NetworkOptions) -> Check {
-    let finding = match network.authorities() {
-        Ok(count) => Finding::Fine(match &network.ca_cert {
+pub(super) fn check(network: &NetworkOptions) -> Check {
+    let finding = match network.count_root_certificates() {
+        Ok(count) => Finding::Ok(match &network.ca_cert {
             Some(own) => format!(
                 "{count} authorities are trusted, with those in `{}`",
                 own.display()
@@ -14,5 +14,5 @@ pub(super) fn look(network: &NetworkOptions) -> Check {
         }),
         Err(error) => Finding::failure(error),
     };
-    finding.named("certificates")
+    finding.into_check("certificates")
 }

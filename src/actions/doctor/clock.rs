@@ -2,26 +2,26 @@
 
 use super::{Check, Finding};
 use crate::actions::Context;
-use crate::actions::clock::{WORTH_TELLING, difference};
+use crate::actions::clock::{SKEW_THRESHOLD, describe_skew};
 
-pub(super) fn look(context: &Context) -> Vec<Check> {
+pub(super) fn check(context: &Context) -> Vec<Check> {
     let now = context.now();
     let times = context.http.server_times().into_iter();
     let checks = times
         .map(|(origin, theirs)| {
             let offset = theirs.duration_since(now);
-            let finding = if offset.abs() > WORTH_TELLING {
+            let finding = if offset.abs() > SKEW_THRESHOLD {
                 Finding::warning(
-                    difference(&origin, offset),
+                    describe_skew(&origin, offset),
                     "set it by the network: `timedatectl set-ntp true` on Linux, `sudo hwclock -s` in WSL",
                 )
             } else {
                 let seconds = offset.abs().as_secs();
-                Finding::Fine(format!("within {} s of that of {origin}", seconds.max(1)))
+                Finding::Ok(format!("within {} s of that of {origin}", seconds.max(1)))
             };
-            finding.named("clock")
+            finding.into_check("clock")
         })
         .collect();
-    context.spare_the_clock();
+    context.suppress_clock_warning();
     checks
 }

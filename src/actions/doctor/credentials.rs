@@ -2,13 +2,13 @@
 
 use super::{Check, Finding};
 use crate::actions::Context;
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 use crate::vault::Storage;
 
-pub(super) fn look(context: &Context) -> Vec<Check> {
+pub(super) fn check(context: &Context) -> Vec<Check> {
     let names = match context.vault.stored() {
         Ok(names) => names,
-        Err(error) => return vec![Finding::failure(error).named("credentials")],
+        Err(error) => return vec![Finding::failure(error).into_check("credentials")],
     };
     let read = |name| context.vault.read(name, Storage::File);
     let mut findings: Vec<Finding> = names
@@ -18,14 +18,14 @@ pub(super) fn look(context: &Context) -> Vec<Check> {
         .collect();
     if findings.is_empty() {
         let count = names.len();
-        findings.push(Finding::Fine(match count {
+        findings.push(Finding::Ok(match count {
             0 => "none is stored in a file".to_owned(),
             1 => "1 is stored in a file that only you can read".to_owned(),
             _ => format!("{count} are stored in files that only you can read"),
         }));
     }
     let aside = context.vault.kept_aside().into_iter().map(|path| {
-        let path = one_line(&path.to_string_lossy());
+        let path = sanitize_line(&path.to_string_lossy());
         Finding::warning(
             format!("`{path}` is a damaged file that was kept aside; it may still hold a token"),
             format!("when you need nothing of it, run `rm '{path}'`"),
@@ -33,5 +33,7 @@ pub(super) fn look(context: &Context) -> Vec<Check> {
     });
     findings.extend(aside);
     let checks = findings.into_iter();
-    checks.map(|finding| finding.named("credentials")).collect()
+    checks
+        .map(|finding| finding.into_check("credentials"))
+        .collect()
 }

@@ -4,23 +4,21 @@ use std::path::Path;
 
 use super::{Check, Finding};
 use crate::actions::Context;
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 use crate::files::{Directory, shell_word};
 use crate::provider::ProviderError;
 use crate::vault::DirectoryState;
 
-pub(super) fn look(context: &Context) -> Vec<Check> {
+pub(super) fn check(context: &Context) -> Vec<Check> {
     let directories = context.vault.directories().into_iter();
     directories
         .map(|(path, state)| {
             let word = shell_word(&path);
-            let path = one_line(&path.to_string_lossy());
+            let path = sanitize_line(&path.to_string_lossy());
             let finding = match state {
-                Ok(DirectoryState::Private) => {
-                    Finding::Fine(format!("`{path}` is closed to others"))
-                }
+                Ok(DirectoryState::Private) => Finding::Ok(format!("`{path}` is closed to others")),
                 Ok(DirectoryState::Missing) => {
-                    Finding::Fine(format!("`{path}` is made at the first login"))
+                    Finding::Ok(format!("`{path}` is made at the first login"))
                 }
                 Ok(DirectoryState::Open { mode }) => Finding::warning(
                     format!("`{path}` is open to other users of this machine (mode {mode:04o})"),
@@ -28,10 +26,10 @@ pub(super) fn look(context: &Context) -> Vec<Check> {
                 ),
                 Err(error) => Finding::failure(error),
             };
-            finding.named("directory")
+            finding.into_check("directory")
         })
         .chain(settings(context))
-        .chain(parents(context))
+        .chain(check_parent_directories(context))
         .collect()
 }
 
@@ -42,12 +40,12 @@ fn settings(context: &Context) -> Vec<Check> {
     let opened = directories.filter_map(|path| Directory::open_for_search(path).transpose());
     let refused = opened.filter_map(|opened| opened.and_then(|it| it.check_unchangeable()).err());
     refused
-        .map(|error| Finding::failure(ProviderError::File(error)).named("directory"))
+        .map(|error| Finding::failure(ProviderError::File(error)).into_check("directory"))
         .collect()
 }
 
 /// Whoever can write the home directory, or one between it and the data directory, can put another in its place.
-fn parents(context: &Context) -> Vec<Check> {
+fn check_parent_directories(context: &Context) -> Vec<Check> {
     let data = context.vault.directory();
     let home = context.environment.home();
     let above = data.ancestors().skip(1);
@@ -68,7 +66,7 @@ fn parents(context: &Context) -> Vec<Check> {
                 format!("{error}: they can replace the directories in it"),
                 hint,
             )
-            .named("directory")
+            .into_check("directory")
         })
         .collect()
 }

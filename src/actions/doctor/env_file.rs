@@ -8,7 +8,7 @@ use crate::host::dotenv;
 /// The bits that let others read.
 const READABLE_BY_OTHERS: u32 = 0o044;
 
-pub(super) fn look(context: &Context, target: &Target) -> Option<Check> {
+pub(super) fn check(context: &Context, target: &Target) -> Option<Check> {
     let variable = target.descriptor.environment.api_key.as_deref()?;
     let file = match dotenv::find(&context.search_scope(), &[variable]) {
         Ok(file) => file?,
@@ -16,13 +16,13 @@ pub(super) fn look(context: &Context, target: &Target) -> Option<Check> {
             let hint = error
                 .hint()
                 .unwrap_or_else(|| "fix the file, or delete it".to_owned());
-            return Some(Finding::warning(error.to_string(), hint).named("env-file"));
+            return Some(Finding::warning(error.to_string(), hint).into_check("env-file"));
         }
     };
     file.get(variable)?;
     let (path, mode) = (shell_word(&file.path), file.mode);
     let finding = if mode & READABLE_BY_OTHERS == 0 {
-        Finding::Fine(format!(
+        Finding::Ok(format!(
             "{path}, which sets {variable}, is closed to others"
         ))
     } else {
@@ -33,5 +33,5 @@ pub(super) fn look(context: &Context, target: &Target) -> Option<Check> {
             format!("run `chmod 600 {path}`"),
         )
     };
-    Some(finding.named("env-file"))
+    Some(finding.into_check("env-file"))
 }

@@ -2,16 +2,18 @@
 
 use super::{Check, Finding};
 use crate::actions::Context;
-use crate::actions::unfinished::leftovers;
+use crate::actions::unfinished::unfinished_operations;
 
-pub(super) fn look(context: &Context) -> Vec<Check> {
-    let found = leftovers(context, None).into_iter();
+pub(super) fn check(context: &Context) -> Vec<Check> {
+    let found = unfinished_operations(context, None).into_iter();
     let mut findings: Vec<Finding> = found
         .map(|it| Finding::warning(it.message, it.hint))
         .collect();
     if findings.is_empty() {
-        findings.push(Finding::Fine("no token was left half way".to_owned()));
+        findings.push(Finding::Ok("no token was left half way".to_owned()));
     }
     let checks = findings.into_iter();
-    checks.map(|finding| finding.named("journals")).collect()
+    checks
+        .map(|finding| finding.into_check("journals"))
+        .collect()
 }

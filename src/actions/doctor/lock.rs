@@ -3,10 +3,10 @@
 use super::{Check, Finding};
 use crate::actions::{Context, Target};
 
-pub(super) fn look(context: &Context, target: &Target) -> Check {
-    let finding = match context.vault.look_at_lock(&target.profile) {
-        Ok(()) => Finding::Fine(format!("nobody holds that of profile `{}`", target.profile)),
+pub(super) fn check(context: &Context, target: &Target) -> Check {
+    let finding = match context.vault.look_at_lock(&target.name) {
+        Ok(()) => Finding::Ok(format!("nobody holds that of profile `{}`", target.name)),
         Err(error) => Finding::failure(error),
     };
-    finding.named("lock")
+    finding.into_check("lock")
 }

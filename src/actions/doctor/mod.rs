@@ -20,7 +20,7 @@ use crate::http::NetworkOptions;
 
 /// What is looked at.
 #[derive(Debug, Clone, Default)]
-pub struct Examination {
+pub struct DoctorOptions {
     /// No server is asked.
     pub offline: bool,
     /// What the user and the environment say about the way to servers.
@@ -40,7 +40,7 @@ pub struct Check {
 #[derive(Debug)]
 pub enum Finding {
     /// As it should.
-    Fine(String),
+    Ok(String),
     /// It works, but should be looked after.
     Warning {
         /// What.
@@ -64,45 +64,45 @@ impl Finding {
         Self::Failure(error.into())
     }
 
-    fn named(self, name: &'static str) -> Check {
+    fn into_check(self, name: &'static str) -> Check {
         let finding = self;
         Check { name, finding }
     }
 }
 
 /// Looks at everything, the network last: what is known without it is told without it.
-pub async fn examine(context: &Context, what: &Examination) -> Vec<Check> {
-    let mut checks = directories::look(context);
+pub async fn run_checks(context: &Context, options: &DoctorOptions) -> Vec<Check> {
+    let mut checks = directories::check(context);
     checks.extend(providers::look(context));
-    checks.push(profiles::look(context));
-    checks.extend(credentials::look(context));
-    checks.extend(journals::look(context));
-    let target = match target(context) {
+    checks.push(profiles::check(context));
+    checks.extend(credentials::check(context));
+    checks.extend(journals::check(context));
+    let target = match resolve_target(context) {
         Ok(target) => Some(target),
         Err(error) => {
-            checks.push(Finding::Failure(error).named("profile"));
+            checks.push(Finding::Failure(error).into_check("profile"));
             None
         }
     };
     if let Some(target) = &target {
-        checks.push(lock::look(context, target));
-        checks.push(keyring::look(context, target));
-        checks.extend(env_file::look(context, target));
-        checks.extend(credential::look(context, target));
+        checks.push(lock::check(context, target));
+        checks.push(keyring::check(context, target));
+        checks.extend(env_file::check(context, target));
+        checks.extend(credential::check(context, target));
     }
-    if !context.choice.sandbox {
-        checks.push(certificates::look(&what.network));
-        checks.push(proxy::look(&what.network));
+    if !context.options.sandbox {
+        checks.push(certificates::check(&options.network));
+        checks.push(proxy::check(&options.network));
     }
-    if let Some(target) = target.filter(|_| !what.offline) {
-        checks.extend(servers::look(context, &target).await);
-        checks.extend(clock::look(context));
+    if let Some(target) = target.filter(|_| !options.offline) {
+        checks.extend(servers::check(context, &target).await);
+        checks.extend(clock::check(context));
     }
     checks
 }
 
 /// An index that cannot be read was told before, and hides nothing else.
-fn target(context: &Context) -> Result<Target, ActionError> {
+fn resolve_target(context: &Context) -> Result<Target, ActionError> {
     match context.vault.index() {
         Ok(_) => Target::resolve_or_warn(context),
         Err(_) => Target::for_login(context, false),

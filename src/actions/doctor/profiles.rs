@@ -3,14 +3,14 @@
 use super::{Check, Finding};
 use crate::actions::Context;
 
-pub(super) fn look(context: &Context) -> Check {
+pub(super) fn check(context: &Context) -> Check {
     let finding = match context.vault.index() {
-        Ok(index) => Finding::Fine(match index.profiles.len() {
+        Ok(index) => Finding::Ok(match index.profiles.len() {
             0 => "none was made yet; each service has one of its own name".to_owned(),
             1 => "1 profile was made".to_owned(),
             count => format!("{count} profiles were made"),
         }),
         Err(error) => Finding::failure(error),
     };
-    finding.named("profiles")
+    finding.into_check("profiles")
 }

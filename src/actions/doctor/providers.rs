@@ -11,12 +11,14 @@ pub(super) fn look(context: &Context) -> Vec<Check> {
         .map(Finding::failure)
         .collect();
     if findings.is_empty() {
-        findings.push(Finding::Fine(match ids.len() {
+        findings.push(Finding::Ok(match ids.len() {
             0 => "only built-in providers".to_owned(),
             1 => "1 description of yours is valid".to_owned(),
             count => format!("{count} descriptions of yours are valid"),
         }));
     }
     let checks = findings.into_iter();
-    checks.map(|finding| finding.named("providers")).collect()
+    checks
+        .map(|finding| finding.into_check("providers"))
+        .collect()
 }

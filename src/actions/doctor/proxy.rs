@@ -1,23 +1,23 @@
 //! Which proxy requests off loopback go through, never its password.
 
 use super::{Check, Finding};
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 use crate::http::NetworkOptions;
 
-pub(super) fn look(network: &NetworkOptions) -> Check {
+pub(super) fn check(network: &NetworkOptions) -> Check {
     let Some(proxy) = &network.proxy else {
-        return Finding::Fine("none is named".to_owned()).named("proxy");
+        return Finding::Ok("none is named".to_owned()).into_check("proxy");
     };
     let finding = match (proxy.address(), proxy.exceptions()) {
-        (Ok(address), "") => Finding::Fine(format!("{address}, from {}", proxy.variable())),
+        (Ok(address), "") => Finding::Ok(format!("{address}, from {}", proxy.variable())),
         (Ok(address), exceptions) => {
-            let exceptions = one_line(exceptions);
-            Finding::Fine(format!(
+            let exceptions = sanitize_line(exceptions);
+            Finding::Ok(format!(
                 "{address}, from {}, but not for {exceptions}",
                 proxy.variable()
             ))
         }
         (Err(error), _) => Finding::failure(error),
     };
-    finding.named("proxy")
+    finding.into_check("proxy")
 }

@@ -4,46 +4,46 @@
 use url::Url;
 
 use super::{Check, Finding};
-use crate::actions::{ActionError, Context, Target, select};
+use crate::actions::{ActionError, Context, Target, resolve_credential};
 use crate::http::{HttpError, Request};
 
-pub(super) async fn look(context: &Context, target: &Target) -> Vec<Check> {
+pub(super) async fn check(context: &Context, target: &Target) -> Vec<Check> {
     // A `.env` with a key may name another server.
-    let selected = select(context, target);
+    let selected = resolve_credential(context, target);
     let base = match &selected {
         Ok(selected) => Ok(&selected.base),
         Err(_) => target.base(),
     };
     let base = base.and_then(|base| Ok(base.join("/")?));
     let service = match base {
-        Ok(url) => ask(context, url).await,
+        Ok(url) => check_reachable(context, url).await,
         Err(error) => Finding::Failure(error),
     };
-    let mut checks = vec![service.named("service")];
-    if let Some(issuer) = issuer(context, target) {
-        checks.push(ask(context, issuer).await.named("issuer"));
+    let mut checks = vec![service.into_check("service")];
+    if let Some(issuer) = issuer_url(context, target) {
+        checks.push(check_reachable(context, issuer).await.into_check("issuer"));
     }
     checks
 }
 
 /// The front page of the authorization server, where that is another server than the service.
-fn issuer(context: &Context, target: &Target) -> Option<Url> {
-    let stored = context.vault.find(&target.profile, target.kept.storage);
+fn issuer_url(context: &Context, target: &Target) -> Option<Url> {
+    let stored = context.vault.find(&target.name, target.profile.storage);
     let stored = stored.ok().flatten()?;
-    let endpoint = stored.authority?.token_endpoint;
+    let endpoint = stored.oauth_server?.token_endpoint;
     (!stored.origin.contains(&endpoint)).then(|| endpoint.join("/").ok())?
 }
 
-async fn ask(context: &Context, url: Url) -> Finding {
+async fn check_reachable(context: &Context, url: Url) -> Finding {
     let origin = url.origin().ascii_serialization();
     match context.http.send(Request::get(url).no_retry()).await {
         Ok(answer) if answer.status.is_server_error() => Finding::warning(
             format!("{origin} answers, but with {}", answer.status.as_u16()),
             "it has trouble of its own; try again later",
         ),
-        Ok(_) => Finding::Fine(format!("{origin} answers")),
+        Ok(_) => Finding::Ok(format!("{origin} answers")),
         Err(HttpError::Redirected { .. } | HttpError::TooLarge { .. }) => {
-            Finding::Fine(format!("{origin} answers"))
+            Finding::Ok(format!("{origin} answers"))
         }
         Err(error) => Finding::Failure(ActionError::Http(error)),
     }

@@ -10,13 +10,13 @@ use crate::service::RightsChange;
 pub enum RotationError {
     /// Nothing that a rotation could replace.
     #[error("profile `{profile}` stores no key that could be replaced")]
-    NoPlace {
+    NoStoredKey {
         /// The profile.
         profile: String,
     },
     /// The stored key is another token's.
     #[error("the stored key of profile `{profile}` is not token {id}")]
-    OtherTokenStored {
+    StoredKeyMismatch {
         /// The profile.
         profile: String,
         /// The token.
@@ -24,13 +24,13 @@ pub enum RotationError {
     },
     /// The key in the env file is another token's, which would be lost.
     #[error("the key in the env file is not that of token {id}: it would be overwritten")]
-    OtherTokenInFile {
+    FileKeyMismatch {
         /// The token.
         id: String,
     },
     /// The env file does not exist.
     #[error("cannot rotate token {id}: `{}` does not exist", path.display())]
-    NoFile {
+    FileNotFound {
         /// The token.
         id: String,
         /// The file.
@@ -56,7 +56,7 @@ pub enum RotationError {
     },
     /// The key in the env file is another account's.
     #[error("the key in `{}` belongs to {there}, and the credential in use to {here}", path.display())]
-    OtherAccount {
+    AccountMismatch {
         /// The file.
         path: PathBuf,
         /// Whose the key is.
@@ -77,7 +77,7 @@ pub enum RotationError {
         "token {old} is revoked, but the key in the env file was another one: it still works and was put back; {}",
         fate(new, *is_revoked)
     )]
-    AnotherReplaced {
+    OtherKeyReplaced {
         /// The token that was rotated.
         old: String,
         /// The new token.
@@ -103,7 +103,7 @@ pub enum RotationError {
     #[error(
         "the token in use belongs to {there}, and the credential that makes the new one to {here}"
     )]
-    OtherSpace {
+    SpaceMismatch {
         /// What the token that stands there is restricted to.
         there: String,
         /// What the new one would be restricted to.
@@ -130,10 +130,10 @@ pub enum RotationError {
     },
     /// What was written is not what can be read.
     #[error("the new token was written, but something else stands there")]
-    NotInPlace,
+    NotWritten,
     /// An unfinished rotation of tokens that are elsewhere.
     #[error("a rotation at {origin} is unfinished ({})", path.display())]
-    OtherRotation {
+    UnfinishedElsewhere {
         /// Its journal.
         path: PathBuf,
         /// Where its tokens are.
@@ -141,7 +141,7 @@ pub enum RotationError {
     },
     /// A rotation that could not be finished.
     #[error("the new token is in its place, but the old one ({id}) could not be revoked")]
-    OldStillAlive {
+    OldNotRevoked {
         /// The old token.
         id: String,
         /// Why.

@@ -4,32 +4,32 @@
 //! Whatever happens, the place holds a key that works: the old one until the new one was proven and written, the new one
 //! from then on, and only then is the old one revoked. What the place holds decides which way an unfinished one goes.
 
+mod destination;
 mod error;
-mod holder;
-mod place;
+mod key_match;
+mod recovery;
 mod rights;
 mod space;
-mod unfinished;
 
 use std::path::{Path, PathBuf};
 
+use self::destination::Destination;
 pub use self::error::RotationError;
-use self::place::Place;
-pub use self::rights::Comparison;
 use self::rights::Limits;
-use super::alone::identity_of;
-use super::tokens::explained;
-use super::{Access, ActionError, Context, Event, Purpose, RotationStep, Target};
-use crate::domain::{ApiToken, Credential, MintedToken, Secret, TokenFact, TokenId, TokenKind};
+pub use self::rights::RightsComparison;
+use super::fixed_credential::fetch_identity;
+use super::tokens::with_credential_hint;
+use super::{ActionError, AuthenticatedClient, Context, Event, Purpose, RotationStep, Target};
+use crate::domain::{ApiToken, CreatedToken, Credential, Secret, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
-    Channel, Identity, NewToken, RefusalKind, Service, ServiceError, Space, require,
+    ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
 };
 use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace, fingerprint};
 
 /// A rotation that is done.
 #[derive(Debug)]
-pub struct Rotated {
+pub struct RotationResult {
     /// The token that is gone.
     pub old: TokenId,
     /// The token that takes its place.
@@ -41,12 +41,12 @@ pub struct Rotated {
     /// Whether an earlier run had begun it.
     pub resumed: bool,
     /// How its rights compare with the old token's; `None` where an earlier run compared them.
-    pub comparison: Option<Comparison>,
+    pub comparison: Option<RightsComparison>,
 }
 
 /// Which token is rotated, and which of its facts may become wider.
 #[derive(Debug, Clone, Copy)]
-struct Request<'a> {
+struct RotationRequest<'a> {
     id: &'a TokenId,
     accepted: &'a [TokenFact],
 }
@@ -63,8 +63,8 @@ pub async fn rotate_token(
     id: &TokenId,
     env_file: Option<&Path>,
     accepted: &[TokenFact],
-) -> Result<Rotated, ActionError> {
-    require(&target.descriptor, TokenVerb::Rotate)?;
+) -> Result<RotationResult, ActionError> {
+    ensure_supported(&target.descriptor, TokenVerb::Rotate)?;
     if env_file == Some(Path::new("-")) {
         return Err(EnvFileError::Dash.into());
     }
@@ -72,44 +72,45 @@ pub async fn rotate_token(
         Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
         None => RotationPlace::Profile,
     };
-    let journal = context.vault.rotation(&target.profile).await?;
+    let journal = context.vault.rotation(&target.name).await?;
     // Boxed: these are long stories, and each step would add to the size of all that await them.
-    let settled = Box::pin(unfinished::settle(context, target, &journal, id)).await?;
+    let settled = Box::pin(recovery::recover(context, target, &journal, id)).await?;
     if let Some(rotated) = settled {
         return Ok(rotated);
     }
     // Ctrl-C waits: only a kill leaves something to settle.
-    let request = Request { id, accepted };
-    let work = Box::pin(begin(context, target, &journal, request, place));
-    context.shield.around(work).await
+    let request = RotationRequest { id, accepted };
+    let work = Box::pin(rotate(context, target, &journal, request, place));
+    context.shutdown_guard.protect(work).await
 }
 
-async fn begin(
+async fn rotate(
     context: &Context,
     target: &Target,
     journal: &RotationJournal,
-    Request { id, accepted }: Request<'_>,
+    RotationRequest { id, accepted }: RotationRequest<'_>,
     place: RotationPlace,
-) -> Result<Rotated, ActionError> {
-    let access = Access::open(context, target, Purpose::Change)?;
+) -> Result<RotationResult, ActionError> {
+    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
     let service = access.service().await;
-    let opened = Place::open(context, target, (&place, &service.base))?;
-    holder::check_present(&opened, id)?;
-    let (facts, before) = look(target, &service, id).await?;
-    opened.check(context, target, id, &facts)?;
+    let opened = Destination::open(context, target, (&place, &service.base_url))?;
+    key_match::require_key(&opened, id)?;
+    let (facts, before) = find_token(target, &service, id).await?;
+    opened.check_stored_key(context, target, id, &facts)?;
     let limits = Limits::new(context, target, &facts, accepted)?;
-    let wanted = like(target, id, &facts, &limits);
+    let wanted = spec_from(target, id, &facts, &limits);
     limits.check_before(target, &wanted)?;
     let token = (id, &facts);
-    let evidence = holder::check(context, target, &access, &opened, token).await?;
+    let evidence = key_match::check_key_of_token(context, target, &access, &opened, token).await?;
     wanted.check(&target.descriptor)?;
-    let replaced = opened.secret(context, target)?;
-    let space = space::same(context, target, &service, &opened, replaced.as_ref()).await?;
+    let replaced = opened.read_secret(context, target)?;
+    let space =
+        space::require_same_space(context, target, &service, &opened, replaced.as_ref()).await?;
     let name = facts.name.or_else(|| chosen_name(&wanted));
-    let mut rotation = entry(context, &service, (id, name), before, place);
-    let (new, minted) = make(target, &service, journal, &wanted, &mut rotation).await?;
-    context.tell(&Event::Rotation(RotationStep::Made));
-    let comparison = rights::compare_new(
+    let mut rotation = journal_entry(context, &service, (id, name), before, place);
+    let (new, minted) = create_new_token(target, &service, journal, &wanted, &mut rotation).await?;
+    context.emit(&Event::Rotation(RotationStep::Created));
+    let comparison = rights::compare_or_revoke(
         context,
         target,
         journal,
@@ -118,19 +119,19 @@ async fn begin(
     )
     .await?;
     let there = (&opened, &space);
-    settle_in(context, target, journal, there, (&service, &new, &minted)).await?;
-    unfinished::finish(context, target, journal, &rotation).await?;
-    let rotated = Rotated {
+    verify_and_install(context, target, journal, there, (&service, &new, &minted)).await?;
+    recovery::finish(context, target, journal, &rotation).await?;
+    let rotated = RotationResult {
         comparison: Some(comparison),
-        ..rotated(rotation, minted, new, false)
+        ..rotation_result(rotation, minted, new, false)
     };
     let done = (&rotated, replaced.as_ref());
-    holder::check_replaced((context, target, &service), (&opened, evidence), done).await?;
+    key_match::check_replaced_key((context, target, &service), (&opened, evidence), done).await?;
     Ok(rotated)
 }
 
 /// The journal's entry for a rotation that begins.
-fn entry<C>(
+fn journal_entry<C>(
     context: &Context,
     service: &Service<'_, C>,
     (old, name): (&TokenId, Option<String>),
@@ -139,7 +140,7 @@ fn entry<C>(
 ) -> Rotation {
     Rotation {
         provider: service.descriptor.id.clone(),
-        origin: service.base.origin(),
+        origin: service.base_url.origin(),
         began_at: context.now(),
         old: old.clone(),
         name,
@@ -155,14 +156,14 @@ fn chosen_name(wanted: &NewToken) -> Option<String> {
 }
 
 /// Revokes the new token, and returns why.
-async fn take_back(
+async fn revoke_new_token(
     context: &Context,
     target: &Target,
     journal: &RotationJournal,
     new: &TokenId,
     why: ActionError,
 ) -> ActionError {
-    if let Err(error) = unfinished::undo(context, target, journal, new).await {
+    if let Err(error) = recovery::undo(context, target, journal, new).await {
         context.warn(format!(
             "the new token ({new}) could not be revoked again: {error}; the next `brainmaps token rotate` tries once more"
         ));
@@ -171,19 +172,24 @@ async fn take_back(
 }
 
 /// Makes the new token, and writes down before that it will be and after that it is.
-async fn make<C: Channel<Error = ActionError>>(
+async fn create_new_token<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
     journal: &RotationJournal,
     wanted: &NewToken,
     rotation: &mut Rotation,
-) -> Result<(TokenId, MintedToken), ActionError> {
+) -> Result<(TokenId, CreatedToken), ActionError> {
     journal.write(rotation)?;
     let minted = match service.create_token(wanted).await {
         Ok(minted) => minted,
-        Err(error) => return Err(refused(journal, explained(target, error))?),
+        Err(error) => {
+            return Err(close_if_nothing_created(
+                journal,
+                with_credential_hint(target, error),
+            )?);
+        }
     };
-    let new = new_id(service, rotation, &minted.token).await?;
+    let new = find_new_id(service, rotation, &minted.token).await?;
     rotation.made = Some(Made {
         id: new.clone(),
         fingerprint: fingerprint(&minted.secret),
@@ -193,14 +199,17 @@ async fn make<C: Channel<Error = ActionError>>(
 }
 
 /// A refusal means that nothing was made; after a lost answer that is for the next run to find out.
-fn refused(journal: &RotationJournal, error: ActionError) -> Result<ActionError, ActionError> {
+fn close_if_nothing_created(
+    journal: &RotationJournal,
+    error: ActionError,
+) -> Result<ActionError, ActionError> {
     let nothing_made = match &error {
-        ActionError::Service(ServiceError::Refused(refusal)) => {
-            refusal.kind != RefusalKind::Unavailable
+        ActionError::Service(ServiceError::Api(refusal)) => {
+            refusal.kind != ApiErrorKind::Unavailable
         }
         ActionError::CredentialRejected { .. }
         | ActionError::LoginExpired { .. }
-        | ActionError::RenewalLost { .. } => true,
+        | ActionError::RefreshInterrupted { .. } => true,
         _ => false,
     };
     if nothing_made {
@@ -210,47 +219,47 @@ fn refused(journal: &RotationJournal, error: ActionError) -> Result<ActionError,
 }
 
 /// Proves the new secret, then puts it in its place, and looks whether it stands there; else the new token is revoked.
-async fn settle_in<C: Channel<Error = ActionError>>(
+async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
     context: &Context,
     target: &Target,
     journal: &RotationJournal,
-    (place, space): (&Place, &Option<Space>),
-    (service, id, minted): (&Service<'_, C>, &TokenId, &MintedToken),
+    (place, space): (&Destination, &Option<Space>),
+    (service, id, minted): (&Service<'_, C>, &TokenId, &CreatedToken),
 ) -> Result<(), ActionError> {
-    let proven = prove(context, target, service, place, &minted.secret).await;
-    let proven = proven.and_then(|found| space::equal(space.as_ref(), found.space.as_ref()));
+    let proven = verify_secret(context, target, service, place, &minted.secret).await;
+    let proven = proven.and_then(|found| space::check_equal(space.as_ref(), found.space.as_ref()));
     let put = match proven {
         Ok(()) => {
-            context.tell(&Event::Rotation(RotationStep::Proven));
-            place.put(context, target, id, minted).await
+            context.emit(&Event::Rotation(RotationStep::Verified));
+            place.write(context, target, id, minted).await
         }
         Err(error) => Err(error),
     };
-    if place.secret(context, target)?.as_ref() == Some(&minted.secret) {
-        context.tell(&Event::Rotation(RotationStep::Placed));
+    if place.read_secret(context, target)?.as_ref() == Some(&minted.secret) {
+        context.emit(&Event::Rotation(RotationStep::Written));
         return Ok(());
     }
-    let why = put.err().unwrap_or(RotationError::NotInPlace.into());
-    Err(take_back(context, target, journal, id, why).await)
+    let why = put.err().unwrap_or(RotationError::NotWritten.into());
+    Err(revoke_new_token(context, target, journal, id, why).await)
 }
 
 /// Returns whose `secret` is. Nothing else is asked with it.
-async fn prove<C>(
+async fn verify_secret<C>(
     context: &Context,
     target: &Target,
     service: &Service<'_, C>,
-    place: &Place,
+    place: &Destination,
     secret: &Secret,
 ) -> Result<Identity, ActionError> {
     let credential = Credential {
         kind: place.kind(),
         secret: secret.clone(),
     };
-    identity_of(context, target, &service.base, credential).await
+    fetch_identity(context, target, &service.base_url, credential).await
 }
 
 /// The old token's facts, and the ids of the tokens that a new one could be mistaken for: those of its name or of none.
-async fn look<C: Channel<Error = ActionError>>(
+async fn find_token<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
     id: &TokenId,
@@ -260,7 +269,7 @@ async fn look<C: Channel<Error = ActionError>>(
     let mut pages = service.token_pages(None)?;
     loop {
         let page = pages.next_page().await;
-        let Some(page) = page.map_err(|error| explained(target, error))? else {
+        let Some(page) = page.map_err(|error| with_credential_hint(target, error))? else {
             break;
         };
         for token in page {
@@ -281,11 +290,11 @@ async fn look<C: Channel<Error = ActionError>>(
     let others = ids.into_iter();
     let others = others.filter(|(_, other)| name.is_none() || other.is_none() || other == name);
     let ids = others.map(|(id, _)| id).collect();
-    Ok((rights::complete(target, service, facts).await?, ids))
+    Ok((rights::with_details(target, service, facts).await?, ids))
 }
 
 /// A token like the old one, as far as the service lets tokens be chosen.
-fn like(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> NewToken {
+fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> NewToken {
     let call = target.descriptor.tokens.create.as_ref();
     let takes =
         |argument| call.is_some_and(|call| call.body.values().any(|taken| *taken == argument));
@@ -306,14 +315,14 @@ fn like(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> New
         permissions: when(CreateArgument::Permissions, &facts.permissions),
         scopes: when(CreateArgument::Scopes, &facts.scopes),
         expires_in_days: limits
-            .days(call)
+            .lifetime_days(call)
             .filter(|_| takes(CreateArgument::ExpiresInDays)),
         space: None,
     }
 }
 
 /// The new token's id; some services tell it in the list alone.
-async fn new_id<C: Channel<Error = ActionError>>(
+async fn find_new_id<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
     rotation: &Rotation,
     token: &ApiToken,
@@ -321,7 +330,7 @@ async fn new_id<C: Channel<Error = ActionError>>(
     if let Some(id) = &token.id {
         return Ok(id.clone());
     }
-    let mut new = unfinished::made_since(service, rotation).await?;
+    let mut new = recovery::created_since(service, rotation).await?;
     match (new.pop(), new.is_empty()) {
         (Some(id), true) => Ok(id),
         _ => Err(RotationError::NoSuchToken {
@@ -332,8 +341,13 @@ async fn new_id<C: Channel<Error = ActionError>>(
     }
 }
 
-fn rotated(rotation: Rotation, minted: MintedToken, id: TokenId, resumed: bool) -> Rotated {
-    Rotated {
+fn rotation_result(
+    rotation: Rotation,
+    minted: CreatedToken,
+    id: TokenId,
+    resumed: bool,
+) -> RotationResult {
+    RotationResult {
         old: rotation.old,
         new: ApiToken {
             id: Some(id),

@@ -5,11 +5,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::RotationError;
-use crate::actions::tokens::explained;
+use crate::actions::tokens::with_credential_hint;
 use crate::actions::{ActionError, Context, Event, RotationStep, Target};
 use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, CreateCall, TokenVerb};
-use crate::service::{Channel, Lifetime, NewToken, RightsChange, Service, TokenRights, compare};
+use crate::service::{
+    ApiTransport, Lifetime, NewToken, RightsChange, Service, TokenRights, compare_rights,
+};
 use crate::vault::RotationJournal;
 
 const DAY: i64 = 86_400;
@@ -25,14 +27,14 @@ pub(super) struct Limits {
 
 /// How the new token's reported rights compare with the old one's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Comparison {
+pub struct RightsComparison {
     /// Facts that both tokens report, and that are the same.
     pub same: Vec<TokenFact>,
     /// Facts that differ: narrower, or accepted by the user.
     pub changes: Vec<RightsChange>,
 }
 
-impl Comparison {
+impl RightsComparison {
     /// Whether a fact is wider, or may be.
     pub fn is_wider(&self) -> bool {
         self.changes.iter().any(|change| change.is_wider)
@@ -53,14 +55,14 @@ impl Limits {
         let fields = &target.descriptor.tokens.fields;
         Ok(Self {
             id: old.id.clone().unwrap_or_else(|| TokenId::new("")),
-            rights: TokenRights::reported(old, fields, now),
+            rights: TokenRights::from_token(old, fields, now),
             accepted: accepted.to_vec(),
             now,
         })
     }
 
     /// The whole days that a new token may live so that it does not outlive the old one; at least the service's minimum.
-    pub(super) fn days(&self, call: Option<&CreateCall>) -> Option<u32> {
+    pub(super) fn lifetime_days(&self, call: Option<&CreateCall>) -> Option<u32> {
         let Some(Lifetime::Limited(lifetime)) = self.rights.lifetime else {
             return None;
         };
@@ -80,8 +82,8 @@ impl Limits {
         let Some(call) = &target.descriptor.tokens.create else {
             return Ok(());
         };
-        let mut changes = compare(&self.rights, &self.expected(call, wanted));
-        changes.extend(self.left_to_the_service(call));
+        let mut changes = compare_rights(&self.rights, &self.expected(call, wanted));
+        changes.extend(self.decided_by_service(call));
         changes.sort_by_key(|change| change.fact);
         changes.dedup_by_key(|change| change.fact);
         self.refuse_unaccepted(changes, |id, changes| RotationError::WouldWiden {
@@ -92,35 +94,40 @@ impl Limits {
     }
 
     /// Compares what the service reports about the new token.
-    pub(super) async fn check_after<C: Channel<Error = ActionError>>(
+    pub(super) async fn check_after<C: ApiTransport<Error = ActionError>>(
         &self,
         target: &Target,
         service: &Service<'_, C>,
         (new, created): (&TokenId, &ApiToken),
-    ) -> Result<Comparison, ActionError> {
+    ) -> Result<RightsComparison, ActionError> {
         let fields = &target.descriptor.tokens.fields;
-        let got = match reported(target, service, new).await? {
-            Some(token) => TokenRights::reported(&token, fields, self.now),
-            None => self.stated(target, created),
+        let got = match fetch_reported(target, service, new).await? {
+            Some(token) => TokenRights::from_token(&token, fields, self.now),
+            None => self.rights_from_response(target, created),
         };
-        let changes = compare(&self.rights, &got);
+        let changes = compare_rights(&self.rights, &got);
         let changes = self.refuse_unaccepted(changes, |id, changes| RotationError::Widened {
             id,
             changes,
         })?;
-        let both = got.known();
+        let both = got.known_facts();
         let is_same = |fact: &TokenFact| {
             both.contains(fact) && !changes.iter().any(|change| change.fact == *fact)
         };
-        let same = self.rights.known().into_iter().filter(is_same).collect();
-        Ok(Comparison { same, changes })
+        let same = self
+            .rights
+            .known_facts()
+            .into_iter()
+            .filter(is_same)
+            .collect();
+        Ok(RightsComparison { same, changes })
     }
 
     /// The rights in the response to the creation of a token that the service does not list. That it states no expiry does
     /// not mean that there is none.
-    fn stated(&self, target: &Target, created: &ApiToken) -> TokenRights {
+    fn rights_from_response(&self, target: &Target, created: &ApiToken) -> TokenRights {
         let fields = &target.descriptor.tokens.fields;
-        let rights = TokenRights::reported(created, fields, self.now);
+        let rights = TokenRights::from_token(created, fields, self.now);
         let lifetime = rights.lifetime.filter(|_| created.expires_at.is_some());
         TokenRights { lifetime, ..rights }
     }
@@ -200,8 +207,8 @@ impl Limits {
 
     /// The facts that the create call decides and the service does not report about the old token: the new token would
     /// have the service's default, whatever the old one has.
-    fn left_to_the_service(&self, call: &CreateCall) -> Vec<RightsChange> {
-        let known = self.rights.known();
+    fn decided_by_service(&self, call: &CreateCall) -> Vec<RightsChange> {
+        let known = self.rights.known_facts();
         let decided = [
             (CreateArgument::ExpiresInDays, TokenFact::Expiry),
             (CreateArgument::Scopes, TokenFact::Scopes),
@@ -229,7 +236,7 @@ fn kind_of(permanent: bool) -> TokenKind {
 }
 
 /// Adds the facts that the service describes and reports in its answer about one token alone.
-pub(super) async fn complete<C: Channel<Error = ActionError>>(
+pub(super) async fn with_details<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
     listed: ApiToken,
@@ -246,11 +253,11 @@ pub(super) async fn complete<C: Channel<Error = ActionError>>(
         (fields.permissions.is_some(), listed.permissions.is_none()),
     ];
     let is_complete = !misses.contains(&(true, true));
-    let (Some(id), false, true) = (&listed.id, is_complete, tokens.offers(TokenVerb::Get)) else {
+    let (Some(id), false, true) = (&listed.id, is_complete, tokens.supports(TokenVerb::Get)) else {
         return Ok(listed);
     };
     let shown = service.get_token(id).await;
-    let shown = shown.map_err(|error| explained(target, error))?;
+    let shown = shown.map_err(|error| with_credential_hint(target, error))?;
     let mut unreadable = [listed.unreadable, shown.unreadable].concat();
     unreadable.sort();
     unreadable.dedup();
@@ -270,7 +277,7 @@ pub(super) async fn complete<C: Channel<Error = ActionError>>(
 
 /// What the service reports about `id` where it reported the old token: an answer to a creation may only repeat what was
 /// asked for.
-async fn reported<C: Channel<Error = ActionError>>(
+async fn fetch_reported<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
     id: &TokenId,
@@ -278,35 +285,37 @@ async fn reported<C: Channel<Error = ActionError>>(
     let mut pages = service.token_pages(None)?;
     loop {
         let page = pages.next_page().await;
-        let Some(page) = page.map_err(|error| explained(target, error))? else {
+        let Some(page) = page.map_err(|error| with_credential_hint(target, error))? else {
             break;
         };
         if let Some(token) = page.into_iter().find(|token| token.id.as_ref() == Some(id)) {
-            return complete(target, service, token).await.map(Some);
+            return with_details(target, service, token).await.map(Some);
         }
     }
-    if target.descriptor.tokens.offers(TokenVerb::Get) {
+    if target.descriptor.tokens.supports(TokenVerb::Get) {
         let found = service.get_token(id).await;
-        return found.map(Some).map_err(|error| explained(target, error));
+        return found
+            .map(Some)
+            .map_err(|error| with_credential_hint(target, error));
     }
     Ok(None)
 }
 
 /// Compares the new token's rights with the old one's, and tells that nothing is wider or what is different; where it is
 /// wider than the user accepts, the new token is revoked again.
-pub(super) async fn compare_new<C: Channel<Error = ActionError>>(
+pub(super) async fn compare_or_revoke<C: ApiTransport<Error = ActionError>>(
     context: &Context,
     target: &Target,
     journal: &RotationJournal,
     limits: &Limits,
     (service, new, created): (&Service<'_, C>, &TokenId, &ApiToken),
-) -> Result<Comparison, ActionError> {
+) -> Result<RightsComparison, ActionError> {
     let comparison = match limits.check_after(target, service, (new, created)).await {
         Ok(comparison) => comparison,
-        Err(why) => return Err(super::take_back(context, target, journal, new, why).await),
+        Err(why) => return Err(super::revoke_new_token(context, target, journal, new, why).await),
     };
     if !comparison.is_wider() {
-        context.tell(&Event::Rotation(RotationStep::Compared));
+        context.emit(&Event::Rotation(RotationStep::Compared));
     }
     for change in &comparison.changes {
         context.warn(format!("the new token differs from the old one: {change}"));

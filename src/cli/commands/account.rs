@@ -4,8 +4,8 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::actions;
-use crate::cli::app::{App, block_on};
-use crate::cli::{DONE, Exit, Failure};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::ui::Span;
 
 /// The account itself.
@@ -16,21 +16,22 @@ pub enum AccountCommand {
     ResendVerification,
 }
 
-pub(crate) fn run(app: &App, command: &AccountCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, command: &AccountCommand) -> Result<ExitStatus, Failure> {
     match command {
         AccountCommand::ResendVerification => resend_verification(app),
     }
 }
 
-fn resend_verification(app: &App) -> Result<Exit, Failure> {
+fn resend_verification(app: &App) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
-    let limit = block_on(&context, || actions::resend_verification(&context, &target))?;
+    let limit =
+        block_on_interruptible(&context, || actions::resend_verification(&context, &target))?;
     if app.shell.options().json {
-        let (profile, provider) = (&target.profile, &target.descriptor.id);
+        let (profile, provider) = (&target.name, &target.descriptor.id);
         app.shell.document(
             &json!({ "profile": profile, "provider": provider, "sent": true, "limit": limit }),
         )?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     let service = &target.descriptor.name;
     app.shell.result([
@@ -40,5 +41,5 @@ fn resend_verification(app: &App) -> Result<Exit, Failure> {
     if let Some(limit) = limit {
         app.shell.note(format!("the service allows {limit}"));
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }

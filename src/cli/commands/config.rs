@@ -4,11 +4,11 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::login::{may_replace, note_unverified, verification};
-use crate::actions::{ActionError, LoginOptions, Target, token_login};
-use crate::cli::app::{App, block_on, run_to_end};
-use crate::cli::{DONE, Exit, Failure};
+use crate::actions::{ActionError, LoginOptions, Target, login_with_api_key};
+use crate::cli::app::{App, block_on_interruptible, run_to_completion};
+use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::domain::BaseUrl;
-use crate::ui::ask;
+use crate::ui::prompt;
 
 /// Settings, kept in `config.toml`.
 #[derive(Debug, Subcommand)]
@@ -49,10 +49,10 @@ pub enum ConfigCommand {
     },
 }
 
-pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failure> {
     let path = app.paths()?.config_file();
     match command {
-        ConfigCommand::Path => say(app, "path", path.display().to_string()),
+        ConfigCommand::Path => print_value(app, "path", path.display().to_string()),
         ConfigCommand::Get { key } => {
             let value = app.context()?.config.get(&key).map_err(ActionError::from)?;
             if app.shell.options().json {
@@ -60,7 +60,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
             } else if let Some(value) = value {
                 app.shell.result(value)?;
             }
-            Ok(DONE)
+            Ok(SUCCESS)
         }
         ConfigCommand::Set { key, value } => set(app, &key, &value),
         ConfigCommand::Unset { key } => unset(app, &key),
@@ -68,11 +68,11 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
             let target = Target::resolve(&app.context()?)?;
             let key = format!("api_url.{}", target.descriptor.id);
             let done = set(app, &key, &url.to_string())?;
-            if let Some(own) = target.kept.api_url.filter(|own| *own != url) {
+            if let Some(own) = target.profile.api_url.filter(|own| *own != url) {
                 app.shell.warning(format!(
                     "profile `{0}` keeps the address that its login was told, {own}; `brainmaps profile remove {0}` \
                      forgets it",
-                    target.profile
+                    target.name
                 ));
             }
             Ok(done)
@@ -81,14 +81,14 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<Exit, Failure> {
     }
 }
 
-fn set(app: &App, key: &str, value: &str) -> Result<Exit, Failure> {
+fn set(app: &App, key: &str, value: &str) -> Result<ExitStatus, Failure> {
     let path = app.paths()?.config_file();
     let config = app
         .context()?
         .config
         .with(key, value)
         .map_err(ActionError::from)?;
-    run_to_end(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
+    run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
     if app.shell.options().json {
         app.shell.document(&json!({ "key": key, "value": value }))?;
     } else {
@@ -99,32 +99,32 @@ fn set(app: &App, key: &str, value: &str) -> Result<Exit, Failure> {
             );
         }
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-fn unset(app: &App, key: &str) -> Result<Exit, Failure> {
+fn unset(app: &App, key: &str) -> Result<ExitStatus, Failure> {
     let path = app.paths()?.config_file();
     let config = app
         .context()?
         .config
         .without(key)
         .map_err(ActionError::from)?;
-    run_to_end(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
+    run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
     if app.shell.options().json {
         app.shell.document(&json!({ "key": key, "value": null }))?;
     } else {
         app.shell.status(format!("{key} is no longer set"));
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-fn set_token(app: &App, no_verify: bool, replace: bool) -> Result<Exit, Failure> {
+fn set_token(app: &App, no_verify: bool, replace: bool) -> Result<ExitStatus, Failure> {
     let replace = replace || may_replace(app, &LoginOptions::default())?;
-    let key = ask::typed_or_piped_secret(&app.shell, "API key")?;
+    let key = prompt::read_secret(&app.shell, "API key")?;
     let mut context = app.context()?;
-    context.choice.replace = replace;
-    let work = || token_login(&context, key, None, verification(no_verify));
-    let signed_in = block_on(&context, work)?;
+    context.options.replace = replace;
+    let work = || login_with_api_key(&context, key, None, verification(no_verify));
+    let signed_in = block_on_interruptible(&context, work)?;
     if app.shell.options().json {
         app.shell.document(&signed_in)?;
     } else {
@@ -132,14 +132,14 @@ fn set_token(app: &App, no_verify: bool, replace: bool) -> Result<Exit, Failure>
             .result(format!("stored for profile `{}`", signed_in.profile))?;
         note_unverified(app, &signed_in);
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-fn say(app: &App, name: &str, value: String) -> Result<Exit, Failure> {
+fn print_value(app: &App, name: &str, value: String) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(&json!({ name: value }))?;
     } else {
         app.shell.result(value)?;
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }

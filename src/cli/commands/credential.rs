@@ -5,13 +5,13 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::actions::{
-    Access, ActionError, Context, Held, Purpose, Renewed, Selected, Target, Verdict, Why, explain,
-    renew,
+    ActionError, AuthenticatedClient, Context, PickedCredential, Purpose, RefreshOutcome,
+    RefreshReason, ResolvedCredential, Target, Verdict, explain, refresh_session,
 };
-use crate::cli::app::{App, block_on};
-use crate::cli::{DONE, Exit, Failure};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::domain::{Secret, StoredCredential};
-use crate::ui::{Column, Span, Table, humane};
+use crate::ui::{Column, Span, Table, time_format};
 
 /// The credential in use.
 #[derive(Debug, Subcommand)]
@@ -36,7 +36,7 @@ pub struct PrintArgs {
     #[arg(long)]
     header: bool,
     /// Renew it unless it lives at least this long: 90s, 5m, 2h, 1d
-    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::span::parse)]
+    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::duration_arg::parse)]
     min_ttl: SignedDuration,
 }
 
@@ -48,7 +48,7 @@ pub struct RefreshArgs {
     force: bool,
 }
 
-pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     match command {
         CredentialCommand::Print(args) => print(app, &context, &target, &args),
@@ -57,24 +57,29 @@ pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<Exit, Failure
     }
 }
 
-fn print(app: &App, context: &Context, target: &Target, args: &PrintArgs) -> Result<Exit, Failure> {
-    let selected = match Held::pick(context, target, args.min_ttl, Purpose::Disclose)? {
-        Held::Ready(selected) => selected,
-        Held::Stale(selected) => {
-            let access = Access::holding(context, target, selected);
-            block_on(context, || access.fresh(args.min_ttl))?
+fn print(
+    app: &App,
+    context: &Context,
+    target: &Target,
+    args: &PrintArgs,
+) -> Result<ExitStatus, Failure> {
+    let selected = match PickedCredential::pick(context, target, args.min_ttl, Purpose::Disclose)? {
+        PickedCredential::Fresh(selected) => selected,
+        PickedCredential::NeedsRefresh(selected) => {
+            let access = AuthenticatedClient::with_credential(context, target, selected);
+            block_on_interruptible(context, || access.ensure_fresh(args.min_ttl))?
         }
     };
-    let form = target.descriptor.header(selected.credential.kind);
-    let value = form.map_or_else(
+    let header_format = target.descriptor.header(selected.credential.kind);
+    let value = header_format.map_or_else(
         || selected.credential.secret.clone(),
         |form| form.value(&selected.credential.secret),
     );
-    let name = form.map_or("Authorization", |form| form.name.as_str());
+    let name = header_format.map_or("Authorization", |form| form.name.as_str());
     let header = Secret::new(format!("{name}: {}", value.expose()));
     if app.shell.options().json {
         app.shell.document(&json!({
-            "profile": target.profile,
+            "profile": target.name,
             "provider": target.descriptor.id,
             "kind": selected.credential.kind,
             "origin": selected.base.origin(),
@@ -82,31 +87,31 @@ fn print(app: &App, context: &Context, target: &Target, args: &PrintArgs) -> Res
             "header": header.expose(),
             "expires_at": expires_at(&selected),
         }))?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     app.shell.secret(if args.header {
         &header
     } else {
         &selected.credential.secret
     })?;
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-fn expires_at(selected: &Selected) -> Option<jiff::Timestamp> {
+fn expires_at(selected: &ResolvedCredential) -> Option<jiff::Timestamp> {
     selected
         .stored
         .as_ref()
         .and_then(StoredCredential::expires_at)
 }
 
-fn show_sources(app: &App, context: &Context, target: &Target) -> Result<Exit, Failure> {
+fn show_sources(app: &App, context: &Context, target: &Target) -> Result<ExitStatus, Failure> {
     let candidates = explain(context, target);
     if app.shell.options().json {
-        let (profile, provider) = (&target.profile, &target.descriptor.id);
+        let (profile, provider) = (&target.name, &target.descriptor.id);
         app.shell.document(
             &json!({ "profile": profile, "provider": provider, "candidates": candidates }),
         )?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     let mut table = Table::new([
         Column::fixed("VERDICT"),
@@ -121,20 +126,20 @@ fn show_sources(app: &App, context: &Context, target: &Target) -> Result<Exit, F
             Verdict::Routes => Span::plain("routes"),
             Verdict::Absent => Span::dim("absent"),
         };
-        table.row([
+        table.add_row([
             verdict,
             candidate.source.as_str().into(),
             candidate.reason.as_str().into(),
         ]);
     }
     app.shell.table(&table)?;
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// A session that the server ended is over; a key never renews itself.
-fn not_refreshable(target: &Target, was_session: bool, what: String) -> ActionError {
+fn not_refreshable_error(target: &Target, was_session: bool, what: String) -> ActionError {
     if was_session {
-        let profile = target.profile.to_string();
+        let profile = target.name.to_string();
         return ActionError::LoginExpired { profile };
     }
     ActionError::NotRefreshable { what }
@@ -145,39 +150,49 @@ fn refresh(
     context: &Context,
     target: &Target,
     args: &RefreshArgs,
-) -> Result<Exit, Failure> {
-    let held = Held::pick(context, target, SignedDuration::ZERO, Purpose::Change)?;
-    let needed = args.force || matches!(held, Held::Stale(_));
-    let selected = held.selected();
+) -> Result<ExitStatus, Failure> {
+    let picked = PickedCredential::pick(context, target, SignedDuration::ZERO, Purpose::Change)?;
+    let is_needed = args.force || matches!(picked, PickedCredential::NeedsRefresh(_));
+    let selected = picked.into_resolved();
     let source = selected.source.label();
     let was_session = selected
         .stored
         .as_ref()
-        .is_some_and(|stored| stored.authority.is_some());
+        .is_some_and(|stored| stored.oauth_server.is_some());
     let stored = selected.stored.filter(StoredCredential::is_refreshable);
-    let stored = stored.ok_or_else(|| not_refreshable(target, was_session, source))?;
-    let work = || renew(context, target, &stored, Why::Asked);
-    let renewed = needed.then(|| block_on(context, work)).transpose()?;
-    let refreshed = matches!(renewed, Some(Renewed::Refreshed(_)));
+    let stored = stored.ok_or_else(|| not_refreshable_error(target, was_session, source))?;
+    let work = || refresh_session(context, target, &stored, RefreshReason::Requested);
+    let renewed = is_needed
+        .then(|| block_on_interruptible(context, work))
+        .transpose()?;
+    let refreshed = matches!(renewed, Some(RefreshOutcome::Refreshed(_)));
     let what = match renewed {
-        Some(Renewed::Refreshed(_)) => "renewed",
-        Some(Renewed::Adopted(_)) => "fresh: another process refreshed it meanwhile",
+        Some(RefreshOutcome::Refreshed(_)) => "renewed",
+        Some(RefreshOutcome::AlreadyRefreshed(_)) => {
+            "fresh: another process refreshed it meanwhile"
+        }
         None => "still fresh, not renewed",
     };
-    let expires_at = renewed.map_or(stored, Renewed::into_stored).expires_at();
+    let expires_at = renewed
+        .map_or(stored, RefreshOutcome::into_stored)
+        .expires_at();
     if app.shell.options().json {
-        let (profile, provider) = (&target.profile, &target.descriptor.id);
+        let (profile, provider) = (&target.name, &target.descriptor.id);
         app.shell.document(&json!({
             "profile": profile, "provider": provider, "refreshed": refreshed, "expires_at": expires_at,
         }))?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
-    let until =
-        expires_at.map(|end| format!("; it expires {}", humane::relative(context.now(), end)));
+    let expiry = expires_at.map(|end| {
+        format!(
+            "; it expires {}",
+            time_format::format_relative(context.now(), end)
+        )
+    });
     app.shell.result(format!(
         "the session of profile `{}` is {what}{}",
-        target.profile,
-        until.unwrap_or_default()
+        target.name,
+        expiry.unwrap_or_default()
     ))?;
-    Ok(DONE)
+    Ok(SUCCESS)
 }

@@ -4,9 +4,9 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::actions::{Check, Examination, Finding, examine};
-use crate::cli::app::{App, block_on};
-use crate::cli::{Code, DONE, Exit, Failure};
+use crate::actions::{Check, DoctorOptions, Finding, run_checks};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
 use crate::ui::{Line, Span};
 
 /// Looks for what may be wrong on this computer, and says what to do about it. Changes nothing and sends no credential.
@@ -22,59 +22,61 @@ pub struct DoctorArgs {
 
 /// One line of the result.
 #[derive(Debug, Serialize)]
-struct Shown {
+struct CheckRow {
     name: &'static str,
     state: &'static str,
     message: String,
     hint: Option<String>,
     #[serde(skip)]
-    exit: Exit,
+    exit: ExitStatus,
 }
 
-pub(crate) fn run(app: &App, args: &DoctorArgs) -> Result<Exit, Failure> {
-    let shown = match app.context_without_settings() {
+pub(crate) fn run(app: &App, args: &DoctorArgs) -> Result<ExitStatus, Failure> {
+    let rows = match app.context_without_settings() {
         Ok((context, invalid)) => {
-            let what = Examination {
+            let what = DoctorOptions {
                 offline: args.offline,
                 network: app.network_options(),
             };
-            let checks = block_on(&context, || async { Ok(examine(&context, &what).await) })?;
-            let settings = invalid.map(|error| failed(app, "settings", error.into()));
-            let checks = checks.into_iter().map(|check| told(app, check));
+            let checks = block_on_interruptible(&context, || async {
+                Ok(run_checks(&context, &what).await)
+            })?;
+            let settings = invalid.map(|error| failure_row(app, "settings", error.into()));
+            let checks = checks.into_iter().map(|check| to_row(app, check));
             settings.into_iter().chain(checks).collect()
         }
-        Err(failure) => vec![failed(app, "settings", failure)],
+        Err(failure) => vec![failure_row(app, "settings", failure)],
     };
     if app.shell.options().json {
-        app.shell.document(&json!({ "checks": shown }))?;
+        app.shell.document(&json!({ "checks": rows }))?;
     } else {
-        shown.iter().try_for_each(|one| show(app, one))?;
+        rows.iter().try_for_each(|one| show(app, one))?;
     }
-    let first = shown.iter().find(|one| one.exit != DONE);
-    Ok(first.map_or(DONE, |one| one.exit))
+    let first = rows.iter().find(|one| one.exit != SUCCESS);
+    Ok(first.map_or(SUCCESS, |one| one.exit))
 }
 
-fn told(app: &App, check: Check) -> Shown {
+fn to_row(app: &App, check: Check) -> CheckRow {
     let name = check.name;
     let (state, message, hint) = match check.finding {
-        Finding::Fine(message) => ("ok", message, None),
+        Finding::Ok(message) => ("ok", message, None),
         Finding::Warning { message, hint } => ("warning", message, Some(hint)),
-        Finding::Failure(error) => return failed(app, name, error.into()),
+        Finding::Failure(error) => return failure_row(app, name, error.into()),
     };
-    let as_others = Failure::new(Code::Failed, message).hint(hint);
-    let Failure { message, hints, .. } = as_others.repeating(&app.globals.repeated());
-    Shown {
+    let as_others = Failure::new(Code::Failed, message).with_hint(hint);
+    let Failure { message, hints, .. } = as_others.with_global_flags(&app.globals.as_flags());
+    CheckRow {
         name,
         state,
         message,
         hint: hints.into_iter().next(),
-        exit: DONE,
+        exit: SUCCESS,
     }
 }
 
-fn failed(app: &App, name: &'static str, failure: Failure) -> Shown {
-    let failure = failure.repeating(&app.globals.repeated());
-    Shown {
+fn failure_row(app: &App, name: &'static str, failure: Failure) -> CheckRow {
+    let failure = failure.with_global_flags(&app.globals.as_flags());
+    CheckRow {
         name,
         state: "failure",
         message: failure.told(),
@@ -84,17 +86,17 @@ fn failed(app: &App, name: &'static str, failure: Failure) -> Shown {
 }
 
 /// The state in one word, so that it can be read without colours and found by `grep`.
-fn show(app: &App, one: &Shown) -> Result<(), Failure> {
-    let word = format!("{:<8}", one.state);
-    let word = match one.state {
+fn show(app: &App, row: &CheckRow) -> Result<(), Failure> {
+    let word = format!("{:<8}", row.state);
+    let word = match row.state {
         "ok" => Span::good(word),
         "warning" => Span::warn(word),
         _ => Span::bad(word),
     };
-    let text = format!(": {}", one.message.replace('\n', " "));
+    let text = format!(": {}", row.message.replace('\n', " "));
     app.shell
-        .result(Line::from([word, Span::bold(one.name), Span::plain(text)]))?;
-    if let Some(hint) = &one.hint {
+        .result(Line::from([word, Span::bold(row.name), Span::plain(text)]))?;
+    if let Some(hint) = &row.hint {
         let text = format!("{:8}hint: {hint}", "");
         app.shell.result(text)?;
     }

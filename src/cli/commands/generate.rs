@@ -6,7 +6,7 @@ use clap::Args;
 use clap_complete::Shell as CompletionShell;
 
 use crate::cli::app::App;
-use crate::cli::{Code, DONE, Exit, Failure, command};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS, command};
 
 /// Prints the completion script for a shell.
 #[derive(Debug, Args)]
@@ -29,14 +29,14 @@ pub struct ManArgs {
     out: Option<PathBuf>,
 }
 
-pub(crate) fn completions(app: &App, args: &CompletionsArgs) -> Result<Exit, Failure> {
+pub(crate) fn completions(app: &App, args: &CompletionsArgs) -> Result<ExitStatus, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command(), "brainmaps", &mut script);
     app.shell.script(&script)?;
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-pub(crate) fn man(app: &App, args: &ManArgs) -> Result<Exit, Failure> {
+pub(crate) fn man(app: &App, args: &ManArgs) -> Result<ExitStatus, Failure> {
     let cannot = |error: std::io::Error| {
         Failure::new(
             Code::Failed,
@@ -48,12 +48,12 @@ pub(crate) fn man(app: &App, args: &ManArgs) -> Result<Exit, Failure> {
         clap_mangen::generate_to(command(), directory).map_err(cannot)?;
         app.shell
             .status(format!("the manual pages are in {}", directory.display()));
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     let mut page = Vec::new();
     clap_mangen::Man::new(command())
         .render(&mut page)
         .map_err(cannot)?;
     app.shell.script(&page)?;
-    Ok(DONE)
+    Ok(SUCCESS)
 }

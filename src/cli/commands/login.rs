@@ -1,8 +1,8 @@
 //! `login`
 
-mod by_hand;
 mod import;
-mod storing;
+mod prompted;
+mod save_options;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,16 +11,17 @@ use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 
 use crate::actions::{
-    Context, Event, LoginOptions, SignedIn, Source, State, Target, Verification, Way, best_way,
-    checked_status, cookie_way, device_login, password_way, select,
+    Context, CredentialState, Event, LoginOptions, LoginResult, PreparedLogin, Source, Target,
+    Verification, check_status, choose_login_method, login_with_device_flow, prepare_cookie_login,
+    prepare_password_login, resolve_credential,
 };
-use crate::cli::app::{App, block_on};
-use crate::cli::{Code, DONE, Exit, Failure};
-use crate::domain::{Scopes, hosts_apart, one_line};
-use crate::ui::{Facts, Line, Progress, Shell, Span, humane};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::domain::{Scopes, differing_hosts, sanitize_line};
+use crate::ui::{KeyValues, Line, Progress, Shell, Span, time_format};
 use crate::vault::Storage;
-pub(super) use storing::may_replace;
-use storing::{Storing, storing};
+pub(super) use save_options::may_replace;
+use save_options::{SaveOptions, save_options};
 
 /// Signs in and stores the result, so that every later command has a credential.
 ///
@@ -99,40 +100,46 @@ enum StorageArg {
     Keyring,
 }
 
-pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<ExitStatus, Failure> {
     let storage = args.storage.map(|storage| match storage {
         StorageArg::File => Storage::File,
         StorageArg::Keyring => Storage::Keyring,
     });
-    if let Some(way) = named_way(app, args)? {
-        return by_hand::run(app, &way, args, storing(app, args, storage)?);
+    if let Some(method) = named_method(app, args)? {
+        return prompted::run(app, &method, args, save_options(app, args, storage)?);
     }
     if let Some(file) = &args.import {
-        return import::take_over(app, file.as_deref(), args, storing(app, args, storage)?);
+        return import::import(
+            app,
+            file.as_deref(),
+            args,
+            save_options(app, args, storage)?,
+        );
     }
     if app.is_sandbox() && (args.issuer.is_some() || args.client_id.is_some()) {
         let text = "the sandbox has authorization servers and clients of its own";
         let hint = "leave out --issuer and --client-id, or --sandbox";
-        return Err(Failure::new(Code::Usage, text).hint(hint.to_owned()));
+        return Err(Failure::new(Code::Usage, text).with_hint(hint.to_owned()));
     }
-    let oauth_words = args.issuer.is_some() || args.client_id.is_some() || !args.scope.is_empty();
-    let names_device = args.device || oauth_words;
+    let has_oauth_options =
+        args.issuer.is_some() || args.client_id.is_some() || !args.scope.is_empty();
+    let names_device = args.device || has_oauth_options;
     if !names_device && has_working_key(app)? {
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
-    begin(app, args, names_device, storing(app, args, storage)?)
+    start_login(app, args, names_device, save_options(app, args, storage)?)
 }
 
 /// The way that the arguments name, unless it is by device.
-fn named_way(app: &App, args: &LoginArgs) -> Result<Option<Way>, Failure> {
+fn named_method(app: &App, args: &LoginArgs) -> Result<Option<PreparedLogin>, Failure> {
     if args.with_token {
-        return Ok(Some(Way::Token));
+        return Ok(Some(PreparedLogin::ApiKey));
     }
     if args.with_cookie {
-        return Ok(Some(cookie_way(&app.context()?)?));
+        return Ok(Some(prepare_cookie_login(&app.context()?)?));
     }
     if args.password || args.password_stdin || args.username.is_some() {
-        return Ok(Some(password_way(&app.context()?)?));
+        return Ok(Some(prepare_password_login(&app.context()?)?));
     }
     Ok(None)
 }
@@ -143,15 +150,15 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
     let Ok(target) = Target::resolve(&context) else {
         return Ok(false);
     };
-    let Ok(selected) = select(&context, &target) else {
+    let Ok(selected) = resolve_credential(&context, &target) else {
         return Ok(false);
     };
     if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
         return Ok(false);
     }
-    let found = block_on(&context, || checked_status(&context, &target))?;
+    let found = block_on_interruptible(&context, || check_status(&context, &target))?;
     let source = selected.source.label();
-    if found.state != State::Valid {
+    if found.state != CredentialState::Valid {
         let service = &target.descriptor.name;
         app.shell.warning(format!(
             "{service} rejects the key from {source}; going on to sign in"
@@ -165,7 +172,7 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
             Span::good("✓"),
             Span::plain(format!(" the key from {source} works; no login is needed")),
         ])?;
-        let repeated = app.globals.to_repeat();
+        let repeated = app.globals.as_flags_text();
         app.shell.note(format!(
             "to sign in anyway: `brainmaps{repeated} login --device`"
         ));
@@ -174,26 +181,28 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
 }
 
 /// By device where the user or the service says so; else by the best other way.
-fn begin(
+fn start_login(
     app: &App,
     args: &LoginArgs,
     names_device: bool,
-    storing: Storing,
-) -> Result<Exit, Failure> {
+    storing: SaveOptions,
+) -> Result<ExitStatus, Failure> {
     let waiting = Arc::new(Mutex::new("asking the server".to_owned()));
     let (shell, text, qr) = (Arc::clone(&app.shell), Arc::clone(&waiting), args.qr);
-    let mut context = app.context_telling(move |event| tell(&shell, &text, qr, event))?;
-    context.choice.replace = storing.replace;
+    let mut context = app.context_with_events(move |event| show_event(&shell, &text, qr, event))?;
+    context.options.replace = storing.replace;
     let options = options(app, args, storing.storage);
     let work = || async {
         if names_device {
-            return Ok(Begun::Done(Box::new(
-                device_login(&context, &options).await?,
+            return Ok(LoginStep::Done(Box::new(
+                login_with_device_flow(&context, &options).await?,
             )));
         }
-        Ok(match best_way(&context, &options).await? {
-            Way::Device(login) => Begun::Done(Box::new(login.run(&context, &options).await?)),
-            other => Begun::Needs(other),
+        Ok(match choose_login_method(&context, &options).await? {
+            PreparedLogin::Device(login) => {
+                LoginStep::Done(Box::new(login.run(&context, &options).await?))
+            }
+            other => LoginStep::NeedsInput(other),
         })
     };
     let text = || {
@@ -202,31 +211,34 @@ fn begin(
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     };
-    match block_on(&context, || Progress::new(&app.shell).during(text, work()))? {
-        Begun::Done(signed_in) => show(app, &context, &signed_in),
-        Begun::Needs(way) => by_hand::run(app, &way, args, storing),
+    match block_on_interruptible(&context, || {
+        Progress::new(&app.shell).run_while(text, work())
+    })? {
+        LoginStep::Done(signed_in) => show(app, &context, &signed_in),
+        LoginStep::NeedsInput(method) => prompted::run(app, &method, args, storing),
     }
 }
 
 /// How far a login got without anything typed.
-enum Begun {
-    Done(Box<SignedIn>),
-    Needs(Way),
+enum LoginStep {
+    Done(Box<LoginResult>),
+    NeedsInput(PreparedLogin),
 }
 
 fn options(app: &App, args: &LoginArgs, storage: Option<Storage>) -> LoginOptions {
-    let words = args.scope.iter().flat_map(|words| words.split_whitespace());
+    let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
     LoginOptions {
         issuer: args.issuer.clone(),
         client_id: args.client_id.clone(),
-        scopes: words.collect(),
-        open_browser: !args.no_browser && app.may_ask(),
+        scopes: scopes.collect(),
+        open_browser: !args.no_browser && app.can_prompt(),
         storage,
     }
 }
 
-fn tell(shell: &Shell, waiting: &Mutex<String>, qr: bool, event: &Event) {
-    let wait = |text: String| *waiting.lock().unwrap_or_else(PoisonError::into_inner) = text;
+fn show_event(shell: &Shell, waiting: &Mutex<String>, qr: bool, event: &Event) {
+    let set_progress =
+        |text: String| *waiting.lock().unwrap_or_else(PoisonError::into_inner) = text;
     match event {
         Event::DeviceCode {
             user_code,
@@ -242,29 +254,29 @@ fn tell(shell: &Shell, waiting: &Mutex<String>, qr: bool, event: &Event) {
                 "verification_uri_complete": verification_uri_complete,
                 "expires_in": expires_in.as_secs(),
             }));
-            invite(shell, event, qr);
-            wait(waiting_for(*expires_in));
+            show_device_code(shell, event, qr);
+            set_progress(waiting_text(*expires_in));
         }
         Event::BrowserOpened(true) => shell.status("Your browser should show the page now."),
         Event::BrowserOpened(false) => {
             shell.status("No browser could be opened here; open the page yourself.");
         }
-        Event::Waiting { remaining } => wait(waiting_for(*remaining)),
+        Event::Waiting { remaining } => set_progress(waiting_text(*remaining)),
         Event::Retrying { cause } => shell.status(Span::dim(format!("{cause}; still waiting"))),
         Event::Warning(text) => shell.warning(text.as_str()),
-        Event::Step { .. } | Event::Rotation(_) | Event::FileChoice(_) => {}
+        Event::Progress { .. } | Event::Rotation(_) | Event::FileChoice(_) => {}
     }
 }
 
-fn waiting_for(remaining: std::time::Duration) -> String {
+fn waiting_text(remaining: std::time::Duration) -> String {
     format!(
         "waiting for your approval, {} left (Ctrl-C to give up)",
-        humane::countdown(remaining)
+        time_format::format_countdown(remaining)
     )
 }
 
 /// What to do: the code and the plain address are always there (RFC 8628 §3.3).
-fn invite(shell: &Shell, event: &Event, qr: bool) {
+fn show_device_code(shell: &Shell, event: &Event, qr: bool) {
     let Event::DeviceCode {
         user_code,
         verification_uri,
@@ -288,11 +300,11 @@ fn invite(shell: &Shell, event: &Event, qr: bool) {
     if qr && !shell.qr(page.as_str()) {
         shell.status("The QR code does not fit here, or this is no terminal.");
     }
-    caution(shell, event);
+    show_device_code_warning(shell, event);
 }
 
 /// Who asks, for what, and a word of caution (RFC 8628 §5.4).
-fn caution(shell: &Shell, event: &Event) {
+fn show_device_code_warning(shell: &Shell, event: &Event) {
     let Event::DeviceCode {
         verification_uri,
         expires_in,
@@ -304,22 +316,22 @@ fn caution(shell: &Shell, event: &Event) {
     else {
         return;
     };
-    if let Some((page, server)) = hosts_apart(verification_uri, issuer) {
+    if let Some((page, server)) = differing_hosts(verification_uri, issuer) {
         shell.announce(format!(
             "The page is on {page}, not on {server}, the server that you sign in to."
         ));
     }
     let host = verification_uri.host_str().unwrap_or_default();
-    let asked = one_line(&format!("`{client_id}` for {scopes}"));
-    let asked = asked.trim_end_matches(" for");
+    let request = sanitize_line(&format!("`{client_id}` for {scopes}"));
+    let asked = request.trim_end_matches(" for");
     shell.announce(Span::dim(format!("{host} will ask you about {asked}.")));
     shell.announce(Span::dim(format!(
         "The code is good for {}. Approve only what you started yourself.",
-        humane::duration(*expires_in)
+        time_format::format_duration(*expires_in)
     )));
 }
 
-fn show(app: &App, context: &Context, signed_in: &SignedIn) -> Result<Exit, Failure> {
+fn show(app: &App, context: &Context, signed_in: &LoginResult) -> Result<ExitStatus, Failure> {
     if let Some(path) = &signed_in.set_aside {
         app.shell.warning(format!(
             "a damaged file was in the way; it is kept as {}",
@@ -334,18 +346,18 @@ fn show(app: &App, context: &Context, signed_in: &SignedIn) -> Result<Exit, Fail
     }
     if app.shell.options().json {
         app.shell.document(signed_in)?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     app.shell.status([
         Span::good("✓"),
         Span::plain(format!(" signed in as profile `{}`", signed_in.profile)),
     ]);
-    app.shell.facts(&facts(context, signed_in))?;
+    app.shell.key_values(&key_values(context, signed_in))?;
     for note in &signed_in.notes {
         app.shell.note(note.as_str());
     }
     note_unverified(app, signed_in);
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// What `--no-verify` says.
@@ -353,37 +365,40 @@ pub(super) fn verification(no_verify: bool) -> Verification {
     if no_verify {
         Verification::Skip
     } else {
-        Verification::Ask
+        Verification::Check
     }
 }
 
 /// What a user brought along was stored as it is: the service may not know it.
-pub(super) fn note_unverified(app: &App, signed_in: &SignedIn) {
+pub(super) fn note_unverified(app: &App, signed_in: &LoginResult) {
     if !signed_in.verified {
-        let options = app.globals.to_repeat();
+        let options = app.globals.as_flags_text();
         app.shell.note(format!(
             "the service was not asked about it; `brainmaps{options} status --check` does"
         ));
     }
 }
 
-fn facts(context: &Context, signed_in: &SignedIn) -> Facts {
-    let ends = signed_in.expires_at.map(|end| {
-        let renews = if signed_in.refreshable {
+fn key_values(context: &Context, signed_in: &LoginResult) -> KeyValues {
+    let expires = signed_in.expires_at.map(|end| {
+        let suffix = if signed_in.refreshable {
             ", renews itself"
         } else {
             ", then sign in again"
         };
-        format!("{}{renews}", humane::relative(context.now(), end))
+        format!(
+            "{}{suffix}",
+            time_format::format_relative(context.now(), end)
+        )
     });
     let granted = Some(&signed_in.scopes).filter(|scopes| !scopes.is_empty());
-    Facts::default()
+    KeyValues::default()
         .with("profile", signed_in.profile.to_string())
         .with("service", signed_in.provider.to_string())
         .with("used at", signed_in.origin.as_str())
         .with_some("account", signed_in.account.as_deref())
         .with_some("issuer", signed_in.issuer.as_deref())
         .with("kind", signed_in.kind.label())
-        .with_some("expires", ends)
+        .with_some("expires", expires)
         .with_some("scopes", granted.map(Scopes::to_string))
 }

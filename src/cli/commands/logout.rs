@@ -3,9 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::{ActionError, AtServer, Context, LoggedOut, Target, logout};
-use crate::cli::app::{App, block_on};
-use crate::cli::{DONE, Exit, Failure};
+use crate::actions::{ActionError, Context, LogoutResult, RevocationOutcome, Target, logout};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::domain::CredentialKind;
 use crate::ui::Span;
 use crate::vault::Index;
@@ -24,20 +24,20 @@ pub struct LogoutArgs {
     local: bool,
 }
 
-pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     let (targets, mut first_failure) = if args.all {
-        all(app, &context, args.local)?
+        all_targets(app, &context, args.local)?
     } else {
         (vec![one(&context, args.local)?], None)
     };
     let mut done = Vec::new();
     for target in &targets {
-        match block_on(&context, || logout(&context, target, args.local)) {
+        match block_on_interruptible(&context, || logout(&context, target, args.local)) {
             Ok(out) => done.push(out),
             Err(failure) if args.all => {
                 app.shell
-                    .warning(format!("profile `{}`: {}", target.profile, failure.told()));
+                    .warning(format!("profile `{}`: {}", target.name, failure.told()));
                 first_failure.get_or_insert(failure);
             }
             Err(failure) => return Err(failure),
@@ -54,7 +54,7 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<Exit, Failure> {
         (true, ..) => app.shell.document(&json!({ "profiles": done }))?,
         _ => {}
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 fn one(context: &Context, local: bool) -> Result<Target, Failure> {
@@ -65,11 +65,11 @@ fn one(context: &Context, local: bool) -> Result<Target, Failure> {
 fn without_description(error: ActionError) -> Failure {
     let hint = matches!(error, ActionError::Provider(_))
         .then(|| "to delete the credential here alone, run `brainmaps logout --local`".to_owned());
-    Failure::from(error).hint(hint)
+    Failure::from(error).with_hint(hint)
 }
 
 /// The profiles of the index and those that have a credential file; with the first failure, which stops no other profile.
-fn all(
+fn all_targets(
     app: &App,
     context: &Context,
     local: bool,
@@ -87,7 +87,7 @@ fn all(
     let mut targets = Vec::new();
     let mut first_failure = None;
     for name in names {
-        match Target::of_signed_in(context, &index, name.clone(), local) {
+        match Target::for_stored_profile(context, &index, name.clone(), local) {
             Ok(target) => targets.push(target),
             Err(error) => {
                 let failure = without_description(error);
@@ -100,7 +100,7 @@ fn all(
     Ok((targets, first_failure))
 }
 
-fn show(app: &App, out: &LoggedOut) -> Result<(), Failure> {
+fn show(app: &App, out: &LogoutResult) -> Result<(), Failure> {
     let profile = &out.profile;
     if !out.deleted {
         app.shell
@@ -108,16 +108,20 @@ fn show(app: &App, out: &LoggedOut) -> Result<(), Failure> {
         return Ok(());
     }
     let server = match &out.server {
-        AtServer::Revoked => "the session is over at the server too".to_owned(),
-        AtServer::Refused(reason) => format!("the server would not end the session: {reason}"),
-        AtServer::NotOffered => {
+        RevocationOutcome::Revoked => "the session is over at the server too".to_owned(),
+        RevocationOutcome::Refused(reason) => {
+            format!("the server would not end the session: {reason}")
+        }
+        RevocationOutcome::NotOffered => {
             let lives = match out.kind {
                 Some(CredentialKind::ApiKey) => "a key lives until it is revoked",
                 _ => "the session lives on there until it expires",
             };
             format!("the service documents no way to end it there; {lives}")
         }
-        AtServer::NotAsked => "the server was not asked; the session may live on there".to_owned(),
+        RevocationOutcome::NotAsked => {
+            "the server was not asked; the session may live on there".to_owned()
+        }
     };
     app.shell.result([
         Span::good("✓"),

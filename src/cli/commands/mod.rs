@@ -22,10 +22,10 @@ pub(crate) mod whoami;
 
 use super::app::App;
 use super::args::Command;
-use super::{Exit, Failure};
+use super::{ExitStatus, Failure};
 
 /// Runs one command.
-pub(crate) fn run(app: &App, command: Command) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, command: Command) -> Result<ExitStatus, Failure> {
     match command {
         Command::Login(args) => login::run(app, &args),
         Command::Logout(args) => logout::run(app, &args),

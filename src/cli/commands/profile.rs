@@ -4,12 +4,13 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::actions::{
-    Context, ProfileView, Target, add_profile, profile, profiles, remove_profile, use_profile,
+    Context, ProfileView, Target, add_profile, get_profile, list_profiles, remove_profile,
+    set_default_profile,
 };
-use crate::cli::app::{App, block_on};
-use crate::cli::{DONE, Exit, Failure};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::domain::{BaseUrl, ProfileName, ProviderId};
-use crate::ui::{Column, Facts, Span, Table};
+use crate::ui::{Column, KeyValues, Span, Table};
 use crate::vault::{Profile, Storage};
 
 /// Accounts. One comes with every service; more can be added.
@@ -56,70 +57,70 @@ pub struct AddArgs {
     client_id: Option<String>,
 }
 
-pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
-    let said = match command {
-        ProfileCommand::List => return list(app, &profiles(&context)?),
+    let result = match command {
+        ProfileCommand::List => return list(app, &list_profiles(&context)?),
         ProfileCommand::Show { name } => {
-            let name = name.or_else(|| context.choice.profile.clone());
-            let views = profiles(&context)?;
+            let name = name.or_else(|| context.options.profile.clone());
+            let views = list_profiles(&context)?;
             let current = views.into_iter().find(|view| view.current);
             let view = match name {
-                Some(name) => profile(&context, name)?,
+                Some(name) => get_profile(&context, name)?,
                 None => current.ok_or_else(Failure::interrupted)?,
             };
             return show(app, &view);
         }
         ProfileCommand::Add(args) => {
-            let mut kept = Profile::new(args.provider);
-            kept.api_url.clone_from(&context.choice.api_url);
-            kept.issuer = args.issuer.map(|issuer| issuer.to_string());
-            kept.client_id = args.client_id;
-            block_on(&context, || add_profile(&context, &args.name, kept))?;
+            let mut new_profile = Profile::new(args.provider);
+            new_profile.api_url.clone_from(&context.options.api_url);
+            new_profile.issuer = args.issuer.map(|issuer| issuer.to_string());
+            new_profile.client_id = args.client_id;
+            block_on_interruptible(&context, || add_profile(&context, &args.name, new_profile))?;
             (args.name, "added")
         }
         ProfileCommand::Use { name } => {
-            block_on(&context, || use_profile(&context, name.clone()))?;
-            warn_of_precedence(app, &context, &name);
+            block_on_interruptible(&context, || set_default_profile(&context, name.clone()))?;
+            warn_if_overridden(app, &context, &name);
             (name, "used when none is named")
         }
         ProfileCommand::Remove { name } => {
-            block_on(&context, || remove_profile(&context, &name))?;
+            block_on_interruptible(&context, || remove_profile(&context, &name))?;
             (name, "forgotten")
         }
     };
     if app.shell.options().json {
-        app.shell.document(&json!({ "profile": said.0 }))?;
+        app.shell.document(&json!({ "profile": result.0 }))?;
     } else {
         app.shell
-            .result(format!("profile `{}` is {}", said.0, said.1))?;
+            .result(format!("profile `{}` is {}", result.0, result.1))?;
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// A variable or a project file that names another profile takes precedence over `profile use`.
-fn warn_of_precedence(app: &App, context: &Context, name: &ProfileName) {
+fn warn_if_overridden(app: &App, context: &Context, name: &ProfileName) {
     let variable = app.environment.get("BRAINMAPS_PROFILE");
     let Ok(target) = Target::resolve(context) else {
         return;
     };
-    let source = match (variable, target.routing.profile()) {
+    let source = match (variable, target.routing.bound_profile()) {
         (Some(_), _) => "BRAINMAPS_PROFILE",
         (None, Some(_)) => "the project file of this directory",
         (None, None) => return,
     };
-    if target.profile != *name && app.globals.profile.is_none() {
+    if target.name != *name && app.globals.profile.is_none() {
         app.shell.warning(format!(
             "{source} names profile \"{}\" and takes precedence",
-            target.profile
+            target.name
         ));
     }
 }
 
-fn list(app: &App, views: &[ProfileView]) -> Result<Exit, Failure> {
+fn list(app: &App, views: &[ProfileView]) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(&json!({ "profiles": views }))?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     let mut table = Table::new([
         Column::fixed("PROFILE"),
@@ -136,7 +137,7 @@ fn list(app: &App, views: &[ProfileView]) -> Result<Exit, Failure> {
                 Span::dim("no")
             }
         };
-        table.row([
+        table.add_row([
             Span::bold(view.profile.as_str()),
             Span::plain(view.provider.as_str()),
             yes(view.current),
@@ -145,30 +146,30 @@ fn list(app: &App, views: &[ProfileView]) -> Result<Exit, Failure> {
         ]);
     }
     app.shell.table(&table)?;
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-fn place(storage: Storage) -> &'static str {
+fn storage_label(storage: Storage) -> &'static str {
     match storage {
         Storage::File => "a file",
         Storage::Keyring => "the keyring",
     }
 }
 
-fn show(app: &App, view: &ProfileView) -> Result<Exit, Failure> {
+fn show(app: &App, view: &ProfileView) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(view)?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
-    let facts = Facts::default()
+    let facts = KeyValues::default()
         .with("profile", Span::bold(view.profile.as_str()))
         .with("service", view.provider.as_str())
         .with_some("api", view.api_url.as_deref())
         .with_some("issuer", view.issuer.as_deref())
         .with_some("client", view.client_id.as_deref())
-        .with("kept in", place(view.storage))
+        .with("kept in", storage_label(view.storage))
         .with("signed in", if view.signed_in { "yes" } else { "no" })
         .with("current", if view.current { "yes" } else { "no" });
-    app.shell.facts(&facts)?;
-    Ok(DONE)
+    app.shell.key_values(&facts)?;
+    Ok(SUCCESS)
 }

@@ -4,12 +4,12 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::actions::{
-    Context, Mode, ProjectView, Source, Target, bind_to_nothing, bind_to_profile, project_view,
-    select,
+    BindingMode, Context, ProjectView, Source, Target, bind_local, bind_profile, describe_project,
+    resolve_credential,
 };
-use crate::cli::app::{App, run_to_end};
-use crate::cli::{DONE, Exit, Failure};
-use crate::ui::{Facts, Span, session_words};
+use crate::cli::app::{App, run_to_completion};
+use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::ui::{KeyValues, Span, status_label};
 
 /// Which account the commands in a directory use, or that they need none.
 ///
@@ -26,21 +26,21 @@ pub enum ProjectCommand {
     SetLocal,
 }
 
-pub(crate) fn run(app: &App, command: &ProjectCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, command: &ProjectCommand) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     match command {
-        ProjectCommand::Show => show(app, &project_view(&context)?),
+        ProjectCommand::Show => show(app, &describe_project(&context)?),
         ProjectCommand::SetCloud => {
-            let (file, profile) = run_to_end(|| async { Ok(bind_to_profile(&context)?) })?;
+            let (file, profile) = run_to_completion(|| async { Ok(bind_profile(&context)?) })?;
             let what = format!("bound to the profile `{profile}`");
-            let document = json!({ "file": file, "mode": Mode::Cloud, "profile": profile });
-            said(app, &document, &what)
+            let document = json!({ "file": file, "mode": BindingMode::Cloud, "profile": profile });
+            print_result(app, &document, &what)
         }
         ProjectCommand::SetLocal => {
-            let file = run_to_end(|| async { Ok(bind_to_nothing(&context)?) })?;
-            let document = json!({ "file": file, "mode": Mode::Local, "profile": null });
-            warn_of_key(app, &context);
-            said(
+            let file = run_to_completion(|| async { Ok(bind_local(&context)?) })?;
+            let document = json!({ "file": file, "mode": BindingMode::Local, "profile": null });
+            warn_if_key_takes_precedence(app, &context);
+            print_result(
                 app,
                 &document,
                 "local: no credential and no network is needed",
@@ -49,18 +49,22 @@ pub(crate) fn run(app: &App, command: &ProjectCommand) -> Result<Exit, Failure> 
     }
 }
 
-fn said(app: &App, document: &serde_json::Value, what: &str) -> Result<Exit, Failure> {
+fn print_result(
+    app: &App,
+    document: &serde_json::Value,
+    what: &str,
+) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(document)?;
     } else {
         app.shell.result(format!("this directory is {what}"))?;
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// A key in the environment or `.env` goes before the binding.
-fn warn_of_key(app: &App, context: &Context) {
-    let found = Target::resolve(context).and_then(|target| select(context, &target));
+fn warn_if_key_takes_precedence(app: &App, context: &Context) {
+    let found = Target::resolve(context).and_then(|target| resolve_credential(context, &target));
     if let Ok(selected) = found
         && selected.source != Source::Stored
     {
@@ -71,30 +75,30 @@ fn warn_of_key(app: &App, context: &Context) {
     }
 }
 
-fn show(app: &App, view: &ProjectView) -> Result<Exit, Failure> {
+fn show(app: &App, view: &ProjectView) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(view)?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     let mode = match view.mode {
-        Mode::Unbound => "unbound: the usual profile",
-        Mode::Cloud => "cloud",
-        Mode::Local => "local: no credential is needed",
+        BindingMode::Unbound => "unbound: the usual profile",
+        BindingMode::Cloud => "cloud",
+        BindingMode::Local => "local: no credential is needed",
     };
-    let (state, style) = session_words(view.uses.state);
+    let (state, style) = status_label(view.uses.state);
     let file = view.file.as_ref().map(|path| path.display().to_string());
-    let overruled = "a profile was named for this command and goes before it";
-    let is_local = view.mode == Mode::Local && !view.overruled;
+    let override_note = "a profile was named for this command and goes before it";
+    let is_local = view.mode == BindingMode::Local && !view.overruled;
     let profile = (!is_local).then(|| Span::bold(view.uses.profile.as_str()));
     let service = (!is_local).then(|| view.uses.provider.as_str());
-    let facts = Facts::default()
+    let facts = KeyValues::default()
         .with("mode", Span::bold(mode))
         .with_some("file", file)
-        .with_some("overruled", view.overruled.then_some(overruled))
+        .with_some("overruled", view.overruled.then_some(override_note))
         .with_some("profile", profile)
         .with_some("service", service)
         .with("state", Span::new(state, style))
         .with_some("source", view.uses.source.as_deref());
-    app.shell.facts(&facts)?;
-    Ok(DONE)
+    app.shell.key_values(&facts)?;
+    Ok(SUCCESS)
 }

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::actions::{CheckedDescription, ProviderView, check_provider, provider, providers};
+use crate::actions::{
+    CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
+};
 use crate::cli::app::App;
-use crate::cli::{Code, DONE, Exit, Failure};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::ProviderId;
-use crate::provider::{Alphabet, Descriptor, Disclosure, KeyForm, Mistake};
-use crate::ui::{Column, Facts, Span, Table};
+use crate::provider::{Charset, Descriptor, Diagnostic, Disclosure, KeyFormat};
+use crate::ui::{Column, KeyValues, Span, Table};
 
 /// Services: what is built in, and what you described yourself.
 #[derive(Debug, Subcommand)]
@@ -37,57 +39,57 @@ pub struct CheckArgs {
     file: PathBuf,
 }
 
-pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<ExitStatus, Failure> {
     match command {
-        ProviderCommand::List => list(app, &providers(&app.context()?)),
+        ProviderCommand::List => list(app, &list_providers(&app.context()?)),
         ProviderCommand::Show { id } => show(app, &id),
         ProviderCommand::Check(args) => check(app, &args.file),
     }
 }
 
-fn list(app: &App, views: &[ProviderView]) -> Result<Exit, Failure> {
+fn list(app: &App, views: &[ProviderView]) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(&json!({ "providers": views }))?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     let titles = ["ID", "NAME", "SOURCE"].map(Column::fixed);
     let mut table = Table::new(titles.into_iter().chain([Column::flexible("OFFERS")]));
     for view in views {
-        table.row([
+        table.add_row([
             Span::bold(view.id.as_str()),
             Span::plain(view.name.as_str()),
-            Span::plain(words(view.source)),
+            Span::plain(source_label(view.source)),
             Span::plain(view.offers.join(", ")),
         ]);
     }
     app.shell.table(&table)?;
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-fn words(source: &str) -> String {
+fn source_label(source: &str) -> String {
     source.replace('_', "-")
 }
 
-fn show(app: &App, id: &ProviderId) -> Result<Exit, Failure> {
-    let (view, service, description) = provider(&app.context()?, id)?;
+fn show(app: &App, id: &ProviderId) -> Result<ExitStatus, Failure> {
+    let (view, service, description) = get_provider(&app.context()?, id)?;
     if app.shell.options().json {
         let mut document = json!(view);
         document["description"] = description;
         document["sends"] = json!(service.disclosures());
-        document["reads"] = json!(service.sources());
+        document["reads"] = json!(service.local_sources());
         app.shell.document(&document)?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
-    app.shell.facts(&facts(&view, &service))?;
-    show_reach(app, &service.disclosures(), &service.sources())?;
+    app.shell.key_values(&key_values(&view, &service))?;
+    show_data_access(app, &service.disclosures(), &service.local_sources())?;
     app.shell.note(format!(
         "the whole description: brainmaps provider show {id} --json"
     ));
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// What a description reads here and sends there.
-fn show_reach(app: &App, sends: &[Disclosure], reads: &[String]) -> Result<(), Failure> {
+fn show_data_access(app: &App, sends: &[Disclosure], reads: &[String]) -> Result<(), Failure> {
     for source in reads {
         app.shell.result(format!("reads {source}"))?;
     }
@@ -97,7 +99,7 @@ fn show_reach(app: &App, sends: &[Disclosure], reads: &[String]) -> Result<(), F
     Ok(())
 }
 
-fn facts(view: &ProviderView, service: &Descriptor) -> Facts {
+fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
     let names = &service.environment;
     let variables = [
         &names.api_key,
@@ -111,10 +113,10 @@ fn facts(view: &ProviderView, service: &Descriptor) -> Facts {
         .map(String::as_str)
         .collect();
     let oauth = service.oauth.as_ref();
-    let mut facts = Facts::default()
+    let mut facts = KeyValues::default()
         .with("service", Span::bold(view.id.as_str()))
         .with("name", view.name.as_str())
-        .with("source", words(view.source))
+        .with("source", source_label(view.source))
         .with_some(
             "file",
             view.file.as_ref().map(|path| path.display().to_string()),
@@ -124,7 +126,7 @@ fn facts(view: &ProviderView, service: &Descriptor) -> Facts {
             "variables",
             (!variables.is_empty()).then(|| variables.join(", ")),
         )
-        .with_some("keys", service.key.as_ref().map(form))
+        .with_some("keys", service.key.as_ref().map(describe_key_format))
         .with_some("issuer", oauth.and_then(|oauth| oauth.issuer.as_deref()))
         .with_some("client", oauth.and_then(|oauth| oauth.client_id.as_deref()));
     for (kind, header) in &service.headers {
@@ -139,16 +141,16 @@ fn facts(view: &ProviderView, service: &Descriptor) -> Facts {
 }
 
 /// A key's form in words: `bp_` and 64 hexadecimal digits.
-fn form(key: &KeyForm) -> String {
-    let of = match key.alphabet {
-        Some(Alphabet::Alphanumeric) => "letters and digits",
-        Some(Alphabet::Hex) => "hexadecimal digits",
-        Some(Alphabet::Word) => "letters, digits and underscores",
+fn describe_key_format(key: &KeyFormat) -> String {
+    let charset = match key.alphabet {
+        Some(Charset::Alphanumeric) => "letters and digits",
+        Some(Charset::Hex) => "hexadecimal digits",
+        Some(Charset::Word) => "letters, digits and underscores",
         None => "characters",
     };
     let rest = match key.length {
-        Some(length) => format!("{length} {of}"),
-        None => of.to_owned(),
+        Some(length) => format!("{length} {charset}"),
+        None => charset.to_owned(),
     };
     match &key.separator {
         Some(separator) => format!("{}<id>{separator}<secret of {rest}>", key.prefix),
@@ -156,7 +158,7 @@ fn form(key: &KeyForm) -> String {
     }
 }
 
-fn check(app: &App, file: &Path) -> Result<Exit, Failure> {
+fn check(app: &App, file: &Path) -> Result<ExitStatus, Failure> {
     let CheckedDescription {
         mistakes,
         sends,
@@ -164,7 +166,7 @@ fn check(app: &App, file: &Path) -> Result<Exit, Failure> {
         warnings,
     } = check_provider(&app.context()?, file)?;
     let exit = if mistakes.is_empty() {
-        DONE
+        SUCCESS
     } else {
         Code::Config.exit()
     };
@@ -179,20 +181,25 @@ fn check(app: &App, file: &Path) -> Result<Exit, Failure> {
     for warning in &warnings {
         app.shell.warning(warning.as_str());
     }
-    show_mistakes(app, file, &mistakes)?;
-    show_reach(app, &sends, &reads)?;
+    show_diagnostics(app, file, &mistakes)?;
+    show_data_access(app, &sends, &reads)?;
     Ok(exit)
 }
 
-fn show_mistakes(app: &App, file: &Path, mistakes: &[Mistake]) -> Result<(), Failure> {
+fn show_diagnostics(app: &App, file: &Path, mistakes: &[Diagnostic]) -> Result<(), Failure> {
     for mistake in mistakes {
-        let place = Span::bold(format!("{}:{}: ", file.display(), mistake.line));
+        let location = Span::bold(format!(
+            "{}:{}:{}: ",
+            file.display(),
+            mistake.line,
+            mistake.column
+        ));
         let member = match mistake.at.as_str() {
             "" => String::new(),
             at => format!("{at}: "),
         };
         let text = Span::plain(format!("{member}{}", mistake.message));
-        app.shell.result([place, text])?;
+        app.shell.result([location, text])?;
     }
     if mistakes.is_empty() {
         let name = file.display();
@@ -203,7 +210,8 @@ fn show_mistakes(app: &App, file: &Path, mistakes: &[Mistake]) -> Result<(), Fai
     } else {
         let count = mistakes.len();
         let plural = if count == 1 { "" } else { "s" };
-        app.shell.error(format!("{count} mistake{plural}"));
+        app.shell
+            .error(format!("found {count} error{plural} in the description"));
         app.shell
             .hint("docs/reference/provider-format.md explains every member");
     }

@@ -12,9 +12,9 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::cli::app::{App, run_to_end};
-use crate::cli::embedded::{settings, state_path};
-use crate::cli::{Code, DONE, Exit, Failure, span};
+use crate::cli::app::{App, run_to_completion};
+use crate::cli::embedded_sandbox::{settings, state_path};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
 use crate::host::told_to_stop;
 use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
 use crate::ui::Span;
@@ -40,7 +40,7 @@ pub enum SandboxCommand {
 }
 
 /// The port in the URLs of `--sandbox`.
-const USUAL_PORT: u16 = 8000;
+const DEFAULT_PORT: u16 = 8000;
 
 /// Which state.
 #[derive(Debug, Args)]
@@ -68,7 +68,7 @@ pub struct DecideArgs {
     brainmaps --sandbox login                                in another terminal, with the state of the first")]
 pub struct ServeArgs {
     /// The port; 0 for any free one
-    #[arg(long, default_value_t = USUAL_PORT)]
+    #[arg(long, default_value_t = DEFAULT_PORT)]
     port: u16,
     /// Keep the state in this file
     #[arg(long, value_name = "FILE", conflicts_with = "memory")]
@@ -80,48 +80,48 @@ pub struct ServeArgs {
     #[arg(long)]
     auto_approve: bool,
     /// Seconds between two polls
-    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
     interval: Option<SignedDuration>,
     /// How long access tokens live
-    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
     access_ttl: Option<SignedDuration>,
     /// How long device codes live
-    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
     code_ttl: Option<SignedDuration>,
     /// Make something go wrong: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`, as `sandbox faults` lists them; may be repeated
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<Fault>,
 }
 
-pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<ExitStatus, Failure> {
     let path = state_path(&app.paths()?);
     match command {
-        SandboxCommand::Serve(args) => answer(app, &path, &args),
+        SandboxCommand::Serve(args) => run_server(app, &path, &args),
         SandboxCommand::Faults => faults::list(app),
         SandboxCommand::Conformance(args) => conformance::run(app, &path, &args),
         SandboxCommand::Approve(args) => {
             args.state.open(&path)?.approve(&args.code)?;
-            decided(app, &args.code, "approved")
+            print_decision(app, &args.code, "approved")
         }
         SandboxCommand::Deny(args) => {
             args.state.open(&path)?.deny(&args.code)?;
-            decided(app, &args.code, "denied")
+            print_decision(app, &args.code, "denied")
         }
         SandboxCommand::Reset(args) => {
             args.open(&path)?.reset()?;
             let text = "the sandbox is as new".to_owned();
-            say(app, &json!({ "reset": true }), text)
+            print_result(app, &json!({ "reset": true }), text)
         }
         SandboxCommand::Path => {
             let path = path.display().to_string();
-            say(app, &json!({ "path": path }), path)
+            print_result(app, &json!({ "path": path }), path)
         }
     }
 }
 
 impl StateArgs {
-    fn open(&self, usual: &Path) -> Result<Sandbox, Failure> {
-        let path = self.state.as_deref().unwrap_or(usual);
+    fn open(&self, default_path: &Path) -> Result<Sandbox, Failure> {
+        let path = self.state.as_deref().unwrap_or(default_path);
         if self.state.is_some() && !path.exists() {
             let message = format!("there is no sandbox state at {}", path.display());
             return Err(Failure::new(Code::NotFound, message));
@@ -130,50 +130,54 @@ impl StateArgs {
     }
 }
 
-fn decided(app: &App, code: &str, decision: &str) -> Result<Exit, Failure> {
+fn print_decision(app: &App, code: &str, decision: &str) -> Result<ExitStatus, Failure> {
     let document = json!({ "user_code": code, "decision": decision });
-    say(app, &document, format!("{decision} {code}"))
+    print_result(app, &document, format!("{decision} {code}"))
 }
 
-fn say(app: &App, document: &serde_json::Value, text: String) -> Result<Exit, Failure> {
+fn print_result(
+    app: &App,
+    document: &serde_json::Value,
+    text: String,
+) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(document)?;
     } else {
         app.shell.result(text)?;
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-fn answer(app: &App, path: &Path, args: &ServeArgs) -> Result<Exit, Failure> {
+fn run_server(app: &App, path: &Path, args: &ServeArgs) -> Result<ExitStatus, Failure> {
     let mut settings = settings(args.state.as_deref().unwrap_or(path))?;
     if args.memory {
         settings.state = State::Memory;
     }
     settings.auto_approve = args.auto_approve;
-    settings.interval = chosen(args.interval, settings.interval);
-    settings.access_ttl = chosen(args.access_ttl, settings.access_ttl);
-    settings.code_ttl = chosen(args.code_ttl, settings.code_ttl);
+    settings.interval = duration_or_default(args.interval, settings.interval);
+    settings.access_ttl = duration_or_default(args.access_ttl, settings.access_ttl);
+    settings.code_ttl = duration_or_default(args.code_ttl, settings.code_ttl);
     settings.faults.add(args.faults.iter().cloned());
     let sandbox = Sandbox::open(settings)?;
-    run_to_end(|| async {
+    run_to_completion(|| async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
         let listener = TcpListener::bind(address)
             .await
-            .map_err(|error| no_port(args.port, &error))?;
+            .map_err(|error| port_error(args.port, &error))?;
         let port = listener
             .local_addr()
-            .map_err(|error| no_port(args.port, &error))?
+            .map_err(|error| port_error(args.port, &error))?
             .port();
         let stop = told_to_stop();
-        announce(app, port, args)?;
+        print_address(app, port, args)?;
         serve(sandbox, listener, stop)
             .await
             .map_err(|error| Failure::new(Code::Failed, error.to_string()))
     })?;
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-fn announce(app: &App, port: u16, args: &ServeArgs) -> Result<(), Failure> {
+fn print_address(app: &App, port: u16, args: &ServeArgs) -> Result<(), Failure> {
     let faults = args.faults.len();
     let url = format!("http://localhost:{port}");
     if app.shell.options().json {
@@ -187,7 +191,7 @@ fn announce(app: &App, port: u16, args: &ServeArgs) -> Result<(), Failure> {
     app.shell.status(format!(
         "account {DEMO_EMAIL}, password {DEMO_PASSWORD}; Ctrl-C stops it"
     ));
-    for line in ways_in(args, port, &url) {
+    for line in login_commands(args, port, &url) {
         app.shell.status(line);
     }
     if faults > 0 {
@@ -200,30 +204,31 @@ fn announce(app: &App, port: u16, args: &ServeArgs) -> Result<(), Failure> {
 
 /// How another terminal signs in. `--sandbox` shares the state in its usual file, and keeps its credentials apart from those
 /// of the real services; a profile of its own does that where the state, the port or the settings are this server's alone.
-fn ways_in(args: &ServeArgs, port: u16, url: &str) -> Vec<String> {
+fn login_commands(args: &ServeArgs, port: u16, url: &str) -> Vec<String> {
     let is_shared = !args.memory && args.state.is_none();
     let is_plain = args.faults.is_empty()
         && !args.auto_approve
         && args.interval.is_none()
         && args.access_ttl.is_none()
         && args.code_ttl.is_none();
-    let by_state = "sign in from another terminal: brainmaps --sandbox login".to_owned();
-    let by_url = format!(
+    let shared_state = "sign in from another terminal: brainmaps --sandbox login".to_owned();
+    let own_profile = format!(
         "sign in at this address: brainmaps --api-url {url} profile add sandbox-{port} --provider brainmaps, then brainmaps \
          --profile sandbox-{port} login"
     );
-    match (is_shared, is_plain && port == USUAL_PORT) {
-        (true, true) => vec![by_state],
-        (true, false) => vec![by_state, by_url],
-        (false, _) => vec![by_url],
+    match (is_shared, is_plain && port == DEFAULT_PORT) {
+        (true, true) => vec![shared_state],
+        (true, false) => vec![shared_state, own_profile],
+        (false, _) => vec![own_profile],
     }
 }
 
-fn no_port(port: u16, error: &std::io::Error) -> Failure {
+fn port_error(port: u16, error: &std::io::Error) -> Failure {
     Failure::new(Code::Failed, format!("port {port} cannot be used: {error}"))
-        .hint("choose another: --port 0 takes any free one".to_owned())
+        .with_hint("choose another: --port 0 takes any free one".to_owned())
 }
 
-fn chosen(time: Option<SignedDuration>, usual: Duration) -> Duration {
-    time.and_then(|time| time.try_into().ok()).unwrap_or(usual)
+fn duration_or_default(time: Option<SignedDuration>, default: Duration) -> Duration {
+    time.and_then(|time| time.try_into().ok())
+        .unwrap_or(default)
 }

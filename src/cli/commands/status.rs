@@ -4,12 +4,12 @@ use clap::Args;
 use serde_json::json;
 
 use crate::actions::{
-    Context, ProfileStatus, State, Target, checked_status, local_status, targets,
+    Context, CredentialState, ProfileStatus, Target, check_status, list_targets, read_status,
 };
-use crate::cli::app::{App, block_on};
-use crate::cli::{Code, DONE, Exit, Failure};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::CredentialKind;
-use crate::ui::{Facts, Span, Style, humane, session_words};
+use crate::ui::{KeyValues, Span, Style, status_label, time_format};
 
 /// Shows what is signed in, from which source, until when. Exits with 4 when there is nothing that works.
 #[derive(Debug, Args)]
@@ -25,20 +25,20 @@ pub struct StatusArgs {
     all: bool,
 }
 
-pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     let targets = if args.all {
-        targets(&context)?
+        list_targets(&context)?
     } else {
         vec![Target::resolve_or_warn(&context)?]
     };
     let mut profiles = Vec::new();
-    let mut trouble = None;
+    let mut first_error = None;
     for target in &targets {
-        let (found, failed) = standing(app, &context, target, args.check)?;
-        trouble = trouble.or(failed);
-        app.warn_of_leftovers(&context, &target.profile);
-        if !args.all || found.state != State::None || found.problem.is_some() {
+        let (found, failed) = check_profile(app, &context, target, args.check)?;
+        first_error = first_error.or(failed);
+        app.warn_about_leftovers(&context, &target.name);
+        if !args.all || found.state != CredentialState::None || found.problem.is_some() {
             profiles.push(found);
         }
     }
@@ -49,63 +49,64 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<Exit, Failure> {
     }
     let all_good = !profiles.is_empty() && profiles.iter().all(|found| found.state.is_usable());
     let exit = if all_good {
-        DONE
+        SUCCESS
     } else {
         Code::LoginRequired.exit()
     };
-    Ok(trouble.map_or(exit, Code::exit))
+    Ok(first_error.map_or(exit, Code::exit))
 }
 
 /// How `target` stands; with the code of what kept the server from being asked, which hides nothing that is known here.
-fn standing(
+fn check_profile(
     app: &App,
     context: &Context,
     target: &Target,
     check: bool,
 ) -> Result<(ProfileStatus, Option<Code>), Failure> {
     if !check {
-        return Ok((local_status(context, target)?, None));
+        return Ok((read_status(context, target)?, None));
     }
-    match block_on(context, || checked_status(context, target)) {
+    match block_on_interruptible(context, || check_status(context, target)) {
         Ok(found) => Ok((found, None)),
         Err(failure) if failure.code == Code::Interrupted => Err(failure),
         Err(failure) => {
-            let local = local_status(context, target)?;
+            let local = read_status(context, target)?;
             app.shell
-                .warning(format!("profile `{}`: {}", target.profile, failure.told()));
-            let state = State::Unverified;
+                .warning(format!("profile `{}`: {}", target.name, failure.told()));
+            let state = CredentialState::Unverified;
             Ok((ProfileStatus { state, ..local }, Some(failure.code)))
         }
     }
 }
 
 fn show(app: &App, context: &Context, profiles: &[ProfileStatus]) -> Result<(), Failure> {
-    for (place, found) in profiles.iter().enumerate() {
-        if place > 0 {
+    for (index, found) in profiles.iter().enumerate() {
+        if index > 0 {
             app.shell.result("")?;
         }
-        app.shell.facts(&facts(context, found))?;
+        app.shell.key_values(&key_values(context, found))?;
     }
-    let is_missing = |found: &ProfileStatus| found.state == State::None && found.problem.is_none();
+    let is_missing =
+        |found: &ProfileStatus| found.state == CredentialState::None && found.problem.is_none();
     if profiles.iter().all(is_missing) {
-        let options = app.globals.to_repeat();
+        let options = app.globals.as_flags_text();
         app.shell.hint(format!("run `brainmaps{options} login`"));
     }
     Ok(())
 }
 
-fn facts(context: &Context, found: &ProfileStatus) -> Facts {
+fn key_values(context: &Context, found: &ProfileStatus) -> KeyValues {
     let (word, style) = match &found.problem {
         Some(_) => ("no credential is used", Style::Bad),
-        None => session_words(found.state),
+        None => status_label(found.state),
     };
-    let ends = found
+    let expires = found
         .expires_at
-        .map(|end| humane::relative(context.now(), end));
+        .map(|end| time_format::format_relative(context.now(), end));
     let renews = found
         .expires_at
         .map(|_| if found.refreshable { "by itself" } else { "no" });
-    Facts::default()
+    KeyValues::default()
         .with("profile", Span::bold(found.profile.as_str()))
         .with("service", found.provider.as_str())
         .with_some("used at", found.origin.as_deref())
@@ -113,6 +114,6 @@ fn facts(context: &Context, found: &ProfileStatus) -> Facts {
         .with_some("source", found.source.as_deref())
         .with_some("problem", found.problem.as_deref())
         .with_some("kind", found.kind.map(CredentialKind::label))
-        .with_some("expires", ends)
+        .with_some("expires", expires)
         .with_some("renews", renews)
 }

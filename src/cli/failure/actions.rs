@@ -2,21 +2,21 @@
 
 use super::{Code, Failure, env_files};
 use crate::actions::{ActionError, ENTERED, Source};
-use crate::service::Refusal;
+use crate::service::ApiError;
 use crate::vault::VaultError;
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
-        let may_have_happened = error.may_have_happened();
+        let may_have_happened = error.may_have_been_processed();
         Self {
-            may_have_happened,
-            ..Self::told_as(error)
+            may_have_been_processed: may_have_happened,
+            ..Self::from_action_error(error)
         }
     }
 }
 
 impl Failure {
-    fn told_as(error: ActionError) -> Self {
+    fn from_action_error(error: ActionError) -> Self {
         match error {
             ActionError::Vault(error) => error.into(),
             ActionError::Oauth(error) => error.into(),
@@ -25,43 +25,51 @@ impl Failure {
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
             ActionError::Key(error) => error.into(),
-            ActionError::StillAlive(behind) => still_alive((*behind).into()),
+            ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
             ActionError::NotSaved(error) => error.into(),
             ActionError::CredentialRejected {
                 ref refusal,
                 ref source_name,
-                is_over,
+                is_session_expired: is_over,
             } => {
                 let code = if is_over {
                     Code::LoginExpired
                 } else {
                     Code::CredentialRejected
                 };
-                let next = replacement(source_name);
-                let (said, status, id) = rejection(refusal);
+                let next = replacement_hint(source_name);
+                let (service_message, status, id) = rejection_details(refusal);
                 let advice = refusal.advice.clone();
-                let failure = Self::of(code, error).with_status(status, id).hint(said);
-                advice.into_iter().chain(next).fold(failure, Self::hint)
+                let failure = Self::from_error(code, error)
+                    .with_status(status, id)
+                    .with_hint(service_message);
+                advice
+                    .into_iter()
+                    .chain(next)
+                    .fold(failure, Self::with_hint)
             }
             ActionError::Import(error) => error.into(),
             ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let (reasons, next) = (reasons.clone(), hint(&error));
-                let failure = Self::of(Code::LoginRequired, error);
-                reasons.into_iter().chain(next).fold(failure, Self::hint)
+                let failure = Self::from_error(Code::LoginRequired, error);
+                reasons
+                    .into_iter()
+                    .chain(next)
+                    .fold(failure, Self::with_hint)
             }
-            told => {
-                let (code, hint) = (code(&told), hint(&told));
-                Self::of(code, told).hint(hint)
+            other => {
+                let (code, hint) = (code(&other), hint(&other));
+                Self::from_error(code, other).with_hint(hint)
             }
         }
     }
 }
 
 /// What a login cannot mend goes before it.
-fn replacement(source_name: &str) -> Option<String> {
+fn replacement_hint(source_name: &str) -> Option<String> {
     if source_name == ENTERED {
         return None;
     }
@@ -73,49 +81,57 @@ fn replacement(source_name: &str) -> Option<String> {
     ))
 }
 
-pub(super) fn rejection(refusal: &Refusal) -> (Option<String>, Option<u16>, Option<String>) {
-    let said = refusal
+pub(super) fn rejection_details(
+    refusal: &ApiError,
+) -> (Option<String>, Option<u16>, Option<String>) {
+    let service_message = refusal
         .message
         .as_ref()
         .map(|text| format!("the service says: {text}"));
-    (said, Some(refusal.status), refusal.request_id.clone())
+    (
+        service_message,
+        Some(refusal.status),
+        refusal.request_id.clone(),
+    )
 }
 
 /// The exit status is that of what kept the server from being told.
-fn still_alive(behind: Failure) -> Failure {
+fn session_still_alive(cause: Failure) -> Failure {
     let message = "signed out here, but the session may still be alive at the server";
-    behind
-        .under(message)
-        .hint("end it on the service's website, or wait until it expires".to_owned())
+    cause
+        .wrap(message)
+        .with_hint("end it on the service's website, or wait until it expires".to_owned())
 }
 
 fn code(error: &ActionError) -> Code {
     match error {
         ActionError::NoSuchProfile { .. }
-        | ActionError::NoAddress { .. }
+        | ActionError::NoApiUrl { .. }
         | ActionError::NoHeader { .. }
         | ActionError::ProfileExists { .. }
         | ActionError::StillSignedIn { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
-        | ActionError::NoSuchLogin { .. }
+        | ActionError::UnsupportedLoginMethod { .. }
         | ActionError::NotRefreshable { .. } => Code::Unsupported,
-        ActionError::NoClient { .. }
-        | ActionError::NoIssuer { .. }
+        ActionError::MissingClientId { .. }
+        | ActionError::MissingIssuer { .. }
         | ActionError::ForeignKey { .. }
         | ActionError::Variable { .. }
-        | ActionError::KeyOfAnother { .. }
-        | ActionError::NoCookie
+        | ActionError::KeyOfOtherService { .. }
+        | ActionError::InvalidCookie
         | ActionError::Name(_)
         | ActionError::Url(_) => Code::Usage,
         ActionError::LoginRequired { .. } => Code::LoginRequired,
         ActionError::LoginExpired { .. }
-        | ActionError::RenewalLost { .. }
-        | ActionError::NotRenewed { .. }
-        | ActionError::TooShort { .. } => Code::LoginExpired,
+        | ActionError::RefreshInterrupted { .. }
+        | ActionError::RefreshRejected { .. }
+        | ActionError::LifetimeTooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
-        ActionError::StillHere(_) | ActionError::NotSaved(_) => Code::Storage,
-        ActionError::Unanswered | ActionError::NotAsked => Code::Interrupted,
-        ActionError::StillAlive(_)
+        ActionError::CopyNotDeleted(_) | ActionError::NotSaved(_) => Code::Storage,
+        ActionError::InterruptedAfterRequest | ActionError::InterruptedBeforeRequest => {
+            Code::Interrupted
+        }
+        ActionError::SessionNotRevoked(_)
         | ActionError::Rotation(_)
         | ActionError::Origin(_)
         | ActionError::Import(_)
@@ -142,14 +158,14 @@ fn hint(error: &ActionError) -> Option<String> {
             variable: Some(variable),
             ..
         } => format!("run `brainmaps login`, or set {variable}"),
-        ActionError::KeyOfAnother { profile, .. } => {
+        ActionError::KeyOfOtherService { profile, .. } => {
             format!("store it there: `brainmaps --profile {profile} login --with-token`")
         }
         ActionError::StillSignedIn { name } => {
             format!("run `brainmaps --profile {name} logout` first")
         }
         other => {
-            let hint = still_hint(other).map(str::to_owned);
+            let hint = static_hint(other).map(str::to_owned);
             return hint.or_else(|| env_files::hint(other));
         }
     };
@@ -157,10 +173,10 @@ fn hint(error: &ActionError) -> Option<String> {
 }
 
 /// What may have happened, and what to do.
-const RENEWAL_LOST: &str = "the server may have renewed it, and then takes the token that is left here for a stolen copy (a \
+const REFRESH_LOST: &str = "the server may have renewed it, and then takes the token that is left here for a stolen copy (a \
                             crash, a kill or a broken connection does this); run `brainmaps login`";
 
-fn left_hint(error: &VaultError) -> &'static str {
+fn undeleted_hint(error: &VaultError) -> &'static str {
     match error {
         VaultError::Keyring(_) => {
             "unlock or start the keyring and run `brainmaps logout` again; `brainmaps profile remove` gives up a copy that is \
@@ -170,31 +186,39 @@ fn left_hint(error: &VaultError) -> &'static str {
     }
 }
 
-fn still_hint(error: &ActionError) -> Option<&'static str> {
+fn static_hint(error: &ActionError) -> Option<&'static str> {
     Some(match error {
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
-        ActionError::NoCookie => {
+        ActionError::InvalidCookie => {
             "copy the value of the Cookie header, as the browser's developer tools show it"
         }
         ActionError::NoHeader { .. } => {
             "add it below [headers]; `brainmaps provider check FILE` tells what else is missing"
         }
-        ActionError::NoSuchLogin { .. } => "store a key: `brainmaps login --with-token < FILE`",
+        ActionError::UnsupportedLoginMethod { .. } => {
+            "store a key: `brainmaps login --with-token < FILE`"
+        }
         ActionError::LoginRequired { .. }
         | ActionError::LoginExpired { .. }
-        | ActionError::NotRenewed { .. } => "run `brainmaps login`",
-        ActionError::RenewalLost { .. } => RENEWAL_LOST,
-        ActionError::NoAddress { .. } | ActionError::NoIssuer { .. } => {
+        | ActionError::RefreshRejected { .. } => "run `brainmaps login`",
+        ActionError::RefreshInterrupted { .. } => REFRESH_LOST,
+        ActionError::NoApiUrl { .. } | ActionError::MissingIssuer { .. } => {
             "run `brainmaps login --issuer URL --client-id ID`, with --api-url URL where it differs"
         }
-        ActionError::StillHere(error) => left_hint(error),
-        ActionError::Unanswered => "`brainmaps token list` tells whether it is still there",
-        ActionError::NoClient { .. } => "name the client that the server knows: --client-id ID",
+        ActionError::CopyNotDeleted(error) => undeleted_hint(error),
+        ActionError::InterruptedAfterRequest => {
+            "`brainmaps token list` tells whether it is still there"
+        }
+        ActionError::MissingClientId { .. } => {
+            "name the client that the server knows: --client-id ID"
+        }
         ActionError::ForeignKey { .. } => "choose the key's own service with --profile",
         ActionError::NotRefreshable { .. } => {
             "only a session with a refresh token renews itself; `brainmaps login` makes a new one"
         }
-        ActionError::TooShort { .. } => "run `brainmaps login`, or ask for less with --min-ttl",
+        ActionError::LifetimeTooShort { .. } => {
+            "run `brainmaps login`, or ask for less with --min-ttl"
+        }
         ActionError::ProfileExists { .. } => {
             "choose another name, or `brainmaps profile remove` it first"
         }

@@ -24,7 +24,7 @@ fn file_code(error: &EnvFileError) -> Code {
 pub(super) fn hint(error: &ActionError) -> Option<String> {
     let hint = match error {
         ActionError::EnvFile(error) | ActionError::ProjectFile(error) => return error.hint(),
-        ActionError::OtherAddress { .. } => {
+        ActionError::UrlMismatch { .. } => {
             "name another file, or create the key at the URL in that file: --api-url URL"
         }
         ActionError::KeyExists { .. } => {
@@ -43,11 +43,11 @@ pub(super) fn hint(error: &ActionError) -> Option<String> {
 /// Returns what to do after a rotation was refused because of what is in the env file.
 pub(super) fn rotation_hint(error: &RotationError) -> &'static str {
     match error {
-        RotationError::NoFile { .. } | RotationError::NoKeyInFile { .. } => {
+        RotationError::FileNotFound { .. } | RotationError::NoKeyInFile { .. } => {
             "name the file that holds the token's key; `brainmaps token create NAME --env-file FILE` creates a token for \
              another file"
         }
-        RotationError::AnotherReplaced { .. } => {
+        RotationError::OtherKeyReplaced { .. } => {
             "`brainmaps token create NAME --env-file FILE` creates a token for the file in which the revoked one was used"
         }
         _ => {

@@ -3,15 +3,15 @@
 use super::{Code, Failure};
 use crate::actions::KeyError;
 
-const ALONE: &str =
+const KEY_ONLY: &str =
     "give the key alone, without a word such as `Bearer` before it and without quotation marks";
 
-const AN_ID: &str = "`brainmaps token list` shows the ids, and `brainmaps token get --with-token < FILE` finds a token by \
+const ID_EXPECTED: &str = "`brainmaps token list` shows the ids, and `brainmaps token get --with-token < FILE` finds a token by \
                      its key; a key that was typed as an argument is in the shell's history";
 
 const REJECTED: &str = "check the key; what was stored before is unchanged";
 
-const NOT_ASKED: &str =
+const NOT_STORED: &str =
     "nothing was stored; add --no-verify to store it without asking the service";
 
 impl From<KeyError> for Failure {
@@ -19,24 +19,24 @@ impl From<KeyError> for Failure {
         let message = error.to_string();
         let (code, hint) = match &error {
             KeyError::NotVerified { is_rejected, .. } => {
-                let hint = if *is_rejected { REJECTED } else { NOT_ASKED };
+                let hint = if *is_rejected { REJECTED } else { NOT_STORED };
                 return not_verified(error, &message, hint);
             }
-            KeyError::NotAKey(_) => (Code::Usage, ALONE.to_owned()),
-            KeyError::NotAnId(_) => (Code::Usage, AN_ID.to_owned()),
+            KeyError::NotAKey(_) => (Code::Usage, KEY_ONLY.to_owned()),
+            KeyError::NotAnId(_) => (Code::Usage, ID_EXPECTED.to_owned()),
             KeyError::Unusable(key) => (Code::Config, key.hint.clone()),
         };
-        Self::of(code, error).hint(hint)
+        Self::from_error(code, error).with_hint(hint)
     }
 }
 
 /// The exit status is that of what kept the key from being verified.
 fn not_verified(error: KeyError, message: &str, hint: &str) -> Failure {
     match error {
-        KeyError::NotVerified { behind, .. } => {
-            let failure = Failure::from(*behind).under(message);
-            failure.hint(hint.to_owned())
+        KeyError::NotVerified { source: behind, .. } => {
+            let failure = Failure::from(*behind).wrap(message);
+            failure.with_hint(hint.to_owned())
         }
-        other => Failure::of(Code::Usage, other),
+        other => Failure::from_error(Code::Usage, other),
     }
 }

@@ -3,17 +3,17 @@
 mod actions;
 mod env_files;
 mod keys;
+mod local;
 mod origins;
-mod rooms;
+mod remote;
 mod rotation;
-mod servers;
 mod unsaved;
 
 use serde::{Serialize, Serializer};
 
-use super::repeat::repeat_options;
+use super::global_flags::add_global_flags;
 
-use crate::domain::flat;
+use crate::domain::sanitize_line_untrimmed;
 
 /// The codes that programs see with `--json`; each has one exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -76,12 +76,12 @@ pub struct Failure {
     /// The number that the service's support asks for.
     pub request_id: Option<String>,
     /// Whether the server may have done what it was asked, although no answer says so.
-    pub may_have_happened: bool,
+    pub may_have_been_processed: bool,
 }
 
 /// The failure as `--json` shows it.
 #[derive(Debug, Serialize)]
-struct Shown<'a> {
+struct JsonFailure<'a> {
     code: Code,
     message: String,
     hint: Option<String>,
@@ -92,10 +92,10 @@ struct Shown<'a> {
 
 impl Serialize for Failure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Shown {
+        JsonFailure {
             code: self.code,
-            message: flat(&self.told()),
-            hint: (!self.hints.is_empty()).then(|| flat(&self.hints.join("; "))),
+            message: sanitize_line_untrimmed(&self.told()),
+            hint: (!self.hints.is_empty()).then(|| sanitize_line_untrimmed(&self.hints.join("; "))),
             exit: self.code.exit(),
             status: self.status,
             request_id: self.request_id.as_deref(),
@@ -114,7 +114,7 @@ impl Failure {
             hints: Vec::new(),
             status: None,
             request_id: None,
-            may_have_happened: false,
+            may_have_been_processed: false,
         }
     }
 
@@ -125,18 +125,18 @@ impl Failure {
 
     /// The same, with `hint` where the server may have done what it was asked: after Ctrl-C or a lost answer.
     #[must_use]
-    pub fn where_unanswered(self, hint: &str) -> Self {
-        if self.code != Code::Interrupted && !self.may_have_happened {
+    pub fn hint_if_unanswered(self, hint: &str) -> Self {
+        if self.code != Code::Interrupted && !self.may_have_been_processed {
             return self;
         }
-        self.hint(hint.to_owned())
+        self.with_hint(hint.to_owned())
     }
 
     /// The same, with `options` in the commands that its hints name.
     #[must_use]
-    pub fn repeating(mut self, options: &[String]) -> Self {
+    pub fn with_global_flags(mut self, options: &[String]) -> Self {
         for hint in &mut self.hints {
-            *hint = repeat_options(hint, options);
+            *hint = add_global_flags(hint, options);
         }
         self
     }
@@ -149,8 +149,8 @@ impl Failure {
             .flat_map(|source| source.chain().map(ToString::to_string));
         let mut causes: Vec<String> = Vec::new();
         for cause in chain {
-            let told = |before: &str| before.contains(cause.as_str());
-            if !told(&self.message) && !causes.iter().any(|before| told(before)) {
+            let is_part_of = |before: &str| before.contains(cause.as_str());
+            if !is_part_of(&self.message) && !causes.iter().any(|before| is_part_of(before)) {
                 causes.push(cause);
             }
         }
@@ -165,7 +165,7 @@ impl Failure {
     }
 
     /// `message` as the headline of this failure, which becomes its cause and keeps its code.
-    fn under(self, message: impl Into<String>) -> Self {
+    fn wrap(self, message: impl Into<String>) -> Self {
         let outer = Self::new(self.code, message).with_status(self.status, None);
         let source = Some(self.into());
         Self { source, ..outer }
@@ -173,12 +173,15 @@ impl Failure {
 
     /// Adds what to do next.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<Option<String>>) -> Self {
+    pub fn with_hint(mut self, hint: impl Into<Option<String>>) -> Self {
         self.hints.extend(hint.into());
         self
     }
 
-    pub(crate) fn of(code: Code, error: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn from_error(
+        code: Code,
+        error: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
         let message = error.to_string();
         Self {
             source: Some(error.into()),

@@ -20,6 +20,6 @@ impl From<OriginError> for Failure {
                     .to_owned(),
             ),
         };
-        Self::of(code, error).hint(hint)
+        Self::from_error(code, error).with_hint(hint)
     }
 }

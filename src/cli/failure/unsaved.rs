@@ -3,7 +3,7 @@
 use super::{Code, Failure};
 use crate::actions::{Fate, NotSaved};
 
-const ALIVE: &str =
+const STILL_VALID: &str =
     "the new session could not be revoked, and is valid at the server until it expires";
 
 impl From<NotSaved> for Failure {
@@ -18,25 +18,27 @@ impl From<NotSaved> for Failure {
                     }
                     Fate::Revoked | Fate::Alive => "run `brainmaps login`",
                 };
-                let failure = Self::of(Code::Storage, error).hint(hint.to_owned());
-                failure.hint((fate == Fate::Alive).then(|| ALIVE.to_owned()))
+                let failure = Self::from_error(Code::Storage, error).with_hint(hint.to_owned());
+                failure.with_hint((fate == Fate::Alive).then(|| STILL_VALID.to_owned()))
             }
-            NotSaved::SignedIn { fate, .. } => signed_in(fate, error),
+            NotSaved::SignedIn { fate, .. } => login_not_saved(fate, error),
         }
     }
 }
 
-fn signed_in(fate: Fate, error: NotSaved) -> Failure {
+fn login_not_saved(fate: Fate, error: NotSaved) -> Failure {
     let message = error.to_string();
     let NotSaved::SignedIn { source, .. } = error else {
-        return Failure::of(Code::Storage, error);
+        return Failure::from_error(Code::Storage, error);
     };
-    let behind = Failure::from(*source);
-    let hints = behind.hints.clone();
-    let failure = hints.into_iter().fold(behind.under(message), Failure::hint);
-    let what = match fate {
-        Fate::Alive => ALIVE,
+    let cause = Failure::from(*source);
+    let hints = cause.hints.clone();
+    let failure = hints
+        .into_iter()
+        .fold(cause.wrap(message), Failure::with_hint);
+    let hint = match fate {
+        Fate::Alive => STILL_VALID,
         Fate::Kept | Fate::Revoked => "the new session was revoked; run `brainmaps login` again",
     };
-    failure.hint(what.to_owned())
+    failure.with_hint(hint.to_owned())
 }

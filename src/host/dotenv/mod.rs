@@ -70,7 +70,7 @@ pub fn find(scope: &SearchScope<'_>, wanted: &[&str]) -> Result<Option<DotEnv>, 
         return Ok(None);
     };
     let mode = file.mode();
-    let values = env_text::wanted(&file.read()?, wanted);
+    let values = env_text::find_values(&file.read()?, wanted);
     let values = values.map_err(|(line, name)| DotEnvError::Malformed {
         path: path.clone(),
         line,

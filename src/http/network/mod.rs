@@ -1,10 +1,10 @@
 //! The transport over the network.
 
-mod causes;
-mod clients;
-mod distrust;
+mod classify;
+mod client_builder;
 mod proxy;
-mod trust;
+mod root_store;
+mod tls_error;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -12,9 +12,9 @@ use std::sync::OnceLock;
 use async_trait::async_trait;
 use tokio::time::{Instant, timeout_at};
 
-use self::clients::Kind;
+use self::client_builder::ClientKind;
 use super::transport::Body;
-use super::{Answer, EXCHANGE_LIMIT, HttpError, Request, Stage, Transport, shown};
+use super::{EXCHANGE_TIMEOUT, HttpError, Request, Response, TimeoutPhase, Transport, redact_url};
 
 pub use proxy::Proxy;
 
@@ -32,8 +32,8 @@ impl NetworkOptions {
     ///
     /// # Errors
     /// [`HttpError::CaCert`] for the named file, [`HttpError::Setup`] when there are none.
-    pub fn authorities(&self) -> Result<usize, HttpError> {
-        Ok(trust::roots(self.ca_cert.as_deref())?.len())
+    pub fn count_root_certificates(&self) -> Result<usize, HttpError> {
+        Ok(root_store::load_roots(self.ca_cert.as_deref())?.len())
     }
 }
 
@@ -41,7 +41,7 @@ impl NetworkOptions {
 /// nothing, one that stays on plain loopback loads no certificates.
 #[derive(Default)]
 pub struct Network {
-    clients: [OnceLock<reqwest::Client>; Kind::COUNT],
+    clients: [OnceLock<reqwest::Client>; ClientKind::COUNT],
     options: NetworkOptions,
 }
 
@@ -54,35 +54,35 @@ impl Network {
         }
     }
 
-    fn client(&self, kind: Kind) -> Result<&reqwest::Client, HttpError> {
+    fn client(&self, kind: ClientKind) -> Result<&reqwest::Client, HttpError> {
         let slot = &self.clients[kind as usize];
         if let Some(client) = slot.get() {
             return Ok(client);
         }
-        let client = clients::build(kind, &self.options)?;
+        let client = client_builder::build_client(kind, &self.options)?;
         Ok(slot.get_or_init(|| client))
     }
 
-    fn told(&self, error: &reqwest::Error, request: &Request) -> HttpError {
+    fn classify(&self, error: &reqwest::Error, request: &Request) -> HttpError {
         let proxy = self.options.proxy.as_ref();
         let proxy = proxy.and_then(|proxy| proxy.address().ok());
-        causes::told(error, request.url(), proxy.as_deref())
+        classify::classify_error(error, request.url(), proxy.as_deref())
     }
 
-    async fn read(
+    async fn read_response(
         &self,
         mut response: reqwest::Response,
         request: &Request,
-    ) -> Result<Answer, HttpError> {
-        let mut body = Body::announced(response.content_length(), request)?;
+    ) -> Result<Response, HttpError> {
+        let mut body = Body::with_announced_length(response.content_length(), request)?;
         while let Some(bytes) = response
             .chunk()
             .await
-            .map_err(|error| self.told(&error, request))?
+            .map_err(|error| self.classify(&error, request))?
         {
             body.push(&bytes, request)?;
         }
-        Ok(Answer {
+        Ok(Response {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
             body: body.finish(),
@@ -92,28 +92,28 @@ impl Network {
 
 #[async_trait]
 impl Transport for Network {
-    async fn send(&self, request: &Request) -> Result<Answer, HttpError> {
-        let deadline = Instant::now() + EXCHANGE_LIMIT;
-        let client = self.client(Kind::of(request.url()))?;
-        let asked = client.execute(convert(request));
+    async fn send(&self, request: &Request) -> Result<Response, HttpError> {
+        let deadline = Instant::now() + EXCHANGE_TIMEOUT;
+        let client = self.client(ClientKind::for_url(request.url()))?;
+        let asked = client.execute(to_reqwest_request(request));
         let Ok(response) = timeout_at(deadline, asked).await else {
-            return Err(late(request, Stage::Waiting));
+            return Err(timeout_error(request, TimeoutPhase::Waiting));
         };
-        let response = response.map_err(|error| self.told(&error, request))?;
-        timeout_at(deadline, self.read(response, request))
+        let response = response.map_err(|error| self.classify(&error, request))?;
+        timeout_at(deadline, self.read_response(response, request))
             .await
-            .unwrap_or_else(|_| Err(late(request, Stage::Reading)))
+            .unwrap_or_else(|_| Err(timeout_error(request, TimeoutPhase::Reading)))
     }
 }
 
-fn late(request: &Request, stage: Stage) -> HttpError {
+fn timeout_error(request: &Request, stage: TimeoutPhase) -> HttpError {
     HttpError::Timeout {
-        url: shown(request.url()),
+        url: redact_url(request.url()),
         stage,
     }
 }
 
-fn convert(request: &Request) -> reqwest::Request {
+fn to_reqwest_request(request: &Request) -> reqwest::Request {
     let mut asked = reqwest::Request::new(request.method().clone(), request.url().clone());
     *asked.headers_mut() = request.headers().clone();
     if !request.body().is_empty() {

@@ -2,14 +2,14 @@
 
 use url::Url;
 
-use super::super::{HttpError, shown};
+use super::super::{HttpError, redact_url};
 use crate::domain::Secret;
 
 /// Where a proxy may be named, in the order in which they are looked at.
-const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /// Where the hosts are listed that are reached without it.
-const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
+const NO_PROXY_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// A proxy as a variable names it. Its URL may hold a password: only [`Proxy::address`] is for people.
 #[derive(Debug, Clone)]
@@ -21,13 +21,13 @@ pub struct Proxy {
 
 impl Proxy {
     /// The proxy that the environment names; `lookup` knows no blank values.
-    pub fn find<'a>(lookup: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+    pub fn from_environment<'a>(lookup: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
         let named = |variable: &'static str| Some((variable, lookup(variable)?));
-        let (variable, value) = NAMES.into_iter().find_map(named)?;
+        let (variable, value) = PROXY_VARIABLES.into_iter().find_map(named)?;
         Some(Self {
             variable,
             value: Secret::new(value),
-            exceptions: EXCEPTIONS
+            exceptions: NO_PROXY_VARIABLES
                 .into_iter()
                 .find_map(&lookup)
                 .unwrap_or_default()
@@ -51,14 +51,14 @@ impl Proxy {
     /// [`HttpError::Proxy`] when the variable holds something else.
     pub fn address(&self) -> Result<String, HttpError> {
         let url = self.url()?;
-        Ok(shown(&url).trim_end_matches('/').to_owned())
+        Ok(redact_url(&url).trim_end_matches('/').to_owned())
     }
 
     /// What the HTTP client is told.
-    pub(super) fn rule(&self) -> Result<reqwest::Proxy, HttpError> {
+    pub(super) fn to_reqwest(&self) -> Result<reqwest::Proxy, HttpError> {
         let rule = reqwest::Proxy::https(self.url()?);
         let exceptions = reqwest::NoProxy::from_string(&self.exceptions);
-        let rule = rule.map_err(|_| self.wrong("it is no URL of the form http://host:port"))?;
+        let rule = rule.map_err(|_| self.invalid("it is no URL of the form http://host:port"))?;
         Ok(rule.no_proxy(exceptions))
     }
 
@@ -70,14 +70,14 @@ impl Proxy {
             Url::parse(&format!("http://{text}"))
         };
         let url = url.ok().filter(Url::has_host);
-        let url = url.ok_or_else(|| self.wrong("it is no URL of the form http://host:port"))?;
+        let url = url.ok_or_else(|| self.invalid("it is no URL of the form http://host:port"))?;
         match url.scheme() {
             "http" | "https" => Ok(url),
-            _ => Err(self.wrong("only http and https proxies are spoken to")),
+            _ => Err(self.invalid("only http and https proxies are spoken to")),
         }
     }
 
-    fn wrong(&self, cause: &str) -> HttpError {
+    fn invalid(&self, cause: &str) -> HttpError {
         HttpError::Proxy {
             variable: self.variable.to_owned(),
             cause: cause.to_owned(),
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     fn found(variables: &[(&str, &'static str)]) -> Option<Proxy> {
-        Proxy::find(|name| {
+        Proxy::from_environment(|name| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| *value)
         })
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_proxy_for_https_goes_before_the_one_for_everything() {
+    fn https_proxy_takes_precedence_over_all_proxy() {
         let all = ("ALL_PROXY", "http://all:1");
         let https = ("https_proxy", "http://https:1");
         let variable = |variables: &[_]| found(variables).map(|proxy| proxy.variable());
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn its_address_is_shown_without_the_password() {
+    fn address_omits_the_password() {
         for (value, shown) in [
             (
                 "http://user:hunter2@proxy.corp:3128/",
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_proxy_is_told_and_not_passed_by_and_never_quoted() {
+    fn invalid_proxy_is_an_error_that_does_not_quote_the_value() {
         for value in [
             "socks5://user:hunter2@proxy.corp:1080",
             "http://user:hunter2@",

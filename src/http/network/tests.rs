@@ -4,7 +4,7 @@ use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep};
 
 use super::super::testing::{accept, listen, url, write};
-use super::super::{CONNECT_LIMIT, Client, Method, NotConnected, Request, WireLog};
+use super::super::{CONNECT_TIMEOUT, Client, ConnectFailure, Method, Request, WireLog};
 use super::*;
 
 fn client() -> Client {
@@ -23,7 +23,7 @@ async fn once(listener: TcpListener, answer: impl AsRef<[u8]>) -> String {
 }
 
 #[tokio::test]
-async fn a_request_goes_out_as_it_was_made_and_its_answer_comes_whole() {
+async fn request_and_response_are_transferred_unchanged() {
     let (listener, to) = listen().await;
     let answer = "HTTP/1.1 201 Created\r\ncontent-length: 4\r\nx-request-id: 7\r\n\r\ndone";
     let server = tokio::spawn(once(listener, answer));
@@ -46,7 +46,7 @@ async fn a_request_goes_out_as_it_was_made_and_its_answer_comes_whole() {
 }
 
 #[tokio::test]
-async fn localhost_and_the_names_below_it_are_this_computer_in_both_families() {
+async fn localhost_names_resolve_to_both_loopback_addresses() {
     for (bind, host) in [
         ("127.0.0.1:0", "localhost"),
         ("[::1]:0", "localhost"),
@@ -65,7 +65,7 @@ async fn localhost_and_the_names_below_it_are_this_computer_in_both_families() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_told_in_words_and_fast() {
+async fn refused_connection_is_reported_quickly() {
     let (listener, to) = listen().await;
     drop(listener);
     let started = Instant::now();
@@ -74,7 +74,7 @@ async fn a_refused_connection_is_told_in_words_and_fast() {
         matches!(
             &error,
             HttpError::Connect {
-                kind: NotConnected::Refused,
+                kind: ConnectFailure::Refused,
                 ..
             }
         ),
@@ -104,7 +104,7 @@ async fn fifty_megabytes_are_not_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_drips_is_given_up_at_the_limit_of_the_whole_exchange() {
+async fn dripping_response_times_out() {
     let (listener, to) = listen().await;
     tokio::spawn(async move {
         let (stream, _) = accept(&listener).await;
@@ -119,17 +119,17 @@ async fn an_answer_that_drips_is_given_up_at_the_limit_of_the_whole_exchange() {
         matches!(
             error,
             HttpError::Timeout {
-                stage: Stage::Reading,
+                stage: TimeoutPhase::Reading,
                 ..
             }
         ),
         "{error}"
     );
-    assert_eq!(started.elapsed().as_secs(), EXCHANGE_LIMIT.as_secs());
+    assert_eq!(started.elapsed().as_secs(), EXCHANGE_TIMEOUT.as_secs());
 }
 
 #[tokio::test(start_paused = true)]
-async fn silence_is_given_up_too() {
+async fn server_without_response_times_out() {
     let (listener, to) = listen().await;
     tokio::spawn(async move {
         let held = accept(&listener).await;
@@ -141,7 +141,7 @@ async fn silence_is_given_up_too() {
         matches!(
             error,
             HttpError::Timeout {
-                stage: Stage::Waiting,
+                stage: TimeoutPhase::Waiting,
                 ..
             }
         ),
@@ -150,7 +150,7 @@ async fn silence_is_given_up_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handshake_that_never_ends_is_a_connection_that_was_not_made() {
+async fn stalled_handshake_is_a_connect_timeout() {
     let (listener, to) = listen().await;
     tokio::spawn(async move {
         let held = (listener.accept().await, listener.accept().await);
@@ -167,17 +167,17 @@ async fn a_handshake_that_never_ends_is_a_connection_that_was_not_made() {
         matches!(
             error,
             HttpError::Timeout {
-                stage: Stage::Connecting,
+                stage: TimeoutPhase::Connecting,
                 ..
             }
         ),
         "{error:?}"
     );
-    assert_eq!(started.elapsed().as_secs(), CONNECT_LIMIT.as_secs());
+    assert_eq!(started.elapsed().as_secs(), CONNECT_TIMEOUT.as_secs());
 }
 
 #[tokio::test]
-async fn an_answer_lost_after_the_request_is_no_failed_connection() {
+async fn lost_response_is_reported_as_interrupted() {
     let answers = [
         "",
         "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf",
@@ -200,7 +200,7 @@ async fn an_answer_lost_after_the_request_is_no_failed_connection() {
 }
 
 #[tokio::test]
-async fn a_server_that_speaks_no_tls_is_no_secure_connection() {
+async fn server_without_tls_is_a_tls_error() {
     let (listener, to) = listen().await;
     tokio::spawn(once(listener, "HTTP/1.1 400 Bad Request\r\n\r\n"));
     let to = url(&to.as_str().replace("http:", "https:"));
@@ -210,15 +210,15 @@ async fn a_server_that_speaks_no_tls_is_no_secure_connection() {
 }
 
 #[tokio::test]
-async fn each_kind_of_address_has_its_own_client() {
+async fn each_client_kind_is_built_once() {
     let kinds = [
-        ("http://127.0.0.1/", Kind::Plain),
-        ("https://localhost/", Kind::SecureLoopback),
-        ("https://[::1]/", Kind::SecureLoopback),
-        ("https://example.com/", Kind::Secure),
-        ("https://localhost.example.com/", Kind::Secure),
+        ("http://127.0.0.1/", ClientKind::Plain),
+        ("https://localhost/", ClientKind::SecureLoopback),
+        ("https://[::1]/", ClientKind::SecureLoopback),
+        ("https://example.com/", ClientKind::Secure),
+        ("https://localhost.example.com/", ClientKind::Secure),
     ];
     for (text, kind) in kinds {
-        assert_eq!(Kind::of(&url(text)), kind, "{text}");
+        assert_eq!(ClientKind::for_url(&url(text)), kind, "{text}");
     }
 }

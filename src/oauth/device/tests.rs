@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::http::testing::{Stub, answer_with, url};
+use crate::http::testing::{Stub, response_with_header, url};
 
 fn proper() -> Value {
     json!({
@@ -27,20 +27,20 @@ fn but(name: &str, value: Value) -> Value {
 async fn authorize(client: &Client, scopes: &str) -> Result<DeviceAuthorization, OauthError> {
     let device = DeviceClient {
         http: client,
-        server: &crate::oauth::server::example(),
+        server: &crate::oauth::verified_server::example(),
         scopes: &Scopes::parse(scopes),
     };
     device.authorize().await
 }
 
 async fn read(body: &Value) -> Result<DeviceAuthorization, OauthError> {
-    let (client, _) = Stub::answering(200, &body.to_string());
+    let (client, _) = Stub::responding(200, &body.to_string());
     authorize(&client, "").await
 }
 
 #[tokio::test]
 async fn rfc8628_3_1a_the_request_is_a_form_without_empty_or_repeated_fields() {
-    let (client, stub) = Stub::answering(200, &proper().to_string());
+    let (client, stub) = Stub::responding(200, &proper().to_string());
     authorize(&client, "").await.unwrap();
     authorize(&client, "read write read").await.unwrap();
     let names = |form: &[(String, String)]| {
@@ -67,7 +67,7 @@ async fn rfc8628_3_1a_the_request_is_a_form_without_empty_or_repeated_fields() {
 
 #[tokio::test]
 async fn rfc7636_4_1_the_verifier_is_43_unreserved_characters_and_new_each_time() {
-    let (client, stub) = Stub::answering(200, &proper().to_string());
+    let (client, stub) = Stub::responding(200, &proper().to_string());
     let one = authorize(&client, "").await.unwrap().code_verifier;
     let other = authorize(&client, "").await.unwrap().code_verifier;
     assert_ne!(one, other);
@@ -84,7 +84,7 @@ async fn rfc7636_4_1_the_verifier_is_43_unreserved_characters_and_new_each_time(
 
 #[tokio::test]
 async fn rfc7636_4_2_the_challenge_is_the_s256_of_the_verifier() {
-    let (client, stub) = Stub::answering(200, &proper().to_string());
+    let (client, stub) = Stub::responding(200, &proper().to_string());
     let verifier = authorize(&client, "").await.unwrap().code_verifier;
     let expected = PkceCodeChallenge::from_code_verifier_sha256(&oauth2::PkceCodeVerifier::new(
         verifier.expose().to_owned(),
@@ -222,7 +222,7 @@ async fn rfc8628_5_4_debug_shows_neither_device_code_nor_verifier() {
 async fn a_refusal_is_told_with_its_code() {
     let body = r#"{"error":"unauthorized_client","error_description":"not\nyou"}"#;
     for status in [200, 400, 401, 403] {
-        let (client, _) = Stub::answering(status, body);
+        let (client, _) = Stub::responding(status, body);
         let error = authorize(&client, "").await.unwrap_err();
         let told = "https://auth.example.com/device_authorization refused: unauthorized_client";
         assert_eq!(
@@ -235,7 +235,7 @@ async fn a_refusal_is_told_with_its_code() {
 #[tokio::test]
 async fn a_redirect_is_not_followed_and_the_slash_is_pointed_out() {
     let (client, stub) = Stub::client(|_, asked| {
-        Ok(answer_with(
+        Ok(response_with_header(
             301,
             "location",
             &format!("{}/", asked.url().path()),
@@ -290,7 +290,7 @@ const NONSENSE: &[(u16, &str, &str)] = &[
 #[tokio::test]
 async fn nonsense_is_told_apart_and_never_shown() {
     for &(status, body, expected) in NONSENSE {
-        let (client, _) = Stub::answering(status, body);
+        let (client, _) = Stub::responding(status, body);
         let error = authorize(&client, "").await.unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(

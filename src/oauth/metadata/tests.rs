@@ -1,8 +1,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::http::testing::{Stub, answer, answer_with};
-use crate::http::{HttpError, NotConnected};
+use crate::http::testing::{Stub, response, response_with_header};
+use crate::http::{ConnectFailure, HttpError};
 
 fn metadata(issuer: &str) -> String {
     json!({
@@ -23,9 +23,9 @@ async fn ask(
 ) -> (Result<Metadata, OauthError>, Vec<String>) {
     let (client, stub) = Stub::client(move |_, asked| {
         Ok(if asked.url().path() == path {
-            answer(200, &body)
+            response(200, &body)
         } else {
-            answer(404, "<html>no</html>")
+            response(404, "<html>no</html>")
         })
     });
     (discover(&client, issuer).await, stub.urls())
@@ -57,7 +57,7 @@ async fn endpoints_that_a_sign_in_needs_are_missed_by_name() {
     let whole = ask(issuer, place, metadata(issuer)).await.0.unwrap();
     let server = whole.server("me", &[]).unwrap();
     assert_eq!(server.device_endpoint().unwrap().path(), "/device");
-    assert_eq!(server.authority().token_endpoint.path(), "/token");
+    assert_eq!(server.details().token_endpoint.path(), "/token");
     let without_device = Metadata {
         device_authorization_endpoint: None,
         ..whole
@@ -206,7 +206,7 @@ async fn both_places_and_what_came_from_each_are_told() {
 #[tokio::test]
 async fn a_page_for_every_address_does_not_hide_the_second_place() {
     let (client, _) = Stub::client(|before, _| {
-        Ok(answer(
+        Ok(response(
             200,
             ["<html></html>", &metadata("https://a.b")][before],
         ))
@@ -214,8 +214,8 @@ async fn a_page_for_every_address_does_not_hide_the_second_place() {
     assert!(discover(&client, "https://a.b").await.is_ok());
     let (client, _) = Stub::client(|before, _| {
         Ok(match before {
-            0 => answer_with(302, "location", "https://login.a.b/"),
-            _ => answer(200, &metadata("https://a.b")),
+            0 => response_with_header(302, "location", "https://login.a.b/"),
+            _ => response(200, &metadata("https://a.b")),
         })
     });
     assert!(discover(&client, "https://a.b").await.is_ok());
@@ -226,7 +226,7 @@ async fn a_dead_network_stops_at_once_and_a_sick_server_is_called_sick() {
     let (client, stub) = Stub::client(|_, _| {
         Err(HttpError::Connect {
             url: "https://a.b/".to_owned(),
-            kind: NotConnected::Refused,
+            kind: ConnectFailure::Refused,
             cause: "connection refused".to_owned(),
         })
     });
@@ -237,7 +237,7 @@ async fn a_dead_network_stops_at_once_and_a_sick_server_is_called_sick() {
             .iter()
             .all(|url| url.contains("oauth-authorization-server"))
     );
-    let (client, _) = Stub::answering(503, "");
+    let (client, _) = Stub::responding(503, "");
     let error = discover(&client, "https://a.b").await.unwrap_err();
     assert!(error.is_transient() && error.status().is_some(), "{error}");
 }

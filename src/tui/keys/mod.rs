@@ -1,19 +1,19 @@
 //! Which key does what, where: the one table that the update, the line of keys at the bottom, the help and the mouse read.
 
-mod place;
+mod input_context;
 mod table;
 
-pub(super) use place::Place;
+pub(super) use input_context::InputContext;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::model::{Dialog, Form, Model, Screen, Step};
+use super::model::{Dialog, Form, LoginStep, Model, Screen};
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Command {
     Quit,
-    GiveUp,
+    QuitNow,
     Suspend,
     Redraw,
     Help,
@@ -41,12 +41,12 @@ pub(super) enum Command {
     Rotate,
     Revoke,
     Timeline,
-    Renew,
+    RefreshSession,
     LogOut,
     SignIn,
     MakeDefault,
     OpenBrowser,
-    CopyAddress,
+    CopyUrl,
     CopyCode,
     CopySecret,
     Reveal,
@@ -81,7 +81,7 @@ enum Key {
 }
 
 impl Binding {
-    pub(super) fn is(&self, event: KeyEvent) -> bool {
+    pub(super) fn matches(&self, event: KeyEvent) -> bool {
         let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
         match (self.key, event.code) {
             (Key::Ctrl(key), KeyCode::Char(typed)) => ctrl && typed.eq_ignore_ascii_case(&key),
@@ -92,7 +92,7 @@ impl Binding {
     }
 
     /// The key as the terminal tells it.
-    pub(super) fn event(&self) -> KeyEvent {
+    pub(super) fn key_event(&self) -> KeyEvent {
         match self.key {
             Key::Char(key) => KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE),
             Key::Ctrl(key) => KeyEvent::new(KeyCode::Char(key), KeyModifiers::CONTROL),
@@ -118,26 +118,26 @@ const fn key(
 }
 
 /// The keys of a place, those that matter most first.
-pub(super) fn bindings(place: Place) -> Vec<&'static Binding> {
+pub(super) fn bindings(place: InputContext) -> Vec<&'static Binding> {
     let (own, moves, everywhere): (&[Binding], bool, bool) = match place {
-        Place::Tokens => (table::TOKENS, true, true),
-        Place::Filter => (table::FILTER, false, false),
-        Place::Timeline => (table::TIMELINE, false, true),
-        Place::Sessions => (table::SESSIONS, true, true),
-        Place::Profiles => (table::PROFILES, true, true),
-        Place::Ways => (table::WAYS, true, true),
-        Place::Waiting => (table::WAITING, false, true),
-        Place::Device => (table::DEVICE, false, true),
-        Place::LoginForm | Place::Form => (table::FORM, false, false),
-        Place::Help => (table::HELP, true, false),
-        Place::Details => (table::DETAILS, true, false),
-        Place::Confirm => (table::CONFIRM, true, false),
-        Place::Made => (table::MADE, false, false),
-        Place::Underway => (table::WAITING, false, false),
-        Place::Outcomes => (table::OUTCOMES, true, false),
+        InputContext::Tokens => (table::TOKENS, true, true),
+        InputContext::Filter => (table::FILTER, false, false),
+        InputContext::Timeline => (table::TIMELINE, false, true),
+        InputContext::Sessions => (table::SESSIONS, true, true),
+        InputContext::LoginProfiles => (table::LOGIN_PROFILES, true, true),
+        InputContext::LoginMethods => (table::LOGIN_METHODS, true, true),
+        InputContext::LoginWaiting => (table::WAITING, false, true),
+        InputContext::LoginDevice => (table::LOGIN_DEVICE, false, true),
+        InputContext::LoginForm | InputContext::Form => (table::FORM, false, false),
+        InputContext::Help => (table::HELP, true, false),
+        InputContext::Details => (table::DETAILS, true, false),
+        InputContext::Confirm => (table::CONFIRM, true, false),
+        InputContext::NewSecret => (table::NEW_SECRET, false, false),
+        InputContext::InProgress => (table::WAITING, false, false),
+        InputContext::BulkResults => (table::BULK_RESULTS, true, false),
     };
-    let moves = if moves { table::MOVES } else { &[] };
-    let everywhere = if everywhere { table::EVERYWHERE } else { &[] };
+    let moves = if moves { table::NAVIGATION } else { &[] };
+    let everywhere = if everywhere { table::GLOBAL } else { &[] };
     own.iter()
         .chain(moves)
         .chain(everywhere)
@@ -146,18 +146,18 @@ pub(super) fn bindings(place: Place) -> Vec<&'static Binding> {
 }
 
 /// What `event` asks for at `place`.
-pub(super) fn command(place: Place, event: KeyEvent) -> Option<Command> {
+pub(super) fn command_for(place: InputContext, event: KeyEvent) -> Option<Command> {
     bindings(place)
         .into_iter()
-        .find(|it| it.is(event))
+        .find(|it| it.matches(event))
         .map(|it| it.command)
 }
 
 /// The form that has the keys.
-pub(super) fn form(model: &mut Model) -> Option<&mut Form> {
+pub(super) fn focused_form(model: &mut Model) -> Option<&mut Form> {
     match (model.dialogs.last_mut(), &mut model.login.step) {
         (Some(Dialog::Form(form)), _) => Some(form),
-        (None, Step::Form(form)) if model.screen == Screen::Login => Some(form),
+        (None, LoginStep::Form(form)) if model.screen == Screen::Login => Some(form),
         _ => None,
     }
 }

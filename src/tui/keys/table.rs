@@ -8,7 +8,7 @@ use crate::tui::model::Screen;
 
 /// Where nothing else is typed.
 #[rustfmt::skip]
-pub(super) const EVERYWHERE: &[Binding] = &[
+pub(super) const GLOBAL: &[Binding] = &[
     key(Char('?'), "?", "help", "show all keys", C::Help),
     key(Char('q'), "q", "quit", "quit", C::Quit),
     key(Code(K::Tab), "Tab", "", "next screen", C::NextScreen),
@@ -21,13 +21,13 @@ pub(super) const EVERYWHERE: &[Binding] = &[
 /// Whatever else is going on.
 #[rustfmt::skip]
 pub(super) const ALWAYS: &[Binding] = &[
-    key(Ctrl('c'), "Ctrl-C", "", "quit at once", C::GiveUp),
+    key(Ctrl('c'), "Ctrl-C", "", "quit at once", C::QuitNow),
     key(Ctrl('z'), "Ctrl-Z", "", "suspend; `fg` comes back", C::Suspend),
     key(Ctrl('l'), "Ctrl-L", "", "draw everything anew", C::Redraw),
 ];
 
 #[rustfmt::skip]
-pub(super) const MOVES: &[Binding] = &[
+pub(super) const NAVIGATION: &[Binding] = &[
     key(Code(K::Up), "Up", "", "one row up", C::Up),
     key(Code(K::Down), "Down", "", "one row down", C::Down),
     key(Char('k'), "k", "", "one row up", C::Up),
@@ -75,7 +75,7 @@ pub(super) const TIMELINE: &[Binding] = &[
 #[rustfmt::skip]
 pub(super) const SESSIONS: &[Binding] = &[
     key(Code(K::Enter), "Enter", "switch", "look after this profile's tokens", C::Enter),
-    key(Char('f'), "f", "refresh", "renew the session now", C::Renew),
+    key(Char('f'), "f", "refresh", "renew the session now", C::RefreshSession),
     key(Char('x'), "x", "log out", "end the session at the server and here", C::LogOut),
     key(Char('l'), "l", "sign in", "sign in to this profile", C::SignIn),
     key(Char('u'), "u", "default", "use this profile where none is named", C::MakeDefault),
@@ -83,13 +83,13 @@ pub(super) const SESSIONS: &[Binding] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const PROFILES: &[Binding] = &[
+pub(super) const LOGIN_PROFILES: &[Binding] = &[
     key(Code(K::Enter), "Enter", "choose", "sign in to this profile", C::Enter),
     key(Char('r'), "r", "reload", "look again", C::Reload),
 ];
 
 #[rustfmt::skip]
-pub(super) const WAYS: &[Binding] = &[
+pub(super) const LOGIN_METHODS: &[Binding] = &[
     key(Code(K::Enter), "Enter", "choose", "sign in this way", C::Enter),
     key(Code(K::Esc), "Esc", "back", "choose another profile", C::Close),
 ];
@@ -99,10 +99,10 @@ pub(super) const WAITING: &[Binding] = &[
     key(Code(K::Esc), "Esc", "cancel", "give it up", C::Close)];
 
 #[rustfmt::skip]
-pub(super) const DEVICE: &[Binding] = &[
+pub(super) const LOGIN_DEVICE: &[Binding] = &[
     key(Char('o'), "o", "open", "open the page in a browser", C::OpenBrowser),
     key(Code(K::Esc), "Esc", "cancel", "give the sign-in up", C::Close),
-    key(Char('c'), "c", "copy address", "copy the address", C::CopyAddress),
+    key(Char('c'), "c", "copy address", "copy the address", C::CopyUrl),
     key(Char('y'), "y", "copy code", "copy the code", C::CopyCode),
 ];
 
@@ -143,7 +143,7 @@ pub(super) const CONFIRM: &[Binding] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const MADE: &[Binding] = &[
+pub(super) const NEW_SECRET: &[Binding] = &[
     key(Char('c'), "c", "copy", "copy the secret", C::CopySecret),
     key(Char('s'), "s", "save", "save the secret into an env file", C::Save),
     key(Char('v'), "v", "reveal", "show the secret, or hide it", C::Reveal),
@@ -151,7 +151,7 @@ pub(super) const MADE: &[Binding] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const OUTCOMES: &[Binding] = &[
+pub(super) const BULK_RESULTS: &[Binding] = &[
     key(Code(K::Esc), "Esc", "close", "close", C::Close),
     key(Code(K::Enter), "Enter", "", "close", C::Close),
 ];

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::form::Form;
 use crate::actions::SecretTarget;
 use crate::domain::{Secret, TokenId};
-use crate::tui::msg::{Change, Outcome, Rotate, Task};
+use crate::tui::msg::{BulkAction, RotateRequest, TaskId, ViewResult};
 
 /// A window on top.
 #[derive(Debug, Clone)]
@@ -16,9 +16,9 @@ pub(crate) enum Dialog {
     Details(TokenId, usize),
     Form(Form),
     Confirm(Confirm),
-    Made(Made),
-    Underway(Underway),
-    Outcomes(Outcomes),
+    NewSecret(NewSecret),
+    InProgress(InProgress),
+    BulkResults(BulkResults),
 }
 
 /// A question that only `y` says yes to.
@@ -26,59 +26,59 @@ pub(crate) enum Dialog {
 pub(crate) struct Confirm {
     pub(crate) question: String,
     /// What it is about, one a line.
-    pub(crate) about: Vec<String>,
-    pub(crate) then: Then,
+    pub(crate) details: Vec<String>,
+    pub(crate) on_confirm: OnConfirm,
     /// The line that is at the top.
     pub(crate) top: usize,
 }
 
 /// What a yes leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Then {
-    Change(Change, Vec<TokenId>),
+pub(crate) enum OnConfirm {
+    ApplyBulkAction(BulkAction, Vec<TokenId>),
     LogOut(crate::domain::ProfileName),
     /// A secret that nobody has kept goes for good.
-    Forget,
+    DiscardSecret,
     /// A token is replaced; its key is in the file, or stored.
-    Rotate(Rotate),
+    RotateToken(RotateRequest),
     /// The secret of the dialog below replaces a key in an env file.
-    Replace(SecretTarget),
+    ReplaceKey(SecretTarget),
 }
 
 /// A token that was just made. Its secret is gone when this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Made {
+pub(crate) struct NewSecret {
     pub(crate) title: String,
     pub(crate) secret: Secret,
     pub(crate) is_revealed: bool,
     /// Whether it was saved, or stands where it is used.
-    pub(crate) is_kept: bool,
+    pub(crate) is_saved: bool,
     /// Whether it was sent to the clipboard, which not every terminal takes.
     pub(crate) is_copied: bool,
     /// Where it stands.
-    pub(crate) place: Option<PathBuf>,
+    pub(crate) env_file: Option<PathBuf>,
     /// Whether saving it is under way.
-    pub(crate) saving: Option<Task>,
+    pub(crate) save_task: Option<TaskId>,
 }
 
 /// Work that one waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Underway {
-    pub(crate) task: Task,
+pub(crate) struct InProgress {
+    pub(crate) task: TaskId,
     pub(crate) title: String,
     /// The steps that are done, as they happen.
-    pub(crate) steps: Vec<String>,
+    pub(crate) completed_steps: Vec<String>,
     /// Whether it was given up.
-    pub(crate) is_stopping: bool,
+    pub(crate) is_cancelling: bool,
     /// How many of how many are done.
-    pub(crate) done: Option<(usize, usize)>,
+    pub(crate) progress: Option<(usize, usize)>,
 }
 
 /// What became of each.
 #[derive(Debug, Clone)]
-pub(crate) struct Outcomes {
+pub(crate) struct BulkResults {
     pub(crate) title: String,
-    pub(crate) rows: Vec<(String, Outcome<()>)>,
+    pub(crate) rows: Vec<(String, ViewResult<()>)>,
     /// The row that is at the top.
     pub(crate) top: usize,
 }

@@ -5,64 +5,66 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::form::Form;
-use crate::actions::WayName;
+use crate::actions::LoginMethod;
 use crate::domain::ProfileName;
-use crate::tui::msg::{Task, Told};
+use crate::tui::msg::{ErrorView, TaskId};
 
 /// The login screen.
 #[derive(Debug, Default)]
-pub(crate) struct Login {
-    pub(crate) step: Step,
+pub(crate) struct LoginState {
+    pub(crate) step: LoginStep,
     /// The row that is looked at, in a list.
     pub(crate) cursor: usize,
     /// Whom it is for, once that was chosen.
     pub(crate) profile: Option<ProfileName>,
     /// The name of its service, once that is known.
-    pub(crate) service: String,
+    pub(crate) provider_name: String,
     /// Why it is needed, or why the last attempt came to nothing.
-    pub(crate) trouble: Option<Told>,
+    pub(crate) error: Option<ErrorView>,
 }
 
 /// What is to be done next.
 #[derive(Debug, Default)]
-pub(crate) enum Step {
+pub(crate) enum LoginStep {
     /// Choosing a profile.
     #[default]
-    Profiles,
+    ChooseProfile,
     /// Choosing how.
-    Ways(Vec<WayName>),
+    ChooseMethod(Vec<LoginMethod>),
     /// Typing.
     Form(Form),
     /// The server is asked.
-    Waiting(Task),
+    Waiting(TaskId),
     /// The user approves in a browser.
-    Device(Box<Device>),
+    ApproveDevice(Box<DeviceApproval>),
 }
 
 /// A code that waits for its approval.
 #[derive(Debug, Clone)]
-pub(crate) struct Device {
-    pub(crate) task: Task,
+pub(crate) struct DeviceApproval {
+    pub(crate) task: TaskId,
     pub(crate) user_code: String,
-    pub(crate) page: String,
+    pub(crate) verification_uri: String,
     /// The hosts of the page and of the issuer, where they differ.
-    pub(crate) elsewhere: Option<(String, String)>,
-    pub(crate) complete: Option<String>,
-    pub(crate) ends_at: Timestamp,
-    pub(crate) client: String,
+    pub(crate) differing_hosts: Option<(String, String)>,
+    pub(crate) verification_uri_complete: Option<String>,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) client_id: String,
     pub(crate) scopes: String,
     /// What happens meanwhile.
-    pub(crate) remark: Option<String>,
+    pub(crate) status_message: Option<String>,
 }
 
-impl Device {
+impl DeviceApproval {
     /// The address with the code in it, where the server tells one.
-    pub(crate) fn address(&self) -> &str {
-        self.complete.as_deref().unwrap_or(&self.page)
+    pub(crate) fn uri_to_open(&self) -> &str {
+        self.verification_uri_complete
+            .as_deref()
+            .unwrap_or(&self.verification_uri)
     }
 
-    pub(crate) fn left(&self, now: Timestamp) -> Duration {
-        let left = self.ends_at.duration_since(now);
+    pub(crate) fn remaining(&self, now: Timestamp) -> Duration {
+        let left = self.expires_at.duration_since(now);
         left.try_into().unwrap_or_default()
     }
 }

@@ -5,17 +5,17 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::input::Input;
+use super::text_input::TextInput;
 use crate::domain::{ApiToken, TokenId};
-use crate::ui::{Life, life};
+use crate::ui::{TokenState, token_state};
 
 /// How far the list is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Loading {
     #[default]
-    NotAsked,
+    NotStarted,
     /// Pages are coming; the number of the work.
-    Underway(u64),
+    InProgress(u64),
     Done,
     /// It stopped before the end.
     Failed,
@@ -23,7 +23,7 @@ pub(crate) enum Loading {
 
 /// What rows are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Order {
+pub(crate) enum SortOrder {
     /// As the service lists them.
     #[default]
     Service,
@@ -33,7 +33,7 @@ pub(crate) enum Order {
     LastUsed,
 }
 
-impl Order {
+impl SortOrder {
     const ALL: [Self; 5] = [
         Self::Service,
         Self::Name,
@@ -60,14 +60,14 @@ impl Order {
 
 /// The tokens of one profile.
 #[derive(Debug, Default)]
-pub(crate) struct Tokens {
+pub(crate) struct TokenList {
     all: Vec<ApiToken>,
     /// Places in `all`: what is shown, in its order.
-    shown: Vec<usize>,
+    visible: Vec<usize>,
     pub(crate) loading: Loading,
-    pub(crate) order: Order,
+    pub(crate) order: SortOrder,
     pub(crate) is_reversed: bool,
-    pub(crate) filter: Input,
+    pub(crate) filter: TextInput,
     /// Whether the keys go into the filter.
     pub(crate) is_filtering: bool,
     pub(crate) marked: HashSet<TokenId>,
@@ -79,24 +79,24 @@ pub(crate) struct Tokens {
     pub(crate) is_timeline: bool,
 }
 
-impl Tokens {
-    pub(crate) fn count(&self) -> usize {
+impl TokenList {
+    pub(crate) fn total_count(&self) -> usize {
         self.all.len()
     }
 
-    pub(crate) fn shown(&self) -> usize {
-        self.shown.len()
+    pub(crate) fn visible_count(&self) -> usize {
+        self.visible.len()
     }
 
     /// The rows from `top` on, with their places.
-    pub(crate) fn rows(&self, count: usize) -> impl Iterator<Item = (usize, &ApiToken)> {
-        let places = self.shown.iter().enumerate().skip(self.top).take(count);
+    pub(crate) fn visible_rows(&self, count: usize) -> impl Iterator<Item = (usize, &ApiToken)> {
+        let places = self.visible.iter().enumerate().skip(self.top).take(count);
         places.filter_map(|(row, place)| Some((row, self.all.get(*place)?)))
     }
 
     /// The token in the row that is looked at.
     pub(crate) fn selected(&self) -> Option<&ApiToken> {
-        self.all.get(*self.shown.get(self.cursor)?)
+        self.all.get(*self.visible.get(self.cursor)?)
     }
 
     pub(crate) fn find(&self, id: &TokenId) -> Option<&ApiToken> {
@@ -104,7 +104,7 @@ impl Tokens {
     }
 
     /// What a command is about: those marked, else the one looked at. In the order of the list.
-    pub(crate) fn chosen(&self) -> Vec<TokenId> {
+    pub(crate) fn command_targets(&self) -> Vec<TokenId> {
         if self.marked.is_empty() {
             return self
                 .selected()
@@ -119,7 +119,7 @@ impl Tokens {
     /// Marks all that are shown; none where all of them are marked.
     pub(crate) fn mark_all(&mut self) {
         let ids = self
-            .shown
+            .visible
             .iter()
             .filter_map(|place| self.all[*place].id.clone());
         let ids: HashSet<_> = ids.collect();
@@ -131,34 +131,34 @@ impl Tokens {
     }
 
     /// Forgets the list, to load it anew; how it is looked at stays, and so does what is shown until the first page.
-    pub(crate) fn reload(&mut self, work: u64) {
-        self.loading = Loading::Underway(work);
+    pub(crate) fn start_reload(&mut self, work: u64) {
+        self.loading = Loading::InProgress(work);
     }
 
     /// Takes a page; the `first` one of a list takes the place of the old list.
-    pub(crate) fn add(&mut self, page: Vec<ApiToken>, is_first: bool) {
+    pub(crate) fn add_page(&mut self, page: Vec<ApiToken>, is_first: bool) {
         if is_first {
             self.all.clear();
-            self.shown.clear();
+            self.visible.clear();
         }
         let from = self.all.len();
         self.all.extend(page);
-        let needle = self.needle();
-        let new = (from..self.all.len()).filter(|place| matches(&self.all[*place], &needle));
-        self.shown.extend(new);
+        let needle = self.normalized_filter();
+        let new = (from..self.all.len()).filter(|place| matches_filter(&self.all[*place], &needle));
+        self.visible.extend(new);
         self.sort();
     }
 
     /// The list is over: what was marked and is not in it any more is not marked.
-    pub(crate) fn finish(&mut self, got_pages: bool) {
+    pub(crate) fn finish_loading(&mut self, got_pages: bool) {
         if !got_pages {
             self.all.clear();
-            self.shown.clear();
+            self.visible.clear();
         }
         self.loading = Loading::Done;
         let ids: HashSet<_> = self.all.iter().filter_map(|it| it.id.as_ref()).collect();
         self.marked.retain(|id| ids.contains(id));
-        self.keep_cursor();
+        self.clamp_cursor();
     }
 
     /// Every token by its id, for whoever looks for many.
@@ -171,7 +171,7 @@ impl Tokens {
     }
 
     /// Some tokens are gone, some are known better; all of them are done with, so that they are not marked any more.
-    pub(crate) fn settle(&mut self, gone: &HashSet<TokenId>, known: Vec<ApiToken>) {
+    pub(crate) fn apply_changes(&mut self, gone: &HashSet<TokenId>, known: Vec<ApiToken>) {
         let known = known
             .into_iter()
             .filter_map(|token| Some((token.id.clone()?, token)));
@@ -184,26 +184,26 @@ impl Tokens {
             let better = token.id.as_ref().and_then(|id| known.remove(id));
             *token = better.unwrap_or_else(|| std::mem::take(token));
         }
-        self.refresh();
+        self.apply_filter_and_order();
     }
 
     /// Applies filter and order anew; the cursor stays on its token where that is still shown.
-    pub(crate) fn refresh(&mut self) {
+    pub(crate) fn apply_filter_and_order(&mut self) {
         let at = self.selected().and_then(|token| token.id.clone());
-        let needle = self.needle();
-        self.shown = (0..self.all.len())
-            .filter(|place| matches(&self.all[*place], &needle))
+        let needle = self.normalized_filter();
+        self.visible = (0..self.all.len())
+            .filter(|place| matches_filter(&self.all[*place], &needle))
             .collect();
         self.sort();
         let row = at.and_then(|id| {
             let is_it = |place: &usize| self.all[*place].id.as_ref() == Some(&id);
-            self.shown.iter().position(is_it)
+            self.visible.iter().position(is_it)
         });
         self.cursor = row.unwrap_or(self.cursor);
-        self.keep_cursor();
+        self.clamp_cursor();
     }
 
-    fn needle(&self) -> String {
+    fn normalized_filter(&self) -> String {
         self.filter.text().trim().to_lowercase()
     }
 
@@ -215,31 +215,31 @@ impl Tokens {
             is_reversed,
             ..
         } = self;
-        if *order == Order::Service {
-            self.shown.sort_unstable();
+        if *order == SortOrder::Service {
+            self.visible.sort_unstable();
         } else {
-            self.shown
-                .sort_by(|a, b| compare(*order, &all[*a], &all[*b]).then(a.cmp(b)));
+            self.visible
+                .sort_by(|a, b| compare_tokens(*order, &all[*a], &all[*b]).then(a.cmp(b)));
         }
         if *is_reversed {
-            self.shown.reverse();
+            self.visible.reverse();
         }
     }
 
     /// Moves the cursor by rows.
     pub(crate) fn move_by(&mut self, rows: isize) {
         self.cursor = self.cursor.saturating_add_signed(rows);
-        self.keep_cursor();
+        self.clamp_cursor();
     }
 
-    fn keep_cursor(&mut self) {
-        self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
+    fn clamp_cursor(&mut self) {
+        self.cursor = self.cursor.min(self.visible.len().saturating_sub(1));
     }
 
     /// Keeps the cursor among `height` rows.
     pub(crate) fn scroll_to_cursor(&mut self, height: usize) {
         let height = height.max(1);
-        let last_top = self.shown.len().saturating_sub(height);
+        let last_top = self.visible.len().saturating_sub(height);
         let lowest = (self.cursor + 1).saturating_sub(height);
         self.top = self
             .top
@@ -249,26 +249,26 @@ impl Tokens {
 }
 
 /// What is not known comes last.
-fn compare(order: Order, a: &ApiToken, b: &ApiToken) -> Ordering {
+fn compare_tokens(order: SortOrder, a: &ApiToken, b: &ApiToken) -> Ordering {
     let time = |get: fn(&ApiToken) -> Option<Timestamp>| {
         let key = |token| get(token).map_or((true, None), |time| (false, Some(time)));
         key(a).cmp(&key(b))
     };
     match order {
-        Order::Service => Ordering::Equal,
-        Order::Name => a
+        SortOrder::Service => Ordering::Equal,
+        SortOrder::Name => a
             .name
             .is_none()
             .cmp(&b.name.is_none())
             .then_with(|| a.name.cmp(&b.name)),
-        Order::Created => time(|token| token.created_at),
-        Order::Expires => time(|token| token.expires_at),
-        Order::LastUsed => time(|token| token.last_used_at),
+        SortOrder::Created => time(|token| token.created_at),
+        SortOrder::Expires => time(|token| token.expires_at),
+        SortOrder::LastUsed => time(|token| token.last_used_at),
     }
 }
 
 /// Whether any fact of it that one would look for has `needle` in it, which is in small letters.
-fn matches(token: &ApiToken, needle: &str) -> bool {
+fn matches_filter(token: &ApiToken, needle: &str) -> bool {
     if needle.is_empty() {
         return true;
     }
@@ -283,7 +283,7 @@ fn matches(token: &ApiToken, needle: &str) -> bool {
 }
 
 /// How many tokens end when.
-pub(crate) const SPANS: [(&str, i64); 6] = [
+pub(crate) const PERIODS: [(&str, i64); 6] = [
     ("within a day", 1),
     ("within a week", 7),
     ("within a month", 30),
@@ -301,7 +301,7 @@ pub(crate) struct Span {
     pub(crate) first: Option<(Timestamp, String)>,
 }
 
-impl Tokens {
+impl TokenList {
     /// The expiries of the tokens that work: those that are over, by how soon, those that never end.
     pub(crate) fn timeline(&self, now: Timestamp) -> Vec<Span> {
         let line = |label| Span {
@@ -310,17 +310,17 @@ impl Tokens {
             first: None,
         };
         let mut over = line("over");
-        let mut spans: Vec<_> = SPANS.iter().map(|(label, _)| line(label)).collect();
+        let mut spans: Vec<_> = PERIODS.iter().map(|(label, _)| line(label)).collect();
         let mut never = line("never");
         for token in &self.all {
-            let line = match (life(now, token), token.expires_at) {
-                (Life::Inactive | Life::Revoked, _) => continue,
-                (Life::Expired, _) => &mut over,
+            let line = match (token_state(now, token), token.expires_at) {
+                (TokenState::Inactive | TokenState::Revoked, _) => continue,
+                (TokenState::Expired, _) => &mut over,
                 (_, None) => &mut never,
                 (_, Some(end)) => {
                     let days = end.duration_since(now).as_hours() / 24;
-                    let place = SPANS.iter().position(|(_, most)| days < *most);
-                    &mut spans[place.unwrap_or(SPANS.len() - 1)]
+                    let place = PERIODS.iter().position(|(_, most)| days < *most);
+                    &mut spans[place.unwrap_or(PERIODS.len() - 1)]
                 }
             };
             line.count += 1;
@@ -328,7 +328,7 @@ impl Tokens {
                 continue;
             };
             if line.first.as_ref().is_none_or(|(first, _)| end < *first) {
-                line.first = Some((end, super::called(token)));
+                line.first = Some((end, super::display_name(token)));
             }
         }
         std::iter::once(over).chain(spans).chain([never]).collect()

@@ -9,10 +9,10 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::tui::msg::Msg;
 
 /// Reads what the user does until nobody wants to know any more, or nothing can be read: then the user is gone.
-pub(super) fn listen(send: UnboundedSender<Msg>) -> io::Result<()> {
+pub(super) fn spawn_reader(send: UnboundedSender<Msg>) -> io::Result<()> {
     let read = move || {
         while let Ok(input) = event::read() {
-            if !is_noise(&input) && send.send(Msg::Input(input)).is_err() {
+            if !is_ignored(&input) && send.send(Msg::Input(input)).is_err() {
                 return;
             }
         }
@@ -27,7 +27,7 @@ pub(super) fn listen(send: UnboundedSender<Msg>) -> io::Result<()> {
 }
 
 /// A mouse that only moves changes nothing, and there is much of it.
-fn is_noise(input: &Input) -> bool {
+fn is_ignored(input: &Input) -> bool {
     matches!(input, Input::Mouse(event) if matches!(
         event.kind,
         MouseEventKind::Moved | MouseEventKind::Drag(_) | MouseEventKind::Up(_)

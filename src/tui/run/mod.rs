@@ -2,7 +2,7 @@
 //! touches the world.
 
 mod input;
-mod work;
+mod tasks;
 
 use std::io;
 use std::pin::Pin;
@@ -16,49 +16,49 @@ use tokio::sync::watch;
 use tokio::time::{Interval, interval};
 
 use super::model::Model;
-use super::msg::{Effect, Msg, Task};
-use super::{Ended, Given};
+use super::msg::{Effect, Msg, TaskId};
+use super::{Dependencies, ExitReason};
 use super::{update, view};
 use crate::host::{Resumptions, about_to_be_ended, told_to_stop};
 use crate::ui::Screen;
 
 /// At most this many messages go into one picture: then it is time to see something.
-const AT_ONCE: usize = 256;
+const MAX_MESSAGES_PER_FRAME: usize = 256;
 
 /// What runs, and how to stop it.
-struct Underway<'a> {
-    works: FuturesUnordered<LocalBoxFuture<'a, Task>>,
-    stops: Vec<(Task, watch::Sender<bool>)>,
+struct RunningTasks<'a> {
+    tasks: FuturesUnordered<LocalBoxFuture<'a, TaskId>>,
+    cancel_senders: Vec<(TaskId, watch::Sender<bool>)>,
 }
 
 /// Runs until the user is done.
-pub(super) async fn run(given: &Given, model: &mut Model) -> io::Result<Ended> {
+pub(super) async fn run(given: &Dependencies, model: &mut Model) -> io::Result<ExitReason> {
     let mut screen = Screen::enter()?;
     let (send, receive) = mpsc::unbounded_channel();
-    input::listen(send.clone())?;
-    let mut sources = Sources {
+    input::spawn_reader(send.clone())?;
+    let mut sources = EventSources {
         receive,
-        seconds: interval(Duration::from_secs(1)),
-        stop: Box::pin(stopped()),
-        resumptions: Resumptions::listen(),
+        ticks: interval(Duration::from_secs(1)),
+        shutdown: Box::pin(shutdown_requested()),
+        continue_signals: Resumptions::listen(),
     };
-    let mut underway = Underway {
-        works: FuturesUnordered::new(),
-        stops: Vec::new(),
+    let mut underway = RunningTasks {
+        tasks: FuturesUnordered::new(),
+        cancel_senders: Vec::new(),
     };
-    let ended = go_on(
+    let ended = run_loop(
         (given, &send),
         model,
         (&mut screen, &mut sources, &mut underway),
     )
     .await;
     // Also where the terminal is gone: what must not be torn apart is finished.
-    underway.stop_all().await;
+    underway.cancel_and_wait().await;
     ended
 }
 
 /// Ready at any signal that ends a program: the terminal is given back first.
-fn stopped() -> impl Future<Output = ()> {
+fn shutdown_requested() -> impl Future<Output = ()> {
     let (told, ended) = (told_to_stop(), about_to_be_ended());
     async {
         tokio::select! {
@@ -69,16 +69,16 @@ fn stopped() -> impl Future<Output = ()> {
 }
 
 /// Takes in, draws, does, over and over.
-async fn go_on<'a, S: Future<Output = ()>>(
-    (given, send): (&'a Given, &UnboundedSender<Msg>),
+async fn run_loop<'a, S: Future<Output = ()>>(
+    (given, send): (&'a Dependencies, &UnboundedSender<Msg>),
     model: &mut Model,
-    (screen, sources, underway): (&mut Screen, &mut Sources<S>, &mut Underway<'a>),
-) -> io::Result<Ended> {
+    (screen, sources, underway): (&mut Screen, &mut EventSources<S>, &mut RunningTasks<'a>),
+) -> io::Result<ExitReason> {
     draw(screen, given, model)?;
-    let mut effects = update::begin(model);
+    let mut effects = update::start(model);
     loop {
         for effect in effects.drain(..) {
-            if let Some(ended) = obey(effect, (given, send), screen, underway)? {
+            if let Some(ended) = apply_effect(effect, (given, send), screen, underway)? {
                 return Ok(ended);
             }
         }
@@ -90,7 +90,7 @@ async fn go_on<'a, S: Future<Output = ()>>(
 }
 
 /// Draws what there is now.
-fn draw(screen: &mut Screen, given: &Given, model: &mut Model) -> io::Result<()> {
+fn draw(screen: &mut Screen, given: &Dependencies, model: &mut Model) -> io::Result<()> {
     model.now = given.clock.now();
     screen.draw(|frame| {
         model.size = (frame.area().width, frame.area().height);
@@ -99,53 +99,53 @@ fn draw(screen: &mut Screen, given: &Given, model: &mut Model) -> io::Result<()>
 }
 
 /// Where things happen.
-struct Sources<S> {
+struct EventSources<S> {
     receive: UnboundedReceiver<Msg>,
-    seconds: Interval,
-    stop: Pin<Box<S>>,
-    resumptions: Resumptions,
+    ticks: Interval,
+    shutdown: Pin<Box<S>>,
+    continue_signals: Resumptions,
 }
 
-impl<S: Future<Output = ()>> Sources<S> {
+impl<S: Future<Output = ()>> EventSources<S> {
     /// What happened since the last picture; waits until something does.
     async fn next(
         &mut self,
-        given: &Given,
-        underway: &mut Underway<'_>,
+        given: &Dependencies,
+        underway: &mut RunningTasks<'_>,
         screen: &mut Screen,
     ) -> io::Result<Vec<Msg>> {
         let mut messages = Vec::new();
         tokio::select! {
-            _count = self.receive.recv_many(&mut messages, AT_ONCE) => {}
-            Some(task) = underway.works.next() => underway.stops.retain(|(it, _)| *it != task),
-            _moment = self.seconds.tick() => messages.push(Msg::Tick(given.clock.now())),
-            () = &mut self.stop => messages.push(Msg::Stop),
+            _count = self.receive.recv_many(&mut messages, MAX_MESSAGES_PER_FRAME) => {}
+            Some(task) = underway.tasks.next() => underway.cancel_senders.retain(|(it, _)| *it != task),
+            _moment = self.ticks.tick() => messages.push(Msg::Tick(given.clock.now())),
+            () = &mut self.shutdown => messages.push(Msg::Stop),
             // The user's shell had the terminal meanwhile.
-            () = self.resumptions.next() => screen.retake()?,
+            () = self.continue_signals.next() => screen.reacquire()?,
         }
         Ok(messages)
     }
 }
 
 /// Does what is to be done; how it ended, if it did.
-fn obey<'a>(
+fn apply_effect<'a>(
     effect: Effect,
-    (given, send): (&'a Given, &UnboundedSender<Msg>),
+    (given, send): (&'a Dependencies, &UnboundedSender<Msg>),
     screen: &mut Screen,
-    underway: &mut Underway<'a>,
-) -> io::Result<Option<Ended>> {
+    underway: &mut RunningTasks<'a>,
+) -> io::Result<Option<ExitReason>> {
     match effect {
-        Effect::Quit(true) => return Ok(Some(Ended::GivenUp)),
-        Effect::Quit(false) => return Ok(Some(Ended::Done)),
+        Effect::Quit(true) => return Ok(Some(ExitReason::Interrupted)),
+        Effect::Quit(false) => return Ok(Some(ExitReason::Quit)),
         Effect::Suspend => screen.suspend()?,
-        Effect::Redraw => screen.forget()?,
+        Effect::Redraw => screen.invalidate()?,
         Effect::Copy(secret) => screen.copy(secret.expose())?,
-        Effect::Cancel(task) => underway.stop(task),
-        Effect::Work(task, profile, what) => {
+        Effect::Cancel(task) => underway.cancel(task),
+        Effect::StartTask(task, profile, what) => {
             let (stop, stopped) = watch::channel(false);
-            underway.stops.push((task, stop));
-            let work = work::run(given, send.clone(), (task, profile, what), stopped);
-            underway.works.push(Box::pin(async move {
+            underway.cancel_senders.push((task, stop));
+            let work = tasks::run(given, send.clone(), (task, profile, what), stopped);
+            underway.tasks.push(Box::pin(async move {
                 work.await;
                 task
             }));
@@ -154,18 +154,18 @@ fn obey<'a>(
     Ok(None)
 }
 
-impl Underway<'_> {
-    fn stop(&mut self, task: Task) {
-        for (_, stop) in self.stops.iter().filter(|(it, _)| *it == task) {
+impl RunningTasks<'_> {
+    fn cancel(&mut self, task: TaskId) {
+        for (_, stop) in self.cancel_senders.iter().filter(|(it, _)| *it == task) {
             stop.send_replace(true);
         }
     }
 
     /// Stops everything; what must not be torn apart is finished first.
-    async fn stop_all(&mut self) {
-        for (_, stop) in &self.stops {
+    async fn cancel_and_wait(&mut self) {
+        for (_, stop) in &self.cancel_senders {
             stop.send_replace(true);
         }
-        while self.works.next().await.is_some() {}
+        while self.tasks.next().await.is_some() {}
     }
 }

@@ -5,48 +5,52 @@ use std::fmt::Write as _;
 
 use crossterm::event::Event as Input;
 
-use super::stage;
-use crate::tui::keys::{Place, bindings};
-use crate::tui::model::{Dialog, Form, Model, Notice, Step};
+use super::fixture;
+use crate::tui::keys::{InputContext, bindings};
+use crate::tui::model::{Dialog, Form, LoginStep, Model, Notice};
 use crate::tui::msg::{Effect, Msg};
 use crate::tui::update::update;
 
 type Make = fn() -> Model;
 
 const PLACES: &[(&str, Make)] = &[
-    ("tokens", stage::with_tokens),
+    ("tokens", fixture::with_tokens),
     ("filter", || {
-        let mut model = stage::with_tokens();
+        let mut model = fixture::with_tokens();
         model.tokens.is_filtering = true;
         model
     }),
     ("timeline", || {
-        let mut model = stage::with_tokens();
+        let mut model = fixture::with_tokens();
         model.tokens.is_timeline = true;
         model
     }),
-    ("sessions", stage::on_sessions),
-    ("profiles", || stage::on_login(Step::Profiles)),
-    ("ways", || stage::on_login(Step::Ways(stage::ways()))),
+    ("sessions", fixture::on_sessions),
+    ("profiles", || fixture::on_login(LoginStep::ChooseProfile)),
+    ("ways", || {
+        fixture::on_login(LoginStep::ChooseMethod(fixture::login_methods()))
+    }),
     ("login_form", || {
-        stage::on_login(Step::Form(Form::password("BrainMaps", "e-mail")))
+        fixture::on_login(LoginStep::Form(Form::password_login("BrainMaps", "e-mail")))
     }),
-    ("waiting", || stage::on_login(Step::Waiting(7))),
-    ("device", || stage::on_login(stage::device())),
-    ("help", || stage::under(Dialog::Help(1))),
+    ("waiting", || fixture::on_login(LoginStep::Waiting(7))),
+    ("device", || fixture::on_login(fixture::device())),
+    ("help", || fixture::with_dialog(Dialog::Help(1))),
     ("details", || {
-        stage::under(Dialog::Details(stage::id("1"), 0))
+        fixture::with_dialog(Dialog::Details(fixture::id("1"), 0))
     }),
-    ("form", || stage::create_form("neuroio")),
+    ("form", || fixture::create_form("neuroio")),
     ("confirm", || {
-        stage::under(Dialog::Confirm(stage::confirm()))
+        fixture::with_dialog(Dialog::Confirm(fixture::confirm()))
     }),
-    ("made", || stage::under(Dialog::Made(stage::made()))),
+    ("made", || {
+        fixture::with_dialog(Dialog::NewSecret(fixture::new_secret()))
+    }),
     ("underway", || {
-        stage::under(Dialog::Underway(stage::underway()))
+        fixture::with_dialog(Dialog::InProgress(fixture::in_progress()))
     }),
     ("outcomes", || {
-        stage::under(Dialog::Outcomes(stage::outcomes()))
+        fixture::with_dialog(Dialog::BulkResults(fixture::bulk_results()))
     }),
 ];
 
@@ -55,15 +59,15 @@ fn top(model: &Model) -> String {
     match model.dialogs.last() {
         Some(Dialog::Help(top) | Dialog::Details(_, top)) => format!("line {top}"),
         Some(Dialog::Form(form)) => {
-            let answer = form.fields.get(form.focus).map(|it| &it.answer);
+            let answer = form.fields.get(form.focus).map(|it| &it.value);
             format!("{}, field {}: {answer:?}", form.title, form.focus)
         }
-        Some(Dialog::Made(made)) => {
-            format!("revealed {}, kept {}", made.is_revealed, made.is_kept)
+        Some(Dialog::NewSecret(made)) => {
+            format!("revealed {}, kept {}", made.is_revealed, made.is_saved)
         }
-        Some(Dialog::Outcomes(outcomes)) => format!("line {}", outcomes.top),
+        Some(Dialog::BulkResults(outcomes)) => format!("line {}", outcomes.top),
         Some(Dialog::Confirm(confirm)) => confirm.question.clone(),
-        Some(Dialog::Underway(underway)) => underway.title.clone(),
+        Some(Dialog::InProgress(underway)) => underway.title.clone(),
         None => String::new(),
     }
 }
@@ -72,17 +76,17 @@ fn top(model: &Model) -> String {
 fn seen(model: &Model) -> Vec<(&'static str, String)> {
     let tokens = &model.tokens;
     let login = match &model.login.step {
-        Step::Form(form) => format!("{} field {}", form.title, form.focus),
+        LoginStep::Form(form) => format!("{} field {}", form.title, form.focus),
         _ => String::new(),
     };
     let notice = match &model.notice {
         None => String::new(),
-        Some(Notice::Good(text) | Notice::Warning(text)) => text.clone(),
-        Some(Notice::Trouble(told)) => format!("error: {}", told.message),
+        Some(Notice::Success(text) | Notice::Warning(text)) => text.clone(),
+        Some(Notice::Error(told)) => format!("error: {}", told.message),
     };
     let reversed = if tokens.is_reversed { " reversed" } else { "" };
     vec![
-        ("place", format!("{:?}", Place::of(model))),
+        ("place", format!("{:?}", InputContext::current(model))),
         ("window", top(model)),
         ("login", login),
         ("row", tokens.cursor.to_string()),
@@ -98,7 +102,7 @@ fn seen(model: &Model) -> Vec<(&'static str, String)> {
 
 fn told(effects: &[Effect]) -> String {
     let words = effects.iter().map(|effect| match effect {
-        Effect::Work(_, profile, work) => {
+        Effect::StartTask(_, profile, work) => {
             let work = format!("{work:?}");
             format!(
                 "{} for {profile}",
@@ -114,10 +118,10 @@ fn told(effects: &[Effect]) -> String {
 fn every_key_in_every_place_does_what_was_reviewed() {
     for (name, make) in PLACES {
         let mut table = String::new();
-        for binding in bindings(Place::of(&make())) {
+        for binding in bindings(InputContext::current(&make())) {
             let mut model = make();
             let before = seen(&model);
-            let effects = update(&mut model, Msg::Input(Input::Key(binding.event())));
+            let effects = update(&mut model, Msg::Input(Input::Key(binding.key_event())));
             let after = seen(&model);
             let changes = before.iter().zip(&after).filter(|(old, new)| old != new);
             let mut words: Vec<_> = changes
@@ -142,9 +146,11 @@ fn every_key_in_every_place_does_what_was_reviewed() {
 #[test]
 fn no_key_has_two_meanings_in_one_place() {
     for (name, make) in PLACES {
-        let bindings = bindings(Place::of(&make()));
+        let bindings = bindings(InputContext::current(&make()));
         for (place, one) in bindings.iter().enumerate() {
-            let again = bindings[..place].iter().find(|other| other.is(one.event()));
+            let again = bindings[..place]
+                .iter()
+                .find(|other| other.matches(one.key_event()));
             assert!(again.is_none(), "{} in {name}", one.name);
         }
     }
@@ -154,7 +160,7 @@ fn no_key_has_two_meanings_in_one_place() {
 fn every_place_says_how_to_leave_it() {
     for (name, make) in PLACES {
         let model = make();
-        let shown = crate::tui::layout::footer(&model);
+        let shown = crate::tui::layout::footer_keys(&model);
         let leaves =
             |label: &str| ["quit", "close", "cancel", "back", "no", "drop"].contains(&label);
         assert!(shown.iter().any(|(_, it)| leaves(it.label)), "{name}");

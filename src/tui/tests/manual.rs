@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::tui::keys::{Binding, Command, Place, bindings};
+use crate::tui::keys::{Binding, Command, InputContext, bindings};
 
 /// Set, the table is written instead of compared.
 const UPDATE: &str = "UPDATE_MANUAL";
@@ -12,27 +12,27 @@ const BEGIN: &str = "<!-- The keys, as the program has them: tests/pictures writ
 const END: &str = "<!-- The end of the keys. -->\n";
 
 /// Each with the name that the help has for it; those of a form and of waiting are the same in two places.
-const PLACES: &[Place] = &[
-    Place::Tokens,
-    Place::Filter,
-    Place::Timeline,
-    Place::Details,
-    Place::Form,
-    Place::Confirm,
-    Place::Made,
-    Place::Underway,
-    Place::Outcomes,
-    Place::Sessions,
-    Place::Profiles,
-    Place::Ways,
-    Place::Device,
-    Place::Help,
+const PLACES: &[InputContext] = &[
+    InputContext::Tokens,
+    InputContext::Filter,
+    InputContext::Timeline,
+    InputContext::Details,
+    InputContext::Form,
+    InputContext::Confirm,
+    InputContext::NewSecret,
+    InputContext::InProgress,
+    InputContext::BulkResults,
+    InputContext::Sessions,
+    InputContext::LoginProfiles,
+    InputContext::LoginMethods,
+    InputContext::LoginDevice,
+    InputContext::Help,
 ];
 
 fn is_always(command: Command) -> bool {
     matches!(
         command,
-        Command::GiveUp | Command::Suspend | Command::Redraw
+        Command::QuitNow | Command::Suspend | Command::Redraw
     )
 }
 
@@ -52,7 +52,7 @@ fn is_move(command: Command) -> bool {
     )
 }
 
-fn rows(table: &mut String, title: &str, place: Place, belongs: impl Fn(&Binding) -> bool) {
+fn rows(table: &mut String, title: &str, place: InputContext, belongs: impl Fn(&Binding) -> bool) {
     let own = bindings(place).into_iter().filter(|it| belongs(it));
     for (at, binding) in own.enumerate() {
         let title = if at == 0 { title } else { "" };
@@ -63,19 +63,21 @@ fn rows(table: &mut String, title: &str, place: Place, belongs: impl Fn(&Binding
 
 fn table() -> String {
     let mut table = String::from("\n| where | key | does |\n|---|---|---|\n");
-    rows(&mut table, "Always", Place::Tokens, |it| {
+    rows(&mut table, "Always", InputContext::Tokens, |it| {
         is_always(it.command)
     });
     let title = "Where nothing is typed or asked";
-    rows(&mut table, title, Place::Tokens, |it| {
+    rows(&mut table, title, InputContext::Tokens, |it| {
         is_everywhere(it.command)
     });
-    rows(&mut table, "Lists", Place::Tokens, |it| is_move(it.command));
+    rows(&mut table, "Lists", InputContext::Tokens, |it| {
+        is_move(it.command)
+    });
     for place in PLACES {
         let is_own = |it: &Binding| {
             let is_listed = is_always(it.command) || is_everywhere(it.command);
             // A filter and a form have arrows of their own.
-            let is_typed = place.takes_text();
+            let is_typed = place.accepts_text();
             !is_listed && (is_typed || !is_move(it.command))
         };
         rows(&mut table, place.title(), *place, is_own);

@@ -2,9 +2,9 @@
 
 mod answers;
 mod env_files;
+mod fixture;
 mod keys;
 mod manual;
 mod pictures;
 mod rotation;
-mod stage;
 mod windows;

@@ -6,9 +6,9 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::stage;
-use crate::actions::State;
-use crate::tui::model::{Dialog, Form, Input, Loading, Model, Notice, Step};
+use super::fixture;
+use crate::actions::CredentialState;
+use crate::tui::model::{Dialog, Form, Loading, LoginStep, Model, Notice, TextInput};
 use crate::tui::view;
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
@@ -16,105 +16,116 @@ const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 type Make = fn() -> Model;
 
 const STATES: &[(&str, Make)] = &[
-    ("starting", stage::starting),
-    ("tokens_loading", stage::loading),
-    ("tokens", stage::with_tokens),
+    ("starting", fixture::starting),
+    ("tokens_loading", fixture::loading),
+    ("tokens", fixture::with_tokens),
     ("tokens_marked_and_filtered", || {
-        let mut model = stage::with_tokens();
-        model.tokens.marked.insert(stage::id("3"));
+        let mut model = fixture::with_tokens();
+        model.tokens.marked.insert(fixture::id("3"));
         model.tokens.is_filtering = true;
-        model.tokens.filter = Input::of("o");
-        model.tokens.refresh();
+        model.tokens.filter = TextInput::from_text("o");
+        model.tokens.apply_filter_and_order();
         model
     }),
     ("tokens_none", || {
-        let mut model = stage::loading();
-        model.tokens.finish(false);
+        let mut model = fixture::loading();
+        model.tokens.finish_loading(false);
         model
     }),
     ("tokens_no_match", || {
-        let mut model = stage::with_tokens();
-        model.tokens.filter = Input::of("zebra");
-        model.tokens.refresh();
+        let mut model = fixture::with_tokens();
+        model.tokens.filter = TextInput::from_text("zebra");
+        model.tokens.apply_filter_and_order();
         model
     }),
     ("tokens_server_gone", || {
-        let mut model = stage::loading();
+        let mut model = fixture::loading();
         model.tokens.loading = Loading::Failed;
-        model.notice = Some(Notice::Trouble(stage::told()));
+        model.notice = Some(Notice::Error(fixture::connection_error()));
         model
     }),
     ("timeline", || {
-        let mut model = stage::with_tokens();
+        let mut model = fixture::with_tokens();
         model.tokens.is_timeline = true;
         model
     }),
     ("details", || {
-        stage::under(Dialog::Details(stage::id("1"), 0))
+        fixture::with_dialog(Dialog::Details(fixture::id("1"), 0))
     }),
-    ("create_brainmaps", || stage::create_form("brainmaps")),
-    ("create_neuroio", || stage::create_form("neuroio")),
-    ("create_basira", || stage::create_form("basira")),
+    ("create_brainmaps", || fixture::create_form("brainmaps")),
+    ("create_neuroio", || fixture::create_form("neuroio")),
+    ("create_basira", || fixture::create_form("basira")),
     ("create_refused", || {
-        let mut model = stage::create_form("neuroio");
+        let mut model = fixture::create_form("neuroio");
         if let Some(Dialog::Form(form)) = model.dialogs.last_mut() {
-            form.wrong = Some("NeuroIO tokens have names of at most 100 characters".to_owned());
+            form.error = Some("NeuroIO tokens have names of at most 100 characters".to_owned());
         }
         model
     }),
-    ("made", || stage::under(Dialog::Made(stage::made()))),
+    ("made", || {
+        fixture::with_dialog(Dialog::NewSecret(fixture::new_secret()))
+    }),
     ("made_revealed", || {
-        let made = stage::made();
-        stage::under(Dialog::Made(crate::tui::model::Made {
+        let made = fixture::new_secret();
+        fixture::with_dialog(Dialog::NewSecret(crate::tui::model::NewSecret {
             is_revealed: true,
             ..made
         }))
     }),
     ("save", || {
-        stage::under(Dialog::Form(Form::save(stage::made())))
+        fixture::with_dialog(Dialog::Form(Form::save_secret(fixture::new_secret())))
     }),
     ("rotate", || {
-        let form = Form::rotate(stage::id("2"), "laptop", Some("BRAINMAPS_API_KEY"), None);
-        stage::under(Dialog::Form(form))
+        let form = Form::rotate_token(fixture::id("2"), "laptop", Some("BRAINMAPS_API_KEY"), None);
+        fixture::with_dialog(Dialog::Form(form))
     }),
     ("confirm", || {
-        stage::under(Dialog::Confirm(stage::confirm()))
+        fixture::with_dialog(Dialog::Confirm(fixture::confirm()))
     }),
     ("underway", || {
-        stage::under(Dialog::Underway(stage::underway()))
+        fixture::with_dialog(Dialog::InProgress(fixture::in_progress()))
     }),
     ("outcomes", || {
-        stage::under(Dialog::Outcomes(stage::outcomes()))
+        fixture::with_dialog(Dialog::BulkResults(fixture::bulk_results()))
     }),
-    ("help", || stage::under(Dialog::Help(0))),
+    ("help", || fixture::with_dialog(Dialog::Help(0))),
     ("sessions", || {
-        let mut model = stage::on_sessions();
+        let mut model = fixture::on_sessions();
         model.sessions_cursor = 0;
         model
     }),
-    ("login_profiles", || stage::on_login(Step::Profiles)),
-    ("login_ways", || stage::on_login(Step::Ways(stage::ways()))),
+    ("login_profiles", || {
+        fixture::on_login(LoginStep::ChooseProfile)
+    }),
+    ("login_ways", || {
+        fixture::on_login(LoginStep::ChooseMethod(fixture::login_methods()))
+    }),
     ("login_ways_after_trouble", || {
-        let mut model = stage::on_login(Step::Ways(stage::ways()));
-        model.login.trouble = Some(stage::told());
-        model.standing = Some(stage::standing("brainmaps", State::Rejected));
+        let mut model = fixture::on_login(LoginStep::ChooseMethod(fixture::login_methods()));
+        model.login.error = Some(fixture::connection_error());
+        model.profile_state = Some(fixture::profile_state(
+            "brainmaps",
+            CredentialState::Rejected,
+        ));
         model
     }),
     ("login_password", || {
-        let mut form = Form::password("BrainMaps", "e-mail");
-        form.fields[0].answer = crate::tui::model::Answer::Text(Input::of("demo@brainmaps.test"));
-        form.fields[1].answer = crate::tui::model::Answer::Hidden(Input::of("hunter2"));
+        let mut form = Form::password_login("BrainMaps", "e-mail");
+        form.fields[0].value =
+            crate::tui::model::FieldValue::Text(TextInput::from_text("demo@brainmaps.test"));
+        form.fields[1].value =
+            crate::tui::model::FieldValue::Hidden(TextInput::from_text("hunter2"));
         form.focus = 1;
-        stage::on_login(Step::Form(form))
+        fixture::on_login(LoginStep::Form(form))
     }),
-    ("login_waiting", || stage::on_login(Step::Waiting(7))),
-    ("login_code", || stage::on_login(stage::device())),
+    ("login_waiting", || fixture::on_login(LoginStep::Waiting(7))),
+    ("login_code", || fixture::on_login(fixture::device())),
 ];
 
 /// The picture of `model`.
 pub(super) fn drawn(model: &mut Model, size: (u16, u16)) -> Buffer {
     model.size = size;
-    let rows = crate::tui::layout::table_rows(model);
+    let rows = crate::tui::layout::token_row_count(model);
     model.tokens.scroll_to_cursor(rows);
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     terminal.draw(|frame| view::draw(frame, model)).unwrap();
@@ -177,7 +188,7 @@ fn nothing_breaks_in_any_size() {
 fn where_the_locale_is_ascii_everything_is() {
     for (name, make) in STATES {
         let mut model = make();
-        model.look.utf8 = false;
+        model.stream_style.utf8 = false;
         for size in SIZES {
             let lines = lines(&drawn(&mut model, size));
             let strange = lines.iter().find(|line| !line.is_ascii());
@@ -190,7 +201,7 @@ fn where_the_locale_is_ascii_everything_is() {
 fn without_colour_there_is_none_and_what_has_the_keys_still_shows() {
     for (_, make) in STATES {
         let mut model = make();
-        model.look.colour = false;
+        model.stream_style.colour = false;
         let buffer = drawn(&mut model, (80, 24));
         let reset =
             |cell: &ratatui::buffer::Cell| cell.fg == Color::Reset && cell.bg == Color::Reset;
@@ -207,22 +218,22 @@ fn without_colour_there_is_none_and_what_has_the_keys_still_shows() {
 fn a_hidden_secret_is_nowhere_in_the_picture_and_a_revealed_one_is_and_goes_again() {
     let shows = |model: &mut Model| {
         let lines = lines(&drawn(model, (80, 24))).join("\n");
-        lines.contains(stage::SECRET)
+        lines.contains(fixture::SECRET)
     };
-    let mut model = stage::under(Dialog::Made(stage::made()));
+    let mut model = fixture::with_dialog(Dialog::NewSecret(fixture::new_secret()));
     assert!(!shows(&mut model));
-    if let Some(Dialog::Made(made)) = model.dialogs.last_mut() {
+    if let Some(Dialog::NewSecret(made)) = model.dialogs.last_mut() {
         made.is_revealed = true;
     }
     assert!(shows(&mut model));
     model.dialogs.clear();
     assert!(!shows(&mut model));
-    assert!(!format!("{:?}", stage::made()).contains(stage::SECRET));
+    assert!(!format!("{:?}", fixture::new_secret()).contains(fixture::SECRET));
 }
 
 #[test]
 fn a_token_that_ends_soon_is_marked_by_more_than_colour_and_no_name_can_draw() {
-    let lines = lines(&drawn(&mut stage::with_tokens(), (80, 24))).join("\n");
+    let lines = lines(&drawn(&mut fixture::with_tokens(), (80, 24))).join("\n");
     assert!(lines.contains("! expires soon"), "{lines}");
     assert!(!lines.contains('\u{1b}'));
 }

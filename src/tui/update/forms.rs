@@ -2,80 +2,82 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{changes, login, task_of, tokens, work};
+use super::{dialogs, login, start_task, task_id, tokens};
 use crate::actions::SecretTarget;
-use crate::tui::keys::{self, Command, Place};
-use crate::tui::model::{Answer, Dialog, Form, Input, Made, Model, Purpose, Screen};
-use crate::tui::msg::{Attempt, Effect, Work};
+use crate::tui::keys::{self, Command, InputContext};
+use crate::tui::model::{
+    Dialog, FieldValue, Form, FormPurpose, Model, NewSecret, Screen, TextInput,
+};
+use crate::tui::msg::{Effect, LoginInput, TaskKind};
 
 /// The text that is being typed, if any.
-fn text(model: &mut Model) -> Option<&mut Input> {
-    if Place::of(model) == Place::Filter {
+fn focused_input(model: &mut Model) -> Option<&mut TextInput> {
+    if InputContext::current(model) == InputContext::Filter {
         return Some(&mut model.tokens.filter);
     }
-    match &mut keys::form(model)?.focused()?.answer {
-        Answer::Text(input) | Answer::Hidden(input) => Some(input),
-        Answer::One { .. } | Answer::Some { .. } => None,
+    match &mut keys::focused_form(model)?.focused_field()?.value {
+        FieldValue::Text(input) | FieldValue::Hidden(input) => Some(input),
+        FieldValue::SingleChoice { .. } | FieldValue::MultipleChoice { .. } => None,
     }
 }
 
 /// What was pasted goes where one types, and nowhere else: as keys it would be commands.
-pub(super) fn paste(model: &mut Model, pasted: &str) -> Vec<Effect> {
+pub(super) fn on_paste(model: &mut Model, pasted: &str) -> Vec<Effect> {
     model.notice = None;
-    if let Some(input) = text(model) {
-        input.paste(pasted);
-        filter(model);
+    if let Some(input) = focused_input(model) {
+        input.insert(pasted);
+        apply_filter(model);
     }
     Vec::new()
 }
 
 /// Types a key into the text that has the keys; whether it was one for it.
-pub(super) fn typed(model: &mut Model, key: KeyEvent) -> bool {
-    let Some(input) = text(model) else {
+pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> bool {
+    let Some(input) = focused_input(model) else {
         return false;
     };
-    if !type_into(input, key) {
+    if !edit_text(input, key) {
         return false;
     }
-    if let Some(form) = keys::form(model) {
-        form.wrong = None;
+    if let Some(form) = keys::focused_form(model) {
+        form.error = None;
     }
-    filter(model);
+    apply_filter(model);
     true
 }
 
-fn type_into(input: &mut Input, key: KeyEvent) -> bool {
+fn edit_text(input: &mut TextInput, key: KeyEvent) -> bool {
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
     let alt = key.modifiers.contains(KeyModifiers::ALT);
     match key.code {
         KeyCode::Char('u') if ctrl => input.clear(),
-        KeyCode::Char('w') if ctrl => input.erase_word(),
-        KeyCode::Char('a') if ctrl => input.home(),
-        KeyCode::Char('e') if ctrl => input.end(),
-        KeyCode::Char(c) if !ctrl && !alt => input.paste(c.encode_utf8(&mut [0; 4])),
-        KeyCode::Backspace => input.erase_back(),
-        KeyCode::Delete => input.erase_forward(),
-        KeyCode::Left => input.left(),
-        KeyCode::Right => input.right(),
-        KeyCode::Home => input.home(),
-        KeyCode::End => input.end(),
+        KeyCode::Char('w') if ctrl => input.delete_word_before_cursor(),
+        KeyCode::Char('a') if ctrl => input.move_to_start(),
+        KeyCode::Char('e') if ctrl => input.move_to_end(),
+        KeyCode::Char(c) if !ctrl && !alt => input.insert(c.encode_utf8(&mut [0; 4])),
+        KeyCode::Backspace => input.delete_before_cursor(),
+        KeyCode::Delete => input.delete_at_cursor(),
+        KeyCode::Left => input.move_left(),
+        KeyCode::Right => input.move_right(),
+        KeyCode::Home => input.move_to_start(),
+        KeyCode::End => input.move_to_end(),
         _ => return false,
     }
     true
 }
 
-fn filter(model: &mut Model) {
+fn apply_filter(model: &mut Model) {
     if model.screen == Screen::Tokens && model.tokens.is_filtering {
-        model.tokens.refresh();
+        model.tokens.apply_filter_and_order();
     }
 }
 
-pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
-    let Some(form) = keys::form(model) else {
+pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect> {
+    let Some(form) = keys::focused_form(model) else {
         return Vec::new();
     };
     let last = form.fields.len().saturating_sub(1);
-    form.wrong = None;
+    form.error = None;
     match command {
         Command::Submit if form.focus >= last => return submit(model),
         Command::Submit => form.focus += 1,
@@ -87,14 +89,14 @@ pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
             }
         }
         Command::PreviousField => form.focus = form.focus.checked_sub(1).unwrap_or(last),
-        Command::Left | Command::Right | Command::Toggle => choose(form, command),
-        Command::Close => return close(model),
+        Command::Left | Command::Right | Command::Toggle => choose_option(form, command),
+        Command::Close => return close_form(model),
         _ => {}
     }
     Vec::new()
 }
 
-fn choose(form: &mut Form, command: Command) {
+fn choose_option(form: &mut Form, command: Command) {
     let step = |place: &mut usize, count: usize| {
         let last = count.saturating_sub(1);
         *place = match command {
@@ -103,29 +105,38 @@ fn choose(form: &mut Form, command: Command) {
             _ => *place + 1,
         };
     };
-    match form.focused().map(|field| &mut field.answer) {
-        Some(Answer::One { words, chosen }) => step(chosen, words.len()),
-        Some(Answer::Some { words, cursor }) if command == Command::Toggle => {
+    match form.focused_field().map(|field| &mut field.value) {
+        Some(FieldValue::SingleChoice {
+            options: words,
+            selected: chosen,
+        }) => step(chosen, words.len()),
+        Some(FieldValue::MultipleChoice {
+            options: words,
+            cursor,
+        }) if command == Command::Toggle => {
             if let Some((_, on)) = words.get_mut(*cursor) {
                 *on = !*on;
             }
         }
-        Some(Answer::Some { words, cursor }) => step(cursor, words.len()),
+        Some(FieldValue::MultipleChoice {
+            options: words,
+            cursor,
+        }) => step(cursor, words.len()),
         _ => {}
     }
 }
 
 /// Gives a form up: the window before it comes back.
-fn close(model: &mut Model) -> Vec<Effect> {
+fn close_form(model: &mut Model) -> Vec<Effect> {
     match model.dialogs.pop() {
         Some(Dialog::Form(Form {
-            purpose: Purpose::Save(made),
+            purpose: FormPurpose::Save(made),
             ..
-        })) => model.dialogs.push(Dialog::Made(*made)),
+        })) => model.dialogs.push(Dialog::NewSecret(*made)),
         Some(_) => {}
         None => {
             if let Some(profile) = model.login.profile.clone() {
-                return login::choose(model, profile);
+                return login::choose_method(model, profile);
             }
         }
     }
@@ -133,86 +144,91 @@ fn close(model: &mut Model) -> Vec<Effect> {
 }
 
 fn submit(model: &mut Model) -> Vec<Effect> {
-    let Some(form) = keys::form(model).map(|form| form.clone()) else {
+    let Some(form) = keys::focused_form(model).map(|form| form.clone()) else {
         return Vec::new();
     };
     match &form.purpose {
-        Purpose::Password => {
-            let (Some(name), Some(password)) = (text_at(&form, 0), text_at(&form, 1)) else {
-                return refuse(model, "both are needed");
+        FormPurpose::Password => {
+            let (Some(name), Some(password)) = (text_value_at(&form, 0), text_value_at(&form, 1))
+            else {
+                return show_form_error(model, "both are needed");
             };
             let password = crate::domain::Secret::verbatim(password.text().to_owned());
-            login::attempt(
+            login::sign_in(
                 model,
-                Attempt::Password(name.text().trim().to_owned(), password),
+                LoginInput::Password(name.text().trim().to_owned(), password),
             )
         }
-        Purpose::Cookie | Purpose::Token => {
-            let Some(input) = text_at(&form, 0) else {
-                return refuse(model, "nothing was typed");
+        FormPurpose::Cookie | FormPurpose::ApiKey => {
+            let Some(input) = text_value_at(&form, 0) else {
+                return show_form_error(model, "nothing was typed");
             };
             let secret = input.secret();
             let attempt = match form.purpose {
-                Purpose::Cookie => Attempt::Cookie(secret),
-                _ => Attempt::Token(secret),
+                FormPurpose::Cookie => LoginInput::Cookie(secret),
+                _ => LoginInput::ApiKey(secret),
             };
-            login::attempt(model, attempt)
+            login::sign_in(model, attempt)
         }
-        Purpose::Create => create(model, &form),
-        Purpose::Rotate(id) => {
+        FormPurpose::Create => create_token(model, &form),
+        FormPurpose::Rotate(id) => {
             model.dialogs.pop();
-            tokens::confirm_rotation(model, id.clone(), form.path());
+            tokens::confirm_rotation(model, id.clone(), form.env_file_path());
             Vec::new()
         }
-        Purpose::Save(made) => match form.path() {
-            Some(path) => save(model, made, path),
-            None => refuse(model, "name a file"),
+        FormPurpose::Save(made) => match form.env_file_path() {
+            Some(path) => save_secret(model, made, path),
+            None => show_form_error(model, "name a file"),
         },
     }
 }
 
 /// The text at `place`, unless it is empty.
-fn text_at(form: &Form, place: usize) -> Option<&Input> {
-    match &form.fields.get(place)?.answer {
-        Answer::Text(input) | Answer::Hidden(input) => Some(input),
-        Answer::One { .. } | Answer::Some { .. } => None,
+fn text_value_at(form: &Form, place: usize) -> Option<&TextInput> {
+    match &form.fields.get(place)?.value {
+        FieldValue::Text(input) | FieldValue::Hidden(input) => Some(input),
+        FieldValue::SingleChoice { .. } | FieldValue::MultipleChoice { .. } => None,
     }
     .filter(|input| !input.text().trim().is_empty())
 }
 
-fn refuse(model: &mut Model, why: &str) -> Vec<Effect> {
-    if let Some(form) = keys::form(model) {
-        form.wrong = Some(why.to_owned());
+fn show_form_error(model: &mut Model, why: &str) -> Vec<Effect> {
+    if let Some(form) = keys::focused_form(model) {
+        form.error = Some(why.to_owned());
     }
     Vec::new()
 }
 
 /// Checked as the command checks it, before anything is sent; the form stays until the token is there.
-fn create(model: &mut Model, form: &Form) -> Vec<Effect> {
-    let Some(standing) = &model.standing else {
+fn create_token(model: &mut Model, form: &Form) -> Vec<Effect> {
+    let Some(standing) = &model.profile_state else {
         return Vec::new();
     };
     let wanted = form.new_token().and_then(|wanted| {
-        let checked = wanted.check(&standing.service);
+        let checked = wanted.check(&standing.provider);
         checked.map(|()| wanted).map_err(|error| error.to_string())
     });
     match wanted {
         Ok(wanted) => {
-            if let Some(form) = keys::form(model) {
-                form.wrong = None;
+            if let Some(form) = keys::focused_form(model) {
+                form.error = None;
             }
-            changes::wait_for(model, "Making the token".to_owned(), Work::Create(wanted))
+            dialogs::start_with_progress(
+                model,
+                "Making the token".to_owned(),
+                TaskKind::CreateToken(wanted),
+            )
         }
-        Err(why) => refuse(model, &why),
+        Err(why) => show_form_error(model, &why),
     }
 }
 
-fn save(model: &mut Model, made: &Made, path: std::path::PathBuf) -> Vec<Effect> {
+fn save_secret(model: &mut Model, made: &NewSecret, path: std::path::PathBuf) -> Vec<Effect> {
     let target = SecretTarget::env_file(path);
-    let effect = work(model, Work::Save(target, made.secret.clone()));
+    let effect = start_task(model, TaskKind::SaveSecret(target, made.secret.clone()));
     model.dialogs.pop();
-    model.dialogs.push(Dialog::Made(Made {
-        saving: Some(task_of(&effect)),
+    model.dialogs.push(Dialog::NewSecret(NewSecret {
+        save_task: Some(task_id(&effect)),
         ..made.clone()
     }));
     vec![effect]

@@ -1,30 +1,40 @@
 //! The sessions screen.
 
-use super::{begin, confirm, go_to, login, work};
-use crate::actions::State;
+use super::{ask_confirmation, login, open_screen, start, start_task};
+use crate::actions::CredentialState;
 use crate::tui::keys::Command;
-use crate::tui::model::{Loading, Model, Notice, Screen, Then, Tokens};
-use crate::tui::msg::{Effect, Work};
+use crate::tui::model::{Loading, Model, Notice, OnConfirm, Screen, TokenList};
+use crate::tui::msg::{Effect, TaskKind};
 
-pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
+pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect> {
     let last = model.sessions.len().saturating_sub(1);
-    step(&mut model.sessions_cursor, last, command);
+    move_cursor(&mut model.sessions_cursor, last, command);
     if command == Command::Reload {
-        return vec![work(model, Work::Sessions)];
+        return vec![start_task(model, TaskKind::ListSessions)];
     }
-    let Some(session) = model.session() else {
+    let Some(session) = model.selected_session() else {
         return Vec::new();
     };
     let profile = session.status.profile.clone();
     match command {
-        Command::Enter if session.status.state == State::None => login::choose(model, profile),
-        Command::Enter => switch(model, profile),
-        Command::SignIn => login::choose(model, profile),
-        Command::Renew => vec![Effect::Work(model.next_task(), profile, Work::Renew(None))],
-        Command::MakeDefault => vec![Effect::Work(model.next_task(), profile, Work::MakeDefault)],
+        Command::Enter if session.status.state == CredentialState::None => {
+            login::choose_method(model, profile)
+        }
+        Command::Enter => switch_profile(model, profile),
+        Command::SignIn => login::choose_method(model, profile),
+        Command::RefreshSession => vec![Effect::StartTask(
+            model.next_task(),
+            profile,
+            TaskKind::RefreshSession(None),
+        )],
+        Command::MakeDefault => vec![Effect::StartTask(
+            model.next_task(),
+            profile,
+            TaskKind::SetDefaultProfile,
+        )],
         Command::LogOut if session.is_stored => {
             let question = format!("Log out of profile `{profile}`, at the server and here?");
-            confirm(model, question, Vec::new(), Then::LogOut(profile));
+            ask_confirmation(model, question, Vec::new(), OnConfirm::LogOut(profile));
             Vec::new()
         }
         Command::LogOut => {
@@ -37,7 +47,7 @@ pub(super) fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
 }
 
 /// Moves a cursor in a list whose last row is `last`; whether the command is about that.
-pub(super) fn step(cursor: &mut usize, last: usize, command: Command) -> bool {
+pub(super) fn move_cursor(cursor: &mut usize, last: usize, command: Command) -> bool {
     const PAGE: usize = 5;
     // The list may have become shorter since.
     let at = (*cursor).min(last);
@@ -58,20 +68,23 @@ pub(super) fn step(cursor: &mut usize, last: usize, command: Command) -> bool {
 }
 
 /// Looks after another profile from here on: as at the start, its credential is verified first.
-pub(super) fn switch(model: &mut Model, profile: crate::domain::ProfileName) -> Vec<Effect> {
+pub(super) fn switch_profile(
+    model: &mut Model,
+    profile: crate::domain::ProfileName,
+) -> Vec<Effect> {
     let given_up = match model.tokens.loading {
-        Loading::Underway(task) => Some(Effect::Cancel(task)),
+        Loading::InProgress(task) => Some(Effect::Cancel(task)),
         _ => None,
     };
     model.profile = profile;
-    model.tokens = Tokens::default();
-    model.standing = None;
-    model.renewed_at = None;
+    model.tokens = TokenList::default();
+    model.profile_state = None;
+    model.refresh_attempted_at = None;
     model.is_starting = true;
-    let shown = go_to(model, Screen::Tokens);
+    let shown = open_screen(model, Screen::Tokens);
     given_up
         .into_iter()
         .chain(shown)
-        .chain(begin(model))
+        .chain(start(model))
         .collect()
 }

@@ -6,9 +6,9 @@ use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::text::{chosen, line, piece};
-use crate::tui::model::{Answer, Field, Form, Input, Model};
-use crate::ui::{Span, fitted, tail};
+use super::styled_text::{line, sanitized_span, selection_style};
+use crate::tui::model::{Field, FieldValue, Form, Model, TextInput};
+use crate::ui::{Span, pad_or_truncate, tail};
 
 /// Draws a form, with the cursor where one types if `has_keys`.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, form: &Form, area: Rect, has_keys: bool) {
@@ -21,7 +21,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, form: &Form, area: Rect
             let y = area.y + u16::try_from(text.lines.len()).unwrap_or(0);
             place_cursor(frame, field, (area, y), labels);
         }
-        text.push_line(row(model, field, is_focus, labels, area.width));
+        text.push_line(field_row(model, field, is_focus, labels, area.width));
     }
     let lines = u16::try_from(text.lines.len()).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(text), area);
@@ -30,52 +30,72 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, form: &Form, area: Rect
         height: area.height.saturating_sub(lines),
         ..area
     };
-    let note = Paragraph::new(note(form)).wrap(Wrap { trim: true });
+    let note = Paragraph::new(hint_or_error(form)).wrap(Wrap { trim: true });
     frame.render_widget(note, below);
 }
 
 /// How many lines a form takes, so that its window does not jump from one question to the next.
 pub(super) fn height(form: &Form, width: usize) -> usize {
-    let notes = form.fields.iter().map(|field| field.note.as_str());
-    let notes = notes.chain(form.wrong.as_deref());
+    let notes = form.fields.iter().map(|field| field.hint.as_str());
+    let notes = notes.chain(form.error.as_deref());
     let lines =
         |text: &str| text.width().div_ceil(width.max(1)) + usize::from(text.width() > width);
     form.fields.len() + notes.map(lines).max().unwrap_or(0).max(1)
 }
 
 /// Why the answers were not taken, else what helps to answer.
-fn note(form: &Form) -> Line<'static> {
-    if let Some(wrong) = &form.wrong {
+fn hint_or_error(form: &Form) -> Line<'static> {
+    if let Some(wrong) = &form.error {
         return line([Span::bad(format!("✗ {wrong}"))]);
     }
     let focused = form.fields.get(form.focus);
-    line([Span::dim(focused.map_or("", |field| &field.note))])
+    line([Span::dim(focused.map_or("", |field| &field.hint))])
 }
 
-fn row(model: &Model, field: &Field, is_focus: bool, labels: usize, width: u16) -> Line<'static> {
-    let label = fitted(&field.label, labels);
+fn field_row(
+    model: &Model,
+    field: &Field,
+    is_focus: bool,
+    labels: usize,
+    width: u16,
+) -> Line<'static> {
+    let label = pad_or_truncate(&field.label, labels);
     let room = usize::from(width).saturating_sub(labels + 1);
     let mut text = line([if is_focus {
         Span::bold(label)
     } else {
         Span::plain(label)
     }]);
-    match &field.answer {
-        Answer::Text(input) => text.push_span(piece(&Span::plain(shown(input, room)))),
-        Answer::Hidden(input) => text.push_span(piece(&Span::plain(hidden(model, input, room)))),
-        Answer::One { words, chosen: at } => {
+    match &field.value {
+        FieldValue::Text(input) => {
+            text.push_span(sanitized_span(&Span::plain(visible_text(input, room))))
+        }
+        FieldValue::Hidden(input) => text.push_span(sanitized_span(&Span::plain(masked_text(
+            model, input, room,
+        )))),
+        FieldValue::SingleChoice {
+            options: words,
+            selected: at,
+        } => {
             let signed = words.iter().enumerate().map(|(place, word)| {
                 let sign = if place == *at { "(x)" } else { "( )" };
                 format!("{sign} {word}")
             });
-            text.extend(choices(&signed.collect::<Vec<_>>(), (*at, is_focus), room));
+            text.extend(option_spans(
+                &signed.collect::<Vec<_>>(),
+                (*at, is_focus),
+                room,
+            ));
         }
-        Answer::Some { words, cursor } => {
+        FieldValue::MultipleChoice {
+            options: words,
+            cursor,
+        } => {
             let signed = words.iter().map(|(word, on)| {
                 let sign = if *on { "[x]" } else { "[ ]" };
                 format!("{sign} {word}")
             });
-            text.extend(choices(
+            text.extend(option_spans(
                 &signed.collect::<Vec<_>>(),
                 (*cursor, is_focus),
                 room,
@@ -86,7 +106,7 @@ fn row(model: &Model, field: &Field, is_focus: bool, labels: usize, width: u16) 
 }
 
 /// Words side by side, as many as there is room for, the one at the cursor among them.
-fn choices(
+fn option_spans(
     words: &[String],
     (cursor, is_focus): (usize, bool),
     room: usize,
@@ -100,31 +120,32 @@ fn choices(
         .unwrap_or(cursor);
     let shown = words.iter().enumerate().skip(from);
     let pieces = shown.flat_map(|(place, word)| {
-        let word = piece(&Span::plain(word.as_str())).style(chosen(is_focus && place == cursor));
+        let word = sanitized_span(&Span::plain(word.as_str()))
+            .style(selection_style(is_focus && place == cursor));
         [word, "  ".into()]
     });
     pieces.collect()
 }
 
 /// The end of what stands before the cursor and the beginning of the rest.
-fn shown(input: &Input, room: usize) -> String {
-    let before = tail(input.before(), room);
-    let after = &input.text()[input.before().len()..];
+fn visible_text(input: &TextInput, room: usize) -> String {
+    let before = tail(input.before_cursor(), room);
+    let after = &input.text()[input.before_cursor().len()..];
     format!("{before}{after}")
 }
 
 /// That something was typed, and not what: not even how long it is, beyond the first few characters.
-fn hidden(model: &Model, input: &Input, room: usize) -> String {
-    let sign = if model.look.utf8 { "•" } else { "*" };
+fn masked_text(model: &Model, input: &TextInput, room: usize) -> String {
+    let sign = if model.stream_style.utf8 { "•" } else { "*" };
     sign.repeat(input.text().chars().count().min(room).min(12))
 }
 
 fn place_cursor(frame: &mut Frame<'_>, field: &Field, (area, y): (Rect, u16), labels: usize) {
     let room = usize::from(area.width).saturating_sub(labels + 1);
-    let column = match &field.answer {
-        Answer::Text(input) => input.before().width().min(room),
-        Answer::Hidden(input) => input.before().chars().count().min(room).min(12),
-        Answer::One { .. } | Answer::Some { .. } => return,
+    let column = match &field.value {
+        FieldValue::Text(input) => input.before_cursor().width().min(room),
+        FieldValue::Hidden(input) => input.before_cursor().chars().count().min(room).min(12),
+        FieldValue::SingleChoice { .. } | FieldValue::MultipleChoice { .. } => return,
     };
     let column = u16::try_from(labels + column).unwrap_or(0);
     frame.set_cursor_position(Position::new(area.x + column, y));

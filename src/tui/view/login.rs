@@ -5,35 +5,38 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::text::{line, put_row};
-use super::{code, form, sessions, title};
-use crate::actions::WayName;
+use super::styled_text::{draw_row, line};
+use super::{device_code, form, heading, sessions};
+use crate::actions::LoginMethod;
 use crate::tui::layout;
-use crate::tui::model::{Model, Step};
+use crate::tui::model::{LoginStep, Model};
 use crate::ui::Span;
 
 /// Draws the screen.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
-    if let Step::Device(device) = &model.login.step {
-        code::draw(frame, model, device, body);
+    if let LoginStep::ApproveDevice(device) = &model.login.step {
+        device_code::draw(frame, model, device, body);
         return;
     }
-    let list = layout::login_list(model);
+    let list = layout::login_list_area(model);
     let above = Rect {
         height: list.y - body.y,
         ..body
     };
-    frame.render_widget(Paragraph::new(told(model)).wrap(Wrap { trim: true }), above);
+    frame.render_widget(
+        Paragraph::new(header(model)).wrap(Wrap { trim: true }),
+        above,
+    );
     match &model.login.step {
-        Step::Profiles => profiles(frame, model, list),
-        Step::Ways(ways) => {
+        LoginStep::ChooseProfile => draw_profiles(frame, model, list),
+        LoginStep::ChooseMethod(ways) => {
             let rows = ways
                 .iter()
-                .map(|way| line([Span::plain(format!("  {}", way_words(way)))]));
-            rows_with_cursor(frame, rows.collect(), model.login.cursor, list);
+                .map(|way| line([Span::plain(format!("  {}", method_label(way)))]));
+            draw_rows(frame, rows.collect(), model.login.cursor, list);
         }
-        Step::Form(shown) => form::draw(frame, model, shown, list, true),
-        Step::Waiting(_) | Step::Device(_) => {
+        LoginStep::Form(shown) => form::draw(frame, model, shown, list, true),
+        LoginStep::Waiting(_) | LoginStep::ApproveDevice(_) => {
             let text = line([Span::dim("  asking the server…")]);
             frame.render_widget(Paragraph::new(text), list);
         }
@@ -41,53 +44,56 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
 }
 
 /// Why it is needed, and what is asked.
-fn told(model: &Model) -> Text<'static> {
+fn header(model: &Model) -> Text<'static> {
     let mut text = Text::default();
-    if let Some(told) = &model.login.trouble {
+    if let Some(told) = &model.login.error {
         text.push_line(line([Span::bad(format!("✗ {}", told.message))]));
         for hint in &told.hints {
             text.push_line(line([Span::plain(format!("hint: {hint}"))]));
         }
         text.push_line(Line::default());
     }
-    text.push_line(title(&question(model)));
+    text.push_line(heading(&prompt(model)));
     text
 }
 
-fn question(model: &Model) -> String {
+fn prompt(model: &Model) -> String {
     match (&model.login.step, &model.login.profile) {
-        (Step::Profiles, _) | (_, None) => "Sign in to which profile?".to_owned(),
-        (Step::Ways(_), Some(profile)) => {
+        (LoginStep::ChooseProfile, _) | (_, None) => "Sign in to which profile?".to_owned(),
+        (LoginStep::ChooseMethod(_), Some(profile)) => {
             format!(
                 "How to sign in to {} (profile {profile})?",
-                model.login.service
+                model.login.provider_name
             )
         }
-        (Step::Form(form), Some(profile)) => format!("{} (profile {profile})", form.title),
+        (LoginStep::Form(form), Some(profile)) => format!("{} (profile {profile})", form.title),
         (_, Some(profile)) => format!("Profile {profile}"),
     }
 }
 
-fn profiles(frame: &mut Frame<'_>, model: &Model, area: Rect) {
-    let rows = model.sessions.iter().map(|it| sessions::row(model, it));
-    rows_with_cursor(frame, rows.collect(), model.login.cursor, area);
+fn draw_profiles(frame: &mut Frame<'_>, model: &Model, area: Rect) {
+    let rows = model
+        .sessions
+        .iter()
+        .map(|it| sessions::session_row(model, it));
+    draw_rows(frame, rows.collect(), model.login.cursor, area);
 }
 
-fn rows_with_cursor(frame: &mut Frame<'_>, rows: Vec<Line<'static>>, cursor: usize, area: Rect) {
-    let top = layout::top(cursor, area.height.into());
+fn draw_rows(frame: &mut Frame<'_>, rows: Vec<Line<'static>>, cursor: usize, area: Rect) {
+    let top = layout::first_visible_row(cursor, area.height.into());
     let seen = rows.into_iter().enumerate().skip(top);
     for (y, (place, row)) in (area.y..area.bottom()).zip(seen) {
         let line = Rect::new(area.x, y, area.width, 1);
-        put_row(frame, row, line, place == cursor);
+        draw_row(frame, row, line, place == cursor);
     }
 }
 
 /// A way in words.
-fn way_words(way: &WayName) -> String {
+fn method_label(way: &LoginMethod) -> String {
     match way {
-        WayName::Device => "in the browser, with a code (best)".to_owned(),
-        WayName::Password(name) => format!("with {name} and password"),
-        WayName::Cookie(_) => "with a cookie of the website".to_owned(),
-        WayName::Token => "with an API key".to_owned(),
+        LoginMethod::Device => "in the browser, with a code (best)".to_owned(),
+        LoginMethod::Password(name) => format!("with {name} and password"),
+        LoginMethod::Cookie(_) => "with a cookie of the website".to_owned(),
+        LoginMethod::ApiKey => "with an API key".to_owned(),
     }
 }

@@ -1,15 +1,15 @@
 //! The picture of a model: each view is a function of it. Only what is seen is drawn.
 
-mod code;
+mod device_code;
 mod dialog;
 mod form;
 mod login;
 mod sessions;
-mod text;
+mod styled_text;
 mod timeline;
 mod tokens;
 
-pub(super) use dialog::keep_scrolled;
+pub(super) use dialog::clamp_scroll;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -19,47 +19,50 @@ use ratatui::widgets::{Paragraph, Wrap};
 
 use super::layout;
 use super::model::{Model, Notice, Screen};
-use super::update::ends;
-use crate::actions::State;
-use crate::ui::{Span, Style, session_words};
-use text::{line, paint};
+use super::update::format_expiry;
+use crate::actions::CredentialState;
+use crate::ui::{Span, Style, status_label};
+use styled_text::{line, paint};
 
 /// Draws everything.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
-    let (width, height) = layout::LEAST;
+    let (width, height) = layout::MIN_SIZE;
     if !layout::is_large_enough(model) {
         let told = format!("brainmaps needs a window of {width} columns and {height} lines");
         frame.render_widget(Paragraph::new(told).wrap(Wrap { trim: true }), frame.area());
         return;
     }
     let areas = layout::areas(model);
-    tabs(frame, model);
-    frame.render_widget(Paragraph::new(account(model)), areas.account);
+    draw_tabs(frame, model);
+    frame.render_widget(Paragraph::new(status_line(model)), areas.status);
     match model.screen {
         Screen::Tokens => tokens::draw(frame, model),
         Screen::Sessions => sessions::draw(frame, model, areas.body),
         Screen::Login => login::draw(frame, model, areas.body),
     }
-    notice(frame, model, areas.notice);
+    draw_notice(frame, model, areas.notice);
     for dialog in &model.dialogs {
         dialog::draw(frame, model, dialog);
     }
-    keys(frame, model);
-    text::fit(frame.buffer_mut(), &model.look);
+    draw_footer(frame, model);
+    styled_text::reduce_to_terminal(frame.buffer_mut(), &model.stream_style);
 }
 
-fn tabs(frame: &mut Frame<'_>, model: &Model) {
-    for (place, (area, screen)) in layout::tabs(model).into_iter().enumerate() {
+fn draw_tabs(frame: &mut Frame<'_>, model: &Model) {
+    for (place, (area, screen)) in layout::tab_areas(model).into_iter().enumerate() {
         let style = if screen == model.screen {
             Paint::new().add_modifier(Modifier::REVERSED | Modifier::BOLD)
         } else {
             Paint::new()
         };
-        let text = layout::tab_text(place, screen);
+        let text = layout::tab_label(place, screen);
         frame.render_widget(Paragraph::new(text).style(style), area);
     }
     let area = layout::areas(model).tabs;
-    let used = layout::tabs(model).iter().map(|(area, _)| area.width).sum();
+    let used = layout::tab_areas(model)
+        .iter()
+        .map(|(area, _)| area.width)
+        .sum();
     let rest = Rect {
         x: used,
         width: area.width.saturating_sub(used),
@@ -72,9 +75,9 @@ fn tabs(frame: &mut Frame<'_>, model: &Model) {
 }
 
 /// Which profile, where its credential comes from, how it stands.
-fn account(model: &Model) -> Line<'static> {
+fn status_line(model: &Model) -> Line<'static> {
     let mut spans = vec![Span::bold(model.profile.as_str())];
-    let Some(standing) = &model.standing else {
+    let Some(standing) = &model.profile_state else {
         spans.push(Span::dim(if model.is_starting {
             " · verifying the credential…"
         } else {
@@ -82,9 +85,9 @@ fn account(model: &Model) -> Line<'static> {
         }));
         return line(spans);
     };
-    let (word, style) = session_words(standing.status.state);
+    let (word, style) = status_label(standing.status.state);
     spans.push(Span::plain(" · "));
-    spans.push(Span::new(short(standing.status.state, word), style));
+    spans.push(Span::new(short_state(standing.status.state, word), style));
     if let Some(source) = &standing.status.source {
         spans.push(Span::dim(format!(" · {source}")));
     }
@@ -97,28 +100,28 @@ fn account(model: &Model) -> Line<'static> {
         let verb = if end > model.now { "ends" } else { "ended" };
         spans.push(Span::plain(format!(
             " · {verb} {}{renews}",
-            ends(model, end)
+            format_expiry(model, end)
         )));
     }
     line(spans)
 }
 
 /// There is little room.
-fn short(state: State, word: &'static str) -> &'static str {
+fn short_state(state: CredentialState, word: &'static str) -> &'static str {
     match state {
-        State::Unverified => "not verified",
-        State::ExpiredRefreshable => "expired, renews",
+        CredentialState::Unverified => "not verified",
+        CredentialState::ExpiredRefreshable => "expired, renews",
         _ => word,
     }
 }
 
-fn notice(frame: &mut Frame<'_>, model: &Model, area: Rect) {
+fn draw_notice(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let style = match &model.notice {
-        Some(Notice::Good(_)) => Style::Good,
+        Some(Notice::Success(_)) => Style::Good,
         Some(Notice::Warning(_)) => Style::Warn,
         _ => Style::Bad,
     };
-    let lines = layout::notice(model)
+    let lines = layout::notice_texts(model)
         .into_iter()
         .enumerate()
         .map(|(place, text)| {
@@ -129,8 +132,8 @@ fn notice(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
 }
 
-fn keys(frame: &mut Frame<'_>, model: &Model) {
-    for (area, binding) in layout::footer(model) {
+fn draw_footer(frame: &mut Frame<'_>, model: &Model) {
+    for (area, binding) in layout::footer_keys(model) {
         let text = line([
             Span::bold(binding.name),
             Span::plain(" "),
@@ -141,6 +144,6 @@ fn keys(frame: &mut Frame<'_>, model: &Model) {
 }
 
 /// A title, inverted where there is no colour to tell it by.
-fn title(text: &str) -> Line<'static> {
+fn heading(text: &str) -> Line<'static> {
     line([Span::bold(text)]).style(paint(Style::Bold))
 }

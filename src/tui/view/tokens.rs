@@ -6,12 +6,14 @@ use ratatui::layout::Rect;
 use ratatui::text::Text;
 use ratatui::widgets::{Block, Borders, Paragraph, Wrap};
 
-use super::text::{line, piece, put_row};
-use super::{timeline, title};
+use super::styled_text::{draw_row, line, sanitized_span};
+use super::{heading, timeline};
 use crate::domain::{ApiToken, TokenKind};
 use crate::tui::layout;
 use crate::tui::model::{Loading, Model};
-use crate::ui::{Facts, Life, Span, fitted, humane, life, tail, token_facts};
+use crate::ui::{
+    KeyValues, Span, TokenState, pad_or_truncate, tail, time_format, token_key_values, token_state,
+};
 
 /// A column: its title, how wide, and what stands in it.
 struct Column {
@@ -25,12 +27,12 @@ const COLUMNS: [Column; 6] = [
     Column {
         title: "STATE",
         width: 15,
-        cell: state,
+        cell: state_cell,
     },
     Column {
         title: "EXPIRES",
         width: 15,
-        cell: |model, token| when(model, token.expires_at, "never"),
+        cell: |model, token| relative_time(model, token.expires_at, "never"),
     },
     Column {
         title: "ID",
@@ -40,7 +42,7 @@ const COLUMNS: [Column; 6] = [
     Column {
         title: "CREATED",
         width: 15,
-        cell: |model, token| when(model, token.created_at, ""),
+        cell: |model, token| relative_time(model, token.created_at, ""),
     },
     Column {
         title: "KIND",
@@ -50,24 +52,24 @@ const COLUMNS: [Column; 6] = [
     Column {
         title: "LAST USED",
         width: 15,
-        cell: |model, token| when(model, token.last_used_at, ""),
+        cell: |model, token| relative_time(model, token.last_used_at, ""),
     },
 ];
 
 /// The least room for the name, with the mark before it.
-const NAME: u16 = 20;
+const MIN_NAME_WIDTH: u16 = 20;
 
 /// A time as seen from now; `otherwise` where there is none.
-fn when(model: &Model, time: Option<Timestamp>, otherwise: &str) -> Span {
-    let told = time.map(|time| humane::relative(model.now, time));
+fn relative_time(model: &Model, time: Option<Timestamp>, otherwise: &str) -> Span {
+    let told = time.map(|time| time_format::format_relative(model.now, time));
     Span::plain(told.unwrap_or_else(|| otherwise.to_owned()))
 }
 
 /// What ends soon is marked by a word and a sign, and by colour besides.
-fn state(model: &Model, token: &ApiToken) -> Span {
-    let life = life(model.now, token);
-    let span = life.span();
-    if life == Life::ExpiresSoon {
+fn state_cell(model: &Model, token: &ApiToken) -> Span {
+    let life = token_state(model.now, token);
+    let span = life.label();
+    if life == TokenState::ExpiresSoon {
         return Span::new(format!("! {}", span.text), span.style);
     }
     span
@@ -75,20 +77,20 @@ fn state(model: &Model, token: &ApiToken) -> Span {
 
 /// Draws the screen.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
-    let (area, aside) = layout::beside(model);
+    let (area, aside) = layout::token_panes(model);
     if model.tokens.is_timeline && aside.is_none() {
         timeline::draw(frame, model, area);
         return;
     }
-    table(frame, model, area);
+    draw_table(frame, model, area);
     if let Some(aside) = aside {
-        facts_and_expiries(frame, model, aside);
+        draw_side_pane(frame, model, aside);
     }
 }
 
-fn table(frame: &mut Frame<'_>, model: &Model, area: Rect) {
+fn draw_table(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let width = area.width;
-    let mut left = width.saturating_sub(NAME);
+    let mut left = width.saturating_sub(MIN_NAME_WIDTH);
     let mut columns = Vec::new();
     for column in &COLUMNS {
         if column.width > left {
@@ -97,50 +99,55 @@ fn table(frame: &mut Frame<'_>, model: &Model, area: Rect) {
         left -= column.width;
         columns.push(column);
     }
-    let name = NAME + left;
+    let name = MIN_NAME_WIDTH + left;
     let titles = columns
         .iter()
-        .map(|it| Span::bold(fitted(it.title, it.width.into())));
-    let first = Span::bold(fitted("  NAME", name.into()));
+        .map(|it| Span::bold(pad_or_truncate(it.title, it.width.into())));
+    let first = Span::bold(pad_or_truncate("  NAME", name.into()));
     let titles = line(std::iter::once(first).chain(titles));
     frame.render_widget(Paragraph::new(titles), Rect { height: 1, ..area });
-    let rows = layout::list(area);
+    let rows = layout::list_rows(area);
     let count = usize::from(rows.height.saturating_sub(1));
-    for (y, (place, token)) in (rows.y..).zip(model.tokens.rows(count)) {
+    for (y, (place, token)) in (rows.y..).zip(model.tokens.visible_rows(count)) {
         let cells = columns
             .iter()
-            .map(|it| cell(&(it.cell)(model, token), it.width));
-        let text = line(std::iter::once(named(model, token, name)).chain(cells));
+            .map(|it| fit_cell(&(it.cell)(model, token), it.width));
+        let text = line(std::iter::once(name_cell(model, token, name)).chain(cells));
         let line = Rect::new(rows.x, y, width, 1);
-        put_row(frame, text, line, place == model.tokens.cursor);
+        draw_row(frame, text, line, place == model.tokens.cursor);
     }
     let last = Rect::new(area.x, area.bottom().saturating_sub(1), width, 1);
-    frame.render_widget(Paragraph::new(line(summary(model))), last);
-    if model.tokens.shown() == 0 {
-        empty(frame, model, rows);
+    frame.render_widget(Paragraph::new(line(summary_spans(model))), last);
+    if model.tokens.visible_count() == 0 {
+        draw_empty_message(frame, model, rows);
     }
 }
 
-fn cell(span: &Span, width: u16) -> Span {
-    Span::new(fitted(&span.text, usize::from(width) - 1) + " ", span.style)
+fn fit_cell(span: &Span, width: u16) -> Span {
+    Span::new(
+        pad_or_truncate(&span.text, usize::from(width) - 1) + " ",
+        span.style,
+    )
 }
 
-fn named(model: &Model, token: &ApiToken, width: u16) -> Span {
+fn name_cell(model: &Model, token: &ApiToken, width: u16) -> Span {
     let is_marked = token
         .id
         .as_ref()
         .is_some_and(|id| model.tokens.marked.contains(id));
     let mark = if is_marked { "●" } else { " " };
     let name = token.name.as_deref().unwrap_or("(no name)");
-    cell(&Span::plain(format!("{mark} {name}")), width)
+    fit_cell(&Span::plain(format!("{mark} {name}")), width)
 }
 
-fn empty(frame: &mut Frame<'_>, model: &Model, area: Rect) {
+fn draw_empty_message(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let text = match model.tokens.loading {
-        Loading::NotAsked => "",
-        Loading::Underway(_) => "asking for the tokens…",
+        Loading::NotStarted => "",
+        Loading::InProgress(_) => "asking for the tokens…",
         Loading::Failed => "the tokens could not be loaded; r tries again",
-        Loading::Done if model.tokens.count() > 0 => "no token matches the filter; Esc drops it",
+        Loading::Done if model.tokens.total_count() > 0 => {
+            "no token matches the filter; Esc drops it"
+        }
         Loading::Done => "no tokens; n makes one",
     };
     let text = Paragraph::new(line([Span::dim(format!("  {text}"))]));
@@ -154,7 +161,7 @@ fn empty(frame: &mut Frame<'_>, model: &Model, area: Rect) {
 }
 
 /// How many, in which order, through which filter.
-fn summary(model: &Model) -> Vec<Span> {
+fn summary_spans(model: &Model) -> Vec<Span> {
     let tokens = &model.tokens;
     let mut spans = Vec::new();
     if tokens.is_filtering || !tokens.filter.text().is_empty() {
@@ -166,18 +173,18 @@ fn summary(model: &Model) -> Vec<Span> {
             " · "
         }));
     }
-    let row = if tokens.shown() == 0 {
+    let row = if tokens.visible_count() == 0 {
         0
     } else {
         tokens.cursor + 1
     };
-    let mut count = match (tokens.shown(), tokens.count()) {
+    let mut count = match (tokens.visible_count(), tokens.total_count()) {
         (shown, all) if shown == all => format!("{row} of {all}"),
         (shown, all) => format!("{row} of {shown} ({all} in all)"),
     };
     match tokens.loading {
-        Loading::Underway(_) if tokens.count() > 0 => count.push_str(", loading…"),
-        Loading::Failed if tokens.count() > 0 => count.push_str(", not all"),
+        Loading::InProgress(_) if tokens.total_count() > 0 => count.push_str(", loading…"),
+        Loading::Failed if tokens.total_count() > 0 => count.push_str(", not all"),
         _ => {}
     }
     spans.push(Span::plain(count));
@@ -190,17 +197,17 @@ fn summary(model: &Model) -> Vec<Span> {
 }
 
 /// One token's facts, as `token get` tells them.
-pub(super) fn facts(facts: &Facts) -> Text<'static> {
+pub(super) fn fact_text(facts: &KeyValues) -> Text<'static> {
     let names = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
     let lines = facts.iter().map(|(name, value)| {
-        let mut text = line([Span::dim(fitted(name, names))]);
-        text.push_span(piece(value));
+        let mut text = line([Span::dim(pad_or_truncate(name, names))]);
+        text.push_span(sanitized_span(value));
         text
     });
     lines.collect()
 }
 
-fn facts_and_expiries(frame: &mut Frame<'_>, model: &Model, area: Rect) {
+fn draw_side_pane(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let block = Block::new().borders(Borders::LEFT);
     let inner = block.inner(area);
     frame.render_widget(block, area);
@@ -208,9 +215,9 @@ fn facts_and_expiries(frame: &mut Frame<'_>, model: &Model, area: Rect) {
         height: inner.height.saturating_sub(10).max(inner.height / 2),
         ..inner
     };
-    let mut text = Text::from(title("This token"));
+    let mut text = Text::from(heading("This token"));
     if let Some(token) = model.tokens.selected() {
-        text.extend(facts(&token_facts(model.now, token, true)));
+        text.extend(fact_text(&token_key_values(model.now, token, true)));
     }
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), half);
     let rest = Rect {

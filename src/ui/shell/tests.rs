@@ -19,13 +19,13 @@ const BAD_DESCRIPTOR: i32 = 9;
 const NO_SPACE: i32 = 28;
 const BROKEN_PIPE: i32 = 32;
 
-fn said(options: Options) -> (String, String) {
-    let (shell, stdout, stderr) = Shell::captured(Terminal::absent(), options);
+fn write_all_kinds(options: Options) -> (String, String) {
+    let (shell, stdout, stderr) = Shell::with_test_buffers(Terminal::absent(), options);
     shell.result("result").unwrap();
     shell.status("status");
     shell.note("note");
     shell.announce("announce");
-    shell.wire("wire");
+    shell.diagnostic("wire");
     shell.event(&serde_json::json!({"event": "x"}));
     shell.warning("w");
     shell.error("e");
@@ -35,7 +35,7 @@ fn said(options: Options) -> (String, String) {
 
 #[test]
 fn the_result_goes_to_stdout_and_everything_else_to_stderr() {
-    let (stdout, stderr) = said(Options::default());
+    let (stdout, stderr) = write_all_kinds(Options::default());
     assert_eq!(stdout, "result\n");
     assert_eq!(
         stderr,
@@ -44,7 +44,7 @@ fn the_result_goes_to_stdout_and_everything_else_to_stderr() {
 }
 
 #[test]
-fn quiet_json_and_verbose_choose_what_is_said() {
+fn quiet_json_and_verbose_filter_stderr() {
     let end = "warning: w\nerror: e\nhint: h\n";
     for (options, beginning) in [
         (
@@ -69,17 +69,17 @@ fn quiet_json_and_verbose_choose_what_is_said() {
             "status\nnote: note\nannounce\nwire\n",
         ),
     ] {
-        let (stdout, stderr) = said(options);
+        let (stdout, stderr) = write_all_kinds(options);
         assert_eq!(stdout, "result\n");
         assert_eq!(stderr, format!("{beginning}{end}"));
     }
 }
 
 #[test]
-fn a_reader_that_left_is_told_apart_from_a_full_disk() {
+fn broken_pipe_and_full_disk_are_different_errors() {
     let shell = |error| {
         let options = Options::default();
-        Shell::writing_to(
+        Shell::with_writers(
             Terminal::absent(),
             options,
             Box::new(Failing(error)),
@@ -102,7 +102,7 @@ fn each_stream_has_its_own_colour() {
         stderr: true,
         ..Terminal::absent()
     };
-    let (shell, stdout, stderr) = Shell::captured(terminal, Options::default());
+    let (shell, stdout, stderr) = Shell::with_test_buffers(terminal, Options::default());
     shell.result(Span::good("fine")).unwrap();
     shell.error("bad");
     assert_eq!(stdout.text(), "fine\n");
@@ -118,7 +118,7 @@ fn a_document_is_one_line_for_a_program_and_ascii_where_the_terminal_is() {
         ..Terminal::absent()
     };
     let documents = |terminal| {
-        let (shell, stdout, _) = Shell::captured(terminal, Options::default());
+        let (shell, stdout, _) = Shell::with_test_buffers(terminal, Options::default());
         shell.document(&value).unwrap();
         stdout.text()
     };
@@ -128,7 +128,7 @@ fn a_document_is_one_line_for_a_program_and_ascii_where_the_terminal_is() {
 
 #[test]
 fn a_secret_is_written_alone_on_its_line() {
-    let (shell, stdout, stderr) = Shell::captured(Terminal::absent(), Options::default());
+    let (shell, stdout, stderr) = Shell::with_test_buffers(Terminal::absent(), Options::default());
     shell.secret(&Secret::new("key")).unwrap();
     assert_eq!(
         (stdout.text(), stderr.text()),

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 use crate::files::{FileError, shell_word};
 
 /// Text of an env file that is not edited, because readers disagree about it. No variant holds a value.
@@ -234,5 +234,5 @@ fn write_hint(kind: io::ErrorKind, path: &Path) -> Option<String> {
 }
 
 fn shown(path: &Path) -> String {
-    format!("`{}`", one_line(&path.to_string_lossy()))
+    format!("`{}`", sanitize_line(&path.to_string_lossy()))
 }

@@ -107,7 +107,7 @@ impl EnvText {
             let quoted = Zeroizing::new(quoted_like(token, new.expose()));
             text.extend_from_slice(quoted.as_bytes());
             // A comment needs a blank before it, which an empty value did not.
-            if range.is_empty() && assignment.rest().starts_with('#') {
+            if range.is_empty() && assignment.value_text().starts_with('#') {
                 text.push(b' ');
             }
             copied = range.end;
@@ -157,7 +157,7 @@ impl Quotes {
             if assignment.line <= last {
                 continue;
             }
-            let value = assignment.rest().trim_start().as_bytes();
+            let value = assignment.value_text().trim_start().as_bytes();
             let Some((quote @ (b'\'' | b'"' | b'`'), rest)) = value.split_first() else {
                 continue;
             };

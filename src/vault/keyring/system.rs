@@ -8,7 +8,7 @@ use keyring::{Entry, Error};
 use zeroize::Zeroizing;
 
 use super::{KeyringError, LIMIT};
-use crate::domain::one_line;
+use crate::domain::sanitize_line;
 
 pub(super) fn get(service: &str, user: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
     let open = opener(service, user);
@@ -95,8 +95,8 @@ fn said(error: &Error) -> String {
     match error {
         Error::BadEncoding(_) | Error::BadDataFormat(..) => "the entry is malformed".to_owned(),
         Error::Ambiguous(entries) => format!("{} entries match", entries.len()),
-        Error::PlatformFailure(inner) => one_line(&inner.to_string()),
-        other => one_line(&other.to_string()),
+        Error::PlatformFailure(inner) => sanitize_line(&inner.to_string()),
+        other => sanitize_line(&other.to_string()),
     }
 }
 

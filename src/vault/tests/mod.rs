@@ -12,7 +12,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::{Authority, Credential, CredentialKind, Expiry, Scopes, Secret};
+use crate::domain::{Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret};
 
 fn vault() -> (TempDir, Vault) {
     let home = tempfile::tempdir().unwrap();
@@ -34,13 +34,13 @@ fn stored(secret: &str) -> StoredCredential {
             secret: Secret::new(secret),
         },
         refresh_token: Some(Secret::new("canary \"refresh\" \u{1f9e0}\\")),
-        authority: Some(Authority {
+        oauth_server: Some(OAuthServer {
             issuer: "https://login.example.com/tenant".to_owned(),
             client_id: "client".to_owned(),
             token_endpoint: url("https://login.example.com/token"),
             revocation_endpoint: Some(url("https://login.example.com/revoke")),
         }),
-        expiry: Expiry::after(
+        expiry: Expiry::from_lifetime(
             "2026-11-21T10:00:00.123456789Z"
                 .parse::<jiff::Timestamp>()
                 .unwrap(),

@@ -2,10 +2,10 @@
 //! service does not tell.
 
 use brainmaps::actions::{
-    ActionError, KeyError, Verification, create_token, list_tokens, password_login, token_by_key,
-    token_login,
+    ActionError, KeyError, Verification, create_token, get_token_by_key, list_tokens,
+    login_with_api_key, login_with_password,
 };
-use brainmaps::actions::{ListOptions, local_status};
+use brainmaps::actions::{ListOptions, read_status};
 use brainmaps::domain::{ApiToken, Secret, TokenKind};
 use brainmaps::service::{NewToken, ServiceError};
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ use super::verbs::fixture;
 async fn what_no_header_can_carry_is_not_stored_as_a_key() {
     for wrong in ["two words", "Bearer abc", "kl\u{fc}ssel", "a\u{7}b", "a\tb"] {
         let fixture = Fixture::new();
-        let done = token_login(
+        let done = login_with_api_key(
             &fixture.profile("neuroio"),
             Secret::new(wrong),
             None,
@@ -40,7 +40,7 @@ async fn found(provider: &str, url: &str, list: Value, key: &str) -> Result<ApiT
     fixture
         .network
         .answer(&format!("GET {url}"), network::json(200, &list));
-    let done = token_by_key(&context, &target(&context), &Secret::new(key)).await;
+    let done = get_token_by_key(&context, &target(&context), &Secret::new(key)).await;
     fixture.network.assert_stays(key, "nowhere");
     assert_eq!(fixture.network.seen().len(), 1);
     done
@@ -99,7 +99,7 @@ async fn a_token_is_found_by_the_beginning_of_its_key() {
 #[tokio::test(start_paused = true)]
 async fn a_service_that_shows_nothing_of_keys_is_not_asked() {
     let (fixture, context) = fixture("brainmaps").await;
-    let done = token_by_key(&context, &target(&context), &secret("key")).await;
+    let done = get_token_by_key(&context, &target(&context), &secret("key")).await;
     assert!(told(&done.unwrap_err()).contains("token get --with-token"));
     assert!(fixture.network.seen().is_empty());
 }
@@ -138,10 +138,10 @@ async fn a_day_is_assumed_where_neuroio_does_not_tell_when_a_temporary_token_end
     fixture.network.answer(&line, network::json(200, &login));
     let context = fixture.profile("neuroio");
     let end = Timestamp::from_second(BEGIN + 86_400).unwrap();
-    let done = password_login(&context, "me", &secret("password"), None).await;
+    let done = login_with_password(&context, "me", &secret("password"), None).await;
     assert_eq!(done.unwrap().expires_at, Some(end));
     fixture.pass(86_400 - 8_000).await;
-    local_status(&context, &target(&context)).unwrap();
+    read_status(&context, &target(&context)).unwrap();
     assert!(fixture.warnings()[0].contains("cannot be renewed"));
 
     let line = format!("POST {NEUROIO}/v1/tokens/");

@@ -1,7 +1,7 @@
 //! Which authorization server a login goes to, and which of its endpoints.
 
-use brainmaps::actions::{ActionError, LoginOptions, Target, device_login};
-use brainmaps::http::Answer;
+use brainmaps::actions::{ActionError, LoginOptions, Target, login_with_device_flow};
+use brainmaps::http::Response;
 use brainmaps::oauth::OauthError;
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ pub(super) fn serve_with(fixture: &Fixture, issuer: &str, metadata: Value, grant
     });
 }
 
-fn answer(seen: &Seen, issuer: &str, metadata: &Value, grant: &Value) -> Answer {
+fn answer(seen: &Seen, issuer: &str, metadata: &Value, grant: &Value) -> Response {
     let path = seen.url.path();
     if path == METADATA && !metadata.is_null() {
         return network::json(200, &merged(&json!({"issuer": issuer}), metadata));
@@ -97,7 +97,7 @@ async fn absolute_endpoints_of_a_description_need_no_metadata() {
         token_endpoint = \"https://as.mine.test/v2/token\"",
     );
     serve(&fixture, "https://as.mine.test", Value::Null);
-    let done = device_login(&fixture.profile("mine"), &LoginOptions::default())
+    let done = login_with_device_flow(&fixture.profile("mine"), &LoginOptions::default())
         .await
         .unwrap();
     assert_eq!(done.origin, "https://api.mine.test");
@@ -108,7 +108,7 @@ async fn absolute_endpoints_of_a_description_need_no_metadata() {
             "https://as.mine.test/v2/token"
         ]
     );
-    let authority = fixture.stored("mine").unwrap().authority.unwrap();
+    let authority = fixture.stored("mine").unwrap().oauth_server.unwrap();
     assert_eq!(authority.issuer, "https://as.mine.test");
     assert_eq!(authority.revocation_endpoint, None);
 }
@@ -121,7 +121,7 @@ async fn relative_endpoints_lie_below_the_issuer_whichever_it_is() {
         let fixture = Fixture::new();
         describe(&fixture, oauth);
         serve(&fixture, issuer, Value::Null);
-        let done = device_login(&fixture.profile("mine"), &named(issuer))
+        let done = login_with_device_flow(&fixture.profile("mine"), &named(issuer))
             .await
             .unwrap();
         assert_eq!(done.issuer.as_deref(), Some(issuer));
@@ -144,7 +144,7 @@ async fn metadata_without_a_device_endpoint_is_completed_from_the_description() 
         json!({"token_endpoint": "https://as.mine.test/listed/token",
             "revocation_endpoint": "https://as.mine.test/listed/revoke"}),
     );
-    device_login(&fixture.profile("mine"), &LoginOptions::default())
+    login_with_device_flow(&fixture.profile("mine"), &LoginOptions::default())
         .await
         .unwrap();
     assert_eq!(
@@ -154,7 +154,7 @@ async fn metadata_without_a_device_endpoint_is_completed_from_the_description() 
             "https://as.mine.test/listed/token"
         ]
     );
-    let authority = fixture.stored("mine").unwrap().authority.unwrap();
+    let authority = fixture.stored("mine").unwrap().oauth_server.unwrap();
     let revoke = authority.revocation_endpoint.unwrap();
     assert_eq!(revoke.as_str(), "https://as.mine.test/listed/revoke");
 }
@@ -174,7 +174,7 @@ async fn another_issuer_never_gets_the_usual_servers_absolute_endpoints() {
         "https://other.test",
         endpoints("https://other.test/x"),
     );
-    device_login(&fixture.profile("mine"), &named("https://other.test"))
+    login_with_device_flow(&fixture.profile("mine"), &named("https://other.test"))
         .await
         .unwrap();
     assert_eq!(
@@ -183,7 +183,7 @@ async fn another_issuer_never_gets_the_usual_servers_absolute_endpoints() {
     );
 
     serve(&fixture, "https://bare.test", Value::Null);
-    let error = device_login(&fixture.profile("mine"), &named("https://bare.test")).await;
+    let error = login_with_device_flow(&fixture.profile("mine"), &named("https://bare.test")).await;
     assert!(told(&error.unwrap_err()).contains("bare.test"));
 }
 
@@ -193,7 +193,7 @@ async fn rfc8414_3_3_metadata_of_another_issuer_is_not_used() {
     let mut metadata = endpoints("https://evil.test");
     metadata["issuer"] = json!("https://evil.test");
     serve(&fixture, "https://as.test", metadata);
-    let error = device_login(&fixture.profile("work"), &named("https://as.test")).await;
+    let error = login_with_device_flow(&fixture.profile("work"), &named("https://as.test")).await;
     assert!(matches!(
         error,
         Err(ActionError::Oauth(OauthError::IssuerMismatch { .. }))
@@ -206,14 +206,14 @@ async fn an_unknown_profile_with_an_issuer_becomes_one_for_any_oauth2_server() {
     let fixture = Fixture::new();
     serve(&fixture, "https://as.test", endpoints("https://as.test"));
     let context = fixture.profile("work");
-    let error = device_login(&context, &LoginOptions::default()).await;
+    let error = login_with_device_flow(&context, &LoginOptions::default()).await;
     assert!(matches!(error, Err(ActionError::NoSuchProfile { .. })));
-    let done = device_login(&context, &named("https://as.test"))
+    let done = login_with_device_flow(&context, &named("https://as.test"))
         .await
         .unwrap();
     assert_eq!(done.provider.as_str(), "oauth2");
     assert_eq!(done.origin, "https://as.test");
-    let kept = target(&context).kept;
+    let kept = target(&context).profile;
     assert_eq!(kept.issuer.as_deref(), Some("https://as.test"));
     assert_eq!(kept.client_id.as_deref(), Some("me"));
 }
@@ -226,8 +226,8 @@ async fn an_issuer_needs_a_client() {
         client_id: None,
         ..named("https://as.test")
     };
-    let error = device_login(&fixture.profile("work"), &options).await;
-    assert!(matches!(error, Err(ActionError::NoClient { .. })));
+    let error = login_with_device_flow(&fixture.profile("work"), &options).await;
+    assert!(matches!(error, Err(ActionError::MissingClientId { .. })));
 }
 
 #[tokio::test(start_paused = true)]
@@ -240,7 +240,7 @@ async fn an_issuer_that_is_not_safe_to_talk_to_is_refused_without_a_request() {
         "https://u:p@as.test",
         "",
     ] {
-        let error = device_login(&fixture.profile("work"), &named(issuer)).await;
+        let error = login_with_device_flow(&fixture.profile("work"), &named(issuer)).await;
         assert!(
             matches!(
                 error,

@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use brainmaps::actions::{Access, ActionError, Purpose, Renewed, Why, checked_status, renew};
+use brainmaps::actions::{
+    ActionError, AuthenticatedClient, Purpose, RefreshOutcome, RefreshReason, check_status,
+    refresh_session,
+};
 
 use super::fixture::{Fixture, put, session, target, told};
 use super::refresh::{REFRESH, api_taking, granted, token_endpoint, whoami};
@@ -20,7 +23,7 @@ async fn requests_at_the_same_time_renew_once() {
         api_taking(&fixture, &[good]);
         let context = fixture.context();
         let target = target(&context);
-        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
         let service = access.service().await;
         let (a, b, c) = tokio::join!(service.whoami(), service.whoami(), service.whoami());
         assert!(a.is_ok() && b.is_ok() && c.is_ok());
@@ -46,7 +49,7 @@ async fn rfc9700_2_2_2_two_processes_renew_once_and_the_second_adopts() {
 async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
     let fixture = Fixture::with(|settings| settings.access_ttl = Duration::from_secs(20));
     let login = brainmaps::actions::LoginOptions::default();
-    brainmaps::actions::device_login(&fixture.in_sandbox("brainmaps"), &login)
+    brainmaps::actions::login_with_device_flow(&fixture.in_sandbox("brainmaps"), &login)
         .await
         .unwrap();
     fixture.network.latency(Duration::from_millis(40));
@@ -54,7 +57,7 @@ async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
     let target = target(&one);
     let turn = async |_: usize| {
         let context = fixture.in_sandbox("brainmaps");
-        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
     };
     for round in 0..20 {
@@ -129,10 +132,14 @@ async fn a_renewal_on_demand_asks_the_server_unless_somebody_just_did() {
     token_endpoint(&fixture, granted());
     let context = fixture.context();
     let target = target(&context);
-    let renewed = renew(&context, &target, &old, Why::Asked).await.unwrap();
-    assert!(matches!(renewed, Renewed::Refreshed(_)));
-    let adopted = renew(&context, &target, &old, Why::Asked).await.unwrap();
-    assert!(matches!(adopted, Renewed::Adopted(_)));
+    let renewed = refresh_session(&context, &target, &old, RefreshReason::Requested)
+        .await
+        .unwrap();
+    assert!(matches!(renewed, RefreshOutcome::Refreshed(_)));
+    let adopted = refresh_session(&context, &target, &old, RefreshReason::Requested)
+        .await
+        .unwrap();
+    assert!(matches!(adopted, RefreshOutcome::AlreadyRefreshed(_)));
     assert_eq!(fixture.network.count(REFRESH), 1);
 }
 
@@ -144,7 +151,7 @@ async fn a_session_that_was_signed_out_meanwhile_is_not_renewed() {
     let context = fixture.context();
     let target = target(&context);
     std::fs::remove_file(fixture.credential_file("brainmaps")).unwrap();
-    let error = renew(&context, &target, &old, Why::Asked)
+    let error = refresh_session(&context, &target, &old, RefreshReason::Requested)
         .await
         .unwrap_err();
     assert!(
@@ -152,10 +159,10 @@ async fn a_session_that_was_signed_out_meanwhile_is_not_renewed() {
         "{error}"
     );
     put(&fixture.credential_file("brainmaps"), "{");
-    let error = renew(&context, &target, &old, Why::Asked)
+    let error = refresh_session(&context, &target, &old, RefreshReason::Requested)
         .await
         .unwrap_err();
     assert!(told(&error).contains("is damaged"), "{error}");
-    assert!(checked_status(&context, &target).await.is_err());
+    assert!(check_status(&context, &target).await.is_err());
     assert_eq!(fixture.network.lines(), [""; 0]);
 }

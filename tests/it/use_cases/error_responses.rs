@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use brainmaps::actions::{Access, ActionError, ListOptions, Purpose, list_tokens};
-use brainmaps::http::Answer;
-use brainmaps::service::{Refusal, RefusalKind, ServiceError};
+use brainmaps::actions::{ActionError, AuthenticatedClient, ListOptions, Purpose, list_tokens};
+use brainmaps::http::Response;
+use brainmaps::service::{ApiError, ApiErrorKind, ServiceError};
 use serde_json::{Value, json};
 
 use super::fixture::{API, Fixture, canary, key, secret, target, told};
@@ -13,7 +13,7 @@ use super::network;
 const CLOUD: &str = "https://cloud.basicmemory.com";
 
 /// What `token list` of `profile` says when it is answered so.
-async fn refused(profile: &str, answer: Answer) -> (Refusal, String) {
+async fn refused(profile: &str, answer: Response) -> (ApiError, String) {
     let origin = if profile == "brainmaps" { API } else { CLOUD };
     let fixture = Fixture::new();
     fixture.store(profile, &key(profile, origin, "key")).await;
@@ -23,7 +23,7 @@ async fn refused(profile: &str, answer: Answer) -> (Refusal, String) {
     let error = error.unwrap_err();
     let text = told(&error);
     match error {
-        ActionError::Service(ServiceError::Refused(refusal))
+        ActionError::Service(ServiceError::Api(refusal))
         | ActionError::CredentialRejected { refusal, .. } => (*refusal, text),
         other => panic!("{other}"),
     }
@@ -31,7 +31,7 @@ async fn refused(profile: &str, answer: Answer) -> (Refusal, String) {
 
 #[tokio::test(start_paused = true)]
 async fn every_status_has_its_meaning() {
-    use RefusalKind as Kind;
+    use ApiErrorKind as Kind;
     for profile in ["brainmaps", "basic-memory"] {
         for (status, kind) in [
             (400, Kind::Rejected),
@@ -92,17 +92,20 @@ async fn a_subscription_that_is_missing_is_payment_required_and_has_its_link() {
         json!({"detail": {"detail": inner}}),
     ] {
         let (refusal, text) = refused("basic-memory", network::json(403, &body)).await;
-        assert_eq!(refusal.kind, RefusalKind::PaymentRequired, "{body}");
+        assert_eq!(refusal.kind, ApiErrorKind::PaymentRequired, "{body}");
         assert_eq!(refusal.link.as_deref(), Some("https://pay.test/"), "{body}");
         assert!(text.contains("asks for payment"), "{text}");
     }
     let (refusal, _) = refused("basic-memory", network::json(403, &json!({"detail": "no"}))).await;
-    assert_eq!((refusal.kind, refusal.link), (RefusalKind::Forbidden, None));
+    assert_eq!(
+        (refusal.kind, refusal.link),
+        (ApiErrorKind::Forbidden, None)
+    );
     let body = json!({"detail": {"error": "subscription_required", "subscribe_url": 5}});
     let (refusal, _) = refused("basic-memory", network::json(401, &body)).await;
     assert_eq!(
         refusal.kind,
-        RefusalKind::CredentialRejected,
+        ApiErrorKind::CredentialRejected,
         "the status belongs to it"
     );
 }
@@ -128,7 +131,7 @@ async fn rfc9110_10_2_3_a_429_tells_how_long_to_wait() {
     for (value, seconds) in rows {
         let answer = network::with_header(network::json(429, &json!({})), "retry-after", value);
         let (refusal, _) = refused("brainmaps", answer).await;
-        assert_eq!(refusal.kind, RefusalKind::RateLimited);
+        assert_eq!(refusal.kind, ApiErrorKind::RateLimited);
         let waits = refusal.retry_after.filter(|wait| !wait.is_zero());
         assert_eq!(waits, seconds.map(Duration::from_secs), "{value}");
     }
@@ -188,7 +191,7 @@ async fn a_slash_in_a_credential_is_concealed_in_both_spellings() {
     );
     let context = fixture.context();
     let target = target(&context);
-    let access = Access::open(&context, &target, Purpose::Read).unwrap();
+    let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
     let error = access.service().await.whoami().await.unwrap_err();
     assert!(told(&error).contains("bad [secret]"), "{error}");
 }

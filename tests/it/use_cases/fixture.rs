@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use brainmaps::actions::{ActionError, Choice, Config, Context, Event, Shield, Target};
+use brainmaps::actions::{
+    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target,
+};
 use brainmaps::domain::{
-    Authority, Credential, CredentialKind, Expiry, ProfileName, Scopes, Secret, StoredCredential,
+    Credential, CredentialKind, Expiry, OAuthServer, ProfileName, Scopes, Secret, StoredCredential,
 };
 use brainmaps::host::{Environment, NoBrowser};
 use brainmaps::http::{Client, WireLog};
@@ -101,7 +103,7 @@ impl Fixture {
             vault: Vault::new(self.path("data")),
             config: Config::default(),
             http: Client::new(self.network.clone(), WireLog::silent()),
-            choice: Choice::default(),
+            options: GlobalOptions::default(),
             events: Box::new(move |event| {
                 if let Event::DeviceCode { user_code, .. } = event {
                     // The sandbox rejects the code of a scripted server.
@@ -113,22 +115,22 @@ impl Fixture {
                 }
                 events.lock().unwrap().push(event.clone());
             }),
-            shield: Shield::default(),
-            warned: std::sync::Mutex::default(),
+            shutdown_guard: ShutdownGuard::default(),
+            reported: std::sync::Mutex::default(),
         }
     }
 
     /// The same, with `--profile NAME`.
     pub(crate) fn profile(&self, name: &str) -> Context {
         let mut context = self.context();
-        context.choice.profile = Some(name.parse().unwrap());
+        context.options.profile = Some(name.parse().unwrap());
         context
     }
 
     /// The same, with `--sandbox --profile NAME`.
     pub(crate) fn in_sandbox(&self, name: &str) -> Context {
         let mut context = self.profile(name);
-        context.choice.sandbox = true;
+        context.options.sandbox = true;
         context
     }
 
@@ -259,7 +261,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
             secret: secret(access),
         },
         refresh_token: (!refresh.is_empty()).then(|| secret(refresh)),
-        authority: Some(Authority {
+        oauth_server: Some(OAuthServer {
             issuer: AUTHORITY.to_owned(),
             client_id: "client".to_owned(),
             token_endpoint: format!("{AUTHORITY}/token").parse().unwrap(),
@@ -286,7 +288,7 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
             secret: secret(name),
         },
         refresh_token: None,
-        authority: None,
+        oauth_server: None,
         expiry: Expiry {
             issued_at: Timestamp::from_second(BEGIN).unwrap(),
             expires_at: None,

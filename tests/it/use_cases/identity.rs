@@ -1,8 +1,12 @@
 //! Whose a credential is: by the call that each kind of credential is documented for, and of which space.
 
-use brainmaps::actions::{Access, Context, Purpose, RotationError, create_token, list_tokens};
-use brainmaps::actions::{ActionError, State, checked_status, cookie_login, rotate_token};
-use brainmaps::actions::{ListOptions, Verification, password_login};
+use brainmaps::actions::{
+    ActionError, CredentialState, check_status, login_with_cookie, rotate_token,
+};
+use brainmaps::actions::{
+    AuthenticatedClient, Context, Purpose, RotationError, create_token, list_tokens,
+};
+use brainmaps::actions::{ListOptions, Verification, login_with_password};
 use brainmaps::domain::{Secret, TokenId};
 use brainmaps::host::Environment;
 use brainmaps::service::{Identity, NewToken};
@@ -14,14 +18,14 @@ use super::network::{self, Seen};
 
 const BRAINPERCENT: &str = "https://brainpercent.app";
 
-async fn state(context: &Context) -> Result<State, ActionError> {
-    let status = checked_status(context, &target(context)).await?;
+async fn state(context: &Context) -> Result<CredentialState, ActionError> {
+    let status = check_status(context, &target(context)).await?;
     Ok(status.state)
 }
 
 async fn whoami(context: &Context) -> Identity {
     let target = target(context);
-    let access = Access::open(context, &target, Purpose::Read).unwrap();
+    let access = AuthenticatedClient::open(context, &target, Purpose::Read).unwrap();
     access.service().await.whoami().await.unwrap()
 }
 
@@ -34,7 +38,7 @@ async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
     let fixture = Fixture::new();
     let context = fixture.profile("brainpercent");
     let pasted = format!("session={}", canary("cookie"));
-    cookie_login(
+    login_with_cookie(
         &context,
         &Secret::new(pasted.clone()),
         None,
@@ -48,7 +52,7 @@ async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
         .answer(&call("user/credits"), network::json(401, &unauthorized()));
     let keys = network::json(200, &json!({"success": true, "data": []}));
     fixture.network.answer(&call("api-keys"), keys);
-    assert_eq!(state(&context).await.unwrap(), State::Valid);
+    assert_eq!(state(&context).await.unwrap(), CredentialState::Valid);
     let seen = fixture.network.seen();
     assert_eq!(fixture.network.lines(), ["GET /api/v1/api-keys"]);
     assert_eq!(seen[0].headers["cookie"], pasted.as_str());
@@ -56,7 +60,7 @@ async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
 
     let over = network::json(401, &unauthorized());
     fixture.network.answer(&call("api-keys"), over);
-    assert_eq!(state(&context).await.unwrap(), State::Rejected);
+    assert_eq!(state(&context).await.unwrap(), CredentialState::Rejected);
 }
 
 #[tokio::test(start_paused = true)]
@@ -70,11 +74,11 @@ async fn a_key_that_may_not_ask_is_a_good_key_where_403_is_documented_so() {
         .network
         .answer(&line, network::json(403, &forbidden));
     let context = fixture.profile("brainpercent");
-    assert_eq!(state(&context).await.unwrap(), State::Valid);
+    assert_eq!(state(&context).await.unwrap(), CredentialState::Valid);
     fixture
         .network
         .answer(&line, network::json(401, &unauthorized()));
-    assert_eq!(state(&context).await.unwrap(), State::Rejected);
+    assert_eq!(state(&context).await.unwrap(), CredentialState::Rejected);
 
     fixture
         .store("neuroio", &key("neuroio", NEUROIO, "key"))
@@ -121,7 +125,7 @@ async fn requests_name_the_workspace_that_the_settings_choose_for_the_service() 
 async fn with_space_token() -> (Fixture, Secret) {
     let fixture = Fixture::new();
     let context = fixture.in_sandbox("neuroio");
-    password_login(&context, "demo@brainmaps.test", &Secret::new("demo"), None)
+    login_with_password(&context, "demo@brainmaps.test", &Secret::new("demo"), None)
         .await
         .unwrap();
     let wanted = NewToken {
@@ -188,7 +192,7 @@ async fn a_token_of_a_space_is_never_replaced_by_one_of_the_account() {
     assert!(
         matches!(
             error,
-            ActionError::Rotation(RotationError::OtherSpace { .. })
+            ActionError::Rotation(RotationError::SpaceMismatch { .. })
         ),
         "{error:?}"
     );

@@ -1,7 +1,7 @@
 //! Renewals whose answer was lost: the session that is refused afterwards is told why, and no other is.
 
-use brainmaps::actions::{ActionError, Why, renew};
-use brainmaps::http::{Answer, HttpError};
+use brainmaps::actions::{ActionError, RefreshReason, refresh_session};
+use brainmaps::http::{HttpError, Response};
 use serde_json::json;
 
 use super::fixture::{Fixture, canary, put, session, target, told};
@@ -15,7 +15,7 @@ const LOST: Outage = |_| HttpError::Interrupted {
     cause: "reset".to_owned(),
 };
 
-fn invalid_grant() -> Answer {
+fn invalid_grant() -> Response {
     network::json(400, &json!({"error": "invalid_grant"}))
 }
 
@@ -58,7 +58,10 @@ async fn a_session_that_is_refused_after_an_answer_was_lost_is_told_why_and_when
         errors.push(refused_after(|fixture| token_endpoint(fixture, answer)).await);
     }
     for error in errors {
-        assert!(matches!(error, ActionError::RenewalLost { .. }), "{error}");
+        assert!(
+            matches!(error, ActionError::RefreshInterrupted { .. }),
+            "{error}"
+        );
         let text = told(&error);
         assert!(text.contains("2027-01-15T08:00:00Z"), "{text}");
     }
@@ -124,7 +127,8 @@ async fn a_new_sign_in_is_not_blamed_for_what_the_one_before_it_lost() {
     fixture.store("brainmaps", &next).await;
     token_endpoint(&fixture, invalid_grant());
     let context = fixture.context();
-    let outcome = renew(&context, &target(&context), &next, Why::Asked).await;
+    let outcome =
+        refresh_session(&context, &target(&context), &next, RefreshReason::Requested).await;
     let error = outcome.unwrap_err();
     assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use brainmaps::actions::{ActionError, LoginOptions, Verification, device_login, token_login};
+use brainmaps::actions::{
+    ActionError, LoginOptions, Verification, login_with_api_key, login_with_device_flow,
+};
 use brainmaps::domain::{CredentialKind, Scopes};
 use brainmaps::oauth::OauthError;
 
@@ -17,7 +19,7 @@ fn options() -> LoginOptions {
 async fn a_login_stores_a_session_that_describes_itself() {
     for (profile, path) in [("brainmaps", ""), ("basic-memory", "/basic-memory")] {
         let fixture = Fixture::new();
-        let done = device_login(&fixture.in_sandbox(profile), &options())
+        let done = login_with_device_flow(&fixture.in_sandbox(profile), &options())
             .await
             .unwrap();
         assert_eq!(done.provider.as_str(), profile);
@@ -26,7 +28,7 @@ async fn a_login_stores_a_session_that_describes_itself() {
         let stored = fixture.stored(profile).unwrap();
         assert_eq!(stored.credential.kind, CredentialKind::AccessToken);
         assert_eq!(stored.origin.to_string(), SANDBOX);
-        let authority = stored.authority.unwrap();
+        let authority = stored.oauth_server.unwrap();
         assert_eq!(authority.issuer, format!("{SANDBOX}{path}"));
         let endpoint = format!("{SANDBOX}{path}/oauth2/token");
         assert_eq!(authority.token_endpoint.as_str(), endpoint);
@@ -46,7 +48,7 @@ async fn rfc7636_4_the_challenge_goes_first_and_the_verifier_on_every_poll() {
         let early = poll && polls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 2;
         early.then(|| Ok(pending.clone()))
     });
-    device_login(&fixture.in_sandbox("brainmaps"), &options())
+    login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options())
         .await
         .unwrap();
     let seen = fixture.network.seen();
@@ -76,7 +78,7 @@ async fn rfc7636_4_the_challenge_goes_first_and_the_verifier_on_every_poll() {
 async fn rfc9700_2_1_1_every_transaction_has_a_challenge_of_its_own() {
     let fixture = Fixture::new();
     for _ in 0..3 {
-        device_login(&fixture.in_sandbox("brainmaps"), &options())
+        login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options())
             .await
             .unwrap();
     }
@@ -94,7 +96,7 @@ async fn rfc9700_2_1_1_every_transaction_has_a_challenge_of_its_own() {
 async fn rfc8628_3_5d_a_denied_login_stores_nothing_and_stops() {
     let fixture = Fixture::new();
     fixture.person(Person::Denies);
-    let error = device_login(&fixture.in_sandbox("brainmaps"), &options()).await;
+    let error = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
     let error = error.unwrap_err();
     assert!(
         matches!(error, ActionError::Oauth(OauthError::Denied)),
@@ -110,7 +112,7 @@ async fn rfc8628_3_5e_a_login_nobody_approves_ends_with_its_code_and_does_not_re
     let fixture = Fixture::with(|settings| settings.code_ttl = Duration::from_mins(1));
     fixture.person(Person::IsAway);
     let began = tokio::time::Instant::now();
-    let error = device_login(&fixture.in_sandbox("brainmaps"), &options()).await;
+    let error = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
     let error = error.unwrap_err();
     assert!(
         matches!(error, ActionError::Oauth(OauthError::CodeExpired { .. })),
@@ -128,12 +130,12 @@ async fn rfc8628_3_5e_a_login_nobody_approves_ends_with_its_code_and_does_not_re
 async fn the_old_session_stays_when_a_new_login_fails() {
     for person in [Person::Denies, Person::IsAway] {
         let fixture = Fixture::new();
-        device_login(&fixture.in_sandbox("brainmaps"), &options())
+        login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options())
             .await
             .unwrap();
         let before = fixture.stored("brainmaps");
         fixture.person(person);
-        let again = device_login(&fixture.in_sandbox("brainmaps"), &options()).await;
+        let again = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
         assert!(again.is_err());
         assert_eq!(fixture.stored("brainmaps"), before);
     }
@@ -144,7 +146,7 @@ async fn a_damaged_credential_file_and_index_are_kept_aside() {
     let fixture = Fixture::new();
     put(&fixture.credential_file("brainmaps"), "{\"half");
     put(&fixture.path("data/profiles.json"), "[]");
-    let done = device_login(&fixture.in_sandbox("brainmaps"), &options())
+    let done = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options())
         .await
         .unwrap();
     assert!(done.set_aside.is_some());
@@ -164,14 +166,15 @@ async fn an_index_that_is_in_the_way_is_told_before_the_user_is_asked_for_anythi
     let index = fixture.path("data/profiles.json");
     put(&index, "{\"version\":1}");
     std::fs::set_permissions(&index, std::fs::Permissions::from_mode(0o666)).unwrap();
-    let error = device_login(&fixture.in_sandbox("brainmaps"), &options()).await;
+    let error = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
     assert!(told(&error.unwrap_err()).contains("open to other users"));
     assert_eq!(
         fixture.network.count("POST /oauth2/device_authorization"),
         0
     );
 
-    let error = token_login(&fixture.context(), secret("key"), None, Verification::Skip).await;
+    let error =
+        login_with_api_key(&fixture.context(), secret("key"), None, Verification::Skip).await;
     assert!(told(&error.unwrap_err()).contains("open to other users"));
     assert!(!fixture.credential_file("brainmaps").exists());
 }
@@ -181,7 +184,7 @@ async fn a_key_in_the_environment_goes_before_a_new_sign_in_and_is_named() {
     let fixture = Fixture::new();
     let mut context = fixture.in_sandbox("brainmaps");
     context.environment = brainmaps::host::Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
-    device_login(&context, &options()).await.unwrap();
+    login_with_device_flow(&context, &options()).await.unwrap();
     assert!(fixture.warnings().concat().contains("BRAINMAPS_API_KEY"));
     fixture.assert_silent();
 }
@@ -193,10 +196,10 @@ async fn a_device_flow_that_a_service_does_not_offer_is_refused_without_a_reques
         "plain",
         "id = \"plain\"\nname = \"Plain\"\napi_url = \"https://plain.test\"\n[headers]\n",
     );
-    let error = device_login(&fixture.profile("plain"), &options()).await;
+    let error = login_with_device_flow(&fixture.profile("plain"), &options()).await;
     assert!(matches!(
         error.unwrap_err(),
-        ActionError::NoSuchLogin { .. }
+        ActionError::UnsupportedLoginMethod { .. }
     ));
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
@@ -205,14 +208,14 @@ async fn a_device_flow_that_a_service_does_not_offer_is_refused_without_a_reques
 async fn a_key_of_another_service_is_not_stored() {
     let fixture = Fixture::new();
     let context = fixture.profile("basic-memory");
-    let error = token_login(&context, secret("bp_"), None, Verification::Skip)
+    let error = login_with_api_key(&context, secret("bp_"), None, Verification::Skip)
         .await
         .unwrap_err();
     assert!(told(&error).contains("bmc_"), "{error}");
     assert!(fixture.stored("basic-memory").is_none());
 
     let odd = brainmaps::domain::Secret::new(format!("bmc_{}", canary("short")));
-    token_login(&context, odd, None, Verification::Skip)
+    login_with_api_key(&context, odd, None, Verification::Skip)
         .await
         .unwrap();
     assert!(fixture.warnings().concat().contains("stored all the same"));
@@ -227,14 +230,14 @@ async fn a_key_takes_the_place_of_a_session_and_asks_nobody() {
         .store("brainmaps", &session("old", "old-refresh", 3600))
         .await;
     let context = fixture.context();
-    let done = token_login(&context, secret("key"), None, Verification::Skip)
+    let done = login_with_api_key(&context, secret("key"), None, Verification::Skip)
         .await
         .unwrap();
     assert!(!done.refreshable && done.expires_at.is_none());
     let stored = fixture.stored("brainmaps").unwrap();
     assert_eq!(stored.credential.secret.expose(), canary("key"));
-    assert_eq!((stored.refresh_token, stored.authority), (None, None));
+    assert_eq!((stored.refresh_token, stored.oauth_server), (None, None));
     assert_eq!(stored.scopes, Scopes::default());
     assert_eq!(fixture.network.lines(), [""; 0]);
-    assert_eq!(target(&context).kept.api_url, None);
+    assert_eq!(target(&context).profile.api_url, None);
 }

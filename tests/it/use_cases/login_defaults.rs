@@ -1,6 +1,6 @@
 //! What a login asks for, what it is granted, and what it remembers for the next one.
 
-use brainmaps::actions::{Context, LoginOptions, device_login};
+use brainmaps::actions::{Context, LoginOptions, login_with_device_flow};
 use brainmaps::domain::Scopes;
 use brainmaps::host::Environment;
 use serde_json::json;
@@ -17,14 +17,14 @@ async fn a_second_login_remembers_issuer_client_address_and_scopes() {
     );
     serve(&fixture, "https://as.test", endpoints("https://as.test"));
     let mut context = fixture.profile("mine");
-    context.choice.api_url = Some("https://staging.mine.test/v1".parse().unwrap());
+    context.options.api_url = Some("https://staging.mine.test/v1".parse().unwrap());
     let options = LoginOptions {
         scopes: Scopes::parse("a b"),
         ..named("https://as.test")
     };
-    device_login(&context, &options).await.unwrap();
+    login_with_device_flow(&context, &options).await.unwrap();
     fixture.network.forget();
-    let done = device_login(&fixture.profile("mine"), &LoginOptions::default())
+    let done = login_with_device_flow(&fixture.profile("mine"), &LoginOptions::default())
         .await
         .unwrap();
     assert_eq!(done.issuer.as_deref(), Some("https://as.test"));
@@ -41,7 +41,7 @@ async fn a_second_login_remembers_issuer_client_address_and_scopes() {
 /// Profile `work`, with `--replace`.
 fn replacing(fixture: &Fixture) -> Context {
     let mut context = fixture.profile("work");
-    context.choice.replace = true;
+    context.options.replace = true;
     context
 }
 
@@ -51,7 +51,7 @@ async fn a_profile_that_moves_to_another_issuer_takes_its_address_along() {
     let fixture = Fixture::new();
     for issuer in ["https://one.test", "https://two.test"] {
         serve(&fixture, issuer, endpoints(issuer));
-        let done = device_login(&replacing(&fixture), &named(issuer))
+        let done = login_with_device_flow(&replacing(&fixture), &named(issuer))
             .await
             .unwrap();
         assert_eq!(done.origin, issuer);
@@ -59,11 +59,11 @@ async fn a_profile_that_moves_to_another_issuer_takes_its_address_along() {
         assert_eq!(base.to_string(), issuer);
     }
     let mut context = replacing(&fixture);
-    context.choice.api_url = Some("https://api.two.test".parse().unwrap());
-    device_login(&context, &named("https://two.test"))
+    context.options.api_url = Some("https://api.two.test".parse().unwrap());
+    login_with_device_flow(&context, &named("https://two.test"))
         .await
         .unwrap();
-    let done = device_login(&fixture.profile("work"), &named("https://one.test"))
+    let done = login_with_device_flow(&fixture.profile("work"), &named("https://one.test"))
         .await
         .unwrap();
     assert_eq!(
@@ -85,18 +85,18 @@ async fn variables_name_issuer_and_client_and_an_argument_goes_before_them() {
     let mut context = fixture.profile("mine");
     context.environment =
         Environment::of([("MINE_ISSUER", "https://env.test"), ("MINE_CLIENT", "env")]);
-    device_login(&context, &LoginOptions::default())
+    login_with_device_flow(&context, &LoginOptions::default())
         .await
         .unwrap();
-    let authority = fixture.stored("mine").unwrap().authority.unwrap();
+    let authority = fixture.stored("mine").unwrap().oauth_server.unwrap();
     assert_eq!(
         (authority.issuer.as_str(), authority.client_id.as_str()),
         ("https://env.test", "env")
     );
-    device_login(&context, &named("https://as.test"))
+    login_with_device_flow(&context, &named("https://as.test"))
         .await
         .unwrap();
-    let authority = fixture.stored("mine").unwrap().authority.unwrap();
+    let authority = fixture.stored("mine").unwrap().oauth_server.unwrap();
     assert_eq!(
         (authority.issuer.as_str(), authority.client_id.as_str()),
         ("https://as.test", "me")
@@ -112,7 +112,7 @@ async fn the_sandbox_is_its_own_issuer_and_knows_its_own_client() {
         ("BASIC_MEMORY_CLOUD_HOST", "https://host.test"),
         ("BASIC_MEMORY_CLOUD_CLIENT_ID", "env"),
     ]);
-    let done = device_login(&context, &LoginOptions::default())
+    let done = login_with_device_flow(&context, &LoginOptions::default())
         .await
         .unwrap();
     assert_eq!(done.origin, "http://localhost:8000");
@@ -141,7 +141,7 @@ async fn a_described_server_is_asked_for_all_that_its_description_says() {
         json!({"scope": "c"}),
     );
     let context = fixture.profile("mine");
-    let done = device_login(&context, &LoginOptions::default())
+    let done = login_with_device_flow(&context, &LoginOptions::default())
         .await
         .unwrap();
     assert_eq!(fixture.network.seen()[1].field("scope"), "a b c");
@@ -157,7 +157,7 @@ async fn a_described_server_is_asked_for_all_that_its_description_says() {
         scopes: Scopes::parse("a"),
         ..LoginOptions::default()
     };
-    device_login(&context, &options).await.unwrap();
+    login_with_device_flow(&context, &options).await.unwrap();
     assert_eq!(fixture.network.seen()[1].field("scope"), "a");
 }
 
@@ -174,7 +174,7 @@ async fn rfc6749_5_1_a_grant_without_scope_has_what_was_asked_and_no_lifetime_is
         scopes: Scopes::parse("a b"),
         ..named("https://as.test")
     };
-    let done = device_login(&fixture.profile("work"), &options)
+    let done = login_with_device_flow(&fixture.profile("work"), &options)
         .await
         .unwrap();
     assert_eq!((done.expires_at, done.refreshable), (None, false));

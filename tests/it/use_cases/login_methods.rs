@@ -1,11 +1,12 @@
 //! Signing in by the services' own calls. What is sent and answered is written by hand from the services' documents.
 
 use brainmaps::actions::{
-    ActionError, AtServer, LoginOptions, Purpose, SignedIn, Verification, Way, best_way,
-    checked_status, cookie_login, logout, password_login, resend_verification, token_login,
+    ActionError, LoginOptions, LoginResult, PreparedLogin, Purpose, RevocationOutcome,
+    Verification, check_status, choose_login_method, login_with_api_key, login_with_cookie,
+    login_with_password, logout, resend_verification,
 };
 use brainmaps::domain::{CredentialKind, Secret};
-use brainmaps::http::Answer;
+use brainmaps::http::Response;
 use brainmaps::service::ServiceError;
 use serde_json::{Value, json};
 
@@ -73,8 +74,8 @@ fn url(service: &Documented, line: &str) -> String {
     line.replacen(' ', &format!(" {}", service.origin), 1)
 }
 
-async fn sign_in(fixture: &Fixture, profile: &str) -> Result<SignedIn, ActionError> {
-    let done = password_login(
+async fn sign_in(fixture: &Fixture, profile: &str) -> Result<LoginResult, ActionError> {
+    let done = login_with_password(
         &fixture.profile(profile),
         "me@a.b",
         &secret("password"),
@@ -117,7 +118,7 @@ async fn a_name_and_a_password_become_a_session_as_each_service_documents_it() {
         let me = network::json(200, &json!({"email": "me@a.b", "username": "me@a.b"}));
         fixture.network.answer(&url(&service, service.whoami), me);
         let context = fixture.profile(service.profile);
-        checked_status(&context, &target(&context)).await.unwrap();
+        check_status(&context, &target(&context)).await.unwrap();
         assert_eq!(
             fixture.network.seen().last().unwrap().authorization(),
             service.header
@@ -132,7 +133,7 @@ async fn a_name_and_a_password_become_a_session_as_each_service_documents_it() {
 }
 
 /// What each service says to a wrong pair.
-fn wrong_pairs() -> [(usize, Answer); 5] {
+fn wrong_pairs() -> [(usize, Response); 5] {
     let quoted = format!("no match for {}", canary("password"));
     [
         (0, network::json(401, &json!({"detail": quoted}))),
@@ -167,7 +168,7 @@ async fn a_wrong_password_is_asked_once_and_leaves_everything_as_it_was() {
         fixture.store(service.profile, &before).await;
         fixture.network.answer(&url(service, service.login), answer);
         let error = sign_in(&fixture, service.profile).await.unwrap_err();
-        let wrong = matches!(error, ActionError::Service(ServiceError::WrongPair(_)));
+        let wrong = matches!(error, ActionError::Service(ServiceError::WrongPassword(_)));
         assert!(wrong, "{}: {}", service.profile, told(&error));
         assert_eq!(fixture.network.lines(), [service.login]);
         assert_eq!(fixture.stored(service.profile), Some(before));
@@ -221,13 +222,19 @@ async fn a_service_without_the_way_is_refused_without_a_request() {
     let fixture = Fixture::new();
     for profile in ["brainpercent", "basic-memory", "oauth2"] {
         let error = sign_in(&fixture, profile).await.unwrap_err();
-        assert!(matches!(error, ActionError::NoSuchLogin { .. }), "{error}");
+        assert!(
+            matches!(error, ActionError::UnsupportedLoginMethod { .. }),
+            "{error}"
+        );
     }
     for profile in ["brainmaps", "neuroio", "basira", "basic-memory"] {
         let cookie = Secret::new("a=b");
         let error =
-            cookie_login(&fixture.profile(profile), &cookie, None, Verification::Skip).await;
-        assert!(matches!(error, Err(ActionError::NoSuchLogin { .. })));
+            login_with_cookie(&fixture.profile(profile), &cookie, None, Verification::Skip).await;
+        assert!(matches!(
+            error,
+            Err(ActionError::UnsupportedLoginMethod { .. })
+        ));
     }
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
@@ -237,7 +244,7 @@ async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
     let fixture = Fixture::new();
     let context = fixture.profile("brainpercent");
     let pasted = Secret::new(format!("Cookie: sid={}; theme=dark", canary("cookie")));
-    let done = cookie_login(&context, &pasted, None, Verification::Skip)
+    let done = login_with_cookie(&context, &pasted, None, Verification::Skip)
         .await
         .unwrap();
     assert_eq!((done.kind, done.expires_at), (CredentialKind::Cookie, None));
@@ -245,14 +252,14 @@ async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
     fixture
         .network
         .answer(&format!("GET {BRAINPERCENT}/api/v1/api-keys"), keys);
-    checked_status(&context, &target(&context)).await.unwrap();
+    check_status(&context, &target(&context)).await.unwrap();
     let seen = &fixture.network.seen()[0];
     let sent = seen.headers.get("cookie").unwrap().to_str().unwrap();
     assert_eq!(sent, format!("sid={}; theme=dark", canary("cookie")));
     assert!(seen.authorization().is_empty());
     fixture.assert_silent();
 
-    let error = cookie_login(&context, &secret("no-cookie"), None, Verification::Skip)
+    let error = login_with_cookie(&context, &secret("no-cookie"), None, Verification::Skip)
         .await
         .unwrap_err();
     assert!(told(&error).contains("name=value"), "{error}");
@@ -299,12 +306,12 @@ async fn the_best_way_is_the_first_that_the_service_offers() {
 }
 
 async fn way(fixture: &Fixture, profile: &str) -> Result<&'static str, ActionError> {
-    let found = best_way(&fixture.profile(profile), &LoginOptions::default()).await?;
+    let found = choose_login_method(&fixture.profile(profile), &LoginOptions::default()).await?;
     Ok(match found {
-        Way::Device(_) => "device",
-        Way::Password(_) => "password",
-        Way::Cookie(_) => "cookie",
-        Way::Token => "token",
+        PreparedLogin::Device(_) => "device",
+        PreparedLogin::Password(_) => "password",
+        PreparedLogin::Cookie(_) => "cookie",
+        PreparedLogin::ApiKey => "token",
     })
 }
 
@@ -313,7 +320,7 @@ async fn the_key_of_another_service_is_recognised_and_goes_nowhere() {
     let fixture = Fixture::new();
     let well_formed = Secret::new(format!("bmc_{}", "a1b2".repeat(8)));
     for profile in ["neuroio", "brainmaps"] {
-        let error = token_login(
+        let error = login_with_api_key(
             &fixture.profile(profile),
             well_formed.clone(),
             None,
@@ -335,10 +342,11 @@ async fn the_key_of_another_service_is_recognised_and_goes_nowhere() {
         assert!(fixture.stored(profile).is_none());
     }
     let odd = Secret::new("bmc_short");
-    let error = token_login(&fixture.profile("neuroio"), odd, None, Verification::Skip).await;
+    let error =
+        login_with_api_key(&fixture.profile("neuroio"), odd, None, Verification::Skip).await;
     assert!(told(&error.unwrap_err()).contains("a Basic Memory Cloud key"));
     let plain = Secret::new("short");
-    token_login(&fixture.profile("neuroio"), plain, None, Verification::Skip)
+    login_with_api_key(&fixture.profile("neuroio"), plain, None, Verification::Skip)
         .await
         .unwrap();
     assert_eq!(fixture.network.lines(), [""; 0]);
@@ -366,7 +374,9 @@ async fn logout_does_what_each_service_documents() {
         }
         let context = fixture.profile(service.profile);
         let done = logout(&context, &target(&context), false).await.unwrap();
-        let expected = line.map_or(AtServer::NotOffered, |_| AtServer::Revoked);
+        let expected = line.map_or(RevocationOutcome::NotOffered, |_| {
+            RevocationOutcome::Revoked
+        });
         assert_eq!(
             (done.server, done.deleted),
             (expected, true),
@@ -393,7 +403,7 @@ async fn a_session_without_the_id_that_logout_needs_never_becomes_a_call_on_all(
         let context = fixture.profile("neuroio");
         let done = logout(&context, &target(&context), false).await;
         assert!(
-            !matches!(&done, Ok(done) if done.server == AtServer::Revoked),
+            !matches!(&done, Ok(done) if done.server == RevocationOutcome::Revoked),
             "{done:?}"
         );
         assert!(fixture.stored("neuroio").is_none());
@@ -413,7 +423,7 @@ async fn an_end_that_nothing_can_prevent_is_told_in_the_last_tenth() {
         fixture.network.answer(&url(service, service.whoami), me);
         fixture.pass(passed).await;
         let context = fixture.profile("neuroio");
-        checked_status(&context, &target(&context)).await.unwrap();
+        check_status(&context, &target(&context)).await.unwrap();
         assert_eq!(
             fixture.warnings().len(),
             warned,
@@ -422,8 +432,12 @@ async fn an_end_that_nothing_can_prevent_is_told_in_the_last_tenth() {
         );
         // The next command has a context of its own.
         let context = fixture.profile("neuroio");
-        let access =
-            brainmaps::actions::Access::open(&context, &target(&context), Purpose::Read).map(drop);
+        let access = brainmaps::actions::AuthenticatedClient::open(
+            &context,
+            &target(&context),
+            Purpose::Read,
+        )
+        .map(drop);
         access.unwrap();
         let warnings = fixture.warnings();
         assert_eq!(

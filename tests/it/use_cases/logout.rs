@@ -1,10 +1,11 @@
 //! Signing out: what the server is told, in which order, and what is left here.
 
 use brainmaps::actions::{
-    Access, ActionError, AtServer, LoggedOut, LoginOptions, Purpose, device_login, logout,
+    ActionError, AuthenticatedClient, LoginOptions, LogoutResult, Purpose, RevocationOutcome,
+    login_with_device_flow, logout,
 };
 use brainmaps::domain::{CredentialKind, StoredCredential};
-use brainmaps::http::Answer;
+use brainmaps::http::Response;
 use serde_json::json;
 
 use super::fixture::{API, AUTHORITY, Fixture, canary, key, put, session, target, told};
@@ -18,7 +19,7 @@ async fn fixture_with(stored: &StoredCredential) -> Fixture {
     fixture
 }
 
-async fn sign_out(fixture: &Fixture, local: bool) -> Result<LoggedOut, ActionError> {
+async fn sign_out(fixture: &Fixture, local: bool) -> Result<LogoutResult, ActionError> {
     let context = fixture.context();
     let done = logout(&context, &target(&context), local).await;
     if !fixture
@@ -34,13 +35,13 @@ async fn sign_out(fixture: &Fixture, local: bool) -> Result<LoggedOut, ActionErr
     done
 }
 
-fn revocation(fixture: &Fixture, answer: impl Fn(&str) -> Answer + Send + Sync + 'static) {
+fn revocation(fixture: &Fixture, answer: impl Fn(&str) -> Response + Send + Sync + 'static) {
     fixture.network.script(move |seen| {
         (seen.line() == REVOKE).then(|| Ok(answer(&seen.field("token_type_hint"))))
     });
 }
 
-fn empty(status: u16) -> Answer {
+fn empty(status: u16) -> Response {
     network::text(status, "text/plain", "")
 }
 
@@ -49,7 +50,10 @@ async fn rfc7009_2_the_refresh_token_goes_first_and_then_the_access_token() {
     let fixture = fixture_with(&session("access", "refresh", 3600)).await;
     revocation(&fixture, |_| empty(200));
     let done = sign_out(&fixture, false).await.unwrap();
-    assert_eq!((done.server, done.deleted), (AtServer::Revoked, true));
+    assert_eq!(
+        (done.server, done.deleted),
+        (RevocationOutcome::Revoked, true)
+    );
     let seen = fixture.network.seen();
     let sent = |name: &str| seen.iter().map(|seen| seen.field(name)).collect::<Vec<_>>();
     assert_eq!(sent("token"), [canary("refresh"), canary("access")]);
@@ -66,15 +70,15 @@ async fn rfc7009_2_1_nothing_is_used_after_a_logout() {
     for profile in ["brainmaps", "basic-memory"] {
         let fixture = Fixture::new();
         let context = fixture.in_sandbox(profile);
-        device_login(&context, &LoginOptions::default())
+        login_with_device_flow(&context, &LoginOptions::default())
             .await
             .unwrap();
         let target = target(&context);
-        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
         let done = logout(&context, &target, false).await.unwrap();
-        assert_eq!(done.server, AtServer::Revoked);
-        assert!(Access::open(&context, &target, Purpose::Read).is_err());
+        assert_eq!(done.server, RevocationOutcome::Revoked);
+        assert!(AuthenticatedClient::open(&context, &target, Purpose::Read).is_err());
         // Whoever holds the tokens in memory cannot revive the session, neither at the server nor here.
         assert!(access.service().await.whoami().await.is_err());
         assert!(fixture.stored(profile).is_none());
@@ -93,7 +97,10 @@ async fn rfc7009_2_2_1_a_503_means_still_alive_and_is_gone_here_all_the_same() {
             })
         });
         let error = sign_out(&fixture, false).await.unwrap_err();
-        assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
+        assert!(
+            matches!(error, ActionError::SessionNotRevoked(_)),
+            "{error}"
+        );
         assert!(told(&error).contains("may still be alive"));
     }
 }
@@ -103,14 +110,20 @@ async fn a_server_that_cannot_be_reached_means_still_alive_too() {
     let fixture = fixture_with(&session("access", "refresh", 3600)).await;
     fixture.network.script(|seen| Some(Err(dead(seen))));
     let error = sign_out(&fixture, false).await.unwrap_err();
-    assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
+    assert!(
+        matches!(error, ActionError::SessionNotRevoked(_)),
+        "{error}"
+    );
 
     let fixture = fixture_with(&session("access", "refresh", 3600)).await;
     revocation(&fixture, |_| {
         network::with_header(empty(302), "location", "https://portal.test/")
     });
     let error = sign_out(&fixture, false).await.unwrap_err();
-    assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
+    assert!(
+        matches!(error, ActionError::SessionNotRevoked(_)),
+        "{error}"
+    );
     assert_eq!(fixture.network.seen().len(), 1);
 }
 
@@ -125,7 +138,7 @@ async fn a_server_that_will_not_is_told_as_such() {
         let body = json!({"error": code, "error_description": canary("refresh")});
         revocation(&fixture, move |_| network::json(status, &body));
         let done = sign_out(&fixture, false).await.unwrap();
-        let AtServer::Refused(reason) = &done.server else {
+        let RevocationOutcome::Refused(reason) = &done.server else {
             panic!("{done:?}")
         };
         assert!(
@@ -144,7 +157,7 @@ async fn an_access_token_that_ended_with_its_refresh_token_is_no_trouble() {
     });
     assert_eq!(
         sign_out(&fixture, false).await.unwrap().server,
-        AtServer::Revoked
+        RevocationOutcome::Revoked
     );
 
     let fixture = fixture_with(&session("access", "", 3600)).await;
@@ -152,17 +165,20 @@ async fn an_access_token_that_ended_with_its_refresh_token_is_no_trouble() {
         network::json(400, &json!({"error": "invalid_token"}))
     });
     let alone = sign_out(&fixture, false).await.unwrap().server;
-    assert!(matches!(alone, AtServer::Refused(_)), "{alone:?}");
+    assert!(matches!(alone, RevocationOutcome::Refused(_)), "{alone:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_server_without_revocation_and_a_key_are_not_ended_there() {
     let mut without = session("access", "refresh", 3600);
-    without.authority.as_mut().unwrap().revocation_endpoint = None;
+    without.oauth_server.as_mut().unwrap().revocation_endpoint = None;
     for stored in [without, key("brainmaps", API, "key")] {
         let fixture = fixture_with(&stored).await;
         let done = sign_out(&fixture, false).await.unwrap();
-        assert_eq!((done.server, done.deleted), (AtServer::NotOffered, true));
+        assert_eq!(
+            (done.server, done.deleted),
+            (RevocationOutcome::NotOffered, true)
+        );
         assert_eq!(fixture.network.lines(), [""; 0]);
     }
 }
@@ -170,9 +186,9 @@ async fn a_server_without_revocation_and_a_key_are_not_ended_there() {
 #[tokio::test(start_paused = true)]
 async fn a_session_token_ends_by_the_services_own_call() {
     #[rustfmt::skip]
-    let rows: [(u16, Option<AtServer>); 4] = [
-        (204, Some(AtServer::Revoked)),
-        (401, Some(AtServer::Refused("BrainMaps rejected the credential: [secret] is unknown (HTTP 401)".to_owned()))),
+    let rows: [(u16, Option<RevocationOutcome>); 4] = [
+        (204, Some(RevocationOutcome::Revoked)),
+        (401, Some(RevocationOutcome::Refused("BrainMaps rejected the credential: [secret] is unknown (HTTP 401)".to_owned()))),
         (503, None),
         (500, None),
     ];
@@ -190,7 +206,10 @@ async fn a_session_token_ends_by_the_services_own_call() {
             assert_eq!(done.unwrap().server, expected);
         } else {
             let error = done.unwrap_err();
-            assert!(matches!(error, ActionError::StillAlive(_)), "{error}");
+            assert!(
+                matches!(error, ActionError::SessionNotRevoked(_)),
+                "{error}"
+            );
             told(&error);
         }
         let sent = fixture.network.seen()[0].authorization().to_owned();
@@ -202,7 +221,10 @@ async fn a_session_token_ends_by_the_services_own_call() {
 async fn local_asks_nobody() {
     let fixture = fixture_with(&session("access", "refresh", 3600)).await;
     let done = sign_out(&fixture, true).await.unwrap();
-    assert_eq!((done.server, done.deleted), (AtServer::NotAsked, true));
+    assert_eq!(
+        (done.server, done.deleted),
+        (RevocationOutcome::NotAsked, true)
+    );
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
 
@@ -211,7 +233,10 @@ async fn nothing_stored_is_nothing_to_do() {
     let fixture = Fixture::new();
     for local in [false, true] {
         let done = sign_out(&fixture, local).await.unwrap();
-        assert_eq!((done.server, done.deleted), (AtServer::NotAsked, false));
+        assert_eq!(
+            (done.server, done.deleted),
+            (RevocationOutcome::NotAsked, false)
+        );
     }
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
@@ -222,7 +247,7 @@ async fn an_expired_session_is_signed_out_without_renewing_it() {
     revocation(&fixture, |_| empty(200));
     assert_eq!(
         sign_out(&fixture, false).await.unwrap().server,
-        AtServer::Revoked
+        RevocationOutcome::Revoked
     );
     assert_eq!(fixture.network.lines(), [REVOKE, REVOKE]);
 }
@@ -232,7 +257,7 @@ async fn a_damaged_file_does_not_trap_the_user() {
     let fixture = Fixture::new();
     put(&fixture.credential_file("brainmaps"), &canary("half"));
     let done = sign_out(&fixture, false).await.unwrap();
-    assert_eq!(done.server, AtServer::NotAsked);
+    assert_eq!(done.server, RevocationOutcome::NotAsked);
     assert!(fixture.warnings()[0].contains("is damaged"));
     assert!(!fixture.credential_file("brainmaps").exists());
     let again = sign_out(&fixture, false).await.unwrap();
@@ -245,7 +270,7 @@ async fn an_address_from_elsewhere_takes_no_session_token_along() {
     stored.credential.kind = CredentialKind::SessionToken;
     let fixture = fixture_with(&stored).await;
     let mut context = fixture.context();
-    context.choice.api_url = Some("https://evil.test".parse().unwrap());
+    context.options.api_url = Some("https://evil.test".parse().unwrap());
     let error = logout(&context, &target(&context), false)
         .await
         .unwrap_err();

@@ -2,11 +2,11 @@
 //! stored is lost.
 
 use brainmaps::actions::{
-    Access, ActionError, ListOptions, LoginOptions, Purpose, checked_status, create_token,
-    device_login, list_tokens, logout, revoke_tokens,
+    ActionError, AuthenticatedClient, ListOptions, LoginOptions, Purpose, check_status,
+    create_token, list_tokens, login_with_device_flow, logout, revoke_tokens,
 };
 use brainmaps::domain::TokenId;
-use brainmaps::http::Answer;
+use brainmaps::http::Response;
 use brainmaps::service::NewToken;
 use serde_json::{Map, Value, json};
 
@@ -82,9 +82,9 @@ fn spoilt(whole: &Value) -> Vec<Value> {
     all
 }
 
-fn answers(whole: &Value) -> Vec<Answer> {
+fn answers(whole: &Value) -> Vec<Response> {
     let json = |status, text: &str| network::text(status, "application/json", text);
-    let mut all: Vec<Answer> = texts().iter().map(|text| json(200, text)).collect();
+    let mut all: Vec<Response> = texts().iter().map(|text| json(200, text)).collect();
     let valid = whole.to_string();
     for status in [100, 201, 204, 301, 304, 400, 401, 403, 418, 429, 500, 599] {
         all.extend(["", "{}", "<html>", valid.as_str()].map(|text| json(status, text)));
@@ -108,7 +108,7 @@ fn check<T: std::fmt::Debug>(fixture: &Fixture, outcome: &Result<T, ActionError>
 }
 
 /// The authorization server of the sandbox, with one answer replaced.
-async fn login_with(fixture: &Fixture, path: &'static str, answer: Answer) {
+async fn login_with(fixture: &Fixture, path: &'static str, answer: Response) {
     fixture.reset();
     let old = session("old", "old-refresh", 3600);
     fixture.store("work", &old).await;
@@ -121,7 +121,7 @@ async fn login_with(fixture: &Fixture, path: &'static str, answer: Answer) {
         ..LoginOptions::default()
     };
     let context = fixture.profile("new");
-    let done = device_login(&context, &options).await;
+    let done = login_with_device_flow(&context, &options).await;
     check(fixture, &done);
     assert_eq!(done.is_ok(), fixture.stored("new").is_some());
     assert_eq!(fixture.stored("work"), Some(old));
@@ -201,8 +201,8 @@ async fn any_refresh_answer_is_survived_and_only_invalid_grant_ends_a_session() 
             .answer(&format!("POST {AUTHORITY}/token"), answer);
         let context = fixture.context();
         let target = target(&context);
-        let access = Access::open(&context, &target, Purpose::Read).unwrap();
-        let fresh = access.fresh(jiff::SignedDuration::ZERO).await;
+        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+        let fresh = access.ensure_fresh(jiff::SignedDuration::ZERO).await;
         check(&fixture, &fresh);
         let stored = fixture.stored("brainmaps").unwrap();
         assert!(stored.refresh_token.is_some());
@@ -211,7 +211,7 @@ async fn any_refresh_answer_is_survived_and_only_invalid_grant_ends_a_session() 
 }
 
 /// BrainMaps, with one answer to everything.
-async fn everything_with(fixture: &Fixture, answer: Answer) {
+async fn everything_with(fixture: &Fixture, answer: Response) {
     begin(fixture, 36_000_000).await;
     fixture.network.answer(
         &format!("POST {AUTHORITY}/token"),
@@ -236,7 +236,7 @@ async fn everything_with(fixture: &Fixture, answer: Answer) {
         .await
         .unwrap();
     check(fixture, &revoked.into_iter().next().unwrap().outcome);
-    check(fixture, &checked_status(&context, &place).await);
+    check(fixture, &check_status(&context, &place).await);
     assert!(fixture.stored("brainmaps").unwrap().refresh_token.is_some());
     fixture.network.assert_stays(&canary("old"), API);
     fixture.network.assert_stays(&canary("new"), API);

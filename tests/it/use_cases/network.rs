@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use brainmaps::http::{
-    Answer, HeaderMap, HttpError, InProcess, NotConnected, Request, StatusCode, Transport, header,
-    shown,
+    ConnectFailure, HeaderMap, HttpError, InProcess, Request, Response, StatusCode, Transport,
+    header, redact_url,
 };
 use serde_json::Value;
 use url::{Url, form_urlencoded};
@@ -76,7 +76,7 @@ impl Seen {
     }
 }
 
-type Outcome = Result<Answer, HttpError>;
+type Outcome = Result<Response, HttpError>;
 type Script = Box<dyn Fn(&Seen) -> Option<Outcome> + Send + Sync>;
 
 /// The network.
@@ -103,7 +103,7 @@ impl Network {
     }
 
     /// A server that always answers `METHOD URL` so.
-    pub(crate) fn answer(&self, line: &str, answer: Answer) {
+    pub(crate) fn answer(&self, line: &str, answer: Response) {
         let line = line.to_owned();
         self.script(move |seen| {
             let url = &seen.url;
@@ -183,20 +183,20 @@ impl Transport for Network {
 /// Nobody listens there.
 pub(crate) fn dead(seen: &Seen) -> HttpError {
     HttpError::Connect {
-        url: shown(&seen.url),
-        kind: NotConnected::Refused,
+        url: redact_url(&seen.url),
+        kind: ConnectFailure::Refused,
         cause: "nobody listens".to_owned(),
     }
 }
 
 /// An answer in JSON.
-pub(crate) fn json(status: u16, body: &Value) -> Answer {
+pub(crate) fn json(status: u16, body: &Value) -> Response {
     text(status, "application/json", &body.to_string())
 }
 
 /// An answer of any kind.
-pub(crate) fn text(status: u16, kind: &str, body: &str) -> Answer {
-    Answer {
+pub(crate) fn text(status: u16, kind: &str, body: &str) -> Response {
+    Response {
         status: StatusCode::from_u16(status).unwrap(),
         headers: [(header::CONTENT_TYPE, kind.parse().unwrap())]
             .into_iter()
@@ -206,7 +206,7 @@ pub(crate) fn text(status: u16, kind: &str, body: &str) -> Answer {
 }
 
 /// The same answer with one more header.
-pub(crate) fn with_header(mut answer: Answer, name: &'static str, value: &str) -> Answer {
+pub(crate) fn with_header(mut answer: Response, name: &'static str, value: &str) -> Response {
     answer.headers.insert(name, value.parse().unwrap());
     answer
 }

@@ -2,8 +2,8 @@
 //! requests is the proof.
 
 use brainmaps::actions::{
-    Access, ActionError, Context, ListOptions, LoginOptions, Purpose, Target, checked_status,
-    device_login, list_tokens, logout,
+    ActionError, AuthenticatedClient, Context, ListOptions, LoginOptions, Purpose, Target,
+    check_status, list_tokens, login_with_device_flow, logout,
 };
 use brainmaps::host::Environment;
 use brainmaps::http::HttpError;
@@ -25,11 +25,11 @@ fn evil(fixture: &Fixture) {
 /// Everything that a user could try with what is stored.
 async fn try_everything(fixture: &Fixture, context: &Context) {
     if let Ok(target) = Target::resolve(context) {
-        if let Ok(access) = Access::open(context, &target, Purpose::Read) {
+        if let Ok(access) = AuthenticatedClient::open(context, &target, Purpose::Read) {
             let _ = access.service().await.whoami().await;
         }
         let _ = list_tokens(context, &target, &ListOptions::default()).await;
-        let _ = checked_status(context, &target).await;
+        let _ = check_status(context, &target).await;
         let _ = logout(context, &target, false).await;
     }
     for name in ["old", "old-refresh", "new"] {
@@ -84,13 +84,13 @@ async fn fixture_with_session(left: i64) -> Fixture {
 async fn rfc9700_4_9_neither_argument_nor_variable_nor_settings_move_a_stored_credential() {
     type Change = fn(&mut Context);
     let changes: [Change; 4] = [
-        |context| context.choice.api_url = Some(EVIL.parse().unwrap()),
+        |context| context.options.api_url = Some(EVIL.parse().unwrap()),
         |context| context.environment = Environment::of([("BRAINMAPS_API_URL", EVIL)]),
         |context| {
             let settings = std::mem::take(&mut context.config);
             context.config = settings.with("api_url.brainmaps", EVIL).unwrap();
         },
-        |context| context.choice.sandbox = true,
+        |context| context.options.sandbox = true,
     ];
     for change in changes {
         for left in [3600, 0] {
@@ -98,7 +98,7 @@ async fn rfc9700_4_9_neither_argument_nor_variable_nor_settings_move_a_stored_cr
             let mut context = fixture.context();
             change(&mut context);
             let target = target(&context);
-            let error = Access::open(&context, &target, Purpose::Read)
+            let error = AuthenticatedClient::open(&context, &target, Purpose::Read)
                 .err()
                 .unwrap();
             let ActionError::LoginRequired { reasons, .. } = &error else {
@@ -170,7 +170,7 @@ async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
                 .answer(&format!("GET {API}/api/auth/me/"), redirect);
             let context = fixture.context();
             let target = target(&context);
-            let access = Access::open(&context, &target, Purpose::Read).unwrap();
+            let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
             let error = access.service().await.whoami().await.unwrap_err();
             let followed = !matches!(error, ActionError::Http(HttpError::Redirected { .. }));
             assert!(!followed, "{status} {to}: {error}");
@@ -217,14 +217,14 @@ async fn another_port_another_scheme_and_a_longer_name_are_other_origins() {
             .store("brainmaps", &key("brainmaps", own, "old"))
             .await;
         let mut context = fixture.context();
-        context.choice.api_url = Some(other.parse().unwrap());
+        context.options.api_url = Some(other.parse().unwrap());
         assert!(
-            Access::open(&context, &target(&context), Purpose::Read).is_err(),
+            AuthenticatedClient::open(&context, &target(&context), Purpose::Read).is_err(),
             "{other}"
         );
-        context.choice.api_url = Some(format!("{own}/v2").parse().unwrap());
+        context.options.api_url = Some(format!("{own}/v2").parse().unwrap());
         assert!(
-            Access::open(&context, &target(&context), Purpose::Read).is_ok(),
+            AuthenticatedClient::open(&context, &target(&context), Purpose::Read).is_ok(),
             "{own}"
         );
     }
@@ -249,15 +249,15 @@ async fn a_url_that_is_not_safe_is_refused_before_anything_is_sent() {
 #[tokio::test(start_paused = true)]
 async fn what_signed_in_at_the_sandbox_is_not_sent_to_the_service_and_the_reverse() {
     let fixture = Fixture::new();
-    device_login(&fixture.in_sandbox("brainmaps"), &LoginOptions::default())
+    login_with_device_flow(&fixture.in_sandbox("brainmaps"), &LoginOptions::default())
         .await
         .unwrap();
     let context = fixture.context();
-    assert!(Access::open(&context, &target(&context), Purpose::Read).is_err());
+    assert!(AuthenticatedClient::open(&context, &target(&context), Purpose::Read).is_err());
 
     let fixture = fixture_with_session(3600).await;
     let context = fixture.in_sandbox("brainmaps");
-    assert!(Access::open(&context, &target(&context), Purpose::Read).is_err());
+    assert!(AuthenticatedClient::open(&context, &target(&context), Purpose::Read).is_err());
 }
 
 #[tokio::test(start_paused = true)]

@@ -116,7 +116,7 @@ async fn next_links_are_followed_to_the_end_with_all_and_no_further_than_needed_
     for (options, requests, expected, more) in rows {
         let fixture = brainmaps_with(ten_pages).await;
         let list = listed(&fixture.context(), &options).await.unwrap();
-        assert_eq!((ids(&list), list.more), (expected, more), "{options:?}");
+        assert_eq!((ids(&list), list.has_more), (expected, more), "{options:?}");
         assert_eq!(fixture.network.seen().len(), requests, "{options:?}");
     }
 }
@@ -257,9 +257,9 @@ async fn page_paging_goes_on_while_the_service_says_so() {
     });
     let list = listed(&context, &all()).await.unwrap();
     assert_eq!(ids(&list), [2, 3, 4, 5, 6, 7]);
-    assert!(!list.more);
+    assert!(!list.has_more);
     let first = listed(&context, &ListOptions::default()).await.unwrap();
-    assert!(first.more && first.tokens.len() == 2);
+    assert!(first.has_more && first.tokens.len() == 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,8 +1,8 @@
 //! When a session is renewed, with what, and what each answer of the server does to it.
 
-use brainmaps::actions::{Access, ActionError, Held, Purpose};
+use brainmaps::actions::{ActionError, AuthenticatedClient, PickedCredential, Purpose};
 use brainmaps::domain::StoredCredential;
-use brainmaps::http::{Answer, HttpError};
+use brainmaps::http::{HttpError, Response};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -13,7 +13,7 @@ pub(super) const REFRESH: &str = "POST /token";
 const ME: &str = "GET /api/auth/me/";
 
 /// An answer of the token endpoint with the secrets `new` and `new-refresh`, and these changes.
-pub(super) fn granted() -> Answer {
+pub(super) fn granted() -> Response {
     network::json(
         200,
         &json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"),
@@ -21,7 +21,7 @@ pub(super) fn granted() -> Answer {
     )
 }
 
-pub(super) fn token_endpoint(fixture: &Fixture, answer: Answer) {
+pub(super) fn token_endpoint(fixture: &Fixture, answer: Response) {
     fixture
         .network
         .answer(&format!("POST {AUTHORITY}/token"), answer);
@@ -47,7 +47,7 @@ pub(super) fn api_taking(fixture: &Fixture, good: &[&str]) {
 pub(super) async fn whoami(fixture: &Fixture) -> Result<Option<String>, ActionError> {
     let context = fixture.context();
     let target = target(&context);
-    let access = Access::open(&context, &target, Purpose::Read)?;
+    let access = AuthenticatedClient::open(&context, &target, Purpose::Read)?;
     let account = access.service().await.whoami().await;
     let account = account.map(|found| found.account);
     fixture
@@ -75,16 +75,19 @@ async fn a_fresh_token_needs_no_lock_and_no_request() {
     let name = "brainmaps".parse().unwrap();
     let _held = context.vault.try_lock(&name).unwrap().unwrap();
     let target = target(&context);
-    let held = Held::pick(
+    let held = PickedCredential::pick(
         &context,
         &target,
         SignedDuration::from_mins(5),
         Purpose::Read,
     )
     .unwrap();
-    assert!(matches!(held, Held::Ready(_)));
-    let access = Access::holding(&context, &target, held.selected());
-    access.fresh(SignedDuration::from_mins(5)).await.unwrap();
+    assert!(matches!(held, PickedCredential::Fresh(_)));
+    let access = AuthenticatedClient::with_credential(&context, &target, held.into_resolved());
+    access
+        .ensure_fresh(SignedDuration::from_mins(5))
+        .await
+        .unwrap();
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
 
@@ -105,7 +108,7 @@ async fn a_token_is_renewed_a_minute_before_its_end_and_saved_before_it_is_used(
         });
         let context = fixture.context();
         let target = target(&context);
-        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
         assert_eq!(fixture.network.count(REFRESH), refreshes, "{left}");
         fixture.assert_silent();
@@ -121,10 +124,16 @@ async fn somebody_who_needs_the_token_for_longer_gets_a_new_one_earlier() {
     token_endpoint(&fixture, granted());
     let context = fixture.context();
     let target = target(&context);
-    let access = Access::open(&context, &target, Purpose::Read).unwrap();
-    let same = access.fresh(SignedDuration::from_mins(9)).await.unwrap();
+    let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+    let same = access
+        .ensure_fresh(SignedDuration::from_mins(9))
+        .await
+        .unwrap();
     assert_eq!(same.credential.secret.expose(), canary("old"));
-    let new = access.fresh(SignedDuration::from_mins(11)).await.unwrap();
+    let new = access
+        .ensure_fresh(SignedDuration::from_mins(11))
+        .await
+        .unwrap();
     assert_eq!(new.credential.secret.expose(), canary("new"));
 }
 
@@ -135,14 +144,14 @@ async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_not_beyond() {
     let context = fixture.context();
     let target = target(&context);
     let pick = |seconds| {
-        Held::pick(
+        PickedCredential::pick(
             &context,
             &target,
             SignedDuration::from_secs(seconds),
             Purpose::Read,
         )
     };
-    assert!(matches!(pick(0), Ok(Held::Ready(_))));
+    assert!(matches!(pick(0), Ok(PickedCredential::Fresh(_))));
     let error = pick(40).unwrap_err();
     assert_eq!(
         told(&error),
@@ -154,7 +163,7 @@ async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_not_beyond() {
 }
 
 /// Everything but `invalid_grant`, and each of these is met in the wild.
-fn passing_failures() -> Vec<(&'static str, Answer)> {
+fn passing_failures() -> Vec<(&'static str, Response)> {
     let html = "<html>Sign in to the Wi-Fi</html>";
     let error = |code: &str| json!({"error": code, "error_description": canary("said")});
     vec![
@@ -186,7 +195,7 @@ async fn while_the_old_token_lives_a_failed_renewal_is_a_warning() {
         api_taking(&fixture, &["old"]);
         let context = fixture.context();
         let target = target(&context);
-        let access = Access::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
         let account = access.service().await.whoami().await;
         assert_eq!(account.unwrap().account.as_deref(), Some("a@b.c"), "{name}");
         assert!(
@@ -258,7 +267,7 @@ async fn rfc6749_6_a_new_refresh_token_replaces_the_old_one_and_what_is_left_out
         assert_eq!(stored.refresh_token, Some(secret(refresh)));
         assert_eq!(stored.expires_at().is_some(), ends);
         assert_eq!(stored.scopes.to_string(), scopes);
-        assert_eq!(stored.authority, session("", "x", 0).authority);
+        assert_eq!(stored.oauth_server, session("", "x", 0).oauth_server);
     }
 }
 

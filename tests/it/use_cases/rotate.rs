@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use brainmaps::actions::{ActionError, Context, Rotated, RotationError, rotate_token};
+use brainmaps::actions::{ActionError, Context, RotationError, RotationResult, rotate_token};
 use brainmaps::domain::{CredentialKind, StoredCredential, TokenId};
-use brainmaps::http::Answer;
+use brainmaps::http::Response;
 use serde_json::{Value, json as value};
 
 use super::fixture::{API, Fixture, canary, key, put, target, told};
@@ -33,7 +33,7 @@ impl Server {
         self.tokens.lock().unwrap().keys().cloned().collect()
     }
 
-    fn answer(&self, seen: &Seen) -> Answer {
+    fn answer(&self, seen: &Seen) -> Response {
         let key = seen.authorization().trim_start_matches("Token ").to_owned();
         if !self.holds(&key) {
             return json(401, &value!({"detail": "Invalid token."}));
@@ -115,7 +115,7 @@ impl RotationFixture {
         stored.credential.secret.expose().to_owned()
     }
 
-    async fn rotate(&self, in_file: bool) -> Result<Rotated, ActionError> {
+    async fn rotate(&self, in_file: bool) -> Result<RotationResult, ActionError> {
         let context = self.fixture.context();
         let file = self.env_file();
         let file = in_file.then_some(file.as_path());
@@ -286,7 +286,7 @@ async fn what_cannot_be_rotated_is_told_and_nothing_is_made() {
     assert!(
         matches!(
             other,
-            ActionError::Rotation(RotationError::OtherTokenStored { .. })
+            ActionError::Rotation(RotationError::StoredKeyMismatch { .. })
         ),
         "{other:?}"
     );
@@ -297,7 +297,7 @@ async fn what_cannot_be_rotated_is_told_and_nothing_is_made() {
     assert!(
         matches!(
             nowhere,
-            ActionError::Rotation(RotationError::NoPlace { .. })
+            ActionError::Rotation(RotationError::NoStoredKey { .. })
         ),
         "{nowhere:?}"
     );

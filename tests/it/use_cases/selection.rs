@@ -1,6 +1,8 @@
 //! Which credential is used: the order of the sources, and what is said about each.
 
-use brainmaps::actions::{ActionError, Context, KeyError, Source, Verdict, explain, select};
+use brainmaps::actions::{
+    ActionError, Context, KeyError, Source, Verdict, explain, resolve_credential,
+};
 use brainmaps::domain::Secret;
 use brainmaps::host::Environment;
 
@@ -17,7 +19,7 @@ fn with_variable(fixture: &Fixture, name: &str) -> Context {
 }
 
 fn chosen(context: &Context) -> (String, String, String) {
-    let selected = select(context, &target(context)).unwrap();
+    let selected = resolve_credential(context, &target(context)).unwrap();
     let source = match selected.source {
         Source::Environment { .. } => "environment",
         Source::DotEnv { .. } => ".env",
@@ -34,7 +36,7 @@ fn verdicts(context: &Context) -> Vec<Verdict> {
 }
 
 fn reasons(context: &Context) -> String {
-    let error = select(context, &target(context)).unwrap_err();
+    let error = resolve_credential(context, &target(context)).unwrap_err();
     told(&error);
     let ActionError::LoginRequired { reasons, .. } = error else {
         panic!("{error}")
@@ -43,7 +45,7 @@ fn reasons(context: &Context) -> String {
 }
 
 fn unusable(context: &Context) -> String {
-    let error = select(context, &target(context)).unwrap_err();
+    let error = resolve_credential(context, &target(context)).unwrap_err();
     assert!(
         matches!(error, ActionError::Key(KeyError::Unusable(_))),
         "{error}"
@@ -125,7 +127,10 @@ async fn an_empty_variable_is_none_and_the_variable_of_another_service_neither()
         ("BASIC_MEMORY_CLOUD_API_KEY", "x"),
     ] {
         context.environment = Environment::of([(name, value)]);
-        assert!(select(&context, &target(&context)).is_err(), "{name}");
+        assert!(
+            resolve_credential(&context, &target(&context)).is_err(),
+            "{name}"
+        );
     }
 }
 
@@ -139,7 +144,7 @@ async fn the_nearest_dotenv_above_counts() {
     assert_eq!(chosen(&context).1, canary("above"));
     put(&fixture.path("work/a/.env"), "OTHER=1");
     assert!(
-        select(&context, &target(&context)).is_err(),
+        resolve_credential(&context, &target(&context)).is_err(),
         "the nearest has none"
     );
 }
@@ -174,12 +179,12 @@ async fn a_key_that_its_dotenv_binds_goes_nowhere_else() {
     let key = format!("BRAINMAPS_API_KEY={}\n", canary("file"));
     fixture.dot_env(&format!("{key}BRAINMAPS_API_URL=https://own.test"));
     let mut context = fixture.context();
-    context.choice.api_url = Some("https://other.test".parse().unwrap());
+    context.options.api_url = Some("https://other.test".parse().unwrap());
     assert!(
         reasons(&context)
             .contains("belongs to https://own.test and is not sent to https://other.test")
     );
-    context.choice.api_url = Some("https://own.test/deeper".parse().unwrap());
+    context.options.api_url = Some("https://own.test/deeper".parse().unwrap());
     assert_eq!(chosen(&context).1, canary("file"));
     let mut sandbox = fixture.in_sandbox("brainmaps");
     assert!(reasons(&sandbox).contains("is not sent to http://localhost:8000"));
@@ -200,7 +205,7 @@ async fn a_key_that_its_dotenv_binds_goes_nowhere_else() {
     fixture.dot_env(&format!("{key}BRAINMAPS_API_URL=http://localhost:8000"));
     assert_eq!(chosen(&sandbox).1, canary("file"));
     fixture.dot_env(&key);
-    sandbox.choice.api_url = Some("https://ignored.test".parse().unwrap());
+    sandbox.options.api_url = Some("https://ignored.test".parse().unwrap());
     assert_eq!(chosen(&sandbox).2, "http://localhost:8000");
 }
 
@@ -264,7 +269,7 @@ async fn a_damaged_credential_is_told_and_does_not_hide_the_other_sources() {
     let fixture = Fixture::new();
     put(&fixture.credential_file("brainmaps"), &canary("half"));
     let context = fixture.context();
-    let error = select(&context, &target(&context)).unwrap_err();
+    let error = resolve_credential(&context, &target(&context)).unwrap_err();
     assert!(told(&error).contains("is damaged"), "{error}");
     let context = with_variable(&fixture, "env");
     assert_eq!(chosen(&context).0, "environment");
@@ -286,7 +291,7 @@ async fn nothing_that_explains_shows_a_secret() {
         .await;
     let context = with_variable(&fixture, "env");
     let target = target(&context);
-    let selected = select(&context, &target).unwrap();
+    let selected = resolve_credential(&context, &target).unwrap();
     assert_no_secret(&selected);
     assert_no_secret(&target);
     assert_no_secret(&explain(&context, &target));

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use brainmaps::actions::{
-    Access, ActionError, Purpose, Renewed, State, Why, checked_status, local_status, renew,
+    ActionError, AuthenticatedClient, CredentialState, Purpose, RefreshOutcome, RefreshReason,
+    check_status, read_status, refresh_session,
 };
 use brainmaps::domain::{CredentialKind, Expiry, StoredCredential};
-use brainmaps::http::Answer;
+use brainmaps::http::Response;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -23,7 +24,7 @@ fn session(age: i64) -> StoredCredential {
     let mut stored = key("basira", BASIRA, "old");
     stored.credential.kind = CredentialKind::AccessToken;
     stored.refresh_token = Some(secret("old-refresh"));
-    stored.expiry = Expiry::after(Timestamp::from_second(BEGIN - age).unwrap(), Some(900));
+    stored.expiry = Expiry::from_lifetime(Timestamp::from_second(BEGIN - age).unwrap(), Some(900));
     stored
 }
 
@@ -37,7 +38,7 @@ fn renewed() -> Value {
     json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"), "expires_in": 900})
 }
 
-fn refreshing(fixture: &Fixture, answer: Answer) {
+fn refreshing(fixture: &Fixture, answer: Response) {
     fixture
         .network
         .answer(&format!("POST {BASIRA}/api/v1/auth/refresh"), answer);
@@ -53,7 +54,7 @@ fn databases(fixture: &Fixture, status: u16) {
 async fn use_it(fixture: &Fixture) -> Result<(), ActionError> {
     let context = fixture.profile("basira");
     let target = target(&context);
-    let access = Access::open(&context, &target, Purpose::Read)?;
+    let access = AuthenticatedClient::open(&context, &target, Purpose::Read)?;
     let done = access.service().await.whoami().await.map(drop);
     fixture.assert_silent();
     done
@@ -110,13 +111,16 @@ async fn the_services_400_and_401_end_the_session_and_it_is_not_tried_again() {
         assert_eq!(fixture.network.lines(), [REFRESH]);
         assert_eq!(fixture.stored("basira").unwrap().refresh_token, None);
         let context = fixture.profile("basira");
-        let found = local_status(&context, &target(&context)).unwrap();
-        assert_eq!((found.state, found.refreshable), (State::Expired, false));
+        let found = read_status(&context, &target(&context)).unwrap();
+        assert_eq!(
+            (found.state, found.refreshable),
+            (CredentialState::Expired, false)
+        );
     }
 }
 
 /// Nothing of this is the service's word on the token.
-fn troubles() -> Vec<Answer> {
+fn troubles() -> Vec<Response> {
     let html = |status| network::text(status, "text/html", "<html>Sign in to the Wi-Fi</html>");
     let mut troubles = vec![
         html(200),
@@ -188,12 +192,12 @@ async fn a_disk_that_cannot_keep_the_result_spends_no_refresh() {
     let context = fixture.profile("basira");
     let target = target(&context);
     let in_keyring = |index: &mut brainmaps::vault::Index| {
-        let mut kept = target.kept.clone();
+        let mut kept = target.profile.clone();
         kept.storage = brainmaps::vault::Storage::Keyring;
-        index.profiles.insert(target.profile.clone(), kept);
+        index.profiles.insert(target.name.clone(), kept);
     };
     context.vault.update_index(in_keyring).await.unwrap();
-    let outcome = renew(&context, &target, &session(901), Why::Asked).await;
+    let outcome = refresh_session(&context, &target, &session(901), RefreshReason::Requested).await;
     assert!(outcome.is_err());
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
@@ -234,8 +238,11 @@ async fn asking_for_more_than_a_token_lives_stays_within_30_refreshes_an_hour() 
     let context = fixture.profile("basira");
     for _ in 0..360 {
         let target = target(&context);
-        let access = Access::open(&context, &target, Purpose::Read).unwrap();
-        access.fresh(SignedDuration::from_hours(1)).await.unwrap();
+        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+        access
+            .ensure_fresh(SignedDuration::from_hours(1))
+            .await
+            .unwrap();
         fixture.pass(10).await;
     }
     let spent = fixture.network.count(REFRESH);
@@ -247,20 +254,25 @@ async fn the_user_may_renew_at_any_time() {
     let fixture = fixture_with(0).await;
     refreshing(&fixture, network::json(200, &renewed()));
     let context = fixture.profile("basira");
-    let done = renew(&context, &target(&context), &session(0), Why::Asked)
-        .await
-        .unwrap();
-    assert!(matches!(done, Renewed::Refreshed(_)));
+    let done = refresh_session(
+        &context,
+        &target(&context),
+        &session(0),
+        RefreshReason::Requested,
+    )
+    .await
+    .unwrap();
+    assert!(matches!(done, RefreshOutcome::Refreshed(_)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn another_address_gets_neither_token() {
     let fixture = fixture_with(901).await;
     let mut context = fixture.profile("basira");
-    context.choice.api_url = Some("https://evil.test".parse().unwrap());
+    context.options.api_url = Some("https://evil.test".parse().unwrap());
     let target = target(&context);
-    assert!(Access::open(&context, &target, Purpose::Read).is_err());
-    let error = renew(&context, &target, &session(901), Why::Asked)
+    assert!(AuthenticatedClient::open(&context, &target, Purpose::Read).is_err());
+    let error = refresh_session(&context, &target, &session(901), RefreshReason::Requested)
         .await
         .unwrap_err();
     told(&error);
@@ -279,7 +291,7 @@ async fn any_json_in_place_of_an_answer_does_no_harm() {
         refreshing(&fixture, network::json(code, &body));
         databases(&fixture, 200);
         let context = fixture.profile("basira");
-        let outcome = checked_status(&context, &target(&context)).await;
+        let outcome = check_status(&context, &target(&context)).await;
         fixture.assert_silent();
         if let Err(error) = outcome {
             told(&error);
@@ -295,7 +307,8 @@ async fn any_json_in_place_of_an_answer_does_no_harm() {
         for profile in ["brainmaps", "neuroio", "basira"] {
             let context = fixture.profile(profile);
             let done =
-                brainmaps::actions::password_login(&context, "me", &secret("password"), None).await;
+                brainmaps::actions::login_with_password(&context, "me", &secret("password"), None)
+                    .await;
             match &done {
                 Ok(done) => assert_no_secret(done),
                 Err(error) => drop(told(error)),

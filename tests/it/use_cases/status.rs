@@ -1,12 +1,12 @@
 //! What `status` and the list of profiles say.
 
 use brainmaps::actions::{
-    ActionError, State, add_profile, checked_status, local_status, profile, profiles,
-    remove_profile, use_profile,
+    ActionError, CredentialState, add_profile, check_status, get_profile, list_profiles,
+    read_status, remove_profile, set_default_profile,
 };
 use brainmaps::domain::{CredentialKind, StoredCredential};
 use brainmaps::host::Environment;
-use brainmaps::http::Answer;
+use brainmaps::http::Response;
 use brainmaps::vault::Profile;
 use serde_json::json;
 
@@ -21,18 +21,23 @@ fn unending(mut stored: StoredCredential) -> StoredCredential {
 }
 
 /// What is stored, and how it stands without asking anybody.
-fn rows() -> Vec<(&'static str, Option<StoredCredential>, State, bool)> {
+fn rows() -> Vec<(
+    &'static str,
+    Option<StoredCredential>,
+    CredentialState,
+    bool,
+)> {
     #[rustfmt::skip]
     let rows = vec![
-        ("nothing", None, State::None, false),
-        ("a session", Some(session("a", "r", 3600)), State::Valid, true),
-        ("a session near its end", Some(session("a", "r", 5)), State::Valid, true),
-        ("a session without refresh token", Some(session("a", "", 3600)), State::Valid, false),
-        ("an expired session", Some(session("a", "r", -5)), State::ExpiredRefreshable, true),
-        ("one that cannot be renewed", Some(session("a", "", -5)), State::Expired, false),
-        ("a session without an end", Some(unending(session("a", "r", 0))), State::Unverified, true),
-        ("a key", Some(key("brainmaps", API, "a")), State::Unverified, false),
-        ("what belongs elsewhere", Some(key("brainmaps", "https://x.test", "a")), State::None, false),
+        ("nothing", None, CredentialState::None, false),
+        ("a session", Some(session("a", "r", 3600)), CredentialState::Valid, true),
+        ("a session near its end", Some(session("a", "r", 5)), CredentialState::Valid, true),
+        ("a session without refresh token", Some(session("a", "", 3600)), CredentialState::Valid, false),
+        ("an expired session", Some(session("a", "r", -5)), CredentialState::ExpiredRefreshable, true),
+        ("one that cannot be renewed", Some(session("a", "", -5)), CredentialState::Expired, false),
+        ("a session without an end", Some(unending(session("a", "r", 0))), CredentialState::Unverified, true),
+        ("a key", Some(key("brainmaps", API, "a")), CredentialState::Unverified, false),
+        ("what belongs elsewhere", Some(key("brainmaps", "https://x.test", "a")), CredentialState::None, false),
     ];
     rows
 }
@@ -50,13 +55,13 @@ async fn every_standing_has_its_word_without_a_request() {
     for (name, stored, state, refreshable) in rows() {
         let fixture = fixture_with(stored.as_ref()).await;
         let context = fixture.context();
-        let found = local_status(&context, &target(&context)).unwrap();
+        let found = read_status(&context, &target(&context)).unwrap();
         assert_eq!(
             (found.state, found.refreshable),
             (state, refreshable),
             "{name}"
         );
-        let source = (state != State::None).then_some("stored");
+        let source = (state != CredentialState::None).then_some("stored");
         assert_eq!(found.source.as_deref(), source, "{name}");
         assert_eq!(found.origin.as_deref(), Some(API), "{name}");
         assert_no_secret(&found);
@@ -66,13 +71,13 @@ async fn every_standing_has_its_word_without_a_request() {
     }
 }
 
-fn me(fixture: &Fixture, answer: Answer) {
+fn me(fixture: &Fixture, answer: Response) {
     fixture
         .network
         .answer(&format!("GET {API}/api/auth/me/"), answer);
 }
 
-fn token(fixture: &Fixture, answer: Answer) {
+fn token(fixture: &Fixture, answer: Response) {
     fixture
         .network
         .answer(&format!("POST {AUTHORITY}/token"), answer);
@@ -84,22 +89,22 @@ async fn with_check_the_servers_word_counts() {
     let dead_grant = json!({"error": "invalid_grant"});
     #[rustfmt::skip]
     let rows = [
-        (Some(key("brainmaps", API, "a")), 200, (200, &grant), State::Valid),
-        (Some(key("brainmaps", API, "a")), 401, (200, &grant), State::Rejected),
-        (Some(session("a", "r", 3600)), 200, (200, &grant), State::Valid),
-        (Some(session("a", "r", -5)), 200, (200, &grant), State::Valid),
-        (Some(session("a", "r", 3600)), 401, (200, &grant), State::Rejected),
-        (Some(session("a", "r", -5)), 200, (400, &dead_grant), State::Expired),
-        (Some(session("a", "r", 3600)), 401, (400, &dead_grant), State::Expired),
-        (Some(session("a", "", -5)), 200, (200, &grant), State::Expired),
-        (None, 200, (200, &grant), State::None),
+        (Some(key("brainmaps", API, "a")), 200, (200, &grant), CredentialState::Valid),
+        (Some(key("brainmaps", API, "a")), 401, (200, &grant), CredentialState::Rejected),
+        (Some(session("a", "r", 3600)), 200, (200, &grant), CredentialState::Valid),
+        (Some(session("a", "r", -5)), 200, (200, &grant), CredentialState::Valid),
+        (Some(session("a", "r", 3600)), 401, (200, &grant), CredentialState::Rejected),
+        (Some(session("a", "r", -5)), 200, (400, &dead_grant), CredentialState::Expired),
+        (Some(session("a", "r", 3600)), 401, (400, &dead_grant), CredentialState::Expired),
+        (Some(session("a", "", -5)), 200, (200, &grant), CredentialState::Expired),
+        (None, 200, (200, &grant), CredentialState::None),
     ];
     for (stored, answer, (code, grant), state) in rows {
         let fixture = fixture_with(stored.as_ref()).await;
         me(&fixture, network::json(answer, &json!({"email": "a@b.c"})));
         token(&fixture, network::json(code, grant));
         let context = fixture.context();
-        let found = checked_status(&context, &target(&context)).await.unwrap();
+        let found = check_status(&context, &target(&context)).await.unwrap();
         assert_eq!(found.state, state, "{stored:?} {answer} {code}");
         assert_no_secret(&found);
     }
@@ -121,15 +126,13 @@ async fn with_check_trouble_is_an_error_and_no_standing() {
         let shown = format!("{answer:?}");
         me(&fixture, answer);
         let context = fixture.context();
-        let error = checked_status(&context, &target(&context)).await;
+        let error = check_status(&context, &target(&context)).await;
         assert!(error.is_err(), "{shown}: {error:?}");
     }
     let fixture = fixture_with(Some(&key("brainmaps", API, "a"))).await;
     fixture.network.script(|seen| Some(Err(dead(seen))));
     let context = fixture.context();
-    let error = checked_status(&context, &target(&context))
-        .await
-        .unwrap_err();
+    let error = check_status(&context, &target(&context)).await.unwrap_err();
     assert!(matches!(error, ActionError::Http(_)), "{error}");
 }
 
@@ -138,17 +141,20 @@ async fn the_source_is_named() {
     let fixture = fixture_with(Some(&session("a", "r", 3600))).await;
     fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("file")));
     let mut context = fixture.context();
-    let found = local_status(&context, &target(&context)).unwrap();
+    let found = read_status(&context, &target(&context)).unwrap();
     let file = fixture.path("work/.env");
     assert_eq!(found.source, Some(format!("dotenv:{}", file.display())));
     assert_eq!(found.kind, Some(CredentialKind::ApiKey));
     context.environment = Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
-    let found = local_status(&context, &target(&context)).unwrap();
+    let found = read_status(&context, &target(&context)).unwrap();
     assert_eq!(
         found.source.as_deref(),
         Some("environment:BRAINMAPS_API_KEY")
     );
-    assert_eq!((found.state, found.expires_at), (State::Unverified, None));
+    assert_eq!(
+        (found.state, found.expires_at),
+        (CredentialState::Unverified, None)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -160,8 +166,8 @@ async fn a_rejected_key_of_the_environment_is_not_renewed_with_what_is_stored() 
     );
     let mut context = fixture.context();
     context.environment = Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
-    let found = checked_status(&context, &target(&context)).await.unwrap();
-    assert_eq!(found.state, State::Rejected);
+    let found = check_status(&context, &target(&context)).await.unwrap();
+    assert_eq!(found.state, CredentialState::Rejected);
     assert_eq!(fixture.network.lines(), ["GET /api/auth/me/"]);
 }
 
@@ -170,7 +176,7 @@ async fn one_wrong_description_hides_no_other_profile() {
     let fixture = Fixture::new();
     fixture.describe("mine", "id = \"mine\"\nnmae = \"Mine\"");
     put(&fixture.path("providers/README.md"), "notes");
-    let views = profiles(&fixture.context()).unwrap();
+    let views = list_profiles(&fixture.context()).unwrap();
     let names: Vec<_> = views.iter().map(|view| view.profile.to_string()).collect();
     assert!(names.contains(&"brainmaps".to_owned()) && !names.contains(&"mine".to_owned()));
     assert!(
@@ -184,7 +190,7 @@ async fn one_wrong_description_hides_no_other_profile() {
 #[tokio::test(start_paused = true)]
 async fn the_sandbox_lists_the_services_that_it_plays() {
     let fixture = Fixture::new();
-    let views = profiles(&fixture.in_sandbox("brainmaps")).unwrap();
+    let views = list_profiles(&fixture.in_sandbox("brainmaps")).unwrap();
     let names: Vec<_> = views.iter().map(|view| view.profile.to_string()).collect();
     assert!(names.contains(&"brainmaps".to_owned()) && !names.contains(&"oauth2".to_owned()));
     assert!(
@@ -211,11 +217,15 @@ async fn profiles_are_made_used_and_forgotten() {
             .await
             .is_err()
     );
-    assert!(use_profile(&context, "y".parse().unwrap()).await.is_err());
+    assert!(
+        set_default_profile(&context, "y".parse().unwrap())
+            .await
+            .is_err()
+    );
 
-    use_profile(&context, work.clone()).await.unwrap();
-    assert_eq!(target(&context).profile, work);
-    let view = profile(&context, work.clone()).unwrap();
+    set_default_profile(&context, work.clone()).await.unwrap();
+    assert_eq!(target(&context).name, work);
+    let view = get_profile(&context, work.clone()).unwrap();
     assert!(view.current && !view.signed_in);
 
     fixture
@@ -230,5 +240,5 @@ async fn profiles_are_made_used_and_forgotten() {
         .await
         .unwrap();
     remove_profile(&context, &work).await.unwrap();
-    assert_eq!(target(&context).profile.as_str(), "brainmaps");
+    assert_eq!(target(&context).name.as_str(), "brainmaps");
 }

@@ -1,12 +1,12 @@
 //! Making, listing and revoking tokens, at the sandbox and at odd servers.
 
 use brainmaps::actions::{
-    ActionError, Context, ListOptions, LoginOptions, SecretTarget, create_token, device_login,
-    list_tokens, revoke_tokens,
+    ActionError, Context, ListOptions, LoginOptions, SecretTarget, create_token, list_tokens,
+    login_with_device_flow, revoke_tokens,
 };
-use brainmaps::domain::{MintedToken, Secret, TokenId};
+use brainmaps::domain::{CreatedToken, Secret, TokenId};
 use brainmaps::host::Environment;
-use brainmaps::service::{NewToken, RefusalKind, ServiceError};
+use brainmaps::service::{ApiErrorKind, NewToken, ServiceError};
 use serde_json::{Value, json};
 
 use super::fixture::{API, Fixture, assert_no_secret, canary, key, put, target, told};
@@ -23,13 +23,13 @@ fn named(name: &str) -> NewToken {
 
 async fn signed_in(fixture: &Fixture, profile: &str) -> Context {
     let context = fixture.in_sandbox(profile);
-    device_login(&context, &LoginOptions::default())
+    login_with_device_flow(&context, &LoginOptions::default())
         .await
         .unwrap();
     context
 }
 
-async fn create(context: &Context, name: &str) -> Result<MintedToken, ActionError> {
+async fn create(context: &Context, name: &str) -> Result<CreatedToken, ActionError> {
     create_token(context, &target(context), &named(name), None).await
 }
 
@@ -102,13 +102,13 @@ async fn one_failed_revocation_stops_no_other_and_is_told() {
             .await
             .unwrap();
         let kind = match &done[0].outcome {
-            Err(ActionError::Service(ServiceError::Refused(refusal))) => refusal.kind,
+            Err(ActionError::Service(ServiceError::Api(refusal))) => refusal.kind,
             other => panic!("{other:?}"),
         };
-        assert_eq!(kind, RefusalKind::NotFound);
+        assert_eq!(kind, ApiErrorKind::NotFound);
         assert!(matches!(
             &done[1].outcome,
-            Err(ActionError::Service(ServiceError::Id(_)))
+            Err(ActionError::Service(ServiceError::InvalidId(_)))
         ));
         assert!(done[2].outcome.is_ok());
         assert_eq!(alive(&context).await, []);
@@ -136,7 +136,10 @@ async fn an_option_that_a_service_does_not_have_is_refused_before_any_request() 
             let error = create_token(&context, &target(&context), &wanted, None).await;
             let error = error.unwrap_err();
             assert!(
-                matches!(error, ActionError::Service(ServiceError::Option { .. })),
+                matches!(
+                    error,
+                    ActionError::Service(ServiceError::UnsupportedOption { .. })
+                ),
                 "{error}"
             );
             assert!(told(&error).contains(option), "{error}");
@@ -243,7 +246,7 @@ async fn a_new_secret_goes_into_the_env_file_and_is_used_from_there() {
         minted.secret.expose()
     );
     assert_eq!(text, expected);
-    let selected = brainmaps::actions::select(&context, &target(&context)).unwrap();
+    let selected = brainmaps::actions::resolve_credential(&context, &target(&context)).unwrap();
     assert_eq!(selected.credential.secret, minted.secret);
     assert_eq!(alive(&context).await, [minted.token.id.unwrap()]);
 }
@@ -270,7 +273,7 @@ async fn a_key_is_not_put_beside_the_address_of_another_server() {
             Some(&SecretTarget::env_file(&file)),
         )
         .await;
-        let refused = matches!(made, Err(ActionError::OtherAddress { .. }));
+        let refused = matches!(made, Err(ActionError::UrlMismatch { .. }));
         assert_eq!(refused, !fits, "{address}: {made:?}");
         assert_eq!(fixture.network.lines().is_empty(), !fits, "{address}");
         fixture.network.forget();
@@ -302,7 +305,7 @@ async fn an_env_file_that_cannot_be_written_is_told_before_a_token_is_made() {
         "id = \"plain\"\nname = \"Plain\"\napi_url = \"https://p.test\"\n[headers]\n\
         [tokens.create]\ncall = \"POST /keys\"\nbody = { name = \"name\" }\nsecret = \"/key\"\n",
     );
-    oauth2.choice.sandbox = false;
+    oauth2.options.sandbox = false;
     let file = fixture.path("work/.env");
     let error = create_token(
         &oauth2,
@@ -361,7 +364,7 @@ async fn a_token_whose_secret_could_not_be_kept_is_revoked_again() {
     }
 }
 
-async fn answered(answer: &Value) -> Result<MintedToken, ActionError> {
+async fn answered(answer: &Value) -> Result<CreatedToken, ActionError> {
     let fixture = fixture_with_key().await;
     fixture.network.answer(
         &format!("POST {API}/api/tokens/"),

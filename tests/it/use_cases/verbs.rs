@@ -10,7 +10,7 @@ use brainmaps::actions::{
 };
 use brainmaps::cli::{Code, Failure};
 use brainmaps::domain::{TokenId, TokenKind};
-use brainmaps::http::Answer;
+use brainmaps::http::Response;
 use brainmaps::service::NewToken;
 use serde_json::{Value, json as value};
 use tokio::time::Instant;
@@ -114,7 +114,7 @@ async fn making_a_token_sends_what_each_service_documents() {
         space: Some("7".into()),
         ..named("")
     };
-    let cases: Vec<(&str, NewToken, &str, Value, Answer, Value)> = vec![
+    let cases: Vec<(&str, NewToken, &str, Value, Response, Value)> = vec![
         (
             "brainmaps",
             named("ci"),
@@ -487,7 +487,7 @@ async fn a_list_by_offset_ends_with_a_short_page_and_takes_a_filter() {
         ..ListOptions::default()
     };
     let list = list_tokens(&context, &target, &all).await.unwrap();
-    assert_eq!((list.tokens.len(), list.more), (45, false));
+    assert_eq!((list.tokens.len(), list.has_more), (45, false));
     let queries = |fixture: &Fixture| -> Vec<String> {
         let seen = fixture.network.seen();
         seen.iter()
@@ -517,7 +517,7 @@ async fn a_list_by_offset_ends_with_a_short_page_and_takes_a_filter() {
         .map(|token| token.id.as_ref().unwrap().to_string())
         .collect();
     assert_eq!(
-        (ids, list.more),
+        (ids, list.has_more),
         (vec!["5".to_owned(), "6".to_owned()], true)
     );
     assert_eq!(queries(&fixture), ["permanent=true&limit=20&offset=5"]);
@@ -562,7 +562,7 @@ async fn every_error_envelope_becomes_its_code_with_the_services_own_words() {
         value!({"success": false, "error": {"code": code, "message": message}, "meta": meta})
     };
     let none = value!({});
-    let cases: Vec<(&str, Answer, Code, Vec<&str>)> = vec![
+    let cases: Vec<(&str, Response, Code, Vec<&str>)> = vec![
         (
             "brainmaps",
             json(400, &value!({"error": "invalid_name", "detail": "too odd"})),

@@ -1,22 +1,22 @@
 //! `demo`: the whole job on a sandbox inside this process, told step by step. The work is done by the same actions as
 //! every other command's, and each step checks what came of it; nothing that is told is made up.
 
-mod check;
-mod narrator;
+mod assertions;
+mod fixture;
+mod reporter;
 mod session;
 mod sign_in;
-mod stage;
 mod tokens;
 
 use clap::Args;
 
-use crate::cli::app::{App, run_to_end};
-use crate::cli::{Exit, Failure};
+use crate::cli::app::{App, run_to_completion};
+use crate::cli::{ExitStatus, Failure};
 use crate::host::told_to_stop;
-use narrator::Narrator;
-use stage::Stage;
+use fixture::Fixture;
+use reporter::Reporter;
 
-/// The number of calls in [`perform`] that begin a step.
+/// The number of calls in [`run_steps`] that begin a step.
 const STEPS: usize = 8;
 
 /// Shows the whole job on a stand-in for the service inside this program, and checks every step of it.
@@ -29,30 +29,30 @@ const STEPS: usize = 8;
 )]
 pub struct DemoArgs {}
 
-pub(crate) fn run(app: &App, _args: &DemoArgs) -> Result<Exit, Failure> {
-    let mut narrator = Narrator::new(&app.shell, STEPS);
-    let ended = run_to_end(|| until_told_to_stop(perform(app, &mut narrator)));
-    narrator.close(ended)
+pub(crate) fn run(app: &App, _args: &DemoArgs) -> Result<ExitStatus, Failure> {
+    let mut narrator = Reporter::new(&app.shell, STEPS);
+    let result = run_to_completion(|| until_shutdown_signal(run_steps(app, &mut narrator)));
+    narrator.finish(result)
 }
 
-async fn perform(app: &App, narrator: &mut Narrator<'_>) -> Result<(), Failure> {
-    let stage = Stage::open(app)?;
-    narrator.open()?;
+async fn run_steps(app: &App, narrator: &mut Reporter<'_>) -> Result<(), Failure> {
+    let stage = Fixture::open(app)?;
+    narrator.print_introduction()?;
     sign_in::sign_in(&stage, narrator).await?;
-    let minted = tokens::make_token(&stage, narrator).await?;
+    let minted = tokens::create_demo_token(&stage, narrator).await?;
     tokens::call_with_key(&stage, narrator, &minted).await?;
-    session::outlive_access_token(&stage, narrator).await?;
+    session::refresh_expired_session(&stage, narrator).await?;
     tokens::revoke_token(&stage, narrator, &minted).await?;
     tokens::call_with_revoked_key(&stage, narrator, &minted).await?;
     let copy = stage.copy_credential().await?;
     session::log_out(&stage, narrator).await?;
-    session::use_copy(narrator, &copy).await?;
+    session::use_stolen_copy(narrator, &copy).await?;
     drop(copy);
     stage.close()
 }
 
 /// The signals are asked for first: from the moment when there is something to remove, they remove it.
-async fn until_told_to_stop<T>(
+async fn until_shutdown_signal<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
     tokio::select! {

@@ -2,65 +2,80 @@
 
 use jiff::SignedDuration;
 
-use super::check::{Done, account, expect, http_status, refused, stored, told};
-use super::narrator::Narrator;
-use super::stage::Stage;
+use super::assertions::{
+    StepResult, describe_failure, ensure, expect_failure, http_status, read_stored, verify_account,
+};
+use super::fixture::Fixture;
+use super::reporter::Reporter;
 use crate::actions::{
-    Access, ActionError, AtServer, Context, Selected, Source, State, Target, Why, local_status,
-    logout, renew,
+    ActionError, AuthenticatedClient, Context, CredentialState, RefreshReason, ResolvedCredential,
+    RevocationOutcome, Source, Target, logout, read_status, refresh_session,
 };
 use crate::cli::Code;
 use crate::domain::{Freshness, StoredCredential};
-use crate::ui::{Progress, humane};
+use crate::ui::{Progress, time_format};
 
-pub(super) async fn outlive_access_token(stage: &Stage, narrator: &mut Narrator<'_>) -> Done {
-    narrator.begin(
+pub(super) async fn refresh_expired_session(
+    stage: &Fixture,
+    narrator: &mut Reporter<'_>,
+) -> StepResult {
+    narrator.start_step(
         "Outlive the access token",
         "Short-lived, so that a leak is soon worthless; nobody should notice.",
         "brainmaps whoami".to_owned(),
     )?;
     let context = stage.context();
     let target = Target::resolve(&context)?;
-    let before = stored(&context, &target)?;
+    let before = read_stored(&context, &target)?;
     Progress::new(&stage.shell)
-        .during(|| remaining(&context, &before), expiry(&context, &before))
+        .run_while(
+            || countdown_text(&context, &before),
+            wait_for_expiry(&context, &before),
+        )
         .await;
-    expect(
-        local_status(&context, &target)?.state == State::ExpiredRefreshable,
+    ensure(
+        read_status(&context, &target)?.state == CredentialState::ExpiredRefreshable,
         "the session does not count as expired",
     )?;
-    let refused = refused(alone(&context, &target, &before).await, Code::LoginExpired)?;
-    narrator.say(&format!(
+    let failure = expect_failure(
+        call_without_refresh(&context, &target, &before).await,
+        Code::LoginExpired,
+    )?;
+    narrator.detail(&format!(
         "It has expired: the service refuses it{}.",
-        http_status(&refused)
+        http_status(&failure)
     ))?;
-    let account = account(&context, &target).await?;
-    let after = stored(&context, &target)?;
-    expect(
+    let account = verify_account(&context, &target).await?;
+    let after = read_stored(&context, &target)?;
+    ensure(
         after.credential != before.credential && after.refresh_token != before.refresh_token,
         "what is stored was not renewed",
     )?;
-    narrator.end(format!("renewed, saved, and only then used: {account}"))?;
+    narrator.finish_step(format!("renewed, saved, and only then used: {account}"))?;
     Ok(())
 }
 
-fn remaining(context: &Context, stored: &StoredCredential) -> String {
-    let left = left(context, stored).try_into().unwrap_or_default();
+fn countdown_text(context: &Context, stored: &StoredCredential) -> String {
+    let duration = time_left(context, stored).try_into().unwrap_or_default();
     format!(
         "waiting for the access token to expire, {}",
-        humane::countdown(left)
+        time_format::format_countdown(duration)
     )
 }
 
 /// Until the wall clock says that it is over: a timer alone might be early.
-async fn expiry(context: &Context, stored: &StoredCredential) {
-    while stored.expiry.at(context.now(), SignedDuration::ZERO) != Freshness::Expired {
-        let left = left(context, stored).try_into().unwrap_or_default();
-        tokio::time::sleep(left).await;
+async fn wait_for_expiry(context: &Context, stored: &StoredCredential) {
+    while stored
+        .expiry
+        .freshness_at(context.now(), SignedDuration::ZERO)
+        != Freshness::Expired
+    {
+        let duration = time_left(context, stored).try_into().unwrap_or_default();
+        tokio::time::sleep(duration).await;
     }
 }
 
-fn left(context: &Context, stored: &StoredCredential) -> SignedDuration {
+fn time_left(context: &Context, stored: &StoredCredential) -> SignedDuration {
     stored
         .expires_at()
         .map(|end| end.duration_since(context.now()))
@@ -68,27 +83,27 @@ fn left(context: &Context, stored: &StoredCredential) -> SignedDuration {
 }
 
 /// What the service says to the access token alone, without the refresh token that would save the day.
-async fn alone(
+async fn call_without_refresh(
     context: &Context,
     target: &Target,
     stored: &StoredCredential,
 ) -> Result<Option<String>, ActionError> {
-    let alone = StoredCredential {
+    let without_refresh_token = StoredCredential {
         refresh_token: None,
         ..stored.clone()
     };
-    let selected = Selected {
+    let selected = ResolvedCredential {
         source: Source::Stored,
         base: target.base()?.clone(),
-        credential: alone.credential.clone(),
-        stored: Some(alone),
+        credential: without_refresh_token.credential.clone(),
+        stored: Some(without_refresh_token),
     };
-    let access = Access::holding(context, target, selected);
+    let access = AuthenticatedClient::with_credential(context, target, selected);
     Ok(access.service().await.whoami().await?.account)
 }
 
-pub(super) async fn log_out(stage: &Stage, narrator: &mut Narrator<'_>) -> Done {
-    narrator.begin(
+pub(super) async fn log_out(stage: &Fixture, narrator: &mut Reporter<'_>) -> StepResult {
+    narrator.start_step(
         "Log out",
         "At the server first: to delete a file here would end nothing there.",
         "brainmaps logout".to_owned(),
@@ -96,30 +111,30 @@ pub(super) async fn log_out(stage: &Stage, narrator: &mut Narrator<'_>) -> Done 
     let context = stage.context();
     let target = Target::resolve(&context)?;
     let out = logout(&context, &target, false).await?;
-    expect(
-        out.server == AtServer::Revoked,
+    ensure(
+        out.server == RevocationOutcome::Revoked,
         "the server did not end the session",
     )?;
-    expect(
-        out.deleted && local_status(&context, &target)?.state == State::None,
+    ensure(
+        out.deleted && read_status(&context, &target)?.state == CredentialState::None,
         "something is still stored",
     )?;
-    narrator.end("the session is over at the server, and its file here is deleted")?;
+    narrator.finish_step("the session is over at the server, and its file here is deleted")?;
     Ok(())
 }
 
-pub(super) async fn use_copy(narrator: &mut Narrator<'_>, copy: &Context) -> Done {
-    narrator.begin(
+pub(super) async fn use_stolen_copy(narrator: &mut Reporter<'_>, copy: &Context) -> StepResult {
+    narrator.start_step(
         "Use a stolen copy",
         "The demo copied the session before that, as a backup or a thief would.",
         "BRAINMAPS_DATA_DIR=copy brainmaps credential refresh --force".to_owned(),
     )?;
     let target = Target::resolve(copy)?;
-    let stored = stored(copy, &target)?;
-    let refused = refused(
-        renew(copy, &target, &stored, Why::Asked).await,
+    let stored = read_stored(copy, &target)?;
+    let failure = expect_failure(
+        refresh_session(copy, &target, &stored, RefreshReason::Requested).await,
         Code::LoginExpired,
     )?;
-    narrator.end(told(&refused))?;
+    narrator.finish_step(describe_failure(&failure))?;
     Ok(())
 }

@@ -1,16 +1,21 @@
 //! The steps of a token's life: made, used, revoked, refused.
 
-use super::check::{Done, account, expect, missed, refused, told};
-use super::narrator::Narrator;
-use super::stage::{KEY_VARIABLE, Stage};
-use crate::actions::{Source, Target, create_token, revoke_tokens, select};
+use super::assertions::{
+    StepResult, describe_failure, ensure, expect_failure, step_failure, verify_account,
+};
+use super::fixture::{Fixture, KEY_VARIABLE};
+use super::reporter::Reporter;
+use crate::actions::{Source, Target, create_token, resolve_credential, revoke_tokens};
 use crate::cli::Code;
-use crate::domain::{MintedToken, Secret, TokenId};
+use crate::domain::{CreatedToken, Secret, TokenId};
 use crate::service::NewToken;
 
-pub(super) async fn make_token(stage: &Stage, narrator: &mut Narrator<'_>) -> Done<MintedToken> {
+pub(super) async fn create_demo_token(
+    stage: &Fixture,
+    narrator: &mut Reporter<'_>,
+) -> StepResult<CreatedToken> {
     const NAME: &str = "nightly build";
-    narrator.begin(
+    narrator.start_step(
         "Make a token for a program",
         "A key of its own, shown once; to end it later touches nothing else.",
         format!("brainmaps token create \"{NAME}\""),
@@ -21,45 +26,45 @@ pub(super) async fn make_token(stage: &Stage, narrator: &mut Narrator<'_>) -> Do
         name: NAME.to_owned(),
         ..NewToken::default()
     };
-    let minted = create_token(&context, &target, &wanted, None).await?;
-    expect(!minted.secret.is_empty(), "the token has no secret")?;
-    narrator.end(format!(
+    let created = create_token(&context, &target, &wanted, None).await?;
+    ensure(!created.secret.is_empty(), "the token has no secret")?;
+    narrator.finish_step(format!(
         "made {}, its secret: {}",
-        id_of(&minted)?,
-        masked(&minted.secret)
+        token_id(&created)?,
+        redact_secret(&created.secret)
     ))?;
-    Ok(minted)
+    Ok(created)
 }
 
 pub(super) async fn call_with_key(
-    stage: &Stage,
-    narrator: &mut Narrator<'_>,
-    minted: &MintedToken,
-) -> Done {
-    narrator.begin(
+    stage: &Fixture,
+    narrator: &mut Reporter<'_>,
+    created: &CreatedToken,
+) -> StepResult {
+    narrator.start_step(
         "Call the API with it",
         "A script, a container or a CI job needs this one variable and no sign-in.",
-        with_key(minted),
+        whoami_command(created),
     )?;
-    let context = stage.context_with_key(&minted.secret);
+    let context = stage.context_with_key(&created.secret);
     let target = Target::resolve(&context)?;
-    let source = select(&context, &target)?.source;
-    expect(
+    let source = resolve_credential(&context, &target)?.source;
+    ensure(
         matches!(source, Source::Environment { .. }),
         "the key in the environment was not the one that was used",
     )?;
-    let account = account(&context, &target).await?;
-    narrator.end(format!("{account}, by the key in {}", source.label()))?;
+    let account = verify_account(&context, &target).await?;
+    narrator.finish_step(format!("{account}, by the key in {}", source.label()))?;
     Ok(())
 }
 
 pub(super) async fn revoke_token(
-    stage: &Stage,
-    narrator: &mut Narrator<'_>,
-    minted: &MintedToken,
-) -> Done {
-    let id = id_of(minted)?;
-    narrator.begin(
+    stage: &Fixture,
+    narrator: &mut Reporter<'_>,
+    created: &CreatedToken,
+) -> StepResult {
+    let id = token_id(created)?;
+    narrator.start_step(
         "Revoke the token",
         "It leaked, or the job is gone: one call ends this key and no other.",
         format!("brainmaps token revoke {id}"),
@@ -69,45 +74,48 @@ pub(super) async fn revoke_token(
     for revocation in revoke_tokens(&context, &target, std::slice::from_ref(id)).await? {
         revocation.outcome?;
     }
-    narrator.end(format!("revoked {id}"))?;
+    narrator.finish_step(format!("revoked {id}"))?;
     Ok(())
 }
 
 pub(super) async fn call_with_revoked_key(
-    stage: &Stage,
-    narrator: &mut Narrator<'_>,
-    minted: &MintedToken,
-) -> Done {
-    narrator.begin(
+    stage: &Fixture,
+    narrator: &mut Reporter<'_>,
+    created: &CreatedToken,
+) -> StepResult {
+    narrator.start_step(
         "Try it again",
         "Revoked means refused, at once; the session beside it is not used instead.",
-        with_key(minted),
+        whoami_command(created),
     )?;
-    let context = stage.context_with_key(&minted.secret);
+    let context = stage.context_with_key(&created.secret);
     let target = Target::resolve(&context)?;
-    let answer = account(&context, &target).await;
-    let refused = refused(answer, Code::CredentialRejected)?;
-    narrator.end(told(&refused))?;
+    let result = verify_account(&context, &target).await;
+    let refused = expect_failure(result, Code::CredentialRejected)?;
+    narrator.finish_step(describe_failure(&refused))?;
     Ok(())
 }
 
-fn with_key(minted: &MintedToken) -> String {
-    format!("{KEY_VARIABLE}={} brainmaps whoami", masked(&minted.secret))
+fn whoami_command(created: &CreatedToken) -> String {
+    format!(
+        "{KEY_VARIABLE}={} brainmaps whoami",
+        redact_secret(&created.secret)
+    )
 }
 
 /// What kind of secret it is, and nothing of the secret: `bm_pat_••••`.
-fn masked(secret: &Secret) -> String {
+fn redact_secret(secret: &Secret) -> String {
     let kind = secret.expose().rsplit_once('_').map(|(kind, _)| kind);
     let kind = kind.filter(|kind| kind.len() <= 8 && !kind.contains(|c: char| c.is_ascii_digit()));
     kind.map_or_else(|| "••••".to_owned(), |kind| format!("{kind}_••••"))
 }
 
-fn id_of(minted: &MintedToken) -> Done<&TokenId> {
-    minted
+fn token_id(created: &CreatedToken) -> StepResult<&TokenId> {
+    created
         .token
         .id
         .as_ref()
-        .ok_or_else(|| missed("the token has no id"))
+        .ok_or_else(|| step_failure("the token has no id"))
 }
 
 #[cfg(test)]
@@ -115,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_secret_only_its_kind_is_shown() {
+    fn redacted_secret_shows_only_its_prefix() {
         for (secret, shown) in [
             ("bm_pat_4f9sdjkfh34hf", "bm_pat_••••"),
             ("4f9sdjkfh34hf", "••••"),
@@ -123,7 +131,7 @@ mod tests {
             ("longer_than_a_kind_is_f34hf", "••••"),
             ("", "••••"),
         ] {
-            assert_eq!(masked(&Secret::new(secret)), shown);
+            assert_eq!(redact_secret(&Secret::new(secret)), shown);
         }
     }
 }

@@ -6,15 +6,15 @@ use std::time::Duration;
 use clap::Args;
 use jiff::SignedDuration;
 
-use crate::cli::app::{App, run_to_end};
-use crate::cli::embedded::settings;
-use crate::cli::{Code, DONE, Exit, Failure, span};
+use crate::cli::app::{App, run_to_completion};
+use crate::cli::embedded_sandbox::settings;
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
 use crate::host::told_to_stop;
 use crate::sandbox::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
 use crate::ui::{Column, Span, Table};
 
 /// Variables that would lead our own program out of an empty home.
-const HIDDEN: &[&str] = &["BRAINMAPS_DATA_DIR"];
+const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
 
 /// Runs any client of the device flow against the sandbox, one case after another, and tells which rules of RFC 8628 and
 /// its neighbours it keeps. Exits with 1 when one is broken.
@@ -28,7 +28,7 @@ const HIDDEN: &[&str] = &["BRAINMAPS_DATA_DIR"];
     brainmaps sandbox conformance --json -- ./my-client.sh | jq '.rows[] | select(.result == \"fail\")'")]
 pub struct ConformanceArgs {
     /// How long the client may take for one case
-    #[arg(long, value_name = "TIME", value_parser = span::parse, default_value = "60s")]
+    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, default_value = "60s")]
     limit: SignedDuration,
     /// How many cases run at once
     #[arg(long, value_name = "N", default_value_t = 4)]
@@ -41,17 +41,17 @@ pub struct ConformanceArgs {
     command: Vec<String>,
 }
 
-pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Exit, Failure> {
+pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<ExitStatus, Failure> {
     let settings = settings(path)?;
     let client = ClientUnderTest {
         command: args.command.clone(),
         time_limit: args.limit.try_into().unwrap_or(Duration::from_mins(1)),
         jobs: args.jobs,
         keep_home: args.keep_home,
-        hidden_variables: HIDDEN,
+        hidden_variables: HIDDEN_VARIABLES,
     };
     let on_start = |case| app.shell.status(format!("case: {case}"));
-    let report = run_to_end(|| async {
+    let report = run_to_completion(|| async {
         tokio::select! {
             report = check_client(&client, &settings, on_start) => Ok(report?),
             () = told_to_stop() => Err(Failure::interrupted()),
@@ -60,14 +60,14 @@ pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Exit
     show(app, &report)
 }
 
-fn show(app: &App, report: &Report) -> Result<Exit, Failure> {
+fn show(app: &App, report: &Report) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(report)?;
     } else {
         let titles = ["RESULT", "ROW"].map(Column::fixed);
         let mut table = Table::new(titles.into_iter().chain([Column::flexible("RULE")]));
         for row in &report.rows {
-            table.row(cells(row));
+            table.add_row(cells(row));
         }
         app.shell.table(&table)?;
         for row in report.rows.iter().filter(|row| !row.why.is_empty()) {
@@ -81,7 +81,7 @@ fn show(app: &App, report: &Report) -> Result<Exit, Failure> {
         ));
     }
     Ok(if report.failed == 0 {
-        DONE
+        SUCCESS
     } else {
         Code::Failed.exit()
     })
@@ -99,11 +99,11 @@ fn cells(row: &RuleResult) -> [Span; 3] {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::Start { .. } => Self::of(Code::Failed, error).hint(
+            ClientError::Start { .. } => Self::from_error(Code::Failed, error).with_hint(
                 "write the command behind `--`: brainmaps sandbox conformance -- ./my-client"
                     .to_owned(),
             ),
-            ClientError::SetUp(_) => Self::of(Code::Failed, error),
+            ClientError::SetUp(_) => Self::from_error(Code::Failed, error),
             ClientError::Sandbox(error) => error.into(),
         }
     }

@@ -3,19 +3,19 @@
 use serde_json::{Value, json};
 
 use crate::cli::app::App;
-use crate::cli::{DONE, Exit, Failure};
+use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::sandbox::{FAULT_ENDPOINTS, FAULT_KINDS, FaultKind};
 use crate::ui::{Column, Span, Table};
 
 /// Shows every kind of fault, and the endpoints that have a name.
-pub(super) fn list(app: &App) -> Result<Exit, Failure> {
+pub(super) fn list(app: &App) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(&document())?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     let mut table = Table::new([Column::fixed("KIND"), Column::flexible("WHAT HAPPENS")]);
     for kind in &FAULT_KINDS {
-        table.row([Span::bold(form(kind)), Span::plain(kind.meaning)]);
+        table.add_row([Span::bold(syntax(kind)), Span::plain(kind.meaning)]);
     }
     app.shell.table(&table)?;
     let names: Vec<&str> = FAULT_ENDPOINTS.iter().map(|it| it.name).collect();
@@ -26,11 +26,11 @@ pub(super) fn list(app: &App) -> Result<Exit, Failure> {
     app.shell.status(
         "write it ENDPOINT[*COUNT]=KIND: brainmaps sandbox serve --fault 'token*2=slow_down'",
     );
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// `delay:TIME`, `drip[:TIME]`, `reset`.
-fn form(kind: &FaultKind) -> String {
+fn syntax(kind: &FaultKind) -> String {
     match kind.argument {
         "" => kind.name.to_owned(),
         optional if optional.starts_with('[') && optional.ends_with(']') => {

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use super::kind::KindArgs;
 use crate::actions::{
-    Context, Orphan, SecretTarget, Target, create_recorded, key_to_replace, revoke_proven,
-    used_below,
+    Context, Orphan, SecretTarget, Target, create_token_with_journal, find_directory_using_file,
+    find_existing_key, revoke_if_proven,
 };
-use crate::cli::app::{App, block_on, require_stdout};
-use crate::cli::{Code, DONE, Exit, Failure, span};
-use crate::domain::{MintedToken, TokenKind};
+use crate::cli::app::{App, block_on_interruptible, require_stdout};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
+use crate::domain::{CreatedToken, TokenKind};
 use crate::service::NewToken;
-use crate::ui::{Span, ask};
+use crate::ui::{Span, prompt};
 
 /// Makes an API token. Its secret is shown this once, or goes straight into an env file.
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
     /// How long it lives: 90d, 2w
-    #[arg(long, value_name = "TIME", value_parser = span::parse_days)]
+    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse_days)]
     expires_in: Option<u32>,
     /// One of a space, by its id
     #[arg(long, value_name = "ID")]
@@ -47,9 +47,9 @@ pub struct CreateArgs {
     force: bool,
 }
 
-pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
+pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
-    let wanted = NewToken {
+    let new_token = NewToken {
         name: args.name.unwrap_or_default(),
         permanent: args.kind.kind().map(|kind| kind == TokenKind::Permanent),
         permissions: args.permission,
@@ -61,56 +61,62 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<Exit, Failure> {
         require_stdout()?;
     }
     let env_file = args.env_file.map(|path| SecretTarget {
-        replaces: args.force,
+        can_replace: args.force,
         ..SecretTarget::env_file(path)
     });
-    let asked = env_file.map(|wanted| ask_to_replace(app, &context, &target, wanted));
+    let asked = env_file.map(|wanted| confirm_replace(app, &context, &target, wanted));
     let env_file = asked.transpose()?;
-    let decide = |orphan: &Orphan| is_to_be_revoked(app, orphan);
-    let work = || create_recorded(&context, &target, &wanted, env_file.as_ref(), &decide);
-    let mut token = block_on(&context, work).map_err(perhaps_made)?;
-    if let (Some(place), false) = (&env_file, app.shell.options().json) {
-        tell(app, &wanted, &token.minted);
-        remark(app, &target, &wanted, &token.minted);
-        return show_place(app, &context, &target, place);
+    let decide = |orphan: &Orphan| should_revoke(app, orphan);
+    let work =
+        || create_token_with_journal(&context, &target, &new_token, env_file.as_ref(), &decide);
+    let mut token = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
+    if let (Some(destination), false) = (&env_file, app.shell.options().json) {
+        print_created(app, &new_token, &token.created);
+        print_notes(app, &target, &new_token, &token.created);
+        return print_secret_location(app, &context, &target, destination);
     }
     token.begin_delivery();
-    let minted = &token.minted;
+    let minted = &token.created;
     if app.shell.options().json {
-        let document = created(minted, env_file.is_none());
-        app.shell.document(&document).map_err(|_| lost(minted))?;
+        let document = document(minted, env_file.is_none());
+        app.shell
+            .document(&document)
+            .map_err(|_| secret_lost_error(minted))?;
     } else {
-        tell(app, &wanted, minted);
-        remark(app, &target, &wanted, minted);
-        app.shell.secret(&minted.secret).map_err(|_| lost(minted))?;
+        print_created(app, &new_token, minted);
+        print_notes(app, &target, &new_token, minted);
+        app.shell
+            .secret(&minted.secret)
+            .map_err(|_| secret_lost_error(minted))?;
         app.shell
             .note("this is the only time that the secret is shown");
     }
-    token.delivered();
-    Ok(DONE)
+    token.finish_delivery();
+    Ok(SUCCESS)
 }
 
 /// Says which file holds the secret, and where it is used from now on.
-fn show_place(
+fn print_secret_location(
     app: &App,
     context: &Context,
     target: &Target,
-    place: &SecretTarget,
-) -> Result<Exit, Failure> {
-    app.shell.result(super::secret_is_in(&place.path))?;
-    if let Some(directory) = used_below(context, target, &place.path) {
+    destination: &SecretTarget,
+) -> Result<ExitStatus, Failure> {
+    app.shell
+        .result(super::secret_location(&destination.path))?;
+    if let Some(directory) = find_directory_using_file(context, target, &destination.path) {
         let directory = directory.display();
         let note = format!("from now on this key is used in {directory} and below");
         app.shell.note(note);
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// Asks whether to revoke a token that an earlier creation left behind. Where nobody can be asked, what is proven to be
 /// one is revoked.
-fn is_to_be_revoked(app: &App, orphan: &Orphan) -> bool {
-    if !app.may_ask() {
-        return revoke_proven(orphan);
+fn should_revoke(app: &App, orphan: &Orphan) -> bool {
+    if !app.can_prompt() {
+        return revoke_if_proven(orphan);
     }
     let name = orphan.name.as_ref();
     let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
@@ -120,39 +126,39 @@ fn is_to_be_revoked(app: &App, orphan: &Orphan) -> bool {
         "may be from a `token create` that was cut short"
     };
     let question = format!("Token {}{name} {origin}. Revoke it?", orphan.id);
-    ask::confirm(&app.shell, &question, orphan.is_proven).unwrap_or(false)
+    prompt::confirm(&app.shell, &question, orphan.is_proven).unwrap_or(false)
 }
 
 /// Asks before a key is replaced, where somebody can be asked; without, replacing it is an error.
-fn ask_to_replace(
+fn confirm_replace(
     app: &App,
     context: &Context,
     target: &Target,
-    wanted: SecretTarget,
+    destination: SecretTarget,
 ) -> Result<SecretTarget, Failure> {
-    if wanted.replaces || !app.may_ask() || !app.shell.terminal().stderr {
-        return Ok(wanted);
+    if destination.can_replace || !app.can_prompt() || !app.shell.terminal().stderr {
+        return Ok(destination);
     }
-    let Some(variable) = key_to_replace(context, target, &wanted)? else {
-        return Ok(wanted);
+    let Some(variable) = find_existing_key(context, target, &destination)? else {
+        return Ok(destination);
     };
     let question = format!(
         "{} already sets {variable}. Replace that key? It still works until it is revoked",
-        wanted.path.display()
+        destination.path.display()
     );
-    if !ask::confirm(&app.shell, &question, false)? {
+    if !prompt::confirm(&app.shell, &question, false)? {
         return Err(Failure::new(Code::Denied, "no token was created"));
     }
-    Ok(wanted.replacing())
+    Ok(destination.allow_replacing())
 }
 
 /// Says what was made.
-fn tell(app: &App, wanted: &NewToken, minted: &MintedToken) {
-    let name = minted.token.name.as_ref();
+fn print_created(app: &App, new_token: &NewToken, created: &CreatedToken) {
+    let name = created.token.name.as_ref();
     let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
-    let of = wanted.space.as_ref();
-    let of = of.map_or_else(String::new, |space| format!(" of space {space}"));
-    let id = minted.token.id.as_ref();
+    let space = new_token.space.as_ref();
+    let of = space.map_or_else(String::new, |space| format!(" of space {space}"));
+    let id = created.token.id.as_ref();
     let id = id.map_or_else(String::new, |id| format!(", id {id}"));
     app.shell.status([
         Span::good("✓"),
@@ -161,24 +167,24 @@ fn tell(app: &App, wanted: &NewToken, minted: &MintedToken) {
 }
 
 /// Nobody has its secret then.
-fn perhaps_made(failure: Failure) -> Failure {
-    failure.where_unanswered(
+fn with_may_exist_hint(failure: Failure) -> Failure {
+    failure.hint_if_unanswered(
         "the service may have created the token all the same: the next `brainmaps token create` looks for it, or see \
          `brainmaps token list` and run `brainmaps token revoke ID`",
     )
 }
 
 /// What the new token is not, or is by the credential in use alone.
-fn remark(app: &App, target: &Target, wanted: &NewToken, minted: &MintedToken) {
+fn print_notes(app: &App, target: &Target, new_token: &NewToken, created: &CreatedToken) {
     let service = &target.descriptor.name;
-    if minted.token.name.is_none() && !wanted.name.is_empty() {
+    if created.token.name.is_none() && !new_token.name.is_empty() {
         app.shell.note(format!(
             "{service} tokens have no names; it is known by its id"
         ));
     }
     let whoami = target.descriptor.whoami.as_ref();
-    if wanted.space.is_none() && whoami.is_some_and(|call| call.space.is_some()) {
-        let options = app.globals.to_repeat();
+    if new_token.space.is_none() && whoami.is_some_and(|call| call.space.is_some()) {
+        let options = app.globals.as_flags_text();
         app.shell.note(format!(
             "it belongs to the account or space that the credential in use belongs to; `brainmaps{options} whoami` tells \
              which"
@@ -187,21 +193,21 @@ fn remark(app: &App, target: &Target, wanted: &NewToken, minted: &MintedToken) {
 }
 
 /// A secret that reached nobody is no success, even when the reader went away by itself.
-fn lost(minted: &MintedToken) -> Failure {
-    let id = minted.token.id.as_ref();
+fn secret_lost_error(created: &CreatedToken) -> Failure {
+    let id = created.token.id.as_ref();
     let command = id.map_or_else(
         || "find it with `brainmaps token list`, then revoke it".to_owned(),
         |id| format!("run `brainmaps token revoke {id}`"),
     );
     let message = "the token was made, but its secret could not be written";
-    Failure::new(Code::Failed, message).hint(command)
+    Failure::new(Code::Failed, message).with_hint(command)
 }
 
 /// The token with its secret, unless that went into a file.
-fn created(minted: &MintedToken, with_secret: bool) -> Value {
-    let mut value = json!(minted.token);
+fn document(created: &CreatedToken, with_secret: bool) -> Value {
+    let mut value = json!(created.token);
     value["secret"] = if with_secret {
-        json!(minted.secret.expose())
+        json!(created.secret.expose())
     } else {
         Value::Null
     };

@@ -4,10 +4,10 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::actions::{Belonging, Inspection, Jwt, TokenForm, inspect_token};
+use crate::actions::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 use crate::cli::app::App;
-use crate::cli::{Code, DONE, Exit, Failure};
-use crate::ui::{Facts, Span, ask, humane};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::ui::{KeyValues, Span, prompt, time_format};
 
 /// Reads a token and tells what it is, without any network: which service it belongs to, whether it is well formed,
 /// and what a JWT says of itself, which nobody has verified. The token itself is not shown.
@@ -17,43 +17,43 @@ use crate::ui::{Facts, Span, ask, humane};
     brainmaps credential print | brainmaps token inspect --json")]
 pub struct InspectArgs {}
 
-pub(super) fn run(app: &App, _: &InspectArgs) -> Result<Exit, Failure> {
-    if app.shell.terminal().stdin && !app.may_ask() {
+pub(super) fn run(app: &App, _: &InspectArgs) -> Result<ExitStatus, Failure> {
+    if app.shell.terminal().stdin && !app.can_prompt() {
         let failure = Failure::new(Code::Usage, "no token on stdin, and nobody may be asked");
-        return Err(failure.hint("pipe it in: `brainmaps token inspect < key.txt`".to_owned()));
+        return Err(failure.with_hint("pipe it in: `brainmaps token inspect < key.txt`".to_owned()));
     }
-    let token = ask::typed_or_piped_secret(&app.shell, "token")?;
+    let token = prompt::read_secret(&app.shell, "token")?;
     let context = app.context()?;
     let found = inspect_token(&context, &token);
     if app.shell.options().json {
         app.shell.document(&found)?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
-    app.shell.facts(&facts(&found))?;
+    app.shell.key_values(&key_values(&found))?;
     if let Some(jwt) = &found.jwt {
         app.shell.result("")?;
         app.shell.result(Span::warn(
             "not verified: this is what the token says of itself",
         ))?;
-        app.shell.facts(&jwt_facts(context.now(), jwt))?;
+        app.shell.key_values(&jwt_key_values(context.now(), jwt))?;
     }
     if let Some(scheme) = &found.scheme {
         app.shell
             .note(format!("`{scheme}` before it is no part of the token"));
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
-fn facts(found: &Inspection) -> Facts {
-    let form = match found.form {
-        TokenForm::ApiKey => "API key",
-        TokenForm::Jwt if is_unsigned(found) => "JWT (not signed: `alg` is `none`)",
-        TokenForm::Jwt => "JWT (signature not verified)",
-        TokenForm::EncryptedJwt => "JWT (encrypted)",
-        TokenForm::Opaque => "opaque: its form tells nothing",
+fn key_values(found: &Inspection) -> KeyValues {
+    let format = match found.form {
+        TokenFormat::ApiKey => "API key",
+        TokenFormat::Jwt if is_unsigned(found) => "JWT (not signed: `alg` is `none`)",
+        TokenFormat::Jwt => "JWT (signature not verified)",
+        TokenFormat::EncryptedJwt => "JWT (encrypted)",
+        TokenFormat::Opaque => "opaque: its form tells nothing",
     };
-    let service = match (names(&found.services), found.form) {
-        (Some(names), TokenForm::Jwt) => format!("{names}, by the issuer that it names"),
+    let service = match (service_names(&found.services), found.form) {
+        (Some(names), TokenFormat::Jwt) => format!("{names}, by the issuer that it names"),
         (Some(names), _) => names,
         (None, _) => "unknown".to_owned(),
     };
@@ -64,10 +64,10 @@ fn facts(found: &Inspection) -> Facts {
         )),
         (None, _) => None,
     };
-    let could_be =
-        names(&found.possible).map(|names| format!("{names}, whose keys have no documented form"));
-    Facts::default()
-        .with("form", form)
+    let could_be = service_names(&found.possible)
+        .map(|names| format!("{names}, whose keys have no documented form"));
+    KeyValues::default()
+        .with("form", format)
         .with("service", Span::bold(service))
         .with_some("could be", could_be)
         .with_some("well formed", well_formed)
@@ -83,13 +83,13 @@ fn is_unsigned(found: &Inspection) -> bool {
     algorithm.is_some_and(|name| name.eq_ignore_ascii_case("none"))
 }
 
-fn names(services: &[Belonging]) -> Option<String> {
+fn service_names(services: &[ServiceRef]) -> Option<String> {
     let names: Vec<&str> = services.iter().map(|one| one.name.as_str()).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-fn jwt_facts(now: Timestamp, jwt: &Jwt) -> Facts {
-    let header = members("header ", &jwt.header, |_| None);
+fn jwt_key_values(now: Timestamp, jwt: &Jwt) -> KeyValues {
+    let header = object_rows("header ", &jwt.header, |_| None);
     let times = |name: &str| {
         let time = match name {
             "exp" => jwt.expires_at,
@@ -97,9 +97,9 @@ fn jwt_facts(now: Timestamp, jwt: &Jwt) -> Facts {
             "iat" => jwt.issued_at,
             _ => None,
         };
-        time.map(|time| format!("{time} ({})", humane::relative(now, time)))
+        time.map(|time| format!("{time} ({})", time_format::format_relative(now, time)))
     };
-    let claims = members("", &jwt.claims, times);
+    let claims = object_rows("", &jwt.claims, times);
     let expired = jwt.expired.map(|is_over| {
         let span = if is_over {
             Span::bad("yes")
@@ -111,17 +111,17 @@ fn jwt_facts(now: Timestamp, jwt: &Jwt) -> Facts {
     header.chain(claims).chain(expired).collect()
 }
 
-fn members<'m>(
-    before: &'m str,
+fn object_rows<'m>(
+    prefix: &'m str,
     members: &'m Map<String, Value>,
-    in_words: impl Fn(&str) -> Option<String> + 'm,
+    describe: impl Fn(&str) -> Option<String> + 'm,
 ) -> impl Iterator<Item = (String, Span)> + 'm {
     members.iter().map(move |(name, value)| {
         let text = match value {
             Value::String(text) => text.clone(),
-            other => in_words(name).unwrap_or_else(|| other.to_string()),
+            other => describe(name).unwrap_or_else(|| other.to_string()),
         };
-        let name = crate::domain::one_line(&format!("{before}{name}"));
+        let name = crate::domain::sanitize_line(&format!("{prefix}{name}"));
         (name, Span::plain(text))
     })
 }

@@ -9,10 +9,10 @@ use serde_json::json;
 
 use super::kind::KindArgs;
 use crate::actions::{Context, ListOptions, Target, list_tokens, stream_tokens};
-use crate::cli::app::{App, block_on};
-use crate::cli::{DONE, Exit, Failure, span};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::{ExitStatus, Failure, SUCCESS, duration_arg};
 use crate::domain::ApiToken;
-use crate::ui::{Column, LongDocument, OutputError, Span, Table, humane, life};
+use crate::ui::{Column, OutputError, Span, StreamedJson, Table, time_format, token_state};
 
 /// Lists API tokens: one page, unless more is asked for.
 #[derive(Debug, Args)]
@@ -33,13 +33,13 @@ pub struct ListArgs {
     #[arg(long)]
     all: bool,
     /// Only those that end within this time: 14d
-    #[arg(long, value_name = "TIME", value_parser = span::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
     expires_within: Option<SignedDuration>,
 }
 
-pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, Failure> {
+pub(super) fn run(app: &App, args: &ListArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
-    app.warn_of_leftovers(&context, &target.profile);
+    app.warn_about_leftovers(&context, &target.name);
     let options = ListOptions {
         limit: args.limit.map(NonZeroUsize::get),
         offset: args.offset,
@@ -48,33 +48,34 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, Failure> {
         expires_within: args.expires_within,
     };
     match (app.shell.options().json, options.all) {
-        (true, true) => long_document(app, &context, &target, &options)?,
+        (true, true) => print_streamed_json(app, &context, &target, &options)?,
         (true, false) => {
-            let list = block_on(&context, || list_tokens(&context, &target, &options))?;
+            let list =
+                block_on_interruptible(&context, || list_tokens(&context, &target, &options))?;
             app.shell.document(&list)?;
         }
-        (false, _) => rows(app, &context, &target, &options)?,
+        (false, _) => print_rows(app, &context, &target, &options)?,
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// Every page in one document; it is written when the last has come.
-fn long_document(
+fn print_streamed_json(
     app: &App,
     context: &Context,
     target: &Target,
     options: &ListOptions,
 ) -> Result<(), Failure> {
-    let head = json!({ "profile": target.profile, "provider": target.descriptor.id });
-    let mut document = LongDocument::new(app.shell.stdout_look(), &head, "tokens")?;
-    stream(context, target, options, |page| {
+    let head = json!({ "profile": target.name, "provider": target.descriptor.id });
+    let mut document = StreamedJson::new(app.shell.stdout_style(), &head, "tokens")?;
+    stream_pages(context, target, options, |page| {
         page.iter().try_for_each(|token| document.push(token))
     })?;
-    Ok(app.shell.long_document(document)?)
+    Ok(app.shell.streamed_json(document)?)
 }
 
 /// A page's rows are shown as soon as they are there.
-fn rows(
+fn print_rows(
     app: &App,
     context: &Context,
     target: &Target,
@@ -83,7 +84,7 @@ fn rows(
     let mut table = empty_table();
     let mut count = 0;
     let for_people = app.shell.terminal().stdout;
-    let more = stream(context, target, options, |page| {
+    let more = stream_pages(context, target, options, |page| {
         count += page.len();
         add_rows(&mut table, context.now(), &page, for_people);
         app.shell.table_page(&mut table)
@@ -99,25 +100,25 @@ fn rows(
 }
 
 /// Hands each page to `show` until that fails; whether there are more.
-fn stream(
+fn stream_pages(
     context: &Context,
     target: &Target,
     options: &ListOptions,
     mut show: impl FnMut(Vec<ApiToken>) -> Result<(), OutputError>,
 ) -> Result<bool, Failure> {
-    let mut shown = Ok(());
+    let mut result = Ok(());
     let mut take = |page| {
-        shown = show(page);
-        if shown.is_ok() {
+        result = show(page);
+        if result.is_ok() {
             ControlFlow::Continue(())
         } else {
             ControlFlow::Break(())
         }
     };
-    let more = block_on(context, || {
+    let more = block_on_interruptible(context, || {
         stream_tokens(context, target, options, &mut take)
     })?;
-    shown?;
+    result?;
     Ok(more)
 }
 
@@ -129,21 +130,21 @@ fn empty_table() -> Table {
 
 /// Times are relative for people, RFC 3339 for programs.
 fn add_rows(table: &mut Table, now: Timestamp, tokens: &[ApiToken], for_people: bool) {
-    let told = |time: Timestamp| {
+    let format_time = |time: Timestamp| {
         if for_people {
-            return humane::relative(now, time);
+            return time_format::format_relative(now, time);
         }
         time.to_string()
     };
     let when = |time: Option<Timestamp>, otherwise: &str| {
-        Span::plain(time.map_or_else(|| otherwise.to_owned(), told))
+        Span::plain(time.map_or_else(|| otherwise.to_owned(), format_time))
     };
     for token in tokens {
         let id = token.id.as_ref().map(ToString::to_string);
-        table.row([
+        table.add_row([
             Span::plain(id.unwrap_or_default()),
             Span::bold(token.name.clone().unwrap_or_default()),
-            life(now, token).span(),
+            token_state(now, token).label(),
             when(token.created_at, ""),
             when(token.expires_at, "never"),
             when(token.last_used_at, ""),

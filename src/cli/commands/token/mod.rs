@@ -15,7 +15,7 @@ use std::path::Path;
 use clap::Subcommand;
 
 use crate::cli::app::App;
-use crate::cli::{Exit, Failure};
+use crate::cli::{ExitStatus, Failure};
 
 /// API tokens: the long-lived credentials of programs.
 #[derive(Debug, Subcommand)]
@@ -37,7 +37,7 @@ pub enum TokenCommand {
     Rotate(rotate::RotateArgs),
 }
 
-pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failure> {
     match command {
         TokenCommand::Create(args) => create::run(app, args),
         TokenCommand::List(args) => list::run(app, &args),
@@ -50,7 +50,7 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<Exit, Failure> {
 }
 
 /// Returns the line that tells where a secret was written, and who can read it.
-fn secret_is_in(file: &Path) -> String {
+fn secret_location(file: &Path) -> String {
     let mode = std::fs::metadata(file).map(|found| found.mode() & 0o777);
     let mode = mode.map_or_else(|_| String::new(), |mode| format!(" (mode {mode:04o})"));
     format!("its secret is in {}{mode}", file.display())

@@ -7,58 +7,64 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::kind::KindArgs;
-use super::revoke_many::{self, Wish};
+use super::revoke_many::{self, RevokeManyOptions};
 use crate::actions::{
     ActionError, Context, Event, Purpose, Revocation, Target, TokenArgument, revoke_tokens_until,
 };
-use crate::cli::app::{App, run_to_end};
-use crate::cli::{Code, DONE, Exit, Failure};
+use crate::cli::app::{App, run_to_completion};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::TokenId;
 use crate::host::told_to_stop;
 use crate::provider::TokenVerb;
-use crate::service::require;
-use crate::ui::{Progress, Span, ask};
+use crate::service::ensure_supported;
+use crate::ui::{Progress, Span, prompt};
 
 /// A token, what became of it, and why it is not gone.
-struct Outcome {
+struct RevokeResult {
     id: TokenId,
-    fate: Fate,
+    status: RevokeStatus,
     failure: Option<Failure>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum RevokeStatus {
     Revoked,
     Failed,
     /// Interrupted before there was an answer.
     Unknown,
     /// Interrupted before its turn.
-    NotAsked,
+    NotSent,
 }
 
-const FATES: [Fate; 4] = [Fate::Revoked, Fate::Failed, Fate::Unknown, Fate::NotAsked];
+const STATUSES: [RevokeStatus; 4] = [
+    RevokeStatus::Revoked,
+    RevokeStatus::Failed,
+    RevokeStatus::Unknown,
+    RevokeStatus::NotSent,
+];
 
-impl Outcome {
-    fn of(revocation: Revocation) -> Self {
-        let fate = match revocation.outcome {
-            Ok(()) => Fate::Revoked,
-            Err(ActionError::Unanswered) => Fate::Unknown,
-            Err(ActionError::NotAsked) => Fate::NotAsked,
-            Err(_) => Fate::Failed,
+impl RevokeResult {
+    fn from_revocation(revocation: Revocation) -> Self {
+        let status = match revocation.outcome {
+            Ok(()) => RevokeStatus::Revoked,
+            Err(ActionError::InterruptedAfterRequest) => RevokeStatus::Unknown,
+            Err(ActionError::InterruptedBeforeRequest) => RevokeStatus::NotSent,
+            Err(_) => RevokeStatus::Failed,
         };
         Self {
             id: revocation.id,
-            fate,
+            status,
             failure: revocation.outcome.err().map(Failure::from),
         }
     }
 
     fn is_interrupted(&self) -> bool {
-        matches!(self.fate, Fate::Unknown | Fate::NotAsked)
+        matches!(self.status, RevokeStatus::Unknown | RevokeStatus::NotSent)
     }
 
     fn document(&self) -> Value {
-        let revoked = (self.fate != Fate::Unknown).then_some(self.fate == Fate::Revoked);
+        let revoked =
+            (self.status != RevokeStatus::Unknown).then_some(self.status == RevokeStatus::Revoked);
         json!({ "id": self.id, "revoked": revoked, "error": self.failure })
     }
 }
@@ -89,17 +95,17 @@ pub struct RevokeArgs {
     dry_run: bool,
 }
 
-pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<Exit, Failure> {
+pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     if args.ids.is_empty() {
-        let wish = Wish {
+        let options = RevokeManyOptions {
             yes: args.yes,
             dry_run: args.dry_run,
         };
-        return revoke_many::run(app, args.kind.kind(), wish);
+        return revoke_many::run(app, args.kind.kind(), options);
     }
     let done = Arc::new(AtomicUsize::new(0));
-    let (context, target) = counting(app, Arc::clone(&done))?;
-    require(&target.descriptor, TokenVerb::Revoke)?;
+    let (context, target) = context_with_counter(app, Arc::clone(&done))?;
+    ensure_supported(&target.descriptor, TokenVerb::Revoke)?;
     let purpose = if args.dry_run {
         Purpose::Read
     } else {
@@ -107,33 +113,33 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<Exit, Failure> {
     };
     let ids = TokenArgument::resolve_all(&args.ids, (&context, &target), purpose)?;
     if args.dry_run {
-        return show_would_revoke(app, &target, &ids);
+        return print_dry_run(app, &target, &ids);
     }
-    if !args.yes && app.may_ask() {
-        let (profile, service) = (&target.profile, &target.descriptor.name);
-        let names = names(&ids);
+    if !args.yes && app.can_prompt() {
+        let (profile, service) = (&target.name, &target.descriptor.name);
+        let names = id_list(&ids);
         let question =
             format!("Revoke {names} of profile `{profile}` at {service}? This cannot be undone");
-        if !ask::confirm(&app.shell, &question, false)? {
+        if !prompt::confirm(&app.shell, &question, false)? {
             return Err(Failure::new(Code::Denied, "nothing was revoked"));
         }
     }
     let of = ids.len();
-    let text = || bar(done.load(Ordering::Relaxed), of);
-    let done = run_to_end(|| async {
+    let text = || progress_bar(done.load(Ordering::Relaxed), of);
+    let done = run_to_completion(|| async {
         let work = revoke_tokens_until(&context, &target, &ids, told_to_stop());
-        let done = Progress::new(&app.shell).during(text, work).await;
+        let done = Progress::new(&app.shell).run_while(text, work).await;
         Ok(done?)
     });
-    context.warn_of_the_clock();
-    settle(app, &target, done?)
+    context.warn_about_clock_skew();
+    print_results(app, &target, done?)
 }
 
 /// A context that counts the steps done.
-fn counting(app: &App, count: Arc<AtomicUsize>) -> Result<(Context, Target), Failure> {
+fn context_with_counter(app: &App, count: Arc<AtomicUsize>) -> Result<(Context, Target), Failure> {
     let shell = Arc::clone(&app.shell);
-    let context = app.context_telling(move |event| match event {
-        Event::Step { done, .. } => count.store(*done, Ordering::Relaxed),
+    let context = app.context_with_events(move |event| match event {
+        Event::Progress { done, .. } => count.store(*done, Ordering::Relaxed),
         Event::Warning(text) => shell.warning(text.as_str()),
         _ => {}
     })?;
@@ -142,18 +148,18 @@ fn counting(app: &App, count: Arc<AtomicUsize>) -> Result<(Context, Target), Fai
 }
 
 /// How far it is: `[#####...............] 250 of 1000 revoked`.
-fn bar(done: usize, of: usize) -> String {
+fn progress_bar(done: usize, total: usize) -> String {
     const WIDTH: usize = 20;
-    let full = done * WIDTH / of.max(1);
+    let full = done * WIDTH / total.max(1);
     format!(
-        "[{}{}] {done} of {of} revoked",
+        "[{}{}] {done} of {total} revoked",
         "#".repeat(full),
         ".".repeat(WIDTH - full.min(WIDTH))
     )
 }
 
 /// The ids for people: all of a few, the first of many.
-fn names(ids: &[TokenId]) -> String {
+fn id_list(ids: &[TokenId]) -> String {
     const MOST: usize = 10;
     let some = ids.iter().take(MOST).map(TokenId::to_string);
     let some = some.collect::<Vec<_>>().join(", ");
@@ -163,39 +169,42 @@ fn names(ids: &[TokenId]) -> String {
     }
 }
 
-pub(super) fn show_would_revoke(
+pub(super) fn print_dry_run(
     app: &App,
     target: &Target,
     ids: &[TokenId],
-) -> Result<Exit, Failure> {
+) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(&json!({
-            "profile": target.profile, "provider": target.descriptor.id, "dry_run": true, "would_revoke": ids,
+            "profile": target.name, "provider": target.descriptor.id, "dry_run": true, "would_revoke": ids,
         }))?;
     } else if ids.is_empty() {
         app.shell.result("there is nothing to revoke")?;
     } else {
         let ids: Vec<String> = ids.iter().map(TokenId::to_string).collect();
-        let (ids, profile) = (ids.join(", "), &target.profile);
+        let (ids, profile) = (ids.join(", "), &target.name);
         app.shell
             .result(format!("would revoke {ids} of profile `{profile}`"))?;
     }
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// Each outcome, then the sum; the exit status is that of the first failure, or of the interruption.
-fn settle(app: &App, target: &Target, done: Vec<Revocation>) -> Result<Exit, Failure> {
-    let outcomes: Vec<Outcome> = done.into_iter().map(Outcome::of).collect();
-    let interrupted = outcomes.iter().any(Outcome::is_interrupted);
+fn print_results(app: &App, target: &Target, done: Vec<Revocation>) -> Result<ExitStatus, Failure> {
+    let outcomes: Vec<RevokeResult> = done
+        .into_iter()
+        .map(RevokeResult::from_revocation)
+        .collect();
+    let interrupted = outcomes.iter().any(RevokeResult::is_interrupted);
     let interrupted = interrupted.then(Failure::interrupted);
     let failed = || outcomes.iter().find_map(|one| one.failure.as_ref());
     let worst = interrupted.as_ref().or_else(failed);
-    let exit = worst.map_or(DONE, |failure| failure.code.exit());
+    let exit = worst.map_or(SUCCESS, |failure| failure.code.exit());
     if app.shell.options().json {
         let mut document = json!({
-            "profile": target.profile,
+            "profile": target.name,
             "provider": target.descriptor.id,
-            "results": outcomes.iter().map(Outcome::document).collect::<Vec<_>>(),
+            "results": outcomes.iter().map(RevokeResult::document).collect::<Vec<_>>(),
         });
         if let Some(worst) = worst {
             document["error"] = json!(worst);
@@ -207,11 +216,11 @@ fn settle(app: &App, target: &Target, done: Vec<Revocation>) -> Result<Exit, Fai
     Ok(exit)
 }
 
-fn show(app: &App, outcomes: Vec<Outcome>) -> Result<(), Failure> {
+fn show(app: &App, outcomes: Vec<RevokeResult>) -> Result<(), Failure> {
     let all = outcomes.len();
-    let count = |fate| outcomes.iter().filter(|one| one.fate == fate).count();
-    let [revoked, failed, unknown, not_asked] = FATES.map(count);
-    for Outcome { id, failure, .. } in outcomes {
+    let count = |fate| outcomes.iter().filter(|one| one.status == fate).count();
+    let [revoked, failed, unknown, not_sent] = STATUSES.map(count);
+    for RevokeResult { id, failure, .. } in outcomes {
         match failure {
             None => app
                 .shell
@@ -221,9 +230,9 @@ fn show(app: &App, outcomes: Vec<Outcome>) -> Result<(), Failure> {
         }
     }
     if all > 1 {
-        let rest = match unknown + not_asked {
+        let rest = match unknown + not_sent {
             0 => String::new(),
-            _ => format!(", {unknown} not known, {not_asked} not asked"),
+            _ => format!(", {unknown} not known, {not_sent} not asked"),
         };
         app.shell
             .result(format!("{revoked} revoked, {failed} failed{rest}"))?;

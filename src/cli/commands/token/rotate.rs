@@ -7,9 +7,11 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
-use crate::actions::{Comparison, Event, Purpose, Rotated, Target, TokenArgument, rotate_token};
-use crate::cli::app::{App, block_on, require_stdout};
-use crate::cli::{DONE, Exit, Failure};
+use crate::actions::{
+    Event, Purpose, RightsComparison, RotationResult, Target, TokenArgument, rotate_token,
+};
+use crate::cli::app::{App, block_on_interruptible, require_stdout};
+use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::domain::TokenFact;
 use crate::ui::Span;
 
@@ -30,18 +32,18 @@ pub struct RotateArgs {
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
     /// Facts of the token that may become wider, separated by commas; may be repeated
-    #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact())]
+    #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact_parser())]
     accept_changes: Vec<TokenFact>,
 }
 
-fn fact() -> impl TypedValueParser<Value = TokenFact> {
+fn fact_parser() -> impl TypedValueParser<Value = TokenFact> {
     let names = PossibleValuesParser::new(TokenFact::ALL.map(TokenFact::name));
     names.try_map(|name| TokenFact::from_name(&name).ok_or("unknown fact"))
 }
 
-pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
+pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
     let shell = Arc::clone(&app.shell);
-    let context = app.context_telling(move |event| match event {
+    let context = app.context_with_events(move |event| match event {
         Event::Warning(text) => shell.warning(text.as_str()),
         Event::Rotation(step) => shell.status(Span::dim(step.told())),
         _ => {}
@@ -55,43 +57,43 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<Exit, Failure> {
         let file = args.env_file.as_deref();
         rotate_token(&context, &target, &id, file, &args.accept_changes)
     };
-    let rotated = block_on(&context, work).map_err(perhaps_created)?;
+    let rotated = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
     show(app, &target, &rotated)
 }
 
-fn show(app: &App, target: &Target, rotated: &Rotated) -> Result<Exit, Failure> {
+fn show(app: &App, target: &Target, rotated: &RotationResult) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(&document(rotated))?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     let new = rotated.new.id.as_ref();
     let new = new.map(ToString::to_string).unwrap_or_default();
     let resumed = "finished what an earlier run began: ";
-    let before = if rotated.resumed { resumed } else { "" };
+    let prefix = if rotated.resumed { resumed } else { "" };
     app.shell.status([
         Span::good("✓"),
         Span::plain(format!(
-            " {before}{} is revoked, {new} takes its place",
+            " {prefix}{} is revoked, {new} takes its place",
             rotated.old
         )),
     ]);
-    if let Some(text) = rotated.comparison.as_ref().and_then(compared) {
+    if let Some(text) = rotated.comparison.as_ref().and_then(comparison_text) {
         app.shell.status(text);
     }
     if let Some(file) = &rotated.env_file {
-        app.shell.result(super::secret_is_in(file))?;
-        return Ok(DONE);
+        app.shell.result(super::secret_location(file))?;
+        return Ok(SUCCESS);
     }
     app.shell.status(format!(
         "its secret is the stored key of profile `{}`, too",
-        target.profile
+        target.name
     ));
     app.shell.secret(&rotated.secret)?;
-    Ok(DONE)
+    Ok(SUCCESS)
 }
 
 /// Which facts were compared; only those are known to be the same.
-fn compared(comparison: &Comparison) -> Option<String> {
+fn comparison_text(comparison: &RightsComparison) -> Option<String> {
     let same: Vec<&str> = comparison.same.iter().map(|fact| fact.name()).collect();
     let unknown = [TokenFact::Expiry, TokenFact::Scopes, TokenFact::Permissions];
     let unknown = unknown.into_iter().filter(|fact| {
@@ -106,17 +108,17 @@ fn compared(comparison: &Comparison) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-fn perhaps_created(failure: Failure) -> Failure {
-    failure.where_unanswered(
+fn with_may_exist_hint(failure: Failure) -> Failure {
+    failure.hint_if_unanswered(
         "a new token may exist; run the same command again, which finishes the rotation or undoes it",
     )
 }
 
 /// The new token with its secret, unless that is in a file.
-fn document(rotated: &Rotated) -> Value {
+fn document(rotated: &RotationResult) -> Value {
     let mut value = json!(rotated.new);
-    let shown = rotated.env_file.is_none();
-    value["secret"] = json!(shown.then(|| rotated.secret.expose()));
+    let is_shown = rotated.env_file.is_none();
+    value["secret"] = json!(is_shown.then(|| rotated.secret.expose()));
     value["replaces"] = json!(rotated.old);
     value["env_file"] = json!(rotated.env_file);
     value["resumed"] = json!(rotated.resumed);

@@ -3,11 +3,11 @@
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 
-use crate::actions::{Purpose, TokenArgument, get_token, token_by_key, update_token};
-use crate::cli::app::{App, block_on};
-use crate::cli::{Code, DONE, Exit, Failure};
+use crate::actions::{Purpose, TokenArgument, get_token, get_token_by_key, update_token};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::{ApiToken, Secret};
-use crate::ui::{Span, ask, token_facts};
+use crate::ui::{Span, prompt, token_key_values};
 
 /// Shows one API token.
 #[derive(Debug, Args)]
@@ -43,33 +43,33 @@ pub struct UpdateArgs {
     inactive: bool,
 }
 
-pub(super) fn get(app: &App, args: &GetArgs) -> Result<Exit, Failure> {
+pub(super) fn get(app: &App, args: &GetArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     let token = if let Some(id) = &args.id {
         let id = id.resolve(&context, &target, Purpose::Read)?;
-        block_on(&context, || get_token(&context, &target, &id))?
+        block_on_interruptible(&context, || get_token(&context, &target, &id))?
     } else {
-        let key = given_key(app)?;
-        block_on(&context, || token_by_key(&context, &target, &key))?
+        let key = read_key(app)?;
+        block_on_interruptible(&context, || get_token_by_key(&context, &target, &key))?
     };
     show(app, context.now(), &token)
 }
 
-fn given_key(app: &App) -> Result<Secret, Failure> {
-    if app.shell.terminal().stdin && !app.may_ask() {
+fn read_key(app: &App) -> Result<Secret, Failure> {
+    if app.shell.terminal().stdin && !app.can_prompt() {
         let failure = Failure::new(Code::Usage, "no key on stdin, and nobody may be asked");
         let hint = "pipe it in: `brainmaps token get --with-token < key.txt`";
-        return Err(failure.hint(hint.to_owned()));
+        return Err(failure.with_hint(hint.to_owned()));
     }
-    Ok(ask::typed_or_piped_secret(&app.shell, "API key")?)
+    Ok(prompt::read_secret(&app.shell, "API key")?)
 }
 
-pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<Exit, Failure> {
+pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     let active = args.active && !args.inactive;
     let id = args.id.resolve(&context, &target, Purpose::Change)?;
     let work = || update_token(&context, &target, &id, active);
-    let token = block_on(&context, work)?;
+    let token = block_on_interruptible(&context, work)?;
     let now = if active { "active" } else { "inactive" };
     app.shell
         .status([Span::good("✓"), Span::plain(format!(" {id} is {now}"))]);
@@ -77,13 +77,13 @@ pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<Exit, Failure> {
 }
 
 /// What is known of `token`; times are relative for people, RFC 3339 for programs.
-pub(super) fn show(app: &App, now: Timestamp, token: &ApiToken) -> Result<Exit, Failure> {
+pub(super) fn show(app: &App, now: Timestamp, token: &ApiToken) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(token)?;
-        return Ok(DONE);
+        return Ok(SUCCESS);
     }
     let for_people = app.shell.terminal().stdout;
-    let facts = token_facts(now, token, for_people);
-    app.shell.facts(&facts)?;
-    Ok(DONE)
+    let facts = token_key_values(now, token, for_people);
+    app.shell.key_values(&facts)?;
+    Ok(SUCCESS)
 }

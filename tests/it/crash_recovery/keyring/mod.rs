@@ -122,7 +122,7 @@ fn child_expires_the_session_in_the_keyring() {
     let lock = vault.try_lock(&profile).unwrap().unwrap();
     let mut stored = vault.read(&profile, Storage::Keyring).unwrap().unwrap();
     let long_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(2);
-    stored.expiry = Expiry::after(long_ago, Some(3600));
+    stored.expiry = Expiry::from_lifetime(long_ago, Some(3600));
     vault.write(&lock, Storage::Keyring, &stored).unwrap();
 }
 

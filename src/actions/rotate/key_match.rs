@@ -1,0 +1,164 @@
+//! Whether the key in an env file is that of the token that is rotated. It is overwritten, so that the key of another token
+//! would be lost.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio::time::sleep;
+
+use super::destination::Destination;
+use super::{RotationError, RotationResult, verify_secret};
+use crate::actions::{ActionError, AuthenticatedClient, Context, Target};
+use crate::domain::{ApiToken, Secret, TokenId};
+use crate::service::{ApiTransport, Service, ServiceError, matches_masked_key};
+
+/// A service may need a moment until a revoked token is rejected everywhere.
+const REVOCATION_DELAY: Duration = Duration::from_secs(1);
+
+/// How sure it is that a place holds the token that is rotated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// The service shows a part of the token's key, and it is a part of the key that is there.
+    KeyShown,
+    /// The service accepts the key that is there, for the same account.
+    SameAccount,
+    /// It is the profile's stored key, which is compared elsewhere.
+    Stored,
+}
+
+/// Fails unless the place has a key. Sends nothing.
+pub(super) fn require_key(place: &Destination, id: &TokenId) -> Result<(), ActionError> {
+    let Destination::EnvFile(file) = place else {
+        return Ok(());
+    };
+    if file.previous_value().is_some() {
+        return Ok(());
+    }
+    let (id, path) = (id.to_string(), file.path().to_owned());
+    Err(if file.existed() {
+        let variable = file.variable_name().to_owned();
+        RotationError::NoKeyInFile { id, path, variable }
+    } else {
+        RotationError::FileNotFound { id, path }
+    }
+    .into())
+}
+
+/// Fails unless the key in an env file is that of the token with `facts`, as far as the service tells: by what its list
+/// shows of keys, else by asking whose the key is.
+pub(super) async fn check_key_of_token(
+    context: &Context,
+    target: &Target,
+    access: &AuthenticatedClient<'_>,
+    place: &Destination,
+    (id, facts): (&TokenId, &ApiToken),
+) -> Result<Evidence, ActionError> {
+    let Destination::EnvFile(file) = place else {
+        return Ok(Evidence::Stored);
+    };
+    let Some(key) = file.previous_value() else {
+        return Err(RotationError::NotWritten.into());
+    };
+    let service = &access.service().await;
+    match matches_listed_key(service, key, (id, facts)).await? {
+        Some(true) => return Ok(Evidence::KeyShown),
+        Some(false) => {
+            let id = id.to_string();
+            return Err(RotationError::FileKeyMismatch { id }.into());
+        }
+        // The list was read with this very key.
+        None if *key
+            == access
+                .ensure_fresh(SignedDuration::ZERO)
+                .await?
+                .credential
+                .secret =>
+        {
+            return Ok(Evidence::SameAccount);
+        }
+        None => {}
+    }
+    let (id, path) = (id.to_string(), file.path().to_owned());
+    let there = match verify_secret(context, target, service, place, key).await {
+        Ok(identity) => identity.account,
+        Err(ActionError::CredentialRejected { .. }) => {
+            return Err(RotationError::KeyRejected { id, path }.into());
+        }
+        Err(error) => return Err(error),
+    };
+    match (there, service.whoami().await?.account) {
+        (Some(there), Some(here)) if there == here => Ok(Evidence::SameAccount),
+        (Some(there), Some(here)) => {
+            Err(RotationError::AccountMismatch { path, there, here }.into())
+        }
+        _ => Err(RotationError::CannotCompare { id, path }.into()),
+    }
+}
+
+/// Returns whether the list shows `key` to be that of the token; `None` if it shows too little.
+async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
+    service: &Service<'_, C>,
+    key: &Secret,
+    (id, facts): (&TokenId, &ApiToken),
+) -> Result<Option<bool>, ActionError> {
+    if let Some(prefix) = &facts.prefix {
+        return Ok(matches_masked_key(service.descriptor, prefix, key));
+    }
+    if service.descriptor.tokens.fields.key.is_none() {
+        return Ok(None);
+    }
+    match service.find_token_by_key(key).await {
+        Ok(token) => Ok(Some(token.id.as_ref() == Some(id))),
+        Err(ActionError::Service(
+            ServiceError::KeyNotFound { .. } | ServiceError::AmbiguousKey { .. },
+        )) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// After the old token was revoked: fails if the key that was replaced still works, which makes it another token's. It is
+/// then put back into an env file, and the new token revoked.
+///
+/// A service that shows which token a key is, and one that answers late, is not contradicted: there it is a warning.
+pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
+    (context, target, service): (&Context, &Target, &Service<'_, C>),
+    (place, evidence): (&Destination, Evidence),
+    (rotated, replaced): (&RotationResult, Option<&Secret>),
+) -> Result<(), ActionError> {
+    let Some(replaced) = replaced.filter(|old| **old != rotated.secret) else {
+        return Ok(());
+    };
+    let works = async || {
+        verify_secret(context, target, service, place, replaced)
+            .await
+            .is_ok()
+    };
+    if !works().await {
+        return Ok(());
+    }
+    let old = rotated.old.to_string();
+    if evidence == Evidence::SameAccount {
+        sleep(REVOCATION_DELAY).await;
+        if !works().await {
+            return Ok(());
+        }
+        if matches!(place.restore(replaced, &rotated.secret), Ok(true)) {
+            let new = rotated.new.id.as_ref();
+            let is_revoked = match new {
+                Some(new) => service.revoke_token(new).await.is_ok(),
+                None => false,
+            };
+            let new = new.map(ToString::to_string).unwrap_or_default();
+            return Err(RotationError::OtherKeyReplaced {
+                old,
+                new,
+                is_revoked,
+            }
+            .into());
+        }
+    }
+    context.warn(format!(
+        "the key that stood there before was not token {old}, and still works: revoke it, too"
+    ));
+    Ok(())
+}

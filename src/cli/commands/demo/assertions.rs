@@ -1,0 +1,61 @@
+//! What the steps check, and how they say what came back.
+
+use crate::actions::{AuthenticatedClient, Context, Purpose, Target};
+use crate::cli::{Code, Failure};
+use crate::domain::StoredCredential;
+use crate::sandbox::DEMO_EMAIL;
+
+pub(super) type StepResult<T = ()> = Result<T, Failure>;
+
+/// Who the service says is calling: it has to be the demo's person.
+pub(super) async fn verify_account(context: &Context, target: &Target) -> StepResult<String> {
+    let access = AuthenticatedClient::open(context, target, Purpose::Read)?;
+    let found = access.service().await.whoami().await?;
+    let account = found.account;
+    account
+        .filter(|account| account == DEMO_EMAIL)
+        .ok_or_else(|| step_failure("the service knows the caller by another name"))
+}
+
+pub(super) fn read_stored(context: &Context, target: &Target) -> StepResult<StoredCredential> {
+    let stored = context.vault.read(&target.name, target.profile.storage)?;
+    stored.ok_or_else(|| step_failure("nothing is stored"))
+}
+
+pub(super) fn step_failure(what: &str) -> Failure {
+    Failure::new(Code::Failed, what)
+}
+
+pub(super) fn ensure(condition: bool, message: &str) -> StepResult {
+    if condition {
+        Ok(())
+    } else {
+        Err(step_failure(message))
+    }
+}
+
+/// The refusal that has to come, as the program would report it.
+pub(super) fn expect_failure<T>(
+    result: Result<T, impl Into<Failure>>,
+    expected: Code,
+) -> StepResult<Failure> {
+    match result.map_err(Into::into) {
+        Ok(_) => Err(step_failure("it was accepted")),
+        Err(failure) if failure.code == expected => Ok(failure),
+        Err(other) => Err(other),
+    }
+}
+
+pub(super) fn describe_failure(failure: &Failure) -> String {
+    format!(
+        "refused{}, exit status {}: {}",
+        http_status(failure),
+        failure.code.exit(),
+        failure.message
+    )
+}
+
+pub(super) fn http_status(failure: &Failure) -> String {
+    let status = failure.status.map(|status| format!(" (HTTP {status})"));
+    status.unwrap_or_default()
+}

@@ -1,0 +1,83 @@
+//! The sandbox inside this process, for `--sandbox`: no port, no network.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::{Code, Failure};
+use crate::host::{Clock, Paths, SystemClock};
+use crate::http::{HttpError, InProcess, Request, Response, Transport};
+use crate::sandbox::{Sandbox, SandboxError, Settings, State};
+
+const STATE_FILE: &str = "state.sqlite3";
+const BASE_URL: &str = "http://localhost:8000";
+
+pub(crate) fn state_path(paths: &Paths) -> PathBuf {
+    paths.sandbox_dir().join(STATE_FILE)
+}
+
+pub(crate) fn settings(path: &Path) -> Result<Settings, Failure> {
+    let base =
+        Url::parse(BASE_URL).map_err(|error| Failure::new(Code::Failed, error.to_string()))?;
+    Ok(Settings::new(
+        State::File(path.to_owned()),
+        base,
+        Arc::new(|| SystemClock.now()),
+    ))
+}
+
+/// The sandbox in this process; it is opened at the first request.
+pub(crate) struct EmbeddedTransport {
+    paths: Paths,
+    opened: OnceCell<InProcess>,
+}
+
+impl EmbeddedTransport {
+    pub(crate) fn new(paths: Paths) -> Self {
+        Self {
+            paths,
+            opened: OnceCell::new(),
+        }
+    }
+
+    fn open(&self) -> Result<InProcess, HttpError> {
+        let settings = settings(&state_path(&self.paths));
+        let sandbox = settings.and_then(|settings| Ok(Sandbox::open(settings)?));
+        let cause = |failure: Failure| failure.to_string();
+        let sandbox = sandbox.map_err(|failure| HttpError::Setup {
+            cause: cause(failure),
+        })?;
+        Ok(InProcess::new(sandbox.router()))
+    }
+}
+
+#[async_trait]
+impl Transport for EmbeddedTransport {
+    async fn send(&self, request: &Request) -> Result<Response, HttpError> {
+        let opened = self
+            .opened
+            .get_or_try_init(|| async { self.open() })
+            .await?;
+        opened.send(request).await
+    }
+}
+
+impl From<SandboxError> for Failure {
+    fn from(error: SandboxError) -> Self {
+        let (code, hint) = match &error {
+            SandboxError::UnknownCode => (Code::NotFound, Some("type it as the terminal shows it")),
+            SandboxError::AlreadyDecided => (Code::Rejected, None),
+            SandboxError::CodeExpired => (Code::CodeExpired, Some("start the sign-in again")),
+            SandboxError::NotASandbox(_) | SandboxError::Newer => (
+                Code::Storage,
+                Some("move the file away, or choose another with --state"),
+            ),
+            SandboxError::Storage(_) | SandboxError::File { .. } => (Code::Storage, None),
+            SandboxError::Random(_) => (Code::Failed, None),
+        };
+        Self::from_error(code, error).with_hint(hint.map(str::to_owned))
+    }
+}

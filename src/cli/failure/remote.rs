@@ -1,0 +1,172 @@
+//! Failures of authorization servers, of services, and of the way there.
+
+use super::actions::rejection_details;
+use super::{Code, Failure};
+use crate::http::HttpError;
+use crate::oauth::OauthError;
+use crate::service::{ApiError, ApiErrorKind, ServiceError};
+
+impl From<OauthError> for Failure {
+    fn from(error: OauthError) -> Self {
+        if let OauthError::Http(error) = error {
+            return error.into();
+        }
+        let code = match &error {
+            OauthError::Denied => Code::Denied,
+            OauthError::CodeExpired { .. } => Code::CodeExpired,
+            OauthError::InvalidGrant { .. } => Code::LoginExpired,
+            OauthError::Refused { .. } => Code::Rejected,
+            OauthError::Status { status, .. } if status.as_u16() == 429 => Code::RateLimited,
+            OauthError::Status { status, .. } if status.is_server_error() => Code::Unavailable,
+            OauthError::NotAnIssuer { .. } => Code::Usage,
+            OauthError::NoDeviceFlow { .. } | OauthError::NoEndpoint { .. } => Code::Unsupported,
+            OauthError::Status { .. }
+            | OauthError::Malformed { .. }
+            | OauthError::MissingField { .. }
+            | OauthError::UnsafeAddress { .. }
+            | OauthError::ForeignEndpoint { .. }
+            | OauthError::IssuerMismatch { .. }
+            | OauthError::NoMetadata { .. }
+            | OauthError::Http(_) => Code::Failed,
+        };
+        let hint = error.hint().or_else(|| oauth_hint(&error));
+        let (status, id) = (
+            error.status().map(|status| status.as_u16()),
+            error.request_id().map(str::to_owned),
+        );
+        Self::from_error(code, error)
+            .with_status(status, id)
+            .with_hint(hint)
+    }
+}
+
+fn oauth_hint(error: &OauthError) -> Option<String> {
+    let text = match error {
+        OauthError::Denied => "nothing was stored; run `brainmaps login` to try again",
+        OauthError::CodeExpired { .. } => {
+            "nothing was stored; run `brainmaps login` for a new code"
+        }
+        OauthError::NoDeviceFlow { .. } => {
+            "if the server has a device endpoint that it does not list, describe the service in a file of your own \
+             (see docs/reference/provider-format.md), or store a key: `brainmaps login --with-token < FILE`"
+        }
+        OauthError::ForeignEndpoint { .. } => {
+            "nothing was sent to it and nothing was stored; if the service really uses that host, describe it in a file of \
+             your own: token_endpoint and the other endpoints as URLs of one host, below [oauth] (see \
+             docs/reference/provider-format.md)"
+        }
+        OauthError::NoMetadata { .. } => {
+            "check the issuer's address; a server that describes itself nowhere can be described in a file of your own"
+        }
+        OauthError::Refused {
+            error: Some(code), ..
+        } if code == "invalid_client" => "check --client-id",
+        OauthError::Refused {
+            error: Some(code), ..
+        } if code == "invalid_scope" => "check --scope",
+        OauthError::Malformed { .. }
+        | OauthError::MissingField { .. }
+        | OauthError::UnsafeAddress { .. } => "the server is at fault; nothing was stored",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Api(ref refusal) => {
+                let (status, id) = (Some(refusal.status), refusal.request_id.clone());
+                let hints = api_error_hints(refusal);
+                let failure = Self::from_error(api_error_code(refusal.kind), error).with_status(status, id);
+                hints.into_iter().fold(failure, Self::with_hint)
+            }
+            ServiceError::WrongPassword(ref refusal) => {
+                let (said, status, id) = rejection_details(refusal);
+                Self::from_error(Code::CredentialRejected, error)
+                    .with_status(status, id)
+                    .with_hint(said)
+                    .with_hint("check both: it is not tried again by itself, and what was stored before is untouched".to_owned())
+            }
+            ServiceError::RefreshTokenRejected(_) => {
+                Self::from_error(Code::LoginExpired, error).with_hint("run `brainmaps login`".to_owned())
+            }
+            ServiceError::Unsupported {
+                ref offered,
+                ref verb,
+                ..
+            } => {
+                let hint = (verb.starts_with("token") && !offered.is_empty())
+                    .then(|| format!("its token calls are: {}", offered.join(", ")));
+                Self::from_error(Code::Unsupported, error).with_hint(hint)
+            }
+            ServiceError::KeyNotFound { .. } => Self::from_error(Code::NotFound, error).with_hint(
+                "it was revoked, or it is another account's: `brainmaps whoami` tells whose tokens are listed"
+                    .to_owned(),
+            ),
+            ServiceError::AmbiguousKey { .. } => Self::from_error(Code::Failed, error)
+                .with_hint("`brainmaps token list` shows them all".to_owned()),
+            ServiceError::UnsupportedOption { .. } => Self::from_error(Code::Unsupported, error),
+            ServiceError::InvalidArgument { .. } | ServiceError::InvalidId(_) => Self::from_error(Code::Usage, error),
+            ServiceError::Http(error) => error.into(),
+            ServiceError::Malformed { .. } => Self::from_error(Code::Failed, error)
+                .with_hint("the service, or something between, is at fault".to_owned()),
+            ServiceError::Url(_) => Self::from_error(Code::Failed, error),
+        }
+    }
+}
+
+fn api_error_code(kind: ApiErrorKind) -> Code {
+    match kind {
+        ApiErrorKind::CredentialRejected => Code::CredentialRejected,
+        ApiErrorKind::PaymentRequired => Code::PaymentRequired,
+        ApiErrorKind::Forbidden => Code::Forbidden,
+        ApiErrorKind::NotFound => Code::NotFound,
+        ApiErrorKind::RateLimited => Code::RateLimited,
+        ApiErrorKind::Unavailable => Code::Unavailable,
+        ApiErrorKind::Rejected => Code::Rejected,
+    }
+}
+
+/// What helps, then when to try again or what usually helps.
+fn api_error_hints(refusal: &ApiError) -> Vec<String> {
+    let link = refusal.link.iter().map(|link| format!("see {link}"));
+    let mut hints: Vec<String> = link.chain(refusal.advice.iter().cloned()).collect();
+    if let Some(wait) = refusal.retry_after {
+        hints.push(format!("try again in {} s", wait.as_secs()));
+    } else if hints.is_empty() {
+        hints.extend(default_hint(refusal));
+    }
+    hints
+}
+
+fn default_hint(refusal: &ApiError) -> Option<String> {
+    if let (ApiErrorKind::RateLimited, Some(limit)) = (refusal.kind, &refusal.limit) {
+        return Some(format!("the service allows {limit}; try again later"));
+    }
+    let text = match refusal.kind {
+        ApiErrorKind::Unavailable | ApiErrorKind::RateLimited => "try again later",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+impl From<HttpError> for Failure {
+    fn from(error: HttpError) -> Self {
+        let code = match &error {
+            HttpError::Connect { .. }
+            | HttpError::Tls { .. }
+            | HttpError::Timeout { .. }
+            | HttpError::Interrupted { .. } => Code::Unreachable,
+            HttpError::NotPermitted { .. } => Code::Usage,
+            HttpError::Proxy { .. } | HttpError::CaCert { .. } => Code::Config,
+            HttpError::TooLarge { .. }
+            | HttpError::Redirected { .. }
+            | HttpError::ForeignOrigin { .. }
+            | HttpError::Header { .. }
+            | HttpError::Setup { .. } => Code::Failed,
+        };
+        let hint = error.hint();
+        Self::from_error(code, error).with_hint(hint)
+    }
+}

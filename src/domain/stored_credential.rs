@@ -1,0 +1,57 @@
+//! A stored credential with everything that it is bound to. It carries its own origin and token endpoint, so that no other
+//! file can redirect it to another server.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::{Credential, Expiry, Origin, ProviderId, Scopes, Secret};
+
+/// The OAuth2 server that issued a session. The refresh token is sent to no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuthServer {
+    /// The issuer (RFC 8414 §2), or the origin of the endpoints if the provider description names endpoints only.
+    pub issuer: String,
+    /// The public client that the session was issued to.
+    pub client_id: String,
+    pub token_endpoint: Url,
+    /// The endpoint of RFC 7009; `None` if the server cannot revoke tokens.
+    pub revocation_endpoint: Option<Url>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCredential {
+    pub provider: ProviderId,
+    /// The only origin that it is sent to.
+    pub origin: Origin,
+    pub credential: Credential,
+    pub refresh_token: Option<Secret>,
+    /// `None` for API keys and for services with a login of their own.
+    pub oauth_server: Option<OAuthServer>,
+    pub expiry: Expiry,
+    /// The scopes that were granted.
+    pub scopes: Scopes,
+    /// The account that signed in, if the response named it.
+    pub account: Option<String>,
+    /// The service's own id of this credential: NeuroIO deletes its login token by id.
+    pub token_id: Option<String>,
+}
+
+impl StoredCredential {
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.expiry.expires_at
+    }
+
+    /// Returns the origin of the server that issued the credential.
+    pub fn issuer_origin(&self) -> String {
+        let endpoint = self.oauth_server.as_ref().map(|it| &it.token_endpoint);
+        endpoint.map_or_else(
+            || self.origin.to_string(),
+            |endpoint| endpoint.origin().ascii_serialization(),
+        )
+    }
+
+    /// Returns `true` if it can be refreshed without the user.
+    pub fn is_refreshable(&self) -> bool {
+        self.refresh_token.is_some()
+    }
+}

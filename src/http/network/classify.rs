@@ -1,0 +1,121 @@
+//! What went wrong below, in words and without the URL's query, which the library's own messages would show.
+
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
+use url::Url;
+
+use super::super::{ConnectFailure, HttpError, TimeoutPhase, redact_url};
+use super::tls_error;
+use crate::domain::sanitize_line;
+
+/// `error` in our terms; `proxy` is the one of the environment.
+pub(super) fn classify_error(error: &reqwest::Error, url: &Url, proxy: Option<&str>) -> HttpError {
+    let url = redact_url(url);
+    let insecure = find_source::<rustls::Error>(error).filter(|_| tunnel_error(error).is_none());
+    if let Some((kind, cause)) = insecure.map(tls_error::classify_tls_error) {
+        return HttpError::Tls { url, kind, cause };
+    }
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => HttpError::Timeout {
+            url,
+            stage: TimeoutPhase::Connecting,
+        },
+        (false, true) => HttpError::Timeout {
+            url,
+            stage: TimeoutPhase::Waiting,
+        },
+        (false, false) => HttpError::Interrupted {
+            url,
+            cause: innermost_message(error),
+        },
+        (true, false) => {
+            let (kind, cause) = connect_failure(error, proxy);
+            HttpError::Connect { url, kind, cause }
+        }
+    }
+}
+
+fn connect_failure(error: &reqwest::Error, proxy: Option<&str>) -> (ConnectFailure, String) {
+    match tunnel_error(error) {
+        Some(why) => proxy_failure(&why, error, proxy.unwrap_or("of the environment")),
+        None => direct_failure(error),
+    }
+}
+
+fn direct_failure(error: &reqwest::Error) -> (ConnectFailure, String) {
+    let cause = innermost_message(error);
+    let refused =
+        find_source::<io::Error>(error).is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused);
+    if refused {
+        (ConnectFailure::Refused, "connection refused".to_owned())
+    } else if error.is_dns() {
+        (
+            ConnectFailure::NameLookup,
+            format!("the host name was not found ({cause})"),
+        )
+    } else {
+        (ConnectFailure::Other, cause)
+    }
+}
+
+/// What a proxy did not do; nothing was sent through it.
+fn proxy_failure(why: &str, error: &reqwest::Error, proxy: &str) -> (ConnectFailure, String) {
+    let text = match why {
+        "proxy authorization required" => {
+            let text = format!(
+                "the proxy {proxy} wants a user name and a password, or does not take those that it got (407)"
+            );
+            return (ConnectFailure::ProxyLogin, text);
+        }
+        "unsuccessful" => format!("the proxy {proxy} did not let it through"),
+        "unexpected end of file" => format!("the proxy {proxy} hung up"),
+        _ => {
+            let insecure = find_source::<rustls::Error>(error)
+                .map(|error| tls_error::classify_tls_error(error).1);
+            let cause = insecure.unwrap_or_else(|| direct_failure(error).1);
+            format!("the proxy {proxy} could not be asked: {cause}")
+        }
+    };
+    (ConnectFailure::Proxy, text)
+}
+
+/// What went wrong between here and the proxy, when that is where it was. The type behind the text is private to
+/// hyper-util.
+fn tunnel_error(error: &reqwest::Error) -> Option<String> {
+    let mut texts = error_chain(error).map(ToString::to_string);
+    texts.find_map(|text| Some(text.strip_prefix("tunnel error: ")?.to_owned()))
+}
+
+/// The innermost `E` in the chain.
+fn find_source<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
+    error_chain(error)
+        .filter_map(|error| error.downcast_ref::<E>())
+        .last()
+}
+
+fn innermost_message(error: &reqwest::Error) -> String {
+    // The outermost, reqwest's own, would show the whole URL.
+    let last = error_chain(error).skip(1).last();
+    last.map_or_else(
+        || "no cause is known".to_owned(),
+        |error| sanitize_line(&error.to_string()),
+    )
+}
+
+fn error_chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(Some(error as &(dyn Error + 'static)), |error| {
+        next_source(*error)
+    })
+}
+
+/// The next error of a chain. An [`io::Error`] passes over what it wraps, so that is looked into first.
+fn next_source<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+    {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
+}

@@ -1,0 +1,322 @@
+//! Redacts the secrets that a request carried from its response: some servers quote what they refuse, or store it where
+//! it is listed later, and quoted it would end in a message, a log or a bug report.
+
+use std::borrow::Cow;
+
+use ::http::HeaderValue;
+use serde_json::{Map, Value};
+use url::form_urlencoded::byte_serialize;
+
+use super::Response;
+use crate::domain::{Secret, sanitize_line};
+
+/// Stands where a secret stood.
+const MASK: &str = "[secret]";
+
+/// A success is also read by this program, so a shorter secret is only redacted where it is the whole text: as a part of
+/// words it could be a coincidence, and the value would be lost.
+const MIN_LENGTH_IN_SUCCESS: usize = 8;
+
+/// The forms of one secret in which it may come back.
+struct SecretForms {
+    forms: Vec<String>,
+    number: Option<f64>,
+    is_part_redacted: bool,
+}
+
+/// Where a success hands out secrets: JSON pointers as lists of their steps, `*` for any. What stands there is kept.
+type KeptPaths<'a> = &'a [Vec<String>];
+
+impl Response {
+    /// This response without `secrets` in its headers and its body: in member names, texts and numbers of JSON after their
+    /// escapes are undone, else anywhere. In a success, what stands at one of the pointers `kept` stays: a refresh may
+    /// answer with the very token that was sent.
+    pub(super) fn redact_secrets(mut self, secrets: &[Secret], kept: &[String]) -> Self {
+        if secrets.is_empty() {
+            return self;
+        }
+        let is_success = self.is_success();
+        let hidden: Vec<SecretForms> = secrets
+            .iter()
+            .map(|it| SecretForms::new(it, is_success))
+            .collect();
+        for value in self.headers.values_mut() {
+            let redacted = value
+                .to_str()
+                .ok()
+                .and_then(|text| redact_text(text, &hidden));
+            if let Some(redacted) = redacted.and_then(|text| HeaderValue::from_str(&text).ok()) {
+                *value = redacted;
+            }
+        }
+        if is_certainly_clean(&self.body, &hidden) {
+            return self;
+        }
+        let kept: Vec<Vec<String>> = if is_success {
+            kept.iter()
+                .map(|pointer| pointer_segments(pointer))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let body = match self.json() {
+            Some(mut body) => redact_value(&mut body, &hidden, &kept).then(|| body.to_string()),
+            None => redact_text(&String::from_utf8_lossy(&self.body), &hidden),
+        };
+        if let Some(body) = body {
+            self.body = body.into_bytes().into();
+        }
+        self
+    }
+}
+
+impl SecretForms {
+    fn new(secret: &Secret, is_success: bool) -> Self {
+        let text = secret.expose();
+        let form: String = byte_serialize(text.as_bytes()).collect();
+        let percent = form.replace('+', "%20");
+        let mut forms = vec![text.to_owned(), form, percent];
+        forms.dedup();
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        Self {
+            forms,
+            number: text.parse().ok().filter(|_| is_number),
+            is_part_redacted: !is_success || text.len() >= MIN_LENGTH_IN_SUCCESS,
+        }
+    }
+
+    fn occurs_in(&self, text: &str) -> bool {
+        self.forms.iter().any(|form| {
+            if self.is_part_redacted {
+                text.contains(form.as_str())
+            } else {
+                text == form
+            }
+        })
+    }
+}
+
+/// Whether a body holds no secret in any form, for sure: nothing in it is escaped or invisible. Long lists are so.
+fn is_certainly_clean(body: &[u8], hidden: &[SecretForms]) -> bool {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return false;
+    };
+    let has_no_disguise = body.iter().all(|byte| {
+        let is_plain = (b' '..=b'~').contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
+        is_plain && *byte != b'\\'
+    });
+    let may_hold = |one: &SecretForms| {
+        one.number.is_some() || one.forms.iter().any(|form| text.contains(form.as_str()))
+    };
+    has_no_disguise && !hidden.iter().any(may_hold)
+}
+
+/// Redacts every member name, text and number in `value`; whether there was one to redact.
+fn redact_value(value: &mut Value, hidden: &[SecretForms], kept: KeptPaths<'_>) -> bool {
+    if kept.iter().any(Vec::is_empty) {
+        return false;
+    }
+    match value {
+        Value::String(text) => match redact_text(text, hidden) {
+            Some(clean) => {
+                *text = clean;
+                true
+            }
+            None => false,
+        },
+        Value::Number(number) => {
+            let text = number.to_string();
+            let equals = |one: &SecretForms| is_nearly_equal(one.number, number.as_f64());
+            // A short number is a lifetime or a count by coincidence.
+            let mut long = hidden.iter().filter(|one| one.is_part_redacted);
+            let is_secret = long.any(|one| one.occurs_in(&text) || equals(one));
+            if is_secret {
+                *value = Value::from(MASK);
+            }
+            is_secret
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .enumerate()
+            .fold(false, |found, (at, item)| {
+                redact_value(item, hidden, &paths_below(kept, &at.to_string())) | found
+            }),
+        Value::Object(members) => redact_members(members, hidden, kept),
+        Value::Null | Value::Bool(_) => false,
+    }
+}
+
+/// Whether two numbers are the same but for the last digits, which a long one loses when it is read.
+fn is_nearly_equal(one: Option<f64>, other: Option<f64>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else {
+        return false;
+    };
+    (one - other).abs() <= one.abs() * 1e-14
+}
+
+fn redact_members(
+    members: &mut Map<String, Value>,
+    hidden: &[SecretForms],
+    kept: KeptPaths<'_>,
+) -> bool {
+    let mut found = false;
+    let clean = std::mem::take(members)
+        .into_iter()
+        .map(|(name, mut value)| {
+            let below = paths_below(kept, &name);
+            found |= redact_value(&mut value, hidden, &below);
+            // A name on the way to what is handed out is the service's own word.
+            let name = match redact_text(&name, hidden).filter(|_| below.is_empty()) {
+                Some(clean) => {
+                    found = true;
+                    clean
+                }
+                None => name,
+            };
+            (name, value)
+        });
+    *members = clean.collect();
+    found
+}
+
+/// The pointers that go on below the member or item called `name`.
+fn paths_below(kept: KeptPaths<'_>, name: &str) -> Vec<Vec<String>> {
+    let through = kept.iter().filter_map(|steps| {
+        let (first, rest) = steps.split_first()?;
+        (first == name || first == "*").then(|| rest.to_vec())
+    });
+    through.collect()
+}
+
+/// The steps of a JSON pointer (RFC 6901 §4).
+fn pointer_segments(pointer: &str) -> Vec<String> {
+    let steps = pointer.split('/').skip(1);
+    steps
+        .map(|step| step.replace("~1", "/").replace("~0", "~"))
+        .collect()
+}
+
+/// `text` without the secrets; `None` where it holds none. It is cleaned first: what a terminal is not shown could have
+/// stood in the middle of a secret.
+fn redact_text(text: &str, hidden: &[SecretForms]) -> Option<String> {
+    let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let text: Cow<'_, str> = if is_plain {
+        text.into()
+    } else {
+        sanitize_line(text).into()
+    };
+    let mut clean = None;
+    for one in hidden.iter().filter(|one| one.occurs_in(&text)) {
+        let before: &str = clean.as_deref().unwrap_or(&text);
+        let after = one.forms.iter().fold(before.to_owned(), |text, form| {
+            if one.is_part_redacted {
+                text.replace(form.as_str(), MASK)
+            } else if text == *form {
+                MASK.to_owned()
+            } else {
+                text
+            }
+        });
+        clean = Some(after);
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use serde_json::json;
+
+    use crate::http::testing::{response, response_with_header};
+
+    fn redact_key(answer: Response) -> Response {
+        answer.redact_secrets(&[Secret::new("hunter2-key")], &[])
+    }
+
+    fn redact_json(status: u16, body: &Value) -> Value {
+        redact_key(response(status, &body.to_string()))
+            .json()
+            .unwrap()
+    }
+
+    #[test]
+    fn error_body_that_quotes_the_credential_is_redacted() {
+        let quoted =
+            r#"{"error":["no such key: \u0068unter2-key"],"ok":{"n":1,"of":"hunter2\u0000-key"}}"#;
+        let told = redact_key(response(401, quoted)).json().unwrap();
+        let expected =
+            json!({"error": ["no such key: [secret]"], "ok": {"n": 1, "of": "[secret]"}});
+        assert_eq!(told, expected);
+        let plain = redact_key(response(400, "hunter2-key is unknown"));
+        assert_eq!(plain.body.as_slice(), b"[secret] is unknown");
+        let quoted = response_with_header(200, "x-request-id", "hunter2-key-7");
+        assert_eq!(
+            redact_key(quoted).request_id().as_deref(),
+            Some("[secret]-7")
+        );
+        for written in ["pass+w%22ord", "pass%20w%22ord", "pass w\"ord"] {
+            let quoted = response_with_header(302, "location", written);
+            let told = quoted.redact_secrets(&[Secret::new("pass w\"ord")], &[]);
+            assert_eq!(told.header("location"), Some(MASK), "{written}");
+        }
+    }
+
+    #[test]
+    fn member_names_and_numbers_are_redacted() {
+        for status in [200, 400] {
+            let quoted = json!({"fields": {"hunter2-key": "is wrong", "of hunter2-key": 1}});
+            let expected = json!({"fields": {"[secret]": "is wrong", "of [secret]": 1}});
+            assert_eq!(redact_json(status, &quoted), expected);
+            for (secret, body) in [
+                ("4711471147114711", r#"{"n":4711471147114711}"#),
+                ("4711471147114711", r#"{"n":4.711471147114711e15}"#),
+                (
+                    "471147114711471147114711",
+                    r#"{"n":471147114711471147114711}"#,
+                ),
+                ("47114711", r#"{"n":-47114711}"#),
+            ] {
+                let told = response(status, body).redact_secrets(&[Secret::new(secret)], &[]);
+                assert_eq!(told.json().unwrap(), json!({"n": MASK}), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn success_keeps_issued_secrets_and_redacts_echoes() {
+        let body = json!({"data": {"refresh_token": "hunter2-key", "name": "hunter2-key"}});
+        let kept = ["/data/refresh_token".to_owned()];
+        let told =
+            response(200, &body.to_string()).redact_secrets(&[Secret::new("hunter2-key")], &kept);
+        let expected = json!({"data": {"refresh_token": "hunter2-key", "name": "[secret]"}});
+        assert_eq!(told.json().unwrap(), expected);
+        let listed = json!({"keys": [{"key": "hunter2-key", "name": "hunter2-key"}]});
+        let kept = ["/keys/*/key".to_owned()];
+        let told =
+            response(200, &listed.to_string()).redact_secrets(&[Secret::new("hunter2-key")], &kept);
+        let expected = json!({"keys": [{"key": "hunter2-key", "name": "[secret]"}]});
+        assert_eq!(told.json().unwrap(), expected);
+        let refused = response(400, &listed.to_string());
+        let told = refused.redact_secrets(&[Secret::new("hunter2-key")], &kept);
+        assert!(!String::from_utf8_lossy(&told.body).contains("hunter2"));
+    }
+
+    #[test]
+    fn short_secret_is_redacted_in_a_success_only_as_a_whole_value() {
+        let body = json!({"token": "bm_tokenabc", "user": {"email": "token"}});
+        let kept = ["/token".to_owned()];
+        let told = response(200, &body.to_string()).redact_secrets(&[Secret::new("token")], &kept);
+        let expected = json!({"token": "bm_tokenabc", "user": {"email": "[secret]"}});
+        assert_eq!(told.json().unwrap(), expected);
+    }
+
+    #[test]
+    fn body_without_secrets_is_unchanged() {
+        let body = "{\"n\" : 1.0,\n \"name\":\"ci\"}";
+        assert_eq!(
+            redact_key(response(200, body)).body.as_slice(),
+            body.as_bytes()
+        );
+    }
+}

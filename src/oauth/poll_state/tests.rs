@@ -1,0 +1,252 @@
+use super::*;
+use crate::domain::Secret;
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn grant() -> TokenResponse {
+    TokenResponse {
+        access_token: Secret::new("token"),
+        refresh_token: None,
+        expires_in: None,
+        scopes: None,
+        token_type: None,
+    }
+}
+
+fn trouble(cause: &str) -> PollResponse {
+    PollResponse::Transient {
+        cause: cause.to_owned(),
+        retry_after: None,
+    }
+}
+
+const SLOWER: PollResponse = PollResponse::SlowDown { retry_after: None };
+
+fn throttled(retry_after: u64) -> PollResponse {
+    PollResponse::Transient {
+        cause: "429".to_owned(),
+        retry_after: Some(seconds(retry_after)),
+    }
+}
+
+fn expired(last_problem: Option<&str>) -> OauthError {
+    OauthError::CodeExpired {
+        last_problem: last_problem.map(str::to_owned),
+    }
+}
+
+/// Feeds `answers` to a machine whose code never runs out and says how long it waits after each.
+fn waits(interval: u64, answers: &[PollResponse]) -> Vec<u64> {
+    let mut poll = PollState::new(seconds(interval), seconds(1_000_000));
+    let wait = |answer: &PollResponse| match poll.next_step(seconds(1), answer.clone()) {
+        Step::Wait(wait) => wait.as_secs(),
+        other => panic!("{answer:?} led to {other:?}"),
+    };
+    answers.iter().map(wait).collect()
+}
+
+#[test]
+fn rfc8628_3_5a_the_first_poll_comes_after_one_interval() {
+    let poll = PollState::new(seconds(7), seconds(900));
+    assert_eq!(poll.first_step(seconds(0)), Step::Wait(seconds(7)));
+    assert_eq!(poll.first_step(seconds(3)), Step::Wait(seconds(7)));
+}
+
+#[test]
+fn rfc8628_3_5a_pending_waits_one_interval_each_time() {
+    assert_eq!(
+        waits(
+            5,
+            &[
+                PollResponse::Pending,
+                PollResponse::Pending,
+                PollResponse::Pending
+            ]
+        ),
+        [5, 5, 5]
+    );
+    assert_eq!(waits(1, &[PollResponse::Pending]), [1]);
+}
+
+#[test]
+fn rfc8628_3_5b_slow_down_adds_five_seconds_for_good() {
+    let answers = [
+        SLOWER,
+        PollResponse::Pending,
+        SLOWER,
+        PollResponse::Pending,
+        SLOWER,
+    ];
+    assert_eq!(waits(5, &answers), [10, 10, 15, 15, 20]);
+}
+
+#[test]
+fn rfc8628_3_5b_any_number_of_slow_downs_is_followed() {
+    let many = waits(5, &vec![SLOWER; 1000]);
+    assert_eq!((many[0], many[999]), (10, 5005));
+}
+
+#[test]
+fn rfc8628_3_5c_trouble_backs_off_exponentially() {
+    assert_eq!(waits(5, &vec![trouble("x"); 6]), [10, 20, 40, 60, 60, 60]);
+}
+
+#[test]
+fn rfc8628_3_5c_back_off_is_never_below_the_interval_in_force() {
+    assert_eq!(waits(90, &[trouble("x"), trouble("x")]), [90, 90]);
+    let slowed = [trouble("x"), SLOWER, trouble("x"), SLOWER, trouble("x")];
+    assert_eq!(waits(5, &slowed), [10, 10, 20, 15, 30]);
+}
+
+#[test]
+fn a_proper_answer_ends_the_back_off() {
+    let answers = [
+        trouble("x"),
+        trouble("x"),
+        PollResponse::Pending,
+        trouble("x"),
+    ];
+    assert_eq!(waits(5, &answers), [10, 20, 5, 10]);
+}
+
+#[test]
+fn rfc9110_10_2_3_retry_after_is_waited_out_at_least() {
+    assert_eq!(
+        waits(
+            5,
+            &[
+                throttled(1),
+                throttled(45),
+                throttled(300),
+                PollResponse::Pending
+            ]
+        ),
+        [10, 45, 300, 5]
+    );
+}
+
+#[test]
+fn a_slow_down_with_a_retry_after_heeds_both() {
+    let slower = |retry_after| PollResponse::SlowDown {
+        retry_after: Some(seconds(retry_after)),
+    };
+    assert_eq!(
+        waits(5, &[slower(30), slower(1), PollResponse::Pending]),
+        [30, 15, 15]
+    );
+}
+
+#[test]
+fn the_first_success_stops_for_good() {
+    let mut poll = PollState::new(seconds(5), seconds(900));
+    poll.next_step(seconds(5), SLOWER);
+    assert_eq!(
+        poll.next_step(seconds(15), PollResponse::Granted(grant())),
+        Step::Stop(Ok(grant()))
+    );
+}
+
+#[test]
+fn a_success_that_comes_after_the_codes_end_is_a_success() {
+    let mut poll = PollState::new(seconds(5), seconds(10));
+    assert_eq!(
+        poll.next_step(seconds(12), PollResponse::Granted(grant())),
+        Step::Stop(Ok(grant()))
+    );
+}
+
+#[test]
+fn rfc8628_3_5d_any_other_error_stops() {
+    let refused = OauthError::Refused {
+        endpoint: "https://a.b/token".to_owned(),
+        status: crate::http::StatusCode::NOT_FOUND,
+        error: Some("device_not_found".to_owned()),
+        description: None,
+        request_id: None,
+    };
+    for error in [OauthError::Denied, expired(None), refused] {
+        let mut poll = PollState::new(seconds(5), seconds(900));
+        assert_eq!(
+            poll.next_step(seconds(5), PollResponse::Failed(error.clone())),
+            Step::Stop(Err(error))
+        );
+    }
+}
+
+#[test]
+fn rfc8628_3_5e_it_stops_when_the_code_runs_out_and_not_before() {
+    let mut poll = PollState::new(seconds(5), seconds(20));
+    let rows = [
+        (5, Step::Wait(seconds(5))),
+        (14, Step::Wait(seconds(5))),
+        (15, Step::WaitForExpiry(seconds(5))),
+        (17, Step::WaitForExpiry(seconds(3))),
+        (20, Step::WaitForExpiry(seconds(0))),
+        (99, Step::WaitForExpiry(seconds(0))),
+    ];
+    for (elapsed, step) in rows {
+        assert_eq!(
+            poll.next_step(seconds(elapsed), PollResponse::Pending),
+            step,
+            "{elapsed}"
+        );
+    }
+    assert_eq!(poll.expiry_error(), Err(expired(None)));
+}
+
+#[test]
+fn a_code_shorter_than_the_interval_runs_out_without_a_poll() {
+    assert_eq!(
+        PollState::new(seconds(5), seconds(3)).first_step(seconds(0)),
+        Step::WaitForExpiry(seconds(3))
+    );
+}
+
+#[test]
+fn a_wait_beyond_the_codes_end_is_cut_there() {
+    let mut poll = PollState::new(seconds(5), seconds(100));
+    assert_eq!(
+        poll.next_step(seconds(90), throttled(3600)),
+        Step::WaitForExpiry(seconds(10))
+    );
+    let mut poll = PollState::new(seconds(5), seconds(100));
+    assert_eq!(
+        poll.next_step(seconds(95), trouble("x")),
+        Step::WaitForExpiry(seconds(5))
+    );
+}
+
+#[test]
+fn rfc8628_3_5c_the_real_cause_is_told_when_the_code_runs_out() {
+    let mut poll = PollState::new(seconds(5), seconds(60));
+    poll.next_step(seconds(5), trouble("connection refused"));
+    poll.next_step(seconds(15), trouble("timed out"));
+    assert_eq!(poll.clone().expiry_error(), Err(expired(Some("timed out"))));
+    let by_the_server = poll.next_step(seconds(35), PollResponse::Failed(expired(None)));
+    assert_eq!(by_the_server, Step::Stop(Err(expired(Some("timed out")))));
+}
+
+#[test]
+fn trouble_that_was_overcome_is_not_blamed() {
+    for proper in [PollResponse::Pending, SLOWER] {
+        let mut poll = PollState::new(seconds(5), seconds(60));
+        poll.next_step(seconds(5), trouble("connection refused"));
+        poll.next_step(seconds(15), proper);
+        assert_eq!(poll.expiry_error(), Err(expired(None)));
+    }
+}
+
+#[test]
+fn absurd_numbers_do_no_harm() {
+    let mut poll = PollState::new(Duration::MAX, Duration::MAX);
+    assert_eq!(
+        poll.next_step(Duration::MAX, SLOWER),
+        Step::WaitForExpiry(Duration::ZERO)
+    );
+    assert_eq!(
+        poll.next_step(Duration::ZERO, trouble("x")),
+        Step::WaitForExpiry(Duration::MAX)
+    );
+}

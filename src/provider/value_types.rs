@@ -1,0 +1,266 @@
+//! The value types of a description: a call (`POST /api/keys`), a JSON pointer (RFC 6901), an OAuth2 endpoint. Their error
+//! messages do not quote the value, which may be a secret in the wrong member.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use url::Url;
+
+use crate::domain::{InvalidUrl, Origin};
+
+/// All but the unreserved characters (RFC 3986 §2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// A method and a path below the service's base URL, such as `DELETE /api/keys/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct HttpCall {
+    pub method: Method,
+    path: String,
+}
+
+impl HttpCall {
+    /// Returns `true` if `id` can be one segment of a path. URL parsers resolve `.` and `..` even if they are escaped (WHATWG
+    /// URL, "double-dot path segment"), and an empty segment disappears: each would turn a call on one token into a call on
+    /// all of them.
+    pub fn is_valid_segment(id: &str) -> bool {
+        !matches!(id.trim(), "" | "." | "..")
+    }
+
+    pub fn needs_id(&self) -> bool {
+        self.path.contains("{id}")
+    }
+
+    /// Returns the path with `{id}` replaced by the escaped `id`, for which [`HttpCall::is_valid_segment`] is `true`.
+    pub fn path(&self, id: Option<&str>) -> String {
+        let segment = utf8_percent_encode(id.unwrap_or_default(), RESERVED);
+        self.path.replace("{id}", &segment.to_string())
+    }
+}
+
+impl TryFrom<String> for HttpCall {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        const EXPECTED: &str = "expected a method and a path, such as `GET /api/keys`";
+        let (method, path) = text.split_once(' ').ok_or(EXPECTED)?;
+        let method = match method {
+            "GET" => Method::Get,
+            "POST" => Method::Post,
+            "PUT" => Method::Put,
+            "PATCH" => Method::Patch,
+            "DELETE" => Method::Delete,
+            _ => return Err(EXPECTED),
+        };
+        let plain = path.replace("{id}", "");
+        if !path.starts_with('/') || plain.contains(['{', '}', ' ', '#']) {
+            return Err(EXPECTED);
+        }
+        Ok(Self {
+            method,
+            path: path.to_owned(),
+        })
+    }
+}
+
+/// A JSON pointer (RFC 6901); the empty one leads to the whole document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// Returns the value, unless it is missing or null.
+    pub fn find_in<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        value.pointer(&self.0).filter(|found| !found.is_null())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns a string or a number as text.
+    pub fn text_in(&self, value: &Value) -> Option<String> {
+        match self.find_in(value)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl TryFrom<String> for Pointer {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() || text.starts_with('/') {
+            return Ok(Self(text));
+        }
+        Err("expected a JSON pointer, which starts with a slash, such as `/data/id`")
+    }
+}
+
+/// One JSON pointer or a list of them, tried in order. An empty list leads to the whole document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pointers(Vec<Pointer>);
+
+impl Pointers {
+    pub fn find_in<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        if self.0.is_empty() {
+            return Some(value);
+        }
+        self.0.iter().find_map(|pointer| pointer.find_in(value))
+    }
+
+    pub fn to_strings(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|pointer| pointer.0.clone())
+    }
+
+    /// Returns the first value that is an object.
+    pub fn object_in<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        if self.0.is_empty() {
+            return Some(value);
+        }
+        let mut found = self.0.iter().filter_map(|pointer| pointer.find_in(value));
+        found.find(|found| found.is_object())
+    }
+
+    /// Returns the first string or number as text.
+    pub fn text_in(&self, value: &Value) -> Option<String> {
+        self.0.iter().find_map(|pointer| pointer.text_in(value))
+    }
+}
+
+impl<'de> Deserialize<'de> for Pointers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PointersVisitor)
+    }
+}
+
+struct PointersVisitor;
+
+impl<'de> Visitor<'de> for PointersVisitor {
+    type Value = Pointers;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON pointer or a list of them")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Pointers, E> {
+        let pointer = Pointer::try_from(text.to_owned()).map_err(E::custom)?;
+        Ok(Pointers(vec![pointer]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Pointers, A::Error> {
+        let mut pointers = Vec::new();
+        while let Some(pointer) = list.next_element()? {
+            pointers.push(pointer);
+        }
+        Ok(Pointers(pointers))
+    }
+}
+
+/// An OAuth2 endpoint: a URL, or a path below the issuer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Endpoint(String);
+
+impl Endpoint {
+    pub fn is_relative(&self) -> bool {
+        self.0.starts_with('/')
+    }
+
+    /// Returns the URL of the endpoint of the server at `issuer`.
+    ///
+    /// # Errors
+    /// [`InvalidUrl`] if the result may not be connected to.
+    pub fn resolve(&self, issuer: &str) -> Result<Url, InvalidUrl> {
+        let text = if self.is_relative() {
+            format!("{}{}", issuer.trim_end_matches('/'), self.0)
+        } else {
+            self.0.clone()
+        };
+        let url = Url::parse(&text).map_err(|_| InvalidUrl::Malformed)?;
+        Origin::of(&url)?;
+        Ok(url)
+    }
+}
+
+impl TryFrom<String> for Endpoint {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let endpoint = Self(text);
+        match endpoint.resolve("https://issuer.invalid") {
+            Ok(_) => Ok(endpoint),
+            Err(InvalidUrl::Malformed) => {
+                Err("expected a URL, or a path that starts with a slash, such as `/oauth/token`")
+            }
+            Err(error) => Err(error.expectation()),
+        }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn id_is_escaped_to_one_path_segment() {
+        let call = HttpCall::try_from("DELETE /api/keys/{id}".to_owned()).unwrap();
+        assert_eq!(call.path(Some("12")), "/api/keys/12");
+        assert_eq!(
+            call.path(Some("../../x?y=1#z")),
+            "/api/keys/..%2F..%2Fx%3Fy%3D1%23z"
+        );
+        assert_eq!(call.path(Some("é")), "/api/keys/%C3%A9");
+        for climbing in ["", " ", ".", ".."] {
+            assert!(!HttpCall::is_valid_segment(climbing), "{climbing}");
+        }
+        for id in ["...", "%2e%2e", ".%2e", "a/..", "..;", "\\..\\", "?#", "é"] {
+            let path = call.path(Some(id));
+            let url = Url::parse(&format!("https://a.b{path}")).unwrap();
+            assert_eq!(url.path(), path, "a URL keeps it as it is");
+            assert_eq!(path.matches('/').count(), 3);
+        }
+    }
+
+    #[test]
+    fn call_requires_a_method_and_an_absolute_path() {
+        for bad in ["GET", "FETCH /x", "GET x", "GET /x/{name}", "GET /a b"] {
+            assert!(HttpCall::try_from(bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn endpoint_is_a_url_or_a_path_below_the_issuer() {
+        let relative = Endpoint::try_from("/oauth2/token".to_owned()).unwrap();
+        assert_eq!(
+            relative.resolve("https://a.b/x/").unwrap().as_str(),
+            "https://a.b/x/oauth2/token"
+        );
+        assert!(Endpoint::try_from("http://a.b/token".to_owned()).is_err());
+        assert!(Endpoint::try_from("javascript:alert(1)".to_owned()).is_err());
+    }
+}

@@ -1,0 +1,89 @@
+//! Which permission or scope a service misses, where its answer names one.
+
+use crate::domain::sanitize_line;
+use crate::http::Response;
+use crate::provider::Descriptor;
+
+/// What `answer` names: by a bearer challenge (RFC 6750 §3), or in its `message` by one of the words that the service's
+/// tokens know.
+pub(super) fn find_missing(
+    descriptor: &Descriptor,
+    answer: &Response,
+    message: Option<&str>,
+) -> Vec<String> {
+    let challenge = answer
+        .header("www-authenticate")
+        .and_then(parse_challenge_scope);
+    if let Some(scope) = challenge {
+        return vec![format!("scope {scope}")];
+    }
+    let (Some(message), Some(call)) = (message, &descriptor.tokens.create) else {
+        return Vec::new();
+    };
+    let message = message.to_lowercase();
+    let limits = &call.limits;
+    let kinds = [
+        ("permission", &limits.permissions),
+        ("scope", &limits.scopes),
+    ];
+    let named = kinds.iter().flat_map(|(what, limit)| {
+        let found = limit.allowed.iter();
+        let found = found.filter(|word| is_adjacent(&message, word, what));
+        found.map(move |word| format!("{what} {word}"))
+    });
+    named.collect()
+}
+
+/// What to do about it.
+pub(super) fn missing_scope_hint(missing: &[String]) -> Option<String> {
+    (!missing.is_empty()).then(|| {
+        let missing = missing.join(", ");
+        format!("it names what is missing: {missing}; use a token that has it")
+    })
+}
+
+/// The scope of a challenge: `Bearer error="insufficient_scope", scope="a b"`.
+fn parse_challenge_scope(header: &str) -> Option<String> {
+    let after = header.split_once("scope=\"")?.1;
+    let scope = sanitize_line(after.split_once('"')?.0);
+    (!scope.is_empty()).then_some(scope)
+}
+
+/// Whether `word` stands right before or after `what`: "permission: write", "the write permission".
+fn is_adjacent(text: &str, word: &str, what: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.windows(2).any(|pair| {
+        (pair[0] == word && pair[1].starts_with(what))
+            || (pair[0].starts_with(what) && pair[1] == word)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scope_is_found_in_a_challenge_or_next_to_its_kind() {
+        let header = "Bearer realm=\"x\", error=\"insufficient_scope\", scope=\"a b\"";
+        assert_eq!(parse_challenge_scope(header).as_deref(), Some("a b"));
+        assert_eq!(parse_challenge_scope("Bearer"), None);
+        for named in [
+            "lacks the 'write' permission",
+            "permission: write",
+            "write permissions",
+        ] {
+            assert!(is_adjacent(named, "write", "permission"), "{named}");
+        }
+        assert!(!is_adjacent(
+            "you may write; permission denied later",
+            "write",
+            "scope"
+        ));
+        assert!(!is_adjacent(
+            "the user lacks scope articles",
+            "user",
+            "scope"
+        ));
+    }
+}

@@ -1,0 +1,64 @@
+//! A panic is a defect of this program. It tells where, and not what: the message may quote the very value that broke a rule
+//! (a slice of a text quotes the text), and that may be a secret.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::{self, Write as _};
+use std::panic;
+
+/// From here on a panic tells its place and how to report it; with `RUST_BACKTRACE` also the functions on the way, never a
+/// value.
+pub fn install_panic_hook() {
+    panic::set_hook(Box::new(|panic| {
+        let location = panic.location();
+        let place = location.map_or_else(String::new, |place| format!(" ({place})"));
+        let trace = Backtrace::capture();
+        let trace = match trace.status() {
+            BacktraceStatus::Captured => format!("{trace}\n"),
+            _ => String::new(),
+        };
+        let text = format!(
+            "error: brainmaps has a defect and stopped{place}; what it was about is not shown, it may be a secret\n\
+             hint: please report it with this place, the version and the command without its secrets\n{trace}"
+        );
+        // There is no place left to say that this was lost.
+        let _lost = io::stderr().write_all(text.as_bytes());
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    #[test]
+    #[ignore = "run as a child by panic_report_names_the_location_only"]
+    fn child() {
+        super::install_panic_hook();
+        let secret = "hunter2";
+        panic!("{secret}");
+    }
+
+    #[test]
+    fn panic_report_names_the_location_only() {
+        for backtrace in ["0", "full"] {
+            let mut child = Command::new(std::env::current_exe().unwrap());
+            child
+                .args([
+                    "--exact",
+                    "ui::panic_hook::tests::child",
+                    "--ignored",
+                    "--nocapture",
+                ])
+                .env("RUST_BACKTRACE", backtrace);
+            let ended = child.output().unwrap();
+            let told = [ended.stdout, ended.stderr].concat();
+            let told = String::from_utf8_lossy(&told);
+            assert!(!ended.status.success(), "{told}");
+            assert!(
+                told.contains("has a defect") && told.contains("panic_hook.rs:"),
+                "{told}"
+            );
+            assert!(!told.contains("hunter2"), "{told}");
+            assert_eq!(told.contains("   0: "), backtrace == "full", "{told}");
+        }
+    }
+}

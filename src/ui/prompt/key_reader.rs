@@ -1,0 +1,66 @@
+//! The keys of a terminal, one by one, unless the program is told to stop meanwhile.
+
+use std::io::{self, PipeReader};
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::retry_on_intr;
+use rustix::stdio::stdin;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
+
+use crate::host::told_to_stop;
+
+use super::PromptError;
+
+/// Waits for keys and signals at once. It is made before the terminal is changed: from then on no signal that asks the
+/// program to stop ends it with the terminal as it is.
+pub(super) struct KeyReader {
+    /// Comes to its end when the program is told to stop.
+    stop_signal: PipeReader,
+    /// The listener ends with it.
+    _listener: oneshot::Sender<()>,
+}
+
+impl KeyReader {
+    /// Begins to listen. Signals have a thread of their own: stdin may be the terminal of others too, who rely on reads
+    /// that block, so it cannot be awaited.
+    pub(super) fn start() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_io().build()?;
+        let inside = runtime.enter();
+        let stop = told_to_stop();
+        drop(inside);
+        let (stopped, open) = io::pipe()?;
+        let (handle, ended) = oneshot::channel();
+        thread::Builder::new().spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = stop => {}
+                    _ = ended => {}
+                }
+            });
+            drop(open);
+        })?;
+        Ok(Self {
+            stop_signal: stopped,
+            _listener: handle,
+        })
+    }
+
+    /// The next byte; `None` at the end.
+    pub(super) fn next(&self) -> Result<Option<u8>, PromptError> {
+        let keyboard = stdin();
+        let mut poll_fds = [
+            PollFd::new(&self.stop_signal, PollFlags::IN),
+            PollFd::new(&keyboard, PollFlags::IN),
+        ];
+        retry_on_intr(|| poll(&mut poll_fds, None)).map_err(io::Error::from)?;
+        if !poll_fds[0].revents().is_empty() {
+            return Err(PromptError::Interrupted);
+        }
+        let mut byte = [0];
+        let read = retry_on_intr(|| rustix::io::read(stdin(), &mut byte));
+        let read = read.map_err(io::Error::from)?;
+        Ok((read > 0).then_some(byte[0]))
+    }
+}

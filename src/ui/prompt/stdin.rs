@@ -1,0 +1,119 @@
+//! A secret from a pipe.
+
+use std::io::{self, Read};
+
+use zeroize::Zeroizing;
+
+use crate::domain::Secret;
+
+use super::PromptError;
+
+const MAX_BYTES: u64 = 64 * 1024;
+
+/// Reads the whole of stdin as one secret, without the white space around it.
+///
+/// # Errors
+/// [`PromptError`] when it is empty, longer than 64 KiB, more than one line, or not plain text.
+pub fn stdin_secret() -> Result<Secret, PromptError> {
+    secret_from(io::stdin().lock())
+}
+
+/// Reads the whole of stdin as one password: only the end of the line is not part of it.
+///
+/// # Errors
+/// As [`stdin_secret`].
+pub fn stdin_password() -> Result<Secret, PromptError> {
+    password_from(io::stdin().lock())
+}
+
+fn secret_from(reader: impl Read) -> Result<Secret, PromptError> {
+    line_from(reader, |text| {
+        Secret::new(text.trim_start_matches('\u{feff}').trim())
+    })
+}
+
+fn password_from(reader: impl Read) -> Result<Secret, PromptError> {
+    line_from(reader, |text| {
+        let line = text.strip_suffix('\n').unwrap_or(text);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        Secret::verbatim(line.to_owned())
+    })
+}
+
+fn line_from(reader: impl Read, extract: impl Fn(&str) -> Secret) -> Result<Secret, PromptError> {
+    let capacity = usize::try_from(MAX_BYTES + 1).unwrap_or(usize::MAX);
+    // All at once: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(PromptError::TooLong);
+    }
+    let text = str::from_utf8(&bytes).map_err(|_| PromptError::NotText)?;
+    let secret = extract(text);
+    let text = secret.expose();
+    if text.is_empty() {
+        return Err(PromptError::Empty);
+    }
+    if text.contains(['\n', '\r']) {
+        return Err(PromptError::SeveralLines);
+    }
+    if text.contains(char::is_control) {
+        return Err(PromptError::NotText);
+    }
+    Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secret_is_exactly_one_line() {
+        for text in ["key", "key\n", "  key\r\n\r\n", "\u{feff}key"] {
+            assert_eq!(secret_from(text.as_bytes()).unwrap().expose(), "key");
+        }
+        assert_eq!(
+            secret_from(&b"pass word"[..]).unwrap().expose(),
+            "pass word"
+        );
+        assert!(matches!(secret_from(&b" \n"[..]), Err(PromptError::Empty)));
+        assert!(matches!(
+            secret_from(&b"a\nb"[..]),
+            Err(PromptError::SeveralLines)
+        ));
+        assert!(matches!(
+            secret_from(&b"a\x1b[0m"[..]),
+            Err(PromptError::NotText)
+        ));
+        assert!(matches!(
+            secret_from(&b"a\0b"[..]),
+            Err(PromptError::NotText)
+        ));
+        assert!(matches!(
+            secret_from(&b"\xff\xfe"[..]),
+            Err(PromptError::NotText)
+        ));
+        assert!(matches!(
+            secret_from(io::repeat(b'a')),
+            Err(PromptError::TooLong)
+        ));
+    }
+
+    #[test]
+    fn password_keeps_its_spaces() {
+        for (piped, password) in [
+            ("pass word", "pass word"),
+            (" pass \n", " pass "),
+            ("pass\r\n", "pass"),
+            (" ", " "),
+        ] {
+            let read = password_from(piped.as_bytes()).unwrap();
+            assert_eq!(read.expose(), password, "{piped:?}");
+        }
+        assert!(matches!(password_from(&b"\n"[..]), Err(PromptError::Empty)));
+        assert!(matches!(
+            password_from(&b"a\n\n"[..]),
+            Err(PromptError::SeveralLines)
+        ));
+    }
+}

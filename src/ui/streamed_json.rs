@@ -1,0 +1,139 @@
+//! A JSON document with a list that is too long for memory: its items wait in a file without a name until all are there,
+//! so that a failure on the way is the only document.
+
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+
+use serde::Serialize;
+use tempfile::SpooledTempFile;
+
+use super::{OutputError, StreamStyle, json};
+
+/// Up to this many bytes of items wait in memory, more in a file.
+const MEMORY_LIMIT: usize = 256 * 1024;
+
+/// A list whose items are longer than this together is not kept: it would fill the disk of a small machine.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// About how much is written at once, in bytes.
+const CHUNK_SIZE: usize = 64 * 1024;
+
+/// The document: some members, and the list as the last.
+#[derive(Debug)]
+pub struct StreamedJson {
+    /// All up to the first item.
+    prefix: String,
+    stream: StreamStyle,
+    items: BufWriter<SpooledTempFile>,
+    /// How many bytes of items may still be added.
+    remaining: u64,
+}
+
+impl StreamedJson {
+    /// A document for a stream with this `look`: the members of `head`, which is an object that has some, and an empty
+    /// list called `list`.
+    ///
+    /// # Errors
+    /// [`OutputError`] when `head` cannot be written as JSON.
+    pub fn new(
+        stream: StreamStyle,
+        head: &impl Serialize,
+        list: &str,
+    ) -> Result<Self, OutputError> {
+        let head = to_json(head, &stream)?;
+        let head = head.strip_suffix('}').unwrap_or(&head);
+        Ok(Self {
+            prefix: format!("{head},\"{list}\":["),
+            stream,
+            items: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
+            remaining: MAX_BYTES,
+        })
+    }
+
+    /// Adds an item. This is no place for secrets.
+    ///
+    /// # Errors
+    /// [`OutputError`] when there is no room for it, and [`OutputError::TooLong`] beyond 64 MiB of items.
+    pub fn push(&mut self, item: &impl Serialize) -> Result<(), OutputError> {
+        let line = to_json(item, &self.stream)? + "\n";
+        let left = self.remaining.checked_sub(line.len() as u64);
+        self.remaining = left.ok_or(OutputError::TooLong { most: MAX_BYTES })?;
+        let written = self.items.write_all(line.as_bytes());
+        written.map_err(OutputError::Failed)
+    }
+
+    /// Hands the document to `write`, piece by piece.
+    pub(super) fn tell(
+        self,
+        mut write: impl FnMut(&str) -> Result<(), OutputError>,
+    ) -> Result<(), OutputError> {
+        let between = if self.stream.terminal { ",\n" } else { "," };
+        let unbuffered = self.items.into_inner();
+        let mut items = unbuffered.map_err(|error| OutputError::Failed(error.into_error()))?;
+        items.rewind().map_err(OutputError::Failed)?;
+        let mut piece = self.prefix;
+        for (at, line) in BufReader::new(items).lines().enumerate() {
+            if at > 0 {
+                piece.push_str(between);
+            }
+            piece.push_str(&line.map_err(OutputError::Failed)?);
+            if piece.len() >= CHUNK_SIZE {
+                write(&piece)?;
+                piece.clear();
+            }
+        }
+        piece.push_str("]}\n");
+        write(&piece)
+    }
+}
+
+fn to_json(value: &impl Serialize, stream: &StreamStyle) -> Result<String, OutputError> {
+    let ascii = stream.terminal && !stream.utf8;
+    json::to_text(value, false, ascii).map_err(|error| OutputError::Failed(io::Error::from(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn endless_list_is_cut_off() {
+        let mut document =
+            StreamedJson::new(StreamStyle::PLAIN, &json!({ "a": 1 }), "tokens").unwrap();
+        let item = json!({ "name": "x".repeat(1024 * 1024) });
+        for _ in 0..63 {
+            document.push(&item).unwrap();
+        }
+        let error = document.push(&item).unwrap_err();
+        assert!(matches!(error, OutputError::TooLong { .. }));
+        assert_eq!(
+            error.to_string(),
+            "cannot write the list as one JSON document: its items are longer than 64 MiB"
+        );
+    }
+
+    #[test]
+    fn any_length_is_one_document() {
+        for count in [0, 1, 3, 20_000] {
+            let head = json!({ "profile": "p", "last": { "a": 1 } });
+            let mut document = StreamedJson::new(StreamStyle::PLAIN, &head, "tokens").unwrap();
+            for at in 0..count {
+                document
+                    .push(&json!({ "id": at, "name": "a\n\u{9b}" }))
+                    .unwrap();
+            }
+            let (mut text, mut longest) = (String::new(), 0);
+            let result = document.tell(|piece| {
+                longest = longest.max(piece.len());
+                text.push_str(piece);
+                Ok(())
+            });
+            result.unwrap();
+            let read: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(read["tokens"].as_array().unwrap().len(), count);
+            assert_eq!(read["last"]["a"], 1);
+            assert_eq!(text.matches('\n').count(), 1);
+            assert!(longest < 2 * CHUNK_SIZE);
+        }
+    }
+}
