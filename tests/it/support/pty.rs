@@ -11,7 +11,7 @@ use std::{
 use rustix::{
     fs::OFlags,
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
-    termios::{Termios, Winsize, tcgetattr, tcsetwinsize},
+    termios::{Winsize, tcsetwinsize},
 };
 
 /// A program and both ends of its terminal.
@@ -21,13 +21,16 @@ pub(crate) struct Pty {
     pub(crate) user: File,
     /// The program's end. While it is open, the last output can still be read.
     pub(crate) line: File,
-    /// The modes before the program started.
-    pub(crate) before: Termios,
 }
 
 impl Pty {
     /// Starts `command` as the leader of a session on a terminal of this many columns and lines.
-    pub(crate) fn start(command: &Command, size: (u16, u16)) -> io::Result<Self> {
+    /// `prepare` gets the terminal before the program does.
+    pub(crate) fn start(
+        command: &Command,
+        size: (u16, u16),
+        prepare: impl FnOnce(&File),
+    ) -> io::Result<Self> {
         let user = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&user)?;
         unlockpt(&user)?;
@@ -38,7 +41,7 @@ impl Pty {
             .custom_flags(OFlags::NOCTTY.bits().cast_signed())
             .open(PathBuf::from(std::ffi::OsString::from_vec(name)))?;
         set_size(&line, size)?;
-        let before = tcgetattr(&line)?;
+        prepare(&line);
         // Signals go to the session of a terminal; `setsid` (util-linux) creates one and becomes the program.
         let mut leader = Command::new("/usr/bin/setsid");
         leader
@@ -61,7 +64,6 @@ impl Pty {
             child: leader.spawn()?,
             user: user.into(),
             line,
-            before,
         })
     }
 

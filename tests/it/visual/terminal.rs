@@ -2,6 +2,7 @@
 //! waits for time to pass, only for what is to be seen.
 
 use std::{
+    fs::File,
     io::{Read as _, Write as _},
     process::Command,
     sync::{Arc, Condvar, Mutex, MutexGuard},
@@ -42,6 +43,8 @@ const LAST: &str = "\u{1b}[0m";
 /// A program that has a terminal.
 pub(crate) struct Terminal {
     pty: Pty,
+    /// The modes of the terminal before the program started.
+    before: Termios,
     seen: Arc<(Mutex<Emulator>, Condvar)>,
     record: Record,
 }
@@ -65,7 +68,9 @@ impl Terminal {
     }
 
     pub(crate) fn start(home: &TestHome, command: &Command, size: (u16, u16)) -> Self {
-        let pty = Pty::start(command, size).unwrap();
+        let mut before = None;
+        let read_modes = |line: &File| before = Some(tcgetattr(line).unwrap());
+        let pty = Pty::start(command, size, read_modes).unwrap();
         let seen = Arc::new((Mutex::new(Emulator::new(size)), Condvar::new()));
         let (mut output, shared) = (pty.user.try_clone().unwrap(), Arc::clone(&seen));
         thread::spawn(move || {
@@ -80,6 +85,7 @@ impl Terminal {
             pty,
             seen,
             record: home.record().clone(),
+            before: before.unwrap(),
         }
     }
 
@@ -196,8 +202,8 @@ impl Terminal {
     pub(crate) fn expect_given_back(&self) {
         let after = tcgetattr(&self.pty.line).unwrap();
         let mut left = self.emulator().left_behind();
-        if modes(&after) != modes(&self.pty.before) {
-            left.push(format!("{after:?} instead of {:?}", self.pty.before));
+        if modes(&after) != modes(&self.before) {
+            left.push(format!("{after:?} instead of {:?}", self.before));
         }
         assert!(left.is_empty(), "left behind: {}", left.join("\n"));
     }
