@@ -252,7 +252,7 @@ impl Vault {
         set_aside_damaged(found, &self.credentials, &file_name(lock.profile()))
     }
 
-    async fn lock_index(&self) -> Result<std::fs::File, VaultError> {
+    async fn lock_index(&self) -> Result<lock::LockedFile, VaultError> {
         permissions::private_directory(&self.directory)?;
         lock::acquire(&self.directory.join(INDEX_LOCK)).await
     }
