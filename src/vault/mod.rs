@@ -255,7 +255,7 @@ impl Vault {
         quarantine_if_damaged(found, &self.credentials, &file_name(lock.profile()))
     }
 
-    async fn lock_index(&self) -> Result<std::fs::File, VaultError> {
+    async fn lock_index(&self) -> Result<lock::LockedFile, VaultError> {
         permissions::ensure_private_directory(&self.directory)?;
         lock::acquire(&self.directory.join(INDEX_LOCK)).await
     }

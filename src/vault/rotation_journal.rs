@@ -1,7 +1,6 @@
 //! The journal of a rotation: what a next run needs to finish or undo one that was cut short. It holds no secret; of the new
 //! one only a fingerprint, by which the place that it was meant for tells whether it has arrived.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -73,7 +72,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Rotation>, VaultError> {
 pub struct RotationJournal {
     directory: PathBuf,
     name: String,
-    _lock: File,
+    _lock: lock::LockedFile,
 }
 
 impl Vault {

@@ -64,6 +64,7 @@ fn peak(pages: u64, more: &[&str]) -> u64 {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_list_of_many_pages_takes_hardly_more_memory_than_one_page() {
     for more in [&[][..], &["--json"]] {
         let (one, many) = (peak(1, more), peak(40, more));

@@ -40,7 +40,7 @@ fn answer(asked: &Asked, url: &str) -> Reply {
             200,
             &json!({
                 "device_code": "device-c4n4ry", "user_code": "ABCD-EFGH",
-                "verification_uri": format!("{url}/device"), "expires_in": 60, "interval": 1,
+                "verification_uri": format!("{url}/device"), "expires_in": 60, "interval": 0,
             }),
         ),
         ("POST", "/token/") => Reply::json(

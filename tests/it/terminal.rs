@@ -3,7 +3,7 @@
 use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use crate::support::{
-    process::Running,
+    process::{Running, wait_until},
     scripted_server::{Reply, Scripted, ScriptedServer},
     test_home::{TestHome, Underway},
 };
@@ -280,9 +280,8 @@ fn an_interrupted_revocation_tells_of_each_token_whether_it_is_gone_not_known_or
         arguments.extend(json.then_some("--json"));
         arguments.extend(ids());
         let revoke = home.start(&arguments);
-        while server.asked().len() < before + gone.len() + hanging.len() {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
+        let count = before + gone.len() + hanging.len();
+        wait_until("the requests", || server.asked().len() >= count);
         revoke.running.signal(Signal::TERM);
         let ended = revoke.wait().expect(130);
         if json {
@@ -328,9 +327,7 @@ fn an_interrupted_creation_or_revocation_of_all_says_that_it_may_have_happened_a
         let before = server.asked().len();
         let arguments = [&["--api-url", &server.url], command].concat();
         let running = home.start(&arguments);
-        while server.asked().len() == before {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
+        wait_until("a request", || server.asked().len() > before);
         running.running.signal(Signal::INT);
         let ended = running.wait().expect(130);
         assert_eq!(ended.error_code(), "INTERRUPTED");

@@ -13,13 +13,15 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
     path::PathBuf,
-    thread,
-    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
-use crate::support::{process::LIMIT, sandbox::Sandbox, test_home::TestHome};
+use crate::support::{
+    process::wait_until,
+    sandbox::Sandbox,
+    test_home::{TestHome, expire},
+};
 
 /// A home with profiles that are signed in by device flow at one served sandbox.
 pub(super) struct Fixture {
@@ -28,7 +30,7 @@ pub(super) struct Fixture {
 }
 
 impl Fixture {
-    /// Approves by itself; polls may come every `interval` seconds.
+    /// Every login is approved; `interval` is the polling interval in seconds.
     fn new(interval: &str) -> Self {
         let home = TestHome::new();
         let more = ["--memory", "--auto-approve", "--interval", interval];
@@ -37,17 +39,13 @@ impl Fixture {
         Self { home, sandbox }
     }
 
-    /// Signed in as the usual profile.
-    pub(super) fn signed_in() -> Self {
-        Self::signed_in_polling("1")
+    /// Signs in the default profile.
+    pub(crate) fn signed_in() -> Self {
+        Self::with_polling_interval("0")
     }
 
-    /// The same where a login takes no time.
-    pub(crate) fn of_quick_logins() -> Self {
-        Self::signed_in_polling("0")
-    }
-
-    fn signed_in_polling(interval: &str) -> Self {
+    /// Like `signed_in`, with a polling interval, which is the least duration of a login.
+    fn with_polling_interval(interval: &str) -> Self {
         let fixture = Self::new(interval);
         let url = fixture.sandbox.url.clone();
         fixture.home.run(&["config", "set-api-url", &url]).expect(0);
@@ -72,13 +70,7 @@ impl Fixture {
 
     /// Makes the stored credential one that came two hours ago and was good for one.
     pub(super) fn expire(&self, profile: &str) {
-        let mut stored = self.stored(profile).unwrap();
-        let now = jiff::Timestamp::now();
-        for (member, hours) in [("issued_at", 2), ("expires_at", 1)] {
-            let moment = now - jiff::SignedDuration::from_hours(hours);
-            stored[member] = Value::String(moment.to_string());
-        }
-        fs::write(self.credential(profile), stored.to_string()).unwrap();
+        expire(&self.credential(profile));
     }
 
     /// One request to the sandbox's own endpoints, which nobody counts; the body.
@@ -120,11 +112,7 @@ impl Fixture {
 
     /// Waits until the token endpoint was asked so often: whoever asked then holds the lock.
     pub(super) fn wait_for_refreshes(&self, count: usize) {
-        let deadline = Instant::now() + LIMIT;
-        while self.refreshes() < count {
-            assert!(Instant::now() < deadline, "nobody asked for a refresh");
-            thread::sleep(Duration::from_millis(5));
-        }
+        wait_until("a refresh", || self.refreshes() >= count);
     }
 }
 

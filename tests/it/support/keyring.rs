@@ -5,13 +5,11 @@ use std::{
     io::Write as _,
     os::unix::fs::PermissionsExt as _,
     process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{peer::has_program, process::LIMIT, test_home::TestHome};
+use super::{peer::has_program, process::wait_until, test_home::TestHome};
 
 /// The variable that names the bus to every program.
 pub(crate) const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
@@ -61,11 +59,7 @@ impl PrivateKeyring {
     /// Starts the keyring anew, unlocked.
     pub(crate) fn start_daemon(&mut self) {
         self.stop_daemon();
-        let deadline = Instant::now() + LIMIT;
-        while !self.directory.join("bus").exists() {
-            assert!(Instant::now() < deadline, "the bus does not start");
-            thread::sleep(Duration::from_millis(10));
-        }
+        wait_until("the bus starts", || self.directory.join("bus").exists());
         let mut daemon = self
             .command("gnome-keyring-daemon")
             .args(["--foreground", "--unlock", "--components=secrets"])
@@ -76,13 +70,10 @@ impl PrivateKeyring {
             .unwrap();
         daemon.stdin.take().unwrap().write_all(b"x").unwrap();
         self.daemon = Some(daemon);
-        while !self
-            .ask("ReadAlias", "string:default")
-            .contains("collection")
-        {
-            assert!(Instant::now() < deadline, "the keyring does not start");
-            thread::sleep(Duration::from_millis(20));
-        }
+        wait_until("the keyring starts", || {
+            let default = self.ask("ReadAlias", "string:default");
+            default.contains("collection")
+        });
     }
 
     /// From here on there is a bus and no keyring.

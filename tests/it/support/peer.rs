@@ -7,12 +7,12 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
 
-use super::leak::Record;
+use super::{leak::Record, process::holds_within};
 
 /// Set to `required` by `tests/run`: then a missing peer is a failure.
 const REQUIRED: &str = "BRAINMAPS_TEST_INTEROP";
@@ -153,14 +153,10 @@ impl Peer {
 impl Drop for Peer {
     fn drop(&mut self) {
         self.requests.borrow_mut().take();
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while Instant::now() < deadline {
-            if self.child.try_wait().is_ok_and(|status| status.is_some()) {
-                return;
-            }
-            thread::sleep(Duration::from_millis(20));
+        let has_exited = || self.child.try_wait().is_ok_and(|status| status.is_some());
+        if !holds_within(Duration::from_secs(5), has_exited) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
         }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

@@ -13,6 +13,24 @@ use rustix::process::{Pid, Signal, kill_process};
 /// Longer than anything that works takes, short enough to see what hangs.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
+/// Waits until `condition` holds; fails after [`LIMIT`].
+#[track_caller]
+pub(crate) fn wait_until(what: &str, condition: impl FnMut() -> bool) {
+    assert!(holds_within(LIMIT, condition), "timed out: {what}");
+}
+
+/// Returns whether `condition` holds within `limit`.
+pub(crate) fn holds_within(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
+    let deadline = Instant::now() + limit;
+    while !condition() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(3));
+    }
+    true
+}
+
 /// How a program ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
@@ -125,11 +143,8 @@ impl Running {
 
     /// Waits until `text` stands on stdout, be it in the middle of a line.
     pub(crate) fn wait_for_text(&self, text: &str) {
-        let deadline = Instant::now() + LIMIT;
-        while !self.stdout.so_far().contains(text) {
-            assert!(Instant::now() < deadline, "no `{text}`: {}", self.so_far());
-            thread::sleep(Duration::from_millis(10));
-        }
+        let is_there = holds_within(LIMIT, || self.stdout.so_far().contains(text));
+        assert!(is_there, "no `{text}`: {}", self.so_far());
     }
 
     /// The first line of stderr for which `find` gives something.
@@ -192,14 +207,12 @@ impl Running {
     }
 
     fn ended_within(&mut self, limit: Duration) -> Option<ExitStatus> {
-        let deadline = Instant::now() + limit;
-        loop {
-            match self.child.try_wait().unwrap() {
-                Some(status) => return Some(status),
-                None if Instant::now() > deadline => return None,
-                None => thread::sleep(Duration::from_millis(5)),
-            }
-        }
+        let mut status = None;
+        holds_within(limit, || {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
+        status
     }
 
     fn kill(&mut self) {

@@ -300,7 +300,7 @@ pub(crate) fn device(url: &str) -> Value {
         "user_code": "WDJB-MJHT",
         "verification_uri": format!("{url}/device"),
         "expires_in": 60,
-        "interval": 1,
+        "interval": 0,
     })
 }
 

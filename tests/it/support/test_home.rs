@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::{
     leak::Record,
     process::{Ended, Running},
+    temp_dir::temp_dir,
 };
 
 /// Commands whose stdout is there to show a token.
@@ -49,7 +50,7 @@ pub(crate) struct Underway {
 
 impl TestHome {
     pub(crate) fn new() -> Self {
-        let directory = TempDir::with_prefix("brainmaps-it-").unwrap();
+        let directory = temp_dir();
         for folder in ["bin", "tmp", "work"] {
             std::fs::create_dir(directory.path().join(folder)).unwrap();
         }
@@ -144,6 +145,17 @@ impl TestHome {
             arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
         }
     }
+}
+
+/// Sets the lifetime of a stored credential to an hour, two hours ago.
+pub(crate) fn expire(file: &Path) {
+    let mut stored: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let now = jiff::Timestamp::now();
+    for (member, hours) in [("issued_at", 2), ("expires_at", 1)] {
+        let time = now - jiff::SignedDuration::from_hours(hours);
+        stored[member] = Value::String(time.to_string());
+    }
+    std::fs::write(file, stored.to_string()).unwrap();
 }
 
 impl Drop for TestHome {

@@ -22,6 +22,8 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
+use crate::support::temp_dir::temp_dir;
+
 use super::network::{Network, SANDBOX};
 
 /// The time at which every test starts.
@@ -73,7 +75,7 @@ impl Fixture {
         let mut settings = Settings::new(State::Memory, SANDBOX.parse().unwrap(), clock);
         change(&mut settings);
         let sandbox = Arc::new(LazySandbox::new(settings));
-        let home = tempfile::tempdir().unwrap();
+        let home = temp_dir();
         for folder in ["work", "providers"] {
             std::fs::create_dir(home.path().join(folder)).unwrap();
         }
@@ -184,7 +186,7 @@ impl Fixture {
 
     /// What a process would write that does not care for locks.
     pub(crate) fn overwrite(&self, profile: &str, stored: &StoredCredential) -> impl Fn() + use<> {
-        let elsewhere = tempfile::tempdir().unwrap();
+        let elsewhere = temp_dir();
         let vault = Vault::new(elsewhere.path().join("data"));
         let lock = vault.try_lock(&profile.parse().unwrap()).unwrap().unwrap();
         vault.write(&lock, Storage::File, stored).unwrap();

@@ -139,6 +139,7 @@ async fn login_with(fixture: &Fixture, path: &'static str, answer: Response) {
 }
 
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn any_metadata_is_survived() {
     let metadata = json!({
         "issuer": network::SANDBOX,
@@ -154,6 +155,7 @@ async fn any_metadata_is_survived() {
 }
 
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn any_device_authorization_is_survived() {
     let device = json!({
         "device_code": canary("device"), "user_code": "ABCD", "expires_in": 20, "interval": 5,
@@ -172,6 +174,7 @@ fn grant() -> Value {
 }
 
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn any_token_answer_is_survived() {
     let fixture = Fixture::new();
     for answer in answers(&grant()) {
@@ -188,6 +191,7 @@ async fn begin(fixture: &Fixture, seconds: i64) {
 }
 
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn any_refresh_answer_is_survived_and_only_invalid_grant_ends_a_session() {
     let fixture = Fixture::new();
     for answer in answers(&grant()) {
@@ -239,6 +243,7 @@ async fn everything_with(fixture: &Fixture, answer: Response) {
 }
 
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn any_answer_of_a_service_is_survived() {
     let list = json!({"results": [{"id": 1}], "next": null, "email": "a@b.c"});
     let fixture = Fixture::new();
@@ -248,6 +253,7 @@ async fn any_answer_of_a_service_is_survived() {
 }
 
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn any_new_token_is_survived() {
     let token = json!({"id": "1", "token": canary("minted"), "name": "n", "created_at": "2026-01-01T00:00:00Z",
         "expires_at": null, "is_revoked": false, "last_used_at": 5});
@@ -258,6 +264,7 @@ async fn any_new_token_is_survived() {
 }
 
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn any_listed_token_is_survived() {
     let token = json!({"id": 1, "name": "n", "created_at": 5, "expires_at": "2026-01-01", "is_revoked": true});
     let fixture = Fixture::new();
@@ -268,6 +275,7 @@ async fn any_listed_token_is_survived() {
 }
 
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn any_revocation_answer_is_survived_and_the_session_is_gone_here() {
     let fixture = Fixture::new();
     for answer in answers(&json!({"error": "x", "error_description": "y"})) {
