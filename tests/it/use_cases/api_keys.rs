@@ -141,7 +141,7 @@ async fn a_temporary_neuroio_token_without_expiry_expires_after_a_day() {
     assert_eq!(done.unwrap().expires_at, Some(end));
     fixture.pass(86_400 - 8_000).await;
     read_status(&context, &target(&context)).unwrap();
-    assert!(fixture.warnings()[0].contains("cannot be renewed"));
+    assert!(fixture.warnings()[0].contains("cannot be refreshed"));
 
     let line = format!("POST {NEUROIO}/v1/tokens/");
     let created = Timestamp::from_second(BEGIN).unwrap().to_string();

@@ -155,7 +155,7 @@ async fn a_token_without_refresh_token_is_used_until_expiry() {
     let error = pick(40).unwrap_err();
     assert_eq!(
         told(&error),
-        "the credential ends in 30 s and cannot be renewed"
+        "the credential expires in 30 seconds and cannot be refreshed"
     );
     fixture.pass(30).await;
     assert!(matches!(pick(0), Err(ActionError::LoginExpired { .. })));
