@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Vault, VaultError, atomic, hexadecimal, lock, permissions, secret_file};
+use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
 use crate::domain::{Origin, ProviderId, Secret, TokenId};
 
 const FILE: &str = "created-keys.json";
@@ -60,7 +60,7 @@ impl CreatedKeys {
 
     fn fingerprint(&self, secret: &Secret) -> String {
         let salted = Sha256::new().chain_update(&self.salt);
-        hexadecimal(&salted.chain_update(secret.expose()).finalize())
+        hex::encode(salted.chain_update(secret.expose()).finalize())
     }
 
     fn add(&mut self, key: CreatedKey, secret: &Secret) {
@@ -159,7 +159,7 @@ impl Vault {
         getrandom::fill(&mut salt)
             .map_err(failed)
             .map_err(VaultError::io("write", &self.created_keys_path()))?;
-        Ok(hexadecimal(&salt))
+        Ok(hex::encode(salt))
     }
 
     fn created_keys_path(&self) -> PathBuf {

@@ -39,12 +39,11 @@ pub use health::DirectoryState;
 pub use index::{Index, Profile, Storage};
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
-pub use rotation::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+pub use rotation::{Made, Rotation, RotationJournal, RotationPlace};
 pub use save::{Reserved, Unsaved};
 pub use unfinished::{OpenJournal, Unfinished};
 
 use crate::domain::{ProfileName, StoredCredential};
-use rotation::hexadecimal;
 
 const INDEX: &str = "profiles.json";
 const INDEX_LOCK: &str = "profiles.lock";

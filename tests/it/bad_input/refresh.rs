@@ -78,7 +78,7 @@ fn only_invalid_grant_ends_a_session() {
         (
             "too many",
             Reply::json(429, &json!({})).header("retry-after", "3600"),
-            ending(6, "3600"),
+            ending(6, "1 hour"),
         ),
     ];
     let mut faults = Vec::new();
