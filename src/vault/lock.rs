@@ -284,12 +284,15 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_no_lock_file() {
+    fn link_at_the_path_of_a_lock_file_is_refused() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         std::os::unix::fs::symlink(home.path().join("elsewhere"), &path).unwrap();
         let error = try_acquire(&path).unwrap_err();
-        assert!(matches!(error, VaultError::Symlink { .. }), "{error:?}");
+        assert!(
+            matches!(error, VaultError::InvalidLockFile { .. }),
+            "{error:?}"
+        );
         assert!(!home.path().join("elsewhere").exists());
     }
 }

@@ -5,6 +5,7 @@
 //! never a decision about which credential to use.
 
 mod atomic;
+mod created_keys;
 mod creation_journal;
 mod credential_file;
 mod diagnostics;
@@ -28,9 +29,12 @@ mod unfinished_journals;
 
 use std::path::{Path, PathBuf};
 
+pub use created_keys::{CreatedKey, CreatedKeys};
 pub use creation_journal::{Creation, CreationJournal, CreationJournals, Delivery};
 pub use diagnostics::DirectoryState;
-pub use env_file::{EnvFile, EnvFileError, EnvTextError, write_project_file, write_settings};
+pub use env_file::{
+    EnvFile, EnvFileError, EnvTextError, Layout, write_project_file, write_settings,
+};
 pub use error::VaultError;
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;

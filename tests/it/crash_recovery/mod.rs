@@ -1,5 +1,5 @@
-//! One session, many processes, and some that die: the real program against a served sandbox that rotates refresh tokens
-//! and ends a session whose token comes twice.
+//! Several processes with one session, some of which are killed: the real program against a sandbox that rotates
+//! refresh tokens and ends a session whose refresh token is reused.
 
 mod concurrency;
 #[cfg(feature = "keyring")]
@@ -23,7 +23,7 @@ use crate::support::{
     test_home::{TestHome, expire},
 };
 
-/// A home with profiles that are signed in by device flow at one served sandbox.
+/// A home with profiles that are signed in by the device flow at one sandbox.
 pub(super) struct Fixture {
     pub(super) home: TestHome,
     pub(super) sandbox: Sandbox,
@@ -58,7 +58,7 @@ impl Fixture {
         self.home.data().join(file)
     }
 
-    /// What is stored, if anything: whole, or the test fails.
+    /// Returns the stored credential, if any; fails if the file is incomplete.
     #[track_caller]
     pub(super) fn stored(&self, profile: &str) -> Option<Value> {
         let text = fs::read_to_string(self.credential(profile)).ok()?;
@@ -68,12 +68,12 @@ impl Fixture {
         Some(value)
     }
 
-    /// Makes the stored credential one that came two hours ago and was good for one.
+    /// Sets the lifetime of the stored credential to an hour, two hours ago.
     pub(super) fn expire(&self, profile: &str) {
         expire(&self.credential(profile));
     }
 
-    /// One request to the sandbox's own endpoints, which nobody counts; the body.
+    /// Sends a request to the control endpoints, which are not recorded; returns the body.
     fn control(&self, line: &str, body: &str) -> String {
         let address = self.sandbox.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
@@ -89,28 +89,28 @@ impl Fixture {
         answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
-    /// These faults instead of those before.
+    /// Replaces all faults.
     pub(super) fn faults(&self, faults: &str) {
         self.control("PUT /_sandbox/faults", faults);
     }
 
-    /// Forgets the requests so far.
+    /// Clears the recorded requests.
     pub(super) fn forget_requests(&self) {
         self.control("DELETE /_sandbox/requests", "");
     }
 
-    /// How often the token endpoint was asked since.
+    /// Returns the number of requests to the token endpoint.
     pub(super) fn refreshes(&self) -> usize {
         self.asked("/oauth2/token")
     }
 
-    /// How often `path` was asked since.
+    /// Returns the number of requests to `path`.
     pub(super) fn asked(&self, path: &str) -> usize {
         let listed = self.control("GET /_sandbox/requests", "");
         listed.matches(&format!("\"{path}\"")).count()
     }
 
-    /// Waits until the token endpoint was asked so often: whoever asked then holds the lock.
+    /// Waits until the token endpoint got `count` requests; the process that sent the last one holds the lock.
     pub(super) fn wait_for_refreshes(&self, count: usize) {
         wait_until("a refresh", || self.refreshes() >= count);
     }

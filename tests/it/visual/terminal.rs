@@ -1,5 +1,5 @@
-//! The real program on a real terminal, driven as a person drives it: keys, mouse, pastes, the window's corner. Nothing
-//! waits for time to pass, only for what is to be seen.
+//! The real program on a real terminal, controlled by keys, mouse, pastes and the window size. Waits are for screen
+//! contents, never for time.
 
 use std::{
     fs::File,
@@ -37,10 +37,10 @@ pub(crate) const CTRL_L: &str = "\u{c}";
 pub(crate) const CTRL_U: &str = "\u{15}";
 pub(crate) const CTRL_Z: &str = "\u{1a}";
 
-/// Written by the test when the program has ended, and shown by no terminal.
+/// Written by the test after the exit of the program; terminals display nothing for it.
 const LAST: &str = "\u{1b}[0m";
 
-/// A program that has a terminal.
+/// A program with a terminal.
 pub(crate) struct Terminal {
     pty: Pty,
     /// The modes of the terminal before the program started.
@@ -49,7 +49,7 @@ pub(crate) struct Terminal {
     record: Record,
 }
 
-/// How the program ended.
+/// The result of the program.
 pub(crate) struct Left {
     /// The exit status; `None` after a signal.
     pub(crate) code: Option<i32>,
