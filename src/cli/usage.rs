@@ -5,7 +5,9 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{Code, ExitStatus, Failure, SUCCESS, report_failure};
+use super::exit::{ExitStatus, SUCCESS};
+use super::failure::{Code, Failure};
+use super::report::report_failure;
 use crate::host::Terminal;
 use crate::ui::{ColorWhen, Options, Shell};
 

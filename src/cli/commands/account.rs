@@ -5,7 +5,8 @@ use serde_json::json;
 
 use crate::actions;
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
 use crate::ui::Span;
 
 /// The account itself.

@@ -6,7 +6,8 @@ use serde_json::json;
 use super::login::{may_replace, note_unverified, verification};
 use crate::actions::{ActionError, LoginOptions, Target, login_with_api_key};
 use crate::cli::app::{App, block_on_interruptible, run_to_completion};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
 use crate::domain::BaseUrl;
 use crate::ui::prompt;
 

@@ -9,7 +9,8 @@ use crate::actions::{
     RefreshReason, ResolvedCredential, Target, Verdict, explain, refresh_session,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
 use crate::domain::{Secret, StoredCredential};
 use crate::ui::{Column, Span, Table, time_format};
 

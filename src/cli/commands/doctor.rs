@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::actions::{Check, DoctorOptions, Finding, run_checks};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::ui::{Line, Span};
 
 /// Looks for what may be wrong on this computer, and says what to do about it. Changes nothing and sends no credential.

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Command};
 use clap_complete::Shell as CompletionShell;
 
 use crate::cli::app::App;
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS, command};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 
 /// Prints the completion script for a shell.
 #[derive(Debug, Args)]
@@ -29,14 +30,18 @@ pub struct ManArgs {
     out: Option<PathBuf>,
 }
 
-pub(crate) fn completions(app: &App, args: &CompletionsArgs) -> Result<ExitStatus, Failure> {
+pub(crate) fn completions(
+    app: &App,
+    args: &CompletionsArgs,
+    mut command: Command,
+) -> Result<ExitStatus, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command(), "brainmaps", &mut script);
+    clap_complete::generate(args.shell, &mut command, "brainmaps", &mut script);
     app.shell.script(&script)?;
     Ok(SUCCESS)
 }
 
-pub(crate) fn man(app: &App, args: &ManArgs) -> Result<ExitStatus, Failure> {
+pub(crate) fn man(app: &App, args: &ManArgs, command: Command) -> Result<ExitStatus, Failure> {
     let cannot = |error: std::io::Error| {
         Failure::new(
             Code::Failed,
@@ -45,13 +50,13 @@ pub(crate) fn man(app: &App, args: &ManArgs) -> Result<ExitStatus, Failure> {
     };
     if let Some(directory) = &args.out {
         std::fs::create_dir_all(directory).map_err(cannot)?;
-        clap_mangen::generate_to(command(), directory).map_err(cannot)?;
+        clap_mangen::generate_to(command, directory).map_err(cannot)?;
         app.shell
             .status(format!("the manual pages are in {}", directory.display()));
         return Ok(SUCCESS);
     }
     let mut page = Vec::new();
-    clap_mangen::Man::new(command())
+    clap_mangen::Man::new(command)
         .render(&mut page)
         .map_err(cannot)?;
     app.shell.script(&page)?;

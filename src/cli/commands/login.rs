@@ -16,7 +16,8 @@ use crate::actions::{
     prepare_password_login, resolve_credential,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::{Scopes, differing_hosts, sanitize_line};
 use crate::ui::{KeyValues, Line, Progress, Shell, Span, time_format};
 use crate::vault::Storage;

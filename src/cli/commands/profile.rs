@@ -8,7 +8,8 @@ use crate::actions::{
     set_default_profile,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
 use crate::domain::{BaseUrl, ProfileName, ProviderId};
 use crate::ui::{Column, KeyValues, Span, Table};
 use crate::vault::{Profile, Storage};

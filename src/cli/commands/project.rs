@@ -8,7 +8,8 @@ use crate::actions::{
     resolve_credential,
 };
 use crate::cli::app::{App, run_to_completion};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
 use crate::ui::{KeyValues, Span, status_label};
 
 /// Which account the commands in a directory use, or that they need none.

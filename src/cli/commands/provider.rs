@@ -9,7 +9,8 @@ use crate::actions::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };
 use crate::cli::app::App;
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::ProviderId;
 use crate::provider::{Charset, Descriptor, Diagnostic, Disclosure, KeyFormat};
 use crate::ui::{Column, KeyValues, Span, Table};

@@ -13,8 +13,10 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::cli::app::{App, run_to_completion};
+use crate::cli::duration_arg;
 use crate::cli::embedded_sandbox::{settings, state_path};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::host::told_to_stop;
 use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
 use crate::ui::Span;

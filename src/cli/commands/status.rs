@@ -7,7 +7,8 @@ use crate::actions::{
     Context, CredentialState, ProfileStatus, Target, check_status, list_targets, read_status,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::CredentialKind;
 use crate::ui::{KeyValues, Span, Style, status_label, time_format};
 

@@ -11,7 +11,8 @@ mod tokens;
 use clap::Args;
 
 use crate::cli::app::{App, run_to_completion};
-use crate::cli::{ExitStatus, Failure};
+use crate::cli::exit::ExitStatus;
+use crate::cli::failure::Failure;
 use crate::host::told_to_stop;
 use fixture::Fixture;
 use reporter::Reporter;

@@ -7,8 +7,10 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::cli::app::{App, run_to_completion};
+use crate::cli::duration_arg;
 use crate::cli::embedded_sandbox::settings;
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::host::told_to_stop;
 use crate::sandbox::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
 use crate::ui::{Column, Span, Table};

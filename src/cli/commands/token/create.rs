@@ -11,7 +11,9 @@ use crate::actions::{
     find_existing_key, revoke_if_proven,
 };
 use crate::cli::app::{App, block_on_interruptible, require_stdout};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
+use crate::cli::duration_arg;
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::{CreatedToken, TokenKind};
 use crate::service::NewToken;
 use crate::ui::{Span, prompt};

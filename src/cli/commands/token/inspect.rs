@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::actions::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 use crate::cli::app::App;
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::ui::{KeyValues, Span, prompt, time_format};
 
 /// Reads a token and tells what it is, without any network: which service it belongs to, whether it is well formed,

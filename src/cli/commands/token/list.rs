@@ -10,7 +10,9 @@ use serde_json::json;
 use super::kind::KindArgs;
 use crate::actions::{Context, ListOptions, Target, list_tokens, stream_tokens};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS, duration_arg};
+use crate::cli::duration_arg;
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
 use crate::domain::ApiToken;
 use crate::ui::{Column, OutputError, Span, StreamedJson, Table, time_format, token_state};
 

@@ -15,7 +15,8 @@ use std::path::Path;
 use clap::Subcommand;
 
 use crate::cli::app::App;
-use crate::cli::{ExitStatus, Failure};
+use crate::cli::exit::ExitStatus;
+use crate::cli::failure::Failure;
 
 /// API tokens: the long-lived credentials of programs.
 #[derive(Debug, Subcommand)]

@@ -12,7 +12,8 @@ use crate::actions::{
     ActionError, Context, Event, Purpose, Revocation, Target, TokenArgument, revoke_tokens_until,
 };
 use crate::cli::app::{App, run_to_completion};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::TokenId;
 use crate::host::told_to_stop;
 use crate::provider::TokenVerb;

@@ -6,7 +6,8 @@ use crate::actions::{
     Context, ListOptions, Purpose, Target, list_tokens, report_file_choice, revoke_many,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::{TokenId, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;

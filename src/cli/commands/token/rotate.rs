@@ -11,7 +11,8 @@ use crate::actions::{
     Event, Purpose, RightsComparison, RotationResult, Target, TokenArgument, rotate_token,
 };
 use crate::cli::app::{App, block_on_interruptible, require_stdout};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
 use crate::domain::TokenFact;
 use crate::ui::Span;
 

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 
 use crate::actions::{Purpose, TokenArgument, get_token, get_token_by_key, update_token};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::{ApiToken, Secret};
 use crate::ui::{Span, prompt, token_key_values};
 
