@@ -114,7 +114,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     };
     let ids = TokenArgument::resolve_all(&args.ids, (&context, &target), purpose)?;
     if args.dry_run {
-        return print_dry_run(app, &target, &ids);
+        return revoke_many::print_dry_run(app, &target, &ids);
     }
     if !args.yes && app.can_prompt() {
         let (profile, service) = (&target.name, &target.descriptor.name);
@@ -168,26 +168,6 @@ fn id_list(ids: &[TokenId]) -> String {
         None | Some(0) => some,
         Some(rest) => format!("{some} and {rest} more"),
     }
-}
-
-pub(super) fn print_dry_run(
-    app: &App,
-    target: &Target,
-    ids: &[TokenId],
-) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(&json!({
-            "profile": target.name, "provider": target.descriptor.id, "dry_run": true, "would_revoke": ids,
-        }))?;
-    } else if ids.is_empty() {
-        app.shell.result("there is nothing to revoke")?;
-    } else {
-        let ids: Vec<String> = ids.iter().map(TokenId::to_string).collect();
-        let (ids, profile) = (ids.join(", "), &target.name);
-        app.shell
-            .result(format!("would revoke {ids} of profile `{profile}`"))?;
-    }
-    Ok(SUCCESS)
 }
 
 /// Each outcome, then the sum; the exit status is that of the first failure, or of the interruption.
