@@ -1,0 +1,58 @@
+//! Warns before a credential expires that cannot be refreshed: in the last tenth of its lifetime, so that a script has time to
+//! be given a new one.
+
+use jiff::SignedDuration;
+
+use crate::actions::credential::refresh::is_refreshable;
+use crate::actions::{Context, Target};
+use crate::domain::{ClockReading, Expiry, StoredCredential, format_duration};
+
+pub(crate) fn warn_if_expiring(context: &Context, target: &Target, stored: &StoredCredential) {
+    if is_refreshable(&target.descriptor, stored) {
+        return;
+    }
+    let Some(remaining) =
+        remaining_in_last_tenth(&stored.expiry, context.clock_reading_for(stored))
+    else {
+        return;
+    };
+    context.warn(format!(
+        "the {} of profile `{profile}` expires in {} and cannot be refreshed; run `brainmaps --profile {profile} login` \
+         before",
+        stored.credential.kind.label(),
+        format_duration(remaining.unsigned_abs()),
+        profile = target.name,
+    ));
+}
+
+/// Returns `None` before the last tenth of the lifetime, after the expiry, and without an expiry.
+fn remaining_in_last_tenth(expiry: &Expiry, reading: ClockReading) -> Option<SignedDuration> {
+    let remaining = expiry.remaining(reading)?;
+    let is_late = remaining <= expiry.expires_at?.duration_since(expiry.issued_at) / 10;
+    (is_late && remaining > SignedDuration::ZERO).then_some(remaining)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use jiff::Timestamp;
+
+    #[test]
+    fn warning_starts_in_the_last_tenth_of_the_lifetime() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let day = Expiry::from_lifetime(at(0), Some(86_400));
+        let remaining = |second| remaining_in_last_tenth(&day, at(second).into());
+        assert_eq!(remaining(77_759), None);
+        assert_eq!(remaining(77_760), Some(SignedDuration::from_secs(8_640)));
+        assert_eq!(remaining(86_399), Some(SignedDuration::from_secs(1)));
+        assert_eq!(remaining(86_400), None, "an expired credential is an error");
+        assert_eq!(
+            remaining_in_last_tenth(&Expiry::from_lifetime(at(0), None), at(1).into()),
+            None
+        );
+        let year = Expiry::from_lifetime(at(0), Some(365 * 86_400));
+        let remaining = remaining_in_last_tenth(&year, at(335 * 86_400).into());
+        assert_eq!(remaining, Some(SignedDuration::from_hours(30 * 24)));
+    }
+}

@@ -1,0 +1,272 @@
+//! Tokens whose creation was cut short: active, and nobody has the secret. They are found by the journal's facts, and
+//! revoked only if the service reported the token's id to that creation, or the user agrees.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::ShouldRevoke;
+use crate::actions::token::created_keys;
+use crate::actions::{ActionError, AuthenticatedClient, Context};
+use crate::domain::{ApiToken, TokenId};
+use crate::service::{ApiErrorKind, Service, ServiceError};
+use crate::vault::{Creation, CreationJournal, Creations, Delivery, EnvFile};
+
+/// The clocks of services tick in seconds.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
+/// A request takes no longer than this.
+const MAX_REQUEST_TIME: SignedDuration = SignedDuration::from_secs(120);
+/// The number of pages that are read to find a token. A longer list is not worth the time.
+const MAX_PAGES: usize = 20;
+
+/// A token that a creation may have left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orphan {
+    /// Its id.
+    pub id: TokenId,
+    /// Its name.
+    pub name: Option<String>,
+    /// When the service created it.
+    pub created_at: Option<Timestamp>,
+    /// Whether the service reported this id to that creation, and nobody has the secret.
+    pub is_proven: bool,
+}
+
+/// Looks for the tokens of abandoned creations, and closes their journals. Sends nothing if there are none.
+pub(super) async fn revoke_orphans(
+    context: &Context,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    decide: ShouldRevoke<'_>,
+) {
+    let found = match context.vault.creations(&service.transport.target.name) {
+        Ok(found) => found,
+        Err(error) => {
+            context.warn(format!("cannot look for unfinished creations: {error}"));
+            return;
+        }
+    };
+    for path in &found.set_aside {
+        context.warn(format!(
+            "the journal of a \"token create\" is damaged and kept as \"{}\"; the token that it was for may exist: see \
+             \"brainmaps token list\"",
+            path.display()
+        ));
+    }
+    let is_here = |journal: &CreationJournal| {
+        let creation = journal.creation();
+        creation.provider == service.descriptor.id && creation.origin == service.base_url.origin()
+    };
+    if !found.abandoned.iter().any(is_here) {
+        return;
+    }
+    let listed = list_all_tokens(service).await;
+    let facts = OrphanSearch::new(context, service, listed.as_deref(), &found);
+    for journal in found.abandoned.into_iter().filter(is_here) {
+        let creation = journal.creation();
+        match facts.find(creation) {
+            SearchResult::NoToken if facts.is_needed_by_others(creation) => {}
+            SearchResult::NoToken => drop(journal.close()),
+            SearchResult::CannotList => warn_cannot_list(context, creation),
+            SearchResult::Orphans(orphans) => {
+                revoke_or_report(context, service, (journal, orphans), decide).await;
+            }
+        }
+    }
+}
+
+/// What is known when journals are judged.
+struct OrphanSearch<'a> {
+    context: &'a Context,
+    service: &'a Service<'a, AuthenticatedClient<'a>>,
+    listed: Option<&'a [ApiToken]>,
+    /// The tokens whose creations are known.
+    known: Vec<TokenId>,
+    /// How many creations are under way, this one included.
+    running: usize,
+}
+
+/// What a creation left.
+enum SearchResult {
+    NoToken,
+    /// The tokens cannot be listed.
+    CannotList,
+    Orphans(Vec<Orphan>),
+}
+
+impl<'a> OrphanSearch<'a> {
+    fn new(
+        context: &'a Context,
+        service: &'a Service<'a, AuthenticatedClient<'a>>,
+        listed: Option<&'a [ApiToken]>,
+        found: &Creations,
+    ) -> Self {
+        let abandoned = found.abandoned.iter().map(CreationJournal::creation);
+        let all = abandoned.chain(&found.running);
+        Self {
+            context,
+            service,
+            listed,
+            known: all.filter_map(|it| it.created.clone()).collect(),
+            running: found.running.len(),
+        }
+    }
+
+    /// Returns `true` if the journal of a finished creation still tells its token apart from those of others.
+    fn is_needed_by_others(&self, creation: &Creation) -> bool {
+        creation.delivery == Delivery::Done && self.running > 1
+    }
+
+    fn find(&self, creation: &Creation) -> SearchResult {
+        if creation.delivery == Delivery::Done || self.is_secret_in_env_file(creation) {
+            return SearchResult::NoToken;
+        }
+        if let Some(id) = &creation.created {
+            return self.find_created(creation, id);
+        }
+        let Some(listed) = self.listed else {
+            return SearchResult::CannotList;
+        };
+        // Another machine may have created a token of this name at the same time, so that none of them is proven.
+        let candidates = listed
+            .iter()
+            .filter(|token| self.may_result_from(creation, token));
+        let orphans: Vec<Orphan> = candidates
+            .filter_map(|token| to_orphan(token, false))
+            .collect();
+        if orphans.is_empty() {
+            return SearchResult::NoToken;
+        }
+        SearchResult::Orphans(orphans)
+    }
+
+    /// The service told the id, so that the token is no other's; whether its secret was delivered is another matter.
+    fn find_created(&self, creation: &Creation, id: &TokenId) -> SearchResult {
+        let is_proven = creation.delivery == Delivery::Pending;
+        let Some(listed) = self.listed else {
+            return SearchResult::Orphans(vec![Orphan {
+                id: id.clone(),
+                name: creation.name.clone(),
+                created_at: None,
+                is_proven,
+            }]);
+        };
+        let token = listed.iter().find(|token| token.id.as_ref() == Some(id));
+        let token = token.filter(|token| token.active != Some(false));
+        let orphan = token.and_then(|token| to_orphan(token, is_proven));
+        orphan.map_or(SearchResult::NoToken, |orphan| {
+            SearchResult::Orphans(vec![orphan])
+        })
+    }
+
+    /// Whether the token may come from `creation`, of which the service's answer was lost.
+    fn may_result_from(&self, creation: &Creation, token: &ApiToken) -> bool {
+        let Some(id) = &token.id else {
+            return false;
+        };
+        let has_name = token.name.is_none() || token.name == creation.name;
+        let is_in_time = token.created_at.is_none_or(|at| {
+            let origin = self.service.base_url.origin().to_string();
+            let offset = self
+                .context
+                .clock_reading_at(&origin)
+                .offset
+                .unwrap_or_default();
+            let after = at.duration_since(creation.began_at) - offset;
+            (-CLOCK_TOLERANCE..=MAX_REQUEST_TIME).contains(&after)
+        });
+        has_name && is_in_time && token.active != Some(false) && !self.known.contains(id)
+    }
+
+    /// Whether the secret arrived in the env file that it was for.
+    fn is_secret_in_env_file(&self, creation: &Creation) -> bool {
+        let (Some(path), Some(expected)) = (&creation.env_file, &creation.fingerprint) else {
+            return false;
+        };
+        let variable = self.service.descriptor.environment.api_key.as_deref();
+        let (Some(variable), Ok(file)) = (variable, EnvFile::open(path)) else {
+            return false;
+        };
+        let secret = file.get(variable).ok().flatten();
+        secret.is_some_and(|secret| secret.has_fingerprint(expected))
+    }
+}
+
+/// Returns all tokens; `None` if the service does not list them, or lists too many.
+async fn list_all_tokens(service: &Service<'_, AuthenticatedClient<'_>>) -> Option<Vec<ApiToken>> {
+    let mut pages = service.token_pages(None).ok()?;
+    let mut tokens = Vec::new();
+    for _ in 0..MAX_PAGES {
+        match pages.next_page().await.ok()? {
+            Some(page) => tokens.extend(page),
+            None => return Some(tokens),
+        }
+    }
+    None
+}
+
+fn to_orphan(token: &ApiToken, is_proven: bool) -> Option<Orphan> {
+    Some(Orphan {
+        id: token.id.clone()?,
+        name: token.name.clone(),
+        created_at: token.created_at,
+        is_proven,
+    })
+}
+
+/// Revokes those that `decide` names, and tells the others. The journal stays only where a revocation failed.
+async fn revoke_or_report(
+    context: &Context,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    (journal, orphans): (CreationJournal, Vec<Orphan>),
+    decide: ShouldRevoke<'_>,
+) {
+    let mut kept = Vec::new();
+    let mut has_failed = false;
+    for orphan in orphans {
+        if !decide(&orphan) {
+            kept.push(orphan.id.to_string());
+            continue;
+        }
+        match service.revoke_token(&orphan.id).await {
+            Err(error) if !is_not_found(&error) => {
+                has_failed = true;
+                context.warn(format!(
+                    "cannot revoke token {}, which an earlier \"token create\" left behind: {error}",
+                    orphan.id
+                ));
+            }
+            _ => {
+                created_keys::forget(context, service, std::slice::from_ref(&orphan.id)).await;
+                context.warn(format!(
+                    "revoked token {}: an earlier \"token create\" was cut short, and nobody has its secret",
+                    orphan.id
+                ));
+            }
+        }
+    }
+    if !kept.is_empty() {
+        let profile = &service.transport.target.name;
+        context.warn(format!(
+            "an earlier \"token create\" was cut short and may have created {}; run `brainmaps --profile {profile} token \
+             revoke {}` if nobody has its secret",
+            kept.join(", "),
+            kept.join(" ")
+        ));
+    }
+    if !has_failed {
+        let _ = journal.close();
+    }
+}
+
+fn is_not_found(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::Service(ServiceError::Api(refusal)) if refusal.kind == ApiErrorKind::NotFound
+    )
+}
+
+fn warn_cannot_list(context: &Context, creation: &Creation) {
+    let name = creation.name.as_deref().unwrap_or("a token");
+    context.warn(format!(
+        "a \"token create\" of \"{name}\" was cut short at {:.0}, and the tokens cannot be listed: it may exist",
+        creation.began_at
+    ));
+}

@@ -1,0 +1,220 @@
+//! Whether the key in an env file is that of the token that is rotated. It is overwritten, so that the key of another token
+//! would be lost.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio::time::sleep;
+
+use super::destination::Destination;
+use super::known::Known;
+use super::{Listed, RotationError, RotationRequest, RotationResult, verify_secret};
+use crate::actions::{ActionError, AuthenticatedClient, Context, Target};
+use crate::domain::{ApiToken, Secret, TokenId};
+use crate::service::{ApiTransport, Identity, Service, ServiceError, matches_masked_key};
+
+/// A service may need a moment until a revoked token is rejected everywhere.
+const REVOCATION_DELAY: Duration = Duration::from_secs(1);
+
+/// How sure it is that a place holds the token that is rotated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// The service's list or the record of created keys says so.
+    Known,
+    /// The service accepts the key that is there, and the account lists no other token that it can be.
+    OnlyOne,
+    /// The user says so.
+    Claimed,
+    /// It is the profile's stored key, which is compared elsewhere.
+    Stored,
+}
+
+/// Fails unless the place has a key. Sends nothing.
+pub(super) fn require_key(place: &Destination, id: &TokenId) -> Result<(), ActionError> {
+    let Destination::EnvFile(file) = place else {
+        return Ok(());
+    };
+    if file.previous_value().is_some() {
+        return Ok(());
+    }
+    let (id, path) = (id.to_string(), file.path().to_owned());
+    Err(if file.existed() {
+        let variable = file.variable_name().to_owned();
+        RotationError::NoKeyInFile { id, path, variable }
+    } else {
+        RotationError::FileNotFound { id, path }
+    }
+    .into())
+}
+
+/// What was found out about the key in a place. `here` and `there` are the identities that the service was asked for.
+pub(super) struct Compared {
+    pub(super) evidence: Evidence,
+    /// Whose the credential in use is.
+    pub(super) here: Option<Identity>,
+    /// Whose the key in the place is.
+    pub(super) there: Option<Identity>,
+    /// The secret of the credential in use.
+    pub(super) in_use: Secret,
+}
+
+/// Fails unless the key in an env file is that of the token that is rotated: by what the service's list shows of keys, by
+/// the record of created keys, or because the account has no other token that it can be. Changes nothing.
+pub(super) async fn check_key_of_token(
+    context: &Context,
+    access: &AuthenticatedClient<'_>,
+    place: &Destination,
+    request: RotationRequest<'_>,
+    listed: &Listed,
+) -> Result<Compared, ActionError> {
+    let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
+    let mut compared = Compared {
+        evidence: Evidence::Stored,
+        here: None,
+        there: None,
+        in_use: in_use.credential.secret.clone(),
+    };
+    let Destination::EnvFile(file) = place else {
+        return Ok(compared);
+    };
+    let Some(key) = file.previous_value() else {
+        return Err(RotationError::NotWritten.into());
+    };
+    let service = &access.service().await;
+    let known = Known::new(context, service, key, in_use.stored.as_ref());
+    let id = request.id;
+    let is_it = match matches_listed_key(service, key, (id, &listed.facts)).await? {
+        None => known.is_key_of(id),
+        shown => shown,
+    };
+    if let Some(is_it) = is_it {
+        let id = id.to_string();
+        compared.evidence = Evidence::Known;
+        return is_it
+            .then_some(compared)
+            .ok_or_else(|| RotationError::FileKeyMismatch { id }.into());
+    }
+    // Otherwise the list was read with this very key.
+    if *key != compared.in_use {
+        let there = identity_in_file(context, access.target, (service, place), (id, key)).await?;
+        let here = service.whoami().await?;
+        let path = file.path();
+        check_account(&there, &here, path, request)?;
+        (compared.there, compared.here) = (Some(there), Some(here));
+    }
+    let others = known.others(listed, id);
+    compared.evidence = match (others.is_empty(), request.replaces_unknown) {
+        (true, _) => Evidence::OnlyOne,
+        (false, true) => Evidence::Claimed,
+        (false, false) => {
+            let (id, path) = (id.to_string(), file.path().to_owned());
+            return Err(RotationError::SeveralPossible { id, path, others }.into());
+        }
+    };
+    Ok(compared)
+}
+
+async fn identity_in_file<C: ApiTransport<Error = ActionError>>(
+    context: &Context,
+    target: &Target,
+    (service, place): (&Service<'_, C>, &Destination),
+    (id, key): (&TokenId, &Secret),
+) -> Result<Identity, ActionError> {
+    let found = verify_secret(context, target, service, place, key).await;
+    found.map_err(|error| match (error, place) {
+        (ActionError::CredentialRejected { .. }, Destination::EnvFile(file)) => {
+            let (id, path) = (id.to_string(), file.path().to_owned());
+            RotationError::KeyRejected { id, path }.into()
+        }
+        (error, _) => error,
+    })
+}
+
+fn check_account(
+    there: &Identity,
+    here: &Identity,
+    path: &Path,
+    request: RotationRequest<'_>,
+) -> Result<(), RotationError> {
+    let path = path.to_owned();
+    match (there.account.clone(), here.account.clone()) {
+        (Some(there), Some(here)) if there != here => {
+            Err(RotationError::AccountMismatch { path, there, here })
+        }
+        (Some(_), Some(_)) => Ok(()),
+        _ if request.replaces_unknown => Ok(()),
+        _ => {
+            let id = request.id.to_string();
+            Err(RotationError::CannotCompare { id, path })
+        }
+    }
+}
+
+/// Returns whether the list shows `key` to be that of the token; `None` if it shows too little.
+async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
+    service: &Service<'_, C>,
+    key: &Secret,
+    (id, facts): (&TokenId, &ApiToken),
+) -> Result<Option<bool>, ActionError> {
+    if let Some(prefix) = &facts.prefix {
+        return Ok(matches_masked_key(service.descriptor, prefix, key));
+    }
+    if service.descriptor.tokens.fields.key.is_none() {
+        return Ok(None);
+    }
+    match service.find_token_by_key(key).await {
+        Ok(token) => Ok(Some(token.id.as_ref() == Some(id))),
+        Err(ActionError::Service(
+            ServiceError::KeyNotFound { .. } | ServiceError::AmbiguousKey { .. },
+        )) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// After the old token was revoked: fails if the key that was replaced still works, which makes it another token's. It is
+/// then put back into an env file, and the new token revoked.
+///
+/// A service that shows which token a key is, and one that answers late, is not contradicted: there it is a warning.
+pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
+    (context, target, service): (&Context, &Target, &Service<'_, C>),
+    (place, evidence): (&Destination, Evidence),
+    (rotated, replaced): (&RotationResult, Option<&Secret>),
+) -> Result<(), ActionError> {
+    let Some(replaced) = replaced.filter(|old| **old != rotated.secret) else {
+        return Ok(());
+    };
+    let works = async || {
+        verify_secret(context, target, service, place, replaced)
+            .await
+            .is_ok()
+    };
+    if !works().await {
+        return Ok(());
+    }
+    let old = rotated.old.to_string();
+    if evidence == Evidence::OnlyOne {
+        sleep(REVOCATION_DELAY).await;
+        if !works().await {
+            return Ok(());
+        }
+        if matches!(place.restore(replaced, &rotated.secret), Ok(true)) {
+            let new = rotated.new.id.as_ref();
+            let is_revoked = match new {
+                Some(new) => service.revoke_token(new).await.is_ok(),
+                None => false,
+            };
+            let new = new.map(ToString::to_string).unwrap_or_default();
+            return Err(RotationError::OtherKeyReplaced {
+                old,
+                new,
+                is_revoked,
+            }
+            .into());
+        }
+    }
+    context.warn(format!(
+        "the key that stood there before was not token {old}, and still works: revoke it, too"
+    ));
+    Ok(())
+}
