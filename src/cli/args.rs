@@ -4,39 +4,45 @@ use clap::{Args, Parser};
 
 use super::commands::Command;
 use super::globals::Globals;
+use super::help_text::after_help;
 
-/// Sign in once; from then on every shell, script and CI job has a valid credential and full control of the tokens
-/// behind it.
+#[cfg(feature = "tui")]
+const USAGE: &str = "brainmaps [OPTIONS] <COMMAND>\n       brainmaps --visual";
+#[cfg(not(feature = "tui"))]
+const USAGE: &str = "brainmaps [OPTIONS] <COMMAND>";
+
+/// Sign in once: fresh credentials for scripts and shells, and API tokens to list, rotate and revoke
 #[derive(Debug, Parser)]
 #[command(
     name = "brainmaps",
     version,
     arg_required_else_help = true,
     subcommand_required = true,
-    after_help = "Examples:\n  \
-        brainmaps --visual                        look after tokens on the whole terminal\n  \
-        brainmaps demo                            the whole job, without an account\n  \
-        brainmaps login                           sign in to BrainMaps\n  \
-        brainmaps token create \"nightly build\"    make an API token\n  \
-        brainmaps token revoke 3f2a…              end one\n  \
-        curl -H \"$(brainmaps credential print --header)\" …"
+    disable_help_subcommand = true,
+    override_usage = USAGE,
+    after_help = concat!(
+        "Examples:\n  \
+            brainmaps login\n  \
+            brainmaps token create ci --env-file .env   # the secret goes into the file\n  \
+            brainmaps token revoke 12\n  \
+            curl -H \"$(brainmaps credential print --header)\" https://api.example.com/\n  \
+            brainmaps demo                              # without an account\n\n",
+        after_help!()
+    )
 )]
 pub struct Cli {
-    /// What applies to every command.
-    #[command(flatten)]
-    pub globals: Globals,
-    /// What takes the place of a command.
     #[command(flatten)]
     pub mode: ModeArgs,
-    /// The command.
+    #[command(flatten)]
+    pub globals: Globals,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What takes the place of a command.
+/// Options that replace the command.
 #[derive(Debug, Clone, Args)]
 pub struct ModeArgs {
-    /// Look after tokens and sessions on the whole terminal; takes no command
+    /// Open the full-screen interface (TUI)
     #[cfg(feature = "tui")]
     #[arg(long)]
     pub visual: bool,

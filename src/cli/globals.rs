@@ -16,49 +16,78 @@ use crate::ui::{ColorWhen, Options};
 )]
 #[command(next_help_heading = "Global options")]
 pub struct Globals {
-    /// Which account [env: `BRAINMAPS_PROFILE`] [default: brainmaps]
-    #[arg(short, long, global = true, value_name = "NAME")]
-    pub profile: Option<ProfileName>,
-    /// Talk to the embedded sandbox instead of the service [env: `BRAINMAPS_SANDBOX`]
-    #[arg(long, global = true)]
-    pub sandbox: bool,
-    /// The service's base URL [env: the service's own, such as `BRAINMAPS_API_URL`]
-    #[arg(long, global = true, value_name = "URL")]
-    pub api_url: Option<BaseUrl>,
-    /// Certificates of authorities (PEM) that are trusted besides the system's [env: `BRAINMAPS_CA_CERT`]
-    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub ca_cert: Option<PathBuf>,
-    /// Exactly one JSON document on stdout
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// Never ask, never open a browser: fail instead [env: `BRAINMAPS_NO_INPUT`, `CI`]
-    #[arg(long, global = true)]
-    pub no_input: bool,
-    /// Only results, warnings and errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Show every request on stderr, without secrets [env: `BRAINMAPS_LOG=debug`]
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-    /// When to use colour [env: `NO_COLOR`]
     #[arg(
+        help = "Use this profile [env: BRAINMAPS_PROFILE] [default: brainmaps]",
+        short,
         long,
         global = true,
+        hide = true,
+        value_name = "NAME"
+    )]
+    pub profile: Option<ProfileName>,
+    #[arg(
+        help = "Use the embedded sandbox instead of the service [env: BRAINMAPS_SANDBOX]",
+        long,
+        global = true,
+        hide = true
+    )]
+    pub sandbox: bool,
+    #[arg(
+        help = "Set the API base URL [env: the variable of the service]",
+        long,
+        global = true,
+        hide = true,
+        value_name = "URL"
+    )]
+    pub api_url: Option<BaseUrl>,
+    #[arg(
+        help = "Trust more certificate authorities (PEM) [env: BRAINMAPS_CA_CERT]",
+        long,
+        global = true,
+        hide = true,
+        value_name = "FILE",
+        value_hint = clap::ValueHint::FilePath
+    )]
+    pub ca_cert: Option<PathBuf>,
+    /// Print exactly one JSON document on stdout
+    #[arg(long, global = true, hide = true)]
+    pub json: bool,
+    #[arg(
+        help = "Never prompt and never open a browser [env: BRAINMAPS_NO_INPUT, CI]",
+        long,
+        global = true,
+        hide = true
+    )]
+    pub no_input: bool,
+    /// Print only results, warnings and errors
+    #[arg(short, long, global = true, hide = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    #[arg(
+        help = "Print every request on stderr, without secrets [env: BRAINMAPS_LOG]",
+        short,
+        long,
+        global = true,
+        hide = true,
+        overrides_with = "verbose"
+    )]
+    pub verbose: bool,
+    #[arg(
+        help = "Use colour: auto, always or never [env: NO_COLOR]",
+        long,
+        global = true,
+        hide = true,
         value_name = "WHEN",
         default_value = "auto",
-        hide_default_value = true
+        hide_default_value = true,
+        hide_possible_values = true
     )]
     pub color: ColorArg,
 }
 
-/// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
-    /// On a terminal
     Auto,
-    /// Everywhere
     Always,
-    /// Nowhere
     Never,
 }
 
@@ -85,7 +114,7 @@ impl Globals {
             .is_some_and(|level| !matches!(level, "off" | "0"));
         Options {
             quiet: self.quiet,
-            verbose: self.verbose.max(u8::from(logs && !self.quiet)),
+            verbose: u8::from(self.verbose || (logs && !self.quiet)),
             json: self.json,
             color: match self.color {
                 ColorArg::Auto => ColorWhen::Auto,

@@ -5,6 +5,7 @@
 mod app;
 mod args;
 mod commands;
+mod completion;
 mod duration_arg;
 #[cfg(feature = "sandbox")]
 mod embedded_sandbox;
@@ -12,7 +13,9 @@ mod exit;
 mod failure;
 mod global_flags;
 mod globals;
+mod help_text;
 mod parse;
+mod reference;
 mod report;
 mod usage;
 
@@ -34,6 +37,9 @@ use report::{is_broken_pipe, report_failure};
 /// Runs the program: `arguments` begin with its name. Returns the exit status.
 pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     install_panic_hook();
+    if environment.get(completion::VARIABLE).is_some() {
+        return completion::complete(Cli::command, arguments, &environment);
+    }
     let wants_json = arguments.iter().any(|argument| argument == "--json");
     let terminal = Terminal::detect(&environment);
     let cli = match parse_args(arguments) {

@@ -89,6 +89,10 @@ fn redacted_message(
             format!("unexpected value for '{option}' found"),
             Some(REDACTED_TIP.to_owned()),
         ),
+        ErrorKind::MissingRequiredArgument => {
+            let names = context_strings(error, ContextKind::InvalidArg).join(", ");
+            (format!("missing required argument: {names}"), None)
+        }
         ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues | ErrorKind::NoEquals => {
             (format!("wrong number of values for '{option}'"), None)
         }

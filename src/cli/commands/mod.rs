@@ -1,14 +1,16 @@
-//! One file a command: its arguments, and how its value is shown.
+//! One file per command: its arguments, and how its result is shown.
 
 pub(crate) mod account;
+pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod credential;
 #[cfg(feature = "sandbox")]
 pub(crate) mod demo;
 pub(crate) mod doctor;
-pub(crate) mod generate;
+pub(crate) mod help;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod man;
 pub(crate) mod profile;
 pub(crate) mod project;
 pub(crate) mod provider;
@@ -25,54 +27,80 @@ use clap::{Args, Subcommand};
 use super::app::App;
 use super::exit::ExitStatus;
 use super::failure::Failure;
+use super::help_text::{WITH_DETAILS, after_help};
 
-// A command that has commands of its own; as arguments, it is made only where it is used. A doc comment here would be shown
-// as the help of each of them.
+// A doc comment here would become the help of every group.
 #[derive(Debug, Args)]
 pub struct CommandGroup<C: Subcommand> {
-    /// Which of them.
     #[command(subcommand)]
     pub command: C,
 }
 
-/// What can be done.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
-    /// Sign in
+    /// Sign in to a service
     Login(login::LoginArgs),
-    /// Sign out: at the server, then here
+    /// Sign out and revoke the session
     Logout(logout::LogoutArgs),
-    /// What is signed in, from which source, until when
+    /// Show session state, credential source and expiry
     Status(status::StatusArgs),
-    /// The account behind the credential
+    /// Show the account of the current credential
+    #[command(after_help = after_help! {
+        examples: ["brainmaps whoami", "brainmaps --profile work whoami --json | jq -r .account"],
+        see: "brainmaps status, brainmaps credential explain"
+    })]
     Whoami,
-    /// The account itself
+    /// Manage your account
+    #[command(after_help = after_help!())]
     Account(CommandGroup<account::AccountCommand>),
-    /// Make, list and revoke API tokens
+    /// Create, list, rotate and revoke API tokens
+    #[command(after_help = after_help!())]
     Token(CommandGroup<token::TokenCommand>),
-    /// The credential in use: print, explain, renew it
+    /// Print, explain or refresh the current credential
+    #[command(after_help = after_help!())]
     Credential(CommandGroup<credential::CredentialCommand>),
-    /// Accounts
+    /// Manage profiles
+    #[command(
+        before_help = "A profile is a named account of a service. Each service has a profile with its own name; \
+            add more for further accounts.",
+        help_template = WITH_DETAILS,
+        after_help = after_help!()
+    )]
     Profile(CommandGroup<profile::ProfileCommand>),
-    /// Services: built in, or your own
+    /// Show services and check provider files
+    #[command(
+        before_help = "A service is described by a provider file: built in, or your own in the configuration directory.",
+        help_template = WITH_DETAILS,
+        after_help = after_help!()
+    )]
     Provider(CommandGroup<provider::ProviderCommand>),
-    /// Which account a directory uses, or none
+    /// Choose the profile for a directory
+    #[command(
+        before_help = "The binding is stored in .brainmaps.toml and applies to the directory and all below it. \
+            --profile and BRAINMAPS_PROFILE take precedence over it.",
+        help_template = WITH_DETAILS,
+        after_help = after_help!()
+    )]
     Project(CommandGroup<project::ProjectCommand>),
-    /// Settings
+    /// Read and change settings
+    #[command(after_help = after_help!())]
     Config(CommandGroup<config::ConfigCommand>),
-    /// What may be wrong on this computer, and what to do about it
+    /// Diagnose problems on this machine
     Doctor(doctor::DoctorArgs),
-    /// The stand-in for the services, on this machine
+    /// Run a stand-in for the services on this machine
     #[cfg(feature = "sandbox")]
+    #[command(after_help = after_help!())]
     Sandbox(CommandGroup<sandbox::SandboxCommand>),
-    /// The whole job on the sandbox, told step by step; no account and no network needed
+    /// Run the whole workflow on an embedded sandbox
     #[cfg(feature = "sandbox")]
     Demo(demo::DemoArgs),
-    /// The completion script for a shell
-    Completions(generate::CompletionsArgs),
-    /// The manual pages
-    Man(generate::ManArgs),
+    /// Print a shell completion script
+    Completions(completions::CompletionsArgs),
+    /// Show the manual page
+    Man(man::ManArgs),
+    /// Show help for a command or topic
+    Help(help::HelpArgs),
 }
 
 /// Runs one command. `command_line` describes all of them.
@@ -98,7 +126,8 @@ pub(crate) fn run(
         #[cfg(feature = "sandbox")]
         Command::Demo(args) => demo::run(app, &args),
         Command::Doctor(args) => doctor::run(app, &args),
-        Command::Completions(args) => generate::completions(app, &args, command_line()),
-        Command::Man(args) => generate::man(app, &args, command_line()),
+        Command::Completions(args) => completions::run(app, &args),
+        Command::Man(args) => man::run(app, &args, command_line()),
+        Command::Help(args) => help::run(app, &args),
     }
 }
