@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use super::args::Globals;
+use super::failure::{Code, Failure};
 use super::global_flags::add_global_flags;
-use super::{Code, Failure};
+use super::globals::Globals;
 use crate::actions::{
     ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target,
     unfinished_operations,
