@@ -13,7 +13,7 @@ use crate::actions::TokenArgument;
 use crate::domain::{ProfileName, ProviderId};
 use crate::host::{Environment, Paths};
 use crate::provider::Catalog;
-use crate::vault::{Unfinished, Vault};
+use crate::vault::{JournaledOperation, Vault};
 
 /// Set by the completion scripts to the name of the shell.
 pub(super) const VARIABLE: &str = "BRAINMAPS_COMPLETE";
@@ -25,7 +25,7 @@ pub(super) fn complete(
     environment: &Environment,
 ) -> ExitStatus {
     let is_sandbox = arguments.iter().any(|argument| argument == "--sandbox")
-        || environment.flag("BRAINMAPS_SANDBOX");
+        || environment.is_enabled("BRAINMAPS_SANDBOX");
     let known = KnownNames::read(environment, is_sandbox);
     let directory = std::env::current_dir().ok();
     let result = CompleteEnv::with_factory(|| with_candidates(command_line(), &known))
@@ -71,12 +71,12 @@ impl KnownNames {
         let mut profiles: Vec<_> = own.chain(providers.iter().cloned()).collect();
         profiles.sort();
         profiles.dedup();
-        let journals = vault.map(|vault| vault.open_journals(None));
+        let journals = vault.map(|vault| vault.unfinished_journals(None));
         let tokens = journals
             .into_iter()
             .flatten()
             .filter_map(|journal| match journal.content {
-                Ok(Unfinished::Rotation { old, .. }) => Some(old.to_string()),
+                Ok(JournaledOperation::Rotation { old, .. }) => Some(old.to_string()),
                 _ => None,
             });
         Self {

@@ -27,7 +27,7 @@ use clap::CommandFactory as _;
 pub use args::Cli;
 pub use failure::{Code, Failure};
 
-use crate::host::{Environment, Terminal, keep_memory_private};
+use crate::host::{Environment, Terminal, disable_core_dumps_and_ptrace};
 use crate::ui::{Shell, install_panic_hook};
 use app::App;
 use exit::{ExitStatus, SUCCESS};
@@ -46,7 +46,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
         Ok(cli) => cli,
         Err(error) => return usage::report_usage_error(error, arguments, terminal, wants_json),
     };
-    keep_memory_private();
+    disable_core_dumps_and_ptrace();
     let shell = Arc::new(Shell::new(
         terminal,
         cli.globals.output_options(&environment),

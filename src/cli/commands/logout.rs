@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::CredentialKind;
 use crate::ui::Span;
-use crate::vault::Index;
+use crate::vault::ProfileIndex;
 
 #[derive(Debug, Args)]
 #[command(
@@ -87,9 +87,12 @@ fn all_targets(
         app.shell.warning(format!(
             "{error}: only the profiles that have a credential file are signed out"
         ));
-        Index::default()
+        ProfileIndex::default()
     });
-    let stored = context.vault.stored().map_err(ActionError::from)?;
+    let stored = context
+        .vault
+        .profiles_with_credential_file()
+        .map_err(ActionError::from)?;
     let mut names: Vec<_> = index.profiles.keys().cloned().chain(stored).collect();
     names.sort();
     names.dedup();

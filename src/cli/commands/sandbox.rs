@@ -18,7 +18,7 @@ use crate::cli::embedded_sandbox::{settings, state_path};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::host::told_to_stop;
+use crate::host::shutdown_signal;
 use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
 use crate::ui::Span;
 
@@ -216,7 +216,7 @@ fn run_server(app: &App, path: &Path, args: &ServeArgs) -> Result<ExitStatus, Fa
             .local_addr()
             .map_err(|error| port_error(args.port, &error))?
             .port();
-        let stop = told_to_stop();
+        let stop = shutdown_signal();
         print_address(app, port, args)?;
         serve(sandbox, listener, stop)
             .await

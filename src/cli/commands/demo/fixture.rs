@@ -92,7 +92,7 @@ impl Fixture {
     /// The same with `key` in the environment.
     pub(super) fn context_with_key(&self, key: &Secret) -> Context {
         Context {
-            environment: Environment::of([(KEY_VARIABLE, key.expose())]),
+            environment: Environment::from_vars([(KEY_VARIABLE, key.expose())]),
             ..self.context()
         }
     }

@@ -14,7 +14,7 @@ use crate::cli::app::{App, run_to_completion};
 use crate::cli::exit::ExitStatus;
 use crate::cli::failure::Failure;
 use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::host::told_to_stop;
+use crate::host::shutdown_signal;
 use fixture::Fixture;
 use reporter::Reporter;
 
@@ -62,7 +62,7 @@ async fn until_shutdown_signal<T>(
 ) -> Result<T, Failure> {
     tokio::select! {
         biased;
-        () = told_to_stop() => Err(Failure::interrupted()),
+        () = shutdown_signal() => Err(Failure::interrupted()),
         done = work => done,
     }
 }

@@ -12,7 +12,7 @@ use crate::cli::embedded_sandbox::settings;
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::host::told_to_stop;
+use crate::host::shutdown_signal;
 use crate::sandbox::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
 use crate::ui::{Column, Span, Table};
 
@@ -59,7 +59,7 @@ pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Exit
     let report = run_to_completion(|| async {
         tokio::select! {
             report = check_client(&client, &settings, on_start) => Ok(report?),
-            () = told_to_stop() => Err(Failure::interrupted()),
+            () = shutdown_signal() => Err(Failure::interrupted()),
         }
     })?;
     show(app, &report)

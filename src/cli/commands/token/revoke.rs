@@ -16,7 +16,7 @@ use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::TokenId;
-use crate::host::told_to_stop;
+use crate::host::shutdown_signal;
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 use crate::ui::{Progress, Span, prompt};
@@ -135,7 +135,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let of = ids.len();
     let text = || progress_bar(done.load(Ordering::Relaxed), of);
     let done = run_to_completion(|| async {
-        let work = revoke_tokens_until(&context, &target, &ids, told_to_stop());
+        let work = revoke_tokens_until(&context, &target, &ids, shutdown_signal());
         let done = Progress::new(&app.shell).run_while(text, work).await;
         Ok(done?)
     });
