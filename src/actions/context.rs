@@ -131,8 +131,8 @@ impl RotationStep {
                 "compared: the service reports no wider rights and no longer lifetime"
             }
             Self::Verified => "verified the new token with a request",
-            Self::Written => "it stands where the old one stood",
-            Self::Revoked => "the old one is revoked",
+            Self::Written => "wrote the new token in place of the old one",
+            Self::Revoked => "revoked the old token",
         }
     }
 }

@@ -3,57 +3,85 @@
 use crate::domain::sanitize_line;
 
 use super::line::style_text;
-use super::{KeyValues, Span, StreamStyle, width};
+use super::{KeyValues, Span, StreamStyle, Style, width};
 
 const GAP: &str = "  ";
-/// Below this a table is no use, and each row becomes a list.
+/// Narrower terminals get one list per row.
 const MIN_TABLE_WIDTH: usize = 60;
-/// A flexible column is not shrunk below this.
+/// A column that can shrink keeps this width.
 const MIN_COLUMN_WIDTH: usize = 8;
+/// Optional columns are dropped before another column shrinks below this.
+const COMFORTABLE_WIDTH: usize = 20;
 
-/// A column: its title, and whether its text may be cut.
+/// What happens to a column that does not fit the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Whole,
+    Truncate,
+    Wrap,
+    Drop,
+}
+
+/// A column: its title, and what happens to it on a narrow terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     title: String,
-    is_flexible: bool,
+    fit: Fit,
 }
 
 impl Column {
-    /// A column that is always shown whole, such as an id that gets copied.
-    pub fn fixed(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            is_flexible: false,
-        }
+    fn new(title: impl Into<String>, fit: Fit) -> Self {
+        let title = title.into();
+        Self { title, fit }
     }
 
-    /// A column that is cut where space is short.
+    /// Creates a column that is always shown whole, such as an id that users copy.
+    pub fn fixed(title: impl Into<String>) -> Self {
+        Self::new(title, Fit::Whole)
+    }
+
+    /// Creates a column that is truncated where space is short.
     pub fn flexible(title: impl Into<String>) -> Self {
-        Self {
-            is_flexible: true,
-            ..Self::fixed(title)
-        }
+        Self::new(title, Fit::Truncate)
+    }
+
+    /// Creates a column whose text continues on the next line where space is short.
+    pub fn wrapped(title: impl Into<String>) -> Self {
+        Self::new(title, Fit::Wrap)
+    }
+
+    /// Creates a column that is dropped where space is short, the last one first.
+    pub fn optional(title: impl Into<String>) -> Self {
+        Self::new(title, Fit::Drop)
     }
 }
 
-/// A table. On a terminal it has titles and keeps to the width; where it cannot, each row becomes a list of names and
-/// values. Elsewhere it has no titles, its cells are whole and separated by tabs, one row a line.
+/// The widths of the columns; `None` marks a dropped one.
+type Widths = Vec<Option<usize>>;
+
+/// A table. A terminal gets titles and lines that fit its width, or one list per row if no table fits. A pipe gets no
+/// titles and whole cells separated by tabs, one row per line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Span>>,
-    /// The widths of the rows that were shown before, for a table that is shown page by page.
-    previous_widths: Option<Vec<usize>>,
+    is_wide: bool,
+    /// The widths of the previous page of a table that is printed page by page.
+    previous_widths: Option<Widths>,
 }
 
 impl Table {
-    /// A table without rows.
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
         Self {
             columns: columns.into_iter().collect(),
-            rows: Vec::new(),
-            previous_widths: None,
+            ..Self::default()
         }
+    }
+
+    /// Shows every column whole, also where the lines get longer than the terminal is wide.
+    #[must_use]
+    pub fn wide(self, is_wide: bool) -> Self {
+        Self { is_wide, ..self }
     }
 
     /// Adds a row; missing cells are empty, those without a column are dropped.
@@ -125,7 +153,7 @@ impl Table {
         gap.to_owned() + &lists.join("\n")
     }
 
-    fn render_aligned(&self, widths: &[usize], stream: &StreamStyle) -> String {
+    fn render_aligned(&self, widths: &Widths, stream: &StreamStyle) -> String {
         let titles: Vec<_> = self
             .columns
             .iter()
@@ -133,59 +161,97 @@ impl Table {
             .collect();
         let titles = self.previous_widths.is_none().then_some(&titles);
         let rows = titles.into_iter().chain(&self.rows);
-        rows.map(|row| render_row(row, widths, stream)).collect()
+        rows.map(|row| self.render_row(row, widths, stream))
+            .collect()
     }
 
-    /// The widths that fit; `None` where none do.
-    fn widths(&self, stream: &StreamStyle) -> Option<Vec<usize>> {
-        let mut widths: Vec<_> = (0..self.columns.len())
+    fn render_row(&self, cells: &[Span], widths: &Widths, stream: &StreamStyle) -> String {
+        let shown = cells.iter().zip(&self.columns).zip(widths);
+        let cells: Vec<_> = shown
+            .filter_map(|((cell, column), width)| {
+                let width = (*width)?;
+                let text = stream.to_charset(&cell.text);
+                let lines = match column.fit {
+                    Fit::Wrap => width::wrap(&text, width),
+                    _ => vec![width::truncate(&text, width, stream).into_owned()],
+                };
+                Some((lines, cell.style, width))
+            })
+            .collect();
+        let height = cells.iter().map(|(lines, ..)| lines.len()).max();
+        (0..height.unwrap_or(0))
+            .map(|at| render_line(&cells, at, stream))
+            .collect()
+    }
+
+    /// Returns the widths that fit, or `None` if none do.
+    fn widths(&self, stream: &StreamStyle) -> Option<Widths> {
+        let mut widths: Widths = (0..self.columns.len())
             .map(|at| self.natural_width(at, stream))
             .collect();
-        let gaps = GAP.len() * self.columns.len().saturating_sub(1);
-        let available = stream.width.checked_sub(gaps)?;
+        if self.is_wide {
+            return Some(widths);
+        }
         if stream.width < MIN_TABLE_WIDTH {
             return None;
         }
-        let is_shrinkable = |at: usize, width: usize| {
-            self.columns[at].is_flexible
-                && width > MIN_COLUMN_WIDTH.max(width::display_width(&self.columns[at].title))
+        loop {
+            let droppable =
+                |at: &usize| self.columns[*at].fit == Fit::Drop && widths[*at].is_some();
+            let last = (0..widths.len()).rev().find(droppable);
+            let least = last.map_or(MIN_COLUMN_WIDTH, |_| COMFORTABLE_WIDTH);
+            if let Some(fitting) = self.shrink(widths.clone(), least, stream.width) {
+                return Some(fitting);
+            }
+            widths[last?] = None;
+        }
+    }
+
+    /// Narrows the widest columns that may shrink, down to `least`, until the row fits into `available` columns.
+    fn shrink(&self, mut widths: Widths, least: usize, available: usize) -> Option<Widths> {
+        let gaps = GAP.len() * widths.iter().flatten().count().saturating_sub(1);
+        let available = available.checked_sub(gaps)?;
+        let can_shrink = |at: usize, width: Option<usize>| {
+            let column = &self.columns[at];
+            matches!(column.fit, Fit::Truncate | Fit::Wrap)
+                && width > Some(least.max(width::display_width(&column.title)))
         };
-        while widths.iter().sum::<usize>() > available {
-            let flexible = (0..widths.len()).filter(|at| is_shrinkable(*at, widths[*at]));
+        while widths.iter().flatten().sum::<usize>() > available {
+            let flexible = (0..widths.len()).filter(|at| can_shrink(*at, widths[*at]));
             let widest = flexible.max_by_key(|at| widths[*at])?;
-            widths[widest] -= 1;
+            widths[widest] = widths[widest].map(|width| width - 1);
         }
         Some(widths)
     }
 
-    /// The widest cell of a column.
-    fn natural_width(&self, at: usize, stream: &StreamStyle) -> usize {
+    /// Returns the width of the widest cell of a column, or `None` if the previous page dropped it.
+    fn natural_width(&self, at: usize, stream: &StreamStyle) -> Option<usize> {
+        let previous = self.previous_widths.iter().find_map(|it| it.get(at));
+        let previous = match previous {
+            Some(None) => return None,
+            Some(Some(width)) => *width,
+            None => 0,
+        };
         let cells = self.rows.iter().map(|row| row[at].text.as_str());
         let texts = cells.chain([self.columns[at].title.as_str()]);
-        let before = self
-            .previous_widths
-            .iter()
-            .filter_map(|widths| widths.get(at));
         texts
             .map(|text| width::display_width(&stream.to_charset(text)))
-            .chain(before.copied())
+            .chain([previous])
             .max()
-            .unwrap_or(0)
     }
 }
 
-fn render_row(cells: &[Span], widths: &[usize], stream: &StreamStyle) -> String {
+fn render_line(cells: &[(Vec<String>, Style, usize)], at: usize, stream: &StreamStyle) -> String {
     let mut line = String::new();
     let mut missing = 0;
-    for (cell, columns) in cells.iter().zip(widths) {
-        let fitted = stream.to_charset(&cell.text);
-        let text = width::truncate(&fitted, *columns, stream);
+    for (lines, style, columns) in cells {
+        let text = lines.get(at).map_or("", String::as_str);
         if !text.is_empty() {
             line.push_str(&" ".repeat(missing));
-            line.push_str(&style_text(&text, cell.style, stream));
+            line.push_str(&style_text(text, *style, stream));
             missing = 0;
         }
-        missing += columns - width::display_width(&text) + GAP.len();
+        missing += columns.saturating_sub(width::display_width(text)) + GAP.len();
     }
     line + "\n"
 }
@@ -263,6 +329,60 @@ expires:  never
         let id = "x".repeat(90);
         table.add_row([id.clone().into(), "n".into()]);
         assert_eq!(table.render(&TERMINAL), format!("id:    {id}\nname:  n\n"));
+    }
+
+    #[test]
+    fn wrapped_columns_lose_no_text() {
+        let mut table = Table::new([Column::fixed("VERDICT"), Column::wrapped("WHY")]);
+        let reason = "the variable is set and takes precedence over every source that follows it in the list";
+        table.add_row(["used".into(), reason.into()]);
+        let expected = "\
+VERDICT  WHY
+used     the variable is set and takes precedence over every source that follows
+         it in the list
+";
+        assert_eq!(table.render(&TERMINAL), expected);
+        assert_eq!(
+            table.render(&StreamStyle::PLAIN),
+            format!("used\t{reason}\n")
+        );
+    }
+
+    fn with_optional_columns() -> Table {
+        let mut table = Table::new([
+            Column::fixed("ID"),
+            Column::flexible("NAME"),
+            Column::optional("CREATED"),
+            Column::fixed("EXPIRES"),
+            Column::optional("LAST USED"),
+        ]);
+        let id = "0".repeat(36);
+        let cells = [
+            "a rather long name",
+            "2 days ago",
+            "in 23 hours",
+            "just now",
+        ];
+        table.add_row([id.into()].into_iter().chain(cells.map(Span::from)));
+        table
+    }
+
+    #[test]
+    fn optional_columns_are_dropped_from_the_end_and_the_id_stays_whole() {
+        let id = "0".repeat(36);
+        assert_eq!(
+            with_optional_columns().render(&TERMINAL),
+            format!(
+                "{:36}  {:18}  EXPIRES\n{id}  a rather long name  in 23 hours\n",
+                "ID", "NAME"
+            )
+        );
+    }
+
+    #[test]
+    fn a_wide_table_shows_every_column() {
+        let text = with_optional_columns().wide(true).render(&TERMINAL);
+        assert!(text.contains("2 days ago  in 23 hours  just now"), "{text}");
     }
 
     #[test]

@@ -139,8 +139,8 @@ fn show_sources(app: &App, context: &Context, target: &Target) -> Result<ExitSta
     }
     let mut table = Table::new([
         Column::fixed("VERDICT"),
-        Column::flexible("SOURCE"),
-        Column::flexible("WHY"),
+        Column::wrapped("SOURCE"),
+        Column::wrapped("WHY"),
     ]);
     for candidate in &candidates {
         let verdict = match candidate.verdict {
@@ -191,11 +191,9 @@ fn refresh(
         .transpose()?;
     let refreshed = matches!(renewed, Some(RefreshOutcome::Refreshed(_)));
     let what = match renewed {
-        Some(RefreshOutcome::Refreshed(_)) => "renewed",
-        Some(RefreshOutcome::AlreadyRefreshed(_)) => {
-            "fresh: another process refreshed it meanwhile"
-        }
-        None => "still fresh, not renewed",
+        Some(RefreshOutcome::Refreshed(_)) => "refreshed",
+        Some(RefreshOutcome::AlreadyRefreshed(_)) => "already refreshed by another process",
+        None => "still valid, not refreshed",
     };
     let expires_at = renewed
         .map_or(stored, RefreshOutcome::into_stored)

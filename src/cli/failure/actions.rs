@@ -77,7 +77,7 @@ fn replacement_hint(source_name: &str) -> Option<String> {
         return Some("run `brainmaps login`".to_owned());
     }
     Some(format!(
-        "replace or remove {source_name}: it goes before what `brainmaps login` stores"
+        "replace or remove {source_name}: it takes precedence over what `brainmaps login` stores"
     ))
 }
 
@@ -87,7 +87,7 @@ pub(super) fn rejection_details(
     let service_message = refusal
         .message
         .as_ref()
-        .map(|text| format!("the service says: {text}"));
+        .map(|text| format!("response of the service: {text}"));
     (
         service_message,
         Some(refusal.status),
@@ -97,10 +97,10 @@ pub(super) fn rejection_details(
 
 /// The exit status is that of what kept the server from being told.
 fn session_still_alive(cause: Failure) -> Failure {
-    let message = "signed out here, but the session may still be alive at the server";
+    let message = "signed out locally, but the session may still be valid at the server";
     cause
         .wrap(message)
-        .with_hint("end it on the service's website, or wait until it expires".to_owned())
+        .with_hint("revoke it on the service's website, or wait until it expires".to_owned())
 }
 
 fn code(error: &ActionError) -> Code {
@@ -151,7 +151,7 @@ fn code(error: &ActionError) -> Code {
 fn hint(error: &ActionError) -> Option<String> {
     let hint = match error {
         ActionError::NoSuchProfile { name, known } => format!(
-            "there are: {}; `brainmaps profile add {name} --provider SERVICE` makes one",
+            "known profiles: {}; to create one, run `brainmaps profile add {name} --provider SERVICE`",
             known.join(", ")
         ),
         ActionError::LoginRequired {
@@ -173,16 +173,16 @@ fn hint(error: &ActionError) -> Option<String> {
 }
 
 /// What may have happened, and what to do.
-const REFRESH_LOST: &str = "the server may have renewed it, and then takes the token that is left here for a stolen copy (a \
-                            crash, a kill or a broken connection does this); run `brainmaps login`";
+const REFRESH_LOST: &str = "the server may have refreshed it, and then treats the stored refresh token as stolen (after a \
+                            crash, a kill or a lost connection); run `brainmaps login`";
 
 fn undeleted_hint(error: &VaultError) -> &'static str {
     match error {
         VaultError::Keyring(_) => {
-            "unlock or start the keyring and run `brainmaps logout` again; `brainmaps profile remove` gives up a copy that is \
-             out of reach"
+            "unlock or start the keyring and run `brainmaps logout` again; `brainmaps profile remove` abandons a copy \
+             that is unreachable"
         }
-        _ => "delete the file by hand",
+        _ => "delete the file",
     }
 }
 
@@ -193,7 +193,7 @@ fn static_hint(error: &ActionError) -> Option<&'static str> {
             "copy the value of the Cookie header, as the browser's developer tools show it"
         }
         ActionError::NoHeader { .. } => {
-            "add it below [headers]; `brainmaps provider check FILE` tells what else is missing"
+            "add it below [headers]; run `brainmaps provider check FILE` to see what else is missing"
         }
         ActionError::UnsupportedLoginMethod { .. } => {
             "store a key: `brainmaps login --with-token < FILE`"
@@ -207,14 +207,14 @@ fn static_hint(error: &ActionError) -> Option<&'static str> {
         }
         ActionError::CopyNotDeleted(error) => undeleted_hint(error),
         ActionError::InterruptedAfterRequest => {
-            "`brainmaps token list` tells whether it is still there"
+            "run `brainmaps token list` to see whether it still exists"
         }
         ActionError::MissingClientId { .. } => {
-            "name the client that the server knows: --client-id ID"
+            "set the client id that is registered at the server: --client-id ID"
         }
-        ActionError::ForeignKey { .. } => "choose the key's own service with --profile",
+        ActionError::ForeignKey { .. } => "choose the key's service with --profile",
         ActionError::NotRefreshable { .. } => {
-            "only a session with a refresh token renews itself; `brainmaps login` makes a new one"
+            "only a session with a refresh token can be refreshed; run `brainmaps login` for a new one"
         }
         ActionError::LifetimeTooShort { .. } => {
             "run `brainmaps login`, or ask for less with --min-ttl"

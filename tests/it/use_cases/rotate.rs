@@ -262,7 +262,7 @@ async fn a_failed_revocation_of_the_old_token_is_repeated_by_the_next_run() {
         fails.then(|| Ok(json(500, &value!({}))))
     });
     let error = rotation.rotate(false).await.unwrap_err();
-    assert!(told(&error).contains("the new token is in its place"));
+    assert!(told(&error).contains("replaced the token, but cannot revoke the old one"));
     assert_eq!(rotation.in_profile(), canary("made0"));
     *is_down.lock().unwrap() = false;
     assert!(rotation.rotate(false).await.unwrap().resumed);

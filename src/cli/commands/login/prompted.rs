@@ -13,8 +13,8 @@ use super::save_options::SaveOptions;
 use super::{LoginArgs, show};
 
 /// A sign-in with a password creates a session, whose token is lost with the response.
-const SESSION_MAY_EXIST: &str = "the service may have created a session that nobody holds: revoke it on the service's website, or \
-                                wait until it expires";
+const SESSION_MAY_EXIST: &str = "the service may have created a session that is stored nowhere: revoke it on the service's website, \
+                                or wait until it expires";
 
 /// Asks for what `way` needs, once, and signs in with it.
 pub(super) fn run(
@@ -123,7 +123,7 @@ fn missing_input(what: &str, flags: &str) -> Failure {
     let command = format!("brainmaps login {flags}");
     Failure::new(
         Code::Usage,
-        format!("no {what} was given, and nobody may be asked"),
+        format!("{what} required, but prompting is disabled"),
     )
     .with_hint(format!("pipe it in: `{command}`"))
 }
