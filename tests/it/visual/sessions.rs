@@ -15,8 +15,8 @@ use crate::support::{
     sandbox::{EMAIL, PASSWORD, Sandbox},
 };
 
-const WAYS: &str = "How to sign in to BrainMaps (profile brainmaps)?";
-const NO_TOKENS: &str = "no tokens; n makes one";
+const WAYS: &str = "Choose a login method for BrainMaps (profile brainmaps)";
+const NO_TOKENS: &str = "No tokens. Press n to create one.";
 
 /// Signed in by the device flow, which gives a session that renews itself.
 fn with_a_session(more: &[&str]) -> Fixture {
@@ -91,7 +91,7 @@ fn a_server_that_is_gone_is_told_with_a_hint_and_asked_again_when_it_is_back() {
     sandbox.wait_until_it_answers();
     visual.keys("r");
     visual.wait_until_gone("error: ");
-    visual.wait_until_gone("not all");
+    visual.wait_until_gone("incomplete");
     visual.wait_for("nightly");
     visual.quit();
 }
@@ -115,31 +115,31 @@ fn the_sessions_of_all_profiles_are_looked_after_in_one_place() {
     visual.wait_for(NO_TOKENS);
     visual.keys("2");
     let screen = visual.wait_for("✓ used");
-    assert!(screen.contains("brainmaps: BrainMaps, used at"), "{screen}");
+    assert!(screen.contains("brainmaps: BrainMaps, API URL"), "{screen}");
     visual.keys("f");
-    visual.wait_for("the session of `brainmaps` is renewed");
+    visual.wait_for("Refreshed the session of profile brainmaps.");
     assert_ne!(end(&fixture), before);
 
     visual.click("neuroio");
-    visual.wait_for("neuroio: NeuroIO, used at");
+    visual.wait_for("neuroio: NeuroIO, API URL");
     visual.keys("f");
     visual.wait_for("error: ");
     visual.keys("u");
-    visual.wait_for("profile `neuroio` is used where none is named");
+    visual.wait_for("The default profile is now neuroio.");
     visual.keys(ENTER);
     visual.wait_for("temporary");
     visual.wait_for("1 of 1");
 
     visual.keys("2");
-    visual.wait_for("neuroio: NeuroIO, used at");
+    visual.wait_for("neuroio: NeuroIO, API URL");
     visual.keys("x");
-    visual.wait_for("Log out of profile `neuroio`");
+    visual.wait_for("Sign out of profile neuroio");
     visual.keys(ESCAPE);
-    visual.wait_until_gone("Log out of profile");
+    visual.wait_until_gone("Sign out of profile");
     visual.keys("x");
-    visual.wait_for("Log out of profile `neuroio`");
+    visual.wait_for("Sign out of profile neuroio");
     visual.keys("y");
-    visual.wait_for("`neuroio` is signed out, at the server and here");
+    visual.wait_for("Signed out of profile neuroio and revoked the session.");
     visual.keys(DOWN);
     visual.quit();
     let status = fixture.home.run(&["status", "--json"]);
@@ -185,7 +185,7 @@ fn a_damaged_credential_is_told_and_hides_no_other_profile() {
     let screen = visual.wait_for("neuroio");
     assert!(screen.contains("▶ brainmaps"), "{screen}");
     visual.keys(&format!("{END}{UP}"));
-    visual.wait_for("neuroio: NeuroIO, used at");
+    visual.wait_for("neuroio: NeuroIO, API URL");
     visual.wait_for("✗ refused");
     visual.quit();
 }
@@ -195,9 +195,9 @@ fn the_address_of_the_command_line_is_that_of_the_profile_it_begins_with_alone()
     let fixture = Fixture::start(&[]);
     let elsewhere = "https://elsewhere.test";
     let mut visual = fixture.visual(&["--profile", "neuroio", "--api-url", elsewhere]);
-    visual.wait_for("How to sign in to NeuroIO");
+    visual.wait_for("Choose a login method for NeuroIO");
     visual.keys("2");
-    let screen = visual.wait_for("neuroio: NeuroIO, used at");
+    let screen = visual.wait_for("neuroio: NeuroIO, API URL");
     assert!(screen.contains(elsewhere), "{screen}");
     visual.keys(HOME);
     let screen = visual.wait_for("basic-memory: Basic Memory");
