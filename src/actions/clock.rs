@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Context;
+use crate::actions::Context;
 use crate::domain::{ClockReading, StoredCredential};
 
 /// What the warning is about.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Config, ShutdownGuard};
+use crate::actions::{Config, ShutdownGuard};
 use crate::domain::{BaseUrl, ProfileName};
 use crate::host::{Browser, Clock, Environment, SearchScope};
 use crate::http;

@@ -12,7 +12,7 @@ use crate::provider::ProviderError;
 use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
-use super::{
+use crate::actions::{
     ConfigError, ImportError, KeyError, NotSaved, OriginError, RotationError, RoutingError,
 };
 

@@ -1,6 +1,6 @@
 //! Why a secret is not sent to a server, or not stored for it.
 
-use super::Replacement;
+use crate::actions::Replacement;
 
 /// A secret would go to another server, or take the place of another server's.
 #[derive(Debug, thiserror::Error)]

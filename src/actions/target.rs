@@ -1,7 +1,7 @@
 //! Which profile a command is about, which service that is, and where the service is.
 
-use super::authorization_server::parse_issuer_origin;
-use super::{ActionError, Context, LoginOptions, OriginError, Routing};
+use crate::actions::login::authorization_server::parse_issuer_origin;
+use crate::actions::{ActionError, Context, LoginOptions, OriginError, Routing};
 use crate::domain::{BaseUrl, Origin, ProfileName, sanitize_line};
 use crate::provider::{AllowedReferences, Descriptor, ProviderError};
 use crate::vault::{Index, Profile, Storage};

@@ -1,22 +1,22 @@
-//! A service's API token as its owner sees it: everything but the secret.
+//! An API token as its service reports it. It never holds the secret; only [`CreatedToken`] does, once.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Secret, TokenFact, TokenId};
 
-/// How long a token is meant to live, where the service tells the two apart.
+/// For services that distinguish the two kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenKind {
-    /// Until it is revoked.
+    /// Valid until it is revoked.
     Permanent,
-    /// For a fixed time.
+    /// Valid for a fixed time.
     Temporary,
 }
 
 impl TokenKind {
-    /// The kind as services filter by it: `permanent=true`.
+    /// Returns the value of a service's `permanent` parameter.
     pub fn as_filter(self) -> &'static str {
         match self {
             Self::Permanent => "true",
@@ -24,7 +24,6 @@ impl TokenKind {
         }
     }
 
-    /// The name that people read.
     pub fn label(self) -> &'static str {
         match self {
             Self::Permanent => "permanent",
@@ -33,39 +32,32 @@ impl TokenKind {
     }
 }
 
-/// One API token. What a service does not tell is `None`, and `null` in JSON.
+/// A fact that the service does not report is `None`, and `null` in JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ApiToken {
-    /// What `token revoke` takes. Basic Memory's documented answer to a new key has none; every list has.
+    /// Missing in Basic Memory's documented response to a new key; every list has it.
     pub id: Option<TokenId>,
-    /// The name given at creation.
     pub name: Option<String>,
-    /// Permanent or temporary.
     pub kind: Option<TokenKind>,
-    /// When it was made.
     pub created_at: Option<Timestamp>,
-    /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
-    /// Whether it works; `false` once revoked.
+    /// `false` for a revoked token and for one that was deactivated.
     pub active: Option<bool>,
-    /// Whether the service says that it was revoked, which is more than that it does not work.
+    /// Set if the service reports a revocation: an inactive token can be activated again, a revoked one cannot.
     #[serde(skip)]
     pub revoked: bool,
-    /// What it may do.
     pub permissions: Option<Vec<String>>,
-    /// On what it may do it.
     pub scopes: Option<Vec<String>>,
-    /// The beginning of the secret, where the service shows it.
+    /// The first characters of the secret, if the service shows them.
     pub prefix: Option<String>,
-    /// When it was last used.
     pub last_used_at: Option<Timestamp>,
-    /// Restrictions that the service reports in a form or at a place that its description does not cover.
+    /// Restrictions that the service reports in a form or a field that its description does not cover.
     #[serde(skip)]
     pub unreadable: Vec<TokenFact>,
 }
 
 impl ApiToken {
-    /// The same facts without `secret`, in case that the service repeats it in one of them.
+    /// Replaces `secret` in every fact: a service may echo it in one of them.
     #[must_use]
     pub fn redact(mut self, secret: &Secret) -> Self {
         let secret = secret.expose();
@@ -83,11 +75,9 @@ impl ApiToken {
     }
 }
 
-/// A token just made, with the secret that is shown this once.
+/// A new token and its secret, which the service returns only in the response to its creation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreatedToken {
-    /// The facts.
     pub token: ApiToken,
-    /// The secret.
     pub secret: Secret,
 }

@@ -1,25 +1,42 @@
-//! What a request is authorised with.
+//! The secret that authorizes a request, and its kind.
 
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
 
-/// The kinds of credential the services know; each has its own header and scheme in a service's description.
+/// Each kind has its own header and scheme in a provider description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialKind {
-    /// A long-lived key or personal access token made for programs.
+    /// A long-lived key or personal access token for programs.
     ApiKey,
-    /// What a password login returns; ends at logout.
+    /// Returned by a password login; valid until logout.
     SessionToken,
     /// A short-lived OAuth2 or JWT access token.
     AccessToken,
-    /// A web session's cookie.
+    /// The cookie of a web session.
     Cookie,
 }
 
 impl CredentialKind {
-    /// The name that people read.
+    pub const ALL: [Self; 4] = [
+        Self::ApiKey,
+        Self::SessionToken,
+        Self::AccessToken,
+        Self::Cookie,
+    ];
+
+    /// Returns the name in provider descriptions and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ApiKey => "api_key",
+            Self::SessionToken => "session_token",
+            Self::AccessToken => "access_token",
+            Self::Cookie => "cookie",
+        }
+    }
+
+    /// Returns the name in messages.
     pub fn label(self) -> &'static str {
         match self {
             Self::ApiKey => "API key",
@@ -30,11 +47,8 @@ impl CredentialKind {
     }
 }
 
-/// A secret and what kind of credential it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// Decides the header and scheme.
     pub kind: CredentialKind,
-    /// The token, key or cookie itself.
     pub secret: Secret,
 }

@@ -1,5 +1,6 @@
-//! The text of an env file (`.env`), for reading and for editing: which line sets which variable, and where its value is.
-//! dotenvy parses each value, guarded against its habit of reading the process environment.
+//! Parses the text of a `.env` file: which line sets which variable, and where its value is. The only parser of that
+//! syntax: reading a key and editing a file agree about every line. dotenvy parses each value, guarded against its
+//! expansion of variables of the process.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,9 +9,9 @@ use zeroize::Zeroizing;
 
 use super::Secret;
 
-/// Stands for `$` while a line is parsed. dotenvy replaces `$NAME` by the variables of *this process*, so that a
-/// `.env` somebody else wrote could collect any secret of the environment and send it to a URL of its own choice.
-/// It is a Unicode noncharacter: no file and no credential holds it.
+/// Replaces `$` while dotenvy parses a line. It would expand `$NAME` to a variable of *this process*, so that a `.env` file
+/// of somebody else could send any secret of the environment to a URL of its choice. The character is a Unicode
+/// noncharacter, which no file and no credential contains.
 const DOLLAR: char = '\u{FDD0}';
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -18,40 +19,38 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// A line that sets a variable.
 #[derive(Clone, Copy)]
 pub struct Assignment<'a> {
-    /// The line's number, counted from 1.
+    /// Counted from 1.
     pub line: usize,
-    /// The variable's name.
     pub name: &'a str,
-    /// Where the line begins in the text.
+    /// The offset of the line in the text.
     start: usize,
     /// The line without its line feed.
     bytes: &'a [u8],
-    /// Where the value's text begins in the line: behind the `=`.
+    /// The offset of the value's text in the line: behind the `=`.
     value: usize,
 }
 
 impl<'a> Assignment<'a> {
-    /// Returns the value, quotes and escapes resolved; `None` if it is malformed or not UTF-8.
+    /// Returns the value with quotes and escapes resolved; `None` if it is malformed or not UTF-8.
     pub fn value(&self) -> Option<Secret> {
         parse_value(str::from_utf8(self.bytes).ok()?)
     }
 
-    /// Returns where the value is in the text, its quotes included: neither the blanks around it nor a comment behind it.
+    /// Returns the range of the value in the text, with its quotes, without the blanks around it and without a comment.
     pub fn value_range(&self) -> Range<usize> {
         let start = self.start + self.value;
-        let rest = self.value_text();
-        let token = find_value_range(rest);
-        start + token.start..start + token.end
+        let range = find_value_range(self.value_text());
+        start + range.start..start + range.end
     }
 
-    /// Returns what is behind the `=`; empty if it is not UTF-8.
+    /// Returns the text behind the `=`; empty if it is not UTF-8.
     pub fn value_text(&self) -> &'a str {
-        let rest = self.bytes.get(self.value..).unwrap_or_default();
-        str::from_utf8(rest).unwrap_or_default()
+        let text = self.bytes.get(self.value..).unwrap_or_default();
+        str::from_utf8(text).unwrap_or_default()
     }
 }
 
-/// Returns the lines of `text` that set a variable. Each line stands for itself, so that an apostrophe in one value cannot
+/// Returns the lines of `text` that set a variable. Lines are parsed one by one, so that an apostrophe in one value cannot
 /// swallow the lines below it.
 pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
     let skipped = if text.starts_with(BYTE_ORDER_MARK) {
@@ -77,8 +76,8 @@ pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
     })
 }
 
-/// Returns the values of the variables called `names`; an empty value counts as none. The last line of a name counts.
-/// The lines of other variables are not parsed.
+/// Returns the values of the variables `names`; an empty value counts as unset, and the last line of a variable wins. The
+/// lines of other variables are not parsed, so that they may be malformed.
 ///
 /// # Errors
 /// The number of the first malformed line that sets one of `names`, and the variable.
@@ -101,7 +100,7 @@ pub fn find_values(
     Ok(values)
 }
 
-/// Returns the variable's name; `before` is what is before the `=`.
+/// Returns the name of the variable; `before` is the text before the `=`.
 fn parse_name(before: &str) -> &str {
     let name = before.trim();
     match name.strip_prefix("export") {
@@ -110,8 +109,8 @@ fn parse_name(before: &str) -> &str {
     }
 }
 
-/// Returns where the value is in `rest`, which is what is behind the `=`, by the rules of dotenvy: quotes may be anywhere
-/// in a value, and a blank outside of quotes ends it.
+/// Returns the range of the value in `rest`, the text behind the `=`, by the rules of dotenvy: quotes may be anywhere in a
+/// value, and a blank outside of quotes ends it.
 fn find_value_range(rest: &str) -> Range<usize> {
     let text = rest.trim_end();
     let start = text.len() - text.trim_start().len();
@@ -138,7 +137,7 @@ fn find_value_range(rest: &str) -> Range<usize> {
     start..text.len()
 }
 
-/// dotenvy's errors hold the line, secret and all: they end here.
+/// Drops dotenvy's errors: they quote the line with its secret.
 fn parse_value(line: &str) -> Option<Secret> {
     let line = Zeroizing::new(replace_dollars(line) + "\n");
     let (_, value) = dotenvy::from_read_iter(line.as_bytes()).next()?.ok()?;
@@ -146,7 +145,7 @@ fn parse_value(line: &str) -> Option<Secret> {
     Some(Secret::new(value.replace(DOLLAR, "$")))
 }
 
-/// `line` with each `$` replaced, and with it the backslash that escapes it outside single quotes.
+/// Replaces each `$`, and removes the backslash that escapes one outside of single quotes.
 fn replace_dollars(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
     let (mut single, mut double, mut escaped) = (false, false, false);

@@ -1,58 +1,55 @@
-//! When a credential ends, and whether it should be renewed before use.
+//! Decides when a credential expires and whether to refresh it first, also if the local clock is wrong or was changed.
+//!
+//! All times are kept by the local clock of the moment of issue, together with the offset of the server's clock at that
+//! time. A later measurement of the offset shows how far the local clock was moved since.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A credential is renewed this long before its end, or at 10 % of its lifetime where that is less.
+/// A credential is refreshed this long before its expiry, or at 10 % of its lifetime if that is less.
 const MAX_REFRESH_MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
-/// Two clocks that differ by less are taken as one: a `Date` is cut to the second, and an answer takes its time.
+/// Smaller differences between two clocks are ignored: a `Date` header has a resolution of one second, and a response
+/// takes time.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(30);
 
-/// A clock that is behind the moment of issue by more was set back since then.
+/// A local clock that is further behind the time of issue was set back since.
 const SET_BACK_THRESHOLD: SignedDuration = SignedDuration::from_mins(1);
 
-/// What time it is by this computer's clock, which may be wrong, and by how much the clock of the server that hands out a
-/// credential is ahead of it, where that was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockReading {
-    /// By this computer's clock.
+    /// The local clock, which may be wrong.
     pub now: Timestamp,
-    /// The server's clock less ours (RFC 9110 §6.6.1).
+    /// The server's clock minus the local one, if a response had a `Date` header (RFC 9110 §6.6.1).
     pub offset: Option<SignedDuration>,
 }
 
 impl From<Timestamp> for ClockReading {
-    /// A moment at which no server was asked.
     fn from(now: Timestamp) -> Self {
         Self { now, offset: None }
     }
 }
 
-/// The lifetime of a credential, all by this computer's clock as it was when the credential came.
+/// The lifetime of a credential, by the local clock of the time of issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expiry {
-    /// When the server handed it out.
     pub issued_at: Timestamp,
-    /// When it stops working; `None` where the server did not say (RFC 6749 §5.1: nothing is assumed).
+    /// `None` if the server did not say; no lifetime is assumed then (RFC 6749 §5.1).
     pub expires_at: Option<Timestamp>,
-    /// By how much the server's clock was ahead of ours at that time, where that was measured.
+    /// The offset of the server's clock at the time of issue.
     pub clock_offset: Option<SignedDuration>,
 }
 
-/// What an [`Expiry`] means at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
-    /// Usable, with time to spare.
     Fresh,
-    /// Still valid, but so near its end that it is renewed first.
+    /// Still valid, but so close to its expiry that it is refreshed first.
     Expiring,
-    /// Over.
     Expired,
 }
 
 impl Expiry {
-    /// Handed out at `issued` for `expires_in` seconds; a span beyond the calendar counts as no end.
+    /// Computes the expiry from a lifetime in seconds. A lifetime beyond the calendar means no expiry.
     pub fn from_lifetime(issued: impl Into<ClockReading>, expires_in: Option<i64>) -> Self {
         let issued = issued.into();
         let to_expiry = |seconds| {
@@ -66,8 +63,7 @@ impl Expiry {
         }
     }
 
-    /// Handed out at `issued`, good until `end` by the server's clock, which becomes a time of ours: what counts is how
-    /// long it lives.
+    /// Converts a deadline by the server's clock to the local clock.
     pub fn from_deadline(issued: impl Into<ClockReading>, end: Option<Timestamp>) -> Self {
         let issued = issued.into();
         let offset = ignore_jitter(issued.offset.unwrap_or_default());
@@ -78,9 +74,9 @@ impl Expiry {
         }
     }
 
-    /// How it stands at a moment, when the user of the credential needs it for at least `min_ttl` more.
+    /// Returns the state of a credential that has to stay valid for at least `min_ttl`.
     ///
-    /// Where the clock was set back behind the moment of issue, nothing tells how old it is: it is renewed if it can be.
+    /// If the local clock was set back before the time of issue, the age is unknown, and the credential counts as expiring.
     pub fn freshness_at(
         &self,
         reading: impl Into<ClockReading>,
@@ -91,24 +87,24 @@ impl Expiry {
             return Freshness::Fresh;
         };
         let remaining = end.duration_since(now);
+        let was_set_back = self.issued_at.duration_since(now) > SET_BACK_THRESHOLD;
         if remaining <= SignedDuration::ZERO {
             Freshness::Expired
-        } else if remaining < self.refresh_margin().max(min_ttl)
-            || self.issued_at.duration_since(now) > SET_BACK_THRESHOLD
-        {
+        } else if remaining < self.refresh_margin().max(min_ttl) || was_set_back {
             Freshness::Expiring
         } else {
             Freshness::Fresh
         }
     }
 
-    /// How long it still lives, less than nothing when it is over; `None` where there is no end.
+    /// Returns the time to the expiry, which is negative after it; `None` without an expiry.
     pub fn remaining(&self, reading: impl Into<ClockReading>) -> Option<SignedDuration> {
         let now = self.corrected_now(reading.into());
         Some(self.expires_at?.duration_since(now))
     }
 
-    /// What our clock would say had nobody set it since the credential came: the server's clock tells.
+    /// Returns the current time by the clock that was valid at the time of issue: the change of the server's offset shows by
+    /// how much the local clock was changed since.
     fn corrected_now(&self, reading: ClockReading) -> Timestamp {
         let shift = match (reading.offset, self.clock_offset) {
             (Some(now), Some(then)) => ignore_jitter(now.saturating_sub(then)),
@@ -121,13 +117,13 @@ impl Expiry {
         let lifetime = self
             .expires_at
             .map(|end| end.duration_since(self.issued_at));
-        lifetime.map_or(MAX_REFRESH_MARGIN, |whole| {
-            (whole / 10).min(MAX_REFRESH_MARGIN)
+        lifetime.map_or(MAX_REFRESH_MARGIN, |lifetime| {
+            (lifetime / 10).min(MAX_REFRESH_MARGIN)
         })
     }
 }
 
-/// `difference` where it is one.
+/// Treats differences below [`TOLERANCE`] as zero.
 fn ignore_jitter(difference: SignedDuration) -> SignedDuration {
     if difference.unsigned_abs() > TOLERANCE.unsigned_abs() {
         difference

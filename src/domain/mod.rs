@@ -1,24 +1,29 @@
-//! Pure values that every room shares. No I/O, no clock, no environment.
+//! The values that all other modules share: credentials, tokens, names, URLs, times. No I/O, no clock, no environment, and
+//! no import from another module of the program.
 
 mod api_token;
 mod credential;
 pub mod env_text;
 mod expiry;
+mod json_time;
 mod names;
 mod origin;
 mod sanitize;
 mod scopes;
 mod secret;
 mod stored_credential;
+pub mod time_format;
 mod token_fact;
 
 pub use api_token::{ApiToken, CreatedToken, TokenKind};
 pub use credential::{Credential, CredentialKind};
 pub use expiry::{ClockReading, Expiry, Freshness};
+pub use json_time::{json_seconds, json_time};
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
 pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};
 pub use scopes::Scopes;
 pub use secret::Secret;
 pub use stored_credential::{OAuthServer, StoredCredential};
+pub use time_format::{format_countdown, format_duration, format_relative, format_wait};
 pub use token_fact::TokenFact;

@@ -1,21 +1,21 @@
-//! Names that cross rooms: profiles, providers, token ids.
+//! Profile names, provider ids and token ids. The first two are also file names, so they are restricted; a token id is
+//! whatever the service assigns, and is escaped where it enters a URL.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A name that could not be a file name or a line in a table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a valid name: use 1 to 64 of a-z, A-Z, 0-9, `-`, `_` and `.`, beginning with a letter or digit"
+    "`{0}` is not a valid name: use 1 to 64 characters of a-z, A-Z, 0-9, `-`, `_` and `.`, starting with a letter or digit"
 )]
 pub struct InvalidName(String);
 
 fn validate_name(text: &str) -> Result<String, InvalidName> {
-    let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let begins_well = text.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if begins_well && text.len() <= 64 && text.chars().all(inside) {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let starts_well = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if starts_well && text.len() <= 64 && text.chars().all(is_inside) {
         return Ok(text.to_owned());
     }
     Err(InvalidName(super::sanitize_line(text)))
@@ -29,7 +29,6 @@ macro_rules! name {
         pub struct $name(String);
 
         impl $name {
-            /// The name as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -50,10 +49,12 @@ macro_rules! name {
         }
 
         impl TryFrom<String> for $name {
-            type Error = InvalidName;
+            // Not quoted: the file may hold a secret by mistake.
+            type Error = &'static str;
 
-            fn try_from(text: String) -> Result<Self, InvalidName> {
+            fn try_from(text: String) -> Result<Self, Self::Error> {
                 text.parse()
+                    .map_err(|_| "expected 1 to 64 of a-z, A-Z, 0-9, `-`, `_` and `.`, starting with a letter or digit")
             }
         }
 
@@ -66,26 +67,24 @@ macro_rules! name {
 }
 
 name! {
-    /// An account as the user calls it; also the name of its credential file.
+    /// The user's name for an account; also the name of its credential file.
     ProfileName
 }
 name! {
-    /// A service's short name, as in `provider list`.
+    /// The short name of a service, as in `provider list`.
     ProviderId
 }
 
-/// A token's id as its service gives it: a number, a UUID, anything. It is escaped where it enters a URL.
+/// An id in the service's own format: a number, a UUID or anything else.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TokenId(String);
 
 impl TokenId {
-    /// Takes the id as it is.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,5 @@
-//! Where a credential belongs: scheme, host and port (RFC 6454 §4), and the base URL a service is spoken to at.
+//! Origins (RFC 6454 §4), to which credentials are bound, and the base URLs of services. The only place that decides which
+//! URLs may be connected to: https, or http on loopback (RFC 8252 §8.3, RFC 6749 §3.1.2.1).
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,51 +7,61 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-/// A URL that this program will not talk to, and why.
+use super::sanitize_line;
+
+const EXPECTED_URL: &str = "expected a URL of the form https://host/path";
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUrl {
-    /// The text is no URL of this kind. It is not repeated: it may be a key that was put in the wrong place.
-    #[error("it is no URL of the form https://host/path")]
+    /// The text is not quoted: it may be a key that was passed by mistake.
+    #[error("{EXPECTED_URL}")]
     Malformed,
-    /// Plain http off loopback: anybody on the way could read the credential.
-    #[error("`{0}` is plain http; only loopback addresses may be (use https)")]
+    /// Anybody on the network path could read the credential.
+    #[error("`{0}` uses plain http, which is allowed only on loopback (use https)")]
     Insecure(String),
-    /// A scheme other than http and https.
-    #[error("`{0}` is neither http nor https")]
+    #[error("`{0}` uses an unsupported scheme (only https, and http on loopback)")]
     Scheme(String),
-    /// User name or password inside the URL: it would end in logs and process lists.
-    #[error("the URL for `{0}` carries a user name or password; remove them")]
+    /// Both would appear in logs and process lists.
+    #[error("the URL for `{0}` contains a user name or password; remove them")]
     UserInfo(String),
 }
 
-/// Scheme, host and port: the place a credential is bound to.
+impl InvalidUrl {
+    /// Returns what was expected, without the URL: a file that holds it may also hold a secret by mistake.
+    pub fn expectation(&self) -> &'static str {
+        match self {
+            Self::Malformed => EXPECTED_URL,
+            Self::Insecure(_) | Self::Scheme(_) => "expected an https URL (http only on loopback)",
+            Self::UserInfo(_) => "expected a URL without a user name and password",
+        }
+    }
+}
+
+/// Scheme, host and port.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Origin(String);
 
 impl Origin {
-    /// The origin of `url`, which must be https, or http on loopback.
-    ///
     /// # Errors
-    /// [`InvalidUrl`] when the URL may not be talked to at all.
+    /// [`InvalidUrl`] if `url` may not be connected to.
     pub fn of(url: &Url) -> Result<Self, InvalidUrl> {
         check_url(url)?;
         Ok(Self(url.origin().ascii_serialization()))
     }
 
-    /// Whether a server at this origin may name `url` as an address to connect to or to open: https, or http on loopback
-    /// where the server itself is plain http.
+    /// Returns `true` if the program may connect to `url`, or open it in a browser, because a server at this origin
+    /// said so: an https server may not lead to plain http.
     pub fn may_link_to(&self, url: &Url) -> bool {
         let is_plain = self.0.starts_with("http://");
         check_url(url).is_ok() && (is_plain || url.scheme() == "https")
     }
 
-    /// Host and port, as in a URL.
+    /// Returns host and port.
     pub fn host(&self) -> &str {
         self.0.split_once("://").map_or(&*self.0, |(_, host)| host)
     }
 
-    /// Whether `url` lies inside this origin.
     pub fn contains(&self, url: &Url) -> bool {
         url.origin().ascii_serialization() == self.0
     }
@@ -71,10 +82,11 @@ impl FromStr for Origin {
 }
 
 impl TryFrom<String> for Origin {
-    type Error = InvalidUrl;
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, InvalidUrl> {
+    fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
+            .map_err(|error: InvalidUrl| error.expectation())
     }
 }
 
@@ -84,16 +96,16 @@ impl From<Origin> for String {
     }
 }
 
-/// The URL a service's paths are appended to: an [`Origin`], perhaps with a path, never with a final slash.
+/// The URL that a service's paths are appended to: an [`Origin`], perhaps with a path, never with a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    /// `path` (which begins with a slash, and may hold a query) below this base.
+    /// Appends `path`, which starts with a slash and may have a query.
     ///
     /// # Errors
-    /// [`InvalidUrl`] when the two together are no URL, or one of another origin.
+    /// [`InvalidUrl`] if the result is not a URL, or has another origin.
     pub fn join(&self, path: &str) -> Result<Url, InvalidUrl> {
         let url = parse_url(&format!("{}{path}", self.0))?;
         if self.origin().contains(&url) {
@@ -102,7 +114,6 @@ impl BaseUrl {
         Err(InvalidUrl::Malformed)
     }
 
-    /// Where it is.
     pub fn origin(&self) -> Origin {
         let end = self.0.find("://").map_or(0, |at| at + 3);
         let host_end = self.0[end..].find('/').map_or(self.0.len(), |at| end + at);
@@ -133,10 +144,11 @@ impl FromStr for BaseUrl {
 }
 
 impl TryFrom<String> for BaseUrl {
-    type Error = InvalidUrl;
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, InvalidUrl> {
+    fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
+            .map_err(|error: InvalidUrl| error.expectation())
     }
 }
 
@@ -146,18 +158,17 @@ impl From<BaseUrl> for String {
     }
 }
 
-/// The hosts of a verification page and of the issuer that named it, where they differ.
-pub fn differing_hosts(page: &Url, issuer: &str) -> Option<(String, String)> {
+/// Returns the hosts of a verification URL and of the issuer that named it, if they differ.
+pub fn differing_hosts(verification_url: &Url, issuer: &str) -> Option<(String, String)> {
     let issuer = issuer.parse::<Origin>().ok()?;
-    let page = Origin::of(page).ok().filter(|page| *page != issuer)?;
-    Some((page.host().to_owned(), issuer.host().to_owned()))
+    let origin = Origin::of(verification_url).ok()?;
+    (origin != issuer).then(|| (origin.host().to_owned(), issuer.host().to_owned()))
 }
 
 fn parse_url(text: &str) -> Result<Url, InvalidUrl> {
     Url::parse(text).map_err(|_| InvalidUrl::Malformed)
 }
 
-/// https anywhere, http on loopback only, nothing else (RFC 8252 §8.3, RFC 6749 §3.1.2.1).
 fn check_url(url: &Url) -> Result<(), InvalidUrl> {
     let host = url.host_str().unwrap_or_default().to_owned();
     if !url.username().is_empty() || url.password().is_some() {
@@ -166,12 +177,12 @@ fn check_url(url: &Url) -> Result<(), InvalidUrl> {
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
-        "http" => Err(InvalidUrl::Insecure(super::sanitize_line(url.as_str()))),
-        _ => Err(InvalidUrl::Scheme(super::sanitize_line(url.as_str()))),
+        "http" => Err(InvalidUrl::Insecure(sanitize_line(url.as_str()))),
+        _ => Err(InvalidUrl::Scheme(sanitize_line(url.as_str()))),
     }
 }
 
-/// Whether `url` stays on this machine: 127.0.0.0/8, `::1`, `localhost` and the names below it (RFC 6761 §6.3).
+/// Returns `true` for 127.0.0.0/8, `::1`, `localhost` and the names below it (RFC 6761 §6.3).
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -1,15 +1,15 @@
-//! Text that came from somewhere else, made safe for a terminal.
+//! Makes text from servers, files and the environment safe to print: without escape sequences, and without characters that
+//! hide or reorder what a user reads.
 
-/// `text` without control characters and without the invisible ones that reorder or hide what is read (see
-/// [`is_invisible_or_control`]). Line feeds stay.
+/// Removes control characters and invisible ones, except line feeds.
 pub fn sanitize_text(text: &str) -> String {
     text.chars()
         .filter(|c| *c == '\n' || !is_invisible_or_control(*c))
         .collect()
 }
 
-/// [`sanitize_text`] text in one line: line feeds, carriage returns and tabs become spaces, so that no text can begin a line of
-/// its own. Spaces at the ends stay.
+/// As [`sanitize_text`], with line feeds, carriage returns and tabs replaced by spaces: the text cannot start a line of its
+/// own. Keeps spaces at both ends.
 pub fn sanitize_line_untrimmed(text: &str) -> String {
     let spaced = text.chars().map(|c| match c {
         '\n' | '\r' | '\t' => ' ',
@@ -18,13 +18,13 @@ pub fn sanitize_line_untrimmed(text: &str) -> String {
     spaced.filter(|c| !is_invisible_or_control(*c)).collect()
 }
 
-/// [`sanitize_line_untrimmed`] text without spaces at its ends.
+/// As [`sanitize_line_untrimmed`], without spaces at both ends.
 pub fn sanitize_line(text: &str) -> String {
     sanitize_line_untrimmed(text).trim().to_owned()
 }
 
-/// `text` as one word of a shell, so that a command in a hint can be pasted. A word with control characters is written
-/// with escapes (`$'…'`, as bash, zsh, ksh and POSIX 2024 have it).
+/// Quotes `text` as one word of a shell, so that a command in a hint can be pasted. A word with control characters is
+/// written with escapes (`$'…'`: bash, zsh, ksh and POSIX 2024).
 pub fn quote_for_shell(text: &str) -> String {
     if !text.chars().any(is_invisible_or_control) {
         return format!("'{}'", text.replace('\'', r"'\''"));
@@ -34,7 +34,7 @@ pub fn quote_for_shell(text: &str) -> String {
         match c {
             '\'' | '\\' => word.extend(['\\', c]),
             c if is_invisible_or_control(c) => {
-                // Octal digits end after three, so that what follows is not read as a part of them.
+                // An octal escape ends after three digits, whatever follows.
                 let bytes = c.encode_utf8(&mut [0; 4]).as_bytes().to_vec();
                 word.extend(bytes.into_iter().map(|byte| format!("\\{byte:03o}")));
             }
@@ -44,9 +44,9 @@ pub fn quote_for_shell(text: &str) -> String {
     word + "'"
 }
 
-/// Whether a character is a control, reorders text, or is invisible: Unicode general category Cc, and the properties
-/// `Bidi_Control` and `Default_Ignorable_Code_Point` (`PropList.txt` and `DerivedCoreProperties.txt` of Unicode 16.0), the line
-/// and paragraph separators, and the interlinear annotation characters.
+/// Returns `true` for the general category Cc, the properties `Bidi_Control` and `Default_Ignorable_Code_Point`
+/// (`PropList.txt` and `DerivedCoreProperties.txt` of Unicode 16.0), the line and paragraph separators, and the interlinear
+/// annotation characters.
 fn is_invisible_or_control(c: char) -> bool {
     c.is_control()
         || !c.is_ascii()

@@ -1,31 +1,28 @@
-//! OAuth2 scopes (RFC 6749 §3.3): a set of case-sensitive words, in the order they were asked for.
+//! OAuth2 scopes (RFC 6749 §3.3): case-sensitive words without duplicates, in the order of the request.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A list of scopes without repeats.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Scopes(Vec<String>);
 
 impl Scopes {
-    /// The words of `text`, split at white space.
+    /// Splits `text` at white space.
     pub fn parse(text: &str) -> Self {
         text.split_whitespace().collect()
     }
 
-    /// The scopes one by one.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Those of `self` that `granted` lacks.
+    /// Returns the scopes that `granted` lacks.
     #[must_use]
     pub fn missing_from(&self, granted: &Self) -> Self {
         self.iter()

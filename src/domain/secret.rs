@@ -1,4 +1,4 @@
-//! A value that must not be shown: it cannot print or serialize itself.
+//! A secret text that cannot be printed or serialized by accident.
 
 use std::fmt;
 
@@ -6,15 +6,18 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A secret text: token, key, password, verifier.
+/// The number of digits that `Debug` and messages show: enough to distinguish two secrets, and no help to guess one.
+const SHORT_FINGERPRINT: usize = 8;
+
+/// A token, key, password or code verifier.
 ///
 /// It has no `Display` and no `Serialize`; `Debug` shows a fingerprint; equality takes constant time; the memory is
-/// wiped on drop. [`Secret::expose`] is the only door.
+/// wiped on drop. Only [`Secret::expose`] returns the text.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes ownership of `text`; surrounding white space is not part of a secret and is dropped.
+    /// Trims white space at both ends: a pasted or piped secret often has some.
     pub fn new(text: impl Into<String>) -> Self {
         let text = Zeroizing::new(text.into());
         if text.trim().len() == text.len() {
@@ -23,30 +26,34 @@ impl Secret {
         Self(Zeroizing::new(text.trim().to_owned()))
     }
 
-    /// Takes ownership of `text` as it is, for whole files that hold secrets.
+    /// Keeps white space, for whole files that hold secrets.
     pub fn verbatim(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 
-    /// The secret itself. Every call is a place where it may leave: a request header, a file at 0600, or stdout on
-    /// the user's explicit wish.
+    /// Returns the text. Every call site lets the secret leave the program: in a request header, in a file with mode 0600,
+    /// or on standard output because the user asked for it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The first 8 hexadecimal digits of the SHA-256, enough to tell two secrets apart and useless otherwise.
-    pub fn fingerprint(&self) -> String {
-        let digest = Sha256::digest(self.0.as_bytes());
-        let [a, b, c, d] = [digest[0], digest[1], digest[2], digest[3]];
-        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
+    /// Returns the first `len` hexadecimal digits of the SHA-256, at most 64.
+    pub fn fingerprint(&self, len: usize) -> String {
+        let mut digits = hex::encode(Sha256::digest(self.0.as_bytes()));
+        digits.truncate(len);
+        digits
     }
 
-    /// Whether it can stand in a header: visible ASCII and nothing else (RFC 6749 Appendix A.12, RFC 6750 §2.1).
+    /// Returns the fingerprint for messages.
+    pub fn short_fingerprint(&self) -> String {
+        self.fingerprint(SHORT_FINGERPRINT)
+    }
+
+    /// Returns `true` if a header can carry the secret: visible ASCII only (RFC 6749 Appendix A.12, RFC 6750 §2.1).
     pub fn is_visible_ascii(&self) -> bool {
         !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_graphic())
     }
 
-    /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -54,7 +61,7 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secret(sha256:{}…)", self.fingerprint())
+        write!(f, "Secret(sha256:{}…)", self.short_fingerprint())
     }
 }
 

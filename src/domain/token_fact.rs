@@ -1,26 +1,25 @@
-//! The facts of a token that decide what it may do, and for how long.
+//! The facts of a token that a rotation must not widen: what it may do, and for how long.
 
 use serde::Serialize;
 
-/// A fact that a rotation must not widen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenFact {
-    /// How long it lives.
+    /// The lifetime.
     Expiry,
-    /// On what it may act.
+    /// The resources that it may access.
     Scopes,
-    /// What it may do.
+    /// The actions that it may perform.
     Permissions,
     /// Permanent or temporary.
     Kind,
 }
 
 impl TokenFact {
-    /// Every fact, in the order in which messages list them.
+    /// In the order in which messages list them.
     pub const ALL: [Self; 4] = [Self::Expiry, Self::Scopes, Self::Permissions, Self::Kind];
 
-    /// The name that `--accept-changes` takes.
+    /// Returns the value for `--accept-changes`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Expiry => "expiry",
@@ -30,7 +29,6 @@ impl TokenFact {
         }
     }
 
-    /// The fact called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fact| fact.name() == name)
     }

@@ -29,7 +29,7 @@ use zeroize::Zeroizing;
 pub use directory::Directory;
 pub use error::{FileError, shell_word};
 pub use requirements::{Links, Requirements};
-pub use toml_text::{InvalidToml, expectation, parse_toml};
+pub use toml_text::{InvalidToml, parse_toml, position};
 
 /// Flags of every open: `NOFOLLOW` because a link may point anywhere, `NONBLOCK` because a pipe without a writer would
 /// block, `NOCTTY` because a terminal must not become ours.

@@ -23,37 +23,41 @@ pub struct InvalidToml {
 /// # Errors
 /// [`InvalidToml`] with the place.
 pub fn parse_toml<T: DeserializeOwned>(text: &str) -> Result<T, InvalidToml> {
-    toml::from_str(text).map_err(|error| invalid(text, &error))
+    toml::from_str(text).map_err(|error| InvalidToml::new(text, &error))
 }
 
-fn invalid(text: &str, error: &Error) -> InvalidToml {
-    let (line, column) = position(text, error.span());
-    let reason = if DeTable::parse(text).is_err() {
-        // The parser's own messages are constants.
-        format!("invalid TOML: {}", error.message())
-    } else {
-        expectation(error.message()).unwrap_or_else(|| "invalid value".to_owned())
-    };
-    InvalidToml {
-        line,
-        column,
-        reason,
+impl InvalidToml {
+    /// Describes an error that the TOML parser or a type of this program returned for `text`.
+    pub fn new(text: &str, error: &Error) -> Self {
+        let (line, column) = position(text, error.span());
+        let reason = if DeTable::parse(text).is_err() {
+            // The parser's own messages are constants.
+            format!("invalid TOML: {}", error.message())
+        } else {
+            expectation(error.message()).unwrap_or_else(|| "invalid value".to_owned())
+        };
+        Self {
+            line,
+            column,
+            reason,
+        }
     }
 }
 
-/// The line and the column at which `place` begins, both counted from 1.
-fn position(text: &str, place: Option<Range<usize>>) -> (usize, usize) {
-    let start = place.map_or(0, |place| place.start);
+/// Returns the line and the column of the start of `span`, both counted from 1.
+pub fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
+    let start = span.map_or(0, |span| span.start);
     let before = text.get(..start).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let column = before.get(line_start..).unwrap_or_default().chars().count();
     (before.matches('\n').count() + 1, column + 1)
 }
 
-/// Returns serde's message without what it quotes from the text, which stands before the last `expected`. `None` for
-/// any other message: it may quote anything.
-pub fn expectation(message: &str) -> Option<String> {
-    if message.starts_with("missing field `") || message.starts_with("duplicate field `") {
+/// Returns serde's message without the quoted text, which is before the last `expected`. `None` for a message of unknown
+/// origin: it may quote anything. The messages of this program's own types start with `expected` and quote nothing.
+fn expectation(message: &str) -> Option<String> {
+    let quotes_nothing = ["missing field `", "duplicate field `", "expected "];
+    if quotes_nothing.iter().any(|it| message.starts_with(it)) {
         return Some(message.to_owned());
     }
     let (what, _) = message.split_once(['`', ':'])?;
@@ -127,7 +131,7 @@ mod tests {
                 "kind = \"three\"",
                 "line 1, column 8: unknown value, expected `one` or `two`",
             ),
-            ("name = \"a b\"", "line 1, column 8: invalid value"),
+            ("name = \"a b\"", "line 1, column 8: expected 1 to 64 of"),
             (
                 "DB = hunter2",
                 "line 1, column 6: invalid TOML: string values must be quoted",

@@ -1,14 +1,13 @@
-//! What a description of the user's own may read on this computer, and which servers it may name.
+//! Restricts which variables, files and servers a user's provider description may name.
 //!
-//! A description is data that may come from somebody else. It names variables and files, and the program sends what it
-//! finds there to a server that the same description names; so a description may only name what belongs to its service.
-//! Built-in descriptions are part of the program.
+//! A description may come from somebody else. It names variables and files, and the program sends their content to a server
+//! that the same description names; so it may name only what belongs to its service. Built-in descriptions are trusted.
 
 use super::catalog::{BUILT_IN, CatalogEntry, DescriptorSource};
 use super::{Catalog, Descriptor, Endpoint, PathRoot, PathTemplate, ProviderError};
 use crate::domain::{Origin, ProviderId};
 
-/// Directories in which every program has a directory of its own, from the longest.
+/// Directories in which every program has a directory of its own, longest first.
 const SHARED_DIRECTORIES: &[&str] = &[
     "Library/Application Support",
     ".local/share",
@@ -22,7 +21,7 @@ const SHARED_DIRECTORIES: &[&str] = &[
     "opt",
 ];
 
-/// Variables that name such a directory, or the home directory.
+/// Variables with the path of such a directory, or of the home directory.
 const SHARED_VARIABLES: &[&str] = &[
     "HOME",
     "XDG_CONFIG_HOME",
@@ -32,54 +31,55 @@ const SHARED_VARIABLES: &[&str] = &[
     "XDG_RUNTIME_DIR",
 ];
 
-/// What the user permitted for one description, or named for one command.
+/// What the user allowed for one description.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AllowedReferences<'a> {
     /// The setting `allow_variable.ID`.
     pub variables: &'a [String],
-    /// `--api-url`, and what a profile or a setting keeps.
+    /// `--api-url`, and the API URLs of profiles and settings.
     pub origins: &'a [Origin],
 }
 
-/// What a description names although it belongs to something else.
+/// A reference to something that does not belong to the service. `member` is its path in the description.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccessViolation {
-    /// A variable of something else.
-    #[error("{member} names the variable {variable}, which does not begin with {prefix}")]
+    #[error("{member} reads the variable {variable}, which does not start with {prefix}")]
     Variable {
-        /// The member of the description.
         member: &'static str,
-        /// The variable.
         variable: String,
-        /// How the service's own variables begin.
+        /// The prefix of the service's own variables.
         prefix: String,
     },
-    /// A variable of a built-in service.
-    #[error("{member} names {variable}, which is reserved for the built-in service \"{owner}\"")]
+    #[error("{member} reads {variable}, which is reserved for the built-in service \"{owner}\"")]
     Reserved {
-        /// The member of the description.
         member: &'static str,
-        /// The variable.
         variable: String,
-        /// The built-in service.
         owner: String,
-        /// How the service's own variables begin.
+        /// The prefix of the service's own variables.
         prefix: String,
     },
-    /// It replaces a built-in service and is elsewhere.
-    #[error("{member} is at {origin}, which is not a server of the built-in service \"{id}\"")]
+    /// The description replaces a built-in one and names another server.
+    #[error("{member} points to {origin}, which is not a server of the built-in service \"{id}\"")]
     Origin {
-        /// The member of the description.
         member: &'static str,
-        /// Where it is.
         origin: Origin,
-        /// The service's id.
         id: String,
     },
 }
 
-/// How the variables of the service `id` begin: its id in upper case, `_` in place of `-` and `.`, and a `_` at the end.
-/// A name cannot begin with a digit, so a `_` stands before one.
+impl AccessViolation {
+    /// Returns the path of the member in the description.
+    pub fn member(&self) -> &'static str {
+        match self {
+            Self::Variable { member, .. }
+            | Self::Reserved { member, .. }
+            | Self::Origin { member, .. } => member,
+        }
+    }
+}
+
+/// Returns the prefix of the service's own variables: its id in upper case, with `_` for `-` and `.`, and a `_` at the end.
+/// An id that starts with a digit gets a leading `_`, because a variable cannot start with one.
 pub fn variable_prefix(id: &ProviderId) -> String {
     let upper = id.as_str().to_ascii_uppercase().replace(['-', '.'], "_");
     let before = if upper.starts_with(|c: char| c.is_ascii_digit()) {
@@ -90,51 +90,50 @@ pub fn variable_prefix(id: &ProviderId) -> String {
     format!("{before}{upper}_")
 }
 
-/// The built-in service that the variable `name` is reserved for.
+/// Returns the built-in service that the variable `name` is reserved for.
 pub fn find_reserving_service(name: &str) -> Option<&'static str> {
+    // Parses only the descriptions that contain the name.
     let mentions = BUILT_IN.iter().filter(|(_, text)| text.contains(name));
     mentions
         .filter_map(|(id, text)| Some((*id, toml::from_str::<Descriptor>(text).ok()?)))
         .find(|(_, service)| {
-            let own = variable_prefix(&service.id);
+            let prefix = variable_prefix(&service.id);
             let is_setting = service
                 .environment
                 .entries()
                 .any(|(_, known)| known == name);
             let is_directory =
-                import_variables(service).any(|root| root == name) && name.starts_with(&own);
+                import_variables(service).any(|known| known == name) && name.starts_with(&prefix);
             is_setting || is_directory
         })
         .map(|(id, _)| id)
 }
 
-/// The variables that name directories of an import.
+/// Returns the variables that session files are looked up in.
 fn import_variables(service: &Descriptor) -> impl Iterator<Item = &str> {
-    let places = service.login.import.iter().flat_map(|form| &form.files);
-    places.filter_map(|place| match &place.root {
+    let files = service.login.import.iter().flat_map(|form| &form.files);
+    files.filter_map(|file| match &file.root {
         PathRoot::Variable(name) => Some(name.as_str()),
         PathRoot::Home | PathRoot::FilesystemRoot => None,
     })
 }
 
 impl Catalog {
-    /// Fails where the description in `entry` names what belongs to something else and was not permitted.
-    ///
     /// # Errors
-    /// [`ProviderError::AccessViolation`].
+    /// [`ProviderError::AccessViolation`] if the description names something that is not its own and was not allowed.
     pub fn enforce_access(
         &self,
         entry: &CatalogEntry,
-        permitted: AllowedReferences<'_>,
+        allowed: AllowedReferences<'_>,
     ) -> Result<(), ProviderError> {
-        let (DescriptorSource::File(path), Some(overreach)) =
-            (&entry.source, self.find_violation(entry, permitted))
+        let (DescriptorSource::File(path), Some(violation)) =
+            (&entry.source, self.find_violation(entry, allowed))
         else {
             return Ok(());
         };
-        let allow = match &overreach {
+        let allow = match &violation {
             AccessViolation::Variable { variable, .. } => {
-                let all = permitted.variables.iter().chain([variable]);
+                let all = allowed.variables.iter().chain([variable]);
                 let all: Vec<&str> = all.map(String::as_str).collect();
                 Some(format!(
                     "allow_variable.{} {}",
@@ -146,37 +145,37 @@ impl Catalog {
         };
         Err(ProviderError::AccessViolation {
             path: path.clone(),
-            overreach: Box::new(overreach),
+            violation: Box::new(violation),
             allow,
         })
     }
 
-    /// What the description in `entry` names although it belongs to something else and was not permitted.
+    /// Returns the first reference that is not the service's own and was not allowed.
     pub fn find_violation(
         &self,
         entry: &CatalogEntry,
-        permitted: AllowedReferences<'_>,
+        allowed: AllowedReferences<'_>,
     ) -> Option<AccessViolation> {
         let DescriptorSource::File(_) = entry.source else {
             return None;
         };
         let service = &entry.descriptor;
         let foreign = foreign_origins(service);
-        let unnamed = foreign
+        let violation = foreign
             .iter()
-            .find(|(_, origin)| !permitted.origins.contains(origin));
-        if let Some((member, origin)) = unnamed {
+            .find(|(_, origin)| !allowed.origins.contains(origin));
+        if let Some((member, origin)) = violation {
             return Some(AccessViolation::Origin {
                 member,
                 origin: origin.clone(),
                 id: service.id.to_string(),
             });
         }
-        foreign_variable(service, permitted, foreign.is_empty())
+        foreign_variable(service, allowed, foreign.is_empty())
     }
 }
 
-/// Where a description that replaces a built-in one is and the built-in one is not.
+/// Returns the servers that a description names and the built-in one that it replaces does not.
 fn foreign_origins(service: &Descriptor) -> Vec<(&'static str, Origin)> {
     let built_in = BUILT_IN.iter().find(|(id, _)| *id == service.id.as_str());
     let built_in = built_in.and_then(|(_, text)| toml::from_str::<Descriptor>(text).ok());
@@ -189,7 +188,7 @@ fn foreign_origins(service: &Descriptor) -> Vec<(&'static str, Origin)> {
         .collect()
 }
 
-/// Every server that a description names.
+/// Returns every server that a description names.
 pub(super) fn named_origins(service: &Descriptor) -> impl Iterator<Item = (&'static str, Origin)> {
     let api = service
         .api_url
@@ -199,7 +198,7 @@ pub(super) fn named_origins(service: &Descriptor) -> impl Iterator<Item = (&'sta
     let issuer = oauth.and_then(|oauth| oauth.issuer.as_ref()?.parse().ok());
     let issuer = issuer.map(|origin| ("oauth.issuer", origin));
     let endpoint = |endpoint: Option<&Endpoint>| -> Option<Origin> {
-        // A path lies below the issuer.
+        // A relative endpoint is at the issuer.
         let endpoint = endpoint.filter(|endpoint| !endpoint.is_relative())?;
         endpoint.to_string().parse().ok()
     };
@@ -221,9 +220,11 @@ pub(super) fn named_origins(service: &Descriptor) -> impl Iterator<Item = (&'sta
     api.into_iter().chain(issuer).chain(endpoints)
 }
 
+/// `has_own_servers`: the description does not send anything to a foreign server, so one that replaces a built-in
+/// description may read the variables that are reserved for that service.
 fn foreign_variable(
     service: &Descriptor,
-    permitted: AllowedReferences<'_>,
+    allowed: AllowedReferences<'_>,
     has_own_servers: bool,
 ) -> Option<AccessViolation> {
     let prefix = variable_prefix(&service.id);
@@ -231,8 +232,8 @@ fn foreign_variable(
     let directories = import_variables(service).map(|name| ("login.import.files", name));
     for (member, name) in settings.chain(directories) {
         let owner = find_reserving_service(name);
-        if let Some(owner) = owner.filter(|owner| *owner != service.id.as_str() || !has_own_servers)
-        {
+        let is_own_reserved = |owner: &&str| *owner == service.id.as_str() && has_own_servers;
+        if let Some(owner) = owner.filter(|owner| !is_own_reserved(owner)) {
             return Some(AccessViolation::Reserved {
                 member,
                 variable: name.to_owned(),
@@ -241,9 +242,9 @@ fn foreign_variable(
             });
         }
         let is_own = owner.is_some() || is_own_variable(name, &prefix);
-        // A directory that is not the service's own is left out of an import instead.
+        // An import ignores a directory that is not the service's own.
         let is_setting = member != "login.import.files";
-        if is_setting && !is_own && !permitted.variables.iter().any(|it| it == name) {
+        if is_setting && !is_own && !allowed.variables.iter().any(|it| it == name) {
             return Some(AccessViolation::Variable {
                 member,
                 variable: name.to_owned(),
@@ -259,25 +260,23 @@ fn is_own_variable(name: &str, prefix: &str) -> bool {
 }
 
 impl PathTemplate {
-    /// Whether the file lies in a directory of the service's own: one that bears its id, with or without a dot before
-    /// it, directly below the home directory or a directory that programs share; or one that a variable of the service
-    /// names.
+    /// Returns `true` if the file is in a directory of the service: in one that is named after its id, with or without a
+    /// leading dot, directly below the home directory or a shared directory; or in one that a variable of the service names.
     pub fn is_own(&self, id: &ProviderId) -> bool {
-        let below = match &self.root {
-            PathRoot::Home | PathRoot::FilesystemRoot => &self.relative_path,
-            PathRoot::Variable(name) if SHARED_VARIABLES.contains(&name.as_str()) => {
-                &self.relative_path
-            }
+        let path = &self.relative_path;
+        let path = match &self.root {
+            PathRoot::Home | PathRoot::FilesystemRoot => path,
+            PathRoot::Variable(name) if SHARED_VARIABLES.contains(&name.as_str()) => path,
             PathRoot::Variable(name) => return is_own_variable(name, &variable_prefix(id)),
         };
         let shared = SHARED_DIRECTORIES
             .iter()
-            .find_map(|shared| below.strip_prefix(shared)?.strip_prefix('/'));
+            .find_map(|shared| path.strip_prefix(shared)?.strip_prefix('/'));
         if shared.is_none() && self.root == PathRoot::FilesystemRoot {
             return false;
         }
-        let folder = shared.unwrap_or(below).split_once('/');
-        folder.is_some_and(|(folder, _)| folder.strip_prefix('.').unwrap_or(folder) == id.as_str())
+        let directory = shared.unwrap_or(path).split_once('/');
+        directory.is_some_and(|(name, _)| name.strip_prefix('.').unwrap_or(name) == id.as_str())
     }
 }
 

@@ -1,4 +1,5 @@
-//! Which services there are: the built-in ones, and the user's own, which may replace a built-in one.
+//! The provider descriptions: the built-in ones and those of the user, which may replace a built-in one. Reads files and
+//! parses them; whether a description may be used is decided in [`super::access_policy`].
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -9,88 +10,70 @@ use super::{AccessViolation, Descriptor};
 use crate::domain::{ProviderId, sanitize_line};
 use crate::files::{FileError, InvalidToml, Requirements, names, parse_toml, read_settings};
 
-/// Built-in descriptions: id and text, sorted by id.
+/// Id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
-/// A larger description is something else.
+/// A larger file is not a description.
 const FILE_REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
-/// Where a description comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DescriptorSource {
-    /// Part of the program.
     BuiltIn,
-    /// A file of the user's.
+    /// A file of the user.
     File(PathBuf),
 }
 
-/// A service's description and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogEntry {
-    /// The description.
     pub descriptor: Descriptor,
-    /// Where it comes from.
     pub source: DescriptorSource,
 }
 
-/// Why a service cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProviderError {
-    /// No such description.
-    #[error("there is no service `{id}`")]
+    #[error("unknown service `{id}`")]
     Unknown {
-        /// The name that was asked for.
         id: String,
-        /// The names there are.
+        /// The ids of all services, for a suggestion.
         known: Vec<String>,
     },
-    /// The file is another user's, can be written by others, or cannot be read.
+    /// The file belongs to another user, is writable by others, or cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The file names what belongs to something else.
-    #[error("cannot use {}: {overreach}", path.display())]
+    #[error("cannot use {}: {violation}", path.display())]
     AccessViolation {
-        /// The file.
         path: PathBuf,
-        /// What it names.
-        overreach: Box<AccessViolation>,
-        /// What the setting `allow_variable.ID` permits so far, and the variable in question, where that helps.
+        violation: Box<AccessViolation>,
+        /// The arguments of `config set` that allow the variable.
         allow: Option<String>,
     },
-    /// The file is not a valid description.
-    #[error("`{}` is not a valid provider description: {error}", shown(path))]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, with its place.
-        error: InvalidToml,
-    },
-    /// The file's name is not the id in it.
-    #[error("`{}` must be called {id}.toml, because its id is `{id}`", shown(path))]
-    FileNameMismatch {
-        /// The file.
-        path: PathBuf,
-        /// The id in it.
-        id: ProviderId,
-    },
+    #[error(
+        "`{}` is not a valid provider description: {error}",
+        display_path(path)
+    )]
+    Invalid { path: PathBuf, error: InvalidToml },
+    #[error(
+        "cannot use `{}`: its id is `{id}`, so its name must be {id}.toml",
+        display_path(path)
+    )]
+    FileNameMismatch { path: PathBuf, id: ProviderId },
 }
 
-/// The services there are.
 #[derive(Debug, Clone)]
 pub struct Catalog {
     folder: PathBuf,
 }
 
 impl Catalog {
-    /// The built-in services and those described in `folder`.
+    /// `folder` has the user's own descriptions.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 
-    /// The description called `id`; the user's own goes first.
+    /// Returns the description of a service; the user's own takes precedence.
     ///
     /// # Errors
-    /// [`ProviderError`] when there is none, or the user's file is wrong.
+    /// [`ProviderError`] if there is none, or the user's file is invalid.
     pub fn find(&self, id: &ProviderId) -> Result<CatalogEntry, ProviderError> {
         match self.read_text(id)? {
             (text, DescriptorSource::File(path)) => Self::parse_entry(&text, path),
@@ -101,10 +84,10 @@ impl Catalog {
         }
     }
 
-    /// The description called `id` as it is written, and where it comes from.
+    /// Returns the TOML text of a description.
     ///
     /// # Errors
-    /// [`ProviderError`] when there is none, or the user's file cannot be read.
+    /// [`ProviderError`] if there is none, or the user's file cannot be read.
     pub fn read_text(
         &self,
         id: &ProviderId,
@@ -122,7 +105,6 @@ impl Catalog {
         Ok(((*text).into(), DescriptorSource::BuiltIn))
     }
 
-    /// The text of the user's own description called `id`, and its file.
     fn own_text(&self, id: &str) -> Result<Option<(Zeroizing<String>, PathBuf)>, FileError> {
         let file = format!("{id}.toml");
         let path = self.folder.join(&file);
@@ -133,14 +115,14 @@ impl Catalog {
         Ok(text.map(|text| (text, path)))
     }
 
-    /// The directory of the user's own descriptions.
+    /// Returns the directory of the user's own descriptions.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The ids of the user's own descriptions, sorted.
+    /// Returns the ids of the user's own descriptions, sorted.
     pub fn own_ids(&self) -> Vec<ProviderId> {
-        // Only what `find` would find: the folder may hold a README or an editor's backup, too.
+        // The directory may also have a README or an editor's backup.
         let own = names(&self.folder).unwrap_or_default().into_iter();
         let own = own.filter_map(|name| name.to_str()?.strip_suffix(".toml")?.parse().ok());
         let mut ids: Vec<ProviderId> = own.collect();
@@ -148,7 +130,7 @@ impl Catalog {
         ids
     }
 
-    /// The names of all services, sorted.
+    /// Returns the ids of all services, sorted.
     pub fn ids(&self) -> Vec<String> {
         let own = self.own_ids().into_iter().map(|id| id.to_string());
         let mut ids: Vec<String> = BUILT_IN
@@ -161,7 +143,7 @@ impl Catalog {
         ids
     }
 
-    /// Whether a service of this name is there, without reading its description.
+    /// Returns `true` if there is a description, without reading it.
     pub fn contains(&self, id: &str) -> bool {
         BUILT_IN.iter().any(|(known, _)| *known == id)
             || self.folder.join(format!("{id}.toml")).is_file()
@@ -190,7 +172,7 @@ fn parse_descriptor(text: &str, path: &Path) -> Result<Descriptor, ProviderError
     })
 }
 
-fn shown(path: &Path) -> String {
+fn display_path(path: &Path) -> String {
     sanitize_line(&path.to_string_lossy())
 }
 
@@ -246,14 +228,17 @@ mod tests {
     fn invalid_header_is_reported_with_file_and_line() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::new(folder.path().to_owned());
-        for header in ["{ name = \"X Key\" }", "{ name = \"X\", scheme = \"\" }"] {
+        for (header, expected) in [
+            ("{ name = \"X Key\" }", "expected the name of a header"),
+            ("{ name = \"X\", scheme = \"\" }", "expected one word"),
+        ] {
             replace(
                 &folder.path().join("mine.toml"),
                 &format!("{HEAD}api_key = {header}\n"),
             );
             let message = catalog.find(&"mine".parse().unwrap()).unwrap_err();
             let message = message.to_string();
-            let parts = ["mine.toml` is not a valid", "line 5", "invalid value"];
+            let parts = ["mine.toml` is not a valid", "line 5", expected];
             assert!(parts.iter().all(|it| message.contains(it)), "{message}");
             assert!(!message.contains("X Key"), "{message}");
         }

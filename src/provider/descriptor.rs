@@ -1,4 +1,5 @@
-//! One service's description. Unknown members are mistakes, so that a typing error never passes in silence.
+//! The description of one service, as its TOML file has it. Unknown members are errors: a misspelled one would silently
+//! change what the program does.
 
 use std::collections::BTreeMap;
 
@@ -11,72 +12,60 @@ use super::{
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
-/// A service, as its TOML file says.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Descriptor {
-    /// The short name; also the file's name and the name of the profile that comes with it.
+    /// Also the name of the file and of the service's default profile.
     pub id: ProviderId,
-    /// The name that people read.
+    /// The name in messages.
     pub name: String,
-    /// Where the service is; absent where every profile brings its own.
+    /// Omitted if every profile has its own.
     pub api_url: Option<BaseUrl>,
-    /// The environment variables that stand for settings.
     #[serde(default)]
     pub environment: EnvironmentNames,
-    /// How each kind of credential travels.
+    /// The header of each kind of credential.
     pub headers: BTreeMap<CredentialKind, HeaderFormat>,
-    /// How requests say which workspace they are about.
     pub workspace: Option<WorkspaceHeader>,
-    /// What keys look like, where that is documented.
     pub key: Option<KeyFormat>,
-    /// Sign-in by OAuth2 device authorization.
+    /// OAuth2 device authorization.
     pub oauth: Option<OAuth>,
-    /// Sign-ins of the service's own.
     #[serde(default)]
     pub login: ServiceLogins,
-    /// The call that renews a session of the service's own.
+    /// Refreshes a session of a password login.
     pub refresh: Option<RefreshCall>,
-    /// The call that ends a session at the service.
     pub logout: Option<LogoutCall>,
-    /// The call that tells whose credential it is.
     pub whoami: Option<AccountCall>,
-    /// Calls about the account itself.
     #[serde(default)]
     pub account: AccountCalls,
-    /// The token calls.
     #[serde(default)]
     pub tokens: TokenCalls,
-    /// How the service tells errors.
     #[serde(default)]
     pub errors: ErrorMap,
-    /// Where the sandbox plays this service.
     pub sandbox: Option<SandboxAddress>,
 }
 
 impl Descriptor {
-    /// The header for a credential of `kind`, where the service takes such a one.
+    /// Returns the header for credentials of `kind`; `None` if the service does not accept them.
     pub fn header(&self, kind: CredentialKind) -> Option<&HeaderFormat> {
         self.headers.get(&kind)
     }
 }
 
-/// Names of environment variables.
+/// The environment variables of a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentNames {
-    /// Holds an API key.
     pub api_key: Option<String>,
-    /// Holds the base URL.
+    /// Overrides the API base URL.
     pub api_url: Option<String>,
-    /// Holds the OAuth2 issuer.
+    /// Overrides the OAuth2 issuer.
     pub issuer: Option<String>,
-    /// Holds the OAuth2 client.
+    /// Overrides the OAuth2 client.
     pub client_id: Option<String>,
 }
 
 impl EnvironmentNames {
-    /// Each variable that is named, after the member that names it.
+    /// Returns each variable with the path of its member.
     pub fn entries(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [
             ("environment.api_key", &self.api_key),
@@ -89,25 +78,23 @@ impl EnvironmentNames {
     }
 }
 
-/// A service whose accounts have several workspaces.
+/// For services whose accounts have several workspaces.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkspaceHeader {
-    /// The header that names one.
+    /// The header that selects one.
     pub header: HeaderSpelling,
 }
 
-/// A header that carries a credential: `Authorization: Token …`, `X-API-Key: …`.
+/// The header of a credential: `Authorization: Token …`, `X-API-Key: …`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeaderFormat {
-    /// The header.
     pub name: HeaderSpelling,
-    /// The word before the credential, if any.
     pub scheme: Option<AuthScheme>,
 }
 
-/// The name of a header (RFC 9110 §5.1), as the description spells it.
+/// The name of a header (RFC 9110 §5.1) and its spelling in the description, for messages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct HeaderSpelling {
@@ -116,55 +103,50 @@ pub struct HeaderSpelling {
 }
 
 impl HeaderSpelling {
-    /// As it is written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// As requests take it.
     pub fn name(&self) -> &HeaderName {
         &self.name
     }
 }
 
 impl TryFrom<String> for HeaderSpelling {
-    type Error = String;
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, Self::Error> {
         match HeaderName::try_from(text.as_str()) {
             Ok(name) => Ok(Self { text, name }),
-            Err(_) => Err(format!("`{text}` is no name of a header")),
+            Err(_) => Err("expected the name of a header, such as `X-API-Key`"),
         }
     }
 }
 
-/// A scheme (RFC 9110 §11.1): one word of visible characters.
+/// An authentication scheme (RFC 9110 §11.1): one word of visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct AuthScheme(String);
 
 impl AuthScheme {
-    /// As it is written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl TryFrom<String> for AuthScheme {
-    type Error = String;
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, Self::Error> {
         if !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic()) {
             return Ok(Self(text));
         }
-        Err(format!(
-            "`{text}` is no scheme: it is one word, or left out"
-        ))
+        Err("expected one word, such as `Bearer`; omit `scheme` if there is none")
     }
 }
 
 impl HeaderFormat {
-    /// The header's value for `secret`.
+    /// Returns the header's value for `secret`.
     pub fn value(&self, secret: &Secret) -> Secret {
         match &self.scheme {
             Some(scheme) => Secret::new(format!("{} {}", scheme.as_str(), secret.expose())),
@@ -173,18 +155,18 @@ impl HeaderFormat {
     }
 }
 
-/// The OAuth2 server behind a service.
+/// The OAuth2 server of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuth {
-    /// The issuer (RFC 8414 §2); absent where the service's base URL is the issuer.
+    /// The issuer (RFC 8414 §2); omitted if it is the API base URL.
     pub issuer: Option<String>,
-    /// The public client; absent where each user brings one.
+    /// The public client; omitted if users register their own.
     pub client_id: Option<String>,
-    /// What is asked for unless the user says otherwise.
+    /// Requested unless the user names others.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// For servers that do not list it.
+    /// For servers whose metadata lacks it.
     pub device_authorization_endpoint: Option<Endpoint>,
     /// For servers without metadata.
     pub token_endpoint: Option<Endpoint>,
@@ -192,59 +174,55 @@ pub struct OAuth {
     pub revocation_endpoint: Option<Endpoint>,
 }
 
-/// A call that ends a session.
+/// The call that revokes a session.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogoutCall {
-    /// Method and path; `{id}` is the id that the login told.
+    /// `{id}` is the `token_id` of the login response.
     pub call: HttpCall,
-    /// The kinds of credential it ends.
+    /// The kinds of credential that it revokes.
     pub ends: Vec<CredentialKind>,
 }
 
-/// A call that tells whose credential it is.
+/// The call that returns the account of a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountCall {
-    /// Method and path.
     pub call: HttpCall,
-    /// Other calls for kinds of credential that this one is not open to.
+    /// Other calls for kinds of credential that this one rejects.
     #[serde(default)]
     pub with: BTreeMap<CredentialKind, HttpCall>,
-    /// Where the account's name may stand; empty where the answer only proves that the credential works.
+    /// The account's name; empty if the response only proves that the credential is valid.
     #[serde(default)]
     pub account: Vec<Pointer>,
-    /// Where it says to what part of the account the credential is restricted.
+    /// The part of the account that the credential is restricted to.
     pub space: Option<SpaceFields>,
-    /// Whether a 403 proves, too, that the credential works: it may only not ask this.
+    /// A 403 proves that the credential is valid: it only lacks the permission for this call.
     #[serde(default)]
     pub proven_by_403: bool,
 }
 
 impl AccountCall {
-    /// The call for a credential of `kind`.
     pub fn call_for(&self, kind: Option<CredentialKind>) -> &HttpCall {
         let other = kind.and_then(|kind| self.with.get(&kind));
         other.unwrap_or(&self.call)
     }
 }
 
-/// Where a space stands in the answer of an [`AccountCall`].
+/// Where a space is in the response of an [`AccountCall`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpaceFields {
-    /// The space itself; nothing or null where the credential is restricted to none.
+    /// The space; missing or null if the credential is not restricted to one.
     pub at: Pointer,
-    /// Its id.
     pub id: Option<Pointer>,
-    /// Its name.
     pub name: Option<Pointer>,
 }
 
-/// Where the sandbox plays a service.
+/// Where the sandbox serves the service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SandboxAddress {
-    /// The base URL there; it is the issuer there too.
+    /// Also the issuer of the sandbox.
     pub api_url: BaseUrl,
 }

@@ -1,19 +1,17 @@
-//! What a service's token ids look like, where that is documented, so that a key in place of an id is recognized.
+//! The documented formats of token ids. They detect a key that was passed as an id before it is sent in a URL.
 
 use serde::Deserialize;
 
-/// The documented form of a token id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IdFormat {
-    /// Digits alone.
+    /// Digits only.
     Number,
     /// 32 hexadecimal digits, with or without hyphens (RFC 9562).
     Uuid,
 }
 
 impl IdFormat {
-    /// Whether `text` is such an id.
     pub fn matches(self, text: &str) -> bool {
         match self {
             Self::Number => {
@@ -26,7 +24,7 @@ impl IdFormat {
         }
     }
 
-    /// What such ids are, in the plural.
+    /// Returns the plural for messages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Number => "numbers",

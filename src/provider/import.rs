@@ -1,57 +1,50 @@
-//! Where the service's own client keeps its session, so that it can be taken over.
+//! The session file of a service's own client, from which `login --import` takes over a session.
 
 use serde::Deserialize;
 
 use super::Pointer;
 
-/// The token file of the service's own client.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionImport {
-    /// Where it may be; the first that is there counts.
+    /// The first file that exists is used.
     pub files: Vec<PathTemplate>,
-    /// Where the access token stands in it.
     pub access_token: Pointer,
-    /// Where the refresh token stands, which may be null.
+    /// May lead to null.
     pub refresh_token: Option<Pointer>,
-    /// Where the end stands: Unix seconds or RFC 3339.
+    /// Unix seconds or RFC 3339.
     pub expires_at: Option<Pointer>,
-    /// Where the token's type stands; `Bearer` is the one that is known.
+    /// Only `Bearer` is supported.
     pub token_type: Option<Pointer>,
 }
 
-/// A file below a directory that the environment names: `$XDG_CONFIG_HOME/tool/token.json`, `~/.tool/token.json`, or an
-/// absolute path.
+/// A file below a directory of the environment: `$XDG_CONFIG_HOME/tool/token.json`, `~/.tool/token.json`, or an absolute
+/// path.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct PathTemplate {
-    /// What the path begins with.
     pub root: PathRoot,
-    /// The rest of it; never climbs out.
+    /// Has no `..`, so that the file stays below the root.
     pub relative_path: String,
 }
 
-/// What a path begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathRoot {
     /// `~`: the home directory.
     Home,
-    /// `$NAME`: the directory that the variable names; where it is not set, the place is none.
+    /// `$NAME`: the directory in that variable. If it is unset, the template leads to no file.
     Variable(String),
     /// `/`.
     FilesystemRoot,
 }
 
 impl TryFrom<String> for PathTemplate {
-    type Error = String;
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        let wrong = || {
-            format!(
-                "`{text}` is no such place: write ~/.tool/token.json, $VARIABLE/token.json or an absolute path"
-            )
-        };
-        let (first, below) = text.split_once('/').ok_or_else(wrong)?;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        const EXPECTED: &str =
+            "expected ~/.tool/token.json, $VARIABLE/token.json or an absolute path, without `..`";
+        let (first, relative_path) = text.split_once('/').ok_or(EXPECTED)?;
         let is_name = |name: &str| {
             !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         };
@@ -59,15 +52,16 @@ impl TryFrom<String> for PathTemplate {
             ("", _) => PathRoot::FilesystemRoot,
             ("~", _) => PathRoot::Home,
             (_, Some(name)) if is_name(name) => PathRoot::Variable(name.to_owned()),
-            _ => return Err(wrong()),
+            _ => return Err(EXPECTED),
         };
-        let climbs = |part: &str| matches!(part, "" | "." | "..") || part.starts_with(['$', '~']);
-        if below.split('/').any(climbs) {
-            return Err(wrong());
+        let is_invalid =
+            |part: &str| matches!(part, "" | "." | "..") || part.starts_with(['$', '~']);
+        if relative_path.split('/').any(is_invalid) {
+            return Err(EXPECTED);
         }
         Ok(Self {
             root,
-            relative_path: below.to_owned(),
+            relative_path: relative_path.to_owned(),
         })
     }
 }

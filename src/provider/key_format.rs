@@ -1,4 +1,5 @@
-//! What a service's keys look like, so that a wrong paste is noticed before it is sent or stored.
+//! The documented format of a service's API keys. It detects a wrong paste before the key is sent or stored, and tells
+//! which part of a key may be shown.
 
 use serde::Deserialize;
 
@@ -16,34 +17,30 @@ pub enum Charset {
     Word,
 }
 
-/// The documented form of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyFormat {
-    /// How every key begins; required of each.
+    /// The prefix of every key; the only part that is required.
     pub prefix: String,
-    /// How many characters follow.
+    /// The number of characters after the prefix.
     pub length: Option<usize>,
-    /// Which characters follow.
     pub alphabet: Option<Charset>,
-    /// What stands between the key's id, which may be shown, and its secret, where the key has both after the prefix.
-    /// Length and alphabet are then the secret's.
+    /// Separates the key's id, which may be shown, from its secret, for keys that have both after the prefix. Length and
+    /// alphabet are then those of the secret.
     pub separator: Option<String>,
 }
 
-/// How a key compares with the documented form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyClass {
     /// As documented.
     WellFormed,
-    /// The prefix is right, the rest is not as documented: worth a warning, since services change lengths.
+    /// Has the prefix, and deviates otherwise. Only worth a warning, because services change the lengths of keys.
     Unusual,
     /// Not a key of this service.
     Foreign,
 }
 
 impl KeyFormat {
-    /// Judges `key` without any network.
     pub fn classify(&self, key: &Secret) -> KeyClass {
         let Some(rest) = key.expose().strip_prefix(&self.prefix) else {
             return KeyClass::Foreign;
@@ -51,28 +48,28 @@ impl KeyFormat {
         let Some((_, secret)) = self.split_id(rest) else {
             return KeyClass::Unusual;
         };
-        let inside = |c: char| match self.alphabet {
+        let is_inside = |c: char| match self.alphabet {
             Some(Charset::Alphanumeric) => c.is_ascii_alphanumeric(),
             Some(Charset::Hex) => c.is_ascii_hexdigit() && !c.is_ascii_uppercase(),
             Some(Charset::Word) => c.is_ascii_alphanumeric() || c == '_',
             None => c.is_ascii_graphic(),
         };
-        let right_length = self.length.is_none_or(|length| secret.len() == length);
-        if right_length && !secret.is_empty() && secret.chars().all(inside) {
+        let has_length = self.length.is_none_or(|length| secret.len() == length);
+        if has_length && !secret.is_empty() && secret.chars().all(is_inside) {
             KeyClass::WellFormed
         } else {
             KeyClass::Unusual
         }
     }
 
-    /// The part of `key` that may be shown: the prefix, and the id where the service puts one into its keys.
+    /// Returns the part of `key` that may be shown: the prefix, and the id if keys have one.
     pub fn visible_part<'k>(&self, key: &'k Secret) -> &'k str {
         let key = key.expose();
         let Some(rest) = key.strip_prefix(&self.prefix) else {
             return "";
         };
         let id = self.split_id(rest).map_or("", |(id, _)| id);
-        // An id that is longer than its secret is more likely a secret with something behind it.
+        // An id that is longer than half of the rest is probably a secret that contains the separator.
         let (visible, hidden) = key.split_at(self.prefix.len() + id.len());
         if id.len() * 2 > hidden.len() {
             return &key[..self.prefix.len()];
@@ -80,7 +77,7 @@ impl KeyFormat {
         visible
     }
 
-    /// What follows the prefix, in id and secret; the id is empty where keys have none.
+    /// Splits the text after the prefix into id and secret; the id is empty if keys have none.
     fn split_id<'k>(&self, rest: &'k str) -> Option<(&'k str, &'k str)> {
         let Some(separator) = &self.separator else {
             return Some(("", rest));

@@ -1,39 +1,40 @@
-//! Which service a key belongs to, by the documented forms.
+//! Finds the service that a key belongs to, by the documented key formats.
 
 use super::catalog::BUILT_IN;
 use super::{Catalog, Descriptor, KeyClass};
 use crate::domain::Secret;
 
-/// A shorter prefix could begin any text by chance, so the rest of the key has to fit as well.
+/// A shorter prefix may match any text by chance, so the rest of the key has to match as well.
 const MIN_DISTINCTIVE_PREFIX: usize = 3;
 
 impl Catalog {
-    /// The service whose documented keys look like `key`. Services change the lengths of keys, so the prefix alone counts
-    /// unless it is very short. Of the built-in descriptions only those that name a matching prefix are parsed: a command
-    /// whose key is in a variable asks this at every start.
+    /// Returns the service whose key format matches `key`. A long prefix is enough, because services change the lengths of
+    /// keys. Parses only the built-in descriptions that contain a matching prefix: this runs at every start with a key
+    /// in a variable.
     pub fn find_key_owner(&self, key: &Secret) -> Option<Descriptor> {
-        let mut fitting: Vec<(Descriptor, KeyClass)> = self
+        let mut matching: Vec<(Descriptor, KeyClass)> = self
             .ids()
             .iter()
             .filter(|id| may_match(id, key))
             .filter_map(|id| self.find(&id.parse().ok()?).ok())
             .filter_map(|entry| {
-                let form = entry.descriptor.key.as_ref()?;
-                let verdict = form.classify(key);
-                let fits = match verdict {
+                let format = entry.descriptor.key.as_ref()?;
+                let class = format.classify(key);
+                let is_match = match class {
                     KeyClass::WellFormed => true,
-                    KeyClass::Unusual => form.prefix.len() >= MIN_DISTINCTIVE_PREFIX,
+                    KeyClass::Unusual => format.prefix.len() >= MIN_DISTINCTIVE_PREFIX,
                     KeyClass::Foreign => false,
                 };
-                fits.then_some((entry.descriptor, verdict))
+                is_match.then_some((entry.descriptor, class))
             })
             .collect();
-        fitting.sort_by_key(|(_, verdict)| *verdict != KeyClass::WellFormed);
-        fitting.into_iter().next().map(|(owner, _)| owner)
+        matching.sort_by_key(|(_, class)| *class != KeyClass::WellFormed);
+        matching.into_iter().next().map(|(owner, _)| owner)
     }
 }
 
-/// Whether the description called `id` may name a prefix that `key` begins with. The user's own are always read.
+/// Returns `false` if the built-in description `id` declares no prefix of `key`. Descriptions of the user are always
+/// parsed.
 fn may_match(id: &str, key: &Secret) -> bool {
     let built_in = BUILT_IN.iter().find(|(known, _)| *known == id);
     built_in.is_none_or(|(_, text)| {
@@ -41,7 +42,7 @@ fn may_match(id: &str, key: &Secret) -> bool {
     })
 }
 
-/// Every text that stands behind `prefix = "` in a description.
+/// Returns every text after `prefix = "` without parsing the description.
 fn declared_prefixes(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("prefix = \"").filter_map(|(at, found)| {
         let rest = &text[at + found.len()..];

@@ -1,85 +1,70 @@
-//! What a service takes in a new token, so that a mistake is told before anything is sent.
+//! The documented limits of new tokens: an invalid value is rejected before a request is sent. What a description omits is
+//! left to the service.
 
 use serde::Deserialize;
 
-/// The documented limits of a new token; what is left out is for the service to judge.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CreateLimits {
-    /// Its name.
     pub name: Option<NameLimit>,
-    /// Permanent or temporary.
     pub permanent: Option<PermanentLimit>,
-    /// What it may do.
     pub permissions: ListLimit,
-    /// On what.
     pub scopes: ListLimit,
-    /// Its lifetime.
     pub expires_in_days: Option<DayLimit>,
-    /// How many there can be; told when the service refuses another one.
+    /// Mentioned when the service rejects another token.
     pub at_most: Option<Quota>,
 }
 
-/// How long a name may be, in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NameLimit {
-    /// At most this many.
+    /// The maximum number of characters.
     pub longest: usize,
 }
 
-/// What is sent when the user does not say, and what follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PermanentLimit {
-    /// Permanent or not.
+    /// Sent if the user chooses neither kind.
     pub default: bool,
-    /// How many seconds a temporary one lives, where the answer to its making does not say.
+    /// The lifetime of a temporary token in seconds, if the response to its creation does not report it.
     pub lifetime: Option<u32>,
 }
 
-/// The words that a list may hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ListLimit {
-    /// These alone; empty where any word will do.
+    /// Empty if any value is allowed.
     pub allowed: Vec<String>,
-    /// At least one is needed.
     pub required: bool,
-    /// What is sent when the user does not say; empty for nothing.
+    /// Sent if the user names none; nothing is sent if it is empty.
     pub default: Vec<String>,
 }
 
-/// How many days a token may live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DayLimit {
-    /// At least this many.
     pub least: u32,
-    /// At most this many.
     pub most: u32,
-    /// What is sent when the user does not say; left out for nothing.
+    /// Sent if the user names no lifetime.
     pub default: Option<u32>,
 }
 
-/// How many tokens there can be at once.
+/// The maximum number of tokens at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quota {
-    /// This many.
     pub count: u32,
-    /// Which ones count.
     pub of: QuotaScope,
-    /// Of whom: `account`, `account or space`.
+    /// For the message: `account`, `account or space`.
     pub per: String,
 }
 
-/// Which tokens count towards a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaScope {
-    /// All that work.
+    /// All active tokens.
     Active,
-    /// Those without an end.
+    /// Tokens without an expiry.
     Permanent,
 }

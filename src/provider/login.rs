@@ -1,4 +1,5 @@
-//! How a user signs in by a service's own calls, and how such a session goes on.
+//! The part of a description with the login methods of a service other than OAuth2, and the calls that refresh such a
+//! session.
 
 use std::collections::BTreeMap;
 
@@ -8,37 +9,33 @@ use serde_json::Value;
 use super::{Encoding, HttpCall, Pointer, SessionImport};
 use crate::domain::CredentialKind;
 
-/// The sign-ins of a service's own; what is absent is refused without a request.
+/// A method that is missing here is rejected without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServiceLogins {
-    /// By a name and a password.
     pub password: Option<PasswordLogin>,
-    /// By the cookie of a web session that the user pastes.
+    /// The cookie of a web session, which the user pastes.
     pub cookie: Option<CookieLogin>,
-    /// By a session that the service's own client keeps in a file.
+    /// The session file of the service's own client.
     pub import: Option<SessionImport>,
 }
 
-/// What goes into a login's body.
+/// The value of a field in the login request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginArgument {
-    /// `--username`.
     Username,
-    /// The password.
     Password,
 }
 
-/// A login's fields: what the service calls them, and what goes in. Name and password are both there.
+/// The fields of the login request, by the service's names. It has both a user name and a password.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "BTreeMap<String, LoginArgument>")]
 pub struct LoginBody(BTreeMap<String, LoginArgument>);
 
 impl LoginBody {
-    /// Field by field.
     pub fn fields(&self) -> impl Iterator<Item = (&str, LoginArgument)> {
-        self.0.iter().map(|(field, takes)| (field.as_str(), *takes))
+        self.0.iter().map(|(field, value)| (field.as_str(), *value))
     }
 }
 
@@ -46,40 +43,34 @@ impl TryFrom<BTreeMap<String, LoginArgument>> for LoginBody {
     type Error = &'static str;
 
     fn try_from(fields: BTreeMap<String, LoginArgument>) -> Result<Self, Self::Error> {
-        let takes = |argument| fields.values().any(|found| *found == argument);
-        if takes(LoginArgument::Username) && takes(LoginArgument::Password) {
+        let has = |argument| fields.values().any(|found| *found == argument);
+        if has(LoginArgument::Username) && has(LoginArgument::Password) {
             return Ok(Self(fields));
         }
         Err(
-            "a login sends both: write body = { email = \"username\", password = \"password\" }, \
+            "expected both values, such as body = { email = \"username\", password = \"password\" }, \
              with the service's names on the left",
         )
     }
 }
 
-/// The call that takes a name and a password.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordLogin {
-    /// Method and path.
     pub call: HttpCall,
-    /// How the body is written.
     #[serde(default)]
     pub encoding: Encoding,
-    /// The body's fields.
     pub body: LoginBody,
-    /// What the service calls the name, for the prompt: `e-mail`.
+    /// The service's word for the user name, for the prompt: `e-mail`.
     #[serde(default = "user_name")]
     pub username: String,
-    /// The kind of credential that it returns.
+    /// The kind of credential in the response.
     pub kind: CredentialKind,
-    /// Where that stands in the answer.
     pub answer: SessionFields,
-    /// How many seconds it lives, where the answer does not say.
+    /// The lifetime in seconds, if the response does not report it.
     pub lifetime: Option<u32>,
-    /// How the service says that name and password do not belong together, where it is not by 401.
+    /// How the service reports a wrong password, if not by 401.
     pub wrong_pair: Option<ErrorMarker>,
-    /// How often it may be called in an hour.
     pub at_most_per_hour: Option<u32>,
 }
 
@@ -87,80 +78,74 @@ fn user_name() -> String {
     "user name".to_owned()
 }
 
-/// A web session's cookie, which the user copies from a browser.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CookieLogin {
-    /// Where a user finds it, in a sentence without a full stop.
+    /// Tells the user where to find the cookie; a sentence without a full stop.
     pub note: Option<String>,
 }
 
-/// Where the parts of a session stand in an answer.
+/// Where the parts of a session are in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionFields {
-    /// The credential itself.
+    /// The credential.
     pub secret: Pointer,
-    /// What renews it.
     pub refresh_token: Option<Pointer>,
-    /// Its lifetime in seconds.
+    /// The lifetime in seconds.
     pub expires_in: Option<Pointer>,
-    /// When it ends: RFC 3339 or Unix seconds.
+    /// RFC 3339 or Unix seconds.
     pub expires_at: Option<Pointer>,
-    /// Where the account's name may stand.
+    /// The account's name.
     #[serde(default)]
     pub account: Vec<Pointer>,
-    /// The service's own id of the credential, where logout needs it.
+    /// The service's own id of the credential, if logout requires it.
     pub token_id: Option<Pointer>,
 }
 
 impl SessionFields {
-    /// Where the secrets stand, as JSON pointers.
+    /// Returns the JSON pointers of the secrets.
     pub fn secret_pointers(&self) -> impl Iterator<Item = String> {
-        let places = [Some(&self.secret), self.refresh_token.as_ref()];
-        places
+        let pointers = [Some(&self.secret), self.refresh_token.as_ref()];
+        pointers
             .into_iter()
             .flatten()
-            .map(|place| place.as_str().to_owned())
+            .map(|pointer| pointer.as_str().to_owned())
     }
 }
 
-/// An error that is told by a code in the answer.
+/// An error that a code in the response identifies.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorMarker {
-    /// Where the code, or a list of codes, stands.
+    /// Leads to a code or a list of codes.
     pub at: Pointer,
     /// The code.
     pub is: String,
 }
 
 impl ErrorMarker {
-    /// Whether `body` bears it.
     pub fn matches(&self, body: &Value) -> bool {
-        let is_it = |value: &Value| Pointer::default().text_in(value).as_ref() == Some(&self.is);
+        let is_code = |value: &Value| Pointer::default().text_in(value).as_ref() == Some(&self.is);
         match self.at.find_in(body) {
-            Some(Value::Array(codes)) => codes.iter().any(is_it),
-            Some(code) => is_it(code),
+            Some(Value::Array(codes)) => codes.iter().any(is_code),
+            Some(code) => is_code(code),
             None => false,
         }
     }
 }
 
-/// The call that renews a session of the service's own.
+/// The call that refreshes a session of a password login.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshCall {
-    /// Method and path.
     pub call: HttpCall,
-    /// How the body is written.
     #[serde(default)]
     pub encoding: Encoding,
-    /// The field that holds the refresh token.
+    /// The field of the refresh token in the request.
     pub field: String,
-    /// Where the renewed session stands in the answer. What the answer leaves out stays as it was.
+    /// Parts that the response omits keep their value.
     pub answer: SessionFields,
-    /// How often it may be called in an hour.
     pub at_most_per_hour: Option<u32>,
 }
 
@@ -168,21 +153,19 @@ pub struct RefreshCall {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountCalls {
-    /// Sends the e-mail that verifies the account's address again.
+    /// Sends the e-mail again that verifies the account's address.
     pub resend_verification: Option<CallWithNote>,
 }
 
-/// A call, and what a user should know about it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallWithNote {
-    /// Method and path.
     pub call: HttpCall,
-    /// Its limits, in words that follow "the service allows".
+    /// The limits of the call, after "the service allows".
     pub note: Option<String>,
 }
 
-/// A documented limit, in words that follow "the service allows".
+/// Formats a limit for a message, after "the service allows".
 pub fn format_hourly_limit(most: u32) -> String {
     format!("{most} an hour")
 }
@@ -208,7 +191,7 @@ mod tests {
             "{ password = \"password\" }",
         ] {
             let message = read(&format!("{rest}body = {body}")).unwrap_err();
-            assert!(message.contains("a login sends both"), "{message}");
+            assert!(message.contains("expected both values"), "{message}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! What a service is, as data: descriptor types, their validation, the catalog. No code per service, no I/O but
-//! reading the user's own descriptions.
+//! Provider descriptions: services as data, read from TOML. Their types, their validation and the catalog of all
+//! descriptions. There is no code for a single service, and no I/O but reading the user's own descriptions.
 
 mod access_policy;
 mod catalog;

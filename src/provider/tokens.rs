@@ -1,4 +1,4 @@
-//! How a service makes, lists, changes and revokes API tokens.
+//! The part of a description with the calls that create, list, change and revoke API tokens.
 
 use std::collections::BTreeMap;
 
@@ -7,34 +7,26 @@ use serde::Deserialize;
 use super::{CreateLimits, HttpCall, IdFormat, Pointer, Pointers};
 use crate::domain::CredentialKind;
 
-/// The token calls that a service documents; what is absent is refused without a request.
+/// A call that is missing here is rejected without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenCalls {
-    /// The kind of credential that these calls are documented with, where it is not just any: named when another one
-    /// is refused.
+    /// The kind of credential that these calls require, if not any: mentioned when another kind is rejected.
     pub credential: Option<CredentialKind>,
-    /// What ids look like, where that is documented; anything else in place of an id is refused.
+    /// Any other text in place of an id is rejected.
     pub id_form: Option<IdFormat>,
-    /// Makes one.
     pub create: Option<CreateCall>,
-    /// Lists them.
     pub list: Option<ListCall>,
-    /// Shows one, by its id.
     pub get: Option<GetCall>,
-    /// Switches one on or off, by its id.
+    /// Activates or deactivates one.
     pub update: Option<UpdateCall>,
-    /// Ends one, by its id.
     pub revoke: Option<HttpCall>,
-    /// Ends many at once.
     pub revoke_many: Option<RevokeManyCall>,
-    /// Where a token's facts stand.
     pub fields: TokenFields,
 }
 
-/// The verbs, as a user names them.
+/// The subcommands of `token`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the subcommand of that name")]
 pub enum TokenVerb {
     Create,
     List,
@@ -56,7 +48,7 @@ impl TokenVerb {
         Self::Rotate,
     ];
 
-    /// The subcommand's name.
+    /// Returns the words of the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Create => "create",
@@ -71,7 +63,7 @@ impl TokenVerb {
 }
 
 impl TokenCalls {
-    /// Whether the service documents what `verb` needs. A rotation needs the old token's facts, too.
+    /// Returns `true` if the service has all calls that `verb` requires. A rotation also reads the old token.
     pub fn supports(&self, verb: TokenVerb) -> bool {
         match verb {
             TokenVerb::Create => self.create.is_some(),
@@ -81,20 +73,19 @@ impl TokenCalls {
             TokenVerb::Revoke => self.revoke.is_some(),
             TokenVerb::RevokeMany => self.revoke_many.is_some(),
             TokenVerb::Rotate => {
-                let shows = self.get.is_some() || self.list.is_some();
-                self.create.is_some() && self.revoke.is_some() && shows
+                let can_read = self.get.is_some() || self.list.is_some();
+                self.create.is_some() && self.revoke.is_some() && can_read
             }
         }
     }
 
-    /// The names of the verbs that the service documents.
     pub fn supported_verbs(&self) -> Vec<&'static str> {
-        let offered = TokenVerb::ALL.iter().filter(|verb| self.supports(**verb));
-        offered.map(|verb| verb.name()).collect()
+        let supported = TokenVerb::ALL.iter().filter(|verb| self.supports(**verb));
+        supported.map(|verb| verb.name()).collect()
     }
 }
 
-/// How a request's body is written.
+/// The encoding of a request body.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
@@ -105,11 +96,10 @@ pub enum Encoding {
     Form,
 }
 
-/// What `token create` can say about the token it wants.
+/// The value of a field in the create request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CreateArgument {
-    /// The name.
     Name,
     /// `--permanent` or `--temporary`, as a boolean.
     Permanent,
@@ -121,150 +111,128 @@ pub enum CreateArgument {
     ExpiresInDays,
 }
 
-/// The call that makes a token.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateCall {
-    /// Method and path.
     pub call: HttpCall,
-    /// How the body is written.
     #[serde(default)]
     pub encoding: Encoding,
-    /// The body's fields: what the service calls them, and what goes in.
+    /// The fields of the request, by the service's names.
     pub body: BTreeMap<String, CreateArgument>,
-    /// The same for a token of a space: `--space ID`.
+    /// The same call for a token of a space: `--space ID`.
     pub space: Option<HttpCall>,
-    /// What the fields may hold; checked before anything is sent.
     #[serde(default)]
     pub limits: CreateLimits,
-    /// Where the token's facts stand in the answer.
+    /// The new token in the response.
     #[serde(default)]
     pub token: Pointers,
-    /// Where its secret stands in the answer.
+    /// Its secret in the response.
     pub secret: Pointers,
 }
 
-/// The call that shows one token.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GetCall {
-    /// Method and path.
     pub call: HttpCall,
-    /// Where the token's facts stand in the answer.
+    /// The token in the response.
     #[serde(default)]
     pub token: Pointers,
 }
 
-/// The call that switches a token on or off.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateCall {
-    /// Method and path.
     pub call: HttpCall,
-    /// How the body is written.
     #[serde(default)]
     pub encoding: Encoding,
-    /// The field that says whether it is to be active.
+    /// The boolean field of the request.
     pub active: String,
-    /// Where the token's facts stand in the answer, if it has one.
+    /// The token in the response, if it has one.
     #[serde(default)]
     pub token: Pointers,
 }
 
-/// The call that ends many tokens at once: without its parameter all, the one in use too.
+/// Revokes all tokens of a kind; without its parameter all tokens, including the one in use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeManyCall {
-    /// Method and path.
     pub call: HttpCall,
-    /// The parameter that says which: `true` the permanent ones, `false` the temporary ones.
+    /// The parameter that selects the kind: `true` for permanent tokens, `false` for temporary ones.
     pub permanent: String,
 }
 
-/// The call that lists tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListCall {
-    /// Method and path.
     pub call: HttpCall,
-    /// Where the list may stand in the answer; the first place that holds an array counts.
+    /// The list in the response; the first pointer that leads to an array wins.
     pub items: Vec<Pointer>,
-    /// How further pages are asked for; absent where the whole list comes at once.
+    /// Omitted if the response has the whole list.
     pub paging: Option<Paging>,
-    /// The parameter that picks by kind: `true` the permanent ones, `false` the temporary ones. Never sent empty.
+    /// The parameter that selects a kind: `true` for permanent tokens, `false` for temporary ones. Never sent empty.
     pub permanent: Option<String>,
 }
 
-/// How a list goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, tag = "style", rename_all = "snake_case")]
 pub enum Paging {
-    /// The answer holds the next page's URL.
-    NextLink {
-        /// Where it stands.
-        next: Pointer,
-    },
-    /// The request says how many, and from where; a short page is the last.
+    /// The response has the URL of the next page.
+    NextLink { next: Pointer },
+    /// The request has a limit and an offset; a short page is the last.
     Offset {
-        /// The parameter that says how many.
+        /// The name of the limit parameter.
         limit: String,
-        /// The parameter that says from where.
+        /// The name of the offset parameter.
         offset: String,
-        /// How many a page holds.
+        /// The number of tokens per page.
         size: u32,
     },
-    /// The request says which page.
+    /// The request has a page number.
     Page {
-        /// The parameter that says which, from 1.
+        /// The name of the page parameter; the first page is 1.
         page: String,
-        /// The parameter that says how many a page holds.
+        /// The name of the limit parameter.
         limit: String,
-        /// How many a page holds.
+        /// The number of tokens per page.
         size: u32,
-        /// Where the answer says whether more come.
+        /// Leads to a boolean in the response: `true` if there are more pages.
         more: Pointers,
     },
 }
 
-/// Where a token's facts stand in its JSON object.
+/// Where the facts of [`ApiToken`](crate::domain::ApiToken) are in the JSON object of a token.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(
-    missing_docs,
-    reason = "each is the fact of that name in domain::ApiToken"
-)]
 pub struct TokenFields {
     pub id: Option<Pointer>,
     pub name: Option<Pointer>,
     pub created_at: Option<Pointer>,
     pub expires_at: Option<Pointer>,
     pub active: Option<Pointer>,
-    /// The opposite of `active`, for services that say it that way round.
+    /// The opposite of `active`, for services that report that instead.
     pub revoked: Option<Pointer>,
     pub permissions: Option<Pointer>,
     pub scopes: Option<Pointer>,
     pub prefix: Option<Pointer>,
-    /// The key itself, or its beginning or end with dots for the rest.
+    /// The key, or its first or last characters with dots for the rest.
     pub key: Option<Pointer>,
     pub last_used_at: Option<Pointer>,
-    /// How to tell that a token is active where neither of the two above does.
+    /// For services that report neither `active` nor `revoked`.
     pub active_by: Option<ActiveRule>,
-    /// How to tell a permanent token from a temporary one, for services that know the two.
+    /// For services that distinguish permanent tokens from temporary ones.
     pub kind: Option<KindRule>,
 }
 
-/// How it shows that a token is active.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActiveRule {
-    /// Revoking removes a token, so one that is shown was not revoked.
+    /// Every token in the list is active: revoking removes it.
     Presence,
 }
 
-/// How a token's kind shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KindRule {
-    /// Without an end it is permanent.
+    /// A token without an expiry is permanent.
     ByExpiry,
 }

@@ -1,7 +1,9 @@
-//! The small words of a description: a call (`POST /api/keys`), a JSON pointer (RFC 6901), an endpoint.
+//! The value types of a description: a call (`POST /api/keys`), a JSON pointer (RFC 6901), an OAuth2 endpoint. Their error
+//! messages do not quote the value, which may be a secret in the wrong member.
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -9,9 +11,14 @@ use url::Url;
 
 use crate::domain::{InvalidUrl, Origin};
 
-/// The methods that the services use.
+/// All but the unreserved characters (RFC 3986 §2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are HTTP's own")]
 pub enum Method {
     Get,
     Post,
@@ -24,48 +31,46 @@ pub enum Method {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct HttpCall {
-    /// The method.
     pub method: Method,
     path: String,
 }
 
 impl HttpCall {
-    /// Whether `id` can be a segment of a path. URL parsers resolve `.` and `..` even when they are escaped (WHATWG URL,
-    /// "double-dot path segment"), and an empty segment is none: each would turn a call on one token into one on all.
+    /// Returns `true` if `id` can be one segment of a path. URL parsers resolve `.` and `..` even if they are escaped (WHATWG
+    /// URL, "double-dot path segment"), and an empty segment disappears: each would turn a call on one token into a call on
+    /// all of them.
     pub fn is_valid_segment(id: &str) -> bool {
         !matches!(id.trim(), "" | "." | "..")
     }
 
-    /// Whether it is about one thing, named by its id.
     pub fn needs_id(&self) -> bool {
         self.path.contains("{id}")
     }
 
-    /// The path, with `{id}` replaced by `id`, escaped so that it stays one segment; see [`HttpCall::is_valid_segment`].
+    /// Returns the path with `{id}` replaced by the escaped `id`, for which [`HttpCall::is_valid_segment`] is `true`.
     pub fn path(&self, id: Option<&str>) -> String {
-        self.path
-            .replace("{id}", &encode_segment(id.unwrap_or_default()))
+        let segment = utf8_percent_encode(id.unwrap_or_default(), RESERVED);
+        self.path.replace("{id}", &segment.to_string())
     }
 }
 
 impl TryFrom<String> for HttpCall {
-    type Error = String;
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        let wrong =
-            || format!("`{text}` is no call: write a method and a path, such as `GET /api/keys`");
-        let (method, path) = text.split_once(' ').ok_or_else(wrong)?;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        const EXPECTED: &str = "expected a method and a path, such as `GET /api/keys`";
+        let (method, path) = text.split_once(' ').ok_or(EXPECTED)?;
         let method = match method {
             "GET" => Method::Get,
             "POST" => Method::Post,
             "PUT" => Method::Put,
             "PATCH" => Method::Patch,
             "DELETE" => Method::Delete,
-            _ => return Err(wrong()),
+            _ => return Err(EXPECTED),
         };
         let plain = path.replace("{id}", "");
         if !path.starts_with('/') || plain.contains(['{', '}', ' ', '#']) {
-            return Err(wrong());
+            return Err(EXPECTED);
         }
         Ok(Self {
             method,
@@ -74,43 +79,22 @@ impl TryFrom<String> for HttpCall {
     }
 }
 
-/// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
-fn encode_segment(text: &str) -> String {
-    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~.".contains(&byte);
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if keep(byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push('%');
-            escaped.push(hex_digit(byte >> 4));
-            escaped.push(hex_digit(byte & 0xf));
-        }
-    }
-    escaped
-}
-
-fn hex_digit(nibble: u8) -> char {
-    char::from(b"0123456789ABCDEF"[usize::from(nibble)])
-}
-
-/// Where something stands in a JSON answer (RFC 6901); empty for the whole of it.
+/// A JSON pointer (RFC 6901); the empty one leads to the whole document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Pointer(String);
 
 impl Pointer {
-    /// What stands there, unless it is missing or null.
+    /// Returns the value, unless it is missing or null.
     pub fn find_in<'a>(&self, value: &'a Value) -> Option<&'a Value> {
         value.pointer(&self.0).filter(|found| !found.is_null())
     }
 
-    /// The pointer as RFC 6901 writes it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The text or number that stands there, as text.
+    /// Returns a string or a number as text.
     pub fn text_in(&self, value: &Value) -> Option<String> {
         match self.find_in(value)? {
             Value::String(text) => Some(text.clone()),
@@ -121,48 +105,44 @@ impl Pointer {
 }
 
 impl TryFrom<String> for Pointer {
-    type Error = String;
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, Self::Error> {
         if text.is_empty() || text.starts_with('/') {
             return Ok(Self(text));
         }
-        Err(format!(
-            "`{text}` is no JSON pointer: it begins with a slash, such as `/data/id`"
-        ))
+        Err("expected a JSON pointer, which starts with a slash, such as `/data/id`")
     }
 }
 
-/// Where something may stand, in order: one pointer or a list of them. Nothing at all stands for the whole answer.
+/// One JSON pointer or a list of them, tried in order. An empty list leads to the whole document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pointers(Vec<Pointer>);
 
 impl Pointers {
-    /// What stands at the first place that holds anything.
     pub fn find_in<'a>(&self, value: &'a Value) -> Option<&'a Value> {
         if self.0.is_empty() {
             return Some(value);
         }
-        self.0.iter().find_map(|place| place.find_in(value))
+        self.0.iter().find_map(|pointer| pointer.find_in(value))
     }
 
-    /// The pointers as RFC 6901 writes them.
     pub fn to_strings(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(|place| place.0.clone())
+        self.0.iter().map(|pointer| pointer.0.clone())
     }
 
-    /// The first object that stands at one of them.
+    /// Returns the first value that is an object.
     pub fn object_in<'a>(&self, value: &'a Value) -> Option<&'a Value> {
         if self.0.is_empty() {
             return Some(value);
         }
-        let found = self.0.iter().filter_map(|place| place.find_in(value));
-        found.into_iter().find(|found| found.is_object())
+        let mut found = self.0.iter().filter_map(|pointer| pointer.find_in(value));
+        found.find(|found| found.is_object())
     }
 
-    /// The first text or number that stands at one of them.
+    /// Returns the first string or number as text.
     pub fn text_in(&self, value: &Value) -> Option<String> {
-        self.0.iter().find_map(|place| place.text_in(value))
+        self.0.iter().find_map(|pointer| pointer.text_in(value))
     }
 }
 
@@ -187,11 +167,11 @@ impl<'de> Visitor<'de> for PointersVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Pointers, A::Error> {
-        let mut places = Vec::new();
-        while let Some(place) = list.next_element()? {
-            places.push(place);
+        let mut pointers = Vec::new();
+        while let Some(pointer) = list.next_element()? {
+            pointers.push(pointer);
         }
-        Ok(Pointers(places))
+        Ok(Pointers(pointers))
     }
 }
 
@@ -201,15 +181,14 @@ impl<'de> Visitor<'de> for PointersVisitor {
 pub struct Endpoint(String);
 
 impl Endpoint {
-    /// Whether it is a path below the issuer.
     pub fn is_relative(&self) -> bool {
         self.0.starts_with('/')
     }
 
-    /// The endpoint of the server at `issuer`.
+    /// Returns the URL of the endpoint of the server at `issuer`.
     ///
     /// # Errors
-    /// [`InvalidUrl`] when the two together are no URL that may be talked to.
+    /// [`InvalidUrl`] if the result may not be connected to.
     pub fn resolve(&self, issuer: &str) -> Result<Url, InvalidUrl> {
         let text = if self.is_relative() {
             format!("{}{}", issuer.trim_end_matches('/'), self.0)
@@ -223,14 +202,17 @@ impl Endpoint {
 }
 
 impl TryFrom<String> for Endpoint {
-    type Error = String;
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, Self::Error> {
         let endpoint = Self(text);
-        endpoint
-            .resolve("https://issuer.invalid")
-            .map_err(|wrong| wrong.to_string())?;
-        Ok(endpoint)
+        match endpoint.resolve("https://issuer.invalid") {
+            Ok(_) => Ok(endpoint),
+            Err(InvalidUrl::Malformed) => {
+                Err("expected a URL, or a path that starts with a slash, such as `/oauth/token`")
+            }
+            Err(error) => Err(error.expectation()),
+        }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::domain::{ApiToken, TokenFact, TokenKind};
+use crate::domain::{ApiToken, TokenFact, TokenKind, format_duration};
 use crate::provider::TokenFields;
 
 /// Services stamp creation and expiry one after the other.
@@ -117,13 +118,9 @@ impl fmt::Display for Lifetime {
         let Self::Limited(lifetime) = self else {
             return f.write_str("never expires");
         };
-        let minutes = (lifetime.as_secs() + 30) / 60;
-        match (minutes / 1440, minutes / 60) {
-            (1, _) if minutes % 1440 < 60 => f.write_str("1 day"),
-            (days @ 2.., _) => write!(f, "{days} days"),
-            (_, hours @ 2..) => write!(f, "{hours} hours"),
-            _ => write!(f, "{minutes} minutes"),
-        }
+        // Creation and expiry are stamped one after the other: 29 days 23:59:59 is 30 days.
+        let minutes = u64::try_from((lifetime.as_secs() + 30) / 60).unwrap_or_default();
+        f.write_str(&format_duration(Duration::from_mins(minutes)))
     }
 }
 
@@ -295,7 +292,7 @@ mod tests {
             (30 * DAY, "30 days"),
             (DAY, "1 day"),
             (36 * 3600, "36 hours"),
-            (3600, "60 minutes"),
+            (3600, "1 hour"),
         ] {
             let lifetime = Lifetime::Limited(SignedDuration::from_secs(seconds));
             assert_eq!(lifetime.to_string(), expected);

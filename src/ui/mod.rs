@@ -21,11 +21,11 @@ mod streamed_json;
 mod streams;
 mod table;
 mod test_buffer;
-pub mod time_format;
 mod tokens;
 mod width;
 mod wrap;
 
+pub use crate::domain::time_format;
 pub use key_values::KeyValues;
 pub use line::{Line, Span, Style};
 pub use panic_hook::install_panic_hook;

@@ -41,7 +41,7 @@ fn invalid_arguments_exit_with_2() {
         ),
         (
             &["whoami", "--api-url", "ftp://example.org"],
-            "neither http nor https",
+            "uses an unsupported scheme (only https",
         ),
         (&["whoami", "--api-url", "http://example.org"], "https"),
     ] {

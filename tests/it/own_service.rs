@@ -237,44 +237,93 @@ fn the_example_signs_in_by_password_renews_and_ends_the_session() {
 }
 
 #[test]
-fn a_description_with_mistakes_is_told_line_by_line_and_hides_no_other_service() {
+fn provider_check_reports_the_first_syntax_error_and_all_semantic_ones() {
     let home = TestHome::new();
     let file = described(&home);
     let text = example();
-    let wrong = text
-        .replace("name = \"Our maps\"", "nmae = \"Our maps\"")
-        .replace("DELETE /api/keys/{id}", "DELETE /api/keys")
-        .replace("items = [\"/results\"]", "items = [\"results\"]");
-    fs::write(&file, &wrong).unwrap();
     let path = file.to_str().unwrap();
-    let outcome = home.run(&["provider", "check", path]).expect(2);
-    let line = |of: &str| 1 + wrong.lines().position(|line| line.contains(of)).unwrap();
+    let check = |text: &str| {
+        fs::write(&file, text).unwrap();
+        home.run(&["provider", "check", path]).expect(2)
+    };
+    let position = |text: &str, of: &str, value: &str| {
+        let (at, line) = text
+            .lines()
+            .enumerate()
+            .find(|(_, line)| line.contains(of))
+            .unwrap();
+        format!("{path}:{}:{}", at + 1, line.find(value).unwrap() + 1)
+    };
+    let is_syntax = |outcome: &crate::support::test_home::Outcome, expected: &str| {
+        assert_eq!(outcome.stdout.lines().count(), 1, "{outcome}");
+        assert!(outcome.stdout.starts_with(expected), "{outcome}");
+        assert!(
+            outcome.stderr.contains("error: found 1 error "),
+            "{outcome}"
+        );
+    };
+    let invalid_toml = text.replace("id = \"maps\"", "id = maps");
+    let expected = format!("{path}:1:6: invalid TOML: string values must be quoted");
+    is_syntax(&check(&invalid_toml), &expected);
+    let unknown = text.replace("name = \"Our maps\"", "nmae = \"Our maps\"");
+    is_syntax(
+        &check(&unknown),
+        &format!("{path}:2:1: nmae: unknown member"),
+    );
+    let incomplete = text.replace("name = \"Our maps\"\n", "");
+    is_syntax(
+        &check(&incomplete),
+        &format!("{path}:1:1: missing field `name`"),
+    );
+    let bad_pointer = text.replace("items = [\"/results\"]", "items = [\"results\"]");
+    let place = position(&bad_pointer, "items =", "[");
+    is_syntax(
+        &check(&bad_pointer),
+        &format!("{place}: tokens.list.items: expected a JSON pointer"),
+    );
+
+    let wrong = text
+        .replace("DELETE /api/keys/{id}", "DELETE /api/keys")
+        .replace("items = [\"/results\"]", "items = []");
+    let outcome = check(&wrong);
     let expected = [
-        format!("{path}:1: name: missing field `name`"),
-        format!("{path}:2: nmae: unknown member"),
         format!(
-            "{path}:{}: tokens.revoke: `{{id}}` is missing",
-            line("revoke =")
+            "{}: tokens.revoke: missing `{{id}}`",
+            position(&wrong, "revoke =", "revoke")
         ),
         format!(
-            "{path}:{}: tokens.list.items.0: the value is no JSON pointer",
-            line("items =")
+            "{}: tokens.list.items: expected the JSON pointer",
+            position(&wrong, "items =", "items")
         ),
     ];
-    assert_eq!(outcome.stdout.lines().count(), expected.len(), "{outcome}");
-    for (told, expected) in outcome.stdout.lines().zip(&expected) {
-        assert!(told.starts_with(expected), "{told}");
+    let is_diagnostic = |line: &&str| line.starts_with(path);
+    let found: Vec<&str> = outcome.stdout.lines().filter(is_diagnostic).collect();
+    assert_eq!(found.len(), expected.len(), "{outcome}");
+    for (found, expected) in found.iter().zip(&expected) {
+        assert!(found.starts_with(expected), "{found}");
     }
-    assert!(outcome.stderr.contains("error: 4 mistakes"), "{outcome}");
+    assert!(
+        outcome.stderr.contains("error: found 2 errors "),
+        "{outcome}"
+    );
     let document = home
         .run(&["provider", "check", path, "--json"])
         .expect(2)
         .json();
-    assert_eq!(
-        (&document["valid"], &document["mistakes"][1]["line"]),
-        (&json!(false), &json!(2))
+    let first = &document["mistakes"][0];
+    assert_eq!(document["valid"], json!(false));
+    assert_eq!(first["at"], json!("tokens.revoke"));
+    assert!(
+        first["line"].is_u64() && first["column"] == json!(1),
+        "{document}"
     );
+}
 
+#[test]
+fn invalid_description_does_not_affect_other_services() {
+    let home = TestHome::new();
+    let file = described(&home);
+    fs::write(&file, example().replace("name = \"Our maps\"\n", "")).unwrap();
     let list = home.run(&["provider", "list"]).expect(0);
     assert!(
         list.stdout.contains("basira\t") && !list.stdout.contains("maps\tOur"),

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{Check, Finding};
-use crate::actions::refresh::is_refreshable;
+use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::{
     Context, Source, SourceReport, Target, Verdict, explain, require_usable_sources,
 };

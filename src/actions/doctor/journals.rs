@@ -2,7 +2,7 @@
 
 use super::{Check, Finding};
 use crate::actions::Context;
-use crate::actions::unfinished::unfinished_operations;
+use crate::actions::token::unfinished::unfinished_operations;
 
 pub(super) fn check(context: &Context) -> Vec<Check> {
     let found = unfinished_operations(context, None).into_iter();

@@ -15,7 +15,7 @@ mod providers;
 mod proxy;
 mod servers;
 
-use super::{ActionError, Context, Target};
+use crate::actions::{ActionError, Context, Target};
 use crate::http::NetworkOptions;
 
 /// What is looked at.

@@ -188,7 +188,12 @@ fn check(app: &App, file: &Path) -> Result<ExitStatus, Failure> {
 
 fn show_diagnostics(app: &App, file: &Path, mistakes: &[Diagnostic]) -> Result<(), Failure> {
     for mistake in mistakes {
-        let location = Span::bold(format!("{}:{}: ", file.display(), mistake.line));
+        let location = Span::bold(format!(
+            "{}:{}:{}: ",
+            file.display(),
+            mistake.line,
+            mistake.column
+        ));
         let member = match mistake.at.as_str() {
             "" => String::new(),
             at => format!("{at}: "),
@@ -205,7 +210,8 @@ fn show_diagnostics(app: &App, file: &Path, mistakes: &[Diagnostic]) -> Result<(
     } else {
         let count = mistakes.len();
         let plural = if count == 1 { "" } else { "s" };
-        app.shell.error(format!("{count} mistake{plural}"));
+        app.shell
+            .error(format!("found {count} error{plural} in the description"));
         app.shell
             .hint("docs/reference/provider-format.md explains every member");
     }

@@ -36,15 +36,15 @@ impl From<ProviderError> for Failure {
             )),
             ProviderError::FileNameMismatch { .. } => None,
             ProviderError::AccessViolation {
-                overreach, allow, ..
-            } => Some(overreach_hint(overreach, allow.as_deref())),
+                violation, allow, ..
+            } => Some(violation_hint(violation, allow.as_deref())),
         };
         Self::from_error(Code::Config, error).with_hint(hint)
     }
 }
 
-fn overreach_hint(overreach: &AccessViolation, allow: Option<&str>) -> String {
-    match overreach {
+fn violation_hint(violation: &AccessViolation, allow: Option<&str>) -> String {
+    match violation {
         AccessViolation::Variable { prefix, .. } => format!(
             "name a variable that begins with {prefix}, or allow this one: `brainmaps config set {}`",
             allow.unwrap_or_default()

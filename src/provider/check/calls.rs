@@ -1,74 +1,56 @@
-//! What is wrong with the calls of a description and with the places in their answers.
+//! Checks the calls of a description: their `{id}` placeholders, and the fields of the responses that they depend on.
 
-use super::semantics::{Findings, kind_name, path_from};
+use super::spans::{Findings, path_from};
 use crate::provider::{Descriptor, HttpCall, Paging, TokenCalls};
 
-pub(super) fn check_calls(service: &Descriptor, found: &mut Findings) {
-    let tokens = &service.tokens;
-    check_ids(service, found);
-    check_limits(tokens, found);
-    check_token_list(tokens, found);
-    if tokens.fields.active.is_some() && tokens.fields.revoked.is_some() {
-        let text = "`active` and `revoked` are the same fact; write the one that the service has";
-        found.push((path_from("tokens.fields.revoked"), text.to_owned()));
-    }
-    if tokens.fields.active_by.is_some() && tokens.update.is_some() {
-        let text = "a token that is switched off is shown all the same; say where `active` stands";
-        found.push((path_from("tokens.fields.active_by"), text.to_owned()));
-    }
-    for (number, case) in service.errors.special.iter().enumerate() {
-        if let Some(status) = case.status.filter(|status| !(400..=599).contains(status)) {
-            let text = format!("{status} is no status of an error (400 to 599)");
-            found.push((path_from(&format!("errors.special.{number}.status")), text));
+const UNEXPECTED_ID: &str = "unexpected `{id}`: this call is not about one token";
+
+pub(super) fn check(service: &Descriptor, findings: &mut Findings) {
+    check_ids(service, findings);
+    check_session_fields(service, findings);
+    check_limits(&service.tokens, findings);
+    check_token_list(&service.tokens, findings);
+    check_token_fields(&service.tokens, findings);
+    check_special_errors(service, findings);
+}
+
+fn check_ids(service: &Descriptor, findings: &mut Findings) {
+    for (path, call) in calls_with_id(service) {
+        if call.is_some_and(|call| !call.needs_id()) {
+            let text = "missing `{id}`: without it the call is about all tokens; write it as in DELETE /api/keys/{id}";
+            findings.push((path_from(path), text.to_owned()));
         }
-        if case.at.is_empty() {
-            let text = "say where the code stands: at = [\"/error/code\"]".to_owned();
-            found.push((path_from(&format!("errors.special.{number}.at")), text));
+    }
+    for (path, call) in calls_without_id(service) {
+        if call.is_some_and(HttpCall::needs_id) {
+            findings.push((path_from(path), UNEXPECTED_ID.to_owned()));
         }
+    }
+    let whoami = service.whoami.iter().flat_map(|call| &call.with);
+    for (kind, _) in whoami.filter(|(_, call)| call.needs_id()) {
+        let path = path_from(&format!("whoami.with.{}", kind.name()));
+        findings.push((path, UNEXPECTED_ID.to_owned()));
     }
 }
 
-/// A call on one thing needs its id, and a call on none cannot have one.
-fn check_ids(service: &Descriptor, found: &mut Findings) {
-    let tokens = &service.tokens;
-    let space = tokens.create.as_ref().and_then(|it| it.space.as_ref());
-    let about_one: [(&str, Option<&HttpCall>); 4] = [
-        ("tokens.revoke", tokens.revoke.as_ref()),
-        ("tokens.get.call", tokens.get.as_ref().map(|it| &it.call)),
+fn calls_with_id(service: &Descriptor) -> [(&'static str, Option<&HttpCall>); 4] {
+    let TokenCalls {
+        create,
+        get,
+        update,
+        revoke,
+        ..
+    } = &service.tokens;
+    let space = create.as_ref().and_then(|create| create.space.as_ref());
+    [
+        ("tokens.create.space", space),
+        ("tokens.get.call", get.as_ref().map(|get| &get.call)),
         (
             "tokens.update.call",
-            tokens.update.as_ref().map(|it| &it.call),
+            update.as_ref().map(|update| &update.call),
         ),
-        ("tokens.create.space", space),
-    ];
-    for (path, _) in about_one
-        .iter()
-        .filter(|(_, call)| call.is_some_and(|call| !call.needs_id()))
-    {
-        let text = "`{id}` is missing: without it the call is about all of them; write it like DELETE /api/keys/{id}";
-        found.push((path_from(path), text.to_owned()));
-    }
-    for (path, _) in calls_without_id(service)
-        .iter()
-        .filter(|(_, call)| call.is_some_and(HttpCall::needs_id))
-    {
-        let text = "`{id}` stands for a token's id, and this call is about none".to_owned();
-        found.push((path_from(path), text));
-    }
-    for (kind, _) in whoami_calls_by_kind(service).filter(|(_, call)| call.needs_id()) {
-        let text = "`{id}` stands for a token's id, and this call is about none".to_owned();
-        found.push((path_from(&format!("whoami.with.{kind}")), text));
-    }
-    check_session_fields(service, found);
-    if (tokens.list.is_some() || tokens.revoke.is_some()) && tokens.fields.id.is_none() {
-        let text = "say where a token's id stands: id = \"/id\"".to_owned();
-        found.push((path_from("tokens.fields.id"), text));
-    }
-}
-
-fn whoami_calls_by_kind(service: &Descriptor) -> impl Iterator<Item = (&'static str, &HttpCall)> {
-    let calls = service.whoami.iter().flat_map(|call| &call.with);
-    calls.map(|(kind, call)| (kind_name(*kind), call))
+        ("tokens.revoke", revoke.as_ref()),
+    ]
 }
 
 fn calls_without_id(service: &Descriptor) -> [(&'static str, Option<&HttpCall>); 7] {
@@ -94,55 +76,85 @@ fn calls_without_id(service: &Descriptor) -> [(&'static str, Option<&HttpCall>);
     ]
 }
 
-/// A session's id is told by the login that began it, and so is what renews it.
-fn check_session_fields(service: &Descriptor, found: &mut Findings) {
+/// Logout and refresh depend on fields that only the response of a password login has.
+fn check_session_fields(service: &Descriptor, findings: &mut Findings) {
     let answer = service.login.password.as_ref().map(|login| &login.answer);
     let needs_id = service.logout.as_ref().is_some_and(|it| it.call.needs_id());
     if needs_id && answer.is_none_or(|answer| answer.token_id.is_none()) {
-        let text = "no login tells the `{id}` in it: write token_id in login.password.answer";
-        found.push((path_from("logout.call"), text.to_owned()));
+        let text = "`{id}` requires token_id in login.password.answer";
+        findings.push((path_from("logout.call"), text.to_owned()));
     }
     if service.refresh.is_some() && answer.is_none_or(|answer| answer.refresh_token.is_none()) {
-        let text = "no login gives what it renews: write refresh_token in login.password.answer";
-        found.push((path_from("refresh"), text.to_owned()));
+        let text = "[refresh] requires refresh_token in login.password.answer";
+        findings.push((path_from("refresh"), text.to_owned()));
     }
 }
 
-fn check_limits(tokens: &TokenCalls, found: &mut Findings) {
+fn check_limits(tokens: &TokenCalls, findings: &mut Findings) {
     let Some(limits) = tokens.create.as_ref().map(|it| &it.limits) else {
         return;
     };
     if let Some(days) = limits.expires_in_days {
-        let inside = |day: u32| (days.least..=days.most).contains(&day);
-        if days.least > days.most || days.default.is_some_and(|day| !inside(day)) {
-            let text = "the days go from `least` to `most`, and `default` lies between".to_owned();
-            found.push((path_from("tokens.create.limits.expires_in_days"), text));
+        let is_inside = |day: u32| (days.least..=days.most).contains(&day);
+        if days.least > days.most || days.default.is_some_and(|day| !is_inside(day)) {
+            let text = "expected least <= default <= most";
+            let path = path_from("tokens.create.limits.expires_in_days");
+            findings.push((path, text.to_owned()));
         }
     }
-    for (member, words) in [
+    for (member, limit) in [
         ("permissions", &limits.permissions),
         ("scopes", &limits.scopes),
     ] {
-        let allowed = |word: &&String| words.allowed.is_empty() || words.allowed.contains(word);
-        if let Some(word) = words.default.iter().find(|word| !allowed(word)) {
-            let text = format!("`{word}` is the default and not allowed");
-            found.push((
-                path_from(&format!("tokens.create.limits.{member}.default")),
-                text,
-            ));
+        let is_allowed = |word| limit.allowed.is_empty() || limit.allowed.contains(word);
+        if !limit.default.iter().all(is_allowed) {
+            let path = path_from(&format!("tokens.create.limits.{member}.default"));
+            findings.push((path, "expected only values from `allowed`".to_owned()));
         }
     }
 }
 
-fn check_token_list(tokens: &TokenCalls, found: &mut Findings) {
+fn check_token_list(tokens: &TokenCalls, findings: &mut Findings) {
     let Some(list) = &tokens.list else { return };
     if list.items.is_empty() {
-        let text =
-            "say where the list stands: items = [\"/results\"], or [\"\"] for the whole answer";
-        found.push((path_from("tokens.list.items"), text.to_owned()));
+        let text = "expected the JSON pointer of the list: items = [\"/results\"], or [\"\"] for the whole response";
+        findings.push((path_from("tokens.list.items"), text.to_owned()));
     }
     if let Some(Paging::Offset { size: 0, .. } | Paging::Page { size: 0, .. }) = &list.paging {
-        let text = "a page holds at least one token".to_owned();
-        found.push((path_from("tokens.list.paging.size"), text));
+        let text = "expected at least one token per page";
+        findings.push((path_from("tokens.list.paging.size"), text.to_owned()));
+    }
+}
+
+fn check_token_fields(tokens: &TokenCalls, findings: &mut Findings) {
+    let fields = &tokens.fields;
+    if (tokens.list.is_some() || tokens.revoke.is_some()) && fields.id.is_none() {
+        let text = "expected the JSON pointer of a token's id: id = \"/id\"";
+        findings.push((path_from("tokens.fields.id"), text.to_owned()));
+    }
+    if fields.active.is_some() && fields.revoked.is_some() {
+        let text = "`revoked` and `active` are the same fact; keep the one that the service has";
+        findings.push((path_from("tokens.fields.revoked"), text.to_owned()));
+    }
+    if fields.active_by.is_some() && tokens.update.is_some() {
+        let text = "`active_by` cannot detect a token that [tokens.update] deactivated; write `active` instead";
+        findings.push((path_from("tokens.fields.active_by"), text.to_owned()));
+    }
+}
+
+fn check_special_errors(service: &Descriptor, findings: &mut Findings) {
+    for (index, error) in service.errors.special.iter().enumerate() {
+        if error
+            .status
+            .is_some_and(|status| !(400..=599).contains(&status))
+        {
+            let path = path_from(&format!("errors.special.{index}.status"));
+            findings.push((path, "expected an error status (400 to 599)".to_owned()));
+        }
+        if error.at.is_empty() {
+            let text = "expected the JSON pointer of the code: at = [\"/error/code\"]";
+            let path = path_from(&format!("errors.special.{index}.at"));
+            findings.push((path, text.to_owned()));
+        }
     }
 }

@@ -1,88 +1,92 @@
-//! Every mistake of a description in one go, each with its line.
+//! Checks a provider description and reports each error with its line and column.
+//!
+//! Text that is not TOML, or that does not fit the types of [`Descriptor`], gets one diagnostic: the first error of the
+//! parser, as in cargo. The semantic checks need a parsed description and report all of their errors at once.
+//!
+//! A diagnostic never quotes a value: the file may hold a secret by mistake, and a CI job's log may be public.
 
 mod calls;
-mod repair;
 mod semantics;
 mod spans;
 
-use std::ops::Range;
-
 use serde::Serialize;
-use toml::Spanned;
 use toml::de::DeTable;
 
-use spans::{Path, display_path, line_at, span_of};
+use self::spans::{Findings, path_at, path_from, span_of};
+use super::Descriptor;
+use crate::files::{InvalidToml, position};
 
-/// One mistake in a description.
+/// An error in a description.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Diagnostic {
-    /// The line, counted from 1. What is missing is told at the table where it belongs.
+    /// Counted from 1. A missing member is reported at the table that lacks it.
     pub line: usize,
-    /// The member: `tokens.create.call`; empty for the file as a whole.
+    /// Counted from 1, in characters.
+    pub column: usize,
+    /// The member, for example `tokens.create.call`; empty for the file as a whole.
     pub at: String,
-    /// What is wrong, and how to write it.
     pub message: String,
 }
 
-/// Every mistake in `text`, by line: what is no TOML, what no description has, and what cannot be meant. `stem` is the
-/// file's name without its ending, where it has to agree with the id.
-pub fn check(text: &str, stem: Option<&str>) -> Vec<Diagnostic> {
-    let (document, errors) = DeTable::parse_recoverable(text);
-    let mut mistakes: Vec<Diagnostic> = errors
-        .iter()
-        .map(|error| diagnostic(text, error.span(), &[], error.message()))
-        .collect();
-    // What follows on a line that is no TOML says little.
-    mistakes.dedup_by_key(|one| one.line);
-    let broken: Vec<usize> = mistakes.iter().map(|one| one.line).collect();
-    let sound = members(text, &document, stem).filter(|one| !broken.contains(&one.line));
-    mistakes.extend(sound);
-    mistakes.sort();
-    mistakes.dedup();
-    mistakes
-}
-
-/// The mistakes in what could be read as TOML.
-fn members(
-    text: &str,
-    document: &Spanned<DeTable<'_>>,
-    stem: Option<&str>,
-) -> impl Iterator<Item = Diagnostic> {
-    let read = repair::read(document.clone());
-    let means = read
-        .descriptor
-        .map(|found| semantics::check_semantics(&found, document, stem));
-    let touched = read.touched;
-    let means: Vec<_> = means
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|(path, _)| !touched.iter().any(|other| overlaps(other, path)))
-        .map(|(path, message)| diagnostic(text, Some(span_of(document, &path)), &path, &message))
-        .collect();
-    let read: Vec<_> = read
-        .mistakes
-        .into_iter()
-        .map(|(place, path, message)| diagnostic(text, Some(place), &path, &message))
-        .collect();
-    read.into_iter().chain(means)
-}
-
-fn diagnostic(
-    text: &str,
-    place: Option<Range<usize>>,
-    path: &[String],
-    message: &str,
-) -> Diagnostic {
-    Diagnostic {
-        line: line_at(text, place),
-        at: display_path(path),
-        message: message.to_owned(),
+impl Diagnostic {
+    /// Reports an error at `member` of a description that is valid TOML.
+    pub fn at_member(text: &str, member: &str, message: String) -> Self {
+        let span = DeTable::parse(text).map(|document| span_of(&document, &path_from(member)));
+        let (line, column) = position(text, span.ok());
+        Self {
+            line,
+            column,
+            at: member.to_owned(),
+            message,
+        }
     }
 }
 
-/// Whether one lies inside the other: what a mistake left open has no meaning to judge.
-fn overlaps(one: &Path, other: &Path) -> bool {
-    one.iter().zip(other).all(|(one, other)| one == other)
+/// Returns the errors in `text`, sorted by line. `stem` is the file name without its extension, if it has to match the id.
+pub fn check(text: &str, stem: Option<&str>) -> Vec<Diagnostic> {
+    let document = match DeTable::parse(text) {
+        Ok(document) => document,
+        Err(error) => return vec![syntax_diagnostic(text, &error, String::new())],
+    };
+    let service = match toml::from_str::<Descriptor>(text) {
+        Ok(service) => service,
+        Err(error) => {
+            let path = error
+                .span()
+                .and_then(|span| path_at(document.get_ref(), &span));
+            let at = path.unwrap_or_default().join(".");
+            return vec![syntax_diagnostic(text, &error, at)];
+        }
+    };
+    let mut findings = Findings::default();
+    semantics::check(&service, document.get_ref(), stem, &mut findings);
+    calls::check(&service, &mut findings);
+    let diagnostics = findings.into_iter().map(|(path, message)| {
+        let (line, column) = position(text, Some(span_of(&document, &path)));
+        Diagnostic {
+            line,
+            column,
+            at: path.join("."),
+            message,
+        }
+    });
+    let mut diagnostics: Vec<Diagnostic> = diagnostics.collect();
+    diagnostics.sort();
+    diagnostics
+}
+
+fn syntax_diagnostic(text: &str, error: &toml::de::Error, at: String) -> Diagnostic {
+    let InvalidToml {
+        line,
+        column,
+        reason,
+    } = InvalidToml::new(text, error);
+    Diagnostic {
+        line,
+        column,
+        at,
+        message: reason,
+    }
 }
 
 #[cfg(test)]

@@ -1,129 +1,86 @@
-//! What can be read and cannot be meant.
+//! Checks a parsed description for members that contradict each other or cannot work. The calls are checked in
+//! [`super::calls`].
 
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::calls;
-use super::repair::unquoted;
-use super::spans::Path;
+use super::spans::{Findings, path_from};
 use crate::domain::{CredentialKind, Origin};
-use crate::provider::{Descriptor, EnvironmentNames, ServiceLogins};
+use crate::provider::{Descriptor, EnvironmentNames};
 
-/// Mistakes as they are found: the member, and what is wrong with it.
-pub(super) type Findings = Vec<(Path, String)>;
-
-/// A member's path from its text.
-pub(super) fn path_from(text: &str) -> Path {
-    text.split('.').map(str::to_owned).collect()
-}
-
-pub(super) fn check_semantics(
+pub(super) fn check(
     service: &Descriptor,
-    document: &Spanned<DeTable<'_>>,
+    document: &DeTable<'_>,
     stem: Option<&str>,
-) -> Findings {
-    let mut found = Findings::new();
+    findings: &mut Findings,
+) {
     if let Some(stem) = stem.filter(|stem| *stem != service.id.as_str()) {
         let text = format!(
-            "the file must be called {}.toml, or the id be `{stem}`",
+            "the id differs from the file name: rename the file to {}.toml, or write id = \"{stem}\"",
             service.id
         );
-        found.push((path_from("id"), text));
+        findings.push((path_from("id"), text));
     }
     if service.name.trim().is_empty() {
-        found.push((path_from("name"), "a service has a name".to_owned()));
+        let text = "expected the service's name, found an empty string";
+        findings.push((path_from("name"), text.to_owned()));
     }
-    check_variables(&service.environment, &mut found);
-    check_headers(service, &mut found);
-    check_header_use(service, document.get_ref(), &mut found);
-    check_credential_kinds(service, &mut found);
-    check_key_format(service, &mut found);
-    check_oauth(service, &mut found);
-    check_import(&service.login, service, &mut found);
-    calls::check_calls(service, &mut found);
-    found
+    check_variables(&service.environment, findings);
+    check_headers(service, document, findings);
+    check_credential_kinds(service, findings);
+    check_key_format(service, findings);
+    check_oauth(service, findings);
+    check_import(service, findings);
 }
 
-fn check_variables(names: &EnvironmentNames, found: &mut Findings) {
-    let all = [
-        ("api_key", &names.api_key),
-        ("api_url", &names.api_url),
-        ("issuer", &names.issuer),
-        ("client_id", &names.client_id),
-    ];
-    let good = |name: &str| {
-        let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(inside)
-    };
-    for (place, (member, name)) in all.iter().enumerate() {
-        let Some(name) = name else { continue };
-        let path = path_from(&format!("environment.{member}"));
-        if !good(name) {
-            let text = "the value is no name of a variable; write it like MAPS_API_KEY";
-            found.push((path, text.to_owned()));
-        } else if all[..place]
-            .iter()
-            .any(|(_, other)| other.as_ref() == Some(name))
-        {
-            found.push((path, format!("{name} stands for another setting already")));
+fn check_variables(names: &EnvironmentNames, findings: &mut Findings) {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_valid =
+        |name: &str| !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(is_inside);
+    let mut known = Vec::new();
+    for (member, name) in names.entries() {
+        if name.is_empty() || !is_valid(name) {
+            let text = "expected the name of an environment variable, such as MAPS_API_KEY";
+            findings.push((path_from(member), text.to_owned()));
+        } else if known.contains(&name) {
+            let text = format!("{name} is already the variable of another setting");
+            findings.push((path_from(member), text));
         }
+        known.push(name);
     }
 }
 
-fn check_headers(service: &Descriptor, found: &mut Findings) {
+/// Every kind of credential that a login method yields needs a header, and every header a login method that yields it.
+fn check_headers(service: &Descriptor, document: &DeTable<'_>, findings: &mut Findings) {
     if service.headers.is_empty() {
-        let text = "no kind of credential has a header: write api_key = { name = \"Authorization\", scheme = \"Bearer\" }";
-        found.push((path_from("headers"), text.to_owned()));
+        let text = "no credential kind has a header: write api_key = { name = \"Authorization\", scheme = \"Bearer\" }";
+        findings.push((path_from("headers"), text.to_owned()));
     }
-}
-
-const KINDS: [CredentialKind; 4] = [
-    CredentialKind::ApiKey,
-    CredentialKind::SessionToken,
-    CredentialKind::AccessToken,
-    CredentialKind::Cookie,
-];
-
-pub(super) fn kind_name(kind: CredentialKind) -> &'static str {
-    match kind {
-        CredentialKind::ApiKey => "api_key",
-        CredentialKind::SessionToken => "session_token",
-        CredentialKind::AccessToken => "access_token",
-        CredentialKind::Cookie => "cookie",
-    }
-}
-
-/// A credential needs a header to travel in, and a header is there for a credential that a sign-in gives.
-fn check_header_use(service: &Descriptor, document: &DeTable<'_>, found: &mut Findings) {
-    for kind in KINDS {
-        let by = section_for_kind(service, document, kind);
+    for kind in CredentialKind::ALL {
         let has_header = service.headers.contains_key(&kind);
-        let label = kind.label();
-        match by {
-            Some(by) if !has_header => {
-                let text = format!("`{by}` gives an {label}, and there is no header for it");
-                found.push((path_from(&format!("headers.{}", kind_name(kind))), text));
+        let text = match section_for_kind(service, document, kind) {
+            Some(section) if !has_header => {
+                format!("`{section}` uses this credential kind, but it has no header")
             }
-            // A key can always be stored, so its header is never in vain.
+            // A user can always bring an API key.
             None if has_header && kind != CredentialKind::ApiKey => {
-                let text = format!("no sign-in gives an {label}, so this header is never used");
-                found.push((path_from(&format!("headers.{}", kind_name(kind))), text));
+                "no login method yields this credential kind, so the header is never used"
+                    .to_owned()
             }
-            _ => {}
-        }
+            _ => continue,
+        };
+        findings.push((path_from(&format!("headers.{}", kind.name())), text));
     }
 }
 
-/// The member by which a user comes to a credential of `kind`.
+/// Returns the member that yields or uses credentials of `kind`.
 fn section_for_kind(
     service: &Descriptor,
     document: &DeTable<'_>,
     kind: CredentialKind,
 ) -> Option<&'static str> {
-    let says = |section: &str| {
-        document
-            .get(section)
-            .is_some_and(|value| mentions_kind(value.get_ref(), kind_name(kind)))
+    let mentions = |section: &str| {
+        let value = document.get(section);
+        value.is_some_and(|value| mentions_kind(value.get_ref(), kind.name()))
     };
     match kind {
         CredentialKind::AccessToken if service.oauth.is_some() => Some("oauth"),
@@ -131,13 +88,12 @@ fn section_for_kind(
         CredentialKind::ApiKey if service.environment.api_key.is_some() => {
             Some("environment.api_key")
         }
-        _ if says("login") => Some("login"),
-        _ if says("logout") => Some("logout"),
+        _ if mentions("login") => Some("login"),
+        _ if mentions("logout") => Some("logout"),
         _ => None,
     }
 }
 
-/// Whether a value says `kind` somewhere, or a table bears its name.
 fn mentions_kind(value: &DeValue<'_>, kind: &str) -> bool {
     match value {
         DeValue::String(text) => text == kind,
@@ -149,66 +105,63 @@ fn mentions_kind(value: &DeValue<'_>, kind: &str) -> bool {
     }
 }
 
-/// What a call is documented with is a kind of credential that the service takes.
-fn check_credential_kinds(service: &Descriptor, found: &mut Findings) {
+fn check_credential_kinds(service: &Descriptor, findings: &mut Findings) {
     let tokens = service.tokens.credential;
     let tokens = tokens.map(|kind| ("tokens.credential".to_owned(), kind));
     let whoami = service.whoami.iter().flat_map(|call| call.with.keys());
-    let whoami = whoami.map(|kind| (format!("whoami.with.{}", kind_name(*kind)), *kind));
+    let whoami = whoami.map(|kind| (format!("whoami.with.{}", kind.name()), *kind));
     for (path, kind) in tokens.into_iter().chain(whoami) {
         if !service.headers.contains_key(&kind) {
-            let text = format!("there is no header for an {}", kind.label());
-            found.push((path_from(&path), text));
+            let text = format!("the credential kind {} has no header", kind.name());
+            findings.push((path_from(&path), text));
         }
     }
 }
 
-fn check_key_format(service: &Descriptor, found: &mut Findings) {
-    let Some(form) = &service.key else { return };
-    if form.prefix.is_empty() || form.prefix.chars().any(|c| !c.is_ascii_graphic()) {
-        let text =
-            "keys begin with something that tells them apart; leave [key] out where they do not";
-        found.push((path_from("key.prefix"), text.to_owned()));
+fn check_key_format(service: &Descriptor, findings: &mut Findings) {
+    let Some(format) = &service.key else { return };
+    if format.prefix.is_empty() || format.prefix.chars().any(|c| !c.is_ascii_graphic()) {
+        let text = "expected visible ASCII characters; if keys have no common prefix, omit [key]";
+        findings.push((path_from("key.prefix"), text.to_owned()));
     }
-    if form.length == Some(0) {
-        let text = "what follows the prefix is at least one character".to_owned();
-        found.push((path_from("key.length"), text));
+    if format.length == Some(0) {
+        let text = "expected at least one character after the prefix";
+        findings.push((path_from("key.length"), text.to_owned()));
     }
-    if form.separator.as_ref().is_some_and(String::is_empty) {
-        let text = "the separator stands between the key's id and its secret; it is not empty";
-        found.push((path_from("key.separator"), text.to_owned()));
+    if format.separator.as_ref().is_some_and(String::is_empty) {
+        let text = "expected at least one character between the key's id and its secret";
+        findings.push((path_from("key.separator"), text.to_owned()));
     }
 }
 
-fn check_oauth(service: &Descriptor, found: &mut Findings) {
+fn check_oauth(service: &Descriptor, findings: &mut Findings) {
     let Some(oauth) = &service.oauth else { return };
     if let Some(issuer) = &oauth.issuer
-        && let Err(wrong) = issuer.parse::<Origin>()
+        && let Err(error) = issuer.parse::<Origin>()
     {
-        found.push((path_from("oauth.issuer"), unquoted(&wrong.to_string())));
+        findings.push((path_from("oauth.issuer"), error.expectation().to_owned()));
     }
-    if oauth
-        .scopes
-        .iter()
-        .any(|scope| scope.split_whitespace().count() != 1)
-    {
-        let text = "each scope is one word: write scopes = [\"openid\", \"profile\"]".to_owned();
-        found.push((path_from("oauth.scopes"), text));
+    let is_one_word = |scope: &String| scope.split_whitespace().count() == 1;
+    if !oauth.scopes.iter().all(is_one_word) {
+        let text = "expected one word per scope, such as scopes = [\"openid\", \"profile\"]";
+        findings.push((path_from("oauth.scopes"), text.to_owned()));
     }
 }
 
-/// An imported session is bound to what the description says, so that has to be said.
-fn check_import(login: &ServiceLogins, service: &Descriptor, found: &mut Findings) {
-    let Some(import) = &login.import else { return };
+/// An imported session is bound to the client and the token endpoint of the description, so both are required.
+fn check_import(service: &Descriptor, findings: &mut Findings) {
+    let Some(import) = &service.login.import else {
+        return;
+    };
     if import.files.is_empty() {
-        let text = "name at least one place: files = [\"~/.example/token.json\"]".to_owned();
-        found.push((path_from("login.import.files"), text));
+        let text = "expected at least one file, such as files = [\"~/.example/token.json\"]";
+        findings.push((path_from("login.import.files"), text.to_owned()));
     }
     let oauth = service.oauth.as_ref();
-    let is_said =
+    let is_bound =
         oauth.is_some_and(|oauth| oauth.client_id.is_some() && oauth.token_endpoint.is_some());
-    if !is_said {
-        let text = "an import needs [oauth] with client_id and token_endpoint: the session is bound to them";
-        found.push((path_from("login.import"), text.to_owned()));
+    if !is_bound {
+        let text = "an import requires client_id and token_endpoint in [oauth]";
+        findings.push((path_from("login.import"), text.to_owned()));
     }
 }

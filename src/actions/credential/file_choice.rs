@@ -1,0 +1,102 @@
+//! Reports the file in the directory that chose the credential of a command.
+//!
+//! A project file or a `.env` may come with a cloned repository. Nothing is refused, because scripts and CI jobs rely on
+//! these files; but a command that changes something or prints a secret first says which file chose its credential, and
+//! which server that credential goes to.
+
+use std::path::Path;
+
+use crate::actions::{Context, Event, ResolvedCredential, Routing, Source, Target};
+use crate::domain::Origin;
+
+/// What a command does with the credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Reads from the service; nothing is reported.
+    Read,
+    /// Changes something at the service or on this computer.
+    Change,
+    /// Prints a secret.
+    Disclose,
+}
+
+/// Reports the file that chose `selected`, once per command.
+pub(crate) fn report_credential_file(
+    context: &Context,
+    target: &Target,
+    selected: &ResolvedCredential,
+    purpose: Purpose,
+) {
+    if purpose == Purpose::Read {
+        return;
+    }
+    let origin = selected.base.origin();
+    match &selected.source {
+        Source::DotEnv { variable, path } => {
+            emit_file_choice(context, (variable, path), Some(&origin));
+        }
+        Source::Environment { .. } | Source::Stored => {
+            report_project_file(context, target, &origin)
+        }
+    }
+}
+
+/// Reports the project file that chose the profile of a sign-in or sign-out, once per command.
+pub(crate) fn report_profile_file(context: &Context, target: &Target) {
+    let origin = target.base.as_ref().map(crate::domain::BaseUrl::origin);
+    if let Some((what, path)) = bound_profile(target) {
+        emit_file_choice(context, (&what, path), origin.as_ref());
+    }
+}
+
+fn report_project_file(context: &Context, target: &Target, origin: &Origin) {
+    if let Some((what, path)) = bound_profile(target) {
+        emit_file_choice(context, (&what, path), Some(origin));
+    }
+}
+
+fn bound_profile(target: &Target) -> Option<(String, &Path)> {
+    let Routing::Bound(project) = &target.routing else {
+        return None;
+    };
+    let name = target.routing.bound_profile()?;
+    Some((format!("profile \"{name}\""), &project.path))
+}
+
+fn emit_file_choice(context: &Context, (what, path): (&str, &Path), origin: Option<&Origin>) {
+    let file = display_path(&context.directory, path);
+    let at = origin.map(|origin| format!(" at {origin}"));
+    let text = format!("using {what} ({file}){}", at.unwrap_or_default());
+    context.emit_once(&text.clone(), &Event::FileChoice(text));
+}
+
+/// The path of a file in `directory` or above, relative to it: `./.env`, `../.env`. Only the file's own name is in the
+/// text, so the names of directories cannot forge a line.
+pub(crate) fn display_path(directory: &Path, path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let above = directory
+        .ancestors()
+        .position(|folder| Some(folder) == path.parent());
+    match above {
+        Some(0) => format!("./{name}"),
+        Some(levels) => format!("{}{name}", "../".repeat(levels)),
+        None => crate::domain::sanitize_line(&path.to_string_lossy()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_path_is_displayed_relative_to_the_directory() {
+        for (path, expected) in [
+            ("/a/b/.env", "./.env"),
+            ("/a/.env", "../.env"),
+            ("/.brainmaps.toml", "../../.brainmaps.toml"),
+            ("/elsewhere/.env", "/elsewhere/.env"),
+        ] {
+            assert_eq!(display_path(Path::new("/a/b"), Path::new(path)), expected);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Whether a text can be an API key of a service, decided without any network.
+//!
+//! A key comes from outside: a variable, a `.env`, a prompt. Whatever cannot be a key of the service is refused before
+//! it is stored or sent, and nothing here repeats it.
+
+use crate::actions::{ActionError, Context, IdFault, UnusableKey};
+use crate::domain::Secret;
+use crate::provider::{Descriptor, KeyClass};
+
+/// Words that stand before a credential in a header and are no part of it.
+const SCHEMES: &[&str] = &["bearer", "token", "basic", "apikey", "api-key"];
+
+/// What programs write where a value is missing.
+const EMPTY_VALUE_WORDS: &[&str] = &["null", "nil", "none", "undefined", "changeme"];
+
+/// A key that is none, or a key where none belongs. No variant holds the text itself.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// What was given as a key cannot be one.
+    #[error("cannot store the key: {0}")]
+    NotAKey(KeyFault),
+    /// What was given as a token id is not one.
+    #[error("cannot use the argument as a token id: {0}")]
+    NotAnId(IdFault),
+    /// The service was asked about a key or a cookie, and did not accept it.
+    #[error("cannot store the {what}: {}", if *is_rejected { format!("{service} rejected it") } else { format!("{service} did not confirm it") })]
+    NotVerified {
+        /// What it is.
+        what: &'static str,
+        /// The service's name.
+        service: String,
+        /// Whether the service refused it; else the service could not be asked, or did not answer the question.
+        is_rejected: bool,
+        /// What the service or the network said.
+        #[source]
+        source: Box<ActionError>,
+    },
+    /// A key is set and cannot be used.
+    #[error(transparent)]
+    Unusable(#[from] Box<UnusableKey>),
+}
+
+/// Why a text cannot be a key. It never holds the text itself.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// Not UTF-8, or with control characters.
+    #[error("it is not UTF-8 text or contains control characters")]
+    NotText,
+    /// A whole header, or a scheme before the key.
+    #[error("it begins with a scheme or a header name, such as \"Bearer\" or \"Authorization:\"")]
+    Scheme,
+    /// `"key`, `'key'`.
+    #[error("it begins or ends with a quotation mark")]
+    Quoted,
+    /// `${{ secrets.X }}`, `$KEY`, `<your key>`, `***`.
+    #[error("it is a placeholder that was not replaced by a key")]
+    Placeholder,
+    /// `NAME=key`.
+    #[error("it begins with the name of a variable and an equals sign")]
+    Assignment,
+    /// Spaces, or letters outside ASCII.
+    #[error("a key is one word of visible ASCII characters")]
+    NotOneWord,
+    /// The service's keys begin otherwise.
+    #[error("it is not a key of {service}, whose keys begin with \"{prefix}\"")]
+    Foreign {
+        /// The service's name.
+        service: String,
+        /// How its keys begin.
+        prefix: String,
+    },
+    /// Another service's description recognizes it.
+    #[error("it is a key of {owner}, not of {service}")]
+    OfOtherService {
+        /// The service's name.
+        service: String,
+        /// The name of the service that it belongs to.
+        owner: String,
+        /// The profile that comes with that service.
+        profile: String,
+    },
+}
+
+impl KeyFault {
+    /// The failure of a command that was given such a key.
+    pub(crate) fn into_login_error(self) -> ActionError {
+        match self {
+            Self::Foreign { service, prefix } => ActionError::ForeignKey { service, prefix },
+            Self::OfOtherService {
+                service,
+                owner,
+                profile,
+            } => ActionError::KeyOfOtherService {
+                service,
+                owner,
+                profile,
+            },
+            other => KeyError::NotAKey(other).into(),
+        }
+    }
+}
+
+/// Why `key` cannot be a key of `service`; `None` where it can.
+pub(crate) fn find_key_fault(
+    context: &Context,
+    service: &Descriptor,
+    key: &Secret,
+) -> Option<KeyFault> {
+    find_text_fault(key.expose()).or_else(|| find_format_fault(context, service, key))
+}
+
+/// What the text alone shows.
+fn find_text_fault(text: &str) -> Option<KeyFault> {
+    let first = text.split(char::is_whitespace).next().unwrap_or_default();
+    let has_more = first.len() < text.len();
+    let is_scheme = SCHEMES.iter().any(|word| first.eq_ignore_ascii_case(word));
+    let marks = [
+        '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}',
+    ];
+    if is_placeholder(text) {
+        Some(KeyFault::Placeholder)
+    } else if is_scheme || (has_more && first.ends_with(':')) || is_header(first) {
+        Some(KeyFault::Scheme)
+    } else if text.starts_with(marks) || text.ends_with(marks) {
+        Some(KeyFault::Quoted)
+    } else if is_assignment(text) {
+        Some(KeyFault::Assignment)
+    } else if text.bytes().all(|byte| byte.is_ascii_graphic()) && !text.is_empty() {
+        None
+    } else {
+        Some(KeyFault::NotOneWord)
+    }
+}
+
+/// `Authorization:key`, `Bearer:key`: a header that was copied without its space.
+fn is_header(word: &str) -> bool {
+    let name = word.split_once(':').map(|(name, _)| name);
+    name.is_some_and(|name| {
+        let known = SCHEMES.iter().chain(&["authorization", "x-api-key"]);
+        known
+            .into_iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+    })
+}
+
+/// A template of a CI system, a shell or a documentation page, or what stands for nothing.
+fn is_placeholder(text: &str) -> bool {
+    let between = |before: &str, after: &str| text.starts_with(before) && text.ends_with(after);
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let windows = text.strip_prefix('%').and_then(|it| it.strip_suffix('%'));
+    between("${", "}")
+        || between("$(", ")")
+        || between("{{", "}}")
+        || between("<", ">")
+        || text.contains("${{")
+        || text.strip_prefix('$').is_some_and(is_name)
+        || windows.is_some_and(is_name)
+        || (!text.is_empty() && text.chars().all(|c| matches!(c, '*' | '•' | '.' | '…')))
+        || EMPTY_VALUE_WORDS
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// `BRAINMAPS_API_KEY=…`, `export NAME=…`. Keys in base64 end with equals signs, so only a name in capitals counts.
+fn is_assignment(text: &str) -> bool {
+    let text = text.strip_prefix("export ").unwrap_or(text);
+    let Some((name, rest)) = text.split_once('=') else {
+        return false;
+    };
+    let inside = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    name.contains('_') && name.chars().all(inside) && !rest.trim_matches('=').is_empty()
+}
+
+/// What the documented forms of keys show.
+fn find_format_fault(context: &Context, service: &Descriptor, key: &Secret) -> Option<KeyFault> {
+    let form = service.key.as_ref();
+    if form.is_some_and(|form| form.classify(key) != KeyClass::Foreign) {
+        return None;
+    }
+    let owner = context.catalog.find_key_owner(key);
+    match (owner.filter(|owner| owner.id != service.id), form) {
+        (Some(owner), _) => Some(KeyFault::OfOtherService {
+            service: service.name.clone(),
+            owner: owner.name,
+            profile: owner.id.to_string(),
+        }),
+        (_, Some(form)) => Some(KeyFault::Foreign {
+            service: service.name.clone(),
+            prefix: form.prefix.clone(),
+        }),
+        (_, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_keys_are_classified() {
+        use KeyFault::{Assignment, NotOneWord, Placeholder, Quoted, Scheme};
+        for (text, fault) in [
+            ("Bearer abc", Scheme),
+            ("token abc", Scheme),
+            ("Bearer", Scheme),
+            ("Authorization: Token abc", Scheme),
+            ("Authorization:abc", Scheme),
+            ("X-API-Key: abc", Scheme),
+            ("\"abc", Quoted),
+            ("abc'", Quoted),
+            ("'abc'", Quoted),
+            ("\u{201c}abc\u{201d}", Quoted),
+            ("${{ secrets.X }}", Placeholder),
+            ("${{secrets.X}}", Placeholder),
+            ("${KEY}", Placeholder),
+            ("$KEY", Placeholder),
+            ("$(cat key)", Placeholder),
+            ("{{ vault.key }}", Placeholder),
+            ("%KEY%", Placeholder),
+            ("<your-key>", Placeholder),
+            ("***", Placeholder),
+            ("undefined", Placeholder),
+            ("MY_API_KEY=abc", Assignment),
+            ("export MY_KEY=abc", Assignment),
+            ("two words", NotOneWord),
+            ("kl\u{fc}ssel", NotOneWord),
+        ] {
+            assert_eq!(find_text_fault(text), Some(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn unusual_keys_are_accepted() {
+        for text in [
+            "abc",
+            "a\"b",
+            "a$b",
+            "$2b$12$abc",
+            "dGVzdA==",
+            "A_B==",
+            "a:b",
+            "tokenized",
+            "bearer_abc",
+        ] {
+            assert_eq!(find_text_fault(text), None, "{text}");
+        }
+    }
+}

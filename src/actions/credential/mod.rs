@@ -1,0 +1,13 @@
+//! Finds the credential for a request, refreshes it, and warns before it expires. Must not prompt or print.
+
+pub(crate) mod client;
+pub(crate) mod expiry_warning;
+pub(crate) mod explain;
+pub(crate) mod file_choice;
+pub(crate) mod fixed_credential;
+pub(crate) mod key_check;
+pub(crate) mod rate_limit;
+pub(crate) mod refresh;
+pub(crate) mod select;
+pub(crate) mod storage_location;
+pub(crate) mod unsaved_session;

@@ -1,0 +1,87 @@
+//! Many requests at once that heed a service's wish to be left alone: a 429 holds back all of them.
+
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep_until};
+
+use crate::actions::{ActionError, AuthenticatedClient};
+use crate::http::{Request, Response, StatusCode};
+use crate::service::{ApiError, ApiTransport};
+
+/// The longest wait that is worth it; a request that is to wait longer is given up, and so is every later one.
+pub(crate) const MAX_WAIT: Duration = Duration::from_mins(2);
+
+/// How often one request is sent at the most.
+const MAX_ATTEMPTS: u32 = 5;
+
+/// A way to a service that waits when the service says so.
+pub(crate) struct RateLimited<'a> {
+    access: &'a AuthenticatedClient<'a>,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// Nothing is sent before.
+    resume_at: Instant,
+    /// The answer that ended it all.
+    final_response: Option<Response>,
+}
+
+impl<'a> RateLimited<'a> {
+    pub(crate) fn new(access: &'a AuthenticatedClient<'a>) -> Self {
+        Self {
+            access,
+            state: Mutex::new(State {
+                resume_at: Instant::now(),
+                final_response: None,
+            }),
+        }
+    }
+
+    /// Waits until the service may be asked again; its last word where it may not.
+    async fn wait_turn(&self) -> Option<Response> {
+        loop {
+            let state = self.state.lock().await;
+            if state.final_response.is_some() || state.resume_at <= Instant::now() {
+                return state.final_response.clone();
+            }
+            let resume_at = state.resume_at;
+            drop(state);
+            sleep_until(resume_at).await;
+        }
+    }
+
+    /// Puts off everybody's next request, or ends it all where the wait is not worth it.
+    async fn back_off(&self, wait: Duration, answer: &Response) {
+        let mut state = self.state.lock().await;
+        if wait > MAX_WAIT {
+            state.final_response = Some(answer.clone());
+        } else {
+            state.resume_at = state.resume_at.max(Instant::now() + wait);
+        }
+    }
+}
+
+impl ApiTransport for RateLimited<'_> {
+    type Error = ActionError;
+
+    async fn send(&self, request: Request) -> Result<Response, ActionError> {
+        let request = request.return_429();
+        let mut tries = 1;
+        loop {
+            if let Some(answer) = self.wait_turn().await {
+                return Ok(answer);
+            }
+            let answer = self.access.send(request.clone()).await?;
+            if answer.status != StatusCode::TOO_MANY_REQUESTS || tries >= MAX_ATTEMPTS {
+                return Ok(answer);
+            }
+            let asked =
+                ApiError::from_response(&self.access.target.descriptor, &answer).retry_after;
+            let wait = asked.unwrap_or(Duration::from_secs(1 << tries));
+            self.back_off(wait, &answer).await;
+            tries += 1;
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Which authorization server a login goes to: what the user said, what was kept, what the description says, and what
+//! the server's metadata says (RFC 8414).
+
+use url::Url;
+
+use crate::actions::{ActionError, Context, LoginOptions, Target};
+use crate::domain::{BaseUrl, InvalidUrl, OAuthServer, Origin, Scopes, sanitize_line};
+use crate::oauth::{self, Metadata, OauthError, VerifiedServer};
+use crate::provider::{Endpoint, OAuth};
+
+/// The authorization server of one login.
+pub(crate) struct LoginServer {
+    /// The client and the endpoints, which belong to one another.
+    pub(crate) oauth: VerifiedServer,
+    /// What is asked for.
+    pub(crate) scopes: Scopes,
+    /// What the user would like to have.
+    pub(crate) requested: Scopes,
+}
+
+/// Finds the server for a sign-in by device authorization.
+pub(crate) async fn resolve_device_server(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+) -> Result<LoginServer, ActionError> {
+    let (server, metadata) = find_server(context, target, options, Requirement::Device).await?;
+    let oauth = target.descriptor.oauth.as_ref();
+    let oauth = oauth.ok_or_else(|| device_flow_unsupported(&target.descriptor.name))?;
+    let wanted = requested_scopes(target, oauth, options);
+    let is_usual = is_default_issuer(context, target, &server.details().issuer);
+    let is_foreign = !is_usual && options.scopes.is_empty();
+    let lists = metadata.as_ref().filter(|_| is_foreign);
+    let scopes = lists.map_or_else(|| wanted.clone(), |lists| supported_scopes(&wanted, lists));
+    Ok(LoginServer {
+        oauth: server,
+        scopes,
+        requested: wanted,
+    })
+}
+
+/// What a server has to have, and whether a description without metadata is enough.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Requirement {
+    /// Device authorization.
+    Device,
+    /// A token endpoint. A server that the description describes is not asked.
+    Token,
+}
+
+/// Finds the server in effect, its client and its endpoints.
+pub(crate) async fn find_server(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+    need: Requirement,
+) -> Result<(VerifiedServer, Option<Metadata>), ActionError> {
+    let service = &target.descriptor;
+    let oauth = service.oauth.as_ref();
+    let oauth = oauth.ok_or_else(|| device_flow_unsupported(&service.name))?;
+    let named = configured_issuer(context, target, options);
+    let issuer = named.or_else(|| default_issuer(target, oauth));
+    let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {
+        service: service.name.clone(),
+    })?;
+    parse_issuer_origin(&issuer)?;
+    let client_id = resolve_client_id(context, target, options, oauth)?;
+    let is_usual = is_default_issuer(context, target, &issuer);
+    let is_enough = need == Requirement::Token && is_usual && oauth.token_endpoint.is_some();
+    let metadata = if is_enough {
+        Err(OauthError::NoDeviceFlow {
+            issuer: sanitize_line(&issuer),
+        })
+    } else {
+        oauth::discover(&context.http, &issuer).await
+    };
+    let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
+    let is_complete = endpoints.device.is_some() || need == Requirement::Token;
+    let Some(token_endpoint) = endpoints.token.filter(|_| is_complete) else {
+        return Err(metadata
+            .err()
+            .unwrap_or(OauthError::NoDeviceFlow { issuer })
+            .into());
+    };
+    let origins = described_origins(context, target, &issuer);
+    let authority = OAuthServer {
+        issuer,
+        client_id,
+        token_endpoint,
+        revocation_endpoint: endpoints.revocation,
+    };
+    let server = VerifiedServer::verify(authority, endpoints.device, &origins)?;
+    Ok((server, metadata.ok()))
+}
+
+/// The server of a stored session. Its endpoints are checked each time: an earlier release stored what a server said.
+pub(crate) fn session_server(
+    context: &Context,
+    target: &Target,
+    authority: &OAuthServer,
+) -> Result<VerifiedServer, OauthError> {
+    let origins = described_origins(context, target, &authority.issuer);
+    VerifiedServer::verify(authority.clone(), None, &origins)
+}
+
+/// Where a session of `issuer` is used. A profile whose only URL is its issuer's moves along with a new issuer: otherwise
+/// the new server's access token would go to the old server.
+pub(crate) fn base_for_issuer(target: &Target, issuer: &str) -> Result<BaseUrl, ActionError> {
+    let old = target.profile.issuer.as_deref();
+    let old = old.and_then(|issuer| parse_issuer_origin(issuer).ok());
+    let follows = !target.base_is_explicit
+        && target.descriptor.api_url.is_none()
+        && old.is_some_and(|old| target.profile.api_url == old.to_string().parse().ok());
+    match &target.base {
+        Some(base) if !follows => Ok(base.clone()),
+        _ => Ok(parse_issuer_origin(issuer)?.to_string().parse()?),
+    }
+}
+
+/// Where the credential of a sign-in will be used, as far as that is known without asking a server.
+pub(crate) fn expected_base(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+) -> Option<BaseUrl> {
+    let oauth = target.descriptor.oauth.as_ref();
+    let named = || configured_issuer(context, target, options);
+    let issuer = oauth.and_then(|oauth| named().or_else(|| default_issuer(target, oauth)));
+    match issuer {
+        Some(issuer) => base_for_issuer(target, &issuer).ok(),
+        None => target.base.clone(),
+    }
+}
+
+fn default_issuer(target: &Target, oauth: &OAuth) -> Option<String> {
+    let base = target.base.as_ref().map(BaseUrl::to_string);
+    oauth.issuer.clone().or(base)
+}
+
+/// Whether `issuer` is the one that the service's description is about. In the sandbox none is.
+fn is_default_issuer(context: &Context, target: &Target, issuer: &str) -> bool {
+    let oauth = target.descriptor.oauth.as_ref();
+    let usual = oauth.and_then(|oauth| default_issuer(target, oauth));
+    !context.options.sandbox && usual.as_deref() == Some(issuer)
+}
+
+/// The origins of the URLs that the service's description names as endpoints of `issuer`.
+fn described_origins(context: &Context, target: &Target, issuer: &str) -> Vec<Origin> {
+    let oauth = target.descriptor.oauth.as_ref();
+    let Some(oauth) = oauth.filter(|_| is_default_issuer(context, target, issuer)) else {
+        return Vec::new();
+    };
+    let endpoints = [
+        &oauth.device_authorization_endpoint,
+        &oauth.token_endpoint,
+        &oauth.revocation_endpoint,
+    ];
+    let named = endpoints.into_iter().flatten();
+    let named = named.filter(|endpoint| !endpoint.is_relative());
+    named
+        .filter_map(|endpoint| Origin::of(&endpoint.resolve(issuer).ok()?).ok())
+        .collect()
+}
+
+fn resolve_client_id(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+    oauth: &OAuth,
+) -> Result<String, ActionError> {
+    let named = configured_client_id(context, target, options);
+    let client_id = named.or_else(|| oauth.client_id.clone());
+    client_id.ok_or_else(|| ActionError::MissingClientId {
+        service: target.descriptor.name.clone(),
+    })
+}
+
+/// `--issuer`, the variable, what the profile kept. In the sandbox, the sandbox.
+pub(crate) fn configured_issuer(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+) -> Option<String> {
+    if context.options.sandbox {
+        return target.base.as_ref().map(BaseUrl::to_string);
+    }
+    let variable = target.descriptor.environment.issuer.as_deref();
+    let from_environment = || {
+        variable
+            .and_then(|name| context.environment.get(name))
+            .map(str::to_owned)
+    };
+    options
+        .issuer
+        .clone()
+        .or_else(from_environment)
+        .or_else(|| target.profile.issuer.clone())
+}
+
+/// `--client-id`, the variable, what the profile kept. In the sandbox, the argument alone.
+pub(crate) fn configured_client_id(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+) -> Option<String> {
+    if context.options.sandbox {
+        return options.client_id.clone();
+    }
+    let variable = target.descriptor.environment.client_id.as_deref();
+    let from_environment = || {
+        variable
+            .and_then(|name| context.environment.get(name))
+            .map(str::to_owned)
+    };
+    options
+        .client_id
+        .clone()
+        .or_else(from_environment)
+        .or_else(|| target.profile.client_id.clone())
+}
+
+/// What the user asks for, asked for before, or what the description says.
+fn requested_scopes(target: &Target, oauth: &OAuth, options: &LoginOptions) -> Scopes {
+    if !options.scopes.is_empty() {
+        return options.scopes.clone();
+    }
+    let kept = target.profile.scopes.clone();
+    kept.unwrap_or_else(|| oauth.scopes.iter().collect())
+}
+
+/// At a server that the description was not written for, only what that server lists. At its own, all is asked for: a
+/// server need not list every scope that it knows (RFC 8414 §2).
+fn supported_scopes(wanted: &Scopes, metadata: &Metadata) -> Scopes {
+    match &metadata.scopes_supported {
+        Some(supported) => wanted
+            .iter()
+            .filter(|scope| supported.iter().any(|known| known == *scope))
+            .collect(),
+        None => wanted.clone(),
+    }
+}
+
+#[derive(Default)]
+struct Endpoints {
+    device: Option<Url>,
+    token: Option<Url>,
+    revocation: Option<Url>,
+}
+
+impl Endpoints {
+    /// At the service's usual server the description goes first, since some servers do not list all they have; at
+    /// another the metadata does, and of the description only paths count, never another server's URLs.
+    fn merge(
+        oauth: &OAuth,
+        issuer: &str,
+        found: Option<&Metadata>,
+        is_usual: bool,
+    ) -> Result<Self, ActionError> {
+        let fixed = |endpoint: &Option<Endpoint>| -> Result<Option<Url>, ActionError> {
+            let counts = |endpoint: &&Endpoint| is_usual || endpoint.is_relative();
+            Ok(endpoint
+                .as_ref()
+                .filter(counts)
+                .map(|endpoint| endpoint.resolve(issuer))
+                .transpose()?)
+        };
+        let described = Self {
+            device: fixed(&oauth.device_authorization_endpoint)?,
+            token: fixed(&oauth.token_endpoint)?,
+            revocation: fixed(&oauth.revocation_endpoint)?,
+        };
+        let listed = found.map_or_else(Self::default, |metadata| Self {
+            device: metadata.device_authorization_endpoint.clone(),
+            token: metadata.token_endpoint.clone(),
+            revocation: metadata.revocation_endpoint.clone(),
+        });
+        let (first, second) = if is_usual {
+            (described, listed)
+        } else {
+            (listed, described)
+        };
+        Ok(Self {
+            device: first.device.or(second.device),
+            token: first.token.or(second.token),
+            revocation: first.revocation.or(second.revocation),
+        })
+    }
+}
+
+/// Where the issuer is; it must be talked to safely.
+pub(crate) fn parse_issuer_origin(issuer: &str) -> Result<Origin, ActionError> {
+    let not_an_issuer = || OauthError::NotAnIssuer {
+        issuer: sanitize_line(issuer),
+    };
+    issuer.parse().map_err(|wrong| match wrong {
+        InvalidUrl::Malformed => not_an_issuer().into(),
+        other => ActionError::Url(other),
+    })
+}
+
+fn device_flow_unsupported(service: &str) -> ActionError {
+    ActionError::UnsupportedLoginMethod {
+        service: service.to_owned(),
+        method: "device authorization",
+    }
+}

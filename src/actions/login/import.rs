@@ -1,0 +1,320 @@
+//! Taking over the session that a service's own client keeps in a file.
+//!
+//! The file is read and never changed. The session is bound to the issuer and the client in effect: those that the user
+//! names, or those of the service's description. Nothing in the file can send its refresh token elsewhere.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::actions::credential::file_choice::report_profile_file;
+use crate::actions::credential::storage_location::profile_with_storage;
+use crate::actions::login::authorization_server::{
+    Requirement, configured_client_id, configured_issuer, find_server,
+};
+use crate::actions::login::replace;
+use crate::actions::login::save::{LoginResult, NewLogin, save_login};
+use crate::actions::token::inspect::parse_numeric_date;
+use crate::actions::{ActionError, Context, LoginOptions, Target};
+use crate::domain::{
+    BaseUrl, Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
+    sanitize_line,
+};
+use crate::files::{self, FileError, Requirements, TrustedFile};
+use crate::provider::{PathRoot, PathTemplate, Pointer, SessionImport};
+use crate::vault::Profile;
+
+/// No token file is larger. A directory of that name is none.
+const REQUIREMENTS: Requirements =
+    Requirements::unchangeable_by_others(64 * 1024).ignoring_directories();
+
+/// The bits that let group or others read.
+const READABLE_BY_OTHERS: u32 = 0o044;
+
+/// Why a session cannot be taken over.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// There is no such file.
+    #[error("there is no session of {service}'s own client to take over")]
+    NotFound {
+        /// The service's name.
+        service: String,
+        /// Where it was looked for.
+        searched: Vec<PathBuf>,
+    },
+    /// A place that the description names and that is not the service's own is read only when the user names it.
+    #[error("`{}` lies outside the directories of {service}", path.display())]
+    OutsideServiceDirectory {
+        /// The service's name.
+        service: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The sandbox must not see a real session.
+    #[error("a session of the real {service} is not taken into the sandbox")]
+    Sandbox {
+        /// The service's name.
+        service: String,
+    },
+    /// The description does not say what the session is bound to.
+    #[error(
+        "the description of {service} does not name the client and the token endpoint of the session"
+    )]
+    MissingOauthDescription {
+        /// The service's name.
+        service: String,
+    },
+    /// It is another user's, can be written by others, or cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It is not what the description says.
+    #[error("`{}` holds no session that can be taken over: {what}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong; nothing of the file's own text.
+        what: String,
+    },
+    /// It is over, and nothing renews it.
+    #[error("the session in `{}` has expired and cannot be renewed", path.display())]
+    Expired {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Takes over the session of the service's own client and stores it; where it was found, and what it is. The session is
+/// in `file`, or in the first of the described places that lies in a directory of the service's own.
+///
+/// # Errors
+/// [`ImportError`], `UNSUPPORTED` where no such file is described, and whatever the settings or the disk says.
+pub async fn import_session(
+    context: &Context,
+    file: Option<&Path>,
+    options: &LoginOptions,
+) -> Result<(PathBuf, LoginResult), ActionError> {
+    let target = Target::for_login(context, false)?;
+    let service = target.descriptor.name.clone();
+    let Some(form) = &target.descriptor.login.import else {
+        let method = "importing another client's session";
+        return Err(ActionError::UnsupportedLoginMethod { service, method });
+    };
+    if context.options.sandbox {
+        return Err(ImportError::Sandbox { service }.into());
+    }
+    let base = target.base()?.clone();
+    replace::check_replacement(context, &target, &base.origin())?;
+    let (path, session) = open_session(context, &target, form, file)?;
+    report_profile_file(context, &target);
+    let authority = resolve_authority(context, &target, options).await?;
+    let renews = session.refresh_token.is_some();
+    let new = NewLogin {
+        stored: session.into_credential(context, &target, &base, authority),
+        profile: profile_settings(context, &target, options),
+        requested_scopes: Scopes::default(),
+        verified: false,
+    };
+    let signed_in = save_login(context, &target, new).await?;
+    if renews {
+        context.warn(format!(
+            "from now on use this session here: when it is renewed, the copy in {} may end",
+            path.display()
+        ));
+    }
+    Ok((path, signed_in))
+}
+
+/// What the next login should know, as after any other sign-in.
+fn profile_settings(context: &Context, target: &Target, options: &LoginOptions) -> Profile {
+    let api_url = target.base.clone().filter(|_| target.base_is_explicit);
+    let kept = profile_with_storage(context, target, options.storage);
+    Profile {
+        issuer: configured_issuer(context, target, options),
+        client_id: configured_client_id(context, target, options),
+        api_url: api_url.or(kept.api_url),
+        ..kept
+    }
+}
+
+/// The issuer, the client and the endpoints in effect; the file has no say in them.
+async fn resolve_authority(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+) -> Result<OAuthServer, ActionError> {
+    let oauth = target.descriptor.oauth.as_ref();
+    if oauth.is_none() {
+        let service = target.descriptor.name.clone();
+        return Err(ImportError::MissingOauthDescription { service }.into());
+    }
+    let (server, _) = find_server(context, target, options, Requirement::Token).await?;
+    Ok(server.into_details())
+}
+
+/// Opens the first of the described files that exists.
+fn open_first_file(
+    context: &Context,
+    target: &Target,
+    form: &SessionImport,
+) -> Result<(PathBuf, TrustedFile), ImportError> {
+    let id = &target.descriptor.id;
+    let (own, others): (Vec<&PathTemplate>, Vec<&PathTemplate>) =
+        form.files.iter().partition(|place| place.is_own(id));
+    let paths = |places: Vec<&PathTemplate>| -> Vec<PathBuf> {
+        let paths = places.into_iter();
+        paths
+            .filter_map(|place| resolve_path(context, place))
+            .collect()
+    };
+    let service = || target.descriptor.name.clone();
+    let places = paths(own);
+    for path in &places {
+        if let Some(file) = files::open(path, &REQUIREMENTS)? {
+            return Ok((path.clone(), file));
+        }
+    }
+    match paths(others).into_iter().find(|path| path.is_file()) {
+        Some(path) => Err(ImportError::OutsideServiceDirectory {
+            service: service(),
+            path,
+        }),
+        None => Err(ImportError::NotFound {
+            service: service(),
+            searched: places,
+        }),
+    }
+}
+
+/// Opens the file that the user named.
+fn open_named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFile), ImportError> {
+    let path = context.directory.join(path);
+    let missing = || FileError::io("open", &path)(ErrorKind::NotFound.into());
+    let file = files::open(&path, &REQUIREMENTS)?.ok_or_else(missing)?;
+    Ok((path, file))
+}
+
+/// The session in `file`, or in the first place that the description names.
+fn open_session(
+    context: &Context,
+    target: &Target,
+    form: &SessionImport,
+    file: Option<&Path>,
+) -> Result<(PathBuf, Session), ImportError> {
+    let (path, file) = match file {
+        Some(path) => open_named_file(context, path)?,
+        None => open_first_file(context, target, form)?,
+    };
+    warn_if_readable_by_others(context, &path, file.mode());
+    let session = Session::parse(form, &file.read_text()?, &path)?;
+    if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
+    {
+        return Err(ImportError::Expired { path });
+    }
+    Ok((path, session))
+}
+
+/// Only absolute directories count, as the XDG specification has it.
+fn resolve_path(context: &Context, place: &PathTemplate) -> Option<PathBuf> {
+    let root = match &place.root {
+        PathRoot::Home => context.environment.home(),
+        PathRoot::Variable(name) => context.environment.path(name),
+        PathRoot::FilesystemRoot => Some(Path::new("/")),
+    };
+    Some(
+        root.filter(|root| root.is_absolute())?
+            .join(&place.relative_path),
+    )
+}
+
+/// Other clients create such files with the mode that the umask leaves.
+fn warn_if_readable_by_others(context: &Context, path: &Path, mode: u32) {
+    if mode & READABLE_BY_OTHERS != 0 {
+        let word = files::shell_word(path);
+        context.warn(format!(
+            "other users can read the session in {word}; run `chmod 600 {word}`"
+        ));
+    }
+}
+
+/// What the file holds.
+struct Session {
+    access_token: Secret,
+    refresh_token: Option<Secret>,
+    expires_at: Option<Timestamp>,
+}
+
+impl Session {
+    fn parse(form: &SessionImport, text: &str, path: &Path) -> Result<Self, ImportError> {
+        let malformed = |what: String| ImportError::Malformed {
+            path: path.to_owned(),
+            what,
+        };
+        let value: Value =
+            serde_json::from_str(text).map_err(|_| malformed("it is no JSON".to_owned()))?;
+        let text_at = |place: &Pointer| {
+            let found = place.find_in(&value).and_then(Value::as_str);
+            found.map(Secret::new).filter(|it| !it.is_empty())
+        };
+        let access_token = text_at(&form.access_token)
+            .ok_or_else(|| malformed("there is no access token in it".to_owned()))?;
+        let kind = form
+            .token_type
+            .as_ref()
+            .and_then(|place| place.text_in(&value));
+        if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+            let kind = sanitize_line(&kind.chars().take(20).collect::<String>());
+            return Err(malformed(format!("its token type is `{kind}`, not Bearer")));
+        }
+        let end = form
+            .expires_at
+            .as_ref()
+            .and_then(|place| place.find_in(&value));
+        Ok(Self {
+            access_token,
+            refresh_token: form.refresh_token.as_ref().and_then(text_at),
+            expires_at: end
+                .map(|end| {
+                    parse_time(end).ok_or_else(|| malformed("its end is no time".to_owned()))
+                })
+                .transpose()?,
+        })
+    }
+
+    fn into_credential(
+        self,
+        context: &Context,
+        target: &Target,
+        base: &BaseUrl,
+        authority: OAuthServer,
+    ) -> StoredCredential {
+        let now = context.now();
+        StoredCredential {
+            provider: target.descriptor.id.clone(),
+            origin: base.origin(),
+            credential: Credential {
+                kind: CredentialKind::AccessToken,
+                secret: self.access_token,
+            },
+            refresh_token: self.refresh_token,
+            oauth_server: Some(authority),
+            expiry: Expiry {
+                issued_at: self.expires_at.map_or(now, |end| end.min(now)),
+                expires_at: self.expires_at,
+                clock_offset: None,
+            },
+            scopes: Scopes::default(),
+            account: None,
+            token_id: None,
+        }
+    }
+}
+
+/// Unix seconds, perhaps with a fraction, or RFC 3339.
+fn parse_time(value: &Value) -> Option<Timestamp> {
+    if let Some(text) = value.as_str() {
+        return text.parse().ok();
+    }
+    parse_numeric_date(value)
+}

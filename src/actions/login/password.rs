@@ -1,0 +1,165 @@
+//! Signing in with what a user types or pipes in: name and password, or a web session's cookie.
+
+use crate::actions::credential::file_choice::report_profile_file;
+use crate::actions::credential::storage_location::profile_with_storage;
+use crate::actions::login::device::rehearse;
+use crate::actions::login::replace;
+use crate::actions::login::save::{LoginResult, NewLogin, save_login, save_session};
+use crate::actions::login::unauthenticated::Unauthenticated;
+use crate::actions::login::verify::verify_credential;
+use crate::actions::{ActionError, Context, Target, Verification};
+use crate::domain::{Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential};
+use crate::service::Service;
+use crate::vault::Storage;
+
+/// Signs in with a name and a password, asked of the service once. Neither is kept.
+///
+/// # Errors
+/// `CREDENTIAL_REJECTED` when the service does not know the two together, `UNSUPPORTED` where it has no such sign-in,
+/// and whatever the settings, the service, the network or the disk says. Nothing stored before is lost.
+pub async fn login_with_password(
+    context: &Context,
+    username: &str,
+    password: &Secret,
+    storage: Option<Storage>,
+) -> Result<LoginResult, ActionError> {
+    let target = Target::for_login(context, false)?;
+    let method = "name and password";
+    let login = target.descriptor.login.password.as_ref();
+    let login = login.ok_or_else(|| unsupported_method(&target, method))?;
+    let base = target.base()?.clone();
+    replace::check_replacement(context, &target, &base.origin())?;
+    report_profile_file(context, &target);
+    rehearse(context, &target, storage).await?;
+    let channel = Unauthenticated {
+        context,
+        origin: &base.origin(),
+    };
+    let service = Service {
+        descriptor: &target.descriptor,
+        base_url: base.clone(),
+        transport: &channel,
+    };
+    let granted = service.password_login(username, password).await?;
+    let credential = Credential {
+        kind: login.kind,
+        secret: granted.secret.clone(),
+    };
+    let mut new = unverified_credential(context, &target, credential, storage)?;
+    new.stored = StoredCredential {
+        expiry: granted.expiry(context.clock_reading_for(&new.stored)),
+        refresh_token: granted.refresh_token,
+        account: granted.account.or_else(|| Some(username.to_owned())),
+        token_id: granted.token_id,
+        ..new.stored
+    };
+    new.verified = true;
+    Box::pin(save_session(context, &target, new)).await
+}
+
+/// Stores the cookie of a web session, as a browser shows it (`name=value`, or several with `; ` between), once the
+/// service confirmed it.
+///
+/// # Errors
+/// `UNSUPPORTED` where the service takes none, `USAGE` for what is not a cookie, for one that the service does not accept, and what the settings or the disk says.
+pub async fn login_with_cookie(
+    context: &Context,
+    pasted: &Secret,
+    storage: Option<Storage>,
+    verification: Verification,
+) -> Result<LoginResult, ActionError> {
+    let target = Target::for_login(context, false)?;
+    if target.descriptor.login.cookie.is_none() {
+        return Err(unsupported_method(&target, "a web session's cookie"));
+    }
+    let credential = Credential {
+        kind: CredentialKind::Cookie,
+        secret: parse_cookie(pasted).ok_or(ActionError::InvalidCookie)?,
+    };
+    report_profile_file(context, &target);
+    let new = unverified_credential(context, &target, credential, storage)?;
+    rehearse(context, &target, storage).await?;
+    let new = verify_credential(context, &target, new, verification).await?;
+    save_login(context, &target, new).await
+}
+
+/// The header's value, without the header's name, which may have been copied along.
+fn parse_cookie(pasted: &Secret) -> Option<Secret> {
+    let text = pasted.expose();
+    let named = text
+        .get(..7)
+        .is_some_and(|start| start.eq_ignore_ascii_case("cookie:"));
+    let value = Secret::new(if named { &text[7..] } else { text });
+    let is_value = |c: char| c.is_ascii_graphic() || c == ' ';
+    let is_cookie = value.expose().split_once('=').is_some_and(|(name, rest)| {
+        !name.is_empty() && !rest.is_empty() && !name.contains([' ', ';', ','])
+    });
+    (is_cookie && value.expose().chars().all(is_value)).then_some(value)
+}
+
+/// A credential that was brought along: bound to the service, without an end that is known.
+pub(crate) fn unverified_credential(
+    context: &Context,
+    target: &Target,
+    credential: Credential,
+    storage: Option<Storage>,
+) -> Result<NewLogin, ActionError> {
+    let base = target.base()?.clone();
+    let mut kept = profile_with_storage(context, target, storage);
+    let stored = StoredCredential {
+        provider: target.descriptor.id.clone(),
+        origin: base.origin(),
+        credential,
+        refresh_token: None,
+        oauth_server: None,
+        expiry: Expiry::from_lifetime(context.now(), None),
+        scopes: Scopes::default(),
+        account: None,
+        token_id: None,
+    };
+    if target.base_is_explicit {
+        kept.api_url = Some(base);
+    }
+    Ok(NewLogin {
+        stored,
+        profile: kept,
+        requested_scopes: Scopes::default(),
+        verified: false,
+    })
+}
+
+pub(crate) fn unsupported_method(target: &Target, method: &'static str) -> ActionError {
+    ActionError::UnsupportedLoginMethod {
+        service: target.descriptor.name.clone(),
+        method,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookie_is_accepted_with_or_without_the_header_name() {
+        let taken = |text: &str| parse_cookie(&Secret::new(text)).map(|it| it.expose().to_owned());
+        for (pasted, expected) in [
+            ("session=abc", "session=abc"),
+            ("Cookie: a=1; b=2==", "a=1; b=2=="),
+            ("cookie:a=1", "a=1"),
+        ] {
+            assert_eq!(taken(pasted).as_deref(), Some(expected));
+        }
+        for wrong in [
+            "abc",
+            "=x",
+            "a=",
+            "a b=c",
+            "a=\u{e9}",
+            "a=1\u{1b}",
+            "Cookie:",
+            "Bearer x=1",
+        ] {
+            assert_eq!(taken(wrong), None, "{wrong}");
+        }
+    }
+}

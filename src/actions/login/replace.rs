@@ -1,0 +1,142 @@
+//! Replacing a stored credential of another server: only when the user asks for it, and the replaced session is revoked.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::actions::account::logout::revoke_session;
+use crate::actions::credential::refresh::is_refreshable;
+use crate::actions::login::authorization_server::expected_base;
+use crate::actions::{ActionError, Context, LoginOptions, OriginError, RevocationOutcome, Target};
+use crate::domain::{CredentialKind, Freshness, Origin, ProfileName, ProviderId, StoredCredential};
+
+/// How long the server of a replaced session may take to revoke it.
+const REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A stored credential that a sign-in would replace by one of another server.
+#[derive(Debug, Clone)]
+pub struct Replacement {
+    /// The profile that holds it.
+    pub profile: ProfileName,
+    /// Where it is used.
+    pub old: Origin,
+    /// Where the new one would be used.
+    pub new: Origin,
+    /// The service of the new one.
+    pub provider: ProviderId,
+}
+
+impl From<Replacement> for ActionError {
+    fn from(replacement: Replacement) -> Self {
+        OriginError::WouldReplace(replacement).into()
+    }
+}
+
+/// Returns what a sign-in with `options` would replace, without asking a server.
+///
+/// # Errors
+/// Whatever the settings say.
+pub fn find_replacement(
+    context: &Context,
+    options: &LoginOptions,
+) -> Result<Option<Replacement>, ActionError> {
+    let target = Target::for_login_at_issuer(context, options)?;
+    let base = expected_base(context, &target, options);
+    Ok(base.and_then(|base| replaced_by_login(context, &target, &base.origin())))
+}
+
+/// Fails where a sign-in at `origin` would replace a credential of another server and the user did not ask for that.
+pub(crate) fn check_replacement(
+    context: &Context,
+    target: &Target,
+    origin: &Origin,
+) -> Result<(), ActionError> {
+    match replaced_by_login(context, target, origin) {
+        Some(replacement) if !context.options.replace => Err(replacement.into()),
+        _ => Ok(()),
+    }
+}
+
+fn replaced_by_login(context: &Context, target: &Target, new: &Origin) -> Option<Replacement> {
+    let old = active_credential(context, target)?;
+    let is_elsewhere = old.origin != *new || old.provider != target.descriptor.id;
+    is_elsewhere.then(|| Replacement {
+        profile: target.name.clone(),
+        old: old.origin,
+        new: new.clone(),
+        provider: target.descriptor.id.clone(),
+    })
+}
+
+/// The stored credential of the profile, unless it has expired for good. A damaged one is kept aside by the sign-in.
+pub(crate) fn active_credential(context: &Context, target: &Target) -> Option<StoredCredential> {
+    let place = target.reload_storage(context).profile.storage;
+    let found = context.vault.read(&target.name, place).ok().flatten();
+    found.filter(|stored| {
+        let moment = context.clock_reading_for(stored);
+        let is_expired =
+            stored.expiry.freshness_at(moment, SignedDuration::ZERO) == Freshness::Expired;
+        !is_expired || is_refreshable(&target.descriptor, stored)
+    })
+}
+
+/// Sees to a credential that was replaced by `new`: a session of another server is revoked there. Returns a note about it;
+/// what stays valid unexpectedly is a warning.
+pub(crate) async fn revoke_replaced(
+    context: &Context,
+    target: &Target,
+    old: &StoredCredential,
+    new: &StoredCredential,
+) -> Option<String> {
+    let (kind, origin) = (old.credential.kind, &old.origin);
+    let is_same_account =
+        old.account == new.account || old.account.is_none() || new.account.is_none();
+    let is_same_server = *origin == new.origin && old.provider == new.provider;
+    if is_same_server && old.credential == new.credential {
+        return None;
+    }
+    if is_same_server && is_same_account {
+        return Some(format!(
+            "the {} that was stored before is still valid at {origin}{}",
+            kind.label(),
+            validity_note(kind)
+        ));
+    }
+    let old_target = target_at_origin(context, target, origin);
+    let revoking = revoke_session(context, &old_target, old);
+    let why = match tokio::time::timeout(REVOCATION_TIMEOUT, revoking).await {
+        Ok(Ok(RevocationOutcome::Revoked)) => {
+            return Some(format!(
+                "revoked the {} for {origin} that this sign-in replaced",
+                kind.label()
+            ));
+        }
+        Ok(Ok(RevocationOutcome::Refused(reason))) => format!(" ({reason})"),
+        Ok(Err(error)) => format!(" ({error})"),
+        Err(_) => " (the server did not respond)".to_owned(),
+        Ok(Ok(RevocationOutcome::NotOffered | RevocationOutcome::NotAsked)) => String::new(),
+    };
+    context.warn(format!(
+        "the {} for {origin} that this sign-in replaced is still valid there{}{why}",
+        kind.label(),
+        validity_note(kind)
+    ));
+    None
+}
+
+fn validity_note(kind: CredentialKind) -> &'static str {
+    if kind == CredentialKind::ApiKey {
+        return ": revoke it if nothing else uses it";
+    }
+    " until it expires or is revoked on the service's website"
+}
+
+/// The same profile at the server of the credential that it held before.
+fn target_at_origin(context: &Context, target: &Target, origin: &Origin) -> Target {
+    let usual = target.configured_base(context);
+    let usual = usual.filter(|base| base.origin() == *origin);
+    Target {
+        base: usual.or_else(|| origin.to_string().parse().ok()),
+        ..target.clone()
+    }
+}

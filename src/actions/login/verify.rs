@@ -1,0 +1,67 @@
+//! Asks the service about a key or a cookie that a user brought, before it is stored.
+
+use crate::actions::login::save::NewLogin;
+use crate::actions::{
+    ActionError, AuthenticatedClient, Context, KeyError, ResolvedCredential, Source, Target,
+};
+
+/// The source of a credential that was typed or piped in.
+pub const ENTERED: &str = "your input";
+
+/// Whether the service is asked about a credential before it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verification {
+    /// Asks, where the service has a call for it. A credential that the service does not accept is not stored.
+    Check,
+    /// Stores the credential as it is (`--no-verify`).
+    Skip,
+}
+
+/// Asks the service whose credential `new` is. Only an accepted credential is stored: a refused one would replace one
+/// that works, and where the service cannot be reached nobody knows.
+///
+/// # Errors
+/// [`KeyError::NotVerified`] with what the service or the network said.
+pub(crate) async fn verify_credential(
+    context: &Context,
+    target: &Target,
+    mut new: NewLogin,
+    verification: Verification,
+) -> Result<NewLogin, ActionError> {
+    if verification == Verification::Skip || target.descriptor.whoami.is_none() {
+        return Ok(new);
+    }
+    let selected = ResolvedCredential {
+        source: Source::Stored,
+        base: target.base()?.clone(),
+        credential: new.stored.credential.clone(),
+        stored: None,
+    };
+    let access = AuthenticatedClient::with_credential(context, target, selected);
+    let asked = access.service().await.whoami().await;
+    let identity = asked.map_err(|error| KeyError::NotVerified {
+        what: new.stored.credential.kind.label(),
+        service: target.descriptor.name.clone(),
+        is_rejected: matches!(error, ActionError::CredentialRejected { .. }),
+        source: Box::new(at_its_source(error)),
+    })?;
+    new.stored.account = identity.account.or(new.stored.account);
+    new.verified = true;
+    Ok(new)
+}
+
+/// The rejected credential is the one that the user entered, not the one that is stored.
+fn at_its_source(error: ActionError) -> ActionError {
+    match error {
+        ActionError::CredentialRejected {
+            refusal,
+            is_session_expired: is_over,
+            ..
+        } => ActionError::CredentialRejected {
+            refusal,
+            source_name: ENTERED.to_owned(),
+            is_session_expired: is_over,
+        },
+        other => other,
+    }
+}

@@ -1,0 +1,12 @@
+//! Creates, lists, inspects, rotates and revokes API tokens.
+
+pub(crate) mod argument;
+pub(crate) mod create;
+pub(crate) mod env_file_target;
+pub(crate) mod inspect;
+pub(crate) mod list;
+pub(crate) mod revoke;
+pub(crate) mod revoked_env_key;
+pub(crate) mod rotate;
+pub(crate) mod tokens;
+pub(crate) mod unfinished;

@@ -1,0 +1,366 @@
+//! Rotates a token: creates one with no more rights (see `rights`), proves it by a request, puts it where the old one is
+//! used, and then revokes the old one. A saga: each step is written down before the next, and a next run finishes or undoes what was cut short.
+//!
+//! Whatever happens, the place holds a key that works: the old one until the new one was proven and written, the new one
+//! from then on, and only then is the old one revoked. What the place holds decides which way an unfinished one goes.
+
+mod destination;
+mod error;
+mod key_match;
+mod recovery;
+mod rights;
+mod space;
+
+use std::path::{Path, PathBuf};
+
+use self::destination::Destination;
+pub use self::error::RotationError;
+use self::rights::Limits;
+pub use self::rights::RightsComparison;
+use crate::actions::credential::fixed_credential::fetch_identity;
+use crate::actions::token::tokens::with_credential_hint;
+use crate::actions::{
+    ActionError, AuthenticatedClient, Context, Event, Purpose, RotationStep, Target,
+};
+use crate::domain::{ApiToken, CreatedToken, Credential, Secret, TokenFact, TokenId, TokenKind};
+use crate::provider::{CreateArgument, TokenVerb};
+use crate::service::{
+    ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
+};
+use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+
+/// A rotation that is done.
+#[derive(Debug)]
+pub struct RotationResult {
+    /// The token that is gone.
+    pub old: TokenId,
+    /// The token that takes its place.
+    pub new: ApiToken,
+    /// The env file that holds it; `None` for the profile's stored key.
+    pub env_file: Option<PathBuf>,
+    /// Its secret, which stands there.
+    pub secret: Secret,
+    /// Whether an earlier run had begun it.
+    pub resumed: bool,
+    /// How its rights compare with the old token's; `None` where an earlier run compared them.
+    pub comparison: Option<RightsComparison>,
+}
+
+/// Which token is rotated, and which of its facts may become wider.
+#[derive(Debug, Clone, Copy)]
+struct RotationRequest<'a> {
+    id: &'a TokenId,
+    accepted: &'a [TokenFact],
+}
+
+/// Rotates the token called `id`; its secret is in `env_file`, or is the profile's stored key. The new token has no more
+/// rights and lives no longer than the old one, except for the facts in `accepted`.
+///
+/// # Errors
+/// `USAGE` where it would have more; `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
+/// says. A rotation that could not be finished is finished or undone by the next.
+pub async fn rotate_token(
+    context: &Context,
+    target: &Target,
+    id: &TokenId,
+    env_file: Option<&Path>,
+    accepted: &[TokenFact],
+) -> Result<RotationResult, ActionError> {
+    ensure_supported(&target.descriptor, TokenVerb::Rotate)?;
+    if env_file == Some(Path::new("-")) {
+        return Err(EnvFileError::Dash.into());
+    }
+    let place = match env_file {
+        Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
+        None => RotationPlace::Profile,
+    };
+    let journal = context.vault.rotation(&target.name).await?;
+    // Boxed: these are long stories, and each step would add to the size of all that await them.
+    let settled = Box::pin(recovery::recover(context, target, &journal, id)).await?;
+    if let Some(rotated) = settled {
+        return Ok(rotated);
+    }
+    // Ctrl-C waits: only a kill leaves something to settle.
+    let request = RotationRequest { id, accepted };
+    let work = Box::pin(rotate(context, target, &journal, request, place));
+    context.shutdown_guard.protect(work).await
+}
+
+async fn rotate(
+    context: &Context,
+    target: &Target,
+    journal: &RotationJournal,
+    RotationRequest { id, accepted }: RotationRequest<'_>,
+    place: RotationPlace,
+) -> Result<RotationResult, ActionError> {
+    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+    let service = access.service().await;
+    let opened = Destination::open(context, target, (&place, &service.base_url))?;
+    key_match::require_key(&opened, id)?;
+    let (facts, before) = find_token(target, &service, id).await?;
+    opened.check_stored_key(context, target, id, &facts)?;
+    let limits = Limits::new(context, target, &facts, accepted)?;
+    let wanted = spec_from(target, id, &facts, &limits);
+    limits.check_before(target, &wanted)?;
+    let token = (id, &facts);
+    let evidence = key_match::check_key_of_token(context, target, &access, &opened, token).await?;
+    wanted.check(&target.descriptor)?;
+    let replaced = opened.read_secret(context, target)?;
+    let space =
+        space::require_same_space(context, target, &service, &opened, replaced.as_ref()).await?;
+    let name = facts.name.or_else(|| chosen_name(&wanted));
+    let mut rotation = journal_entry(context, &service, (id, name), before, place);
+    let (new, minted) = create_new_token(target, &service, journal, &wanted, &mut rotation).await?;
+    context.emit(&Event::Rotation(RotationStep::Created));
+    let comparison = rights::compare_or_revoke(
+        context,
+        target,
+        journal,
+        &limits,
+        (&service, &new, &minted.token),
+    )
+    .await?;
+    let there = (&opened, &space);
+    verify_and_install(context, target, journal, there, (&service, &new, &minted)).await?;
+    recovery::finish(context, target, journal, &rotation).await?;
+    let rotated = RotationResult {
+        comparison: Some(comparison),
+        ..rotation_result(rotation, minted, new, false)
+    };
+    let done = (&rotated, replaced.as_ref());
+    key_match::check_replaced_key((context, target, &service), (&opened, evidence), done).await?;
+    Ok(rotated)
+}
+
+/// The journal's entry for a rotation that begins.
+fn journal_entry<C>(
+    context: &Context,
+    service: &Service<'_, C>,
+    (old, name): (&TokenId, Option<String>),
+    before: Vec<TokenId>,
+    place: RotationPlace,
+) -> Rotation {
+    Rotation {
+        provider: service.descriptor.id.clone(),
+        origin: service.base_url.origin(),
+        began_at: context.now(),
+        old: old.clone(),
+        name,
+        before,
+        place,
+        made: None,
+    }
+}
+
+/// The name that the new token gets where the old one has none.
+fn chosen_name(wanted: &NewToken) -> Option<String> {
+    (!wanted.name.is_empty()).then(|| wanted.name.clone())
+}
+
+/// Revokes the new token, and returns why.
+async fn revoke_new_token(
+    context: &Context,
+    target: &Target,
+    journal: &RotationJournal,
+    new: &TokenId,
+    why: ActionError,
+) -> ActionError {
+    if let Err(error) = recovery::undo(context, target, journal, new).await {
+        context.warn(format!(
+            "the new token ({new}) could not be revoked again: {error}; the next `brainmaps token rotate` tries once more"
+        ));
+    }
+    why
+}
+
+/// Makes the new token, and writes down before that it will be and after that it is.
+async fn create_new_token<C: ApiTransport<Error = ActionError>>(
+    target: &Target,
+    service: &Service<'_, C>,
+    journal: &RotationJournal,
+    wanted: &NewToken,
+    rotation: &mut Rotation,
+) -> Result<(TokenId, CreatedToken), ActionError> {
+    journal.write(rotation)?;
+    let minted = match service.create_token(wanted).await {
+        Ok(minted) => minted,
+        Err(error) => {
+            return Err(close_if_nothing_created(
+                journal,
+                with_credential_hint(target, error),
+            )?);
+        }
+    };
+    let new = find_new_id(service, rotation, &minted.token).await?;
+    rotation.made = Some(Made {
+        id: new.clone(),
+        fingerprint: fingerprint(&minted.secret),
+    });
+    journal.write(rotation)?;
+    Ok((new, minted))
+}
+
+/// A refusal means that nothing was made; after a lost answer that is for the next run to find out.
+fn close_if_nothing_created(
+    journal: &RotationJournal,
+    error: ActionError,
+) -> Result<ActionError, ActionError> {
+    let nothing_made = match &error {
+        ActionError::Service(ServiceError::Api(refusal)) => {
+            refusal.kind != ApiErrorKind::Unavailable
+        }
+        ActionError::CredentialRejected { .. }
+        | ActionError::LoginExpired { .. }
+        | ActionError::RefreshInterrupted { .. } => true,
+        _ => false,
+    };
+    if nothing_made {
+        journal.close()?;
+    }
+    Ok(error)
+}
+
+/// Proves the new secret, then puts it in its place, and looks whether it stands there; else the new token is revoked.
+async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
+    context: &Context,
+    target: &Target,
+    journal: &RotationJournal,
+    (place, space): (&Destination, &Option<Space>),
+    (service, id, minted): (&Service<'_, C>, &TokenId, &CreatedToken),
+) -> Result<(), ActionError> {
+    let proven = verify_secret(context, target, service, place, &minted.secret).await;
+    let proven = proven.and_then(|found| space::check_equal(space.as_ref(), found.space.as_ref()));
+    let put = match proven {
+        Ok(()) => {
+            context.emit(&Event::Rotation(RotationStep::Verified));
+            place.write(context, target, id, minted).await
+        }
+        Err(error) => Err(error),
+    };
+    if place.read_secret(context, target)?.as_ref() == Some(&minted.secret) {
+        context.emit(&Event::Rotation(RotationStep::Written));
+        return Ok(());
+    }
+    let why = put.err().unwrap_or(RotationError::NotWritten.into());
+    Err(revoke_new_token(context, target, journal, id, why).await)
+}
+
+/// Returns whose `secret` is. Nothing else is asked with it.
+async fn verify_secret<C>(
+    context: &Context,
+    target: &Target,
+    service: &Service<'_, C>,
+    place: &Destination,
+    secret: &Secret,
+) -> Result<Identity, ActionError> {
+    let credential = Credential {
+        kind: place.kind(),
+        secret: secret.clone(),
+    };
+    fetch_identity(context, target, &service.base_url, credential).await
+}
+
+/// The old token's facts, and the ids of the tokens that a new one could be mistaken for: those of its name or of none.
+async fn find_token<C: ApiTransport<Error = ActionError>>(
+    target: &Target,
+    service: &Service<'_, C>,
+    id: &TokenId,
+) -> Result<(ApiToken, Vec<TokenId>), ActionError> {
+    let mut facts = None;
+    let mut ids = Vec::new();
+    let mut pages = service.token_pages(None)?;
+    loop {
+        let page = pages.next_page().await;
+        let Some(page) = page.map_err(|error| with_credential_hint(target, error))? else {
+            break;
+        };
+        for token in page {
+            ids.extend(token.id.clone().map(|id| (id, token.name.clone())));
+            if token.id.as_ref() == Some(id) {
+                facts = Some(token);
+            }
+        }
+    }
+    let facts = facts.ok_or_else(|| RotationError::NoSuchToken {
+        service: target.descriptor.name.clone(),
+        id: id.to_string(),
+    })?;
+    if facts.active == Some(false) {
+        return Err(RotationError::NotActive { id: id.to_string() }.into());
+    }
+    let name = &facts.name;
+    let others = ids.into_iter();
+    let others = others.filter(|(_, other)| name.is_none() || other.is_none() || other == name);
+    let ids = others.map(|(id, _)| id).collect();
+    Ok((rights::with_details(target, service, facts).await?, ids))
+}
+
+/// A token like the old one, as far as the service lets tokens be chosen.
+fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> NewToken {
+    let call = target.descriptor.tokens.create.as_ref();
+    let takes =
+        |argument| call.is_some_and(|call| call.body.values().any(|taken| *taken == argument));
+    let when = |argument, words: &Option<Vec<String>>| {
+        let words = words.clone().filter(|_| takes(argument));
+        words.unwrap_or_default()
+    };
+    let kind = facts.kind.filter(|_| takes(CreateArgument::Permanent));
+    let name = || {
+        facts
+            .name
+            .clone()
+            .unwrap_or_else(|| format!("rotated {id}"))
+    };
+    NewToken {
+        name: takes(CreateArgument::Name).then(name).unwrap_or_default(),
+        permanent: kind.map(|kind| kind == TokenKind::Permanent),
+        permissions: when(CreateArgument::Permissions, &facts.permissions),
+        scopes: when(CreateArgument::Scopes, &facts.scopes),
+        expires_in_days: limits
+            .lifetime_days(call)
+            .filter(|_| takes(CreateArgument::ExpiresInDays)),
+        space: None,
+    }
+}
+
+/// The new token's id; some services tell it in the list alone.
+async fn find_new_id<C: ApiTransport<Error = ActionError>>(
+    service: &Service<'_, C>,
+    rotation: &Rotation,
+    token: &ApiToken,
+) -> Result<TokenId, ActionError> {
+    if let Some(id) = &token.id {
+        return Ok(id.clone());
+    }
+    let mut new = recovery::created_since(service, rotation).await?;
+    match (new.pop(), new.is_empty()) {
+        (Some(id), true) => Ok(id),
+        _ => Err(RotationError::NoSuchToken {
+            service: service.descriptor.name.clone(),
+            id: "of the new token".to_owned(),
+        }
+        .into()),
+    }
+}
+
+fn rotation_result(
+    rotation: Rotation,
+    minted: CreatedToken,
+    id: TokenId,
+    resumed: bool,
+) -> RotationResult {
+    RotationResult {
+        old: rotation.old,
+        new: ApiToken {
+            id: Some(id),
+            ..minted.token
+        },
+        secret: minted.secret,
+        env_file: match rotation.place {
+            RotationPlace::EnvFile(path) => Some(path),
+            RotationPlace::Profile => None,
+        },
+        resumed,
+        comparison: None,
+    }
+}

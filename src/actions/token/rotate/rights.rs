@@ -1,0 +1,324 @@
+//! A rotation never widens: the new token must not have more rights or live longer than the old one, unless the user
+//! accepts that. Checked twice: before anything is sent, by what the description's create call can express, and after
+//! the creation, by what the service reports about the new token.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::RotationError;
+use crate::actions::token::tokens::with_credential_hint;
+use crate::actions::{ActionError, Context, Event, RotationStep, Target};
+use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
+use crate::provider::{CreateArgument, CreateCall, TokenVerb};
+use crate::service::{
+    ApiTransport, Lifetime, NewToken, RightsChange, Service, TokenRights, compare_rights,
+};
+use crate::vault::RotationJournal;
+
+const DAY: i64 = 86_400;
+
+/// The old token's rights, and the changes that the user accepts.
+#[derive(Debug)]
+pub(super) struct Limits {
+    id: TokenId,
+    rights: TokenRights,
+    accepted: Vec<TokenFact>,
+    now: Timestamp,
+}
+
+/// How the new token's reported rights compare with the old one's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RightsComparison {
+    /// Facts that both tokens report, and that are the same.
+    pub same: Vec<TokenFact>,
+    /// Facts that differ: narrower, or accepted by the user.
+    pub changes: Vec<RightsChange>,
+}
+
+impl RightsComparison {
+    /// Whether a fact is wider, or may be.
+    pub fn is_wider(&self) -> bool {
+        self.changes.iter().any(|change| change.is_wider)
+    }
+}
+
+impl Limits {
+    /// Takes the rights that the service reports about the old token.
+    pub(super) fn new(
+        context: &Context,
+        target: &Target,
+        old: &ApiToken,
+        accepted: &[TokenFact],
+    ) -> Result<Self, ActionError> {
+        let origin = target.base()?.origin().to_string();
+        let now = context.http.server_time(&origin);
+        let now = now.unwrap_or_else(|| context.now());
+        let fields = &target.descriptor.tokens.fields;
+        Ok(Self {
+            id: old.id.clone().unwrap_or_else(|| TokenId::new("")),
+            rights: TokenRights::from_token(old, fields, now),
+            accepted: accepted.to_vec(),
+            now,
+        })
+    }
+
+    /// The whole days that a new token may live so that it does not outlive the old one; at least the service's minimum.
+    pub(super) fn lifetime_days(&self, call: Option<&CreateCall>) -> Option<u32> {
+        let Some(Lifetime::Limited(lifetime)) = self.rights.lifetime else {
+            return None;
+        };
+        let limit = call.and_then(|call| call.limits.expires_in_days);
+        let least = limit.map_or(1, |limit| limit.least.max(1));
+        // Services stamp creation and expiry one after the other.
+        let days = (lifetime.as_secs() + 60) / DAY;
+        Some(u32::try_from(days).unwrap_or(0).max(least))
+    }
+
+    /// Fails where the create call cannot say that `wanted` has no more rights than the old token; nothing was sent.
+    pub(super) fn check_before(
+        &self,
+        target: &Target,
+        wanted: &NewToken,
+    ) -> Result<(), ActionError> {
+        let Some(call) = &target.descriptor.tokens.create else {
+            return Ok(());
+        };
+        let mut changes = compare_rights(&self.rights, &self.expected(call, wanted));
+        changes.extend(self.decided_by_service(call));
+        changes.sort_by_key(|change| change.fact);
+        changes.dedup_by_key(|change| change.fact);
+        self.refuse_unaccepted(changes, |id, changes| RotationError::WouldWiden {
+            id,
+            changes,
+        })
+        .map(drop)
+    }
+
+    /// Compares what the service reports about the new token.
+    pub(super) async fn check_after<C: ApiTransport<Error = ActionError>>(
+        &self,
+        target: &Target,
+        service: &Service<'_, C>,
+        (new, created): (&TokenId, &ApiToken),
+    ) -> Result<RightsComparison, ActionError> {
+        let fields = &target.descriptor.tokens.fields;
+        let got = match fetch_reported(target, service, new).await? {
+            Some(token) => TokenRights::from_token(&token, fields, self.now),
+            None => self.rights_from_response(target, created),
+        };
+        let changes = compare_rights(&self.rights, &got);
+        let changes = self.refuse_unaccepted(changes, |id, changes| RotationError::Widened {
+            id,
+            changes,
+        })?;
+        let both = got.known_facts();
+        let is_same = |fact: &TokenFact| {
+            both.contains(fact) && !changes.iter().any(|change| change.fact == *fact)
+        };
+        let same = self
+            .rights
+            .known_facts()
+            .into_iter()
+            .filter(is_same)
+            .collect();
+        Ok(RightsComparison { same, changes })
+    }
+
+    /// The rights in the response to the creation of a token that the service does not list. That it states no expiry does
+    /// not mean that there is none.
+    fn rights_from_response(&self, target: &Target, created: &ApiToken) -> TokenRights {
+        let fields = &target.descriptor.tokens.fields;
+        let rights = TokenRights::from_token(created, fields, self.now);
+        let lifetime = rights.lifetime.filter(|_| created.expires_at.is_some());
+        TokenRights { lifetime, ..rights }
+    }
+
+    /// The changes, unless one that is wider was not accepted.
+    fn refuse_unaccepted(
+        &self,
+        changes: Vec<RightsChange>,
+        error: impl Fn(String, Vec<RightsChange>) -> RotationError,
+    ) -> Result<Vec<RightsChange>, ActionError> {
+        let is_refused =
+            |change: &&RightsChange| change.is_wider && !self.accepted.contains(&change.fact);
+        let refused: Vec<RightsChange> = changes.iter().filter(is_refused).cloned().collect();
+        if refused.is_empty() {
+            return Ok(changes);
+        }
+        Err(error(self.id.to_string(), refused).into())
+    }
+
+    /// The rights of the token that `call` creates for `wanted`, as far as the call determines them.
+    fn expected(&self, call: &CreateCall, wanted: &NewToken) -> TokenRights {
+        let takes = |argument| call.body.values().any(|taken| *taken == argument);
+        let set = |argument, own: &[String], default: &[String]| {
+            let sent = if own.is_empty() { default } else { own };
+            let is_sent = takes(argument) && !sent.is_empty();
+            is_sent.then(|| sent.iter().cloned().collect())
+        };
+        let limits = &call.limits;
+        let scopes = set(
+            CreateArgument::Scopes,
+            &wanted.scopes,
+            &limits.scopes.default,
+        );
+        let permissions = set(
+            CreateArgument::Permissions,
+            &wanted.permissions,
+            &limits.permissions.default,
+        );
+        // An empty list cannot be sent; whether the service gives the same is compared afterwards.
+        let empty = |set: &Option<std::collections::BTreeSet<String>>| {
+            set.clone().filter(std::collections::BTreeSet::is_empty)
+        };
+        TokenRights {
+            kind: wanted.permanent.map(kind_of),
+            lifetime: self.expected_lifetime(call, wanted),
+            scopes: scopes.or_else(|| empty(&self.rights.scopes)),
+            permissions: permissions.or_else(|| empty(&self.rights.permissions)),
+            unreadable: Vec::new(),
+        }
+    }
+
+    fn expected_lifetime(&self, call: &CreateCall, wanted: &NewToken) -> Option<Lifetime> {
+        let takes = |argument| call.body.values().any(|taken| *taken == argument);
+        let default = call.limits.expires_in_days.and_then(|limit| limit.default);
+        let days = wanted.expires_in_days.or(default);
+        let days = days.filter(|_| takes(CreateArgument::ExpiresInDays));
+        if let Some(days) = days {
+            let lifetime = SignedDuration::from_secs(i64::from(days) * DAY);
+            return Some(Lifetime::Limited(lifetime));
+        }
+        let kind = wanted
+            .permanent
+            .filter(|_| takes(CreateArgument::Permanent));
+        match kind {
+            Some(true) => Some(Lifetime::Unlimited),
+            Some(false) => {
+                let documented = call.limits.permanent.and_then(|limit| limit.lifetime);
+                let documented = documented.map(|seconds| {
+                    Lifetime::Limited(SignedDuration::from_secs(i64::from(seconds)))
+                });
+                // The service decides; compared afterwards.
+                documented.or(self.rights.lifetime)
+            }
+            None => None,
+        }
+    }
+
+    /// The facts that the create call decides and the service does not report about the old token: the new token would
+    /// have the service's default, whatever the old one has.
+    fn decided_by_service(&self, call: &CreateCall) -> Vec<RightsChange> {
+        let known = self.rights.known_facts();
+        let decided = [
+            (CreateArgument::ExpiresInDays, TokenFact::Expiry),
+            (CreateArgument::Scopes, TokenFact::Scopes),
+            (CreateArgument::Permissions, TokenFact::Permissions),
+        ];
+        let decided = decided.into_iter().filter(|(argument, fact)| {
+            call.body.values().any(|taken| taken == argument) && !known.contains(fact)
+        });
+        let change = |fact| RightsChange {
+            fact,
+            old: "not reported".to_owned(),
+            new: "the default for new tokens".to_owned(),
+            is_wider: true,
+        };
+        decided.map(|(_, fact)| change(fact)).collect()
+    }
+}
+
+fn kind_of(permanent: bool) -> TokenKind {
+    if permanent {
+        TokenKind::Permanent
+    } else {
+        TokenKind::Temporary
+    }
+}
+
+/// Adds the facts that the service describes and reports in its answer about one token alone.
+pub(super) async fn with_details<C: ApiTransport<Error = ActionError>>(
+    target: &Target,
+    service: &Service<'_, C>,
+    listed: ApiToken,
+) -> Result<ApiToken, ActionError> {
+    let tokens = &target.descriptor.tokens;
+    let fields = &tokens.fields;
+    let misses = [
+        // Where the kind is known by the expiry, no expiry means none.
+        (
+            fields.expires_at.is_some() && fields.kind.is_none(),
+            listed.expires_at.is_none(),
+        ),
+        (fields.scopes.is_some(), listed.scopes.is_none()),
+        (fields.permissions.is_some(), listed.permissions.is_none()),
+    ];
+    let is_complete = !misses.contains(&(true, true));
+    let (Some(id), false, true) = (&listed.id, is_complete, tokens.supports(TokenVerb::Get)) else {
+        return Ok(listed);
+    };
+    let shown = service.get_token(id).await;
+    let shown = shown.map_err(|error| with_credential_hint(target, error))?;
+    let mut unreadable = [listed.unreadable, shown.unreadable].concat();
+    unreadable.sort();
+    unreadable.dedup();
+    Ok(ApiToken {
+        created_at: listed.created_at.or(shown.created_at),
+        expires_at: listed.expires_at.or(shown.expires_at),
+        kind: shown
+            .kind
+            .filter(|_| shown.expires_at.is_some())
+            .or(listed.kind),
+        scopes: listed.scopes.or(shown.scopes),
+        permissions: listed.permissions.or(shown.permissions),
+        unreadable,
+        ..listed
+    })
+}
+
+/// What the service reports about `id` where it reported the old token: an answer to a creation may only repeat what was
+/// asked for.
+async fn fetch_reported<C: ApiTransport<Error = ActionError>>(
+    target: &Target,
+    service: &Service<'_, C>,
+    id: &TokenId,
+) -> Result<Option<ApiToken>, ActionError> {
+    let mut pages = service.token_pages(None)?;
+    loop {
+        let page = pages.next_page().await;
+        let Some(page) = page.map_err(|error| with_credential_hint(target, error))? else {
+            break;
+        };
+        if let Some(token) = page.into_iter().find(|token| token.id.as_ref() == Some(id)) {
+            return with_details(target, service, token).await.map(Some);
+        }
+    }
+    if target.descriptor.tokens.supports(TokenVerb::Get) {
+        let found = service.get_token(id).await;
+        return found
+            .map(Some)
+            .map_err(|error| with_credential_hint(target, error));
+    }
+    Ok(None)
+}
+
+/// Compares the new token's rights with the old one's, and tells that nothing is wider or what is different; where it is
+/// wider than the user accepts, the new token is revoked again.
+pub(super) async fn compare_or_revoke<C: ApiTransport<Error = ActionError>>(
+    context: &Context,
+    target: &Target,
+    journal: &RotationJournal,
+    limits: &Limits,
+    (service, new, created): (&Service<'_, C>, &TokenId, &ApiToken),
+) -> Result<RightsComparison, ActionError> {
+    let comparison = match limits.check_after(target, service, (new, created)).await {
+        Ok(comparison) => comparison,
+        Err(why) => return Err(super::revoke_new_token(context, target, journal, new, why).await),
+    };
+    if !comparison.is_wider() {
+        context.emit(&Event::Rotation(RotationStep::Compared));
+    }
+    for change in &comparison.changes {
+        context.warn(format!("the new token differs from the old one: {change}"));
+    }
+    Ok(comparison)
+}

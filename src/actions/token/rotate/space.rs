@@ -1,0 +1,43 @@
+//! A token of a space is replaced by one of the same space. Where services have spaces, the credential in use decides for
+//! which one a token is made; nothing in the call says it.
+
+use super::destination::Destination;
+use super::{RotationError, verify_secret};
+use crate::actions::{ActionError, Context, Target};
+use crate::domain::Secret;
+use crate::service::{ApiTransport, Service, Space};
+
+/// The space of the credential in use, which has to be that of the token in `place`, as long as that one works. Asks
+/// nothing where the service tells no spaces.
+pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
+    context: &Context,
+    target: &Target,
+    service: &Service<'_, C>,
+    place: &Destination,
+    standing: Option<&Secret>,
+) -> Result<Option<Space>, ActionError> {
+    if !service.reports_spaces() {
+        return Ok(None);
+    }
+    let here = service.whoami().await?.space;
+    if let Some(secret) = standing
+        && let Ok(there) = verify_secret(context, target, service, place, secret).await
+    {
+        check_equal(there.space.as_ref(), here.as_ref())?;
+    }
+    Ok(here)
+}
+
+/// Fails where the token that is to be replaced, `there`, is of another space than the one that is made, `here`.
+pub(super) fn check_equal(there: Option<&Space>, here: Option<&Space>) -> Result<(), ActionError> {
+    if there == here {
+        return Ok(());
+    }
+    let words =
+        |space: Option<&Space>| space.map_or_else(|| "no space".to_owned(), Space::to_string);
+    Err(RotationError::SpaceMismatch {
+        there: words(there),
+        here: words(here),
+    }
+    .into())
+}
