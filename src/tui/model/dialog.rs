@@ -46,7 +46,7 @@ pub(crate) struct Confirm {
     pub(crate) question: String,
     /// What the question is about, one item per line.
     pub(crate) details: Vec<String>,
-    pub(crate) on_confirm: OnConfirm,
+    pub(crate) action: OnConfirm,
     /// The first visible line.
     pub(crate) top: usize,
 }

@@ -35,11 +35,11 @@ pub(crate) struct Field {
     pub(crate) value: FieldValue,
     pub(crate) hint: String,
     /// The property of the new token that this field sets.
-    new_token_field: Option<NewTokenField>,
+    property: Option<TokenProperty>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum NewTokenField {
+enum TokenProperty {
     Argument(CreateArgument),
     Space,
 }
@@ -153,11 +153,11 @@ impl Form {
     /// # Errors
     /// If the lifetime is not a number of days.
     pub(crate) fn new_token(&self) -> Result<NewToken, String> {
-        use NewTokenField::Argument;
+        use TokenProperty::Argument;
         let mut token = NewToken::default();
         for field in &self.fields {
-            match (field.new_token_field, &field.value) {
-                (Some(NewTokenField::Space), value) => token.space = value.entered_text(),
+            match (field.property, &field.value) {
+                (Some(TokenProperty::Space), value) => token.space = value.entered_text(),
                 (Some(Argument(CreateArgument::Name)), value) => {
                     token.name = value.entered_text().unwrap_or_default();
                 }
@@ -217,7 +217,7 @@ impl Field {
             label: label.to_owned(),
             value,
             hint: hint.to_owned(),
-            new_token_field: None,
+            property: None,
         }
     }
 
@@ -254,7 +254,7 @@ impl Field {
     fn space() -> Self {
         let hint = "The ID of a space. Leave it empty for a token of your own account.";
         Self {
-            new_token_field: Some(NewTokenField::Space),
+            property: Some(TokenProperty::Space),
             ..Self::text("space", hint)
         }
     }
@@ -281,7 +281,7 @@ impl Field {
             }
         };
         Self {
-            new_token_field: Some(NewTokenField::Argument(argument)),
+            property: Some(TokenProperty::Argument(argument)),
             ..field
         }
     }

@@ -46,7 +46,7 @@ fn key_in_an_env_file_is_replaced_only_after_confirmation() {
     assert!(started_tasks(&effects).is_empty());
     let confirm = top_confirm(&model);
     assert!(confirm.question.contains("job.env already sets A_KEY"));
-    assert_eq!(confirm.on_confirm, OnConfirm::ReplaceKey(target.clone()));
+    assert_eq!(confirm.action, OnConfirm::ReplaceKey(target.clone()));
     let effects = press(&mut model, KeyCode::Char('y'));
     let [TaskKind::SaveSecret(used, _)] = started_tasks(&effects).as_slice() else {
         panic!("{effects:?}");

@@ -219,7 +219,7 @@ pub(super) fn confirm() -> Confirm {
     Confirm {
         question: "Revoke these 2 tokens? Programs that use them stop working.".to_owned(),
         details: vec!["`laptop` (2)".to_owned(), "`phone` (3)".to_owned()],
-        on_confirm: OnConfirm::ApplyBulkAction(BulkAction::Revoke, vec![id("2"), id("3")]),
+        action: OnConfirm::ApplyBulkAction(BulkAction::Revoke, vec![id("2"), id("3")]),
         top: 0,
     }
 }

@@ -45,7 +45,7 @@ fn handle_confirm(model: &mut Model, confirm: &Confirm, command: Command) -> Vec
         Command::No => drop(model.dialogs.pop()),
         Command::Yes => {
             model.dialogs.pop();
-            return confirmed(model, confirm.on_confirm.clone());
+            return confirmed(model, confirm.action.clone());
         }
         _ => {}
     }

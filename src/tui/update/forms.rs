@@ -84,9 +84,8 @@ pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect>
     form.error = None;
     match command {
         Command::Submit if form.focus >= last => return submit(model),
-        Command::Submit => form.focus += 1,
         Command::NextField if form.focus >= last => form.focus = 0,
-        Command::NextField => form.focus += 1,
+        Command::Submit | Command::NextField => form.focus += 1,
         Command::PreviousField => form.focus = form.focus.checked_sub(1).unwrap_or(last),
         Command::Left | Command::Right | Command::Toggle => choose_option(form, command),
         Command::Close => return close_form(model),

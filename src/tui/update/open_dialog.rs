@@ -8,12 +8,12 @@ pub(super) fn ask_confirmation(
     model: &mut Model,
     question: String,
     details: Vec<String>,
-    on_confirm: OnConfirm,
+    action: OnConfirm,
 ) {
     model.dialogs.push(Dialog::Confirm(Confirm {
         question,
         details,
-        on_confirm,
+        action,
         top: 0,
     }));
 }

@@ -86,22 +86,14 @@ fn field_row(
                 let sign = if index == *selected { "(x)" } else { "( )" };
                 format!("{sign} {option}")
             });
-            text.extend(option_spans(
-                labels.collect(),
-                (*selected, is_focused),
-                columns,
-            ));
+            text.extend(option_spans(labels, (*selected, is_focused), columns));
         }
         FieldValue::MultipleChoice { options, cursor } => {
             let labels = options.iter().map(|(option, is_selected)| {
                 let sign = if *is_selected { "[x]" } else { "[ ]" };
                 format!("{sign} {option}")
             });
-            text.extend(option_spans(
-                labels.collect(),
-                (*cursor, is_focused),
-                columns,
-            ));
+            text.extend(option_spans(labels, (*cursor, is_focused), columns));
         }
     }
     text
@@ -109,10 +101,11 @@ fn field_row(
 
 /// Returns options side by side, scrolled so that the one at the cursor is visible.
 fn option_spans(
-    options: Vec<String>,
+    options: impl Iterator<Item = String>,
     (cursor, is_focused): (usize, bool),
     columns: usize,
 ) -> Vec<Piece<'static>> {
+    let options: Vec<_> = options.collect();
     let width = |first: usize| -> usize {
         let visible = options.iter().take(cursor + 1).skip(first);
         visible.map(|option| option.width() + 2).sum()
