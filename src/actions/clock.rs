@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::Context;
-use crate::domain::{ClockReading, StoredCredential};
+use crate::domain::{ClockReading, StoredCredential, format_duration};
 
 /// What the warning is about.
 const CLOCK_WARNING: &str = "clock";
@@ -59,18 +59,8 @@ pub(super) fn describe_skew(origin: &str, offset: SignedDuration) -> String {
     } else {
         "behind"
     };
-    let span = format_skew(offset.abs());
+    let span = format_duration(offset.unsigned_abs());
     format!("this computer's clock is {span} {side} that of {origin}")
-}
-
-fn format_skew(offset: SignedDuration) -> String {
-    let minutes = offset.as_mins();
-    match (minutes / 60, minutes % 60) {
-        (0, 0) => format!("{} s", offset.as_secs()),
-        (0, minutes) => format!("{minutes} min"),
-        (hours, minutes) if hours < 48 => format!("{hours} h {minutes} min"),
-        (hours, _) => format!("{} days", hours / 24),
-    }
 }
 
 #[cfg(test)]
@@ -80,10 +70,10 @@ mod tests {
     #[test]
     fn skew_is_described_relative_to_the_local_clock() {
         for (seconds, expected) in [
-            (301, "5 min behind"),
-            (-3 * 3600 - 60, "3 h 1 min ahead of"),
-            (-9, "9 s ahead of"),
-            (100 * 86_400, "100 days behind"),
+            (301, "5 minutes behind"),
+            (-3 * 3600 - 60, "3 hours ahead of"),
+            (-9, "9 seconds ahead of"),
+            (99 * 86_400, "99 days behind"),
         ] {
             let text = describe_skew("https://a.b", SignedDuration::from_secs(seconds));
             let expected = format!("this computer's clock is {expected} that of https://a.b");

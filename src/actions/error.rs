@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin};
+use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_duration};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
@@ -221,7 +221,7 @@ pub enum ActionError {
     #[error("signed out here, but the session may still be alive at the server")]
     SessionNotRevoked(#[source] Box<ActionError>),
     /// It could not be done in the time the user gave.
-    #[error("the credential ends in {} and cannot be renewed", humane(*left))]
+    #[error("the credential expires in {} and cannot be refreshed", format_duration(*left))]
     LifetimeTooShort {
         /// How long it still lives.
         left: Duration,
@@ -280,8 +280,4 @@ impl ActionError {
             _ => false,
         }
     }
-}
-
-fn humane(left: Duration) -> String {
-    format!("{} s", left.as_secs())
 }

@@ -166,6 +166,7 @@ fn assert_settled(case: &Case, contract: &Contract, old: &str, when: &str) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_killed_rotation_in_an_env_file_is_completed_by_the_next_run() {
     for exchange in 0..IN_A_FILE.exchanges() {
         killed_at(&IN_A_FILE, exchange, Hold::Request);
@@ -174,6 +175,7 @@ fn a_killed_rotation_in_an_env_file_is_completed_by_the_next_run() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_killed_rotation_of_the_stored_key_is_completed_by_the_next_run() {
     for exchange in 0..STORED.exchanges() {
         killed_at(&STORED, exchange, Hold::Request);
@@ -182,6 +184,7 @@ fn a_killed_rotation_of_the_stored_key_is_completed_by_the_next_run() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_killed_recovery_of_a_killed_rotation_is_completed_by_the_third_run() {
     // The first run was killed before the response of the creation: list, revoke the new token, and start again. Or
     // before the revocation: verify, and revoke.

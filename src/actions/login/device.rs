@@ -10,7 +10,9 @@ use crate::actions::login::save::{LoginResult, NewLogin, is_index_damaged, save_
 use crate::actions::{
     ActionError, Context, Event, Target, resolve_credential, set_default_profile,
 };
-use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential};
+use crate::domain::{
+    BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential, format_wait,
+};
 use crate::oauth::{DeviceAuthorization, DeviceClient, PollEvent, TokenResponse};
 use crate::vault::Storage;
 
@@ -148,8 +150,8 @@ fn to_event(event: PollEvent) -> Event {
         PollEvent::Waiting { remaining } => Event::Waiting { remaining },
         PollEvent::SlowedDown { interval } => Event::Retrying {
             cause: format!(
-                "the server asks for a pause of {} s between two questions",
-                interval.as_secs()
+                "the server asked for slower polling, every {}",
+                format_wait(interval)
             ),
         },
         PollEvent::Retrying { cause, .. } => Event::Retrying { cause },

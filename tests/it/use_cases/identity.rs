@@ -1,4 +1,4 @@
-//! Whose a credential is: by the call that each kind of credential is documented for, and of which space.
+//! The account of a credential, by the documented call for its kind, and its space.
 
 use brainmaps::actions::{
     ActionError, CredentialState, check_status, login_with_cookie, rotate_token,
@@ -34,7 +34,7 @@ fn unauthorized() -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
+async fn a_cookie_is_verified_by_its_documented_call() {
     let fixture = Fixture::new();
     let context = fixture.profile("brainpercent");
     let pasted = format!("session={}", canary("cookie"));
@@ -64,7 +64,7 @@ async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_may_not_ask_is_a_good_key_where_403_is_documented_so() {
+async fn a_documented_403_means_that_a_key_is_valid() {
     let forbidden = json!({"success": false, "error": {"code": "FORBIDDEN", "message": "Key lacks required permission"}});
     let fixture = Fixture::new();
     let stored = key("brainpercent", BRAINPERCENT, "key");
@@ -92,7 +92,7 @@ async fn a_key_that_may_not_ask_is_a_good_key_where_403_is_documented_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_name_the_workspace_that_the_settings_choose_for_the_service() {
+async fn requests_contain_the_configured_workspace() {
     let fixture = Fixture::new();
     let memory = "https://cloud.basicmemory.com";
     fixture
@@ -121,7 +121,7 @@ async fn requests_name_the_workspace_that_the_settings_choose_for_the_service() 
     assert!(fixture.warnings()[0].contains("workspace.neuroio is not used"));
 }
 
-/// Signed in to NeuroIO's sandbox, with a token of space 1 in the env file.
+/// Logs in at NeuroIO's sandbox, with a token of space 1 in the env file.
 async fn with_space_token() -> (Fixture, Secret) {
     let fixture = Fixture::new();
     let context = fixture.in_sandbox("neuroio");
@@ -181,7 +181,7 @@ async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_of_a_space_is_never_replaced_by_one_of_the_account() {
+async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
     let (fixture, secret) = with_space_token().await;
     let context = fixture.in_sandbox("neuroio");
     let id = only_id(&context).await;
@@ -205,7 +205,7 @@ async fn a_token_of_a_space_is_never_replaced_by_one_of_the_account() {
     );
 }
 
-/// A service that makes account tokens whatever the token in use is.
+/// A service that always creates account tokens.
 fn forgetful(seen: &Seen) -> Value {
     let is_new = seen.authorization().contains(&canary("new"));
     let space = if is_new {
@@ -224,7 +224,7 @@ fn forgetful(seen: &Seen) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_token_of_another_space_is_revoked_again_and_the_old_one_stays() {
+async fn a_new_token_of_another_space_is_revoked_and_the_old_one_stays() {
     let fixture = Fixture::new();
     fixture
         .store("neuroio", &key("neuroio", NEUROIO, "old"))

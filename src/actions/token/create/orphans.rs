@@ -7,7 +7,7 @@ use super::ShouldRevoke;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, TokenId};
 use crate::service::{ApiErrorKind, Service, ServiceError};
-use crate::vault::{Creation, CreationJournal, Creations, Delivery, EnvFile, fingerprint};
+use crate::vault::{Creation, CreationJournal, Creations, Delivery, EnvFile};
 
 /// The clocks of services tick in seconds.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
@@ -184,7 +184,7 @@ impl<'a> OrphanSearch<'a> {
             return false;
         };
         let secret = file.get(variable).ok().flatten();
-        secret.is_some_and(|secret| fingerprint(&secret) == *expected)
+        secret.is_some_and(|secret| secret.has_fingerprint(expected))
     }
 }
 

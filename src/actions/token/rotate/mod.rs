@@ -27,7 +27,7 @@ use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
     ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
 };
-use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace};
 
 /// A rotation that is done.
 #[derive(Debug)]
@@ -194,7 +194,7 @@ async fn create_new_token<C: ApiTransport<Error = ActionError>>(
     let new = find_new_id(service, rotation, &minted.token).await?;
     rotation.made = Some(Made {
         id: new.clone(),
-        fingerprint: fingerprint(&minted.secret),
+        fingerprint: minted.secret.fingerprint(Secret::LONG_FINGERPRINT),
     });
     journal.write(rotation)?;
     Ok((new, minted))

@@ -8,7 +8,7 @@ use crate::actions::{
 };
 use crate::domain::{ApiToken, CreatedToken, TokenId};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
-use crate::vault::{Rotation, RotationJournal, VaultError, fingerprint};
+use crate::vault::{Rotation, RotationJournal, VaultError};
 
 /// Finishes or undoes what an earlier run left; what it finished, where that was the rotation of `id`.
 pub(super) async fn recover(
@@ -42,7 +42,7 @@ pub(super) async fn recover(
     };
     let place = Destination::open(context, target, (&rotation.place, &service.base_url))?;
     let secret = place.read_secret(context, target)?;
-    let Some(secret) = secret.filter(|secret| fingerprint(secret) == made.fingerprint) else {
+    let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&made.fingerprint)) else {
         undo(context, target, journal, &made.id).await?;
         return Ok(None);
     };
