@@ -9,9 +9,9 @@ use tokio::sync::watch;
 use super::dependencies::Dependencies;
 use super::profile_tasks;
 use crate::actions::{
-    ActionError, Context, Event, ListOptions, Revocation, SecretTarget, Target, UndeliveredToken,
-    create_token_with_journal, logout, revoke_if_proven, revoke_tokens_until, rotate_token,
-    save_secret, set_default_profile, stream_tokens, update_token,
+    ActionError, Context, Event, ListOptions, Revocation, RotationRequest, SecretTarget, Target,
+    UndeliveredToken, create_token_with_journal, logout, revoke_if_proven, revoke_tokens_until,
+    rotate_token, save_secret, set_default_profile, stream_tokens, update_token,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, TokenId};
 use crate::tui::msg::{
@@ -265,8 +265,12 @@ async fn rotate(
     target: &Target,
     mut request: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
-    let file = request.env_file.as_deref();
-    let result = rotate_token(context, target, &request.id, file, &request.accepted).await;
+    let options = RotationRequest {
+        env_file: request.env_file.as_deref(),
+        accepted: &request.accepted,
+        ..RotationRequest::new(&request.id)
+    };
+    let result = rotate_token(context, target, options).await;
     let error = match result {
         Ok(rotation) => return Ok(RotateResult::Done(Box::new(rotation))),
         Err(ActionError::Rotation(error)) => error,
