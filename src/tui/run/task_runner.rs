@@ -102,6 +102,18 @@ impl TaskRunner<'_> {
                 let methods = profile_tasks::list_login_methods(context);
                 TaskResult::LoginMethods(self.to_view_result(methods))
             }
+            TaskKind::OpenBrowser(url) => {
+                let url = url.parse();
+                let is_opened = url.is_ok_and(|url| context.browser.open(&url).is_ok());
+                TaskResult::BrowserOpened(is_opened)
+            }
+            other => self.run_session_task(profile, other).await,
+        }
+    }
+
+    async fn run_session_task(&self, profile: ProfileName, kind: TaskKind) -> TaskResult {
+        let context = self.context;
+        match kind {
             TaskKind::SignIn(input) => {
                 let login = Box::pin(profile_tasks::sign_in(context, input));
                 TaskResult::SignedIn(self.run_cancellable(login).await)
@@ -121,12 +133,7 @@ impl TaskRunner<'_> {
                 });
                 TaskResult::Refreshed(profile, result.await)
             }
-            TaskKind::OpenBrowser(url) => {
-                let url = url.parse();
-                let is_opened = url.is_ok_and(|url| context.browser.open(&url).is_ok());
-                TaskResult::BrowserOpened(is_opened)
-            }
-            token_task => self.run_token_task(token_task).await,
+            other => self.run_token_task(other).await,
         }
     }
 
