@@ -19,7 +19,7 @@ use tokio::time::{Interval, interval};
 use super::model::Model;
 use super::msg::{Effect, Msg};
 use super::{update, view};
-use crate::host::{Resumptions, about_to_be_ended, told_to_stop};
+use crate::host::{ContinueSignals, fatal_signal, shutdown_signal};
 use crate::ui::Screen;
 use running_tasks::RunningTasks;
 
@@ -34,7 +34,7 @@ pub(super) async fn run(dependencies: &Dependencies, model: &mut Model) -> io::R
         receive,
         ticks: interval(Duration::from_secs(1)),
         shutdown: Box::pin(shutdown_requested()),
-        continue_signals: Resumptions::listen(),
+        continue_signals: ContinueSignals::listen(),
     };
     let mut event_loop = EventLoop {
         dependencies,
@@ -51,7 +51,7 @@ pub(super) async fn run(dependencies: &Dependencies, model: &mut Model) -> io::R
 /// Completes on every signal that ends the process, so that the terminal is restored first.
 fn shutdown_requested() -> impl Future<Output = ()> {
     // The signals are installed now, not at the first poll.
-    let (shutdown, fatal) = (told_to_stop(), about_to_be_ended());
+    let (shutdown, fatal) = (shutdown_signal(), fatal_signal());
     async {
         tokio::select! {
             () = shutdown => {}
@@ -64,7 +64,7 @@ struct EventSources<S> {
     receive: UnboundedReceiver<Msg>,
     ticks: Interval,
     shutdown: Pin<Box<S>>,
-    continue_signals: Resumptions,
+    continue_signals: ContinueSignals,
 }
 
 struct EventLoop<'a> {

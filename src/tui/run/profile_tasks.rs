@@ -50,7 +50,7 @@ pub(super) fn list_sessions(
     let profiles = list_profiles(context).map_err(to_view)?;
     let index = context.vault.index();
     let index = index.map_err(|error| to_view(error.into()))?;
-    let default = index.current.as_ref();
+    let default = index.default_profile.as_ref();
     let rows = profiles.iter().map(|profile| {
         let context = (dependencies.context)(&profile.profile, Box::new(|_| {}))?;
         session_row(&context, profile, default).map_err(to_view)
