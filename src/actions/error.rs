@@ -218,7 +218,7 @@ pub enum ActionError {
         what: String,
     },
     /// Signed out here, but the server could not be told.
-    #[error("signed out here, but the session may still be alive at the server")]
+    #[error("signed out locally, but the session may still be valid at the server")]
     SessionNotRevoked(#[source] Box<ActionError>),
     /// It could not be done in the time the user gave.
     #[error("the credential expires in {} and cannot be refreshed", format_duration(*left))]

@@ -138,7 +138,8 @@ fn a_cookie_from_a_pipe_is_printed_as_header_for_curl() {
     );
     let out = home.run(&[&profile[..], &["logout"]].concat()).expect(0);
     assert!(
-        out.stdout.contains("stays valid until you revoke it"),
+        out.stdout
+            .contains("the session stays valid at the server until it expires"),
         "{out}"
     );
     home.run_with_input(&login, "c4n4ry-cookie").expect(2);

@@ -160,13 +160,22 @@ fn show_sources(app: &App, context: &Context, target: &Target) -> Result<ExitSta
     Ok(SUCCESS)
 }
 
-/// A session that the server ended is over; a key never renews itself.
-fn not_refreshable_error(target: &Target, was_session: bool, what: String) -> ActionError {
-    if was_session {
-        let profile = target.name.to_string();
-        return ActionError::LoginExpired { profile };
+/// Returns the stored session. One without a refresh token has expired; a key has none.
+fn refreshable(
+    target: &Target,
+    selected: ResolvedCredential,
+) -> Result<StoredCredential, ActionError> {
+    match selected.stored {
+        Some(stored) if stored.is_refreshable() => Ok(stored),
+        Some(stored) if stored.oauth_server.is_some() => {
+            let profile = target.name.to_string();
+            Err(ActionError::LoginExpired { profile })
+        }
+        _ => {
+            let what = selected.source.label();
+            Err(ActionError::NotRefreshable { what })
+        }
     }
-    ActionError::NotRefreshable { what }
 }
 
 fn refresh(
@@ -178,13 +187,7 @@ fn refresh(
     let picked = PickedCredential::pick(context, target, SignedDuration::ZERO, Purpose::Change)?;
     let is_needed = args.force || matches!(picked, PickedCredential::NeedsRefresh(_));
     let selected = picked.into_resolved();
-    let source = selected.source.label();
-    let was_session = selected
-        .stored
-        .as_ref()
-        .is_some_and(|stored| stored.oauth_server.is_some());
-    let stored = selected.stored.filter(StoredCredential::is_refreshable);
-    let stored = stored.ok_or_else(|| not_refreshable_error(target, was_session, source))?;
+    let stored = refreshable(target, selected)?;
     let work = || refresh_session(context, target, &stored, RefreshReason::Requested);
     let renewed = is_needed
         .then(|| block_on_interruptible(context, work))

@@ -32,7 +32,8 @@ fn a_password_session_allows_every_call_and_cannot_be_revoked() {
     contract.run(&["status", "--check"], 0, &[call(WHO, &header)]);
     let out = contract.run(&["logout"], 0, &[]);
     assert!(
-        out.stdout.contains("stays valid until you revoke it"),
+        out.stdout
+            .contains("the session stays valid at the server until it expires"),
         "{out}"
     );
 }

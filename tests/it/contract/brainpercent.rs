@@ -295,7 +295,8 @@ fn the_web_session_cannot_be_revoked() {
     let (contract, _) = signed_in();
     let out = contract.run(&["logout"], 0, &[]);
     assert!(
-        out.stdout.contains("stays valid until you revoke it"),
+        out.stdout
+            .contains("the session stays valid at the server until it expires"),
         "{out}"
     );
 }

@@ -156,7 +156,7 @@ pub enum RotationError {
         origin: String,
     },
     /// A rotation that could not be finished.
-    #[error("the new token is in its place, but the old one ({id}) could not be revoked")]
+    #[error("replaced the token, but cannot revoke the old one ({id})")]
     OldNotRevoked {
         /// The old token.
         id: String,
