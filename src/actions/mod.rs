@@ -1,5 +1,5 @@
-//! What a user can do: the use-cases, where OAuth, service, vault and host meet. Each returns a value; nothing is
-//! printed here.
+//! Use cases: the only layer that combines OAuth, services, the vault and the host. Each returns a value and must not
+//! print.
 
 mod account;
 mod clock;

@@ -163,7 +163,10 @@ fn a_binding_that_is_wrong_is_named_and_never_passed_over() {
     let home = two_profiles();
     let file = home.work().join(".brainmaps.toml");
     for (text, says) in [
-        ("profile = \"nobody\"", "names the profile `nobody`"),
+        (
+            "profile = \"nobody\"",
+            "names profile \"nobody\", which does not exist",
+        ),
         (
             "profile = \"work\"\napi_url = \"https://evil.test\"",
             "line 2",

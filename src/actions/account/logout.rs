@@ -1,4 +1,4 @@
-//! Signing out: the server first (RFC 7009, refresh token before access token), then here.
+//! Logout: revokes the session at the server (RFC 7009, the refresh token first), then deletes it here.
 
 use serde::Serialize;
 
@@ -13,37 +13,32 @@ use crate::oauth::{self, OauthError, TokenHint};
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::vault::{ProfileLock, VaultError};
 
-/// What the server made of it.
+/// How the server responded to the revocation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "state", content = "reason")]
 pub enum RevocationOutcome {
-    /// The session is over there too.
     Revoked,
-    /// The server would not end it.
     Refused(String),
-    /// The service documents no way to end it.
+    /// The service documents no call that revokes it.
     NotOffered,
-    /// The user wanted it so, or there was nothing to end.
+    /// The user asked for a local logout, or nothing was stored.
     NotAsked,
 }
 
-/// Both facts of a logout.
 #[derive(Debug, Clone, Serialize)]
 pub struct LogoutResult {
-    /// The profile.
     pub profile: ProfileName,
-    /// What was stored here.
+    /// What was stored.
     pub kind: Option<CredentialKind>,
-    /// What the server made of it.
     pub server: RevocationOutcome,
-    /// Whether something was stored here, and is gone now.
+    /// Whether a stored credential was deleted.
     pub deleted: bool,
 }
 
-/// Signs `target` out; with `local`, the server is not asked.
+/// Signs the profile out. With `local`, sends nothing.
 ///
 /// # Errors
-/// `SessionNotRevoked` when the server could not be reached: then it is gone here, but not there. `CopyNotDeleted` when a copy
+/// `SessionNotRevoked` if the server could not be reached: the credential is deleted here. `CopyNotDeleted` if a copy
 /// could not be deleted.
 pub async fn logout(
     context: &Context,
@@ -53,7 +48,7 @@ pub async fn logout(
     report_profile_file(context, target);
     let lock = context.vault.lock(&target.name).await?;
     let target = &target.reload_storage(context);
-    // The session to end is the refreshed one, if that was not put in its place yet.
+    // A refreshed session that was not renamed yet is the one to revoke.
     let _ = context.vault.recover(&lock);
     match Box::pin(context.vault.prepare_keyring(&lock, target.profile.storage)).await {
         Err(error) if !error.is_damage() => return Err(error.into()),
@@ -85,16 +80,16 @@ pub async fn logout(
     }
 }
 
-/// A key that is not stored is not deleted, and goes on being used.
+/// A key from a variable or `.env` stays in use after logout.
 fn warn_if_still_authenticated(context: &Context, target: &Target) {
     if let Some(source) = find_shadowing_source(context, target) {
         context.warn(format!(
-            "{source} is still set, and commands here go on using it; remove it to be signed out"
+            "{source} is still set and stays in use; remove it to sign out completely"
         ));
     }
 }
 
-/// What is stored; what is damaged is kept aside.
+/// Quarantines a damaged credential.
 fn read_stored(
     context: &Context,
     target: &Target,
@@ -114,8 +109,8 @@ fn read_stored(
     }
 }
 
-/// Deletes the copy that a change of place which was cut short may have left; whether there was one. A session of its own is
-/// ended at its server first, as far as it goes.
+/// Deletes the copy that an interrupted migration may have left. Returns whether there was one. Revokes a session that
+/// only the copy holds, if possible.
 async fn delete_stale_copy(
     context: &Context,
     target: &Target,
@@ -130,7 +125,7 @@ async fn delete_stale_copy(
     Ok(copy.is_some())
 }
 
-/// Ends `stored` where it came from.
+/// Revokes `stored` at the server that issued it.
 pub(crate) async fn revoke_session(
     context: &Context,
     target: &Target,
@@ -144,7 +139,7 @@ pub(crate) async fn revoke_session(
         return Ok(RevocationOutcome::NotOffered);
     };
     if call.call.needs_id() && stored.token_id.is_none() {
-        let reason = "it ends a session by its id, which the login did not tell";
+        let reason = "the id of the session is unknown";
         return Ok(RevocationOutcome::Refused(reason.to_owned()));
     }
     let base = target.base()?.clone();
@@ -173,12 +168,12 @@ pub(crate) async fn revoke_session(
     }
 }
 
-/// Whether asking again later would come to the same.
+/// Returns true if a retry would fail in the same way.
 fn is_permanent(refusal: &ApiError) -> bool {
     refusal.kind != ApiErrorKind::RateLimited && refusal.status < 500
 }
 
-/// The refresh token first: with it gone, nothing new can be made. The access token may be gone with it by then.
+/// Revokes the refresh token first, because it creates access tokens. Servers may revoke the access token with it.
 async fn revoke_oauth_tokens(
     context: &Context,
     target: &Target,
@@ -210,7 +205,7 @@ async fn revoke_oauth_tokens(
     Ok(outcome)
 }
 
-/// Sends with the stored credential as it is: a session on its way out is not renewed.
+/// A session that is being revoked must not be refreshed.
 struct Once<'a> {
     context: &'a Context,
     target: &'a Target,

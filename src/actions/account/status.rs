@@ -1,4 +1,4 @@
-//! What is signed in, from which source, until when.
+//! Status of a profile: the credential source, its state and its expiry.
 
 use std::path::Path;
 
@@ -13,28 +13,24 @@ use crate::actions::{
 };
 use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCredential};
 
-/// How a profile stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialState {
-    /// There is no credential.
     None,
-    /// The directory is local: there need not be one.
+    /// The directory is declared local; no credential is needed.
     Local,
-    /// Good, by its lifetime or by the server's word.
+    /// Not expired, or confirmed by the server.
     Valid,
-    /// Over, but it renews itself at the next use.
+    /// Expired; refreshed at the next use.
     ExpiredRefreshable,
-    /// Over.
     Expired,
-    /// The server does not accept it.
     Rejected,
-    /// Nobody asked the server, and nothing else tells.
+    /// Not checked with the server, and without an expiry.
     Unverified,
 }
 
 impl CredentialState {
-    /// Whether the next command can work with it, as far as is known.
+    /// Returns true if the next command can use it, as far as is known.
     pub fn is_usable(self) -> bool {
         matches!(
             self,
@@ -43,33 +39,25 @@ impl CredentialState {
     }
 }
 
-/// One profile's standing.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProfileStatus {
-    /// The profile.
     pub profile: ProfileName,
-    /// Its service.
     pub provider: ProviderId,
-    /// Where the credential goes.
     pub origin: Option<String>,
-    /// `environment:NAME`, `dotenv:PATH`, `project:PATH`, `stored`, or nothing.
+    /// `environment:NAME`, `dotenv:PATH`, `project:PATH`, `stored` or `None`
     pub source: Option<String>,
-    /// How it stands.
     pub state: CredentialState,
-    /// What kind of credential it is.
     pub kind: Option<CredentialKind>,
-    /// When it ends.
     pub expires_at: Option<Timestamp>,
-    /// Whether it renews itself.
     pub refreshable: bool,
-    /// Why the credential that is set cannot be used; nothing else is used then.
+    /// Why the key that is set cannot be used. No other source is used then.
     pub problem: Option<String>,
 }
 
-/// The standing of `target` by the server's word, as far as there is something to ask about.
+/// Checks the credential with the server, if the service has a call for it.
 ///
 /// # Errors
-/// What reading the sources says, and what the network and the service say, but for a rejection: that is a state.
+/// If reading the sources fails, and errors of the network and the service. A rejection is a state, not an error.
 pub async fn check_status(
     context: &Context,
     target: &Target,
@@ -98,10 +86,10 @@ pub async fn check_status(
     })
 }
 
-/// The standing of `target` without any network, and a warning where it ends soon for good.
+/// Returns the status without network access. Warns before expiry if the credential cannot be refreshed.
 ///
 /// # Errors
-/// What reading the sources says.
+/// If reading the sources fails.
 pub fn read_status(context: &Context, target: &Target) -> Result<ProfileStatus, ActionError> {
     Ok(inspect_status_and_warn(context, target)?.0)
 }
@@ -119,7 +107,6 @@ fn inspect_status_and_warn(
     Ok(standing)
 }
 
-/// How a profile stands, and the credential in use.
 type StatusAndCredential = (ProfileStatus, Option<ResolvedCredential>);
 
 fn inspect_status(context: &Context, target: &Target) -> Result<StatusAndCredential, ActionError> {

@@ -1,4 +1,5 @@
-//! A credential that works, for as long as a command runs: renewed before it ends, and once after a refusal.
+//! Sends requests to a service with the profile's credential. Refreshes the credential before it expires, and once more
+//! after a 401.
 
 use jiff::SignedDuration;
 use tokio::sync::Mutex;
@@ -14,29 +15,26 @@ use crate::http::{Request, Response};
 use crate::provider::Descriptor;
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 
-/// The way to one service with one credential.
+/// A client of one service that authorizes each request with one credential.
 pub struct AuthenticatedClient<'a> {
     context: &'a Context,
-    /// The profile and its service.
     pub target: &'a Target,
-    /// Also the gate: whoever holds it may renew, the others of this process wait and find the result.
+    /// Refreshing requires this lock, so that concurrent requests of this process refresh once.
     selected: Mutex<ResolvedCredential>,
 }
 
-/// The credential at hand, and whether it has to be renewed first.
+/// The credential of a profile, and whether it must be refreshed before use.
 #[derive(Debug)]
 pub enum PickedCredential {
-    /// Usable as it is.
     Fresh(ResolvedCredential),
-    /// Renew it first.
     NeedsRefresh(ResolvedCredential),
 }
 
 impl PickedCredential {
-    /// Selects the credential without any network, and reports the file that chose it where `purpose` asks for that.
+    /// Selects the credential without network access, and reports the file that chose it if `purpose` requires that.
     ///
     /// # Errors
-    /// When there is none, or when it is over for good.
+    /// If no credential is found, or the credential has expired and cannot be refreshed.
     pub fn pick(
         context: &Context,
         target: &Target,
@@ -65,7 +63,6 @@ impl PickedCredential {
         }
     }
 
-    /// The credential, whatever its state.
     pub fn into_resolved(self) -> ResolvedCredential {
         match self {
             Self::Fresh(selected) | Self::NeedsRefresh(selected) => selected,
@@ -74,11 +71,11 @@ impl PickedCredential {
 }
 
 impl<'a> AuthenticatedClient<'a> {
-    /// Selects the credential for `target`; a refresh waits until the first request. `purpose` decides whether the file
-    /// that chose the credential is reported.
+    /// Selects the credential of the profile. Refreshing waits until the first request. `purpose` decides whether the
+    /// file that chose the credential is reported.
     ///
     /// # Errors
-    /// When there is none.
+    /// If no credential is found.
     pub fn open(
         context: &'a Context,
         target: &'a Target,
@@ -88,7 +85,7 @@ impl<'a> AuthenticatedClient<'a> {
         Ok(Self::with_credential(context, target, held.into_resolved()))
     }
 
-    /// The way with a credential that was picked before.
+    /// Creates a client for a credential that was selected before.
     pub fn with_credential(
         context: &'a Context,
         target: &'a Target,
@@ -101,7 +98,6 @@ impl<'a> AuthenticatedClient<'a> {
         }
     }
 
-    /// The service, spoken to through this access.
     pub async fn service(&self) -> Service<'_, Self> {
         let base = self.selected.lock().await.base.clone();
         Service {
@@ -111,10 +107,10 @@ impl<'a> AuthenticatedClient<'a> {
         }
     }
 
-    /// The credential, fresh for at least `min_ttl`.
+    /// Returns a credential that is valid for at least `min_ttl`.
     ///
     /// # Errors
-    /// When it cannot be renewed and is over.
+    /// If the credential has expired and cannot be refreshed.
     pub async fn ensure_fresh(
         &self,
         min_ttl: SignedDuration,
@@ -139,24 +135,25 @@ impl<'a> AuthenticatedClient<'a> {
         )
         .await
         {
-            Ok(renewed) => {
-                let renewed = renewed.into_stored();
-                if expires_within(self.context, &renewed, min_ttl) {
+            Ok(refreshed) => {
+                let refreshed = refreshed.into_stored();
+                if expires_within(self.context, &refreshed, min_ttl) {
                     self.context
-                        .warn("even a renewed credential does not live as long as was asked for");
+                        .warn("the refreshed credential expires before the requested time");
                 }
-                replace_credential(&mut selected, renewed);
+                replace_credential(&mut selected, refreshed);
             }
             Err(error) if can_wait && is_transient(&error) => {
                 self.context
-                    .warn(format!("could not renew the credential yet: {error}"));
+                    .warn(format!("cannot refresh the credential yet: {error}"));
             }
             Err(error) => return Err(error),
         }
         Ok(selected.clone())
     }
 
-    /// After a 401: renews once, unless somebody did meanwhile. `None` where nothing can be renewed.
+    /// Refreshes after a 401, unless another request of this process already did. Returns `None` if the credential
+    /// cannot be refreshed.
     async fn refresh_after_401(
         &self,
         rejected: &Credential,
@@ -166,10 +163,10 @@ impl<'a> AuthenticatedClient<'a> {
             return Ok(None);
         };
         if selected.credential == *rejected {
-            let renewed =
+            let refreshed =
                 refresh_session(self.context, self.target, &stored, RefreshReason::Rejected)
                     .await?;
-            replace_credential(&mut selected, renewed.into_stored());
+            replace_credential(&mut selected, refreshed.into_stored());
         }
         Ok(Some(selected.clone()))
     }
@@ -191,7 +188,7 @@ impl<'a> AuthenticatedClient<'a> {
         selected: &ResolvedCredential,
         answer: &Response,
     ) -> Option<ActionError> {
-        // A long list is not read twice.
+        // Parses long lists once: without a success field in the description, the status decides.
         if answer.is_success() && self.target.descriptor.errors.success.is_none() {
             return None;
         }
@@ -201,7 +198,7 @@ impl<'a> AuthenticatedClient<'a> {
         rejected.then(|| ActionError::CredentialRejected {
             source_name: selected.source.label(),
             refusal: Box::new(refusal),
-            // As a refusal to renew it leaves it.
+            // An OAuth session without a refresh token: `on_invalid_grant` removed it.
             is_session_expired: stored
                 .is_some_and(|it| it.oauth_server.is_some() && it.refresh_token.is_none()),
         })
@@ -230,7 +227,7 @@ impl ApiTransport for AuthenticatedClient<'_> {
     }
 }
 
-/// One request with the credential, and the answer.
+/// Sends one request with the credential.
 pub(crate) async fn send_with_credential(
     context: &Context,
     target: &Target,
@@ -239,7 +236,7 @@ pub(crate) async fn send_with_credential(
 ) -> Result<Response, ActionError> {
     let request = add_workspace_header(context, &target.descriptor, request)?;
     let mut signed = authorize(&target.descriptor, request, selected)?;
-    // Not sent, but the server knows it.
+    // The request does not carry the refresh token, but an error body of the server may quote it.
     if let Some(token) = selected
         .stored
         .as_ref()
@@ -250,7 +247,7 @@ pub(crate) async fn send_with_credential(
     Ok(context.http.send(signed).await?)
 }
 
-/// Names the workspace that the user's settings choose for the service.
+/// Adds the header of the workspace that the settings choose for the service.
 fn add_workspace_header(
     context: &Context,
     descriptor: &Descriptor,
@@ -269,7 +266,7 @@ fn add_workspace_header(
     Ok(request.header(form.header.name().clone(), workspace)?)
 }
 
-/// Attaches the credential in the header that the service documents for its kind, bound to the credential's origin.
+/// Adds the credential in the header that the service documents for its kind, bound to the origin of the credential.
 fn authorize(
     descriptor: &Descriptor,
     request: Request,
@@ -308,8 +305,8 @@ fn lifetime_too_short(context: &Context, stored: &StoredCredential) -> ActionErr
     }
 }
 
-/// Whether the session is not over, so that a credential that is still valid may be used meanwhile: no answer, a web
-/// page, `invalid_client`, too many requests and a full disk end nothing. (What does comes as `LoginExpired`.)
+/// Returns true for failures that do not end the session (network, 5xx, 429, full disk): a credential that is still
+/// valid may be used meanwhile. A session that ended is reported as `LoginExpired`.
 fn is_transient(error: &ActionError) -> bool {
     matches!(
         error,

@@ -1,12 +1,11 @@
-//! A credential that ends and cannot be renewed is told in good time: in the last tenth of its life.
+//! Warns before a credential expires that cannot be refreshed: in the last tenth of its lifetime.
 
 use jiff::SignedDuration;
 
 use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::{Context, Target};
-use crate::domain::{ClockReading, Expiry, StoredCredential};
+use crate::domain::{ClockReading, Expiry, StoredCredential, format_duration};
 
-/// Warns where `stored` is in the last tenth of its life and nothing can renew it.
 pub(crate) fn warn_if_expiring(context: &Context, target: &Target, stored: &StoredCredential) {
     if is_refreshable(&target.descriptor, stored) {
         return;
@@ -16,29 +15,19 @@ pub(crate) fn warn_if_expiring(context: &Context, target: &Target, stored: &Stor
         return;
     };
     context.warn(format!(
-        "the {} of profile `{profile}` ends in {} and cannot be renewed; `brainmaps --profile {profile} login` makes a \
-         new one",
+        "the {} of profile \"{profile}\" expires in {} and cannot be refreshed; run `brainmaps --profile {profile} \
+         login`",
         stored.credential.kind.label(),
-        format_remaining(left),
+        format_duration(left.unsigned_abs()),
         profile = target.name,
     ));
 }
 
-/// How much is left, in the last tenth; `None` before it, after the end, and where there is no end.
+/// Returns the remaining lifetime if it is the last tenth, and `None` before that, after expiry and without an expiry.
 fn remaining_in_last_tenth(expiry: &Expiry, moment: ClockReading) -> Option<SignedDuration> {
     let left = expiry.remaining(moment)?;
     let is_late = left <= expiry.expires_at?.duration_since(expiry.issued_at) / 10;
     (is_late && left > SignedDuration::ZERO).then_some(left)
-}
-
-fn format_remaining(left: SignedDuration) -> String {
-    let minutes = left.as_mins();
-    match (minutes / 60, minutes % 60) {
-        (0, 0) => "less than a minute".to_owned(),
-        (0, minutes) => format!("{minutes} min"),
-        (hours, minutes) if hours < 24 => format!("{hours} h {minutes} min"),
-        (hours, _) => format!("{} days", hours / 24),
-    }
 }
 
 #[cfg(test)]
@@ -51,17 +40,17 @@ mod tests {
     fn warning_starts_in_the_last_tenth_of_the_lifetime() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let day = Expiry::from_lifetime(at(0), Some(86_400));
-        let left = |second| remaining_in_last_tenth(&day, at(second).into()).map(format_remaining);
+        let left =
+            |second| remaining_in_last_tenth(&day, at(second).into()).map(|left| left.as_secs());
         assert_eq!(left(77_759), None);
-        assert_eq!(left(77_760).as_deref(), Some("2 h 24 min"));
-        assert_eq!(left(86_399).as_deref(), Some("less than a minute"));
-        assert_eq!(left(86_400), None, "then it is over, and that is told");
+        assert_eq!(left(77_760), Some(8_640));
+        assert_eq!(left(86_399), Some(1));
         assert_eq!(
-            remaining_in_last_tenth(&Expiry::from_lifetime(at(0), None), at(1).into()),
-            None
+            left(86_400),
+            None,
+            "an expired credential has an error of its own"
         );
-        let year = Expiry::from_lifetime(at(0), Some(365 * 86_400));
-        let shown = remaining_in_last_tenth(&year, at(335 * 86_400).into()).map(format_remaining);
-        assert_eq!(shown.as_deref(), Some("30 days"));
+        let unlimited = Expiry::from_lifetime(at(0), None);
+        assert_eq!(remaining_in_last_tenth(&unlimited, at(1).into()), None);
     }
 }

@@ -1,8 +1,8 @@
 //! Reports the file in the directory that chose the credential of a command.
 //!
-//! A project file or a `.env` may come with a cloned repository. Nothing is refused, because scripts and CI jobs rely on
-//! these files; but a command that changes something or prints a secret first says which file chose its credential, and
-//! which server that credential goes to.
+//! A project file or `.env` may come with a cloned repository. Scripts and CI jobs rely on these files, so that they
+//! are not rejected. Instead, a command that changes something or prints a secret first reports the file and the
+//! server.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::domain::Origin;
 /// What a command does with the credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Reads from the service; nothing is reported.
+    /// Reads from the service. The file is not reported.
     Read,
     /// Changes something at the service or on this computer.
     Change,
@@ -20,7 +20,6 @@ pub enum Purpose {
     Disclose,
 }
 
-/// Reports the file that chose `selected`, once per command.
 pub(crate) fn report_credential_file(
     context: &Context,
     target: &Target,
@@ -41,7 +40,7 @@ pub(crate) fn report_credential_file(
     }
 }
 
-/// Reports the project file that chose the profile of a sign-in or sign-out, once per command.
+/// Reports the project file that chose the profile of a login or logout.
 pub(crate) fn report_profile_file(context: &Context, target: &Target) {
     let origin = target.base.as_ref().map(crate::domain::BaseUrl::origin);
     if let Some((what, path)) = bound_profile(target) {
@@ -70,8 +69,8 @@ fn emit_file_choice(context: &Context, (what, path): (&str, &Path), origin: Opti
     context.emit_once(&text.clone(), &Event::FileChoice(text));
 }
 
-/// The path of a file in `directory` or above, relative to it: `./.env`, `../.env`. Only the file's own name is in the
-/// text, so the names of directories cannot forge a line.
+/// Returns the path relative to `directory`, as `./.env` or `../.env`. Contains no directory names, which could forge a
+/// line of output.
 pub(crate) fn display_path(directory: &Path, path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let above = directory

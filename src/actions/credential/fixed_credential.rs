@@ -1,4 +1,4 @@
-//! Asks a service with one secret, which need not be the credential in use.
+//! Sends requests with one given credential, which need not be the one in use. Never selects or refreshes another.
 
 use crate::actions::credential::client::send_with_credential;
 use crate::actions::{ActionError, Context, ResolvedCredential, Source, Target};
@@ -6,10 +6,11 @@ use crate::domain::{BaseUrl, Credential, CredentialKind};
 use crate::http::{Request, Response};
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Identity, Service};
 
-/// Returns whose `credential` is at `base`.
+/// Returns the account that `credential` belongs to.
 ///
 /// # Errors
-/// [`ActionError::CredentialRejected`] if the service does not accept it, and whatever the network or the service says.
+/// [`ActionError::CredentialRejected`] if the service rejects the credential, and other errors of the service or the
+/// network.
 pub(crate) async fn fetch_identity(
     context: &Context,
     target: &Target,
@@ -34,7 +35,7 @@ pub(crate) async fn fetch_identity(
     service.whoami().await
 }
 
-/// A channel with one secret: never another one, never refreshed.
+/// A transport that uses one credential and never refreshes it.
 struct FixedCredential<'a> {
     context: &'a Context,
     target: &'a Target,

@@ -1,13 +1,13 @@
-//! Renewing a session, once, however many processes want to (RFC 6749 §6, RFC 9700 §2.2.2), by OAuth2 or by the service's
-//! own call.
+//! Refreshes a session exactly once, no matter how many processes ask (RFC 6749 §6, RFC 9700 §2.2.2).
 //!
-//! Lock, then read the disk again, then adopt what another process renewed meanwhile, or refresh with what was read.
-//! The room for the result is taken before the server is asked, and the result is saved before it is used. Only `invalid_grant`, or
-//! the service's word that a refresh token of its own is dead, ends a session, and only when the disk still holds the
-//! token that was refused. Where the service limits refreshes, they keep a distance.
+//! Takes the profile lock, reads the disk again, and uses what another process refreshed meanwhile. Otherwise
+//! preflights the write, records the refresh in the journal, sends the token that was re-read, and saves the response
+//! before it is used.
 //!
-//! The lock's journal says that a token is being spent until what came of it is stored. A session that is refused after a
-//! renewal whose answer was lost is told so.
+//! Only `invalid_grant`, or the service's own word that its refresh token is dead, ends a session, and only if the disk
+//! still holds the token that was rejected. If the service limits refreshes, a minimum interval applies.
+//!
+//! A journal entry that remains means that the response to a refresh was lost. The error of a later rejection says so.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -25,23 +25,21 @@ use crate::provider::Descriptor;
 use crate::service::{Service, ServiceError, SessionGrant};
 use crate::vault::{ProfileLock, Storage};
 
-/// Why a credential is renewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefreshReason {
-    /// It ends too soon for somebody who needs it for this long.
+    /// The credential expires within this time.
     Expiring(SignedDuration),
-    /// The service refused it.
+    /// The service rejected the credential.
     Rejected,
-    /// The user said so.
+    /// The user asked for a refresh.
     Requested,
 }
 
-/// How a renewal went.
 #[derive(Debug)]
 pub enum RefreshOutcome {
-    /// The server was asked.
+    /// The server issued a new credential.
     Refreshed(StoredCredential),
-    /// Another process had done it.
+    /// Another process had refreshed it.
     AlreadyRefreshed(StoredCredential),
 }
 
@@ -54,17 +52,16 @@ impl RefreshOutcome {
     }
 }
 
-/// Whether `stored` can be renewed at all.
 pub(crate) fn is_refreshable(service: &Descriptor, stored: &StoredCredential) -> bool {
     let has_a_place = stored.oauth_server.is_some() || service.refresh.is_some();
     stored.refresh_token.is_some() && has_a_place
 }
 
-/// Renews what was `seen`.
+/// Refreshes the session `seen`.
 ///
 /// # Errors
-/// `BUSY` when another process holds the lock for too long; `LOGIN_EXPIRED` when the server ended the session; and
-/// whatever the server, the network or the disk says. None of them loses what is stored.
+/// `BUSY` if another process holds the lock for too long, `LOGIN_EXPIRED` if the server ended the session, and errors
+/// of the server, the network or the disk. A failed refresh loses nothing that is stored.
 pub async fn refresh_session(
     context: &Context,
     target: &Target,
@@ -100,15 +97,15 @@ pub async fn refresh_session(
             on_invalid_grant(context, target, &lock, current, (why, lost))
         }
         other => {
-            let renewed = other?;
+            let refreshed = other?;
             Box::pin(migrate_to_configured_storage(context, &lock)).await;
-            Ok(RefreshOutcome::Refreshed(renewed))
+            Ok(RefreshOutcome::Refreshed(refreshed))
         }
     }
 }
 
-/// What is stored, and when a renewal of it began of which nobody knows the end. Where the process that did it died with
-/// the answer written and not yet in its place, that is what is stored.
+/// Returns the stored credential and the start time of an earlier refresh whose result was never saved. If that process
+/// died after writing the new file but before renaming it, finishes the rename.
 fn recover_interrupted_refresh(
     context: &Context,
     target: &Target,
@@ -124,9 +121,8 @@ fn recover_interrupted_refresh(
     Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
 }
 
-/// Whether a refresh would be spent in vain: the service allows a few an hour, this credential is newer than the distance
-/// between two of them, and a new one would not be much newer. One that is over, or that the user wants renewed in any
-/// case, is.
+/// Returns true if the service limits refreshes per hour and this credential is younger than the minimum interval.
+/// Expired credentials and explicit user requests are never throttled.
 fn is_throttled(
     context: &Context,
     target: &Target,
@@ -155,9 +151,9 @@ fn is_session_revoked(error: &ActionError) -> bool {
     )
 }
 
-/// The server no longer takes the refresh token. What the disk holds now decides: somebody who heeds no lock (a restored
-/// backup, a synchronised home directory) may have put a living session there, and somebody may have deleted it. Where
-/// the answer to an earlier renewal was `lost`, that is the reason.
+/// Handles a rejected refresh token. What the disk holds now decides: a program that ignores the lock (a restored
+/// backup, a synchronised home directory) may have stored a working session, or deleted it. If the response to an
+/// earlier refresh was `lost`, the error says so.
 fn on_invalid_grant(
     context: &Context,
     target: &Target,
@@ -192,7 +188,6 @@ fn on_invalid_grant(
     )
 }
 
-/// Whether one may stand in for the other.
 fn is_same_origin(one: &StoredCredential, other: &StoredCredential) -> bool {
     one.provider == other.provider && one.origin == other.origin
 }
@@ -208,8 +203,8 @@ fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshRe
         == Freshness::Fresh
 }
 
-/// One refresh, with a note in the journal from before it until it is stored, or until it is sure that the server did not
-/// renew anything. A note of an earlier one that was `lost` stays.
+/// Refreshes once. The journal entry stays from before the request until the result is saved, or until it is certain
+/// that the server refreshed nothing. The entry of an earlier refresh that was `lost` stays.
 async fn refresh_with_journal(
     context: &Context,
     target: &Target,
@@ -229,7 +224,7 @@ async fn refresh_with_journal(
     if answer.as_ref().is_err_and(not_spent) {
         lock.settle();
     }
-    // Boxed: every future that may refresh would grow by it.
+    // Boxed to keep the futures of all callers small.
     Box::pin(save_refreshed(
         context,
         target,
@@ -257,8 +252,8 @@ async fn request_refresh(
     Ok(apply_token_response(context, authority, grant, current))
 }
 
-/// A refusal without an error code, as some servers send it for a dead refresh token, ends nothing here, but it is
-/// told as what it most likely is.
+/// Some servers reject a dead refresh token without an OAuth error code. That does not end the session, but the message
+/// names the most likely cause.
 fn to_refresh_error(target: &Target, error: OauthError) -> ActionError {
     match error {
         OauthError::Refused {
@@ -274,7 +269,7 @@ fn to_refresh_error(target: &Target, error: OauthError) -> ActionError {
     }
 }
 
-/// By the service's own call, at the session's own origin.
+/// Refreshes by the service's own call, at the origin of the session.
 async fn refresh_via_service(
     context: &Context,
     target: &Target,
@@ -294,7 +289,7 @@ async fn refresh_via_service(
     Ok(apply_session_grant(context, grant, current))
 }
 
-/// What the service's `grant` amounts to. What it leaves out stays as it was `before`.
+/// Applies the response to the stored session. Fields that the response omits keep their value (RFC 6749 §6).
 fn apply_session_grant(
     context: &Context,
     grant: SessionGrant,
@@ -313,7 +308,7 @@ fn apply_session_grant(
     }
 }
 
-/// What `grant` amounts to. What it leaves out stays as it was `before` (RFC 6749 §6).
+/// Applies the response to the stored session. Fields that the response omits keep their value (RFC 6749 §6).
 pub(crate) fn apply_token_response(
     context: &Context,
     authority: &OAuthServer,

@@ -1,4 +1,4 @@
-//! Which credential is used: the first source that has one for this service at this origin.
+//! Selects the credential: the first source that has one for this service and origin.
 
 use std::path::PathBuf;
 
@@ -8,36 +8,30 @@ use crate::actions::{ActionError, Context, KeyError, Routing, RoutingError, Targ
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
 use crate::host::{Bound, DotEnvError, dotenv, project::PROJECT_FILE};
 
-/// Where a credential was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A variable of the process environment.
     Environment {
-        /// Its name.
         variable: String,
     },
-    /// A `.env` file.
     DotEnv {
-        /// The variable in it.
         variable: String,
-        /// The file.
         path: PathBuf,
     },
-    /// What `login` stored.
+    /// Stored by `login`.
     Stored,
 }
 
 impl Source {
-    /// How people read it.
+    /// The label that users read.
     pub fn label(&self) -> String {
         match self {
             Self::Environment { variable } => format!("environment variable {variable}"),
             Self::DotEnv { variable, path } => format!("{variable} in {}", path.display()),
-            Self::Stored => "the stored sign-in".to_owned(),
+            Self::Stored => "the stored credential".to_owned(),
         }
     }
 
-    /// How programs read it: `environment:NAME`, `dotenv:PATH`, `stored`.
+    /// The name in JSON: `environment:NAME`, `dotenv:PATH`, `stored`.
     pub fn id(&self) -> String {
         match self {
             Self::Environment { variable } => format!("environment:{variable}"),
@@ -47,31 +41,27 @@ impl Source {
     }
 }
 
-/// The credential in use, and the place it goes to.
+/// The credential in use and the server that it is sent to.
 #[derive(Debug, Clone)]
 pub struct ResolvedCredential {
-    /// Where it was found.
     pub source: Source,
-    /// Where the service is.
     pub base: BaseUrl,
-    /// What requests carry.
     pub credential: Credential,
-    /// The rest of it, when it was stored.
+    /// Set if the credential was stored by `login`.
     pub stored: Option<StoredCredential>,
 }
 
-/// A key that is set and cannot be used. No other source takes its place, and nothing is sent: a mistyped key must not
-/// make a command act as somebody else.
+/// A key that is set and cannot be used. No other source replaces it and nothing is sent, because a mistyped key must
+/// not make a command use another identity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot use {label}: {reason}")]
 pub struct UnusableKey {
-    /// The variable, and the file that it stands in.
+    /// The variable, and the file that contains it.
     pub label: String,
-    /// The same as `status` shows it: `environment:NAME`, `dotenv:PATH`.
+    /// As in the status: `environment:NAME`, `dotenv:PATH`.
     pub source_id: String,
-    /// Why; nothing of the value.
+    /// Contains nothing of the value.
     pub reason: String,
-    /// What to do.
     pub hint: String,
 }
 
@@ -80,13 +70,12 @@ impl UnusableKey {
         let (label, hint) = match source {
             Source::DotEnv { variable, path } => {
                 let file = display_path(&context.directory, path);
-                let hint = format!(
-                    "write the key alone behind `{variable}=` in {file}, or delete that line"
-                );
+                let hint =
+                    format!("write only the key after `{variable}=` in {file}, or delete the line");
                 (format!("{variable} in {file}"), hint)
             }
             Source::Environment { variable } => {
-                let hint = format!("set {variable} to the key alone, or run `unset {variable}`");
+                let hint = format!("set {variable} to only the key, or run `unset {variable}`");
                 (variable.clone(), hint)
             }
             Source::Stored => (source.label(), "run `brainmaps login`".to_owned()),
@@ -99,7 +88,7 @@ impl UnusableKey {
         }
     }
 
-    /// A `.env` that is there and cannot be read, so that nobody knows whether the key is in it.
+    /// The file cannot be read, so that it is unknown whether it contains the key.
     fn in_file(variable: &str, wrong: &DotEnvError) -> Self {
         let cause = std::error::Error::source(wrong);
         let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
@@ -114,7 +103,6 @@ impl UnusableKey {
     }
 }
 
-/// What one source holds.
 pub(crate) enum LookupResult {
     Found(Box<ResolvedCredential>),
     Refused {
@@ -125,9 +113,9 @@ pub(crate) enum LookupResult {
         source: String,
         reason: String,
     },
-    /// Set, and not to a key of this service.
+    /// Set, but not a key of this service.
     Unusable(Box<UnusableKey>),
-    /// From here on no credential is needed.
+    /// No credential is needed; later sources are not read.
     Local {
         path: PathBuf,
     },
@@ -137,7 +125,7 @@ pub(crate) enum LookupResult {
     },
 }
 
-/// The sources in their order.
+/// The sources in order of precedence.
 type SourceLookup = fn(&Context, &Target) -> Result<LookupResult, ActionError>;
 pub(crate) const SOURCES: [SourceLookup; 4] = [
     find_in_environment,
@@ -146,10 +134,11 @@ pub(crate) const SOURCES: [SourceLookup; 4] = [
     find_in_vault,
 ];
 
-/// The credential to use.
+/// Returns the credential to use.
 ///
 /// # Errors
-/// `UNSUPPORTED` in a local directory, `CONFIG` for a key that is set and cannot be used, `LOGIN_REQUIRED` when no source has one that may be sent to this service, and what reading the sources says.
+/// `UNSUPPORTED` in a local directory, `CONFIG` for a key that is set and cannot be used, `LOGIN_REQUIRED` if no source
+/// has a credential for this server, and errors of reading the sources.
 pub fn resolve_credential(
     context: &Context,
     target: &Target,
@@ -174,7 +163,7 @@ pub fn resolve_credential(
     })
 }
 
-/// What the user set and is not used must not go by in silence.
+/// The user must know that a source they set is ignored.
 fn warn_unless_stored(context: &Context, source: &Source, reason: &str) {
     if *source != Source::Stored {
         context.warn(format!("{} is not used: {reason}", source.label()));
@@ -212,10 +201,10 @@ fn find_in_dotenv(context: &Context, target: &Target) -> Result<LookupResult, Ac
         Ok(None) => {
             return Ok(absent(
                 &format!("{variable} in .env"),
-                "no .env here or above",
+                "not found in this or any parent directory",
             ));
         }
-        // The user named a profile for this command, so the directory's files do not decide.
+        // The user named a profile, so that the files of the directory do not decide.
         Err(wrong) if context.options.profile.is_some() => {
             context.warn(format!("ignoring .env: {wrong}"));
             return Ok(absent(&format!("{variable} in .env"), &wrong.to_string()));
@@ -240,7 +229,7 @@ fn find_in_dotenv(context: &Context, target: &Target) -> Result<LookupResult, Ac
     }
 }
 
-/// Returns the key in the `.env` that is found here, where it may be sent to the service.
+/// Returns the key in `.env` if it may be sent to the service.
 pub(crate) fn find_dotenv_key(context: &Context, target: &Target) -> Option<ResolvedCredential> {
     match find_in_dotenv(context, target) {
         Ok(LookupResult::Found(selected)) => Some(*selected),
@@ -248,12 +237,14 @@ pub(crate) fn find_dotenv_key(context: &Context, target: &Target) -> Option<Reso
     }
 }
 
-/// What the directory is bound to stands here: behind a key that the environment has for the service.
+/// The project file: lower precedence than a key in the environment.
 fn find_in_project(target: &Target) -> LookupResult {
     let project = match &target.routing {
-        Routing::Unbound => return absent(PROJECT_FILE, "none here or above"),
+        Routing::Unbound => {
+            return absent(PROJECT_FILE, "not found in this or any parent directory");
+        }
         Routing::Overridden(path) => {
-            let reason = "not read, since a profile was named for this command";
+            let reason = "not read because a profile was named for this command";
             return absent(&path.display().to_string(), reason);
         }
         Routing::Bound(project) => project,
@@ -264,12 +255,12 @@ fn find_in_project(target: &Target) -> LookupResult {
         },
         Bound::Profile(name) => LookupResult::Routes {
             source: project.path.display().to_string(),
-            reason: format!("names the profile `{name}`"),
+            reason: format!("chooses profile \"{name}\""),
         },
     }
 }
 
-/// A `.env` that names a URL binds its key to it; a URL from elsewhere does not move the key, nor does the sandbox.
+/// A `.env` with a URL binds its key to it. Neither a URL from elsewhere nor the sandbox redirects the key.
 fn key_with_own_url(
     context: &Context,
     source: Source,
@@ -298,11 +289,11 @@ fn find_in_vault(context: &Context, target: &Target) -> Result<LookupResult, Act
     let Some(stored) = context.vault.find(&target.name, target.profile.storage)? else {
         return Ok(absent(
             &source.label(),
-            &format!("profile `{}` has none", target.name),
+            &format!("no credential is stored for profile \"{}\"", target.name),
         ));
     };
     if stored.provider != target.descriptor.id {
-        let reason = format!("it belongs to the service `{}`", stored.provider);
+        let reason = format!("it belongs to provider \"{}\"", stored.provider);
         return Ok(LookupResult::Refused { source, reason });
     }
     let base = target.base()?;
@@ -321,7 +312,7 @@ fn find_in_vault(context: &Context, target: &Target) -> Result<LookupResult, Act
     })))
 }
 
-/// A key from outside the vault. What cannot be a key of this service leaves the machine for no other.
+/// A key from a variable or file. One that cannot be a key of this service is not sent.
 fn usable_key(
     context: &Context,
     source: Source,
@@ -355,7 +346,7 @@ pub fn require_usable_sources(context: &Context, target: &Target) -> Result<(), 
     }
 }
 
-/// The variable or file whose key takes precedence over what is stored.
+/// Returns the variable or file whose key takes precedence over the stored credential.
 pub(crate) fn find_shadowing_source(context: &Context, target: &Target) -> Option<String> {
     let outside: [SourceLookup; 2] = [find_in_environment, find_in_dotenv];
     outside
@@ -367,7 +358,7 @@ pub(crate) fn find_shadowing_source(context: &Context, target: &Target) -> Optio
         })
 }
 
-/// Every secret that a command for `target` could use here, in whichever source it is.
+/// Returns every secret that a command could use here, from any source.
 pub(crate) fn all_secrets(context: &Context, target: &Target) -> Vec<Secret> {
     let found = SOURCES.iter().filter_map(|look| look(context, target).ok());
     found
@@ -395,5 +386,5 @@ fn origin_mismatch(own: &Origin, asked: &Origin) -> String {
 }
 
 fn invalid_url_reason(wrong: &crate::domain::InvalidUrl) -> String {
-    format!("the address beside it cannot be used: {wrong}")
+    format!("the URL beside it is invalid: {wrong}")
 }

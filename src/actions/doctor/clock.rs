@@ -1,4 +1,4 @@
-//! Whether this computer's clock agrees with those of the servers that answered.
+//! Compares the clock of this computer with those of the servers that responded.
 
 use super::{Check, Finding};
 use crate::actions::Context;
@@ -17,7 +17,7 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
                 )
             } else {
                 let seconds = offset.abs().as_secs();
-                Finding::Ok(format!("within {} s of that of {origin}", seconds.max(1)))
+                Finding::Ok(format!("within {} s of the clock of {origin}", seconds.max(1)))
             };
             finding.into_check("clock")
         })

@@ -1,4 +1,5 @@
-//! Which credential is used, and what stands before the stored sign-in: a variable or an `.env` that somebody forgot.
+//! Checks which credential is used, and whether a forgotten variable or `.env` takes precedence over the stored
+//! session.
 
 use jiff::SignedDuration;
 
@@ -10,7 +11,7 @@ use crate::actions::{
 use crate::domain::Freshness;
 
 pub(super) fn check(context: &Context, target: &Target) -> Vec<Check> {
-    // Every command that needs a credential ends with this.
+    // Every command that needs a credential fails with this.
     if let Err(error) = require_usable_sources(context, target) {
         return vec![Finding::Failure(error).into_check("credential")];
     }
@@ -27,8 +28,8 @@ pub(super) fn check(context: &Context, target: &Target) -> Vec<Check> {
     findings.push(match (used, of_login) {
         (Some(used), _) if used.source == stored => check_stored_session(context, target),
         (Some(used), Some(login)) if login.verdict == Verdict::Shadowed => Finding::warning(
-            format!("{} goes before {stored}", used.source),
-            "remove it where the sign-in is to be used; `brainmaps credential explain` shows all sources",
+            format!("{} takes precedence over {stored}", used.source),
+            "remove it to use the stored credential; `brainmaps credential explain` shows all sources",
         ),
         (Some(used), _) => Finding::Ok(format!("{} is used: {}", used.source, used.reason)),
         (None, Some(login)) if login.verdict == Verdict::Refused => Finding::warning(
@@ -46,12 +47,12 @@ pub(super) fn check(context: &Context, target: &Target) -> Vec<Check> {
 fn unused_warning(refused: &SourceReport) -> Finding {
     Finding::warning(
         format!("{} is not used: {}", refused.source, refused.reason),
-        "mend it or remove it",
+        "fix or remove it",
     )
 }
 
 fn check_stored_session(context: &Context, target: &Target) -> Finding {
-    let used = "the stored sign-in is used";
+    let used = "the stored credential is used";
     let stored = context.vault.find(&target.name, target.profile.storage);
     let Some(stored) = stored.ok().flatten() else {
         return Finding::Ok(used.to_owned());
@@ -61,7 +62,7 @@ fn check_stored_session(context: &Context, target: &Target) -> Finding {
         .freshness_at(context.clock_reading_for(&stored), SignedDuration::ZERO);
     if freshness == Freshness::Expired && !is_refreshable(&target.descriptor, &stored) {
         return Finding::warning(
-            "the stored sign-in is over, and cannot be renewed",
+            "the stored credential has expired and cannot be refreshed",
             "run `brainmaps login`",
         );
     }
@@ -72,7 +73,7 @@ fn no_credential_warning(target: &Target) -> Finding {
     let variable = target.descriptor.environment.api_key.as_deref();
     let or = variable.map_or_else(String::new, |name| format!(", or set {name}"));
     Finding::warning(
-        format!("there is none for profile `{}`", target.name),
+        format!("no credential for profile \"{}\"", target.name),
         format!("run `brainmaps login`{or}"),
     )
 }

@@ -1,5 +1,5 @@
-//! Whether the keyring answers, where the profile's credential is kept in it. One that is not used is not asked: it might
-//! ask for a password.
+//! Checks that the keyring responds, if the profile stores its credential there. An unused keyring is not opened,
+//! because it may prompt for a password.
 
 use super::{Check, Finding};
 use crate::actions::{Context, Target};
@@ -11,17 +11,23 @@ pub(super) fn check(context: &Context, target: &Target) -> Check {
         match context.vault.read(&target.name, Storage::Keyring) {
             Ok(Some(_)) if !is_used => Finding::warning(
                 format!(
-                    "it holds a copy of the credential of `{}`, left by a change of place that was cut short",
+                    "contains an old copy of the credential of profile \"{}\" from an interrupted migration",
                     target.name
                 ),
-                "the next renewal, login or logout deletes it".to_owned(),
+                "the next refresh, login or logout deletes it".to_owned(),
             ),
-            Ok(Some(_)) => Finding::Ok(format!("it holds the credential of `{}`", target.name)),
-            Ok(None) => Finding::Ok(format!("it answers, and holds none of `{}`", target.name)),
+            Ok(Some(_)) => Finding::Ok(format!(
+                "contains the credential of profile \"{}\"",
+                target.name
+            )),
+            Ok(None) => Finding::Ok(format!(
+                "available, without a credential of profile \"{}\"",
+                target.name
+            )),
             Err(error) => Finding::failure(error),
         }
     } else {
-        Finding::Ok(format!("not used by profile `{}`", target.name))
+        Finding::Ok(format!("not used by profile \"{}\"", target.name))
     };
     finding.into_check("keyring")
 }

@@ -1,5 +1,5 @@
-//! Whether the profile's service answers, and the authorization server that renews its session. They are asked for their
-//! front page, without a credential; any answer will do.
+//! Checks that the service and the authorization server respond. Requests their root page without a credential; any
+//! response is sufficient.
 
 use url::Url;
 
@@ -26,7 +26,7 @@ pub(super) async fn check(context: &Context, target: &Target) -> Vec<Check> {
     checks
 }
 
-/// The front page of the authorization server, where that is another server than the service.
+/// Returns the root page of the authorization server if it is another server than the service.
 fn issuer_url(context: &Context, target: &Target) -> Option<Url> {
     let stored = context.vault.find(&target.name, target.profile.storage);
     let stored = stored.ok().flatten()?;
@@ -38,12 +38,12 @@ async fn check_reachable(context: &Context, url: Url) -> Finding {
     let origin = url.origin().ascii_serialization();
     match context.http.send(Request::get(url).no_retry()).await {
         Ok(answer) if answer.status.is_server_error() => Finding::warning(
-            format!("{origin} answers, but with {}", answer.status.as_u16()),
-            "it has trouble of its own; try again later",
+            format!("{origin} responds with status {}", answer.status.as_u16()),
+            "the server has a problem; try again later",
         ),
-        Ok(_) => Finding::Ok(format!("{origin} answers")),
+        Ok(_) => Finding::Ok(format!("{origin} responds")),
         Err(HttpError::Redirected { .. } | HttpError::TooLarge { .. }) => {
-            Finding::Ok(format!("{origin} answers"))
+            Finding::Ok(format!("{origin} responds"))
         }
         Err(error) => Finding::Failure(ActionError::Http(error)),
     }

@@ -1,5 +1,5 @@
-//! Which authorization server a login goes to: what the user said, what was kept, what the description says, and what
-//! the server's metadata says (RFC 8414).
+//! Finds the authorization server of a login: from the options, the profile, the description and the metadata of the
+//! server (RFC 8414).
 
 use url::Url;
 
@@ -8,17 +8,14 @@ use crate::domain::{BaseUrl, InvalidUrl, OAuthServer, Origin, Scopes, sanitize_l
 use crate::oauth::{self, Metadata, OauthError, VerifiedServer};
 use crate::provider::{Endpoint, OAuth};
 
-/// The authorization server of one login.
 pub(crate) struct LoginServer {
-    /// The client and the endpoints, which belong to one another.
     pub(crate) oauth: VerifiedServer,
-    /// What is asked for.
+    /// Sent in the request.
     pub(crate) scopes: Scopes,
-    /// What the user would like to have.
+    /// What the user would like, including scopes that the server does not support.
     pub(crate) requested: Scopes,
 }
 
-/// Finds the server for a sign-in by device authorization.
 pub(crate) async fn resolve_device_server(
     context: &Context,
     target: &Target,
@@ -39,16 +36,14 @@ pub(crate) async fn resolve_device_server(
     })
 }
 
-/// What a server has to have, and whether a description without metadata is enough.
+/// What the server must support.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Requirement {
-    /// Device authorization.
     Device,
-    /// A token endpoint. A server that the description describes is not asked.
+    /// A token endpoint. The metadata of a described server is not requested.
     Token,
 }
 
-/// Finds the server in effect, its client and its endpoints.
 pub(crate) async fn find_server(
     context: &Context,
     target: &Target,
@@ -93,7 +88,7 @@ pub(crate) async fn find_server(
     Ok((server, metadata.ok()))
 }
 
-/// The server of a stored session. Its endpoints are checked each time: an earlier release stored what a server said.
+/// Checks the endpoints each time, because earlier releases stored endpoints unchecked.
 pub(crate) fn session_server(
     context: &Context,
     target: &Target,
@@ -103,8 +98,8 @@ pub(crate) fn session_server(
     VerifiedServer::verify(authority.clone(), None, &origins)
 }
 
-/// Where a session of `issuer` is used. A profile whose only URL is its issuer's moves along with a new issuer: otherwise
-/// the new server's access token would go to the old server.
+/// Returns the base URL for sessions of `issuer`. A profile whose only URL is that of its issuer follows a new issuer;
+/// otherwise the access token of the new server would be sent to the old one.
 pub(crate) fn base_for_issuer(target: &Target, issuer: &str) -> Result<BaseUrl, ActionError> {
     let old = target.profile.issuer.as_deref();
     let old = old.and_then(|issuer| parse_issuer_origin(issuer).ok());
@@ -117,7 +112,7 @@ pub(crate) fn base_for_issuer(target: &Target, issuer: &str) -> Result<BaseUrl, 
     }
 }
 
-/// Where the credential of a sign-in will be used, as far as that is known without asking a server.
+/// Returns the base URL of a login, as far as it is known without a request.
 pub(crate) fn expected_base(
     context: &Context,
     target: &Target,
@@ -137,14 +132,14 @@ fn default_issuer(target: &Target, oauth: &OAuth) -> Option<String> {
     oauth.issuer.clone().or(base)
 }
 
-/// Whether `issuer` is the one that the service's description is about. In the sandbox none is.
+/// Returns true if the description is about `issuer`. In the sandbox it never is.
 fn is_default_issuer(context: &Context, target: &Target, issuer: &str) -> bool {
     let oauth = target.descriptor.oauth.as_ref();
     let usual = oauth.and_then(|oauth| default_issuer(target, oauth));
     !context.options.sandbox && usual.as_deref() == Some(issuer)
 }
 
-/// The origins of the URLs that the service's description names as endpoints of `issuer`.
+/// Returns the origins of the absolute endpoint URLs in the description of `issuer`.
 fn described_origins(context: &Context, target: &Target, issuer: &str) -> Vec<Origin> {
     let oauth = target.descriptor.oauth.as_ref();
     let Some(oauth) = oauth.filter(|_| is_default_issuer(context, target, issuer)) else {
@@ -175,7 +170,7 @@ fn resolve_client_id(
     })
 }
 
-/// `--issuer`, the variable, what the profile kept. In the sandbox, the sandbox.
+/// From `--issuer`, the variable or the profile. The sandbox has its own.
 pub(crate) fn configured_issuer(
     context: &Context,
     target: &Target,
@@ -197,7 +192,7 @@ pub(crate) fn configured_issuer(
         .or_else(|| target.profile.issuer.clone())
 }
 
-/// `--client-id`, the variable, what the profile kept. In the sandbox, the argument alone.
+/// From `--client-id`, the variable or the profile. The sandbox uses only the option.
 pub(crate) fn configured_client_id(
     context: &Context,
     target: &Target,
@@ -219,7 +214,7 @@ pub(crate) fn configured_client_id(
         .or_else(|| target.profile.client_id.clone())
 }
 
-/// What the user asks for, asked for before, or what the description says.
+/// From `--scope`, the profile or the description.
 fn requested_scopes(target: &Target, oauth: &OAuth, options: &LoginOptions) -> Scopes {
     if !options.scopes.is_empty() {
         return options.scopes.clone();
@@ -228,8 +223,8 @@ fn requested_scopes(target: &Target, oauth: &OAuth, options: &LoginOptions) -> S
     kept.unwrap_or_else(|| oauth.scopes.iter().collect())
 }
 
-/// At a server that the description was not written for, only what that server lists. At its own, all is asked for: a
-/// server need not list every scope that it knows (RFC 8414 §2).
+/// Requests from another server only the scopes that it lists. The described server may know scopes that it does not
+/// list (RFC 8414 §2).
 fn supported_scopes(wanted: &Scopes, metadata: &Metadata) -> Scopes {
     match &metadata.scopes_supported {
         Some(supported) => wanted
@@ -248,8 +243,8 @@ struct Endpoints {
 }
 
 impl Endpoints {
-    /// At the service's usual server the description goes first, since some servers do not list all they have; at
-    /// another the metadata does, and of the description only paths count, never another server's URLs.
+    /// For the described server the description takes precedence, because servers may list fewer endpoints than they
+    /// have. For another server its metadata does, and only relative paths of the description count.
     fn merge(
         oauth: &OAuth,
         issuer: &str,
@@ -287,7 +282,7 @@ impl Endpoints {
     }
 }
 
-/// Where the issuer is; it must be talked to safely.
+/// Must be https, or http on loopback.
 pub(crate) fn parse_issuer_origin(issuer: &str) -> Result<Origin, ActionError> {
     let not_an_issuer = || OauthError::NotAnIssuer {
         issuer: sanitize_line(issuer),

@@ -1,4 +1,4 @@
-//! Signing in by OAuth2 device authorization with PKCE (RFC 8628, RFC 7636).
+//! Login by OAuth device authorization with PKCE (RFC 8628, RFC 7636).
 
 use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::storage_location::{profile_with_storage, resolve_storage};
@@ -14,26 +14,22 @@ use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredC
 use crate::oauth::{DeviceAuthorization, DeviceClient, PollEvent, TokenResponse};
 use crate::vault::Storage;
 
-/// What a user says at `login`.
 #[derive(Debug, Clone, Default)]
 pub struct LoginOptions {
-    /// Another authorization server.
     pub issuer: Option<String>,
-    /// Another client.
     pub client_id: Option<String>,
-    /// What to ask for instead of the service's usual scopes.
+    /// Replaces the default scopes of the service.
     pub scopes: Scopes,
-    /// Whether a browser may be opened.
     pub open_browser: bool,
-    /// Where to keep the result, if the user says so.
+    /// Replaces the configured storage.
     pub storage: Option<Storage>,
 }
 
-/// Signs in: asks for a code, tells it, waits for the user's decision, and stores the result.
+/// Requests a code, shows it, waits for the user's decision and stores the session.
 ///
 /// # Errors
-/// `DENIED` when the user declines, `CODE_EXPIRED` when nobody decides in time, and whatever the settings, the
-/// server, the network or the disk says. Nothing stored before is lost.
+/// `DENIED` if the user declines, `CODE_EXPIRED` if nobody decides in time, and errors of the settings, the server, the
+/// network or the disk. A stored credential stays until the new one is written.
 pub async fn login_with_device_flow(
     context: &Context,
     options: &LoginOptions,
@@ -43,17 +39,18 @@ pub async fn login_with_device_flow(
     login.run(context, options).await
 }
 
-/// A sign-in whose server is known, before anything was asked of it.
+/// A login whose authorization server is known. No code was requested yet.
 pub struct DeviceLogin {
     target: Target,
     server: LoginServer,
 }
 
 impl DeviceLogin {
-    /// Finds the server, and whether it has what is needed; before any request, that the result can be stored.
+    /// Finds the authorization server and checks that it supports device authorization. Checks first that the session
+    /// can be stored.
     ///
     /// # Errors
-    /// Whatever the settings, the disk, the server's metadata or the network says.
+    /// Errors of the settings, the disk, the metadata of the server or the network.
     pub(crate) async fn prepare(
         context: &Context,
         target: Target,
@@ -64,7 +61,7 @@ impl DeviceLogin {
         Ok(Self { target, server })
     }
 
-    /// Asks for a code, tells it, waits for the user's decision, and stores the result.
+    /// Requests a code, shows it, waits for the user's decision and stores the session.
     ///
     /// # Errors
     /// As [`login_with_device_flow`].
@@ -100,8 +97,8 @@ async fn authorize_and_save(
     save_grant(context, target, options, (server, base, grant)).await
 }
 
-/// A disk that cannot take the result is told before the user is asked for anything, and so is an index that is in the
-/// way: only a damaged one is set aside.
+/// Fails before the user is asked for anything if the result could not be written. A damaged index is no obstacle:
+/// saving the login replaces it.
 pub(crate) async fn rehearse(
     context: &Context,
     target: &Target,
@@ -109,18 +106,18 @@ pub(crate) async fn rehearse(
 ) -> Result<(), ActionError> {
     is_index_damaged(context)?;
     let lock = context.vault.lock(&target.name).await?;
-    // A login that comes to nothing must not cost a refreshed session that was not put in its place yet.
+    // A refreshed session that was not renamed yet must survive a failed login.
     let _ = context.vault.recover(&lock);
     let place = resolve_storage(&context.config, &target.profile, storage);
     match Box::pin(context.vault.prepare_keyring(&lock, place)).await {
-        // A damaged index is set aside when the login is stored.
+        // Saving the login quarantines a damaged index.
         Err(error) if !error.is_damage() => return Err(error.into()),
         _ => {}
     }
     Ok(context.vault.rehearse(&lock, place)?)
 }
 
-/// Shows the code, and opens the page that it is typed into.
+/// Shows the code and opens the verification URL.
 fn show_user_code(
     context: &Context,
     authorization: &DeviceAuthorization,
@@ -148,7 +145,7 @@ fn to_event(event: PollEvent) -> Event {
         PollEvent::Waiting { remaining } => Event::Waiting { remaining },
         PollEvent::SlowedDown { interval } => Event::Retrying {
             cause: format!(
-                "the server asks for a pause of {} s between two questions",
+                "the server requires an interval of {} s between requests",
                 interval.as_secs()
             ),
         },
@@ -156,7 +153,7 @@ fn to_event(event: PollEvent) -> Event {
     }
 }
 
-/// Stores what was granted, and what the next login should know.
+/// Stores the session, and the settings that later logins use.
 async fn save_grant(
     context: &Context,
     target: &Target,
@@ -188,7 +185,7 @@ async fn save_grant(
     Ok(done)
 }
 
-/// Whether the sign-in creates a profile that the user did not name.
+/// Returns true if the login creates a profile that the user did not name.
 fn creates_profile_for_issuer(context: &Context, target: &Target, options: &LoginOptions) -> bool {
     let is_named = context.options.profile.is_some() || options.issuer.is_none();
     let index = context.vault.index().unwrap_or_default();
@@ -196,7 +193,7 @@ fn creates_profile_for_issuer(context: &Context, target: &Target, options: &Logi
     !is_named && !is_known && !index.profiles.contains_key(&target.name)
 }
 
-/// Makes the profile of an issuer the default one where the default profile has no credential. Returns a note about it.
+/// Makes the profile of a new issuer the default if the default profile has no credential. Returns a note for the user.
 async fn announce_profile(context: &Context, target: &Target) -> String {
     let name = &target.name;
     let created = format!("created profile \"{name}\" for this issuer");
@@ -206,7 +203,7 @@ async fn announce_profile(context: &Context, target: &Target) -> String {
     format!("{created}: it is the default profile now")
 }
 
-/// Whether the user chose a default profile, or the default one has a credential.
+/// Returns true if the user chose a default profile, or the default profile has a credential.
 fn has_default_profile(context: &Context) -> bool {
     let is_chosen = context
         .vault
@@ -216,7 +213,7 @@ fn has_default_profile(context: &Context) -> bool {
         || Target::resolve(context).is_ok_and(|usual| resolve_credential(context, &usual).is_ok())
 }
 
-/// The grant, bound to the server it came from and to the service it is for.
+/// Binds the token response to its authorization server and to the service.
 fn bind_grant(
     context: &Context,
     target: &Target,

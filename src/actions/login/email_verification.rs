@@ -1,13 +1,12 @@
-//! What concerns the account itself.
+//! Requests the e-mail that verifies the address of an account.
 
 use crate::actions::{ActionError, AuthenticatedClient, Context, Purpose, Target};
 use crate::service::ServiceError;
 
-/// Has the e-mail that verifies the account's address sent again; returns what the service allows, where it says so.
+/// Requests the verification e-mail again. Returns the service's note about limits.
 ///
 /// # Errors
-/// `UNSUPPORTED` where the service documents no such call, before anything else; and whatever the service or the
-/// network says.
+/// `UNSUPPORTED` if the service documents no such call, and errors of the service or the network.
 pub async fn resend_verification(
     context: &Context,
     target: &Target,

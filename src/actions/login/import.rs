@@ -1,7 +1,7 @@
-//! Taking over the session that a service's own client keeps in a file.
+//! Imports the session that another client of the service keeps in a file.
 //!
-//! The file is read and never changed. The session is bound to the issuer and the client in effect: those that the user
-//! names, or those of the service's description. Nothing in the file can send its refresh token elsewhere.
+//! The file is read and never changed. The session is bound to the issuer and client in effect: those that the user
+//! names, or those of the description. The file has no influence on where its refresh token is sent.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -26,70 +26,47 @@ use crate::files::{self, FileError, Requirements, TrustedFile};
 use crate::provider::{PathRoot, PathTemplate, Pointer, SessionImport};
 use crate::vault::Profile;
 
-/// No token file is larger. A directory of that name is none.
+/// Larger than any token file.
 const REQUIREMENTS: Requirements =
     Requirements::unchangeable_by_others(64 * 1024).ignoring_directories();
 
-/// The bits that let group or others read.
 const READABLE_BY_OTHERS: u32 = 0o044;
 
-/// Why a session cannot be taken over.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// There is no such file.
-    #[error("there is no session of {service}'s own client to take over")]
+    #[error("no session of another {service} client found")]
     NotFound {
-        /// The service's name.
         service: String,
-        /// Where it was looked for.
+        /// The files that were looked for.
         searched: Vec<PathBuf>,
     },
-    /// A place that the description names and that is not the service's own is read only when the user names it.
-    #[error("`{}` lies outside the directories of {service}", path.display())]
-    OutsideServiceDirectory {
-        /// The service's name.
-        service: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The sandbox must not see a real session.
-    #[error("a session of the real {service} is not taken into the sandbox")]
-    Sandbox {
-        /// The service's name.
-        service: String,
-    },
-    /// The description does not say what the session is bound to.
+    /// The description names a file outside the service's own directories, which is read only if the user names it.
+    #[error("\"{}\" is outside the directories of {service}", path.display())]
+    OutsideServiceDirectory { service: String, path: PathBuf },
+    /// The sandbox must not receive a real session.
+    #[error("cannot import a session of the real {service} into the sandbox")]
+    Sandbox { service: String },
     #[error(
         "the description of {service} does not name the client and the token endpoint of the session"
     )]
-    MissingOauthDescription {
-        /// The service's name.
-        service: String,
-    },
-    /// It is another user's, can be written by others, or cannot be read.
+    MissingOauthDescription { service: String },
     #[error(transparent)]
     File(#[from] FileError),
-    /// It is not what the description says.
-    #[error("`{}` holds no session that can be taken over: {what}", path.display())]
+    #[error("cannot import a session from \"{}\": {what}", path.display())]
     Malformed {
-        /// The file.
         path: PathBuf,
-        /// What is wrong; nothing of the file's own text.
+        /// Contains none of the file's text.
         what: String,
     },
-    /// It is over, and nothing renews it.
-    #[error("the session in `{}` has expired and cannot be renewed", path.display())]
-    Expired {
-        /// The file.
-        path: PathBuf,
-    },
+    #[error("the session in \"{}\" has expired and cannot be refreshed", path.display())]
+    Expired { path: PathBuf },
 }
 
-/// Takes over the session of the service's own client and stores it; where it was found, and what it is. The session is
-/// in `file`, or in the first of the described places that lies in a directory of the service's own.
+/// Imports and stores the session of another client. Returns the file and the login. Without `file`, uses the first
+/// file of the description that lies in a directory of the service.
 ///
 /// # Errors
-/// [`ImportError`], `UNSUPPORTED` where no such file is described, and whatever the settings or the disk says.
+/// [`ImportError`], `UNSUPPORTED` if the description names no such file, and errors of the settings or the disk.
 pub async fn import_session(
     context: &Context,
     file: Option<&Path>,
@@ -98,7 +75,7 @@ pub async fn import_session(
     let target = Target::for_login(context, false)?;
     let service = target.descriptor.name.clone();
     let Some(form) = &target.descriptor.login.import else {
-        let method = "importing another client's session";
+        let method = "an imported session";
         return Err(ActionError::UnsupportedLoginMethod { service, method });
     };
     if context.options.sandbox {
@@ -109,7 +86,7 @@ pub async fn import_session(
     let (path, session) = open_session(context, &target, form, file)?;
     report_profile_file(context, &target);
     let authority = resolve_authority(context, &target, options).await?;
-    let renews = session.refresh_token.is_some();
+    let is_refreshable = session.refresh_token.is_some();
     let new = NewLogin {
         stored: session.into_credential(context, &target, &base, authority),
         profile: profile_settings(context, &target, options),
@@ -117,16 +94,16 @@ pub async fn import_session(
         verified: false,
     };
     let signed_in = save_login(context, &target, new).await?;
-    if renews {
+    if is_refreshable {
         context.warn(format!(
-            "from now on use this session here: when it is renewed, the copy in {} may end",
+            "use this session only here from now on: refreshing it may invalidate the copy in {}",
             path.display()
         ));
     }
     Ok((path, signed_in))
 }
 
-/// What the next login should know, as after any other sign-in.
+/// Returns the profile settings that later logins use.
 fn profile_settings(context: &Context, target: &Target, options: &LoginOptions) -> Profile {
     let api_url = target.base.clone().filter(|_| target.base_is_explicit);
     let kept = profile_with_storage(context, target, options.storage);
@@ -138,7 +115,7 @@ fn profile_settings(context: &Context, target: &Target, options: &LoginOptions) 
     }
 }
 
-/// The issuer, the client and the endpoints in effect; the file has no say in them.
+/// Returns the issuer, client and endpoints in effect. The file has no influence on them.
 async fn resolve_authority(
     context: &Context,
     target: &Target,
@@ -153,7 +130,6 @@ async fn resolve_authority(
     Ok(server.into_details())
 }
 
-/// Opens the first of the described files that exists.
 fn open_first_file(
     context: &Context,
     target: &Target,
@@ -187,7 +163,6 @@ fn open_first_file(
     }
 }
 
-/// Opens the file that the user named.
 fn open_named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFile), ImportError> {
     let path = context.directory.join(path);
     let missing = || FileError::io("open", &path)(ErrorKind::NotFound.into());
@@ -195,7 +170,7 @@ fn open_named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFi
     Ok((path, file))
 }
 
-/// The session in `file`, or in the first place that the description names.
+/// Reads the session from `file`, or from the first file that the description names.
 fn open_session(
     context: &Context,
     target: &Target,
@@ -215,7 +190,7 @@ fn open_session(
     Ok((path, session))
 }
 
-/// Only absolute directories count, as the XDG specification has it.
+/// Relative directories are ignored, as the XDG specification requires.
 fn resolve_path(context: &Context, place: &PathTemplate) -> Option<PathBuf> {
     let root = match &place.root {
         PathRoot::Home => context.environment.home(),
@@ -228,7 +203,7 @@ fn resolve_path(context: &Context, place: &PathTemplate) -> Option<PathBuf> {
     )
 }
 
-/// Other clients create such files with the mode that the umask leaves.
+/// Other clients create such files with the default mode of the umask.
 fn warn_if_readable_by_others(context: &Context, path: &Path, mode: u32) {
     if mode & READABLE_BY_OTHERS != 0 {
         let word = files::shell_word(path);
@@ -238,7 +213,6 @@ fn warn_if_readable_by_others(context: &Context, path: &Path, mode: u32) {
     }
 }
 
-/// What the file holds.
 struct Session {
     access_token: Secret,
     refresh_token: Option<Secret>,
@@ -252,20 +226,22 @@ impl Session {
             what,
         };
         let value: Value =
-            serde_json::from_str(text).map_err(|_| malformed("it is no JSON".to_owned()))?;
+            serde_json::from_str(text).map_err(|_| malformed("not valid JSON".to_owned()))?;
         let text_at = |place: &Pointer| {
             let found = place.find_in(&value).and_then(Value::as_str);
             found.map(Secret::new).filter(|it| !it.is_empty())
         };
-        let access_token = text_at(&form.access_token)
-            .ok_or_else(|| malformed("there is no access token in it".to_owned()))?;
+        let access_token =
+            text_at(&form.access_token).ok_or_else(|| malformed("no access token".to_owned()))?;
         let kind = form
             .token_type
             .as_ref()
             .and_then(|place| place.text_in(&value));
         if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
             let kind = sanitize_line(&kind.chars().take(20).collect::<String>());
-            return Err(malformed(format!("its token type is `{kind}`, not Bearer")));
+            return Err(malformed(format!(
+                "token type \"{kind}\" instead of Bearer"
+            )));
         }
         let end = form
             .expires_at
@@ -276,7 +252,7 @@ impl Session {
             refresh_token: form.refresh_token.as_ref().and_then(text_at),
             expires_at: end
                 .map(|end| {
-                    parse_time(end).ok_or_else(|| malformed("its end is no time".to_owned()))
+                    parse_time(end).ok_or_else(|| malformed("invalid expiry time".to_owned()))
                 })
                 .transpose()?,
         })
@@ -311,7 +287,7 @@ impl Session {
     }
 }
 
-/// Unix seconds, perhaps with a fraction, or RFC 3339.
+/// Parses Unix seconds, with or without a fraction, or RFC 3339.
 fn parse_time(value: &Value) -> Option<Timestamp> {
     if let Some(text) = value.as_str() {
         return text.parse().ok();

@@ -1,4 +1,4 @@
-//! Signing in with what a user types or pipes in: name and password, or a web session's cookie.
+//! Login with user name and password, or with the cookie of a web session.
 
 use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::storage_location::profile_with_storage;
@@ -12,11 +12,11 @@ use crate::domain::{Credential, CredentialKind, Expiry, Scopes, Secret, StoredCr
 use crate::service::Service;
 use crate::vault::Storage;
 
-/// Signs in with a name and a password, asked of the service once. Neither is kept.
+/// Signs in with user name and password. Sends one request and stores neither.
 ///
 /// # Errors
-/// `CREDENTIAL_REJECTED` when the service does not know the two together, `UNSUPPORTED` where it has no such sign-in,
-/// and whatever the settings, the service, the network or the disk says. Nothing stored before is lost.
+/// `CREDENTIAL_REJECTED` for a wrong password, `UNSUPPORTED` if the service has no password login, and errors of the
+/// settings, the service, the network or the disk. A stored credential stays until the new one is written.
 pub async fn login_with_password(
     context: &Context,
     username: &str,
@@ -24,7 +24,7 @@ pub async fn login_with_password(
     storage: Option<Storage>,
 ) -> Result<LoginResult, ActionError> {
     let target = Target::for_login(context, false)?;
-    let method = "name and password";
+    let method = "user name and password";
     let login = target.descriptor.login.password.as_ref();
     let login = login.ok_or_else(|| unsupported_method(&target, method))?;
     let base = target.base()?.clone();
@@ -57,11 +57,12 @@ pub async fn login_with_password(
     Box::pin(save_session(context, &target, new)).await
 }
 
-/// Stores the cookie of a web session, as a browser shows it (`name=value`, or several with `; ` between), once the
-/// service confirmed it.
+/// Stores the cookie of a web session after the service confirms it. `pasted` is the value as browsers show it:
+/// `name=value`, or several separated by `; `.
 ///
 /// # Errors
-/// `UNSUPPORTED` where the service takes none, `USAGE` for what is not a cookie, for one that the service does not accept, and what the settings or the disk says.
+/// `UNSUPPORTED` if the service accepts no cookie, `USAGE` if the text is not a cookie or the service rejects it, and
+/// errors of the settings or the disk.
 pub async fn login_with_cookie(
     context: &Context,
     pasted: &Secret,
@@ -70,7 +71,7 @@ pub async fn login_with_cookie(
 ) -> Result<LoginResult, ActionError> {
     let target = Target::for_login(context, false)?;
     if target.descriptor.login.cookie.is_none() {
-        return Err(unsupported_method(&target, "a web session's cookie"));
+        return Err(unsupported_method(&target, "a session cookie"));
     }
     let credential = Credential {
         kind: CredentialKind::Cookie,
@@ -83,7 +84,7 @@ pub async fn login_with_cookie(
     save_login(context, &target, new).await
 }
 
-/// The header's value, without the header's name, which may have been copied along.
+/// Returns the value of the header. Users often copy the name of the header too.
 fn parse_cookie(pasted: &Secret) -> Option<Secret> {
     let text = pasted.expose();
     let named = text
@@ -97,7 +98,7 @@ fn parse_cookie(pasted: &Secret) -> Option<Secret> {
     (is_cookie && value.expose().chars().all(is_value)).then_some(value)
 }
 
-/// A credential that was brought along: bound to the service, without an end that is known.
+/// Binds a credential that the user supplied to the service. Its lifetime is unknown.
 pub(crate) fn unverified_credential(
     context: &Context,
     target: &Target,

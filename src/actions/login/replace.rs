@@ -1,4 +1,4 @@
-//! Replacing a stored credential of another server: only when the user asks for it, and the replaced session is revoked.
+//! Replaces a stored credential of another server: only with the user's consent, and the replaced session is revoked.
 
 use std::time::Duration;
 
@@ -10,19 +10,15 @@ use crate::actions::login::authorization_server::expected_base;
 use crate::actions::{ActionError, Context, LoginOptions, OriginError, RevocationOutcome, Target};
 use crate::domain::{CredentialKind, Freshness, Origin, ProfileName, ProviderId, StoredCredential};
 
-/// How long the server of a replaced session may take to revoke it.
+/// Time limit for revoking a replaced session.
 const REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A stored credential that a sign-in would replace by one of another server.
+/// A stored credential of another server that a login would replace.
 #[derive(Debug, Clone)]
 pub struct Replacement {
-    /// The profile that holds it.
     pub profile: ProfileName,
-    /// Where it is used.
     pub old: Origin,
-    /// Where the new one would be used.
     pub new: Origin,
-    /// The service of the new one.
     pub provider: ProviderId,
 }
 
@@ -32,10 +28,10 @@ impl From<Replacement> for ActionError {
     }
 }
 
-/// Returns what a sign-in with `options` would replace, without asking a server.
+/// Returns what a login with `options` would replace. Sends nothing.
 ///
 /// # Errors
-/// Whatever the settings say.
+/// If the settings are invalid.
 pub fn find_replacement(
     context: &Context,
     options: &LoginOptions,
@@ -45,7 +41,7 @@ pub fn find_replacement(
     Ok(base.and_then(|base| replaced_by_login(context, &target, &base.origin())))
 }
 
-/// Fails where a sign-in at `origin` would replace a credential of another server and the user did not ask for that.
+/// Fails if a login at `origin` would replace a credential of another server without consent.
 pub(crate) fn check_replacement(
     context: &Context,
     target: &Target,
@@ -68,7 +64,8 @@ fn replaced_by_login(context: &Context, target: &Target, new: &Origin) -> Option
     })
 }
 
-/// The stored credential of the profile, unless it has expired for good. A damaged one is kept aside by the sign-in.
+/// Returns the stored credential unless it has expired and cannot be refreshed. A damaged one is ignored: saving the
+/// login quarantines it.
 pub(crate) fn active_credential(context: &Context, target: &Target) -> Option<StoredCredential> {
     let place = target.reload_storage(context).profile.storage;
     let found = context.vault.read(&target.name, place).ok().flatten();
@@ -80,8 +77,8 @@ pub(crate) fn active_credential(context: &Context, target: &Target) -> Option<St
     })
 }
 
-/// Sees to a credential that was replaced by `new`: a session of another server is revoked there. Returns a note about it;
-/// what stays valid unexpectedly is a warning.
+/// Revokes a replaced session of another server. Returns a note for the user; a session that unexpectedly stays valid
+/// is a warning.
 pub(crate) async fn revoke_replaced(
     context: &Context,
     target: &Target,
@@ -97,7 +94,7 @@ pub(crate) async fn revoke_replaced(
     }
     if is_same_server && is_same_account {
         return Some(format!(
-            "the {} that was stored before is still valid at {origin}{}",
+            "the previous {} is still valid at {origin}{}",
             kind.label(),
             validity_note(kind)
         ));
@@ -107,7 +104,7 @@ pub(crate) async fn revoke_replaced(
     let why = match tokio::time::timeout(REVOCATION_TIMEOUT, revoking).await {
         Ok(Ok(RevocationOutcome::Revoked)) => {
             return Some(format!(
-                "revoked the {} for {origin} that this sign-in replaced",
+                "revoked the replaced {} for {origin}",
                 kind.label()
             ));
         }
@@ -117,7 +114,7 @@ pub(crate) async fn revoke_replaced(
         Ok(Ok(RevocationOutcome::NotOffered | RevocationOutcome::NotAsked)) => String::new(),
     };
     context.warn(format!(
-        "the {} for {origin} that this sign-in replaced is still valid there{}{why}",
+        "the replaced {} for {origin} is still valid{}{why}",
         kind.label(),
         validity_note(kind)
     ));
@@ -128,10 +125,10 @@ fn validity_note(kind: CredentialKind) -> &'static str {
     if kind == CredentialKind::ApiKey {
         return ": revoke it if nothing else uses it";
     }
-    " until it expires or is revoked on the service's website"
+    " until it expires or is revoked on the website of the service"
 }
 
-/// The same profile at the server of the credential that it held before.
+/// Returns the same profile at the server of its previous credential.
 fn target_at_origin(context: &Context, target: &Target, origin: &Origin) -> Target {
     let usual = target.configured_base(context);
     let usual = usual.filter(|base| base.origin() == *origin);

@@ -1,4 +1,4 @@
-//! Storing a new sign-in, however it came about.
+//! Saves a new login, whatever its method.
 
 use std::path::PathBuf;
 
@@ -22,51 +22,40 @@ use crate::domain::{
 use crate::provider::{Descriptor, KeyClass};
 use crate::vault::{Profile, ProfileLock, Storage};
 
-/// A sign-in that was stored.
 #[derive(Debug, Clone, Serialize)]
 pub struct LoginResult {
-    /// The profile that is signed in.
     pub profile: ProfileName,
-    /// Its service.
     pub provider: ProviderId,
-    /// The only place the credential goes to.
+    /// The only origin that the credential is sent to.
     pub origin: String,
-    /// Who signed in, where that is known.
     pub account: Option<String>,
-    /// Who issued it, for OAuth2.
+    /// For OAuth.
     pub issuer: Option<String>,
-    /// What kind it is.
     pub kind: CredentialKind,
-    /// When it ends.
     pub expires_at: Option<Timestamp>,
-    /// Whether it renews itself.
     pub refreshable: bool,
-    /// What was granted.
     pub scopes: Scopes,
-    /// What was asked for and not granted.
     pub missing_scopes: Scopes,
-    /// Whether the service granted or confirmed it just now.
+    /// Whether the service issued or confirmed it during this login.
     pub verified: bool,
-    /// Where a damaged file of before was put.
+    /// Where a damaged previous file was moved.
     pub set_aside: Option<PathBuf>,
-    /// What else the user should know.
     #[serde(skip)]
     pub notes: Vec<String>,
 }
 
-/// What is to be stored.
 pub(crate) struct NewLogin {
     pub(crate) stored: StoredCredential,
     pub(crate) profile: Profile,
     pub(crate) requested_scopes: Scopes,
-    /// Whether the service granted or confirmed it just now.
+    /// Whether the service issued or confirmed it during this login.
     pub(crate) verified: bool,
 }
 
-/// Stores a key that the user brought, once the service confirmed it.
+/// Stores a key after the service confirms it.
 ///
 /// # Errors
-/// For what cannot be a key or is not of this service, for a key that the service does not accept, and whatever the settings or the disk says.
+/// If the text is not a key of this service, the service rejects it, or the settings or the disk fail.
 pub async fn login_with_api_key(
     context: &Context,
     key: Secret,
@@ -89,18 +78,18 @@ pub async fn login_with_api_key(
     save_login(context, &target, new).await
 }
 
-/// A key that only looks unusual is stored, with a warning.
+/// An unusual key is stored with a warning.
 fn warn_if_unusual(context: &Context, service: &Descriptor, key: &Secret) {
     let form = service.key.as_ref();
     if form.is_some_and(|form| form.classify(key) == KeyClass::Unusual) {
         context.warn(format!(
-            "the key does not look as {} documents it; stored all the same",
+            "the key has an unusual format for {}; stored nevertheless",
             service.name
         ));
     }
 }
 
-/// As [`save_login`], for a session that was made just now: one that cannot be stored is ended at the server.
+/// As [`save_login`], for a session that the server issued during this login: revokes it if it cannot be saved.
 pub(crate) async fn save_session(
     context: &Context,
     target: &Target,
@@ -113,7 +102,7 @@ pub(crate) async fn save_session(
     }
 }
 
-/// Writes the credential and the profile's settings; what was damaged before is kept aside, not in the way.
+/// Writes the credential and the profile. Quarantines damaged files.
 pub(crate) async fn save_login(
     context: &Context,
     target: &Target,
@@ -131,7 +120,7 @@ pub(crate) async fn save_login(
     warn_if_shadowed(context, target);
     let stored = new.stored;
     let notes = match &replaced {
-        // Boxed: it is rarely needed, and would add to every future.
+        // Boxed to keep the futures of all callers small.
         Some(old) => Box::pin(replace::revoke_replaced(context, target, old, &stored)).await,
         None => None,
     };
@@ -168,10 +157,10 @@ async fn quarantine_damaged(
     Ok(set_aside)
 }
 
-/// Whether the index is damaged.
+/// Returns whether the index is damaged.
 ///
 /// # Errors
-/// When it cannot be read for another reason: then the sign-in could not be recorded either.
+/// If the index cannot be read for another reason, because the login could not be recorded.
 pub(crate) fn is_index_damaged(context: &Context) -> Result<bool, ActionError> {
     match context.vault.index() {
         Ok(_) => Ok(false),
@@ -180,11 +169,11 @@ pub(crate) fn is_index_damaged(context: &Context) -> Result<bool, ActionError> {
     }
 }
 
-/// A key in the environment or a `.env` is used instead of what was stored just now.
+/// A key in the environment or `.env` takes precedence over the new login.
 fn warn_if_shadowed(context: &Context, target: &Target) {
     if let Some(source) = find_shadowing_source(context, target) {
         context.warn(format!(
-            "{source} takes precedence over this sign-in; remove it to use what you signed in to"
+            "{source} takes precedence over this login; remove it to use this login"
         ));
     }
 }

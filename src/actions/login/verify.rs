@@ -1,4 +1,4 @@
-//! Asks the service about a key or a cookie that a user brought, before it is stored.
+//! Verifies a key or cookie with the service before it is stored.
 
 use crate::actions::login::save::NewLogin;
 use crate::actions::{
@@ -8,20 +8,19 @@ use crate::actions::{
 /// The source of a credential that was typed or piped in.
 pub const ENTERED: &str = "your input";
 
-/// Whether the service is asked about a credential before it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
-    /// Asks, where the service has a call for it. A credential that the service does not accept is not stored.
+    /// Verifies if the service has a call for it. A credential that the service does not accept is not stored.
     Check,
-    /// Stores the credential as it is (`--no-verify`).
+    /// Stores the credential unchecked (`--no-verify`).
     Skip,
 }
 
-/// Asks the service whose credential `new` is. Only an accepted credential is stored: a refused one would replace one
-/// that works, and where the service cannot be reached nobody knows.
+/// Verifies the credential with the service. Only an accepted one is stored: a rejected one would replace one that
+/// works, and an unreachable service proves nothing.
 ///
 /// # Errors
-/// [`KeyError::NotVerified`] with what the service or the network said.
+/// [`KeyError::NotVerified`] with the error of the service or the network.
 pub(crate) async fn verify_credential(
     context: &Context,
     target: &Target,

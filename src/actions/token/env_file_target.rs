@@ -1,5 +1,7 @@
-//! Where a new key goes in an env file. A key in a file is sent to the URL in that file, or else to the service's own URL:
-//! a key of any other server is written together with its URL.
+//! The variable of an env file that a new key is written to.
+//!
+//! A program that reads the file sends the key to the URL in the file, or else to the service's default URL. Therefore
+//! a key of another server is written together with its URL.
 
 use std::path::{Path, PathBuf};
 
@@ -11,19 +13,19 @@ use crate::files::shell_word;
 use crate::host::{dotenv, is_unignored};
 use crate::vault::EnvFile;
 
-/// Where a new secret is written: a variable of an env file.
+/// The variable of an env file that a new secret is written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretTarget {
-    /// The env file, which need not exist.
+    /// Need not exist.
     pub path: PathBuf,
-    /// The variable; `None` for the one that the service's description names.
+    /// Defaults to the variable that the provider names.
     pub variable: Option<String>,
-    /// Whether a key that is there may be replaced.
+    /// Whether an existing key may be replaced.
     pub can_replace: bool,
 }
 
 impl SecretTarget {
-    /// The service's variable in the env file at `path`, unless it is set already.
+    /// Uses the provider's variable, and fails if it is set already.
     pub fn env_file(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -32,7 +34,6 @@ impl SecretTarget {
         }
     }
 
-    /// The same, and a key that is there may be replaced.
     #[must_use]
     pub fn allow_replacing(mut self) -> Self {
         self.can_replace = true;
@@ -40,10 +41,10 @@ impl SecretTarget {
     }
 }
 
-/// Returns the variable of `wanted` that holds a key already, so that the user can be asked before it is replaced.
+/// Returns the variable if it already holds a key, so that the user can be asked before the key is replaced.
 ///
 /// # Errors
-/// When the file cannot be written, and when the service has no variable for a key.
+/// If the file cannot be written, or the service has no variable for its key.
 pub fn find_existing_key(
     context: &Context,
     target: &Target,
@@ -53,7 +54,7 @@ pub fn find_existing_key(
     Ok(found.value.map(|_| found.variable))
 }
 
-/// Returns the directory in which, and below which, the key in the env file at `path` is now the one that is used.
+/// Returns the directory for which the env file at `path` is now the credential source.
 pub fn find_directory_using_file(
     context: &Context,
     target: &Target,
@@ -66,21 +67,21 @@ pub fn find_directory_using_file(
     (found == path).then(|| path.parent().map(Path::to_owned))?
 }
 
-/// An env file that can be written, and the variable that takes the key of a service.
+/// The key variable of an env file that can be written.
 #[derive(Debug)]
 pub(crate) struct EnvVariable {
     file: EnvFile,
     variable: String,
-    /// The variable's value at the time of opening.
+    /// The value when the file was opened.
     value: Option<Secret>,
     can_replace: bool,
 }
 
 impl EnvVariable {
-    /// Opens the file, before a key is created. Warns of what the user may not expect of it.
+    /// Opens the file before a key is created, and warns about its owner, mode and git status.
     ///
     /// # Errors
-    /// When the file cannot be written, and when the service has no variable for a key.
+    /// If the file cannot be written, or the service has no variable for its key.
     pub(crate) fn open(
         context: &Context,
         target: &Target,
@@ -100,7 +101,7 @@ impl EnvVariable {
         })
     }
 
-    /// Fails if the variable holds a key that the user did not agree to replace.
+    /// Fails if the variable holds a key that must not be replaced.
     pub(crate) fn check_replaceable(self) -> Result<Self, ActionError> {
         if self.value.is_none() || self.can_replace {
             return Ok(self);
@@ -111,11 +112,11 @@ impl EnvVariable {
         })
     }
 
-    /// The place for a key that is created at `base`.
+    /// Prepares the file for a key of the server at `base`.
     ///
     /// # Errors
-    /// When a reader of the file would send the key to another server: the file names another URL, or the service has no
-    /// variable for the URL.
+    /// If a program that reads the file would send the key to another server: the file names another URL, or the
+    /// service has no variable for its URL.
     pub(crate) fn for_key_at(
         self,
         context: &Context,
@@ -130,42 +131,37 @@ impl EnvVariable {
     }
 }
 
-/// Where a key goes in an env file, with its URL.
+/// The key variable of an env file, and the URL variable if the key needs one.
 #[derive(Debug)]
 pub(crate) struct EnvFileTarget {
     variable: EnvVariable,
-    /// The URL variable and its value, where the file must get both.
+    /// Set if the URL must be written beside the key.
     url: Option<(String, Secret)>,
 }
 
 impl EnvFileTarget {
-    /// Returns the file.
     pub(crate) fn path(&self) -> &Path {
         self.variable.file.path()
     }
 
-    /// Returns the variable's name.
     pub(crate) fn variable_name(&self) -> &str {
         &self.variable.variable
     }
 
-    /// Returns `true` if the file existed when it was opened.
     pub(crate) fn existed(&self) -> bool {
         self.variable.file.owner_and_mode().is_some()
     }
 
-    /// Returns the key that was in the file when it was opened.
     pub(crate) fn previous_value(&self) -> Option<&Secret> {
         self.variable.value.as_ref()
     }
 
-    /// The key that is in the file now.
     pub(crate) fn get(&self) -> Result<Option<Secret>, ActionError> {
         Ok(self.variable.file.get(self.variable_name())?)
     }
 
-    /// Writes the key, and its URL where the file has none, in one step. A value that another process has put there
-    /// meanwhile is overwritten only where the user agreed to replace any.
+    /// Writes the key, and the URL if needed, in one step. A value that another process wrote since the file was opened
+    /// is replaced only if the user allowed replacing.
     pub(crate) fn set(&self, secret: &Secret) -> Result<(), ActionError> {
         let url = self.url.as_ref();
         let url = url.map(|(name, value)| (name.as_str(), value));
@@ -179,7 +175,7 @@ impl EnvFileTarget {
         Ok(self.variable.file.set_all_if_unchanged(&all, before)?)
     }
 
-    /// Puts the value of before back, if `written` is still there.
+    /// Writes the previous key back if the file still contains `written`.
     pub(crate) fn restore(&self, before: &Secret, written: &Secret) -> Result<(), ActionError> {
         let all = [(self.variable_name(), before)];
         let expected = (self.variable_name(), Some(written));
@@ -187,7 +183,7 @@ impl EnvFileTarget {
     }
 }
 
-/// Warns if the file is somebody else's, can be read by others, or would be committed.
+/// Warns if the file belongs to another user, is readable by others, or may be committed to git.
 fn warn_about_file(context: &Context, file: &EnvFile) {
     let path = file.path();
     let shown = sanitize_line(&path.to_string_lossy());
@@ -213,7 +209,8 @@ fn warn_about_file(context: &Context, file: &EnvFile) {
     }
 }
 
-/// The URL variable that has to be written beside a key of `base`; `None` where a reader of the file finds `base` anyway.
+/// Returns the URL variable to write beside a key of `base`, or `None` if programs that read the file find `base`
+/// without it.
 fn url_to_add(
     context: &Context,
     target: &Target,

@@ -1,4 +1,4 @@
-//! Listing API tokens, page by page, so that memory stays flat however many there are.
+//! Lists API tokens page by page, with constant memory.
 
 use std::ops::ControlFlow;
 
@@ -11,39 +11,30 @@ use crate::domain::{ApiToken, ProfileName, ProviderId, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 
-/// Which tokens to list.
 #[derive(Debug, Clone, Default)]
 pub struct ListOptions {
-    /// At most this many; `None` for one page.
+    /// `None` for one page.
     pub limit: Option<usize>,
-    /// Leave out this many at the beginning.
     pub offset: usize,
-    /// Every page.
     pub all: bool,
-    /// Only those of this kind.
     pub kind: Option<TokenKind>,
-    /// Only those that end within this time.
+    /// Only tokens that expire within this time.
     pub expires_within: Option<SignedDuration>,
 }
 
-/// A list of tokens.
 #[derive(Debug, Clone, Serialize)]
 pub struct TokenList {
-    /// The profile they belong to.
     pub profile: ProfileName,
-    /// Its service.
     pub provider: ProviderId,
-    /// The tokens.
     pub tokens: Vec<ApiToken>,
-    /// Whether the service has more.
     #[serde(skip)]
     pub has_more: bool,
 }
 
-/// Lists tokens, page by page, until there are enough.
+/// Lists tokens until there are enough.
 ///
 /// # Errors
-/// Whatever the service, the network or the disk says.
+/// Errors of the service, the network or the disk.
 pub async fn list_tokens(
     context: &Context,
     target: &Target,
@@ -63,10 +54,10 @@ pub async fn list_tokens(
     })
 }
 
-/// Hands each page's tokens to `take` as they come, until there are enough or it breaks; whether there are more.
+/// Passes each page to `take` until there are enough tokens or it breaks. Returns whether there are more.
 ///
 /// # Errors
-/// Whatever the service, the network or the disk says; what was handed on before stays so.
+/// Errors of the service, the network or the disk. Earlier pages were passed already.
 pub async fn stream_tokens(
     context: &Context,
     target: &Target,
@@ -81,7 +72,7 @@ pub async fn stream_tokens(
     let mut to_skip = usize::try_from(pages.skip(offset)).unwrap_or(usize::MAX);
     let mut room = options.limit.unwrap_or(usize::MAX);
     let mut taken = 0;
-    // Without a limit one page is enough, but not one that the filters left nothing of.
+    // Without a limit one page is sufficient, unless the filters removed all of it.
     let wanted = options.limit.unwrap_or(1);
     while options.all || taken < wanted {
         let page = pages.next_page().await;

@@ -1,4 +1,4 @@
-//! Revoking API tokens: some by their ids, several at a time, or all of a kind by one call.
+//! Revokes API tokens: by id, several at a time, or all of a kind with one call.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,23 +12,20 @@ use crate::domain::{TokenId, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::{Service, ensure_supported};
 
-/// How many revocations are under way at once. Few enough for a service's own limits, many enough to hide the way there.
+/// Few enough for the rate limits of services, many enough to hide the latency.
 pub const MAX_CONCURRENT: usize = 8;
 
-/// What became of one token that was to be revoked.
 #[derive(Debug)]
 pub struct Revocation {
-    /// The token.
     pub id: TokenId,
-    /// Whether it is gone.
     pub outcome: Result<(), ActionError>,
 }
 
-/// Revokes each of `ids`, [`MAX_CONCURRENT`] at a time; one that fails does not stop the others. What the service asks for by
-/// `Retry-After` holds for all of them. The outcomes stand in the order of `ids`.
+/// Revokes each of `ids`, [`MAX_CONCURRENT`] at a time. A failure does not stop the others. `Retry-After` delays all of
+/// them. Returns the results in the order of `ids`.
 ///
 /// # Errors
-/// Only what keeps all of them from being asked for: no credential, or no such call.
+/// If no request can be sent: no credential, or no such call.
 pub async fn revoke_tokens(
     context: &Context,
     target: &Target,
@@ -37,11 +34,12 @@ pub async fn revoke_tokens(
     revoke_tokens_until(context, target, ids, std::future::pending()).await
 }
 
-/// The same until `stop` is ready: then nothing is waited for but what the context's shield covers, and each token that
-/// is left has [`ActionError::InterruptedAfterRequest`] or [`ActionError::InterruptedBeforeRequest`] for its outcome.
+/// As [`revoke_tokens`](Self::revoke_tokens) until `stop` completes. Then waits only for work that the shutdown guard
+/// protects, and reports [`ActionError::InterruptedAfterRequest`] or [`ActionError::InterruptedBeforeRequest`] for the
+/// rest.
 ///
 /// # Errors
-/// As [`revoke_tokens`].
+/// As [`revoke_tokens`](Self::revoke_tokens).
 pub async fn revoke_tokens_until(
     context: &Context,
     target: &Target,
@@ -68,12 +66,10 @@ pub async fn revoke_tokens_until(
     Ok(progress.into_revocations(ids))
 }
 
-/// How far it is.
 #[derive(Default)]
 struct RevocationProgress {
-    /// How many were begun, in the order of the ids.
+    /// The number of requests that were started, in the order of the ids.
     started: Cell<usize>,
-    /// The outcomes that are known, with their places.
     outcomes: RefCell<Vec<(usize, Result<(), ActionError>)>>,
 }
 
@@ -85,7 +81,6 @@ impl RevocationProgress {
             .any(|(_, outcome)| outcome.is_ok())
     }
 
-    /// The outcome of each of `ids`.
     fn into_revocations(self, ids: &[TokenId]) -> Vec<Revocation> {
         let asked = self.started.get();
         let all = ids.iter().enumerate().map(|(place, id)| Revocation {
@@ -148,10 +143,10 @@ async fn revoke_each(
     }
 }
 
-/// Revokes all tokens of one kind; with `None` all there are, the one in use too.
+/// Revokes all tokens of one kind, or with `None` all tokens including the one in use.
 ///
 /// # Errors
-/// Whatever the service, the network or the disk says.
+/// Errors of the service, the network or the disk.
 pub async fn revoke_many(
     context: &Context,
     target: &Target,

@@ -1,4 +1,4 @@
-//! Making, showing and changing one API token.
+//! Creates, shows and updates single API tokens.
 
 use std::path::PathBuf;
 
@@ -12,11 +12,11 @@ use crate::domain::{ApiToken, CreatedToken, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::{NewToken, Service, ensure_supported};
 
-/// Makes a token; with `env_file`, its secret goes there.
+/// Creates a token. Writes its secret to `env_file` if given.
 ///
 /// # Errors
-/// For what the service does not document or take, before anything else; then whatever the settings, the service, the
-/// network or the disk says. A token whose secret could not be written is revoked again.
+/// If the service does not support the request, before anything is sent; then errors of the settings, the service, the
+/// network or the disk. A token whose secret cannot be written is revoked.
 pub async fn create_token(
     context: &Context,
     target: &Target,
@@ -33,7 +33,6 @@ pub async fn create_token(
     .await
 }
 
-/// The same, with a record.
 pub(crate) async fn create_with_record(
     context: &Context,
     target: &Target,
@@ -84,17 +83,17 @@ async fn revoke_unwritten(
     record: &mut CreationRecord<'_>,
 ) {
     let then = match &minted.token.id {
-        None => "revoke it by hand".to_owned(),
+        None => "revoke it yourself".to_owned(),
         Some(id) if service.revoke_token(id).await.is_ok() => {
             record.record_revoked();
-            "it was revoked again".to_owned()
+            "it was revoked".to_owned()
         }
-        Some(id) => format!("revoke it by hand: its id is {id}"),
+        Some(id) => format!("revoke it yourself (id {id})"),
     };
-    context.warn(format!("the new token could not be written; {then}"));
+    context.warn(format!("cannot write the new token; {then}"));
 }
 
-/// Returns `true` if `secret` is in its place although writing it failed: after the file was renamed.
+/// Returns true if the file contains `secret` although writing failed, after the rename.
 fn is_written(place: &EnvFileTarget, secret: &Secret) -> bool {
     matches!(place.get(), Ok(Some(found)) if found == *secret)
 }
@@ -102,17 +101,17 @@ fn is_written(place: &EnvFileTarget, secret: &Secret) -> bool {
 fn warn_if_replaced(context: &Context, place: &EnvFileTarget) {
     if place.previous_value().is_some() {
         context.warn(format!(
-            "the key that {} had in `{}` was replaced; it still works until it is revoked",
+            "replaced the previous key of {} in \"{}\", which works until it is revoked",
             place.variable_name(),
             place.path().display()
         ));
     }
 }
 
-/// Writes the secret of a token of `target` to an env file. Returns the file's absolute path.
+/// Writes the secret of a token to an env file. Returns the absolute path of the file.
 ///
 /// # Errors
-/// When the file cannot be written, or a reader of it would send the key to another server; and where the service names no
+/// If the file cannot be written, a program that reads it would send the key to another server, or the service has no
 /// variable.
 pub fn save_secret(
     context: &Context,
@@ -127,10 +126,10 @@ pub fn save_secret(
     Ok(place.path().to_owned())
 }
 
-/// Shows the token called `id`.
+/// Returns the token `id`.
 ///
 /// # Errors
-/// Whatever the service, the network or the disk says.
+/// Errors of the service, the network or the disk.
 pub async fn get_token(
     context: &Context,
     target: &Target,
@@ -142,10 +141,10 @@ pub async fn get_token(
     found.map_err(|error| with_credential_hint(target, error))
 }
 
-/// Shows the token whose secret is `key`; the key is not sent.
+/// Returns the token whose secret is `key`, without sending the key.
 ///
 /// # Errors
-/// As [`get_token`].
+/// As [`get_token`](Self::get_token).
 pub async fn get_token_by_key(
     context: &Context,
     target: &Target,
@@ -157,10 +156,10 @@ pub async fn get_token_by_key(
     found.map_err(|error| with_credential_hint(target, error))
 }
 
-/// Switches the token called `id` on or off.
+/// Enables or disables the token `id`.
 ///
 /// # Errors
-/// As [`get_token`].
+/// As [`get_token`](Self::get_token).
 pub async fn update_token(
     context: &Context,
     target: &Target,
@@ -173,13 +172,13 @@ pub async fn update_token(
     changed.map_err(|error| with_credential_hint(target, error))
 }
 
-/// A token call may need another kind of credential than the one that was refused.
+/// Token calls may require another kind of credential than the one that was rejected.
 pub(crate) fn with_credential_hint(target: &Target, mut error: ActionError) -> ActionError {
     if let (ActionError::CredentialRejected { refusal, .. }, Some(kind)) =
         (&mut error, target.descriptor.tokens.credential)
     {
         refusal.advice.push(format!(
-            "{} documents its token calls with a {}",
+            "{} requires a {} for its token calls",
             target.descriptor.name,
             kind.label()
         ));

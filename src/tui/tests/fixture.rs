@@ -135,9 +135,9 @@ pub(super) fn sessions() -> Vec<SessionRow> {
             "not there",
         ),
         looked(
-            "the stored sign-in",
+            "the stored credential",
             Verdict::Shadowed,
-            "access token, but environment variable BRAINMAPS_API_KEY comes first",
+            "access token, but environment variable BRAINMAPS_API_KEY takes precedence",
         ),
     ];
     let mut none = session("basira", CredentialState::None, Vec::new());

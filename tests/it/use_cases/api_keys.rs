@@ -142,7 +142,7 @@ async fn a_day_is_assumed_where_neuroio_does_not_tell_when_a_temporary_token_end
     assert_eq!(done.unwrap().expires_at, Some(end));
     fixture.pass(86_400 - 8_000).await;
     read_status(&context, &target(&context)).unwrap();
-    assert!(fixture.warnings()[0].contains("cannot be renewed"));
+    assert!(fixture.warnings()[0].contains("cannot be refreshed"));
 
     let line = format!("POST {NEUROIO}/v1/tokens/");
     let created = Timestamp::from_second(BEGIN).unwrap().to_string();

@@ -155,7 +155,7 @@ async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_not_beyond() {
     let error = pick(40).unwrap_err();
     assert_eq!(
         told(&error),
-        "the credential ends in 30 s and cannot be renewed"
+        "the credential expires in 30 seconds and cannot be refreshed"
     );
     fixture.pass(30).await;
     assert!(matches!(pick(0), Err(ActionError::LoginExpired { .. })));
@@ -369,7 +369,7 @@ async fn a_401_after_the_renewal_is_final_and_names_the_source() {
     let error = whoami(&fixture).await.unwrap_err();
     assert_eq!(
         told(&error),
-        "BrainMaps rejected the credential from the stored sign-in"
+        "BrainMaps rejected the credential from the stored credential"
     );
     assert_eq!(fixture.network.lines(), [ME, REFRESH, ME]);
     let stored = fixture.stored("brainmaps").unwrap();

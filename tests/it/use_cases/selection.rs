@@ -115,7 +115,10 @@ async fn nothing_to_use_says_so_source_by_source() {
     assert_eq!(all[0].source, "environment variable BRAINMAPS_API_KEY");
     assert_eq!(all[0].reason, "not set");
     assert_eq!(all[2].source, ".brainmaps.toml");
-    assert_eq!(all[3].reason, "profile `brainmaps` has none");
+    assert_eq!(
+        all[3].reason,
+        "no credential is stored for profile \"brainmaps\""
+    );
 }
 
 #[tokio::test(start_paused = true)]

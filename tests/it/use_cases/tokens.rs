@@ -351,9 +351,9 @@ async fn a_token_whose_secret_could_not_be_kept_is_revoked_again() {
             [CREATE, "POST /api/tokens/7/revoke/"]
         );
         let expected = if revoked {
-            "it was revoked again"
+            "it was revoked"
         } else {
-            "its id is 7"
+            "revoke it yourself (id 7)"
         };
         assert!(
             fixture.warnings()[0].contains(expected),

@@ -1,4 +1,4 @@
-//! Where a rotated secret is used: an env file, or the profile's stored key.
+//! The destination of a rotated secret: an env file, or the profile's stored key.
 
 use super::RotationError;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
@@ -9,7 +9,6 @@ use crate::domain::{
 };
 use crate::vault::RotationPlace;
 
-/// A place that can be written.
 #[derive(Debug)]
 pub(super) enum Destination {
     EnvFile(Box<EnvFileTarget>),
@@ -17,7 +16,7 @@ pub(super) enum Destination {
 }
 
 impl Destination {
-    /// Opens the place for a token that is created at `base`; shows that it can be written.
+    /// Opens the destination for a key of the server at `base`, and checks that it can be written.
     pub(super) fn open(
         context: &Context,
         target: &Target,
@@ -37,7 +36,6 @@ impl Destination {
         })
     }
 
-    /// What kind of credential stands there.
     pub(super) fn kind(&self) -> CredentialKind {
         match self {
             Self::EnvFile(_) => CredentialKind::ApiKey,
@@ -45,7 +43,6 @@ impl Destination {
         }
     }
 
-    /// The secret that stands there now.
     pub(super) fn read_secret(
         &self,
         context: &Context,
@@ -59,7 +56,7 @@ impl Destination {
         })
     }
 
-    /// Fails where the profile's stored key is known to be another token than `old`.
+    /// Fails if the profile's stored key is known to belong to another token than `old`.
     pub(super) fn check_stored_key(
         &self,
         context: &Context,
@@ -90,7 +87,6 @@ impl Destination {
         Ok(())
     }
 
-    /// Puts the new secret there.
     pub(super) async fn write(
         &self,
         context: &Context,
@@ -104,7 +100,7 @@ impl Destination {
         place.set(&minted.secret)
     }
 
-    /// Puts the key `before` back into an env file that has `new` now. Returns `false` for another place.
+    /// Writes the previous key back to an env file that contains `new`. Returns false for another destination.
     pub(super) fn restore(&self, before: &Secret, new: &Secret) -> Result<bool, ActionError> {
         let Self::EnvFile(place) = self else {
             return Ok(false);
@@ -132,7 +128,7 @@ async fn write_stored(
     Ok(())
 }
 
-/// The profile's stored key, or its login token where the login told its id: what a rotation can replace.
+/// Returns what a rotation can replace: the profile's stored key, or its login token if the login reported its id.
 fn read_stored(
     context: &Context,
     target: &Target,

@@ -1,5 +1,5 @@
-//! Whether the key in an env file is that of the token that is rotated. It is overwritten, so that the key of another token
-//! would be lost.
+//! Checks that the key in an env file belongs to the token being rotated, because it is overwritten and a key of
+//! another token would be lost.
 
 use std::time::Duration;
 
@@ -12,21 +12,21 @@ use crate::actions::{ActionError, AuthenticatedClient, Context, Target};
 use crate::domain::{ApiToken, Secret, TokenId};
 use crate::service::{ApiTransport, Service, ServiceError, matches_masked_key};
 
-/// A service may need a moment until a revoked token is rejected everywhere.
+/// Services may need a moment until they reject a revoked token.
 const REVOCATION_DELAY: Duration = Duration::from_secs(1);
 
-/// How sure it is that a place holds the token that is rotated.
+/// How certain it is that the destination holds the token being rotated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Evidence {
-    /// The service shows a part of the token's key, and it is a part of the key that is there.
+    /// The service shows a part of the token's key, and the key in the file contains it.
     KeyShown,
-    /// The service accepts the key that is there, for the same account.
+    /// The service accepts the key in the file, for the same account.
     SameAccount,
-    /// It is the profile's stored key, which is compared elsewhere.
+    /// The profile's stored key, which is checked elsewhere.
     Stored,
 }
 
-/// Fails unless the place has a key. Sends nothing.
+/// Fails unless the destination has a key. Sends nothing.
 pub(super) fn require_key(place: &Destination, id: &TokenId) -> Result<(), ActionError> {
     let Destination::EnvFile(file) = place else {
         return Ok(());
@@ -44,8 +44,8 @@ pub(super) fn require_key(place: &Destination, id: &TokenId) -> Result<(), Actio
     .into())
 }
 
-/// Fails unless the key in an env file is that of the token with `facts`, as far as the service tells: by what its list
-/// shows of keys, else by asking whose the key is.
+/// Fails unless the key in the env file belongs to the token: by the part of the key that the service lists, else by
+/// the account of the key.
 pub(super) async fn check_key_of_token(
     context: &Context,
     target: &Target,
@@ -66,7 +66,7 @@ pub(super) async fn check_key_of_token(
             let id = id.to_string();
             return Err(RotationError::FileKeyMismatch { id }.into());
         }
-        // The list was read with this very key.
+        // The list was requested with this key.
         None if *key
             == access
                 .ensure_fresh(SignedDuration::ZERO)
@@ -95,7 +95,7 @@ pub(super) async fn check_key_of_token(
     }
 }
 
-/// Returns whether the list shows `key` to be that of the token; `None` if it shows too little.
+/// Compares `key` with the part of the key that the service lists. Returns `None` if the service shows too little.
 async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
     key: &Secret,
@@ -116,10 +116,10 @@ async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
     }
 }
 
-/// After the old token was revoked: fails if the key that was replaced still works, which makes it another token's. It is
-/// then put back into an env file, and the new token revoked.
+/// After the old token is revoked: fails if the replaced key still works, because it then belongs to another token.
+/// Writes that key back to the env file and revokes the new token.
 ///
-/// A service that shows which token a key is, and one that answers late, is not contradicted: there it is a warning.
+/// Services that show which token a key belongs to, and keys that stop working with a delay, cause only a warning.
 pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
     (context, target, service): (&Context, &Target, &Service<'_, C>),
     (place, evidence): (&Destination, Evidence),
@@ -158,7 +158,7 @@ pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
         }
     }
     context.warn(format!(
-        "the key that stood there before was not token {old}, and still works: revoke it, too"
+        "the replaced key did not belong to token {old} and still works: revoke it too"
     ));
     Ok(())
 }

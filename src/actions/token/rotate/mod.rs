@@ -1,8 +1,9 @@
-//! Rotates a token: creates one with no more rights (see `rights`), proves it by a request, puts it where the old one is
-//! used, and then revokes the old one. A saga: each step is written down before the next, and a next run finishes or undoes what was cut short.
+//! Rotates a token: creates a new one with no more rights, verifies it with a request, writes it to the destination of
+//! the old one, and revokes the old one.
 //!
-//! Whatever happens, the place holds a key that works: the old one until the new one was proven and written, the new one
-//! from then on, and only then is the old one revoked. What the place holds decides which way an unfinished one goes.
+//! Each step is recorded in a journal before the next, so that the next run finishes or undoes an interrupted rotation.
+//! At every moment the destination holds a key that works. Whether it holds the new key decides if an interrupted
+//! rotation is finished or undone.
 
 mod destination;
 mod error;
@@ -29,36 +30,33 @@ use crate::service::{
 };
 use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace, fingerprint};
 
-/// A rotation that is done.
 #[derive(Debug)]
 pub struct RotationResult {
-    /// The token that is gone.
+    /// The revoked token.
     pub old: TokenId,
-    /// The token that takes its place.
     pub new: ApiToken,
-    /// The env file that holds it; `None` for the profile's stored key.
     pub env_file: Option<PathBuf>,
-    /// Its secret, which stands there.
+    /// The secret, which is written to the destination.
     pub secret: Secret,
-    /// Whether an earlier run had begun it.
+    /// Whether an earlier run had started the rotation.
     pub resumed: bool,
-    /// How its rights compare with the old token's; `None` where an earlier run compared them.
+    /// `None` if an earlier run compared the rights.
     pub comparison: Option<RightsComparison>,
 }
 
-/// Which token is rotated, and which of its facts may become wider.
+/// The token to rotate, and the facts that may become wider.
 #[derive(Debug, Clone, Copy)]
 struct RotationRequest<'a> {
     id: &'a TokenId,
     accepted: &'a [TokenFact],
 }
 
-/// Rotates the token called `id`; its secret is in `env_file`, or is the profile's stored key. The new token has no more
-/// rights and lives no longer than the old one, except for the facts in `accepted`.
+/// Rotates the token `id`, whose secret is in `env_file` or is the profile's stored key. The new token has no more
+/// rights and no longer lifetime than the old one, except for the facts in `accepted`.
 ///
 /// # Errors
-/// `USAGE` where it would have more; `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
-/// says. A rotation that could not be finished is finished or undone by the next.
+/// `USAGE` if the new token would have more rights, `UNSUPPORTED` if the service cannot create, list and revoke tokens,
+/// and errors of the service, the network or the disk. The next run finishes or undoes an interrupted rotation.
 pub async fn rotate_token(
     context: &Context,
     target: &Target,
@@ -75,12 +73,12 @@ pub async fn rotate_token(
         None => RotationPlace::Profile,
     };
     let journal = context.vault.rotation(&target.name).await?;
-    // Boxed: these are long stories, and each step would add to the size of all that await them.
+    // Boxed to keep the futures of all callers small.
     let settled = Box::pin(recovery::recover(context, target, &journal, id)).await?;
     if let Some(rotated) = settled {
         return Ok(rotated);
     }
-    // Ctrl-C waits: only a kill leaves something to settle.
+    // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
     let request = RotationRequest { id, accepted };
     let work = Box::pin(rotate(context, target, &journal, request, place));
     context.shutdown_guard.protect(work).await
@@ -132,7 +130,6 @@ async fn rotate(
     Ok(rotated)
 }
 
-/// The journal's entry for a rotation that begins.
 fn journal_entry<C>(
     context: &Context,
     service: &Service<'_, C>,
@@ -152,12 +149,12 @@ fn journal_entry<C>(
     }
 }
 
-/// The name that the new token gets where the old one has none.
+/// The name of the new token if the old one has none.
 fn chosen_name(wanted: &NewToken) -> Option<String> {
     (!wanted.name.is_empty()).then(|| wanted.name.clone())
 }
 
-/// Revokes the new token, and returns why.
+/// Revokes the new token and returns `why`.
 async fn revoke_new_token(
     context: &Context,
     target: &Target,
@@ -167,13 +164,13 @@ async fn revoke_new_token(
 ) -> ActionError {
     if let Err(error) = recovery::undo(context, target, journal, new).await {
         context.warn(format!(
-            "the new token ({new}) could not be revoked again: {error}; the next `brainmaps token rotate` tries once more"
+            "cannot revoke the new token ({new}): {error}; the next `brainmaps token rotate` retries"
         ));
     }
     why
 }
 
-/// Makes the new token, and writes down before that it will be and after that it is.
+/// Creates the new token. Records the intent before and the result after the request.
 async fn create_new_token<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
@@ -200,7 +197,7 @@ async fn create_new_token<C: ApiTransport<Error = ActionError>>(
     Ok((new, minted))
 }
 
-/// A refusal means that nothing was made; after a lost answer that is for the next run to find out.
+/// Closes the journal if the error proves that no token was created. After a lost response, the next run finds out.
 fn close_if_nothing_created(
     journal: &RotationJournal,
     error: ActionError,
@@ -220,7 +217,7 @@ fn close_if_nothing_created(
     Ok(error)
 }
 
-/// Proves the new secret, then puts it in its place, and looks whether it stands there; else the new token is revoked.
+/// Verifies the new secret, writes it and reads it back. Revokes the new token on failure.
 async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
     context: &Context,
     target: &Target,
@@ -245,7 +242,7 @@ async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
     Err(revoke_new_token(context, target, journal, id, why).await)
 }
 
-/// Returns whose `secret` is. Nothing else is asked with it.
+/// Returns the account of `secret`, without using another credential.
 async fn verify_secret<C>(
     context: &Context,
     target: &Target,
@@ -260,7 +257,8 @@ async fn verify_secret<C>(
     fetch_identity(context, target, &service.base_url, credential).await
 }
 
-/// The old token's facts, and the ids of the tokens that a new one could be mistaken for: those of its name or of none.
+/// Returns the facts of the old token, and the ids of tokens that could be mistaken for the new one: those with the
+/// same name or without a name.
 async fn find_token<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
@@ -295,7 +293,7 @@ async fn find_token<C: ApiTransport<Error = ActionError>>(
     Ok((rights::with_details(target, service, facts).await?, ids))
 }
 
-/// A token like the old one, as far as the service lets tokens be chosen.
+/// Returns the specification of a token like the old one, as far as the create call can express it.
 fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> NewToken {
     let call = target.descriptor.tokens.create.as_ref();
     let takes =
@@ -323,7 +321,7 @@ fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -
     }
 }
 
-/// The new token's id; some services tell it in the list alone.
+/// Returns the id of the new token. Some services report it only in the list.
 async fn find_new_id<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
     rotation: &Rotation,

@@ -1,4 +1,4 @@
-//! Finishing or undoing a rotation, in the run that began it or in a later one.
+//! Finishes or undoes a rotation, in the run that started it or in a later one.
 
 use super::destination::Destination;
 use super::{RotationError, RotationResult, rotation_result, verify_secret};
@@ -10,7 +10,7 @@ use crate::domain::{ApiToken, CreatedToken, TokenId};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::vault::{Rotation, RotationJournal, VaultError, fingerprint};
 
-/// Finishes or undoes what an earlier run left; what it finished, where that was the rotation of `id`.
+/// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of `id`.
 pub(super) async fn recover(
     context: &Context,
     target: &Target,
@@ -57,7 +57,7 @@ pub(super) async fn recover(
     Ok(is_the_one.then(|| rotation_result(rotation, minted, made.id, true)))
 }
 
-/// Renames a damaged journal. What it says is lost, and must not keep every other token from being rotated.
+/// Its content is lost, and must not prevent other rotations.
 fn quarantine_journal(
     context: &Context,
     journal: &RotationJournal,
@@ -72,7 +72,7 @@ fn quarantine_journal(
     Ok(())
 }
 
-/// Ends the old token: the new one is in its place.
+/// Revokes the old token after the new one was written.
 pub(super) async fn finish(
     context: &Context,
     target: &Target,
@@ -89,7 +89,7 @@ pub(super) async fn finish(
     Ok(journal.close()?)
 }
 
-/// Ends the new token: the old one is still in its place.
+/// Revokes the new token; the old one is still at the destination.
 pub(super) async fn undo(
     context: &Context,
     target: &Target,
@@ -97,11 +97,11 @@ pub(super) async fn undo(
     new: &TokenId,
 ) -> Result<(), ActionError> {
     revoke_if_present(context, target, new).await?;
-    context.warn("the rotation was undone: the old token is still in its place");
+    context.warn("undid the rotation: the old token is still in use");
     Ok(journal.close()?)
 }
 
-/// Ends what may have been made before the answer was lost, by what is new in the list.
+/// Revokes what may have been created before the response was lost: tokens that are new in the list.
 async fn undo_unrecorded(
     context: &Context,
     target: &Target,
@@ -116,7 +116,7 @@ async fn undo_unrecorded(
         several => {
             let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
             context.warn(format!(
-                "an earlier rotation was cut short and may have made one of these tokens: {}; revoke what nobody uses",
+                "an interrupted rotation may have created one of these tokens: {}; revoke the unused one",
                 ids.join(", ")
             ));
             Ok(journal.close()?)
@@ -124,7 +124,7 @@ async fn undo_unrecorded(
     }
 }
 
-/// The tokens of the rotation's name that were not there when it began.
+/// Returns the tokens of the rotation's name that did not exist when it started.
 pub(super) async fn created_since<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
     rotation: &Rotation,
@@ -142,8 +142,8 @@ pub(super) async fn created_since<C: ApiTransport<Error = ActionError>>(
     Ok(new)
 }
 
-/// Revokes a token; one that is gone already is as good as revoked. The credential is picked anew: the one of before may
-/// be the token that goes.
+/// Revokes a token that may be revoked already. Selects the credential again, because the previous one may be the token
+/// to revoke.
 async fn revoke_if_present(
     context: &Context,
     target: &Target,

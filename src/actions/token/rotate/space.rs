@@ -1,5 +1,5 @@
-//! A token of a space is replaced by one of the same space. Where services have spaces, the credential in use decides for
-//! which one a token is made; nothing in the call says it.
+//! Keeps a token in its space. The credential in use decides which space a new token belongs to; the create call has no
+//! field for it.
 
 use super::destination::Destination;
 use super::{RotationError, verify_secret};
@@ -7,8 +7,8 @@ use crate::actions::{ActionError, Context, Target};
 use crate::domain::Secret;
 use crate::service::{ApiTransport, Service, Space};
 
-/// The space of the credential in use, which has to be that of the token in `place`, as long as that one works. Asks
-/// nothing where the service tells no spaces.
+/// Returns the space of the credential in use. Fails if the token at the destination works and belongs to another
+/// space. Sends nothing if the service reports no spaces.
 pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     context: &Context,
     target: &Target,
@@ -28,7 +28,6 @@ pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     Ok(here)
 }
 
-/// Fails where the token that is to be replaced, `there`, is of another space than the one that is made, `here`.
 pub(super) fn check_equal(there: Option<&Space>, here: Option<&Space>) -> Result<(), ActionError> {
     if there == here {
         return Ok(());

@@ -97,9 +97,9 @@ fn a_valid_key_of_another_token_is_restored_after_the_rotation() {
     let fixture = Fixture::new();
     fixture.put(&format!("BRAINMAPS_API_KEY={OTHER}\n"));
     let refused = fixture.rotate().expect(2);
-    assert!(refused.stdout.contains("put back"), "{refused}");
+    assert!(refused.stdout.contains("written back"), "{refused}");
     assert!(
-        refused.stdout.contains("the new token was revoked again"),
+        refused.stdout.contains("the new token was revoked"),
         "{refused}"
     );
     let text = fixture.read();
