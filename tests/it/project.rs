@@ -165,7 +165,7 @@ fn a_binding_that_is_wrong_is_named_and_never_passed_over() {
     for (text, says) in [
         (
             "profile = \"nobody\"",
-            "names profile \"nobody\", which does not exist",
+            "names profile \\\"nobody\\\", which does not exist",
         ),
         (
             "profile = \"work\"\napi_url = \"https://evil.test\"",

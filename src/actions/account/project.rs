@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::actions::{ActionError, Context, ProfileStatus, Target, read_status};
+use crate::actions::{ActionError, Context, ProfileStatus, Target};
 use crate::domain::ProfileName;
 use crate::host::{Bound, Project, ProjectError, project};
 use crate::vault::write_project_file;
@@ -116,6 +116,7 @@ pub struct ProjectView {
 pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
     let found = project::find(&context.search_scope()).map_err(RoutingError::from)?;
     let target = Target::resolve(context)?;
+    let session = context.session(&target);
     let mode = match found.as_ref().map(|project| &project.bound) {
         None => BindingMode::Unbound,
         Some(Bound::Profile(_)) => BindingMode::Cloud,
@@ -125,7 +126,7 @@ pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
         mode,
         file: found.map(|project| project.path),
         overruled: matches!(target.routing, Routing::Overridden(_)),
-        uses: read_status(context, &target)?,
+        uses: session.read_status()?,
     })
 }
 

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::actions::credential::expiry_warning::warn_if_expiring;
 use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, KeyError, ResolvedCredential, RoutingError, Target,
-    UnusableKey, resolve_credential,
+    ActionError, AuthenticatedClient, KeyError, ProfileSession, ResolvedCredential, RoutingError,
+    Target, UnusableKey,
 };
 use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCredential};
 
@@ -54,70 +54,68 @@ pub struct ProfileStatus {
     pub problem: Option<String>,
 }
 
-/// Checks the credential with the server, if the service has a call for it.
-///
-/// # Errors
-/// If reading the sources fails, and errors of the network and the service. A rejection is a state, not an error.
-pub async fn check_status(
-    context: &Context,
-    target: &Target,
-) -> Result<ProfileStatus, ActionError> {
-    let (local, selected) = inspect_status_and_warn(context, target)?;
-    let Some(selected) = selected.filter(|_| local.state.is_usable()) else {
-        return Ok(local);
-    };
-    let access = AuthenticatedClient::with_credential(context, target, selected);
-    let state = match access.service().await.whoami().await {
-        Ok(_) => CredentialState::Valid,
-        Err(ActionError::CredentialRejected {
-            is_session_expired: false,
-            ..
-        }) => CredentialState::Rejected,
-        Err(
-            ActionError::CredentialRejected { .. }
-            | ActionError::LoginExpired { .. }
-            | ActionError::RefreshInterrupted { .. },
-        ) => CredentialState::Expired,
-        Err(other) => return Err(other),
-    };
-    Ok(ProfileStatus {
-        state,
-        ..inspect_status(context, target)?.0
-    })
-}
+impl ProfileSession<'_> {
+    /// Checks the credential with the server, if the service has a call for it.
+    ///
+    /// # Errors
+    /// If reading the sources fails, and errors of the network and the service. A rejection is a state, not an error.
+    pub async fn check_status(self) -> Result<ProfileStatus, ActionError> {
+        let (local, selected) = inspect_status_and_warn(self)?;
+        let Some(selected) = selected.filter(|_| local.state.is_usable()) else {
+            return Ok(local);
+        };
+        let access = AuthenticatedClient::with_credential(self, selected);
+        let state = match access.service().await.whoami().await {
+            Ok(_) => CredentialState::Valid,
+            Err(ActionError::CredentialRejected {
+                is_session_expired: false,
+                ..
+            }) => CredentialState::Rejected,
+            Err(
+                ActionError::CredentialRejected { .. }
+                | ActionError::LoginExpired { .. }
+                | ActionError::RefreshInterrupted { .. },
+            ) => CredentialState::Expired,
+            Err(other) => return Err(other),
+        };
+        Ok(ProfileStatus {
+            state,
+            ..inspect_status(self)?.0
+        })
+    }
 
-/// Returns the status without network access. Warns before expiry if the credential cannot be refreshed.
-///
-/// # Errors
-/// If reading the sources fails.
-pub fn read_status(context: &Context, target: &Target) -> Result<ProfileStatus, ActionError> {
-    Ok(inspect_status_and_warn(context, target)?.0)
+    /// Returns the status without network access. Warns before expiry if the credential cannot be refreshed.
+    ///
+    /// # Errors
+    /// If reading the sources fails.
+    pub fn read_status(self) -> Result<ProfileStatus, ActionError> {
+        Ok(inspect_status_and_warn(self)?.0)
+    }
 }
 
 fn inspect_status_and_warn(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
 ) -> Result<StatusAndCredential, ActionError> {
-    let standing = inspect_status(context, target)?;
+    let standing = inspect_status(session)?;
     if let (_, Some(selected)) = &standing
         && let Some(stored) = &selected.stored
     {
-        warn_if_expiring(context, target, stored);
+        warn_if_expiring(session, stored);
     }
     Ok(standing)
 }
 
 type StatusAndCredential = (ProfileStatus, Option<ResolvedCredential>);
 
-fn inspect_status(context: &Context, target: &Target) -> Result<StatusAndCredential, ActionError> {
-    let selected = match resolve_credential(context, target) {
+fn inspect_status(session: ProfileSession<'_>) -> Result<StatusAndCredential, ActionError> {
+    let selected = match session.resolve_credential() {
         Ok(selected) => Some(selected),
         Err(ActionError::LoginRequired { .. }) => None,
         Err(ActionError::Routing(RoutingError::Local { path })) => {
-            return Ok((local_directory_status(target, &path), None));
+            return Ok((local_directory_status(session.target, &path), None));
         }
         Err(ActionError::Key(KeyError::Unusable(key))) => {
-            return Ok((unusable_key_status(target, &key), None));
+            return Ok((unusable_key_status(session.target, &key), None));
         }
         Err(other) => return Err(other),
     };
@@ -127,18 +125,19 @@ fn inspect_status(context: &Context, target: &Target) -> Result<StatusAndCredent
     let origin = selected
         .as_ref()
         .map(|selected| &selected.base)
-        .or(target.base.as_ref());
+        .or(session.target.base.as_ref());
     let status = ProfileStatus {
-        profile: target.name.clone(),
-        provider: target.descriptor.id.clone(),
+        profile: session.target.name.clone(),
+        provider: session.target.descriptor.id.clone(),
         origin: origin.map(|base| base.origin().to_string()),
         source: selected.as_ref().map(|selected| selected.source.id()),
         state: selected.as_ref().map_or(CredentialState::None, |selected| {
-            credential_state(context, target, selected)
+            credential_state(session, selected)
         }),
         kind: selected.as_ref().map(|selected| selected.credential.kind),
         expires_at: stored.and_then(StoredCredential::expires_at),
-        refreshable: stored.is_some_and(|stored| is_refreshable(&target.descriptor, stored)),
+        refreshable: stored
+            .is_some_and(|stored| is_refreshable(&session.target.descriptor, stored)),
         problem: None,
     };
     Ok((status, selected))
@@ -175,11 +174,7 @@ fn empty_status(target: &Target) -> ProfileStatus {
     }
 }
 
-fn credential_state(
-    context: &Context,
-    target: &Target,
-    selected: &ResolvedCredential,
-) -> CredentialState {
+fn credential_state(session: ProfileSession<'_>, selected: &ResolvedCredential) -> CredentialState {
     let Some(stored) = selected
         .stored
         .as_ref()
@@ -187,12 +182,12 @@ fn credential_state(
     else {
         return CredentialState::Unverified;
     };
-    match stored
-        .expiry
-        .freshness_at(context.clock_reading_for(stored), SignedDuration::ZERO)
-    {
+    match stored.expiry.freshness_at(
+        session.context.clock_reading_for(stored),
+        SignedDuration::ZERO,
+    ) {
         Freshness::Fresh | Freshness::Expiring => CredentialState::Valid,
-        Freshness::Expired if is_refreshable(&target.descriptor, stored) => {
+        Freshness::Expired if is_refreshable(&session.target.descriptor, stored) => {
             CredentialState::ExpiredRefreshable
         }
         Freshness::Expired => CredentialState::Expired,

@@ -7,9 +7,7 @@ use tokio::sync::Mutex;
 use crate::actions::credential::expiry_warning::warn_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::refresh::{RefreshReason, is_refreshable};
-use crate::actions::{
-    ActionError, Context, Purpose, ResolvedCredential, Target, refresh_session, resolve_credential,
-};
+use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential};
 use crate::domain::{Credential, CredentialKind, Freshness, StoredCredential};
 use crate::http::{Request, Response};
 use crate::provider::Descriptor;
@@ -17,8 +15,7 @@ use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 
 /// A client of one service that authorizes each request with one credential.
 pub struct AuthenticatedClient<'a> {
-    context: &'a Context,
-    pub target: &'a Target,
+    pub session: ProfileSession<'a>,
     /// Refreshing requires this lock, so that concurrent requests of this process refresh once.
     selected: Mutex<ResolvedCredential>,
 }
@@ -36,29 +33,30 @@ impl PickedCredential {
     /// # Errors
     /// If no credential is found, or the credential has expired and cannot be refreshed.
     pub fn pick(
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         min_ttl: SignedDuration,
         purpose: Purpose,
     ) -> Result<Self, ActionError> {
-        let selected = resolve_credential(context, target)?;
-        report_credential_file(context, target, &selected, purpose);
+        let selected = session.resolve_credential()?;
+        report_credential_file(session, &selected, purpose);
         let Some(stored) = &selected.stored else {
             return Ok(Self::Fresh(selected));
         };
-        warn_if_expiring(context, target, stored);
+        warn_if_expiring(session, stored);
         match stored
             .expiry
-            .freshness_at(context.clock_reading_for(stored), min_ttl)
+            .freshness_at(session.context.clock_reading_for(stored), min_ttl)
         {
             Freshness::Fresh => Ok(Self::Fresh(selected)),
-            _ if is_refreshable(&target.descriptor, stored) => Ok(Self::NeedsRefresh(selected)),
-            Freshness::Expiring if !expires_within(context, stored, min_ttl) => {
+            _ if is_refreshable(&session.target.descriptor, stored) => {
+                Ok(Self::NeedsRefresh(selected))
+            }
+            Freshness::Expiring if !expires_within(session.context, stored, min_ttl) => {
                 Ok(Self::Fresh(selected))
             }
-            Freshness::Expiring => Err(lifetime_too_short(context, stored)),
+            Freshness::Expiring => Err(lifetime_too_short(session.context, stored)),
             Freshness::Expired => Err(ActionError::LoginExpired {
-                profile: target.name.to_string(),
+                profile: session.target.name.to_string(),
             }),
         }
     }
@@ -76,24 +74,15 @@ impl<'a> AuthenticatedClient<'a> {
     ///
     /// # Errors
     /// If no credential is found.
-    pub fn open(
-        context: &'a Context,
-        target: &'a Target,
-        purpose: Purpose,
-    ) -> Result<Self, ActionError> {
-        let held = PickedCredential::pick(context, target, SignedDuration::ZERO, purpose)?;
-        Ok(Self::with_credential(context, target, held.into_resolved()))
+    pub fn open(session: ProfileSession<'a>, purpose: Purpose) -> Result<Self, ActionError> {
+        let held = PickedCredential::pick(session, SignedDuration::ZERO, purpose)?;
+        Ok(Self::with_credential(session, held.into_resolved()))
     }
 
     /// Creates a client for a credential that was selected before.
-    pub fn with_credential(
-        context: &'a Context,
-        target: &'a Target,
-        selected: ResolvedCredential,
-    ) -> Self {
+    pub fn with_credential(session: ProfileSession<'a>, selected: ResolvedCredential) -> Self {
         Self {
-            context,
-            target,
+            session,
             selected: Mutex::new(selected),
         }
     }
@@ -101,7 +90,7 @@ impl<'a> AuthenticatedClient<'a> {
     pub async fn service(&self) -> Service<'_, Self> {
         let base = self.selected.lock().await.base.clone();
         Service {
-            descriptor: &self.target.descriptor,
+            descriptor: &self.session.target.descriptor,
             base_url: base,
             transport: self,
         }
@@ -121,30 +110,29 @@ impl<'a> AuthenticatedClient<'a> {
         };
         let state = stored
             .expiry
-            .freshness_at(self.context.clock_reading_for(&stored), min_ttl);
+            .freshness_at(self.session.context.clock_reading_for(&stored), min_ttl);
         if state == Freshness::Fresh || !self.can_refresh(&stored) {
             return Ok(selected.clone());
         }
         let can_wait =
-            state == Freshness::Expiring && !expires_within(self.context, &stored, min_ttl);
-        match refresh_session(
-            self.context,
-            self.target,
-            &stored,
-            RefreshReason::Expiring(min_ttl),
-        )
-        .await
+            state == Freshness::Expiring && !expires_within(self.session.context, &stored, min_ttl);
+        match self
+            .session
+            .refresh_session(&stored, RefreshReason::Expiring(min_ttl))
+            .await
         {
             Ok(refreshed) => {
                 let refreshed = refreshed.into_stored();
-                if expires_within(self.context, &refreshed, min_ttl) {
-                    self.context
+                if expires_within(self.session.context, &refreshed, min_ttl) {
+                    self.session
+                        .context
                         .warn("the refreshed credential expires before the requested time");
                 }
                 replace_credential(&mut selected, refreshed);
             }
             Err(error) if can_wait && is_transient(&error) => {
-                self.context
+                self.session
+                    .context
                     .warn(format!("cannot refresh the credential yet: {error}"));
             }
             Err(error) => return Err(error),
@@ -163,16 +151,17 @@ impl<'a> AuthenticatedClient<'a> {
             return Ok(None);
         };
         if selected.credential == *rejected {
-            let refreshed =
-                refresh_session(self.context, self.target, &stored, RefreshReason::Rejected)
-                    .await?;
+            let refreshed = self
+                .session
+                .refresh_session(&stored, RefreshReason::Rejected)
+                .await?;
             replace_credential(&mut selected, refreshed.into_stored());
         }
         Ok(Some(selected.clone()))
     }
 
     fn can_refresh(&self, stored: &StoredCredential) -> bool {
-        is_refreshable(&self.target.descriptor, stored)
+        is_refreshable(&self.session.target.descriptor, stored)
     }
 
     async fn send_authorized(
@@ -180,7 +169,7 @@ impl<'a> AuthenticatedClient<'a> {
         request: &Request,
         selected: &ResolvedCredential,
     ) -> Result<Response, ActionError> {
-        send_with_credential(self.context, self.target, request.clone(), selected).await
+        send_with_credential(self.session, request.clone(), selected).await
     }
 
     fn rejection_error(
@@ -189,10 +178,10 @@ impl<'a> AuthenticatedClient<'a> {
         answer: &Response,
     ) -> Option<ActionError> {
         // Parses long lists once: without a success field in the description, the status decides.
-        if answer.is_success() && self.target.descriptor.errors.success.is_none() {
+        if answer.is_success() && self.session.target.descriptor.errors.success.is_none() {
             return None;
         }
-        let refusal = ApiError::from_response(&self.target.descriptor, answer);
+        let refusal = ApiError::from_response(&self.session.target.descriptor, answer);
         let rejected = refusal.kind == ApiErrorKind::CredentialRejected;
         let stored = selected.stored.as_ref();
         rejected.then(|| ActionError::CredentialRejected {
@@ -229,13 +218,12 @@ impl ApiTransport for AuthenticatedClient<'_> {
 
 /// Sends one request with the credential.
 pub(crate) async fn send_with_credential(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     request: Request,
     selected: &ResolvedCredential,
 ) -> Result<Response, ActionError> {
-    let request = add_workspace_header(context, &target.descriptor, request)?;
-    let mut signed = authorize(&target.descriptor, request, selected)?;
+    let request = add_workspace_header(session.context, &session.target.descriptor, request)?;
+    let mut signed = authorize(&session.target.descriptor, request, selected)?;
     // The request does not carry the refresh token, but an error body of the server may quote it.
     if let Some(token) = selected
         .stored
@@ -244,7 +232,7 @@ pub(crate) async fn send_with_credential(
     {
         signed = signed.redact_if_echoed(token);
     }
-    Ok(context.http.send(signed).await?)
+    Ok(session.context.http.send(signed).await?)
 }
 
 /// Adds the header of the workspace that the settings choose for the service.

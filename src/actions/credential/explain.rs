@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::actions::credential::select::{LookupResult, SOURCES, UnusableKey};
-use crate::actions::{ActionError, Context, Source, Target};
+use crate::actions::{ActionError, ProfileSession, Source};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceReport {
@@ -28,12 +28,14 @@ pub enum Verdict {
     Absent,
 }
 
-pub fn explain(context: &Context, target: &Target) -> Vec<SourceReport> {
-    let mut winner: Option<String> = None;
-    SOURCES
-        .iter()
-        .map(|look| report_source(look(context, target), &mut winner))
-        .collect()
+impl ProfileSession<'_> {
+    pub fn explain(self) -> Vec<SourceReport> {
+        let mut winner: Option<String> = None;
+        SOURCES
+            .iter()
+            .map(|look| report_source(look(self), &mut winner))
+            .collect()
+    }
 }
 
 fn report_source(

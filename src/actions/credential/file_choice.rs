@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use crate::actions::{Context, Event, ResolvedCredential, Routing, Source, Target};
+use crate::actions::{Context, Event, ProfileSession, ResolvedCredential, Routing, Source, Target};
 use crate::domain::Origin;
 
 /// What a command does with the credential.
@@ -21,8 +21,7 @@ pub enum Purpose {
 }
 
 pub(crate) fn report_credential_file(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     selected: &ResolvedCredential,
     purpose: Purpose,
 ) {
@@ -32,25 +31,27 @@ pub(crate) fn report_credential_file(
     let origin = selected.base.origin();
     match &selected.source {
         Source::DotEnv { variable, path } => {
-            emit_file_choice(context, (variable, path), Some(&origin));
+            emit_file_choice(session.context, (variable, path), Some(&origin));
         }
-        Source::Environment { .. } | Source::Stored => {
-            report_project_file(context, target, &origin)
-        }
+        Source::Environment { .. } | Source::Stored => report_project_file(session, &origin),
     }
 }
 
 /// Reports the project file that chose the profile of a login or logout.
-pub(crate) fn report_profile_file(context: &Context, target: &Target) {
-    let origin = target.base.as_ref().map(crate::domain::BaseUrl::origin);
-    if let Some((what, path)) = bound_profile(target) {
-        emit_file_choice(context, (&what, path), origin.as_ref());
+pub(crate) fn report_profile_file(session: ProfileSession<'_>) {
+    let origin = session
+        .target
+        .base
+        .as_ref()
+        .map(crate::domain::BaseUrl::origin);
+    if let Some((what, path)) = bound_profile(session.target) {
+        emit_file_choice(session.context, (&what, path), origin.as_ref());
     }
 }
 
-fn report_project_file(context: &Context, target: &Target, origin: &Origin) {
-    if let Some((what, path)) = bound_profile(target) {
-        emit_file_choice(context, (&what, path), Some(origin));
+fn report_project_file(session: ProfileSession<'_>, origin: &Origin) {
+    if let Some((what, path)) = bound_profile(session.target) {
+        emit_file_choice(session.context, (&what, path), Some(origin));
     }
 }
 

@@ -76,8 +76,8 @@ impl ApiTransport for RateLimited<'_> {
             if answer.status != StatusCode::TOO_MANY_REQUESTS || tries >= MAX_ATTEMPTS {
                 return Ok(answer);
             }
-            let asked =
-                ApiError::from_response(&self.access.target.descriptor, &answer).retry_after;
+            let asked = ApiError::from_response(&self.access.session.target.descriptor, &answer)
+                .retry_after;
             let wait = asked.unwrap_or(Duration::from_secs(1 << tries));
             self.back_off(wait, &answer).await;
             tries += 1;

@@ -15,7 +15,7 @@ use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unsaved_session::save_refreshed;
 use crate::actions::login::authorization_server::session_server;
 use crate::actions::login::unauthenticated::Unauthenticated;
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, Context, ProfileSession, Target};
 use crate::domain::{
     Credential, CredentialKind, Expiry, Freshness, OAuthServer, Secret, StoredCredential,
 };
@@ -57,49 +57,56 @@ pub(crate) fn is_refreshable(service: &Descriptor, stored: &StoredCredential) ->
     stored.refresh_token.is_some() && has_a_place
 }
 
-/// Refreshes the session `seen`.
-///
-/// # Errors
-/// `BUSY` if another process holds the lock for too long, `LOGIN_EXPIRED` if the server ended the session, and errors
-/// of the server, the network or the disk. A failed refresh loses nothing that is stored.
-pub async fn refresh_session(
-    context: &Context,
-    target: &Target,
-    seen: &StoredCredential,
-    why: RefreshReason,
-) -> Result<RefreshOutcome, ActionError> {
-    let lock = context.vault.lock(&target.name).await?;
-    let target = &target.reload_storage(context);
-    let prepared = context.vault.prepare_keyring(&lock, target.profile.storage);
-    Box::pin(prepared).await?;
-    let gone = || ActionError::LoginRequired {
-        profile: target.name.to_string(),
-        variable: target.descriptor.environment.api_key.clone(),
-        reasons: Vec::new(),
-    };
-    let current = context
-        .vault
-        .read(&target.name, target.profile.storage)?
-        .ok_or_else(gone)?;
-    if !is_same_origin(&current, seen) {
-        return Err(gone());
-    }
-    let (current, lost) = recover_interrupted_refresh(context, target, &lock, current)?;
-    if current.credential != seen.credential && is_fresh_enough(context, &current, why) {
-        return Ok(RefreshOutcome::AlreadyRefreshed(current));
-    }
-    if is_throttled(context, target, &current, why) {
-        return Ok(RefreshOutcome::AlreadyRefreshed(current));
-    }
-    let work = refresh_with_journal(context, target, &lock, &current, lost);
-    match context.shutdown_guard.protect(work).await {
-        Err(error) if is_session_revoked(&error) => {
-            on_invalid_grant(context, target, &lock, current, (why, lost))
+impl ProfileSession<'_> {
+    /// Refreshes the session `seen`.
+    ///
+    /// # Errors
+    /// `BUSY` if another process holds the lock for too long, `LOGIN_EXPIRED` if the server ended the session, and errors
+    /// of the server, the network or the disk. A failed refresh loses nothing that is stored.
+    pub async fn refresh_session(
+        self,
+        seen: &StoredCredential,
+        why: RefreshReason,
+    ) -> Result<RefreshOutcome, ActionError> {
+        let lock = self.context.vault.lock(&self.target.name).await?;
+        let target = self.target.reload_storage(self.context);
+        let session = self.context.session(&target);
+        let prepared = session
+            .context
+            .vault
+            .prepare_keyring(&lock, session.target.profile.storage);
+        Box::pin(prepared).await?;
+        let gone = || ActionError::LoginRequired {
+            profile: session.target.name.to_string(),
+            variable: session.target.descriptor.environment.api_key.clone(),
+            reasons: Vec::new(),
+        };
+        let current = session
+            .context
+            .vault
+            .read(&session.target.name, session.target.profile.storage)?
+            .ok_or_else(gone)?;
+        if !is_same_origin(&current, seen) {
+            return Err(gone());
         }
-        other => {
-            let refreshed = other?;
-            Box::pin(migrate_to_configured_storage(context, &lock)).await;
-            Ok(RefreshOutcome::Refreshed(refreshed))
+        let (current, lost) = recover_interrupted_refresh(session, &lock, current)?;
+        if current.credential != seen.credential && is_fresh_enough(session.context, &current, why)
+        {
+            return Ok(RefreshOutcome::AlreadyRefreshed(current));
+        }
+        if is_throttled(session, &current, why) {
+            return Ok(RefreshOutcome::AlreadyRefreshed(current));
+        }
+        let work = refresh_with_journal(session, &lock, &current, lost);
+        match session.context.shutdown_guard.protect(work).await {
+            Err(error) if is_session_revoked(&error) => {
+                on_invalid_grant(session, &lock, current, (why, lost))
+            }
+            other => {
+                let refreshed = other?;
+                Box::pin(migrate_to_configured_storage(session.context, &lock)).await;
+                Ok(RefreshOutcome::Refreshed(refreshed))
+            }
         }
     }
 }
@@ -107,39 +114,40 @@ pub async fn refresh_session(
 /// Returns the stored credential and the start time of an earlier refresh whose result was never saved. If that process
 /// died after writing the new file but before renaming it, finishes the rename.
 fn recover_interrupted_refresh(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     lock: &ProfileLock,
     current: StoredCredential,
 ) -> Result<(StoredCredential, Option<Timestamp>), ActionError> {
     let token = current.refresh_token.as_ref();
     let lost = token.and_then(|token| lock.spent_at(token));
-    if lost.is_none() || target.profile.storage != Storage::File {
+    if lost.is_none() || session.target.profile.storage != Storage::File {
         return Ok((current, lost));
     }
-    let rescued = context.vault.rescue(lock, &current)?;
+    let rescued = session.context.vault.rescue(lock, &current)?;
     Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
 }
 
 /// Returns true if the service limits refreshes per hour and this credential is younger than the minimum interval.
 /// Expired credentials and explicit user requests are never throttled.
 fn is_throttled(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     current: &StoredCredential,
     why: RefreshReason,
 ) -> bool {
-    let limit = target.descriptor.refresh.as_ref();
+    let limit = session.target.descriptor.refresh.as_ref();
     let limit = limit.and_then(|call| call.at_most_per_hour);
     let Some(limit) = limit.filter(|_| current.oauth_server.is_none()) else {
         return false;
     };
     let distance = SignedDuration::from_hours(1) / i32::try_from(limit.max(1)).unwrap_or(i32::MAX);
-    let age = context.now().duration_since(current.expiry.issued_at);
-    let ends = current
-        .expiry
-        .freshness_at(context.clock_reading_for(current), SignedDuration::ZERO)
-        != Freshness::Fresh;
+    let age = session
+        .context
+        .now()
+        .duration_since(current.expiry.issued_at);
+    let ends = current.expiry.freshness_at(
+        session.context.clock_reading_for(current),
+        SignedDuration::ZERO,
+    ) != Freshness::Fresh;
     why != RefreshReason::Requested && !ends && age < distance
 }
 
@@ -155,21 +163,20 @@ fn is_session_revoked(error: &ActionError) -> bool {
 /// backup, a synchronised home directory) may have stored a working session, or deleted it. If the response to an
 /// earlier refresh was `lost`, the error says so.
 fn on_invalid_grant(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     lock: &ProfileLock,
     dead: StoredCredential,
     (why, lost): (RefreshReason, Option<Timestamp>),
 ) -> Result<RefreshOutcome, ActionError> {
-    let storage = target.profile.storage;
-    let profile = target.name.to_string();
+    let storage = session.target.profile.storage;
+    let profile = session.target.name.to_string();
     let ended = || ActionError::LoginExpired {
         profile: profile.clone(),
     };
-    let found = context.vault.read(&target.name, storage)?;
+    let found = session.context.vault.read(&session.target.name, storage)?;
     let found = found.ok_or_else(ended)?;
     if found.refresh_token != dead.refresh_token {
-        let lives = is_same_origin(&found, &dead) && is_fresh_enough(context, &found, why);
+        let lives = is_same_origin(&found, &dead) && is_fresh_enough(session.context, &found, why);
         return lives
             .then_some(RefreshOutcome::AlreadyRefreshed(found))
             .ok_or_else(ended);
@@ -179,7 +186,7 @@ fn on_invalid_grant(
         refresh_token,
         ..dead
     };
-    context.vault.write(lock, storage, &dead)?;
+    session.context.vault.write(lock, storage, &dead)?;
     Err(
         lost.map_or_else(ended, |began_at| ActionError::RefreshInterrupted {
             profile: profile.clone(),
@@ -206,50 +213,49 @@ fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshRe
 /// Refreshes once. The journal entry stays from before the request until the result is saved, or until it is certain
 /// that the server refreshed nothing. The entry of an earlier refresh that was `lost` stays.
 async fn refresh_with_journal(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     lock: &ProfileLock,
     current: &StoredCredential,
     lost: Option<Timestamp>,
 ) -> Result<StoredCredential, ActionError> {
     let Some(refresh_token) = &current.refresh_token else {
         return Err(ActionError::LoginExpired {
-            profile: target.name.to_string(),
+            profile: session.target.name.to_string(),
         });
     };
-    let reserved = context.vault.reserve(lock, target.profile.storage)?;
-    lock.spend(refresh_token, context.now())?;
-    let answer = request_refresh(context, target, current, refresh_token).await;
+    let reserved = session
+        .context
+        .vault
+        .reserve(lock, session.target.profile.storage)?;
+    lock.spend(refresh_token, session.context.now())?;
+    let answer = request_refresh(session, current, refresh_token).await;
     let not_spent = |error: &ActionError| lost.is_none() && !error.may_have_been_processed();
     if answer.as_ref().is_err_and(not_spent) {
         lock.settle();
     }
     // Boxed to keep the futures of all callers small.
-    Box::pin(save_refreshed(
-        context,
-        target,
-        (lock, reserved),
-        current,
-        answer?,
-    ))
-    .await
+    Box::pin(save_refreshed(session, (lock, reserved), current, answer?)).await
 }
 
 async fn request_refresh(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     current: &StoredCredential,
     refresh_token: &Secret,
 ) -> Result<StoredCredential, ActionError> {
     let Some(authority) = &current.oauth_server else {
-        return refresh_via_service(context, target, current, refresh_token).await;
+        return refresh_via_service(session, current, refresh_token).await;
     };
-    let server = session_server(context, target, authority);
-    let server = server.map_err(|error| to_refresh_error(target, error))?;
-    let grant = oauth::refresh(&context.http, &server, refresh_token)
+    let server = session_server(session, authority);
+    let server = server.map_err(|error| to_refresh_error(session.target, error))?;
+    let grant = oauth::refresh(&session.context.http, &server, refresh_token)
         .await
-        .map_err(|error| to_refresh_error(target, error))?;
-    Ok(apply_token_response(context, authority, grant, current))
+        .map_err(|error| to_refresh_error(session.target, error))?;
+    Ok(apply_token_response(
+        session.context,
+        authority,
+        grant,
+        current,
+    ))
 }
 
 /// Some servers reject a dead refresh token without an OAuth error code. That does not end the session, but the message
@@ -271,22 +277,21 @@ fn to_refresh_error(target: &Target, error: OauthError) -> ActionError {
 
 /// Refreshes by the service's own call, at the origin of the session.
 async fn refresh_via_service(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     current: &StoredCredential,
     refresh_token: &Secret,
 ) -> Result<StoredCredential, ActionError> {
     let channel = Unauthenticated {
-        context,
+        context: session.context,
         origin: &current.origin,
     };
     let service = Service {
-        descriptor: &target.descriptor,
-        base_url: target.base()?.clone(),
+        descriptor: &session.target.descriptor,
+        base_url: session.target.base()?.clone(),
         transport: &channel,
     };
     let grant = service.refresh(refresh_token).await?;
-    Ok(apply_session_grant(context, grant, current))
+    Ok(apply_session_grant(session.context, grant, current))
 }
 
 /// Applies the response to the stored session. Fields that the response omits keep their value (RFC 6749 §6).

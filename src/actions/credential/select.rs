@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use crate::actions::credential::file_choice::display_path;
 use crate::actions::credential::key_check::{KeyFault, find_key_fault};
-use crate::actions::{ActionError, Context, KeyError, Routing, RoutingError, Target};
+use crate::actions::{
+    ActionError, Context, KeyError, ProfileSession, Routing, RoutingError, Target,
+};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
 use crate::host::{Bound, DotEnvError, dotenv, project::PROJECT_FILE};
 
@@ -126,41 +128,40 @@ pub(crate) enum LookupResult {
 }
 
 /// The sources in order of precedence.
-type SourceLookup = fn(&Context, &Target) -> Result<LookupResult, ActionError>;
+type SourceLookup = fn(ProfileSession<'_>) -> Result<LookupResult, ActionError>;
 pub(crate) const SOURCES: [SourceLookup; 4] = [
     find_in_environment,
     find_in_dotenv,
-    |_, target| Ok(find_in_project(target)),
+    |session| Ok(find_in_project(session.target)),
     find_in_vault,
 ];
 
-/// Returns the credential to use.
-///
-/// # Errors
-/// `UNSUPPORTED` in a local directory, `CONFIG` for a key that is set and cannot be used, `LOGIN_REQUIRED` if no source
-/// has a credential for this server, and errors of reading the sources.
-pub fn resolve_credential(
-    context: &Context,
-    target: &Target,
-) -> Result<ResolvedCredential, ActionError> {
-    let mut reasons = Vec::new();
-    for look in SOURCES {
-        match look(context, target)? {
-            LookupResult::Found(selected) => return Ok(*selected),
-            LookupResult::Refused { source, reason } => {
-                warn_unless_stored(context, &source, &reason);
-                reasons.push(format!("{}: {reason}", source.label()));
+impl ProfileSession<'_> {
+    /// Returns the credential to use.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` in a local directory, `CONFIG` for a key that is set and cannot be used, `LOGIN_REQUIRED` if no source
+    /// has a credential for this server, and errors of reading the sources.
+    pub fn resolve_credential(self) -> Result<ResolvedCredential, ActionError> {
+        let mut reasons = Vec::new();
+        for look in SOURCES {
+            match look(self)? {
+                LookupResult::Found(selected) => return Ok(*selected),
+                LookupResult::Refused { source, reason } => {
+                    warn_unless_stored(self.context, &source, &reason);
+                    reasons.push(format!("{}: {reason}", source.label()));
+                }
+                LookupResult::Local { path } => return Err(RoutingError::Local { path }.into()),
+                LookupResult::Unusable(key) => return Err(KeyError::Unusable(key).into()),
+                LookupResult::Routes { .. } | LookupResult::Absent { .. } => {}
             }
-            LookupResult::Local { path } => return Err(RoutingError::Local { path }.into()),
-            LookupResult::Unusable(key) => return Err(KeyError::Unusable(key).into()),
-            LookupResult::Routes { .. } | LookupResult::Absent { .. } => {}
         }
+        Err(ActionError::LoginRequired {
+            profile: self.target.name.to_string(),
+            variable: self.target.descriptor.environment.api_key.clone(),
+            reasons,
+        })
     }
-    Err(ActionError::LoginRequired {
-        profile: target.name.to_string(),
-        variable: target.descriptor.environment.api_key.clone(),
-        reasons,
-    })
 }
 
 /// The user must know that a source they set is ignored.
@@ -170,25 +171,30 @@ fn warn_unless_stored(context: &Context, source: &Source, reason: &str) {
     }
 }
 
-fn find_in_environment(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
-    let Some(variable) = target.descriptor.environment.api_key.clone() else {
+fn find_in_environment(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
+    let Some(variable) = session.target.descriptor.environment.api_key.clone() else {
         return Ok(absent("environment variable", "the service names none"));
     };
-    let is_malformed = context.environment.is_malformed(&variable);
-    let value = context.environment.get(&variable).map(Secret::new);
+    let is_malformed = session.context.environment.is_malformed(&variable);
+    let value = session.context.environment.get(&variable).map(Secret::new);
     let source = Source::Environment { variable };
     if is_malformed {
-        let key = UnusableKey::in_source(context, &source, &KeyFault::NotText);
+        let key = UnusableKey::in_source(session.context, &source, &KeyFault::NotText);
         return Ok(LookupResult::Unusable(Box::new(key)));
     }
     match value {
-        Some(key) => usable_key(context, source, target, (target.base(), key)),
+        Some(key) => usable_key(
+            session.context,
+            source,
+            session.target,
+            (session.target.base(), key),
+        ),
         None => Ok(absent(&source.label(), "not set")),
     }
 }
 
-fn find_in_dotenv(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
-    let names = &target.descriptor.environment;
+fn find_in_dotenv(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
+    let names = &session.target.descriptor.environment;
     let Some(variable) = names.api_key.clone() else {
         return Ok(absent(".env", "the service names no variable"));
     };
@@ -196,7 +202,7 @@ fn find_in_dotenv(context: &Context, target: &Target) -> Result<LookupResult, Ac
         .into_iter()
         .flatten()
         .collect();
-    let file = match dotenv::find(&context.search_scope(), &wanted) {
+    let file = match dotenv::find(&session.context.search_scope(), &wanted) {
         Ok(Some(file)) => file,
         Ok(None) => {
             return Ok(absent(
@@ -205,8 +211,8 @@ fn find_in_dotenv(context: &Context, target: &Target) -> Result<LookupResult, Ac
             ));
         }
         // The user named a profile, so that the files of the directory do not decide.
-        Err(wrong) if context.options.profile.is_some() => {
-            context.warn(format!("ignoring .env: {wrong}"));
+        Err(wrong) if session.context.options.profile.is_some() => {
+            session.context.warn(format!("ignoring .env: {wrong}"));
             return Ok(absent(&format!("{variable} in .env"), &wrong.to_string()));
         }
         Err(wrong) => {
@@ -224,14 +230,19 @@ fn find_in_dotenv(context: &Context, target: &Target) -> Result<LookupResult, Ac
     };
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
-        Some(url) => key_with_own_url(context, source, target, (url, key)),
-        None => usable_key(context, source, target, (target.base(), key.clone())),
+        Some(url) => key_with_own_url(session.context, source, session.target, (url, key)),
+        None => usable_key(
+            session.context,
+            source,
+            session.target,
+            (session.target.base(), key.clone()),
+        ),
     }
 }
 
 /// Returns the key in `.env` if it may be sent to the service.
-pub(crate) fn find_dotenv_key(context: &Context, target: &Target) -> Option<ResolvedCredential> {
-    match find_in_dotenv(context, target) {
+pub(crate) fn find_dotenv_key(session: ProfileSession<'_>) -> Option<ResolvedCredential> {
+    match find_in_dotenv(session) {
         Ok(LookupResult::Found(selected)) => Some(*selected),
         _ => None,
     }
@@ -284,19 +295,26 @@ fn key_with_own_url(
     }
 }
 
-fn find_in_vault(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
+fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
     let source = Source::Stored;
-    let Some(stored) = context.vault.find(&target.name, target.profile.storage)? else {
+    let Some(stored) = session
+        .context
+        .vault
+        .find(&session.target.name, session.target.profile.storage)?
+    else {
         return Ok(absent(
             &source.label(),
-            &format!("no credential is stored for profile \"{}\"", target.name),
+            &format!(
+                "no credential is stored for profile \"{}\"",
+                session.target.name
+            ),
         ));
     };
-    if stored.provider != target.descriptor.id {
+    if stored.provider != session.target.descriptor.id {
         let reason = format!("it belongs to provider \"{}\"", stored.provider);
         return Ok(LookupResult::Refused { source, reason });
     }
-    let base = target.base()?;
+    let base = session.target.base()?;
     if stored.origin != base.origin() {
         return Ok(LookupResult::Refused {
             source,
@@ -335,32 +353,32 @@ fn usable_key(
     })))
 }
 
-/// Fails for a key that is set and cannot be used, and for nothing else.
-///
-/// # Errors
-/// [`KeyError::Unusable`].
-pub fn require_usable_sources(context: &Context, target: &Target) -> Result<(), ActionError> {
-    match resolve_credential(context, target) {
-        Err(error @ ActionError::Key(KeyError::Unusable(_))) => Err(error),
-        _ => Ok(()),
+impl ProfileSession<'_> {
+    /// Fails for a key that is set and cannot be used, and for nothing else.
+    ///
+    /// # Errors
+    /// [`KeyError::Unusable`].
+    pub fn require_usable_sources(self) -> Result<(), ActionError> {
+        match self.resolve_credential() {
+            Err(error @ ActionError::Key(KeyError::Unusable(_))) => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
 /// Returns the variable or file whose key takes precedence over the stored credential.
-pub(crate) fn find_shadowing_source(context: &Context, target: &Target) -> Option<String> {
+pub(crate) fn find_shadowing_source(session: ProfileSession<'_>) -> Option<String> {
     let outside: [SourceLookup; 2] = [find_in_environment, find_in_dotenv];
-    outside
-        .iter()
-        .find_map(|look| match look(context, target).ok()? {
-            LookupResult::Found(selected) => Some(selected.source.label()),
-            LookupResult::Unusable(key) => Some(key.label),
-            _ => None,
-        })
+    outside.iter().find_map(|look| match look(session).ok()? {
+        LookupResult::Found(selected) => Some(selected.source.label()),
+        LookupResult::Unusable(key) => Some(key.label),
+        _ => None,
+    })
 }
 
 /// Returns every secret that a command could use here, from any source.
-pub(crate) fn all_secrets(context: &Context, target: &Target) -> Vec<Secret> {
-    let found = SOURCES.iter().filter_map(|look| look(context, target).ok());
+pub(crate) fn all_secrets(session: ProfileSession<'_>) -> Vec<Secret> {
+    let found = SOURCES.iter().filter_map(|look| look(session).ok());
     found
         .filter_map(|finding| match finding {
             LookupResult::Found(selected) => Some(selected),

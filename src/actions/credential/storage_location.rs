@@ -1,6 +1,6 @@
 //! The storage backend of a credential: as the user chose for the profile, else as the settings say, else unchanged.
 
-use crate::actions::{Config, Context, Target};
+use crate::actions::{Config, Context, ProfileSession};
 use crate::vault::{Profile, ProfileLock, Storage, VaultError};
 
 /// Returns the storage backend for a login with or without `--storage`.
@@ -10,15 +10,11 @@ pub(crate) fn resolve_storage(config: &Config, kept: &Profile, asked: Option<Sto
 }
 
 /// Returns the profile's settings after a login with the given `--storage`.
-pub(crate) fn profile_with_storage(
-    context: &Context,
-    target: &Target,
-    asked: Option<Storage>,
-) -> Profile {
+pub(crate) fn profile_with_storage(session: ProfileSession<'_>, asked: Option<Storage>) -> Profile {
     Profile {
-        storage: resolve_storage(&context.config, &target.profile, asked),
-        storage_named: asked.is_some() || target.profile.storage_named,
-        ..target.profile.clone()
+        storage: resolve_storage(&session.context.config, &session.target.profile, asked),
+        storage_named: asked.is_some() || session.target.profile.storage_named,
+        ..session.target.profile.clone()
     }
 }
 

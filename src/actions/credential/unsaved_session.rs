@@ -2,7 +2,7 @@
 //! command or revoked, and the error says which.
 
 use crate::actions::account::logout::{RevocationOutcome, revoke_session};
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, ProfileSession};
 use crate::domain::StoredCredential;
 use crate::vault::{ProfileLock, Reserved, Unsaved, VaultError};
 
@@ -36,18 +36,17 @@ pub enum Fate {
 
 /// Saves a refreshed session. The server replaced the session `before` by it.
 pub(crate) async fn save_refreshed(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     (lock, reserved): (&ProfileLock, Reserved),
     before: &StoredCredential,
     refreshed: StoredCredential,
 ) -> Result<StoredCredential, ActionError> {
-    let (fate, source) = match context.vault.save(lock, reserved, &refreshed) {
+    let (fate, source) = match session.context.vault.save(lock, reserved, &refreshed) {
         Ok(None) => return Ok(refreshed),
         Ok(Some(error)) => {
-            context.warn(format!(
+            session.context.warn(format!(
                 "the session of profile \"{}\" is saved, but may be lost in a power failure: {}",
-                target.name,
+                session.target.name,
                 with_cause(&error)
             ));
             return Ok(refreshed);
@@ -60,9 +59,9 @@ pub(crate) async fn save_refreshed(
             return Err(error.into());
         }
         Err(Unsaved::Kept(error)) => (Fate::Kept, error),
-        Err(Unsaved::Lost(error)) => (try_revoke(context, target, &refreshed).await, error),
+        Err(Unsaved::Lost(error)) => (try_revoke(session, &refreshed).await, error),
     };
-    let profile = target.name.to_string();
+    let profile = session.target.name.to_string();
     Err(NotSaved::Refreshed {
         profile,
         fate,
@@ -73,21 +72,20 @@ pub(crate) async fn save_refreshed(
 
 /// Revokes a new session that a login could not save.
 pub(crate) async fn on_login_not_saved(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     stored: &StoredCredential,
     error: ActionError,
 ) -> ActionError {
     NotSaved::SignedIn {
-        profile: target.name.to_string(),
-        fate: try_revoke(context, target, stored).await,
+        profile: session.target.name.to_string(),
+        fate: try_revoke(session, stored).await,
         source: Box::new(error),
     }
     .into()
 }
 
-async fn try_revoke(context: &Context, target: &Target, stored: &StoredCredential) -> Fate {
-    match Box::pin(revoke_session(context, target, stored)).await {
+async fn try_revoke(session: ProfileSession<'_>, stored: &StoredCredential) -> Fate {
+    match Box::pin(revoke_session(session, stored)).await {
         Ok(RevocationOutcome::Revoked) => Fate::Revoked,
         _ => Fate::Alive,
     }

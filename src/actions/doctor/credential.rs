@@ -5,18 +5,16 @@ use jiff::SignedDuration;
 
 use super::{Check, Finding};
 use crate::actions::credential::refresh::is_refreshable;
-use crate::actions::{
-    Context, Source, SourceReport, Target, Verdict, explain, require_usable_sources,
-};
+use crate::actions::{ProfileSession, Source, SourceReport, Target, Verdict};
 use crate::domain::Freshness;
 
-pub(super) fn check(context: &Context, target: &Target) -> Vec<Check> {
+pub(super) fn check(session: ProfileSession<'_>) -> Vec<Check> {
     // Every command that needs a credential fails with this.
-    if let Err(error) = require_usable_sources(context, target) {
+    if let Err(error) = session.require_usable_sources() {
         return vec![Finding::Failure(error).into_check("credential")];
     }
     let stored = Source::Stored.label();
-    let candidates = explain(context, target);
+    let candidates = session.explain();
     let refused = |it: &&SourceReport| it.verdict == Verdict::Refused && it.source != stored;
     let mut findings: Vec<Finding> = candidates
         .iter()
@@ -26,7 +24,7 @@ pub(super) fn check(context: &Context, target: &Target) -> Vec<Check> {
     let used = candidates.iter().find(|it| it.verdict == Verdict::Used);
     let of_login = candidates.iter().find(|it| it.source == stored);
     findings.push(match (used, of_login) {
-        (Some(used), _) if used.source == stored => check_stored_session(context, target),
+        (Some(used), _) if used.source == stored => check_stored_session(session),
         (Some(used), Some(login)) if login.verdict == Verdict::Shadowed => Finding::warning(
             format!("{} takes precedence over {stored}", used.source),
             "remove it to use the stored credential; `brainmaps credential explain` shows all sources",
@@ -36,7 +34,7 @@ pub(super) fn check(context: &Context, target: &Target) -> Vec<Check> {
             format!("{stored} is not used: {}", login.reason),
             "run `brainmaps login`, or `brainmaps credential explain` to see all sources",
         ),
-        (None, _) => no_credential_warning(target),
+        (None, _) => no_credential_warning(session.target),
     });
     let named = findings
         .into_iter()
@@ -51,16 +49,20 @@ fn unused_warning(refused: &SourceReport) -> Finding {
     )
 }
 
-fn check_stored_session(context: &Context, target: &Target) -> Finding {
+fn check_stored_session(session: ProfileSession<'_>) -> Finding {
     let used = "the stored credential is used";
-    let stored = context.vault.find(&target.name, target.profile.storage);
+    let stored = session
+        .context
+        .vault
+        .find(&session.target.name, session.target.profile.storage);
     let Some(stored) = stored.ok().flatten() else {
         return Finding::Ok(used.to_owned());
     };
-    let freshness = stored
-        .expiry
-        .freshness_at(context.clock_reading_for(&stored), SignedDuration::ZERO);
-    if freshness == Freshness::Expired && !is_refreshable(&target.descriptor, &stored) {
+    let freshness = stored.expiry.freshness_at(
+        session.context.clock_reading_for(&stored),
+        SignedDuration::ZERO,
+    );
+    if freshness == Freshness::Expired && !is_refreshable(&session.target.descriptor, &stored) {
         return Finding::warning(
             "the stored credential has expired and cannot be refreshed",
             "run `brainmaps login`",

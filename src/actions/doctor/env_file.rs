@@ -1,15 +1,15 @@
 //! Checks that a `.env` with the service's key is readable, by its owner only.
 
 use super::{Check, Finding};
-use crate::actions::{Context, Target};
+use crate::actions::ProfileSession;
 use crate::files::shell_word;
 use crate::host::dotenv;
 
 const READABLE_BY_OTHERS: u32 = 0o044;
 
-pub(super) fn check(context: &Context, target: &Target) -> Option<Check> {
-    let variable = target.descriptor.environment.api_key.as_deref()?;
-    let file = match dotenv::find(&context.search_scope(), &[variable]) {
+pub(super) fn check(session: ProfileSession<'_>) -> Option<Check> {
+    let variable = session.target.descriptor.environment.api_key.as_deref()?;
+    let file = match dotenv::find(&session.context.search_scope(), &[variable]) {
         Ok(file) => file?,
         Err(error) => {
             let hint = error

@@ -2,32 +2,36 @@
 //! because it may prompt for a password.
 
 use super::{Check, Finding};
-use crate::actions::{Context, Target};
+use crate::actions::ProfileSession;
 use crate::vault::Storage;
 
-pub(super) fn check(context: &Context, target: &Target) -> Check {
-    let is_used = target.profile.storage == Storage::Keyring;
-    let finding = if is_used || target.profile.copy_left {
-        match context.vault.read(&target.name, Storage::Keyring) {
+pub(super) fn check(session: ProfileSession<'_>) -> Check {
+    let is_used = session.target.profile.storage == Storage::Keyring;
+    let finding = if is_used || session.target.profile.copy_left {
+        match session
+            .context
+            .vault
+            .read(&session.target.name, Storage::Keyring)
+        {
             Ok(Some(_)) if !is_used => Finding::warning(
                 format!(
                     "contains an old copy of the credential of profile \"{}\" from an interrupted migration",
-                    target.name
+                    session.target.name
                 ),
                 "the next refresh, login or logout deletes it".to_owned(),
             ),
             Ok(Some(_)) => Finding::Ok(format!(
                 "contains the credential of profile \"{}\"",
-                target.name
+                session.target.name
             )),
             Ok(None) => Finding::Ok(format!(
                 "available, without a credential of profile \"{}\"",
-                target.name
+                session.target.name
             )),
             Err(error) => Finding::failure(error),
         }
     } else {
-        Finding::Ok(format!("not used by profile \"{}\"", target.name))
+        Finding::Ok(format!("not used by profile \"{}\"", session.target.name))
     };
     finding.into_check("keyring")
 }

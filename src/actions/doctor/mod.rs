@@ -74,18 +74,19 @@ pub async fn run_checks(context: &Context, options: &DoctorOptions) -> Vec<Check
             None
         }
     };
-    if let Some(target) = &target {
-        checks.push(lock::check(context, target));
-        checks.push(keyring::check(context, target));
-        checks.extend(env_file::check(context, target));
-        checks.extend(credential::check(context, target));
+    let session = target.as_ref().map(|target| context.session(target));
+    if let Some(session) = session {
+        checks.push(lock::check(session));
+        checks.push(keyring::check(session));
+        checks.extend(env_file::check(session));
+        checks.extend(credential::check(session));
     }
     if !context.options.sandbox {
         checks.push(certificates::check(&options.network));
         checks.push(proxy::check(&options.network));
     }
-    if let Some(target) = target.filter(|_| !options.offline) {
-        checks.extend(servers::check(context, &target).await);
+    if let Some(session) = session.filter(|_| !options.offline) {
+        checks.extend(servers::check(session).await);
         checks.extend(clock::check(context));
     }
     checks

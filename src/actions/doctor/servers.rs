@@ -4,31 +4,38 @@
 use url::Url;
 
 use super::{Check, Finding};
-use crate::actions::{ActionError, Context, Target, resolve_credential};
+use crate::actions::{ActionError, Context, ProfileSession};
 use crate::http::{HttpError, Request};
 
-pub(super) async fn check(context: &Context, target: &Target) -> Vec<Check> {
+pub(super) async fn check(session: ProfileSession<'_>) -> Vec<Check> {
     // A `.env` with a key may name another server.
-    let selected = resolve_credential(context, target);
+    let selected = session.resolve_credential();
     let base = match &selected {
         Ok(selected) => Ok(&selected.base),
-        Err(_) => target.base(),
+        Err(_) => session.target.base(),
     };
     let base = base.and_then(|base| Ok(base.join("/")?));
     let service = match base {
-        Ok(url) => check_reachable(context, url).await,
+        Ok(url) => check_reachable(session.context, url).await,
         Err(error) => Finding::Failure(error),
     };
     let mut checks = vec![service.into_check("service")];
-    if let Some(issuer) = issuer_url(context, target) {
-        checks.push(check_reachable(context, issuer).await.into_check("issuer"));
+    if let Some(issuer) = issuer_url(session) {
+        checks.push(
+            check_reachable(session.context, issuer)
+                .await
+                .into_check("issuer"),
+        );
     }
     checks
 }
 
 /// Returns the root page of the authorization server if it is another server than the service.
-fn issuer_url(context: &Context, target: &Target) -> Option<Url> {
-    let stored = context.vault.find(&target.name, target.profile.storage);
+fn issuer_url(session: ProfileSession<'_>) -> Option<Url> {
+    let stored = session
+        .context
+        .vault
+        .find(&session.target.name, session.target.profile.storage);
     let stored = stored.ok().flatten()?;
     let endpoint = stored.oauth_server?.token_endpoint;
     (!stored.origin.contains(&endpoint)).then(|| endpoint.join("/").ok())?

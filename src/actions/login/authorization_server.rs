@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::actions::{ActionError, Context, LoginOptions, Target};
+use crate::actions::{ActionError, LoginOptions, ProfileSession, Target};
 use crate::domain::{BaseUrl, InvalidUrl, OAuthServer, Origin, Scopes, sanitize_line};
 use crate::oauth::{self, Metadata, OauthError, VerifiedServer};
 use crate::provider::{Endpoint, OAuth};
@@ -17,15 +17,14 @@ pub(crate) struct LoginServer {
 }
 
 pub(crate) async fn resolve_device_server(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Result<LoginServer, ActionError> {
-    let (server, metadata) = find_server(context, target, options, Requirement::Device).await?;
-    let oauth = target.descriptor.oauth.as_ref();
-    let oauth = oauth.ok_or_else(|| device_flow_unsupported(&target.descriptor.name))?;
-    let wanted = requested_scopes(target, oauth, options);
-    let is_usual = is_default_issuer(context, target, &server.details().issuer);
+    let (server, metadata) = find_server(session, options, Requirement::Device).await?;
+    let oauth = session.target.descriptor.oauth.as_ref();
+    let oauth = oauth.ok_or_else(|| device_flow_unsupported(&session.target.descriptor.name))?;
+    let wanted = requested_scopes(session.target, oauth, options);
+    let is_usual = is_default_issuer(session, &server.details().issuer);
     let is_foreign = !is_usual && options.scopes.is_empty();
     let lists = metadata.as_ref().filter(|_| is_foreign);
     let scopes = lists.map_or_else(|| wanted.clone(), |lists| supported_scopes(&wanted, lists));
@@ -45,29 +44,28 @@ pub(crate) enum Requirement {
 }
 
 pub(crate) async fn find_server(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
     need: Requirement,
 ) -> Result<(VerifiedServer, Option<Metadata>), ActionError> {
-    let service = &target.descriptor;
+    let service = &session.target.descriptor;
     let oauth = service.oauth.as_ref();
     let oauth = oauth.ok_or_else(|| device_flow_unsupported(&service.name))?;
-    let named = configured_issuer(context, target, options);
-    let issuer = named.or_else(|| default_issuer(target, oauth));
+    let named = configured_issuer(session, options);
+    let issuer = named.or_else(|| default_issuer(session.target, oauth));
     let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {
         service: service.name.clone(),
     })?;
     parse_issuer_origin(&issuer)?;
-    let client_id = resolve_client_id(context, target, options, oauth)?;
-    let is_usual = is_default_issuer(context, target, &issuer);
+    let client_id = resolve_client_id(session, options, oauth)?;
+    let is_usual = is_default_issuer(session, &issuer);
     let is_enough = need == Requirement::Token && is_usual && oauth.token_endpoint.is_some();
     let metadata = if is_enough {
         Err(OauthError::NoDeviceFlow {
             issuer: sanitize_line(&issuer),
         })
     } else {
-        oauth::discover(&context.http, &issuer).await
+        oauth::discover(&session.context.http, &issuer).await
     };
     let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
     let is_complete = endpoints.device.is_some() || need == Requirement::Token;
@@ -77,7 +75,7 @@ pub(crate) async fn find_server(
             .unwrap_or(OauthError::NoDeviceFlow { issuer })
             .into());
     };
-    let origins = described_origins(context, target, &issuer);
+    let origins = described_origins(session, &issuer);
     let authority = OAuthServer {
         issuer,
         client_id,
@@ -90,11 +88,10 @@ pub(crate) async fn find_server(
 
 /// Checks the endpoints each time, because earlier releases stored endpoints unchecked.
 pub(crate) fn session_server(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     authority: &OAuthServer,
 ) -> Result<VerifiedServer, OauthError> {
-    let origins = described_origins(context, target, &authority.issuer);
+    let origins = described_origins(session, &authority.issuer);
     VerifiedServer::verify(authority.clone(), None, &origins)
 }
 
@@ -114,16 +111,15 @@ pub(crate) fn base_for_issuer(target: &Target, issuer: &str) -> Result<BaseUrl, 
 
 /// Returns the base URL of a login, as far as it is known without a request.
 pub(crate) fn expected_base(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Option<BaseUrl> {
-    let oauth = target.descriptor.oauth.as_ref();
-    let named = || configured_issuer(context, target, options);
-    let issuer = oauth.and_then(|oauth| named().or_else(|| default_issuer(target, oauth)));
+    let oauth = session.target.descriptor.oauth.as_ref();
+    let named = || configured_issuer(session, options);
+    let issuer = oauth.and_then(|oauth| named().or_else(|| default_issuer(session.target, oauth)));
     match issuer {
-        Some(issuer) => base_for_issuer(target, &issuer).ok(),
-        None => target.base.clone(),
+        Some(issuer) => base_for_issuer(session.target, &issuer).ok(),
+        None => session.target.base.clone(),
     }
 }
 
@@ -133,16 +129,16 @@ fn default_issuer(target: &Target, oauth: &OAuth) -> Option<String> {
 }
 
 /// Returns true if the description is about `issuer`. In the sandbox it never is.
-fn is_default_issuer(context: &Context, target: &Target, issuer: &str) -> bool {
-    let oauth = target.descriptor.oauth.as_ref();
-    let usual = oauth.and_then(|oauth| default_issuer(target, oauth));
-    !context.options.sandbox && usual.as_deref() == Some(issuer)
+fn is_default_issuer(session: ProfileSession<'_>, issuer: &str) -> bool {
+    let oauth = session.target.descriptor.oauth.as_ref();
+    let usual = oauth.and_then(|oauth| default_issuer(session.target, oauth));
+    !session.context.options.sandbox && usual.as_deref() == Some(issuer)
 }
 
 /// Returns the origins of the absolute endpoint URLs in the description of `issuer`.
-fn described_origins(context: &Context, target: &Target, issuer: &str) -> Vec<Origin> {
-    let oauth = target.descriptor.oauth.as_ref();
-    let Some(oauth) = oauth.filter(|_| is_default_issuer(context, target, issuer)) else {
+fn described_origins(session: ProfileSession<'_>, issuer: &str) -> Vec<Origin> {
+    let oauth = session.target.descriptor.oauth.as_ref();
+    let Some(oauth) = oauth.filter(|_| is_default_issuer(session, issuer)) else {
         return Vec::new();
     };
     let endpoints = [
@@ -158,60 +154,57 @@ fn described_origins(context: &Context, target: &Target, issuer: &str) -> Vec<Or
 }
 
 fn resolve_client_id(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
     oauth: &OAuth,
 ) -> Result<String, ActionError> {
-    let named = configured_client_id(context, target, options);
+    let named = configured_client_id(session, options);
     let client_id = named.or_else(|| oauth.client_id.clone());
     client_id.ok_or_else(|| ActionError::MissingClientId {
-        service: target.descriptor.name.clone(),
+        service: session.target.descriptor.name.clone(),
     })
 }
 
 /// From `--issuer`, the variable or the profile. The sandbox has its own.
 pub(crate) fn configured_issuer(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Option<String> {
-    if context.options.sandbox {
-        return target.base.as_ref().map(BaseUrl::to_string);
+    if session.context.options.sandbox {
+        return session.target.base.as_ref().map(BaseUrl::to_string);
     }
-    let variable = target.descriptor.environment.issuer.as_deref();
+    let variable = session.target.descriptor.environment.issuer.as_deref();
     let from_environment = || {
         variable
-            .and_then(|name| context.environment.get(name))
+            .and_then(|name| session.context.environment.get(name))
             .map(str::to_owned)
     };
     options
         .issuer
         .clone()
         .or_else(from_environment)
-        .or_else(|| target.profile.issuer.clone())
+        .or_else(|| session.target.profile.issuer.clone())
 }
 
 /// From `--client-id`, the variable or the profile. The sandbox uses only the option.
 pub(crate) fn configured_client_id(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Option<String> {
-    if context.options.sandbox {
+    if session.context.options.sandbox {
         return options.client_id.clone();
     }
-    let variable = target.descriptor.environment.client_id.as_deref();
+    let variable = session.target.descriptor.environment.client_id.as_deref();
     let from_environment = || {
         variable
-            .and_then(|name| context.environment.get(name))
+            .and_then(|name| session.context.environment.get(name))
             .map(str::to_owned)
     };
     options
         .client_id
         .clone()
         .or_else(from_environment)
-        .or_else(|| target.profile.client_id.clone())
+        .or_else(|| session.target.profile.client_id.clone())
 }
 
 /// From `--scope`, the profile or the description.

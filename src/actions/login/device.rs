@@ -7,9 +7,7 @@ use crate::actions::login::authorization_server::{
 };
 use crate::actions::login::replace;
 use crate::actions::login::save::{LoginResult, NewLogin, is_index_damaged, save_session};
-use crate::actions::{
-    ActionError, Context, Event, Target, resolve_credential, set_default_profile,
-};
+use crate::actions::{ActionError, Context, Event, ProfileSession, Target, set_default_profile};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential};
 use crate::oauth::{DeviceAuthorization, DeviceClient, PollEvent, TokenResponse};
 use crate::vault::Storage;
@@ -56,8 +54,9 @@ impl DeviceLogin {
         target: Target,
         options: &LoginOptions,
     ) -> Result<Self, ActionError> {
-        rehearse(context, &target, options.storage).await?;
-        let server = resolve_device_server(context, &target, options).await?;
+        let session = context.session(&target);
+        rehearse(session, options.storage).await?;
+        let server = resolve_device_server(session, options).await?;
         Ok(Self { target, server })
     }
 
@@ -71,50 +70,55 @@ impl DeviceLogin {
         options: &LoginOptions,
     ) -> Result<LoginResult, ActionError> {
         let Self { target, server } = self;
-        authorize_and_save(context, &target, server, options).await
+        authorize_and_save(context.session(&target), server, options).await
     }
 }
 
 async fn authorize_and_save(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     server: LoginServer,
     options: &LoginOptions,
 ) -> Result<LoginResult, ActionError> {
-    let base = base_for_issuer(target, &server.oauth.details().issuer)?;
-    replace::check_replacement(context, target, &base.origin())?;
-    report_profile_file(context, target);
+    let base = base_for_issuer(session.target, &server.oauth.details().issuer)?;
+    replace::check_replacement(session, &base.origin())?;
+    report_profile_file(session);
     let client = DeviceClient {
-        http: &context.http,
+        http: &session.context.http,
         server: &server.oauth,
         scopes: &server.scopes,
     };
     let authorization = client.authorize().await?;
-    show_user_code(context, &authorization, &server, options.open_browser);
+    show_user_code(
+        session.context,
+        &authorization,
+        &server,
+        options.open_browser,
+    );
     let grant = client
-        .wait_for_approval(authorization, &mut |event| context.emit(&to_event(event)))
+        .wait_for_approval(authorization, &mut |event| {
+            session.context.emit(&to_event(event))
+        })
         .await?;
-    save_grant(context, target, options, (server, base, grant)).await
+    save_grant(session, options, (server, base, grant)).await
 }
 
 /// Fails before the user is asked for anything if the result could not be written. A damaged index is no obstacle:
 /// saving the login replaces it.
 pub(crate) async fn rehearse(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     storage: Option<Storage>,
 ) -> Result<(), ActionError> {
-    is_index_damaged(context)?;
-    let lock = context.vault.lock(&target.name).await?;
+    is_index_damaged(session.context)?;
+    let lock = session.context.vault.lock(&session.target.name).await?;
     // A refreshed session that was not renamed yet must survive a failed login.
-    let _ = context.vault.recover(&lock);
-    let place = resolve_storage(&context.config, &target.profile, storage);
-    match Box::pin(context.vault.prepare_keyring(&lock, place)).await {
+    let _ = session.context.vault.recover(&lock);
+    let place = resolve_storage(&session.context.config, &session.target.profile, storage);
+    match Box::pin(session.context.vault.prepare_keyring(&lock, place)).await {
         // Saving the login quarantines a damaged index.
         Err(error) if !error.is_damage() => return Err(error.into()),
         _ => {}
     }
-    Ok(context.vault.rehearse(&lock, place)?)
+    Ok(session.context.vault.rehearse(&lock, place)?)
 }
 
 /// Shows the code and opens the verification URL.
@@ -155,49 +159,55 @@ fn to_event(event: PollEvent) -> Event {
 
 /// Stores the session, and the settings that later logins use.
 async fn save_grant(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
     (server, base, grant): (LoginServer, BaseUrl, TokenResponse),
 ) -> Result<LoginResult, ActionError> {
-    let mut kept = profile_with_storage(context, target, options.storage);
-    kept.issuer = configured_issuer(context, target, options).filter(|_| !context.options.sandbox);
-    kept.client_id = configured_client_id(context, target, options);
+    let mut kept = profile_with_storage(session, options.storage);
+    kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
+    kept.client_id = configured_client_id(session, options);
     if !options.scopes.is_empty() {
         kept.scopes = Some(options.scopes.clone());
     }
-    if target.base_is_explicit || target.base.as_ref() != Some(&base) {
+    if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
     }
     let asked = server.requested.clone();
-    let stored = bind_grant(context, target, server, &base, grant);
+    let stored = bind_grant(session, server, &base, grant);
     let new = NewLogin {
         stored,
         profile: kept,
         requested_scopes: asked,
         verified: true,
     };
-    let is_new = creates_profile_for_issuer(context, target, options);
-    let mut done = Box::pin(save_session(context, target, new)).await?;
+    let is_new = creates_profile_for_issuer(session, options);
+    let mut done = Box::pin(save_session(session, new)).await?;
     if is_new {
-        done.notes.push(announce_profile(context, target).await);
+        done.notes.push(announce_profile(session).await);
     }
     Ok(done)
 }
 
 /// Returns true if the login creates a profile that the user did not name.
-fn creates_profile_for_issuer(context: &Context, target: &Target, options: &LoginOptions) -> bool {
-    let is_named = context.options.profile.is_some() || options.issuer.is_none();
-    let index = context.vault.index().unwrap_or_default();
-    let is_known = context.catalog.contains(target.name.as_str());
-    !is_named && !is_known && !index.profiles.contains_key(&target.name)
+fn creates_profile_for_issuer(session: ProfileSession<'_>, options: &LoginOptions) -> bool {
+    let is_named = session.context.options.profile.is_some() || options.issuer.is_none();
+    let index = session.context.vault.index().unwrap_or_default();
+    let is_known = session
+        .context
+        .catalog
+        .contains(session.target.name.as_str());
+    !is_named && !is_known && !index.profiles.contains_key(&session.target.name)
 }
 
 /// Makes the profile of a new issuer the default if the default profile has no credential. Returns a note for the user.
-async fn announce_profile(context: &Context, target: &Target) -> String {
-    let name = &target.name;
+async fn announce_profile(session: ProfileSession<'_>) -> String {
+    let name = &session.target.name;
     let created = format!("created profile \"{name}\" for this issuer");
-    if has_default_profile(context) || set_default_profile(context, name.clone()).await.is_err() {
+    if has_default_profile(session.context)
+        || set_default_profile(session.context, name.clone())
+            .await
+            .is_err()
+    {
         return format!("{created}: use it with --profile {name}");
     }
     format!("{created}: it is the default profile now")
@@ -210,13 +220,13 @@ fn has_default_profile(context: &Context) -> bool {
         .index()
         .map_or(true, |index| index.current.is_some());
     is_chosen
-        || Target::resolve(context).is_ok_and(|usual| resolve_credential(context, &usual).is_ok())
+        || Target::resolve(context)
+            .is_ok_and(|usual| context.session(&usual).resolve_credential().is_ok())
 }
 
 /// Binds the token response to its authorization server and to the service.
 fn bind_grant(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     server: LoginServer,
     base: &BaseUrl,
     grant: TokenResponse,
@@ -224,7 +234,7 @@ fn bind_grant(
     let authority = server.oauth.into_details();
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
-        provider: target.descriptor.id.clone(),
+        provider: session.target.descriptor.id.clone(),
         origin: base.origin(),
         credential: Credential {
             kind: CredentialKind::AccessToken,
@@ -232,7 +242,7 @@ fn bind_grant(
         },
         refresh_token: grant.refresh_token,
         oauth_server: Some(authority),
-        expiry: Expiry::from_lifetime(context.clock_reading_at(&issuer), grant.expires_in),
+        expiry: Expiry::from_lifetime(session.context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),
         account: None,
         token_id: None,

@@ -17,7 +17,7 @@ use crate::actions::login::authorization_server::{
 use crate::actions::login::replace;
 use crate::actions::login::save::{LoginResult, NewLogin, save_login};
 use crate::actions::token::inspect::parse_numeric_date;
-use crate::actions::{ActionError, Context, LoginOptions, Target};
+use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
 use crate::domain::{
     BaseUrl, Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
     sanitize_line,
@@ -73,6 +73,7 @@ pub async fn import_session(
     options: &LoginOptions,
 ) -> Result<(PathBuf, LoginResult), ActionError> {
     let target = Target::for_login(context, false)?;
+    let session = context.session(&target);
     let service = target.descriptor.name.clone();
     let Some(form) = &target.descriptor.login.import else {
         let method = "an imported session";
@@ -82,18 +83,18 @@ pub async fn import_session(
         return Err(ImportError::Sandbox { service }.into());
     }
     let base = target.base()?.clone();
-    replace::check_replacement(context, &target, &base.origin())?;
-    let (path, session) = open_session(context, &target, form, file)?;
-    report_profile_file(context, &target);
-    let authority = resolve_authority(context, &target, options).await?;
-    let is_refreshable = session.refresh_token.is_some();
+    replace::check_replacement(session, &base.origin())?;
+    let (path, imported) = open_session(session, form, file)?;
+    report_profile_file(session);
+    let authority = resolve_authority(session, options).await?;
+    let is_refreshable = imported.refresh_token.is_some();
     let new = NewLogin {
-        stored: session.into_credential(context, &target, &base, authority),
-        profile: profile_settings(context, &target, options),
+        stored: imported.into_credential(session, &base, authority),
+        profile: profile_settings(session, options),
         requested_scopes: Scopes::default(),
         verified: false,
     };
-    let signed_in = save_login(context, &target, new).await?;
+    let signed_in = save_login(session, new).await?;
     if is_refreshable {
         context.warn(format!(
             "use this session only here from now on: refreshing it may invalidate the copy in {}",
@@ -104,12 +105,16 @@ pub async fn import_session(
 }
 
 /// Returns the profile settings that later logins use.
-fn profile_settings(context: &Context, target: &Target, options: &LoginOptions) -> Profile {
-    let api_url = target.base.clone().filter(|_| target.base_is_explicit);
-    let kept = profile_with_storage(context, target, options.storage);
+fn profile_settings(session: ProfileSession<'_>, options: &LoginOptions) -> Profile {
+    let api_url = session
+        .target
+        .base
+        .clone()
+        .filter(|_| session.target.base_is_explicit);
+    let kept = profile_with_storage(session, options.storage);
     Profile {
-        issuer: configured_issuer(context, target, options),
-        client_id: configured_client_id(context, target, options),
+        issuer: configured_issuer(session, options),
+        client_id: configured_client_id(session, options),
         api_url: api_url.or(kept.api_url),
         ..kept
     }
@@ -117,34 +122,32 @@ fn profile_settings(context: &Context, target: &Target, options: &LoginOptions) 
 
 /// Returns the issuer, client and endpoints in effect. The file has no influence on them.
 async fn resolve_authority(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Result<OAuthServer, ActionError> {
-    let oauth = target.descriptor.oauth.as_ref();
+    let oauth = session.target.descriptor.oauth.as_ref();
     if oauth.is_none() {
-        let service = target.descriptor.name.clone();
+        let service = session.target.descriptor.name.clone();
         return Err(ImportError::MissingOauthDescription { service }.into());
     }
-    let (server, _) = find_server(context, target, options, Requirement::Token).await?;
+    let (server, _) = find_server(session, options, Requirement::Token).await?;
     Ok(server.into_details())
 }
 
 fn open_first_file(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     form: &SessionImport,
 ) -> Result<(PathBuf, TrustedFile), ImportError> {
-    let id = &target.descriptor.id;
+    let id = &session.target.descriptor.id;
     let (own, others): (Vec<&PathTemplate>, Vec<&PathTemplate>) =
         form.files.iter().partition(|place| place.is_own(id));
     let paths = |places: Vec<&PathTemplate>| -> Vec<PathBuf> {
         let paths = places.into_iter();
         paths
-            .filter_map(|place| resolve_path(context, place))
+            .filter_map(|place| resolve_path(session.context, place))
             .collect()
     };
-    let service = || target.descriptor.name.clone();
+    let service = || session.target.descriptor.name.clone();
     let places = paths(own);
     for path in &places {
         if let Some(file) = files::open(path, &REQUIREMENTS)? {
@@ -172,22 +175,24 @@ fn open_named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFi
 
 /// Reads the session from `file`, or from the first file that the description names.
 fn open_session(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     form: &SessionImport,
     file: Option<&Path>,
 ) -> Result<(PathBuf, Session), ImportError> {
     let (path, file) = match file {
-        Some(path) => open_named_file(context, path)?,
-        None => open_first_file(context, target, form)?,
+        Some(path) => open_named_file(session.context, path)?,
+        None => open_first_file(session, form)?,
     };
-    warn_if_readable_by_others(context, &path, file.mode());
-    let session = Session::parse(form, &file.read_text()?, &path)?;
-    if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
+    warn_if_readable_by_others(session.context, &path, file.mode());
+    let imported = Session::parse(form, &file.read_text()?, &path)?;
+    if imported.refresh_token.is_none()
+        && imported
+            .expires_at
+            .is_some_and(|end| end <= session.context.now())
     {
         return Err(ImportError::Expired { path });
     }
-    Ok((path, session))
+    Ok((path, imported))
 }
 
 /// Relative directories are ignored, as the XDG specification requires.
@@ -260,14 +265,13 @@ impl Session {
 
     fn into_credential(
         self,
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         base: &BaseUrl,
         authority: OAuthServer,
     ) -> StoredCredential {
-        let now = context.now();
+        let now = session.context.now();
         StoredCredential {
-            provider: target.descriptor.id.clone(),
+            provider: session.target.descriptor.id.clone(),
             origin: base.origin(),
             credential: Credential {
                 kind: CredentialKind::AccessToken,

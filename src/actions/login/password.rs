@@ -7,7 +7,7 @@ use crate::actions::login::replace;
 use crate::actions::login::save::{LoginResult, NewLogin, save_login, save_session};
 use crate::actions::login::unauthenticated::Unauthenticated;
 use crate::actions::login::verify::verify_credential;
-use crate::actions::{ActionError, Context, Target, Verification};
+use crate::actions::{ActionError, Context, ProfileSession, Target, Verification};
 use crate::domain::{Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential};
 use crate::service::Service;
 use crate::vault::Storage;
@@ -24,13 +24,14 @@ pub async fn login_with_password(
     storage: Option<Storage>,
 ) -> Result<LoginResult, ActionError> {
     let target = Target::for_login(context, false)?;
+    let session = context.session(&target);
     let method = "user name and password";
     let login = target.descriptor.login.password.as_ref();
     let login = login.ok_or_else(|| unsupported_method(&target, method))?;
     let base = target.base()?.clone();
-    replace::check_replacement(context, &target, &base.origin())?;
-    report_profile_file(context, &target);
-    rehearse(context, &target, storage).await?;
+    replace::check_replacement(session, &base.origin())?;
+    report_profile_file(session);
+    rehearse(session, storage).await?;
     let channel = Unauthenticated {
         context,
         origin: &base.origin(),
@@ -45,7 +46,7 @@ pub async fn login_with_password(
         kind: login.kind,
         secret: granted.secret.clone(),
     };
-    let mut new = unverified_credential(context, &target, credential, storage)?;
+    let mut new = unverified_credential(session, credential, storage)?;
     new.stored = StoredCredential {
         expiry: granted.expiry(context.clock_reading_for(&new.stored)),
         refresh_token: granted.refresh_token,
@@ -54,7 +55,7 @@ pub async fn login_with_password(
         ..new.stored
     };
     new.verified = true;
-    Box::pin(save_session(context, &target, new)).await
+    Box::pin(save_session(session, new)).await
 }
 
 /// Stores the cookie of a web session after the service confirms it. `pasted` is the value as browsers show it:
@@ -70,6 +71,7 @@ pub async fn login_with_cookie(
     verification: Verification,
 ) -> Result<LoginResult, ActionError> {
     let target = Target::for_login(context, false)?;
+    let session = context.session(&target);
     if target.descriptor.login.cookie.is_none() {
         return Err(unsupported_method(&target, "a session cookie"));
     }
@@ -77,11 +79,11 @@ pub async fn login_with_cookie(
         kind: CredentialKind::Cookie,
         secret: parse_cookie(pasted).ok_or(ActionError::InvalidCookie)?,
     };
-    report_profile_file(context, &target);
-    let new = unverified_credential(context, &target, credential, storage)?;
-    rehearse(context, &target, storage).await?;
-    let new = verify_credential(context, &target, new, verification).await?;
-    save_login(context, &target, new).await
+    report_profile_file(session);
+    let new = unverified_credential(session, credential, storage)?;
+    rehearse(session, storage).await?;
+    let new = verify_credential(session, new, verification).await?;
+    save_login(session, new).await
 }
 
 /// Returns the value of the header. Users often copy the name of the header too.
@@ -100,25 +102,24 @@ fn parse_cookie(pasted: &Secret) -> Option<Secret> {
 
 /// Binds a credential that the user supplied to the service. Its lifetime is unknown.
 pub(crate) fn unverified_credential(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     credential: Credential,
     storage: Option<Storage>,
 ) -> Result<NewLogin, ActionError> {
-    let base = target.base()?.clone();
-    let mut kept = profile_with_storage(context, target, storage);
+    let base = session.target.base()?.clone();
+    let mut kept = profile_with_storage(session, storage);
     let stored = StoredCredential {
-        provider: target.descriptor.id.clone(),
+        provider: session.target.descriptor.id.clone(),
         origin: base.origin(),
         credential,
         refresh_token: None,
         oauth_server: None,
-        expiry: Expiry::from_lifetime(context.now(), None),
+        expiry: Expiry::from_lifetime(session.context.now(), None),
         scopes: Scopes::default(),
         account: None,
         token_id: None,
     };
-    if target.base_is_explicit {
+    if session.target.base_is_explicit {
         kept.api_url = Some(base);
     }
     Ok(NewLogin {

@@ -15,7 +15,7 @@ use crate::actions::login::device::rehearse;
 use crate::actions::login::password::unverified_credential;
 use crate::actions::login::replace;
 use crate::actions::login::verify::verify_credential;
-use crate::actions::{ActionError, Context, Target, Verification};
+use crate::actions::{ActionError, Context, ProfileSession, Target, Verification};
 use crate::domain::{
     Credential, CredentialKind, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
 };
@@ -63,19 +63,20 @@ pub async fn login_with_api_key(
     verification: Verification,
 ) -> Result<LoginResult, ActionError> {
     let target = Target::for_login(context, false)?;
+    let session = context.session(&target);
     if let Some(fault) = find_key_fault(context, &target.descriptor, &key) {
         return Err(fault.into_login_error());
     }
-    report_profile_file(context, &target);
+    report_profile_file(session);
     warn_if_unusual(context, &target.descriptor, &key);
     let credential = Credential {
         kind: CredentialKind::ApiKey,
         secret: key,
     };
-    let new = unverified_credential(context, &target, credential, storage)?;
-    rehearse(context, &target, storage).await?;
-    let new = verify_credential(context, &target, new, verification).await?;
-    save_login(context, &target, new).await
+    let new = unverified_credential(session, credential, storage)?;
+    rehearse(session, storage).await?;
+    let new = verify_credential(session, new, verification).await?;
+    save_login(session, new).await
 }
 
 /// An unusual key is stored with a warning.
@@ -91,47 +92,45 @@ fn warn_if_unusual(context: &Context, service: &Descriptor, key: &Secret) {
 
 /// As [`save_login`], for a session that the server issued during this login: revokes it if it cannot be saved.
 pub(crate) async fn save_session(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     new: NewLogin,
 ) -> Result<LoginResult, ActionError> {
     let stored = new.stored.clone();
-    match Box::pin(save_login(context, target, new)).await {
-        Err(error) => Err(Box::pin(on_login_not_saved(context, target, &stored, error)).await),
+    match Box::pin(save_login(session, new)).await {
+        Err(error) => Err(Box::pin(on_login_not_saved(session, &stored, error)).await),
         done => done,
     }
 }
 
 /// Writes the credential and the profile. Quarantines damaged files.
 pub(crate) async fn save_login(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     new: NewLogin,
 ) -> Result<LoginResult, ActionError> {
-    let lock = context.vault.lock(&target.name).await?;
-    replace::check_replacement(context, target, &new.stored.origin)?;
-    let replaced = replace::active_credential(context, target);
-    let set_aside = quarantine_damaged(context, target, &lock).await?;
-    let put = Box::pin(context.vault.put(&lock, new.profile, &new.stored));
+    let lock = session.context.vault.lock(&session.target.name).await?;
+    replace::check_replacement(session, &new.stored.origin)?;
+    let replaced = replace::active_credential(session);
+    let set_aside = quarantine_damaged(session, &lock).await?;
+    let put = Box::pin(session.context.vault.put(&lock, new.profile, &new.stored));
     if let Some(error) = put.await? {
-        warn_about_stale_copy(context, &lock, &error);
+        warn_about_stale_copy(session.context, &lock, &error);
     }
     drop(lock);
-    warn_if_shadowed(context, target);
+    warn_if_shadowed(session);
     let stored = new.stored;
     let notes = match &replaced {
         // Boxed to keep the futures of all callers small.
-        Some(old) => Box::pin(replace::revoke_replaced(context, target, old, &stored)).await,
+        Some(old) => Box::pin(replace::revoke_replaced(session, old, &stored)).await,
         None => None,
     };
     Ok(LoginResult {
         notes: notes.into_iter().collect(),
-        profile: target.name.clone(),
+        profile: session.target.name.clone(),
         provider: stored.provider.clone(),
         origin: stored.origin.to_string(),
         kind: stored.credential.kind,
         expires_at: stored.expires_at(),
-        refreshable: is_refreshable(&target.descriptor, &stored),
+        refreshable: is_refreshable(&session.target.descriptor, &stored),
         missing_scopes: new.requested_scopes.missing_from(&stored.scopes),
         verified: new.verified,
         account: stored.account,
@@ -142,17 +141,19 @@ pub(crate) async fn save_login(
 }
 
 async fn quarantine_damaged(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     lock: &ProfileLock,
 ) -> Result<Option<PathBuf>, ActionError> {
-    let credential = context.vault.read(&target.name, Storage::File);
+    let credential = session
+        .context
+        .vault
+        .read(&session.target.name, Storage::File);
     let mut set_aside = None;
     if credential.is_err_and(|error| error.is_damage()) {
-        set_aside = context.vault.set_aside(lock)?;
+        set_aside = session.context.vault.set_aside(lock)?;
     }
-    if is_index_damaged(context)? {
-        set_aside = context.vault.set_aside_index().await?.or(set_aside);
+    if is_index_damaged(session.context)? {
+        set_aside = session.context.vault.set_aside_index().await?.or(set_aside);
     }
     Ok(set_aside)
 }
@@ -170,9 +171,9 @@ pub(crate) fn is_index_damaged(context: &Context) -> Result<bool, ActionError> {
 }
 
 /// A key in the environment or `.env` takes precedence over the new login.
-fn warn_if_shadowed(context: &Context, target: &Target) {
-    if let Some(source) = find_shadowing_source(context, target) {
-        context.warn(format!(
+fn warn_if_shadowed(session: ProfileSession<'_>) {
+    if let Some(source) = find_shadowing_source(session) {
+        session.context.warn(format!(
             "{source} takes precedence over this login; remove it to use this login"
         ));
     }

@@ -2,7 +2,7 @@
 
 use crate::actions::login::save::NewLogin;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, KeyError, ResolvedCredential, Source, Target,
+    ActionError, AuthenticatedClient, KeyError, ProfileSession, ResolvedCredential, Source,
 };
 
 /// The source of a credential that was typed or piped in.
@@ -22,25 +22,24 @@ pub enum Verification {
 /// # Errors
 /// [`KeyError::NotVerified`] with the error of the service or the network.
 pub(crate) async fn verify_credential(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     mut new: NewLogin,
     verification: Verification,
 ) -> Result<NewLogin, ActionError> {
-    if verification == Verification::Skip || target.descriptor.whoami.is_none() {
+    if verification == Verification::Skip || session.target.descriptor.whoami.is_none() {
         return Ok(new);
     }
     let selected = ResolvedCredential {
         source: Source::Stored,
-        base: target.base()?.clone(),
+        base: session.target.base()?.clone(),
         credential: new.stored.credential.clone(),
         stored: None,
     };
-    let access = AuthenticatedClient::with_credential(context, target, selected);
+    let access = AuthenticatedClient::with_credential(session, selected);
     let asked = access.service().await.whoami().await;
     let identity = asked.map_err(|error| KeyError::NotVerified {
         what: new.stored.credential.kind.label(),
-        service: target.descriptor.name.clone(),
+        service: session.target.descriptor.name.clone(),
         is_rejected: matches!(error, ActionError::CredentialRejected { .. }),
         source: Box::new(at_its_source(error)),
     })?;

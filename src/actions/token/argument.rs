@@ -6,8 +6,8 @@
 use std::str::FromStr;
 
 use crate::actions::credential::file_choice::report_credential_file;
-use crate::actions::credential::select::{all_secrets, resolve_credential};
-use crate::actions::{ActionError, Context, KeyError, Purpose, Target};
+use crate::actions::credential::select::all_secrets;
+use crate::actions::{ActionError, Context, KeyError, ProfileSession, Purpose, Target};
 use crate::domain::{Secret, TokenId};
 
 /// A shorter secret could be part of an id by chance.
@@ -49,12 +49,11 @@ impl TokenArgument {
     /// [`KeyError::NotAnId`], which does not contain the argument, and as [`report_file_choice`].
     pub fn resolve(
         &self,
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         purpose: Purpose,
     ) -> Result<TokenId, ActionError> {
-        let id = KeyDetector::new(context, target).parse_id(target, self)?;
-        report_file_choice(context, target, purpose)?;
+        let id = KeyDetector::new(session).parse_id(session.target, self)?;
+        session.report_file_choice(purpose)?;
         Ok(id)
     }
 
@@ -64,45 +63,39 @@ impl TokenArgument {
     /// For the first that is not an id, and as [`report_file_choice`].
     pub fn resolve_all(
         arguments: &[Self],
-        (context, target): (&Context, &Target),
+        session: ProfileSession<'_>,
         purpose: Purpose,
     ) -> Result<Vec<TokenId>, ActionError> {
-        let keys = KeyDetector::new(context, target);
+        let keys = KeyDetector::new(session);
         let ids = arguments
             .iter()
-            .map(|argument| keys.parse_id(target, argument));
+            .map(|argument| keys.parse_id(session.target, argument));
         let ids = ids.collect::<Result<Vec<TokenId>, ActionError>>()?;
-        report_file_choice(context, target, purpose)?;
+        session.report_file_choice(purpose)?;
         Ok(ids)
     }
 }
 
-/// Reports the file that chose the credential, before the user is asked a question.
-///
-/// # Errors
-/// If the credential cannot be used, so that the user is not asked about a change that is impossible.
-pub fn report_file_choice(
-    context: &Context,
-    target: &Target,
-    purpose: Purpose,
-) -> Result<(), ActionError> {
-    if purpose != Purpose::Read {
-        let selected = resolve_credential(context, target)?;
-        report_credential_file(context, target, &selected, purpose);
+impl ProfileSession<'_> {
+    /// Reports the file that chose the credential, before the user is asked a question.
+    ///
+    /// # Errors
+    /// If the credential cannot be used, so that the user is not asked about a change that is impossible.
+    pub fn report_file_choice(self, purpose: Purpose) -> Result<(), ActionError> {
+        if purpose != Purpose::Read {
+            let selected = self.resolve_credential()?;
+            report_credential_file(self, &selected, purpose);
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Fails if `text`, which becomes part of a URL, contains a key.
 ///
 /// # Errors
 /// [`KeyError::NotAnId`], which does not contain `text`.
-pub(crate) fn reject_key(
-    context: &Context,
-    target: &Target,
-    text: &str,
-) -> Result<(), ActionError> {
-    KeyDetector::new(context, target).reject_key(text)
+pub(crate) fn reject_key(session: ProfileSession<'_>, text: &str) -> Result<(), ActionError> {
+    KeyDetector::new(session).reject_key(text)
 }
 
 /// Fails if the service documents a format of its ids that `text` does not have.
@@ -124,10 +117,10 @@ struct KeyDetector<'a> {
 }
 
 impl<'a> KeyDetector<'a> {
-    fn new(context: &'a Context, target: &Target) -> Self {
+    fn new(session: ProfileSession<'a>) -> Self {
         Self {
-            context,
-            secrets: all_secrets(context, target),
+            context: session.context,
+            secrets: all_secrets(session),
         }
     }
 

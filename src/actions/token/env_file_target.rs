@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
 
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{BaseUrl, Secret, sanitize_line};
 use crate::files::shell_word;
 use crate::host::{dotenv, is_unignored};
@@ -41,30 +41,24 @@ impl SecretTarget {
     }
 }
 
-/// Returns the variable if it already holds a key, so that the user can be asked before the key is replaced.
-///
-/// # Errors
-/// If the file cannot be written, or the service has no variable for its key.
-pub fn find_existing_key(
-    context: &Context,
-    target: &Target,
-    wanted: &SecretTarget,
-) -> Result<Option<String>, ActionError> {
-    let found = EnvVariable::open(context, target, wanted)?;
-    Ok(found.value.map(|_| found.variable))
-}
+impl ProfileSession<'_> {
+    /// Returns the variable if it already holds a key, so that the user can be asked before the key is replaced.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or the service has no variable for its key.
+    pub fn find_existing_key(self, wanted: &SecretTarget) -> Result<Option<String>, ActionError> {
+        let found = EnvVariable::open(self, wanted)?;
+        Ok(found.value.map(|_| found.variable))
+    }
 
-/// Returns the directory for which the env file at `path` is now the credential source.
-pub fn find_directory_using_file(
-    context: &Context,
-    target: &Target,
-    path: &Path,
-) -> Option<PathBuf> {
-    let variable = target.descriptor.environment.api_key.as_deref()?;
-    let found = dotenv::find(&context.search_scope(), &[variable]).ok()??;
-    found.get(variable)?;
-    let (found, path) = (found.path.canonicalize().ok()?, path.canonicalize().ok()?);
-    (found == path).then(|| path.parent().map(Path::to_owned))?
+    /// Returns the directory for which the env file at `path` is now the credential source.
+    pub fn find_directory_using_file(self, path: &Path) -> Option<PathBuf> {
+        let variable = self.target.descriptor.environment.api_key.as_deref()?;
+        let found = dotenv::find(&self.context.search_scope(), &[variable]).ok()??;
+        found.get(variable)?;
+        let (found, path) = (found.path.canonicalize().ok()?, path.canonicalize().ok()?);
+        (found == path).then(|| path.parent().map(Path::to_owned))?
+    }
 }
 
 /// The key variable of an env file that can be written.
@@ -83,16 +77,15 @@ impl EnvVariable {
     /// # Errors
     /// If the file cannot be written, or the service has no variable for its key.
     pub(crate) fn open(
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         wanted: &SecretTarget,
     ) -> Result<Self, ActionError> {
-        let service = target.descriptor.name.clone();
+        let service = session.target.descriptor.name.clone();
         let variable = wanted.variable.clone();
-        let variable = variable.or_else(|| target.descriptor.environment.api_key.clone());
+        let variable = variable.or_else(|| session.target.descriptor.environment.api_key.clone());
         let variable = variable.ok_or(ActionError::NoVariable { service })?;
         let file = EnvFile::open(&wanted.path)?;
-        warn_about_file(context, &file);
+        warn_about_file(session.context, &file);
         Ok(Self {
             value: file.get(&variable)?,
             file,
@@ -119,11 +112,10 @@ impl EnvVariable {
     /// service has no variable for its URL.
     pub(crate) fn for_key_at(
         self,
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         base: &BaseUrl,
     ) -> Result<EnvFileTarget, ActionError> {
-        let url = url_to_add(context, target, base, &self.file)?;
+        let url = url_to_add(session, base, &self.file)?;
         Ok(EnvFileTarget {
             variable: self,
             url,
@@ -212,12 +204,11 @@ fn warn_about_file(context: &Context, file: &EnvFile) {
 /// Returns the URL variable to write beside a key of `base`, or `None` if programs that read the file find `base`
 /// without it.
 fn url_to_add(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     base: &BaseUrl,
     file: &EnvFile,
 ) -> Result<Option<(String, Secret)>, ActionError> {
-    let (service, here) = (&target.descriptor, base.origin());
+    let (service, here) = (&session.target.descriptor, base.origin());
     let is_here = |url: &BaseUrl| url.origin() == here;
     let is_service_default = service.api_url.as_ref().is_some_and(is_here);
     let Some(name) = service.environment.api_url.clone() else {
@@ -239,8 +230,9 @@ fn url_to_add(
             here,
         }),
         None if is_service_default
-            && target
-                .configured_base(context)
+            && session
+                .target
+                .configured_base(session.context)
                 .as_ref()
                 .is_some_and(is_here) =>
         {

@@ -7,7 +7,7 @@ use futures_util::stream::{self, StreamExt};
 use crate::actions::credential::rate_limit::RateLimited;
 use crate::actions::token::revoked_env_key::warn_if_env_key_rejected;
 use crate::actions::token::tokens::with_credential_hint;
-use crate::actions::{ActionError, AuthenticatedClient, Context, Event, Purpose, Target};
+use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose};
 use crate::domain::{TokenId, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::{Service, ensure_supported};
@@ -21,49 +21,46 @@ pub struct Revocation {
     pub outcome: Result<(), ActionError>,
 }
 
-/// Revokes each of `ids`, [`MAX_CONCURRENT`] at a time. A failure does not stop the others. `Retry-After` delays all of
-/// them. Returns the results in the order of `ids`.
-///
-/// # Errors
-/// If no request can be sent: no credential, or no such call.
-pub async fn revoke_tokens(
-    context: &Context,
-    target: &Target,
-    ids: &[TokenId],
-) -> Result<Vec<Revocation>, ActionError> {
-    revoke_tokens_until(context, target, ids, std::future::pending()).await
-}
-
-/// As [`revoke_tokens`](Self::revoke_tokens) until `stop` completes. Then waits only for work that the shutdown guard
-/// protects, and reports [`ActionError::InterruptedAfterRequest`] or [`ActionError::InterruptedBeforeRequest`] for the
-/// rest.
-///
-/// # Errors
-/// As [`revoke_tokens`](Self::revoke_tokens).
-pub async fn revoke_tokens_until(
-    context: &Context,
-    target: &Target,
-    ids: &[TokenId],
-    stop: impl Future<Output = ()>,
-) -> Result<Vec<Revocation>, ActionError> {
-    ensure_supported(&target.descriptor, TokenVerb::Revoke)?;
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
-    let progress = RevocationProgress::default();
-    let stopped = async {
-        stop.await;
-        context.shutdown_guard.begin_shutdown().await;
-    };
-    let work = async {
-        revoke_each(context, &access, ids, &progress).await;
-        if progress.has_revoked_any() {
-            Box::pin(warn_if_env_key_rejected(context, target)).await;
-        }
-    };
-    tokio::select! {
-        () = work => {}
-        () = stopped => {}
+impl ProfileSession<'_> {
+    /// Revokes each of `ids`, [`MAX_CONCURRENT`] at a time. A failure does not stop the others. `Retry-After` delays all of
+    /// them. Returns the results in the order of `ids`.
+    ///
+    /// # Errors
+    /// If no request can be sent: no credential, or no such call.
+    pub async fn revoke_tokens(self, ids: &[TokenId]) -> Result<Vec<Revocation>, ActionError> {
+        self.revoke_tokens_until(ids, std::future::pending()).await
     }
-    Ok(progress.into_revocations(ids))
+
+    /// As [`revoke_tokens`](Self::revoke_tokens) until `stop` completes. Then waits only for work that the shutdown guard
+    /// protects, and reports [`ActionError::InterruptedAfterRequest`] or [`ActionError::InterruptedBeforeRequest`] for the
+    /// rest.
+    ///
+    /// # Errors
+    /// As [`revoke_tokens`](Self::revoke_tokens).
+    pub async fn revoke_tokens_until(
+        self,
+        ids: &[TokenId],
+        stop: impl Future<Output = ()>,
+    ) -> Result<Vec<Revocation>, ActionError> {
+        ensure_supported(&self.target.descriptor, TokenVerb::Revoke)?;
+        let access = AuthenticatedClient::open(self, Purpose::Change)?;
+        let progress = RevocationProgress::default();
+        let stopped = async {
+            stop.await;
+            self.context.shutdown_guard.begin_shutdown().await;
+        };
+        let work = async {
+            revoke_each(self.context, &access, ids, &progress).await;
+            if progress.has_revoked_any() {
+                Box::pin(warn_if_env_key_rejected(self)).await;
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            () = stopped => {}
+        }
+        Ok(progress.into_revocations(ids))
+    }
 }
 
 #[derive(Default)]
@@ -105,7 +102,7 @@ async fn revoke_each(
     ids: &[TokenId],
     progress: &RevocationProgress,
 ) {
-    let target = access.target;
+    let target = access.session.target;
     let paced = RateLimited::new(access);
     let Service {
         descriptor,
@@ -143,19 +140,17 @@ async fn revoke_each(
     }
 }
 
-/// Revokes all tokens of one kind, or with `None` all tokens including the one in use.
-///
-/// # Errors
-/// Errors of the service, the network or the disk.
-pub async fn revoke_many(
-    context: &Context,
-    target: &Target,
-    kind: Option<TokenKind>,
-) -> Result<(), ActionError> {
-    ensure_supported(&target.descriptor, TokenVerb::RevokeMany)?;
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
-    let done = access.service().await.revoke_many(kind).await;
-    done.map_err(|error| with_credential_hint(target, error))?;
-    Box::pin(warn_if_env_key_rejected(context, target)).await;
-    Ok(())
+impl ProfileSession<'_> {
+    /// Revokes all tokens of one kind, or with `None` all tokens including the one in use.
+    ///
+    /// # Errors
+    /// Errors of the service, the network or the disk.
+    pub async fn revoke_many(self, kind: Option<TokenKind>) -> Result<(), ActionError> {
+        ensure_supported(&self.target.descriptor, TokenVerb::RevokeMany)?;
+        let access = AuthenticatedClient::open(self, Purpose::Change)?;
+        let done = access.service().await.revoke_many(kind).await;
+        done.map_err(|error| with_credential_hint(self.target, error))?;
+        Box::pin(warn_if_env_key_rejected(self)).await;
+        Ok(())
+    }
 }

@@ -10,11 +10,8 @@ use tokio::sync::watch;
 use crate::actions::{
     ActionError, Context, CredentialState, Event, ListOptions, LoginOptions, LoginResult,
     ProfileStatus, ProfileView, RefreshReason, SecretTarget, Target, UndeliveredToken,
-    Verification, check_status, create_token_with_journal, explain, list_profiles, login_methods,
-    login_with_api_key, login_with_cookie, login_with_device_flow, login_with_password, logout,
-    read_status, refresh_session, require_usable_sources, resolve_credential, revoke_if_proven,
-    revoke_tokens_until, rotate_token, save_secret, set_default_profile, stream_tokens,
-    update_token,
+    Verification, list_profiles, login_methods, login_with_api_key, login_with_cookie,
+    login_with_device_flow, login_with_password, revoke_if_proven, set_default_profile,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, StoredCredential, TokenId};
 use crate::tui::Dependencies;
@@ -103,8 +100,8 @@ impl TaskRunner<'_> {
                 TaskResult::SignedIn(self.run_cancellable(work).await)
             }
             TaskKind::LogOut => {
-                let outcome =
-                    self.with_target(async |target| logout(self.context, target, false).await);
+                let outcome = self
+                    .with_target(async |target| self.context.session(target).logout(false).await);
                 TaskResult::LoggedOut(profile, outcome.await)
             }
             TaskKind::SetDefaultProfile => {
@@ -131,14 +128,10 @@ impl TaskRunner<'_> {
         match work {
             TaskKind::CreateToken(wanted) => {
                 let outcome = self.with_target(async |target| {
-                    let created = create_token_with_journal(
-                        context,
-                        target,
-                        &wanted,
-                        None,
-                        &revoke_if_proven,
-                    )
-                    .await;
+                    let created = context
+                        .session(target)
+                        .create_token_with_journal(&wanted, None, &revoke_if_proven)
+                        .await;
                     // It is shown at once, and until the user closes the window.
                     created.map(UndeliveredToken::finish_delivery)
                 });
@@ -183,12 +176,12 @@ impl TaskRunner<'_> {
 
     async fn verify_credential(&self) -> ViewResult<ProfileState> {
         self.with_target(async |target| {
-            require_usable_sources(self.context, target)?;
+            self.context.session(target).require_usable_sources()?;
             // A service that tells nobody who they are cannot be asked whether a credential is good.
             let status = if target.descriptor.whoami.is_some() {
-                check_status(self.context, target).await?
+                self.context.session(target).check_status().await?
             } else {
-                read_status(self.context, target)?
+                self.context.session(target).read_status()?
             };
             let service = Box::new(target.descriptor.clone());
             Ok(ProfileState {
@@ -214,7 +207,9 @@ impl TaskRunner<'_> {
                     Err(_) => ControlFlow::Break(()),
                 }
             };
-            stream_tokens(self.context, target, &every, &mut take)
+            self.context
+                .session(target)
+                .stream_tokens(&every, &mut take)
                 .await
                 .map(drop)
         })
@@ -247,13 +242,15 @@ impl TaskRunner<'_> {
         target: &Target,
         min_lifetime: Option<std::time::Duration>,
     ) -> Result<(), ActionError> {
-        let selected = resolve_credential(self.context, target)?;
+        let selected = self.context.session(target).resolve_credential()?;
         let what = selected.source.label();
         let stored = selected.stored.filter(StoredCredential::is_refreshable);
         let stored = stored.ok_or(ActionError::NotRefreshable { what })?;
         let least = min_lifetime.map(|least| SignedDuration::try_from(least).unwrap_or_default());
         let why = least.map_or(RefreshReason::Requested, RefreshReason::Expiring);
-        refresh_session(self.context, target, &stored, why)
+        self.context
+            .session(target)
+            .refresh_session(&stored, why)
             .await
             .map(drop)
     }
@@ -265,7 +262,10 @@ impl TaskRunner<'_> {
     ) -> ViewResult<Vec<(TokenId, ViewResult<Option<ApiToken>>)>> {
         let target = Box::new(self.to_view_result(Target::resolve(self.context))?);
         if change == BulkAction::Revoke {
-            let work = revoke_tokens_until(self.context, &target, ids, self.wait_for_cancel());
+            let work = self
+                .context
+                .session(&target)
+                .revoke_tokens_until(ids, self.wait_for_cancel());
             let outcomes = Box::pin(work).await;
             let row = |it: crate::actions::Revocation| {
                 (it.id, self.to_view_result(it.outcome.map(|()| None)))
@@ -280,7 +280,7 @@ impl TaskRunner<'_> {
             let outcome = if *self.cancel_signal.borrow() {
                 self.to_view_result(Err(ActionError::InterruptedBeforeRequest))
             } else {
-                let work = update_token(self.context, &target, id, is_active);
+                let work = self.context.session(&target).update_token(id, is_active);
                 self.run_cancellable(Box::pin(work)).await
             };
             rows.push((id.clone(), outcome.map(Some)));
@@ -301,7 +301,7 @@ fn write_env_file(
     secret: &Secret,
 ) -> Result<SaveResult, ActionError> {
     let target = Target::resolve(context)?;
-    match save_secret(context, &target, &wanted, secret) {
+    match context.session(&target).save_secret(&wanted, secret) {
         Err(ActionError::KeyExists { variable, .. }) => Ok(SaveResult::KeyExists(wanted, variable)),
         saved => saved.map(SaveResult::Written),
     }
@@ -318,8 +318,8 @@ fn cancelled_error() -> ErrorView {
 
 fn profile_state(context: &Context) -> Result<ProfileState, ActionError> {
     let target = Target::resolve(context)?;
-    require_usable_sources(context, &target)?;
-    let status = read_status(context, &target)?;
+    context.session(&target).require_usable_sources()?;
+    let status = context.session(&target).read_status()?;
     Ok(ProfileState {
         status,
         provider: Box::new(target.descriptor),
@@ -333,7 +333,11 @@ async fn rotate(
     wanted: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
     let file = wanted.env_file.as_deref();
-    match rotate_token(context, target, &wanted.id, file, &wanted.accepted).await {
+    match context
+        .session(target)
+        .rotate_token(&wanted.id, file, &wanted.accepted)
+        .await
+    {
         Ok(rotated) => Ok(RotateResult::Done(Box::new(rotated))),
         Err(ActionError::Rotation(error)) => match error.changes().map(<[_]>::to_vec) {
             Some(changes) => {
@@ -356,19 +360,22 @@ fn session_row(
     default: Option<&ProfileName>,
 ) -> Result<SessionRow, ActionError> {
     let target = Target::resolve(context)?;
-    let sources = explain(context, &target);
+    let sources = context.session(&target).explain();
     // What is damaged or open to others is told among the sources; it must not hide the other profiles.
-    let status = read_status(context, &target).unwrap_or_else(|_| ProfileStatus {
-        profile: view.profile.clone(),
-        provider: view.provider.clone(),
-        origin: view.api_url.clone(),
-        source: None,
-        state: CredentialState::None,
-        kind: None,
-        expires_at: None,
-        refreshable: false,
-        problem: None,
-    });
+    let status = context
+        .session(&target)
+        .read_status()
+        .unwrap_or_else(|_| ProfileStatus {
+            profile: view.profile.clone(),
+            provider: view.provider.clone(),
+            origin: view.api_url.clone(),
+            source: None,
+            state: CredentialState::None,
+            kind: None,
+            expires_at: None,
+            refreshable: false,
+            problem: None,
+        });
     Ok(SessionRow {
         status,
         is_default: default == Some(&view.profile),

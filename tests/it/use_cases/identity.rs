@@ -1,11 +1,7 @@
 //! Whose a credential is: by the call that each kind of credential is documented for, and of which space.
 
-use brainmaps::actions::{
-    ActionError, CredentialState, check_status, login_with_cookie, rotate_token,
-};
-use brainmaps::actions::{
-    AuthenticatedClient, Context, Purpose, RotationError, create_token, list_tokens,
-};
+use brainmaps::actions::{ActionError, CredentialState, login_with_cookie};
+use brainmaps::actions::{AuthenticatedClient, Context, Purpose, RotationError};
 use brainmaps::actions::{ListOptions, Verification, login_with_password};
 use brainmaps::domain::{Secret, TokenId};
 use brainmaps::host::Environment;
@@ -19,13 +15,13 @@ use super::network::{self, Seen};
 const BRAINPERCENT: &str = "https://brainpercent.app";
 
 async fn state(context: &Context) -> Result<CredentialState, ActionError> {
-    let status = check_status(context, &target(context)).await?;
+    let status = context.session(&target(context)).check_status().await?;
     Ok(status.state)
 }
 
 async fn whoami(context: &Context) -> Identity {
     let target = target(context);
-    let access = AuthenticatedClient::open(context, &target, Purpose::Read).unwrap();
+    let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
     access.service().await.whoami().await.unwrap()
 }
 
@@ -132,7 +128,10 @@ async fn with_space_token() -> (Fixture, Secret) {
         space: Some("1".to_owned()),
         ..NewToken::default()
     };
-    let made = create_token(&context, &target(&context), &wanted, None).await;
+    let made = context
+        .session(&target(&context))
+        .create_token(&wanted, None)
+        .await;
     let secret = made.unwrap().secret;
     put(
         &fixture.path("work/app.env"),
@@ -156,7 +155,10 @@ fn in_env_file(fixture: &Fixture) -> String {
 }
 
 async fn only_id(context: &Context) -> TokenId {
-    let listed = list_tokens(context, &target(context), &ListOptions::default()).await;
+    let listed = context
+        .session(&target(context))
+        .list_tokens(&ListOptions::default())
+        .await;
     let mut tokens = listed.unwrap().tokens;
     assert_eq!(tokens.len(), 1);
     tokens.remove(0).id.unwrap()
@@ -170,7 +172,9 @@ async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
     assert_eq!(before.space.as_ref().unwrap().id.as_deref(), Some("1"));
     let id = only_id(&context).await;
     let file = fixture.path("work/app.env");
-    rotate_token(&context, &target(&context), &id, Some(&file), &[])
+    context
+        .session(&target(&context))
+        .rotate_token(&id, Some(&file), &[])
         .await
         .unwrap();
     let new = in_env_file(&fixture);
@@ -187,7 +191,10 @@ async fn a_token_of_a_space_is_never_replaced_by_one_of_the_account() {
     let id = only_id(&context).await;
     fixture.network.forget();
     let file = fixture.path("work/app.env");
-    let done = rotate_token(&context, &target(&context), &id, Some(&file), &[]).await;
+    let done = context
+        .session(&target(&context))
+        .rotate_token(&id, Some(&file), &[])
+        .await;
     let error = done.unwrap_err();
     assert!(
         matches!(
@@ -233,7 +240,10 @@ async fn a_new_token_of_another_space_is_revoked_again_and_the_old_one_stays() {
         .network
         .script(|seen| Some(Ok(network::json(200, &forgetful(seen)))));
     let context = fixture.profile("neuroio");
-    let done = rotate_token(&context, &target(&context), &TokenId::new("1"), None, &[]).await;
+    let done = context
+        .session(&target(&context))
+        .rotate_token(&TokenId::new("1"), None, &[])
+        .await;
     let error = told(&done.unwrap_err());
     assert!(
         error.contains("space 7") && error.contains("no space"),

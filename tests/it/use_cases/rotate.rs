@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use brainmaps::actions::{ActionError, Context, RotationError, RotationResult, rotate_token};
+use brainmaps::actions::{ActionError, Context, RotationError, RotationResult};
 use brainmaps::domain::{CredentialKind, StoredCredential, TokenId};
 use brainmaps::http::Response;
 use serde_json::{Value, json as value};
@@ -119,7 +119,10 @@ impl RotationFixture {
         let context = self.fixture.context();
         let file = self.env_file();
         let file = in_file.then_some(file.as_path());
-        rotate_token(&context, &target(&context), &TokenId::new("old"), file, &[]).await
+        context
+            .session(&target(&context))
+            .rotate_token(&TokenId::new("old"), file, &[])
+            .await
     }
 
     fn journal(&self) -> PathBuf {
@@ -253,7 +256,7 @@ async fn an_old_token_that_cannot_be_revoked_is_left_to_the_next_run() {
         fails.then(|| Ok(json(500, &value!({}))))
     });
     let error = rotation.rotate(false).await.unwrap_err();
-    assert!(told(&error).contains("the new token is in its place"));
+    assert!(told(&error).contains("the new token is written"));
     assert_eq!(rotation.in_profile(), canary("made0"));
     *is_down.lock().unwrap() = false;
     assert!(rotation.rotate(false).await.unwrap().resumed);
@@ -264,7 +267,9 @@ async fn an_old_token_that_cannot_be_revoked_is_left_to_the_next_run() {
 async fn what_cannot_be_rotated_is_told_and_nothing_is_made() {
     let id = TokenId::new("old");
     let run = async |context: Context, id: &TokenId| {
-        rotate_token(&context, &target(&context), id, None, &[])
+        context
+            .session(&target(&context))
+            .rotate_token(id, None, &[])
             .await
             .unwrap_err()
     };
@@ -317,7 +322,7 @@ async fn a_place_that_held_another_key_is_told() {
     rotated.unwrap();
     let warnings = rotation.fixture.warnings().concat();
     assert!(
-        warnings.contains("was not token old, and still works"),
+        warnings.contains("did not belong to token old and still works"),
         "{warnings}"
     );
 }

@@ -4,10 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use brainmaps::actions::{
-    ActionError, Context, ListOptions, create_token, get_token, list_tokens, revoke_many,
-    revoke_tokens, update_token,
-};
+use brainmaps::actions::{ActionError, Context, ListOptions};
 use brainmaps::cli::{Code, Failure};
 use brainmaps::domain::{TokenId, TokenKind};
 use brainmaps::http::Response;
@@ -197,7 +194,10 @@ async fn making_a_token_sends_what_each_service_documents() {
         let (fixture, context) = fixture(provider).await;
         let answered = answer.clone();
         fixture.network.script(move |_| Some(Ok(answered.clone())));
-        let minted = create_token(&context, &target(&context), &wanted, None).await;
+        let minted = context
+            .session(&target(&context))
+            .create_token(&wanted, None)
+            .await;
         let minted = minted.unwrap_or_else(|error| panic!("{provider}: {error}"));
         assert_eq!(minted.secret.expose(), "s3cret");
         let (sent_line, kind, sent_body) = sent(&fixture);
@@ -223,7 +223,10 @@ async fn the_credential_travels_as_each_service_documents() {
     for (provider, origin, header) in SERVICES {
         let (fixture, context) = fixture(provider).await;
         fixture.network.script(|_| Some(Ok(json(200, &value!([])))));
-        let _ = list_tokens(&context, &target(&context), &ListOptions::default()).await;
+        let _ = context
+            .session(&target(&context))
+            .list_tokens(&ListOptions::default())
+            .await;
         let seen = &fixture.network.seen()[0];
         let (name, scheme) = header.split_once(':').unwrap();
         let found = seen.headers[name].to_str().unwrap();
@@ -320,7 +323,10 @@ async fn what_a_service_does_not_take_is_told_before_anything_is_sent() {
     ];
     for (provider, wanted, code, says) in cases {
         let (fixture, context) = fixture(provider).await;
-        let error = create_token(&context, &target(&context), &wanted, None).await;
+        let error = context
+            .session(&target(&context))
+            .create_token(&wanted, None)
+            .await;
         let (found, text) = ending(error.unwrap_err());
         assert_eq!(found, code, "{provider} {wanted:?}: {text}");
         assert!(text.contains(says), "{says}: {text}");
@@ -329,7 +335,10 @@ async fn what_a_service_does_not_take_is_told_before_anything_is_sent() {
     let (fixture, context) = fixture("brainpercent").await;
     fixture.network.script(|_| Some(Ok(json(500, &value!({})))));
     for fits in [name(100), days(1), days(365)] {
-        let _ = create_token(&context, &target(&context), &fits, None).await;
+        let _ = context
+            .session(&target(&context))
+            .create_token(&fits, None)
+            .await;
     }
     assert_eq!(fixture.network.seen().len(), 3);
 }
@@ -348,11 +357,21 @@ async fn calls_that_no_source_documents_are_refused_offline() {
         let context = fixture.profile(provider);
         let target = target(&context);
         let endings = [
-            get_token(&context, &target, &id("1")).await.unwrap_err(),
-            update_token(&context, &target, &id("1"), true)
+            context
+                .session(&target)
+                .get_token(&id("1"))
                 .await
                 .unwrap_err(),
-            revoke_many(&context, &target, None).await.unwrap_err(),
+            context
+                .session(&target)
+                .update_token(&id("1"), true)
+                .await
+                .unwrap_err(),
+            context
+                .session(&target)
+                .revoke_many(None)
+                .await
+                .unwrap_err(),
         ];
         for (code, text) in endings.into_iter().map(ending) {
             if has_more {
@@ -378,7 +397,7 @@ async fn one_token_is_shown_switched_and_ended_by_its_id() {
         "GET https://iam.neuroio.com/v1/tokens/1/",
         json(200, &neuroio(1, &Value::Null)),
     );
-    let token = get_token(&context, &target, &id("1")).await.unwrap();
+    let token = context.session(&target).get_token(&id("1")).await.unwrap();
     assert_eq!(token.kind, Some(TokenKind::Permanent));
     assert!(
         !serde_json::to_string(&token)
@@ -393,7 +412,9 @@ async fn one_token_is_shown_switched_and_ended_by_its_id() {
         "PATCH https://iam.neuroio.com/v1/tokens/1/",
         json(200, &off),
     );
-    let token = update_token(&context, &target, &id("1"), false)
+    let token = context
+        .session(&target)
+        .update_token(&id("1"), false)
         .await
         .unwrap();
     assert_eq!(token.active, Some(false));
@@ -412,7 +433,11 @@ async fn one_token_is_shown_switched_and_ended_by_its_id() {
         "DELETE https://iam.neuroio.com/v1/tokens/1/",
         text(204, "text/plain", ""),
     );
-    let done = revoke_tokens(&context, &target, &[id("1")]).await.unwrap();
+    let done = context
+        .session(&target)
+        .revoke_tokens(&[id("1")])
+        .await
+        .unwrap();
     assert!(done[0].outcome.is_ok());
     assert_eq!(
         sent(&fixture),
@@ -433,7 +458,9 @@ async fn ending_one_is_the_call_that_each_service_documents() {
         fixture
             .network
             .script(|_| Some(Ok(json(200, &value!({"status": "token revoked"})))));
-        let done = revoke_tokens(&context, &target(&context), &[id("a/b")])
+        let done = context
+            .session(&target(&context))
+            .revoke_tokens(&[id("a/b")])
             .await
             .unwrap();
         assert!(done[0].outcome.is_ok(), "{provider}");
@@ -458,7 +485,9 @@ async fn ending_many_sends_the_filter_or_none_and_never_an_empty_one() {
         fixture
             .network
             .script(|_| Some(Ok(text(204, "text/plain", ""))));
-        revoke_many(&context, &target(&context), kind)
+        context
+            .session(&target(&context))
+            .revoke_many(kind)
             .await
             .unwrap();
         assert_eq!(sent(&fixture).0, line);
@@ -486,7 +515,7 @@ async fn a_list_by_offset_ends_with_a_short_page_and_takes_a_filter() {
         all: true,
         ..ListOptions::default()
     };
-    let list = list_tokens(&context, &target, &all).await.unwrap();
+    let list = context.session(&target).list_tokens(&all).await.unwrap();
     assert_eq!((list.tokens.len(), list.has_more), (45, false));
     let queries = |fixture: &Fixture| -> Vec<String> {
         let seen = fixture.network.seen();
@@ -510,7 +539,7 @@ async fn a_list_by_offset_ends_with_a_short_page_and_takes_a_filter() {
         limit: Some(2),
         ..ListOptions::default()
     };
-    let list = list_tokens(&context, &target, &some).await.unwrap();
+    let list = context.session(&target).list_tokens(&some).await.unwrap();
     let ids: Vec<String> = list
         .tokens
         .iter()
@@ -536,7 +565,9 @@ async fn a_list_by_pages_goes_on_while_the_answer_says_so() {
         all: true,
         ..ListOptions::default()
     };
-    let list = list_tokens(&context, &target(&context), &all)
+    let list = context
+        .session(&target(&context))
+        .list_tokens(&all)
         .await
         .unwrap();
     assert_eq!(list.tokens.len(), 3);
@@ -693,7 +724,7 @@ async fn every_error_envelope_becomes_its_code_with_the_services_own_words() {
                 &percent("UNAUTHORIZED", "Missing or invalid API key", none),
             ),
             Code::CredentialRejected,
-            vec!["Missing or invalid API key", "with a session cookie"],
+            vec!["Missing or invalid API key", "requires a session cookie"],
         ),
         (
             "basira",
@@ -717,7 +748,10 @@ async fn every_error_envelope_becomes_its_code_with_the_services_own_words() {
     for (provider, answer, code, says) in cases {
         let (fixture, context) = fixture(provider).await;
         fixture.network.script(move |_| Some(Ok(answer.clone())));
-        let error = list_tokens(&context, &target(&context), &ListOptions::default()).await;
+        let error = context
+            .session(&target(&context))
+            .list_tokens(&ListOptions::default())
+            .await;
         let (found, text) = ending(error.unwrap_err());
         assert_eq!(found, code, "{provider}: {text}");
         for words in says {
@@ -759,7 +793,10 @@ async fn a_limit_is_explained_when_the_service_refuses_another_token() {
     for (provider, wanted, body, is_told, says) in cases {
         let (fixture, context) = fixture(provider).await;
         fixture.network.script(move |_| Some(Ok(json(400, &body))));
-        let error = create_token(&context, &target(&context), &wanted, None).await;
+        let error = context
+            .session(&target(&context))
+            .create_token(&wanted, None)
+            .await;
         let (code, text) = ending(error.unwrap_err());
         assert_eq!(
             (code, text.contains(says)),
@@ -782,7 +819,7 @@ async fn many_are_ended_eight_at_a_time_and_a_retry_after_holds_back_all() {
         record.lock().unwrap().push(began.elapsed().as_secs());
         Some(Ok(text(204, "text/plain", "")))
     });
-    let done = revoke_tokens(&context, &target, &ids).await.unwrap();
+    let done = context.session(&target).revoke_tokens(&ids).await.unwrap();
     assert!(done.iter().all(|one| one.outcome.is_ok()));
     assert!(
         done.iter().map(|one| &one.id).eq(&ids),
@@ -808,7 +845,11 @@ async fn many_are_ended_eight_at_a_time_and_a_retry_after_holds_back_all() {
         let done = text(204, "text/plain", "");
         Some(Ok(if times.len() == 8 { slow } else { done }))
     });
-    let done = revoke_tokens(&context, &target, &ids[..20]).await.unwrap();
+    let done = context
+        .session(&target)
+        .revoke_tokens(&ids[..20])
+        .await
+        .unwrap();
     assert!(done.iter().all(|one| one.outcome.is_ok()), "{done:?}");
     let times = sent_at.lock().unwrap().clone();
     let after = times.iter().filter(|at| (2..31).contains(*at)).count();
@@ -822,7 +863,7 @@ async fn many_are_ended_eight_at_a_time_and_a_retry_after_holds_back_all() {
         Some(Ok(with_header(slow, "retry-after", "3600")))
     });
     fixture.network.forget();
-    let done = revoke_tokens(&context, &target, &ids).await.unwrap();
+    let done = context.session(&target).revoke_tokens(&ids).await.unwrap();
     assert!(done.iter().all(|one| one.outcome.is_err()));
     assert_eq!(
         fixture.network.seen().len(),

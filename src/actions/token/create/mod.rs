@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::actions::token::env_file_target::SecretTarget;
 use crate::actions::token::tokens::create_with_record;
-use crate::actions::{ActionError, AuthenticatedClient, Context, Target};
+use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession};
 use crate::domain::CreatedToken;
 use crate::service::{NewToken, Service};
 use crate::vault::{Creation, CreationJournal, Delivery, VaultError, fingerprint};
@@ -43,27 +43,28 @@ impl UndeliveredToken {
     }
 }
 
-/// Creates a token and keeps a journal until the secret is delivered. Revokes tokens that earlier creations left
-/// behind, if `decide` agrees.
-///
-/// # Errors
-/// As [`super::create_token`].
-pub async fn create_token_with_journal(
-    context: &Context,
-    target: &Target,
-    wanted: &NewToken,
-    env_file: Option<&SecretTarget>,
-    decide: ShouldRevoke<'_>,
-) -> Result<UndeliveredToken, ActionError> {
-    let mut record = CreationRecord {
-        decide: Some(decide),
-        journal: None,
-    };
-    let minted = create_with_record(context, target, (wanted, env_file), &mut record).await?;
-    Ok(UndeliveredToken {
-        created: minted,
-        journal: record.journal,
-    })
+impl ProfileSession<'_> {
+    /// Creates a token and keeps a journal until the secret is delivered. Revokes tokens that earlier creations left
+    /// behind, if `decide` agrees.
+    ///
+    /// # Errors
+    /// As [`super::create_token`].
+    pub async fn create_token_with_journal(
+        self,
+        wanted: &NewToken,
+        env_file: Option<&SecretTarget>,
+        decide: ShouldRevoke<'_>,
+    ) -> Result<UndeliveredToken, ActionError> {
+        let mut record = CreationRecord {
+            decide: Some(decide),
+            journal: None,
+        };
+        let minted = create_with_record(self, (wanted, env_file), &mut record).await?;
+        Ok(UndeliveredToken {
+            created: minted,
+            journal: record.journal,
+        })
+    }
 }
 
 /// Agrees for tokens that certainly come from an interrupted creation, when no user can be asked.
@@ -91,7 +92,7 @@ impl CreationRecord<'_> {
         };
         // Opened before listing, so that a concurrent creation is either listed or finds this journal.
         let creation = journal_entry(context, service, (wanted, env_file));
-        let profile = &service.transport.target.name;
+        let profile = &service.transport.session.target.name;
         let begun = context.vault.begin_creation(profile, creation);
         self.journal = begun
             .map_err(|error| warn_without_journal(context, &error))

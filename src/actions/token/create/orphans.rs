@@ -32,7 +32,10 @@ pub(super) async fn revoke_orphans(
     service: &Service<'_, AuthenticatedClient<'_>>,
     decide: ShouldRevoke<'_>,
 ) {
-    let found = match context.vault.creations(&service.transport.target.name) {
+    let found = match context
+        .vault
+        .creations(&service.transport.session.target.name)
+    {
         Ok(found) => found,
         Err(error) => {
             context.warn(format!("cannot look for unfinished creations: {error}"));
@@ -233,7 +236,7 @@ async fn revoke_or_report(
         }
     }
     if !kept.is_empty() {
-        let profile = &service.transport.target.name;
+        let profile = &service.transport.session.target.name;
         context.warn(format!(
             "an interrupted \"token create\" may have created {}; run `brainmaps --profile {profile} token \
              revoke {}` if nobody has its secret",

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::destination::Destination;
 use super::{RotationError, RotationResult, verify_secret};
-use crate::actions::{ActionError, AuthenticatedClient, Context, Target};
+use crate::actions::{ActionError, AuthenticatedClient, ProfileSession};
 use crate::domain::{ApiToken, Secret, TokenId};
 use crate::service::{ApiTransport, Service, ServiceError, matches_masked_key};
 
@@ -47,8 +47,7 @@ pub(super) fn require_key(place: &Destination, id: &TokenId) -> Result<(), Actio
 /// Fails unless the key in the env file belongs to the token: by the part of the key that the service lists, else by
 /// the account of the key.
 pub(super) async fn check_key_of_token(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     access: &AuthenticatedClient<'_>,
     place: &Destination,
     (id, facts): (&TokenId, &ApiToken),
@@ -79,7 +78,7 @@ pub(super) async fn check_key_of_token(
         None => {}
     }
     let (id, path) = (id.to_string(), file.path().to_owned());
-    let there = match verify_secret(context, target, service, place, key).await {
+    let there = match verify_secret(session, service, place, key).await {
         Ok(identity) => identity.account,
         Err(ActionError::CredentialRejected { .. }) => {
             return Err(RotationError::KeyRejected { id, path }.into());
@@ -121,7 +120,7 @@ async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
 ///
 /// Services that show which token a key belongs to, and keys that stop working with a delay, cause only a warning.
 pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
-    (context, target, service): (&Context, &Target, &Service<'_, C>),
+    (session, service): (ProfileSession<'_>, &Service<'_, C>),
     (place, evidence): (&Destination, Evidence),
     (rotated, replaced): (&RotationResult, Option<&Secret>),
 ) -> Result<(), ActionError> {
@@ -129,7 +128,7 @@ pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
         return Ok(());
     };
     let works = async || {
-        verify_secret(context, target, service, place, replaced)
+        verify_secret(session, service, place, replaced)
             .await
             .is_ok()
     };
@@ -157,7 +156,7 @@ pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
             .into());
         }
     }
-    context.warn(format!(
+    session.context.warn(format!(
         "the replaced key did not belong to token {old} and still works: revoke it too"
     ));
     Ok(())

@@ -21,7 +21,7 @@ pub use self::rights::RightsComparison;
 use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, Event, Purpose, RotationStep, Target,
+    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationStep, Target,
 };
 use crate::domain::{ApiToken, CreatedToken, Credential, Secret, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, TokenVerb};
@@ -51,82 +51,79 @@ struct RotationRequest<'a> {
     accepted: &'a [TokenFact],
 }
 
-/// Rotates the token `id`, whose secret is in `env_file` or is the profile's stored key. The new token has no more
-/// rights and no longer lifetime than the old one, except for the facts in `accepted`.
-///
-/// # Errors
-/// `USAGE` if the new token would have more rights, `UNSUPPORTED` if the service cannot create, list and revoke tokens,
-/// and errors of the service, the network or the disk. The next run finishes or undoes an interrupted rotation.
-pub async fn rotate_token(
-    context: &Context,
-    target: &Target,
-    id: &TokenId,
-    env_file: Option<&Path>,
-    accepted: &[TokenFact],
-) -> Result<RotationResult, ActionError> {
-    ensure_supported(&target.descriptor, TokenVerb::Rotate)?;
-    if env_file == Some(Path::new("-")) {
-        return Err(EnvFileError::Dash.into());
+impl ProfileSession<'_> {
+    /// Rotates the token `id`, whose secret is in `env_file` or is the profile's stored key. The new token has no more
+    /// rights and no longer lifetime than the old one, except for the facts in `accepted`.
+    ///
+    /// # Errors
+    /// `USAGE` if the new token would have more rights, `UNSUPPORTED` if the service cannot create, list and revoke tokens,
+    /// and errors of the service, the network or the disk. The next run finishes or undoes an interrupted rotation.
+    pub async fn rotate_token(
+        self,
+        id: &TokenId,
+        env_file: Option<&Path>,
+        accepted: &[TokenFact],
+    ) -> Result<RotationResult, ActionError> {
+        ensure_supported(&self.target.descriptor, TokenVerb::Rotate)?;
+        if env_file == Some(Path::new("-")) {
+            return Err(EnvFileError::Dash.into());
+        }
+        let place = match env_file {
+            Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
+            None => RotationPlace::Profile,
+        };
+        let journal = self.context.vault.rotation(&self.target.name).await?;
+        // Boxed to keep the futures of all callers small.
+        let settled = Box::pin(recovery::recover(self, &journal, id)).await?;
+        if let Some(rotated) = settled {
+            return Ok(rotated);
+        }
+        // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
+        let request = RotationRequest { id, accepted };
+        let work = Box::pin(rotate(self, &journal, request, place));
+        self.context.shutdown_guard.protect(work).await
     }
-    let place = match env_file {
-        Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
-        None => RotationPlace::Profile,
-    };
-    let journal = context.vault.rotation(&target.name).await?;
-    // Boxed to keep the futures of all callers small.
-    let settled = Box::pin(recovery::recover(context, target, &journal, id)).await?;
-    if let Some(rotated) = settled {
-        return Ok(rotated);
-    }
-    // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
-    let request = RotationRequest { id, accepted };
-    let work = Box::pin(rotate(context, target, &journal, request, place));
-    context.shutdown_guard.protect(work).await
 }
 
 async fn rotate(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     RotationRequest { id, accepted }: RotationRequest<'_>,
     place: RotationPlace,
 ) -> Result<RotationResult, ActionError> {
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    let opened = Destination::open(context, target, (&place, &service.base_url))?;
+    let opened = Destination::open(session, (&place, &service.base_url))?;
     key_match::require_key(&opened, id)?;
-    let (facts, before) = find_token(target, &service, id).await?;
-    opened.check_stored_key(context, target, id, &facts)?;
-    let limits = Limits::new(context, target, &facts, accepted)?;
-    let wanted = spec_from(target, id, &facts, &limits);
-    limits.check_before(target, &wanted)?;
+    let (facts, before) = find_token(session.target, &service, id).await?;
+    opened.check_stored_key(session, id, &facts)?;
+    let limits = Limits::new(session, &facts, accepted)?;
+    let wanted = spec_from(session.target, id, &facts, &limits);
+    limits.check_before(session.target, &wanted)?;
     let token = (id, &facts);
-    let evidence = key_match::check_key_of_token(context, target, &access, &opened, token).await?;
-    wanted.check(&target.descriptor)?;
-    let replaced = opened.read_secret(context, target)?;
-    let space =
-        space::require_same_space(context, target, &service, &opened, replaced.as_ref()).await?;
+    let evidence = key_match::check_key_of_token(session, &access, &opened, token).await?;
+    wanted.check(&session.target.descriptor)?;
+    let replaced = opened.read_secret(session)?;
+    let space = space::require_same_space(session, &service, &opened, replaced.as_ref()).await?;
     let name = facts.name.or_else(|| chosen_name(&wanted));
-    let mut rotation = journal_entry(context, &service, (id, name), before, place);
-    let (new, minted) = create_new_token(target, &service, journal, &wanted, &mut rotation).await?;
-    context.emit(&Event::Rotation(RotationStep::Created));
-    let comparison = rights::compare_or_revoke(
-        context,
-        target,
-        journal,
-        &limits,
-        (&service, &new, &minted.token),
-    )
-    .await?;
+    let mut rotation = journal_entry(session.context, &service, (id, name), before, place);
+    let (new, minted) =
+        create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
+    session
+        .context
+        .emit(&Event::Rotation(RotationStep::Created));
+    let comparison =
+        rights::compare_or_revoke(session, journal, &limits, (&service, &new, &minted.token))
+            .await?;
     let there = (&opened, &space);
-    verify_and_install(context, target, journal, there, (&service, &new, &minted)).await?;
-    recovery::finish(context, target, journal, &rotation).await?;
+    verify_and_install(session, journal, there, (&service, &new, &minted)).await?;
+    recovery::finish(session, journal, &rotation).await?;
     let rotated = RotationResult {
         comparison: Some(comparison),
         ..rotation_result(rotation, minted, new, false)
     };
     let done = (&rotated, replaced.as_ref());
-    key_match::check_replaced_key((context, target, &service), (&opened, evidence), done).await?;
+    key_match::check_replaced_key((session, &service), (&opened, evidence), done).await?;
     Ok(rotated)
 }
 
@@ -156,14 +153,13 @@ fn chosen_name(wanted: &NewToken) -> Option<String> {
 
 /// Revokes the new token and returns `why`.
 async fn revoke_new_token(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     new: &TokenId,
     why: ActionError,
 ) -> ActionError {
-    if let Err(error) = recovery::undo(context, target, journal, new).await {
-        context.warn(format!(
+    if let Err(error) = recovery::undo(session, journal, new).await {
+        session.context.warn(format!(
             "cannot revoke the new token ({new}): {error}; the next `brainmaps token rotate` retries"
         ));
     }
@@ -219,33 +215,35 @@ fn close_if_nothing_created(
 
 /// Verifies the new secret, writes it and reads it back. Revokes the new token on failure.
 async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     (place, space): (&Destination, &Option<Space>),
     (service, id, minted): (&Service<'_, C>, &TokenId, &CreatedToken),
 ) -> Result<(), ActionError> {
-    let proven = verify_secret(context, target, service, place, &minted.secret).await;
+    let proven = verify_secret(session, service, place, &minted.secret).await;
     let proven = proven.and_then(|found| space::check_equal(space.as_ref(), found.space.as_ref()));
     let put = match proven {
         Ok(()) => {
-            context.emit(&Event::Rotation(RotationStep::Verified));
-            place.write(context, target, id, minted).await
+            session
+                .context
+                .emit(&Event::Rotation(RotationStep::Verified));
+            place.write(session, id, minted).await
         }
         Err(error) => Err(error),
     };
-    if place.read_secret(context, target)?.as_ref() == Some(&minted.secret) {
-        context.emit(&Event::Rotation(RotationStep::Written));
+    if place.read_secret(session)?.as_ref() == Some(&minted.secret) {
+        session
+            .context
+            .emit(&Event::Rotation(RotationStep::Written));
         return Ok(());
     }
     let why = put.err().unwrap_or(RotationError::NotWritten.into());
-    Err(revoke_new_token(context, target, journal, id, why).await)
+    Err(revoke_new_token(session, journal, id, why).await)
 }
 
 /// Returns the account of `secret`, without using another credential.
 async fn verify_secret<C>(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     service: &Service<'_, C>,
     place: &Destination,
     secret: &Secret,
@@ -254,7 +252,7 @@ async fn verify_secret<C>(
         kind: place.kind(),
         secret: secret.clone(),
     };
-    fetch_identity(context, target, &service.base_url, credential).await
+    fetch_identity(session, &service.base_url, credential).await
 }
 
 /// Returns the facts of the old token, and the ids of tokens that could be mistaken for the new one: those with the

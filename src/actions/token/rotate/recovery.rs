@@ -4,7 +4,7 @@ use super::destination::Destination;
 use super::{RotationError, RotationResult, rotation_result, verify_secret};
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, Event, Purpose, RotationStep, Target,
+    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationStep,
 };
 use crate::domain::{ApiToken, CreatedToken, TokenId};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
@@ -12,14 +12,13 @@ use crate::vault::{Rotation, RotationJournal, VaultError, fingerprint};
 
 /// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of `id`.
 pub(super) async fn recover(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     id: &TokenId,
 ) -> Result<Option<RotationResult>, ActionError> {
     let rotation = match journal.read() {
         Err(damage) if damage.is_damage() => {
-            quarantine_journal(context, journal, &damage)?;
+            quarantine_journal(session.context, journal, &damage)?;
             None
         }
         read => read?,
@@ -27,9 +26,11 @@ pub(super) async fn recover(
     let Some(rotation) = rotation else {
         return Ok(None);
     };
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    if rotation.provider != target.descriptor.id || rotation.origin != service.base_url.origin() {
+    if rotation.provider != session.target.descriptor.id
+        || rotation.origin != service.base_url.origin()
+    {
         return Err(RotationError::UnfinishedElsewhere {
             path: journal.path(),
             origin: rotation.origin.to_string(),
@@ -37,17 +38,17 @@ pub(super) async fn recover(
         .into());
     }
     let Some(made) = rotation.made.clone() else {
-        undo_unrecorded(context, target, journal, &rotation).await?;
+        undo_unrecorded(session, journal, &rotation).await?;
         return Ok(None);
     };
-    let place = Destination::open(context, target, (&rotation.place, &service.base_url))?;
-    let secret = place.read_secret(context, target)?;
+    let place = Destination::open(session, (&rotation.place, &service.base_url))?;
+    let secret = place.read_secret(session)?;
     let Some(secret) = secret.filter(|secret| fingerprint(secret) == made.fingerprint) else {
-        undo(context, target, journal, &made.id).await?;
+        undo(session, journal, &made.id).await?;
         return Ok(None);
     };
-    verify_secret(context, target, &service, &place, &secret).await?;
-    finish(context, target, journal, &rotation).await?;
+    verify_secret(session, &service, &place, &secret).await?;
+    finish(session, journal, &rotation).await?;
     let is_the_one = rotation.old == *id;
     let token = ApiToken {
         name: rotation.name.clone(),
@@ -74,48 +75,49 @@ fn quarantine_journal(
 
 /// Revokes the old token after the new one was written.
 pub(super) async fn finish(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     rotation: &Rotation,
 ) -> Result<(), ActionError> {
-    revoke_if_present(context, target, &rotation.old)
+    revoke_if_present(session, &rotation.old)
         .await
         .map_err(|error| RotationError::OldNotRevoked {
             id: rotation.old.to_string(),
             source: Box::new(error),
         })?;
-    context.emit(&Event::Rotation(RotationStep::Revoked));
+    session
+        .context
+        .emit(&Event::Rotation(RotationStep::Revoked));
     Ok(journal.close()?)
 }
 
 /// Revokes the new token; the old one is still at the destination.
 pub(super) async fn undo(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     new: &TokenId,
 ) -> Result<(), ActionError> {
-    revoke_if_present(context, target, new).await?;
-    context.warn("undid the rotation: the old token is still in use");
+    revoke_if_present(session, new).await?;
+    session
+        .context
+        .warn("undid the rotation: the old token is still in use");
     Ok(journal.close()?)
 }
 
 /// Revokes what may have been created before the response was lost: tokens that are new in the list.
 async fn undo_unrecorded(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     rotation: &Rotation,
 ) -> Result<(), ActionError> {
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let new = created_since(&access.service().await, rotation).await?;
     match new.as_slice() {
         [] => Ok(journal.close()?),
-        [one] => undo(context, target, journal, one).await,
+        [one] => undo(session, journal, one).await,
         several => {
             let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
-            context.warn(format!(
+            session.context.warn(format!(
                 "an interrupted rotation may have created one of these tokens: {}; revoke the unused one",
                 ids.join(", ")
             ));
@@ -144,18 +146,14 @@ pub(super) async fn created_since<C: ApiTransport<Error = ActionError>>(
 
 /// Revokes a token that may be revoked already. Selects the credential again, because the previous one may be the token
 /// to revoke.
-async fn revoke_if_present(
-    context: &Context,
-    target: &Target,
-    id: &TokenId,
-) -> Result<(), ActionError> {
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+async fn revoke_if_present(session: ProfileSession<'_>, id: &TokenId) -> Result<(), ActionError> {
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
     match access.service().await.revoke_token(id).await {
         Err(ActionError::Service(ServiceError::Api(refusal)))
             if refusal.kind == ApiErrorKind::NotFound =>
         {
             Ok(())
         }
-        other => other.map_err(|error| with_credential_hint(target, error)),
+        other => other.map_err(|error| with_credential_hint(session.target, error)),
     }
 }

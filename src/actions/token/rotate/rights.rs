@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::RotationError;
 use crate::actions::token::tokens::with_credential_hint;
-use crate::actions::{ActionError, Context, Event, RotationStep, Target};
+use crate::actions::{ActionError, Event, ProfileSession, RotationStep, Target};
 use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, CreateCall, TokenVerb};
 use crate::service::{
@@ -43,15 +43,14 @@ impl RightsComparison {
 
 impl Limits {
     pub(super) fn new(
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         old: &ApiToken,
         accepted: &[TokenFact],
     ) -> Result<Self, ActionError> {
-        let origin = target.base()?.origin().to_string();
-        let now = context.http.server_time(&origin);
-        let now = now.unwrap_or_else(|| context.now());
-        let fields = &target.descriptor.tokens.fields;
+        let origin = session.target.base()?.origin().to_string();
+        let now = session.context.http.server_time(&origin);
+        let now = now.unwrap_or_else(|| session.context.now());
+        let fields = &session.target.descriptor.tokens.fields;
         Ok(Self {
             id: old.id.clone().unwrap_or_else(|| TokenId::new("")),
             rights: TokenRights::from_token(old, fields, now),
@@ -303,21 +302,27 @@ async fn fetch_reported<C: ApiTransport<Error = ActionError>>(
 /// Compares the rights of both tokens and reports differences. Revokes the new token if it is wider than the user
 /// accepts.
 pub(super) async fn compare_or_revoke<C: ApiTransport<Error = ActionError>>(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     limits: &Limits,
     (service, new, created): (&Service<'_, C>, &TokenId, &ApiToken),
 ) -> Result<RightsComparison, ActionError> {
-    let comparison = match limits.check_after(target, service, (new, created)).await {
+    let comparison = match limits
+        .check_after(session.target, service, (new, created))
+        .await
+    {
         Ok(comparison) => comparison,
-        Err(why) => return Err(super::revoke_new_token(context, target, journal, new, why).await),
+        Err(why) => return Err(super::revoke_new_token(session, journal, new, why).await),
     };
     if !comparison.is_wider() {
-        context.emit(&Event::Rotation(RotationStep::Compared));
+        session
+            .context
+            .emit(&Event::Rotation(RotationStep::Compared));
     }
     for change in &comparison.changes {
-        context.warn(format!("the new token differs from the old one: {change}"));
+        session
+            .context
+            .warn(format!("the new token differs from the old one: {change}"));
     }
     Ok(comparison)
 }

@@ -3,15 +3,14 @@
 
 use super::destination::Destination;
 use super::{RotationError, verify_secret};
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, ProfileSession};
 use crate::domain::Secret;
 use crate::service::{ApiTransport, Service, Space};
 
 /// Returns the space of the credential in use. Fails if the token at the destination works and belongs to another
 /// space. Sends nothing if the service reports no spaces.
 pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     service: &Service<'_, C>,
     place: &Destination,
     standing: Option<&Secret>,
@@ -21,7 +20,7 @@ pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     }
     let here = service.whoami().await?.space;
     if let Some(secret) = standing
-        && let Ok(there) = verify_secret(context, target, service, place, secret).await
+        && let Ok(there) = verify_secret(session, service, place, secret).await
     {
         check_equal(there.space.as_ref(), here.as_ref())?;
     }

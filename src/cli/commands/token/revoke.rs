@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 
 use super::kind::KindArgs;
 use super::revoke_many::{self, RevokeManyOptions};
-use crate::actions::{
-    ActionError, Context, Event, Purpose, Revocation, Target, TokenArgument, revoke_tokens_until,
-};
+use crate::actions::{ActionError, Context, Event, Purpose, Revocation, Target, TokenArgument};
 use crate::cli::app::{App, run_to_completion};
 use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::TokenId;
@@ -111,7 +109,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     } else {
         Purpose::Change
     };
-    let ids = TokenArgument::resolve_all(&args.ids, (&context, &target), purpose)?;
+    let ids = TokenArgument::resolve_all(&args.ids, context.session(&target), purpose)?;
     if args.dry_run {
         return print_dry_run(app, &target, &ids);
     }
@@ -127,7 +125,9 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let of = ids.len();
     let text = || progress_bar(done.load(Ordering::Relaxed), of);
     let done = run_to_completion(|| async {
-        let work = revoke_tokens_until(&context, &target, &ids, told_to_stop());
+        let work = context
+            .session(&target)
+            .revoke_tokens_until(&ids, told_to_stop());
         let done = Progress::new(&app.shell).run_while(text, work).await;
         Ok(done?)
     });

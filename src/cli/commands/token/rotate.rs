@@ -7,9 +7,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
-use crate::actions::{
-    Event, Purpose, RightsComparison, RotationResult, Target, TokenArgument, rotate_token,
-};
+use crate::actions::{Event, Purpose, RightsComparison, RotationResult, Target, TokenArgument};
 use crate::cli::app::{App, block_on_interruptible, require_stdout};
 use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::domain::TokenFact;
@@ -52,10 +50,12 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
     if args.env_file.is_none() {
         require_stdout()?;
     }
-    let id = args.id.resolve(&context, &target, Purpose::Change)?;
+    let id = args.id.resolve(context.session(&target), Purpose::Change)?;
     let work = || {
         let file = args.env_file.as_deref();
-        rotate_token(&context, &target, &id, file, &args.accept_changes)
+        context
+            .session(&target)
+            .rotate_token(&id, file, &args.accept_changes)
     };
     let rotated = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
     show(app, &target, &rotated)
