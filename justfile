@@ -5,11 +5,11 @@ check:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# Run the tests
+# Run the fast tests
 test *ARGS:
     cargo test --workspace --locked {{ARGS}}
 
-# Run every check there is, as CI does; installs what is missing on Debian
+# Run every check and every test, as CI does; installs what is missing on Debian
 slow:
     ./tests/run
 

@@ -35,7 +35,7 @@ pub(crate) struct Driven {
 impl Driven {
     pub(crate) fn start(command: &Command) -> Result<Self> {
         let began = Instant::now();
-        let pty = Pty::start(command, SMALL)?;
+        let pty = Pty::start(command, SMALL, |_| {})?;
         let (send, output) = channel();
         let mut source = pty.user.try_clone()?;
         thread::spawn(move || {
@@ -126,7 +126,7 @@ impl Driven {
 /// From start to end.
 pub(crate) fn whole(command: &Command) -> Result<Duration> {
     let began = Instant::now();
-    let mut pty = Pty::start(command, SMALL)?;
+    let mut pty = Pty::start(command, SMALL, |_| {})?;
     pty.child.wait()?;
     Ok(began.elapsed())
 }

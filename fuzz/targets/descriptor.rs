@@ -1,20 +1,21 @@
-//! Descriptions of services that somebody else wrote.
+//! Provider descriptions of somebody else.
 
 use brainmaps::provider::{Catalog, Descriptor, check};
 
-/// The checker and the program agree about what is a description.
+/// The checker and the program accept the same descriptions.
 pub(crate) fn descriptor(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else {
         return;
     };
-    let mistakes = check(text, None);
+    let diagnostics = check(text, None);
     let lines = text.lines().count().max(1);
-    for mistake in &mistakes {
+    for diagnostic in &diagnostics {
         assert!(
-            (1..=lines + 1).contains(&mistake.line),
-            "{mistake:?} of {lines}"
+            (1..=lines + 1).contains(&diagnostic.line),
+            "{diagnostic:?} of {lines}"
         );
-        assert!(!mistake.message.is_empty());
+        assert!(diagnostic.column > 0);
+        assert!(!diagnostic.message.is_empty());
     }
     let home = tempfile::tempdir().unwrap();
     let catalog = Catalog::new(home.path().to_owned());
@@ -24,6 +25,6 @@ pub(crate) fn descriptor(bytes: &[u8]) {
             std::fs::write(path, text).unwrap();
             assert_eq!(catalog.find(&descriptor.id).unwrap().descriptor, descriptor);
         }
-        Err(error) => assert!(!mistakes.is_empty(), "unseen: {error}"),
+        Err(error) => assert!(!diagnostics.is_empty(), "unseen: {error}"),
     }
 }

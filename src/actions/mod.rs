@@ -57,5 +57,5 @@ pub use token::env_file_target::SecretTarget;
 pub use token::inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 pub use token::list::{ListOptions, TokenList};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
-pub use token::rotate::{RightsComparison, RotationError, RotationResult};
+pub use token::rotate::{RightsComparison, RotationError, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};

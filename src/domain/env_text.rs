@@ -273,6 +273,18 @@ mod tests {
     }
 
     #[test]
+    fn unquoted_value_with_a_blank_is_malformed() {
+        for text in ["KEY=abc def", "KEY=abc def # why", "export KEY='abc' def"] {
+            let found = assignments(text.as_bytes()).next().unwrap();
+            assert!(found.value().is_none(), "{text}");
+            let found = find_values(text.as_bytes(), &["KEY"]);
+            assert_eq!(found.unwrap_err(), (1, "KEY".to_owned()), "{text}");
+        }
+        assert_eq!(value("KEY='abc def'").as_deref(), Some("abc def"));
+        assert_eq!(value("KEY=abc # def").as_deref(), Some("abc"));
+    }
+
+    #[test]
     fn malformed_lines_of_other_variables_are_ignored() {
         let text = b"NOTE=don't\n=\n\xff\xfe\nOTHER=\"\nKEY=abc\nLAST='";
         assert_eq!(find_values(text, &["KEY"]).unwrap()["KEY"].expose(), "abc");

@@ -145,30 +145,29 @@ mod tests {
         }
     }
 
-    /// A token for an hour that came at 100 000 by our clock. A row: how far the server's clock was ahead of ours then;
-    /// what our clock says at a later use; how far the server's is ahead of it, if a server was asked; how the token
-    /// stands.
+    /// A token that is valid for an hour, issued at 100 000 by the local clock. Columns: the server's offset at the time of
+    /// issue; the time since then by the local clock; the server's offset now, if it was measured; the expected state.
     #[test]
     fn clock_changes_do_not_change_the_freshness_of_a_token() {
         use Freshness::{Expired, Expiring, Fresh};
         let issued = 100_000;
         #[rustfmt::skip]
         let rows = [
-            (None, 1800, None, Fresh, "a good clock"),
-            (Some(0), 1800, Some(0), Fresh, "a good clock, measured"),
-            (Some(0), 1800, Some(29), Fresh, "a slow answer is no jump"),
-            (Some(0), HOUR, Some(-29), Expired, "nor does it keep a token alive"),
-            (Some(5 * HOUR), 1800, Some(5 * HOUR), Fresh, "a clock that is always wrong by the same"),
-            (Some(-5 * HOUR), HOUR, Some(-5 * HOUR), Expired, "the same, ahead"),
-            (Some(0), 900, Some(3 * HOUR), Expired, "a laptop slept, and its clock with it"),
-            (Some(0), 900, None, Fresh, "the same before any server was asked: its 401 will tell"),
-            (Some(0), 4 * HOUR, Some(-3 * HOUR - 1800), Fresh, "the clock was set forward: the token is young"),
-            (Some(0), 4 * HOUR, None, Expired, "the same before any server was asked: renewed once"),
-            (Some(-5 * HOUR), -5 * HOUR + 1800, Some(0), Fresh, "a clock that was ahead is set right"),
-            (Some(-5 * HOUR), -5 * HOUR + 1800, None, Expiring, "the same, not asked: before its own birth"),
-            (Some(-5 * HOUR), -5 * HOUR + 2 * HOUR, Some(0), Expired, "set right, and two hours later"),
-            (None, 1800, Some(9 * HOUR), Fresh, "what was not measured then cannot be compared now"),
-            (Some(0), -59, None, Fresh, "a clock that is drawn back a little"),
+            (None, 1800, None, Fresh, "a correct clock"),
+            (Some(0), 1800, Some(0), Fresh, "a correct clock, measured"),
+            (Some(0), 1800, Some(29), Fresh, "a slow response is not a clock change"),
+            (Some(0), HOUR, Some(-29), Expired, "nor does it delay the expiry"),
+            (Some(5 * HOUR), 1800, Some(5 * HOUR), Fresh, "a constant offset, behind"),
+            (Some(-5 * HOUR), HOUR, Some(-5 * HOUR), Expired, "a constant offset, ahead"),
+            (Some(0), 900, Some(3 * HOUR), Expired, "the clock stopped while a laptop slept"),
+            (Some(0), 900, None, Fresh, "the same, not measured: the server returns 401"),
+            (Some(0), 4 * HOUR, Some(-3 * HOUR - 1800), Fresh, "the clock was set forward, the token is new"),
+            (Some(0), 4 * HOUR, None, Expired, "the same, not measured: one refresh too many"),
+            (Some(-5 * HOUR), -5 * HOUR + 1800, Some(0), Fresh, "a clock that was ahead was corrected"),
+            (Some(-5 * HOUR), -5 * HOUR + 1800, None, Expiring, "the same, not measured: now is before the time of issue"),
+            (Some(-5 * HOUR), -5 * HOUR + 2 * HOUR, Some(0), Expired, "corrected, and two hours later"),
+            (None, 1800, Some(9 * HOUR), Fresh, "not measured at the time of issue"),
+            (Some(0), -59, None, Fresh, "a clock that was set back by less than a minute"),
         ];
         for (then, age, offset, expected, why) in rows {
             let expiry = Expiry::from_lifetime(reading(issued, then), Some(HOUR));
@@ -186,19 +185,19 @@ mod tests {
         for offset in [None, Some(0), Some(-8 * HOUR), Some(8 * HOUR)] {
             let now = reading(500_000, offset);
             let end = at(500_000 + offset.unwrap_or_default() + HOUR);
-            for renewed in [
+            for refreshed in [
                 Expiry::from_lifetime(now, Some(HOUR)),
                 Expiry::from_deadline(now, Some(end)),
             ] {
                 let next = reading(500_060, None);
-                let stands = renewed.freshness_at(next, SignedDuration::ZERO);
+                let freshness = refreshed.freshness_at(next, SignedDuration::ZERO);
                 assert_eq!(
-                    stands,
+                    freshness,
                     Freshness::Fresh,
-                    "not renewed again by the next command"
+                    "the next command does not refresh it again"
                 );
                 assert_eq!(
-                    renewed.remaining(next),
+                    refreshed.remaining(next),
                     Some(SignedDuration::from_secs(HOUR - 60))
                 );
             }
@@ -227,8 +226,8 @@ mod tests {
                 Some(i64::MIN),
                 Some(i64::MAX),
             ] {
-                let stands = expiry.freshness_at(reading(60, offset), SignedDuration::ZERO);
-                assert_eq!(stands, Freshness::Fresh, "{absurd} {offset:?}");
+                let freshness = expiry.freshness_at(reading(60, offset), SignedDuration::ZERO);
+                assert_eq!(freshness, Freshness::Fresh, "{absurd} {offset:?}");
             }
         }
     }

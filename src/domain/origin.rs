@@ -207,16 +207,16 @@ mod tests {
 
     #[test]
     fn https_server_may_link_only_to_https() {
-        let may_name = |origin: &str, url: &str| {
+        let may_link_to = |origin: &str, url: &str| {
             let origin: Origin = origin.parse().unwrap();
             origin.may_link_to(&Url::parse(url).unwrap())
         };
-        assert!(may_name("https://a.b", "https://c.d/x"));
-        assert!(!may_name("https://a.b", "http://localhost:1/x"));
-        assert!(may_name("http://localhost", "http://127.0.0.1:1/x"));
-        assert!(may_name("http://localhost", "https://c.d/x"));
+        assert!(may_link_to("https://a.b", "https://c.d/x"));
+        assert!(!may_link_to("https://a.b", "http://localhost:1/x"));
+        assert!(may_link_to("http://localhost", "http://127.0.0.1:1/x"));
+        assert!(may_link_to("http://localhost", "https://c.d/x"));
         for bad in ["http://c.d", "javascript:x", "https://u:p@c.d", "data:x"] {
-            assert!(!may_name("http://localhost", bad), "{bad}");
+            assert!(!may_link_to("http://localhost", bad), "{bad}");
         }
         let origin: Origin = "https://a.b:444".parse().unwrap();
         assert_eq!(origin.host(), "a.b:444");

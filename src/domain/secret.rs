@@ -6,9 +6,6 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// The number of digits that `Debug` and messages show: enough to distinguish two secrets, and no help to guess one.
-const SHORT_FINGERPRINT: usize = 8;
-
 /// A token, key, password or code verifier.
 ///
 /// It has no `Display` and no `Serialize`; `Debug` shows a fingerprint; equality takes constant time; the memory is
@@ -17,6 +14,12 @@ const SHORT_FINGERPRINT: usize = 8;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
+    /// The length of a fingerprint that distinguishes two secrets in messages.
+    pub const SHORT_FINGERPRINT: usize = 8;
+
+    /// The length of a fingerprint that identifies a secret in a journal.
+    pub const LONG_FINGERPRINT: usize = 32;
+
     /// Trims white space at both ends: a pasted or piped secret often has some.
     pub fn new(text: impl Into<String>) -> Self {
         let text = Zeroizing::new(text.into());
@@ -37,16 +40,16 @@ impl Secret {
         &self.0
     }
 
-    /// Returns the first `len` hexadecimal digits of the SHA-256, at most 64.
+    /// Returns the first `len` hexadecimal digits of the SHA-256, which do not help to guess the secret.
     pub fn fingerprint(&self, len: usize) -> String {
         let mut digits = hex::encode(Sha256::digest(self.0.as_bytes()));
         digits.truncate(len);
         digits
     }
 
-    /// Returns the fingerprint for messages.
-    pub fn short_fingerprint(&self) -> String {
-        self.fingerprint(SHORT_FINGERPRINT)
+    /// Returns `true` if `fingerprint` is the long fingerprint of this secret.
+    pub fn has_fingerprint(&self, fingerprint: &str) -> bool {
+        self.fingerprint(Self::LONG_FINGERPRINT) == fingerprint
     }
 
     /// Returns `true` if a header can carry the secret: visible ASCII only (RFC 6749 Appendix A.12, RFC 6750 §2.1).
@@ -61,7 +64,11 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secret(sha256:{}…)", self.short_fingerprint())
+        write!(
+            f,
+            "Secret(sha256:{}…)",
+            self.fingerprint(Self::SHORT_FINGERPRINT)
+        )
     }
 }
 

@@ -1,5 +1,8 @@
 //! What an authorization server's refusal, silence or nonsense means. No variant holds a body.
 
+use std::time::Duration;
+
+use crate::domain::format_wait;
 use crate::http::{HttpError, StatusCode};
 
 /// Why an OAuth2 step did not succeed. Texts of the server are one line, without control characters.
@@ -172,7 +175,10 @@ impl OauthError {
             Self::Status {
                 retry_after: Some(seconds),
                 ..
-            } => Some(format!("the server asks to wait {seconds} seconds")),
+            } => Some(format!(
+                "try again in {}",
+                format_wait(Duration::from_secs(*seconds))
+            )),
             Self::Http(error) => error.hint(),
             _ => None,
         }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::{Scopes, Secret};
+use crate::domain::{Scopes, Secret, json_seconds};
 
 /// A non-empty text.
 pub(super) fn take_text(members: &mut Map<String, Value>, name: &str) -> Option<String> {
@@ -20,23 +20,7 @@ pub(super) fn take_secret(members: &mut Map<String, Value>, name: &str) -> Optio
 
 /// Whole seconds: a number, or a text that is one.
 pub(super) fn take_seconds(members: &mut Map<String, Value>, name: &str) -> Option<i64> {
-    let text = match members.remove(name)? {
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text,
-        _ => return None,
-    };
-    let text = text.trim();
-    text.parse()
-        .ok()
-        .or_else(|| truncate_seconds(text.parse().ok()?))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a cast from f64 saturates, and parts of a second do not matter"
-)]
-fn truncate_seconds(number: f64) -> Option<i64> {
-    number.is_finite().then_some(number as i64)
+    json_seconds(&members.remove(name)?)
 }
 
 /// Scopes as a text or as a list.

@@ -326,8 +326,8 @@ mod tests {
             ("/home/maps/secret.json", "home", false),
             ("/root/maps/secret.json", "maps", false),
         ] {
-            let place = PathTemplate::try_from(text.to_owned()).unwrap();
-            assert_eq!(place.is_own(&id(service)), is_own, "{text} of {service}");
+            let file = PathTemplate::try_from(text.to_owned()).unwrap();
+            assert_eq!(file.is_own(&id(service)), is_own, "{text} of {service}");
         }
     }
 
@@ -335,9 +335,9 @@ mod tests {
     fn built_in_descriptions_name_only_their_own_files_and_variables() {
         for (name, text) in BUILT_IN {
             let service: Descriptor = toml::from_str(text).unwrap();
-            let places = service.login.import.iter().flat_map(|form| &form.files);
-            for place in places {
-                assert!(place.is_own(&service.id), "{name}: {place:?}");
+            let files = service.login.import.iter().flat_map(|form| &form.files);
+            for file in files {
+                assert!(file.is_own(&service.id), "{name}: {file:?}");
             }
             for (_, variable) in service.environment.entries() {
                 assert_eq!(find_reserving_service(variable), Some(*name));

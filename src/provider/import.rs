@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn path_template_starts_at_home_a_variable_or_the_root_and_has_no_dotdot() {
-        for (text, root, below) in [
+        for (text, root, relative_path) in [
             ("~/.tool/t.json", PathRoot::Home, ".tool/t.json"),
             (
                 "$XDG_CONFIG_HOME/tool/t.json",
@@ -81,8 +81,11 @@ mod tests {
             ),
             ("/etc/tool.json", PathRoot::FilesystemRoot, "etc/tool.json"),
         ] {
-            let place = PathTemplate::try_from(text.to_owned()).unwrap();
-            assert_eq!((place.root, place.relative_path.as_str()), (root, below));
+            let file = PathTemplate::try_from(text.to_owned()).unwrap();
+            assert_eq!(
+                (file.root, file.relative_path.as_str()),
+                (root, relative_path)
+            );
         }
         for bad in [
             "t.json", "~", "~x/t", "$/t", "$A-B/t", "~/../t", "~//t", "$A/$B/t", "~/",

@@ -1,4 +1,4 @@
-//! The documented format of a service's API keys. It detects a wrong paste before the key is sent or stored, and tells
+//! The documented format of a service's API keys. It detects a wrong paste before the key is sent or stored, and determines
 //! which part of a key may be shown.
 
 use serde::Deserialize;

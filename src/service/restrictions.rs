@@ -3,8 +3,7 @@
 
 use serde_json::Value;
 
-use super::token_json;
-use crate::domain::TokenFact;
+use crate::domain::{TokenFact, json_time};
 use crate::provider::{Pointer, TokenFields};
 
 /// Common names of restrictions, in lower case without separators. They count where the description names no place for
@@ -93,9 +92,7 @@ fn is_readable(fact: TokenFact, found: &Value) -> bool {
     match found {
         Value::Array(items) if fact != TokenFact::Expiry => items.iter().all(Value::is_string),
         Value::String(_) if fact != TokenFact::Expiry => true,
-        other if fact == TokenFact::Expiry => {
-            is_empty(other) || token_json::parse_time(other).is_some()
-        }
+        other if fact == TokenFact::Expiry => is_empty(other) || json_time(other).is_some(),
         _ => false,
     }
 }

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::tokens::encode_body;
-use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError, token_json};
-use crate::domain::{ClockReading, Expiry, Secret, sanitize_line};
+use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
+use crate::domain::{ClockReading, Expiry, Secret, json_seconds, json_time, sanitize_line};
 use crate::http::Response;
 use crate::provider::{
     LoginArgument, PasswordLogin, Pointer, RefreshCall, SessionFields, format_hourly_limit,
@@ -171,8 +171,8 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(SessionGrant {
             secret,
             refresh_token: optional(&places.refresh_token).and_then(parse_secret),
-            expires_in: optional(&places.expires_in).and_then(parse_seconds),
-            expires_at: optional(&places.expires_at).and_then(token_json::parse_time),
+            expires_in: optional(&places.expires_in).and_then(json_seconds),
+            expires_at: optional(&places.expires_at).and_then(json_time),
             account: account.map(|name| sanitize_line(&name)),
             token_id: places
                 .token_id
@@ -188,40 +188,4 @@ fn parse_secret(value: &Value) -> Option<Secret> {
         .as_str()
         .map(Secret::new)
         .filter(Secret::is_visible_ascii)
-}
-
-/// Whole seconds, as a number or, as some servers write it, as a text.
-fn parse_seconds(value: &Value) -> Option<i64> {
-    match value {
-        Value::String(text) => text.trim().parse().ok(),
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a float beyond the range becomes the nearest end of it"
-        )]
-        Value::Number(number) => number
-            .as_i64()
-            .or_else(|| number.as_f64().map(|float| float as i64)),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn lifetime_is_parsed_from_numbers_and_texts() {
-        for (form, expected) in [
-            (json!(900), Some(900)),
-            (json!("900"), Some(900)),
-            (json!(900.0), Some(900)),
-            (json!(1e300), Some(i64::MAX)),
-            (json!("soon"), None),
-            (json!([900]), None),
-            (json!(true), None),
-        ] {
-            assert_eq!(parse_seconds(&form), expected, "{form}");
-        }
-    }
 }

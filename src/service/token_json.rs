@@ -1,12 +1,9 @@
 //! A token's facts, read from a service's JSON by the places its description gives.
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::restrictions;
-use crate::domain::{ApiToken, TokenId, TokenKind, sanitize_line};
+use crate::domain::{ApiToken, TokenId, TokenKind, json_time, sanitize_line};
 use crate::provider::{ActiveRule, KindRule, Pointer, TokenFields};
 
 /// The token in `value`, as far as it tells.
@@ -18,7 +15,7 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
             .and_then(|place| place.text_in(value))
             .map(|text| sanitize_line(&text))
     };
-    let time = |place: &Option<Pointer>| at(place).and_then(parse_time);
+    let time = |place: &Option<Pointer>| at(place).and_then(json_time);
     let revoked = at(&fields.revoked).and_then(Value::as_bool);
     let reported_active = at(&fields.active)
         .and_then(Value::as_bool)
@@ -47,24 +44,8 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
 fn parse_kind(rule: KindRule, end: Option<&Value>) -> Option<TokenKind> {
     match (rule, end) {
         (KindRule::ByExpiry, None) => Some(TokenKind::Permanent),
-        (KindRule::ByExpiry, Some(end)) => parse_time(end).map(|_| TokenKind::Temporary),
+        (KindRule::ByExpiry, Some(end)) => json_time(end).map(|_| TokenKind::Temporary),
     }
-}
-
-/// RFC 3339, the same without an offset (taken as UTC), or Unix seconds.
-pub(super) fn parse_time(value: &Value) -> Option<Timestamp> {
-    if let Some(seconds) = value.as_i64() {
-        return Timestamp::from_second(seconds).ok();
-    }
-    let text = value.as_str()?;
-    let with_offset = text.parse::<Timestamp>().ok();
-    with_offset.or_else(|| {
-        text.parse::<DateTime>()
-            .ok()?
-            .to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
-    })
 }
 
 /// A list of words, or words in one text.
@@ -84,25 +65,5 @@ fn parse_list(value: &Value) -> Option<Vec<String>> {
                 .collect(),
         ),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn times_are_parsed_in_every_format_the_services_use() {
-        let expected: Timestamp = "2026-02-01T00:00:00Z".parse().unwrap();
-        for form in [
-            json!("2026-02-01T00:00:00Z"),
-            json!("2026-02-01T01:00:00.000+01:00"),
-            json!("2026-02-01T00:00:00"),
-            json!(1_769_904_000),
-        ] {
-            assert_eq!(parse_time(&form), Some(expected), "{form}");
-        }
-        assert_eq!(parse_time(&json!("soon")), None);
     }
 }

@@ -1,5 +1,7 @@
 //! JSON as text that is safe to print: characters that could steer a terminal are escaped, which changes no value.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::domain::sanitize_text;
@@ -32,19 +34,12 @@ fn escape(text: String, ascii: bool) -> String {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str("\\u");
-                out.extend(hex_digits(*unit));
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
             }
         }
     }
     out
-}
-
-fn hex_digits(unit: u16) -> impl Iterator<Item = char> {
-    let nibbles = [12, 8, 4, 0].map(|shift| u32::from(unit >> shift & 0xf));
-    nibbles
-        .into_iter()
-        .filter_map(|nibble| char::from_digit(nibble, 16))
 }
 
 #[cfg(test)]

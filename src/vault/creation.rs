@@ -265,7 +265,7 @@ fn random_part() -> String {
         // Never on a system that this program runs on; the process id keeps living processes apart.
         bytes = u64::from(std::process::id()).to_be_bytes();
     }
-    super::hexadecimal(&bytes)
+    hex::encode(bytes)
 }
 
 #[cfg(test)]

@@ -3,9 +3,7 @@
 //! whose index describes it.
 
 use super::keyring::{self, Entry};
-use super::{
-    Index, Profile, ProfileLock, Storage, Vault, VaultError, credential_file, hexadecimal,
-};
+use super::{Index, Profile, ProfileLock, Storage, Vault, VaultError, credential_file};
 use crate::domain::{ProfileName, StoredCredential};
 
 /// The bytes of a data directory's id.
@@ -166,5 +164,5 @@ fn random_id() -> Result<String, VaultError> {
     getrandom::fill(&mut bytes).map_err(|error| keyring::KeyringError::Other {
         reason: format!("no random numbers: {error}"),
     })?;
-    Ok(hexadecimal(&bytes))
+    Ok(hex::encode(bytes))
 }

@@ -5,6 +5,7 @@
 //! guard file. A process that locks a new lock file still waits for that file, and then reads what the first one saved.
 
 use std::fs::{self, File, TryLockError};
+use std::ops::Deref;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -27,9 +28,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 pub struct ProfileLock {
     profile: ProfileName,
     path: PathBuf,
-    file: File,
+    file: LockedFile,
     /// The credential file or the guard file, or those that took its place meanwhile, each locked.
-    guards: Mutex<Vec<File>>,
+    guards: Mutex<Vec<LockedFile>>,
 }
 
 impl ProfileLock {
@@ -50,7 +51,7 @@ impl ProfileLock {
     /// Holds the lock on `guard`, the new credential file, for as long as this lock.
     pub(super) fn hold(&self, guard: File) {
         let mut guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
-        guards.push(guard);
+        guards.push(LockedFile(guard));
     }
 
     /// Returns `true` if no other process can hold this lock now.
@@ -71,8 +72,28 @@ impl ProfileLock {
 /// A locked lock file, with the locked files that it is for.
 #[derive(Debug)]
 pub(super) struct Held {
-    file: File,
-    guards: Vec<File>,
+    file: LockedFile,
+    guards: Vec<LockedFile>,
+}
+
+/// A file whose lock ends when this is dropped, even while a child process that has not called `exec` yet still has a copy of
+/// the descriptor.
+#[derive(Debug)]
+pub(super) struct LockedFile(File);
+
+impl Deref for LockedFile {
+    type Target = File;
+
+    fn deref(&self) -> &File {
+        &self.0
+    }
+}
+
+impl Drop for LockedFile {
+    fn drop(&mut self) {
+        // Closing the file unlocks it anyway.
+        let _ = self.0.unlock();
+    }
 }
 
 /// What a profile's lock locks.
@@ -87,7 +108,7 @@ pub(super) struct Locked {
 }
 
 /// Waits for the lock at `path`, asleep between tries, for as long as the budget lasts.
-pub(super) async fn acquire(path: &Path) -> Result<File, VaultError> {
+pub(super) async fn acquire(path: &Path) -> Result<LockedFile, VaultError> {
     wait_for(path, || try_acquire(path)).await
 }
 
@@ -116,8 +137,8 @@ async fn wait_for<T>(
 }
 
 /// The lock at `path` if nobody holds it.
-pub(super) fn try_acquire(path: &Path) -> Result<Option<File>, VaultError> {
-    let file = open_lock(path)?;
+pub(super) fn try_acquire(path: &Path) -> Result<Option<LockedFile>, VaultError> {
+    let file = LockedFile(open_lock(path)?);
     // Deleted or replaced since it was opened: the next process would lock another file.
     Ok((is_taken(&file, path)? && names(path, &file)).then_some(file))
 }
@@ -135,7 +156,7 @@ pub(super) fn try_acquire_all(locked: &Locked) -> Result<Option<Held>, VaultErro
         }
     }
     // What cannot be opened cannot be saved to either; the command that needs it reports why.
-    if let Some(guard) = open_guard(&locked.credential) {
+    if let Some(guard) = open_guard(&locked.credential).map(LockedFile) {
         if !is_taken(&guard, &locked.credential)? || !names(&locked.credential, &guard) {
             return Ok(None);
         }
@@ -172,6 +193,16 @@ fn is_taken(file: &File, path: &Path) -> Result<bool, VaultError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dropping_a_lock_unlocks_it_even_if_a_child_has_a_copy_of_the_descriptor() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("x.lock");
+        let held = try_acquire(&path).unwrap().unwrap();
+        let _copy = held.try_clone().unwrap();
+        drop(held);
+        assert!(try_acquire(&path).unwrap().is_some());
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_lock_that_stays_taken_is_busy_after_the_budget() {

@@ -5,6 +5,7 @@
 //! never a decision about which credential to use.
 
 mod atomic;
+mod created_keys;
 mod creation;
 mod credential_file;
 mod entries;
@@ -28,19 +29,21 @@ mod unfinished;
 
 use std::path::{Path, PathBuf};
 
+pub use created_keys::{CreatedKey, CreatedKeys};
 pub use creation::{Creation, CreationJournal, Creations, Delivery};
-pub use env_file::{EnvFile, EnvFileError, EnvTextError, write_project_file, write_settings};
+pub use env_file::{
+    EnvFile, EnvFileError, EnvTextError, Layout, write_project_file, write_settings,
+};
 pub use error::VaultError;
 pub use health::DirectoryState;
 pub use index::{Index, Profile, Storage};
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
-pub use rotation::{Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+pub use rotation::{Made, Rotation, RotationJournal, RotationPlace};
 pub use save::{Reserved, Unsaved};
 pub use unfinished::{OpenJournal, Unfinished};
 
 use crate::domain::{ProfileName, StoredCredential};
-use rotation::hexadecimal;
 
 const INDEX: &str = "profiles.json";
 const INDEX_LOCK: &str = "profiles.lock";
@@ -253,7 +256,7 @@ impl Vault {
         set_aside_damaged(found, &self.credentials, &file_name(lock.profile()))
     }
 
-    async fn lock_index(&self) -> Result<std::fs::File, VaultError> {
+    async fn lock_index(&self) -> Result<lock::LockedFile, VaultError> {
         permissions::private_directory(&self.directory)?;
         lock::acquire(&self.directory.join(INDEX_LOCK)).await
     }

@@ -1,15 +1,13 @@
 //! The journal of a rotation: what a next run needs to finish or undo one that was cut short. It holds no secret; of the new
 //! one only a fingerprint, by which the place that it was meant for tells whether it has arrived.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
-use crate::domain::{Origin, ProfileName, ProviderId, Secret, TokenId};
+use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
 
 pub(super) const FOLDER: &str = "rotations";
 
@@ -53,19 +51,6 @@ pub struct Made {
     pub fingerprint: String,
 }
 
-/// The first half of a secret's SHA-256 in hexadecimal: enough to know it again, no help to guess it.
-pub fn fingerprint(secret: &Secret) -> String {
-    let digest = Sha256::digest(secret.expose().as_bytes());
-    hexadecimal(digest.get(..16).unwrap_or_default())
-}
-
-/// The bytes as two lower case digits each.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-    let digits = nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16));
-    digits.collect()
-}
-
 /// The rotation that the journal at `path` describes; `None` where there is none.
 pub(super) fn read(path: &Path) -> Result<Option<Rotation>, VaultError> {
     let Some(bytes) = secret_file::read(path)? else {
@@ -84,7 +69,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Rotation>, VaultError> {
 pub struct RotationJournal {
     directory: PathBuf,
     name: String,
-    _lock: File,
+    _lock: lock::LockedFile,
 }
 
 impl Vault {

@@ -11,8 +11,7 @@ use jiff::Timestamp;
 
 use super::seam::{Call, ask};
 use super::{
-    ProfileLock, Storage, Vault, VaultError, atomic, credential_file, file_name, fingerprint,
-    secret_file,
+    ProfileLock, Storage, Vault, VaultError, atomic, credential_file, file_name, secret_file,
 };
 use crate::domain::{Secret, StoredCredential};
 
@@ -26,7 +25,7 @@ impl ProfileLock {
         let length = self.file().read_at(&mut room, 0).ok()?;
         let text = std::str::from_utf8(room.get(..length)?).ok()?;
         let (found, moment) = text.strip_suffix('\n')?.split_once(' ')?;
-        (found == fingerprint(token)).then(|| moment.parse().ok())?
+        token.has_fingerprint(found).then(|| moment.parse().ok())?
     }
 
     /// Notes that `token` is about to be spent. A note of an earlier time stays, since it tells more.
@@ -43,7 +42,7 @@ impl ProfileLock {
             return Ok(());
         }
         let second = Timestamp::from_second(now.as_second()).unwrap_or(now);
-        let line = format!("{} {second}\n", fingerprint(token));
+        let line = format!("{} {second}\n", token.fingerprint(Secret::LONG_FINGERPRINT));
         ask(Call::Truncate)
             .and_then(|()| self.file().set_len(0))
             .and_then(|()| ask(Call::Note))

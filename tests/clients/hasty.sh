@@ -1,5 +1,5 @@
 #!/bin/sh
-# A client of the device flow that does wrong what can be done wrong: tests/it/conformance.rs looks whether it is seen.
+# A device flow client that breaks most rules; tests/it/conformance.rs expects the violations to be found.
 member() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
 
 metadata=$(curl -s "$ISSUER/.well-known/oauth-authorization-server")

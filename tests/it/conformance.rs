@@ -27,6 +27,7 @@ fn rows(report: &Value, result: &str) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn own_login_passes_every_rule() {
     let home = TestHome::new();
     let program = env!("CARGO_BIN_EXE_brainmaps");
@@ -54,6 +55,7 @@ fn own_login_passes_every_rule() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn client_that_breaks_most_rules_fails() {
     if Command::new("curl").arg("--version").output().is_err() {
         assert!(
@@ -89,6 +91,7 @@ fn client_that_breaks_most_rules_fails() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn certified_third_party_client_breaks_no_rule() {
     if !available("conformance", false) {
         return;
@@ -108,6 +111,7 @@ fn certified_third_party_client_breaks_no_rule() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn missing_command_and_client_without_requests_are_reported() {
     let home = TestHome::new();
     let missing = run_conformance(&home, ALL, &["/no/such/client"]).expect(1);

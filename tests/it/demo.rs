@@ -5,13 +5,15 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    thread,
     time::Duration,
 };
 
 use rustix::process::Signal;
 
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::{
+    process::holds_within,
+    test_home::{Outcome, TestHome},
+};
 
 const TITLES: [&str; 8] = [
     "Sign in",
@@ -107,6 +109,7 @@ fn json_output_is_one_document_with_every_step() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_demo_sends_real_requests() {
     let home = TestHome::new();
     let told = home.run(&["demo", "-vv"]).expect(0);
@@ -153,6 +156,7 @@ fn the_users_configuration_is_neither_used_nor_changed() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn output_is_ascii_without_a_utf8_locale() {
     let mut home = TestHome::new();
     let told = home.set("LANG", "C").run(&["demo"]).expect(0);
@@ -165,6 +169,7 @@ fn output_is_ascii_without_a_utf8_locale() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn quiet_prints_the_result_only() {
     let home = TestHome::new();
     let told = home.run(&["demo", "--quiet"]).expect(0);
@@ -197,10 +202,7 @@ fn ctrl_c_prints_a_json_document_with_json() {
     // A signal can arrive before the handler is installed; the test then tries again.
     let told = loop {
         let demo = home.start(&["demo", "--json"]);
-        let mut looks = 0..2000;
-        while looks.next().is_some() && demo_homes(&home).is_empty() {
-            thread::sleep(Duration::from_millis(2));
-        }
+        holds_within(Duration::from_secs(5), || !demo_homes(&home).is_empty());
         demo.running.signal(Signal::INT);
         let told = demo.wait();
         if told.code != Some(0) {

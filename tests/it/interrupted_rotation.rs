@@ -48,6 +48,8 @@ fn with_a_key(case: &Case) -> (Contract, String) {
     if case.in_file {
         let line = format!("{}={secret}\n", case.variable);
         crate::support::sandbox::write_private(&contract.home.work().join("app.env"), &line);
+        // Without the record of created keys, the service is asked whose the key in the file is.
+        std::fs::remove_file(contract.home.data().join("created-keys.json")).unwrap();
     } else {
         let login = ["login", "--with-token", "--no-verify"];
         contract
@@ -166,6 +168,7 @@ fn assert_settled(case: &Case, contract: &Contract, old: &str, when: &str) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_killed_rotation_in_an_env_file_is_completed_by_the_next_run() {
     for exchange in 0..IN_A_FILE.exchanges() {
         killed_at(&IN_A_FILE, exchange, Hold::Request);
@@ -174,6 +177,7 @@ fn a_killed_rotation_in_an_env_file_is_completed_by_the_next_run() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_killed_rotation_of_the_stored_key_is_completed_by_the_next_run() {
     for exchange in 0..STORED.exchanges() {
         killed_at(&STORED, exchange, Hold::Request);
@@ -182,6 +186,7 @@ fn a_killed_rotation_of_the_stored_key_is_completed_by_the_next_run() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_killed_recovery_of_a_killed_rotation_is_completed_by_the_third_run() {
     // The first run was killed before the response of the creation: list, revoke the new token, and start again. Or
     // before the revocation: verify, and revoke.

@@ -1,4 +1,4 @@
-//! A credential goes to the place that it belongs to, whatever an argument, a variable or a file says.
+//! A credential is sent to its own origin only, whatever an argument, a variable or a file says.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -12,12 +12,12 @@ use crate::support::{
 const STORED: &str = "stored-c4n4ry-key";
 const OTHER: &str = "other-c4n4ry-key";
 
-/// A service that lets everybody in.
+/// A service that accepts every credential.
 fn service() -> ScriptedServer {
     ScriptedServer::start(|_, _| Reply::json(200, &json!({ "email": "demo@example.org" })))
 }
 
-/// A home with a key that belongs to `server`.
+/// A home with a stored key for `server`.
 fn with_stored_key(server: &ScriptedServer) -> TestHome {
     let home = TestHome::new();
     home.run_with_input(
@@ -40,7 +40,7 @@ fn write_env_file(home: &TestHome, text: &str) {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-/// No request with any credential has reached the server.
+/// Checks that the server received no request with a credential.
 #[track_caller]
 fn expect_no_credential(server: &ScriptedServer) {
     let carried = server.asked().into_iter().find(|asked| {
@@ -55,7 +55,7 @@ fn expect_no_credential(server: &ScriptedServer) {
 }
 
 #[test]
-fn a_stored_key_stays_with_its_service_whatever_names_another_place() {
+fn an_api_url_option_does_not_redirect_a_stored_key() {
     let (owner, thief) = (service(), service());
     let home = with_stored_key(&owner);
     home.run(&["whoami"]).expect(0);
@@ -74,7 +74,7 @@ fn a_stored_key_stays_with_its_service_whatever_names_another_place() {
 }
 
 #[test]
-fn a_stored_key_does_not_follow_a_variable() {
+fn an_api_url_variable_does_not_redirect_a_stored_key() {
     let (owner, thief) = (service(), service());
     let mut home = with_stored_key(&owner);
     home.set("BRAINMAPS_API_URL", &thief.url);
@@ -83,7 +83,7 @@ fn a_stored_key_does_not_follow_a_variable() {
 }
 
 #[test]
-fn an_address_in_an_env_file_counts_only_with_a_key_of_that_file() {
+fn a_url_in_an_env_file_applies_only_to_a_key_in_that_file() {
     let (owner, thief) = (service(), service());
     let mut home = with_stored_key(&owner);
     write_env_file(&home, &format!("BRAINMAPS_API_URL={}\n", thief.url));
@@ -105,7 +105,7 @@ fn an_address_in_an_env_file_counts_only_with_a_key_of_that_file() {
 }
 
 #[test]
-fn key_and_address_of_one_env_file_belong_together() {
+fn a_key_in_an_env_file_is_sent_to_the_url_in_that_file() {
     let server = service();
     let home = TestHome::new();
     write_env_file(
@@ -123,7 +123,7 @@ fn key_and_address_of_one_env_file_belong_together() {
 }
 
 #[test]
-fn a_refresh_token_goes_to_its_issuer_and_an_access_token_never_does() {
+fn a_refresh_token_is_sent_to_its_issuer_and_an_access_token_is_not() {
     let issuer = Scripted::default().serve();
     let api = service();
     let home = TestHome::new();

@@ -12,7 +12,7 @@ use crate::support::{
 
 const KEY: &str = "maps_7f3a_c4n4ry0123456789ABCDEFabcdef0123";
 
-/// The one complete description in the documentation, to the letter.
+/// Returns the complete description in the document.
 fn example() -> String {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -31,7 +31,7 @@ fn described(home: &TestHome) -> PathBuf {
     path
 }
 
-/// The service as the example says it is.
+/// The service of that description.
 fn answer(asked: &Asked, url: &str) -> Reply {
     let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
     let one = |id: &str| json!({ "id": id, "label": "ci", "active": true });
@@ -40,7 +40,7 @@ fn answer(asked: &Asked, url: &str) -> Reply {
             200,
             &json!({
                 "device_code": "device-c4n4ry", "user_code": "ABCD-EFGH",
-                "verification_uri": format!("{url}/device"), "expires_in": 60, "interval": 1,
+                "verification_uri": format!("{url}/device"), "expires_in": 60, "interval": 0,
             }),
         ),
         ("POST", "/token/") => Reply::json(
@@ -80,7 +80,7 @@ fn lines(server: &ScriptedServer) -> Vec<String> {
 }
 
 #[test]
-fn the_example_of_the_documentation_is_a_service_that_works() {
+fn the_documented_example_works() {
     let home = TestHome::new();
     let server = ScriptedServer::start(answer);
     let file = described(&home);
@@ -134,7 +134,7 @@ fn the_example_of_the_documentation_is_a_service_that_works() {
 }
 
 #[test]
-fn the_example_signs_in_by_device_and_knows_the_form_of_its_keys() {
+fn the_documented_example_supports_device_login_and_key_formats() {
     let home = TestHome::new();
     let server = ScriptedServer::start(answer);
     described(&home);
@@ -183,7 +183,7 @@ fn the_example_signs_in_by_device_and_knows_the_form_of_its_keys() {
 }
 
 #[test]
-fn the_example_signs_in_by_password_renews_and_ends_the_session() {
+fn the_documented_example_supports_password_login_refresh_and_logout() {
     let home = TestHome::new();
     let server = ScriptedServer::start(answer);
     described(&home);

@@ -1,4 +1,4 @@
-//! What a directory is bound to, and the session of another client, as the real program has them.
+//! Directories bound to a profile, and the session of another client, with the real program.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -38,7 +38,7 @@ fn in_folder(home: &TestHome, folder: &Path, arguments: &[&str]) -> Outcome {
 }
 
 #[test]
-fn a_directory_bound_to_a_profile_uses_it_unless_another_is_named() {
+fn a_bound_directory_uses_its_profile_unless_another_is_named() {
     let mut home = two_profiles();
     assert_eq!(printed(&home, &[]), format!("{KEY}-brainmaps"));
     home.run(&["project", "set-cloud", "--profile", "work"])
@@ -81,7 +81,7 @@ fn a_directory_bound_to_a_profile_uses_it_unless_another_is_named() {
 }
 
 #[test]
-fn a_local_directory_needs_no_credential_and_says_so() {
+fn a_local_directory_needs_no_credential() {
     let home = two_profiles();
     home.run(&["project", "set-local"]).expect(0);
     for command in [
@@ -122,7 +122,7 @@ fn a_local_directory_needs_no_credential_and_says_so() {
 }
 
 #[test]
-fn a_key_in_the_environment_goes_before_the_binding_as_documented() {
+fn a_key_in_the_environment_takes_precedence_over_the_binding() {
     let mut home = TestHome::new();
     home.run(&["project", "set-local"]).expect(0);
     home.set("BRAINMAPS_API_KEY", "variable-c4n4ry-key");
@@ -135,7 +135,7 @@ fn a_key_in_the_environment_goes_before_the_binding_as_documented() {
 }
 
 #[test]
-fn cloud_without_a_credential_is_an_error_and_login_and_logout_change_no_binding() {
+fn cloud_without_a_credential_is_an_error_and_logins_do_not_change_the_binding() {
     let home = two_profiles();
     let file = home.work().join(".brainmaps.toml");
     for binding in [&["set-cloud", "--profile", "work"][..], &["set-local"]] {
@@ -153,13 +153,13 @@ fn cloud_without_a_credential_is_an_error_and_login_and_logout_change_no_binding
             .expect(0);
         assert_eq!(fs::read_to_string(&file).unwrap(), before);
     }
-    // In the local directory both were about the usual profile.
+    // In the local directory, both used the default profile.
     assert_eq!(printed(&home, &["--profile", "brainmaps"]), KEY);
     assert_eq!(printed(&home, &["--profile", "work"]), KEY);
 }
 
 #[test]
-fn a_binding_that_is_wrong_is_named_and_never_passed_over() {
+fn an_invalid_binding_is_an_error() {
     let home = two_profiles();
     let file = home.work().join(".brainmaps.toml");
     for (text, says) in [
@@ -195,7 +195,7 @@ fn a_binding_that_is_wrong_is_named_and_never_passed_over() {
     );
 }
 
-/// Another client's token file, written as that client writes it, in a directory of its own.
+/// The token file of another client, in its own directory.
 fn token_file(mode: u32, text: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("basic-memory-cloud.json");
@@ -207,7 +207,7 @@ fn token_file(mode: u32, text: &str) -> TempDir {
 const IMPORT: &[&str] = &["--profile", "basic-memory", "login", "--import"];
 
 #[test]
-fn the_session_of_the_services_own_client_is_taken_over_and_its_file_left_alone() {
+fn the_session_of_the_services_own_client_is_imported_and_its_file_is_not_changed() {
     let text = r#"{"access_token":"access-c4n4ry","refresh_token":"refresh-c4n4ry","expires_at":4102444800,"token_type":"Bearer"}"#;
     let folder = token_file(0o644, text);
     let mut home = TestHome::new();
@@ -246,7 +246,7 @@ fn the_session_of_the_services_own_client_is_taken_over_and_its_file_left_alone(
 }
 
 #[test]
-fn a_session_that_cannot_be_used_is_refused_and_none_of_it_shown() {
+fn an_unusable_session_file_is_rejected_without_printing_it() {
     for (text, status, code) in [
         (
             r#"{"access_token":"a-c4n4ry","refresh_token":null,"expires_at":1000,"token_type":"Bearer"}"#,

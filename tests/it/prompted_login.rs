@@ -1,4 +1,4 @@
-//! Sign-ins by hand, with the real program: where the secret comes from, how it ends, and what is said.
+//! Password and cookie logins with the real program: the source of the secret, the result and the output.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,10 @@ use crate::terminal::on_a_terminal;
 
 const PASSWORD: &str = "pass word c4n4ry";
 
-/// The terminal itself echoes what is typed before the program asks, so this one cannot be searched for everywhere.
+/// The terminal echoes input before the program asks, so the leak harness cannot search for this one.
 const TYPED: &str = "typed pass word";
 
-/// BrainMaps as its pages have it: no OAuth2, one account.
+/// BrainMaps as documented: no OAuth2, one account.
 fn service() -> ScriptedServer {
     ScriptedServer::start(|asked, _| match asked.path.as_str() {
         "/api/auth/login/" => login(asked),
@@ -42,7 +42,7 @@ fn home(server: &ScriptedServer) -> TestHome {
 }
 
 #[test]
-fn a_password_from_a_pipe_signs_in_and_logout_ends_it_there() {
+fn a_password_from_a_pipe_logs_in_and_logout_revokes_the_session() {
     let server = service();
     let home = home(&server);
     let arguments = [
@@ -65,7 +65,7 @@ fn a_password_from_a_pipe_signs_in_and_logout_ends_it_there() {
 }
 
 #[test]
-fn a_wrong_password_is_4_in_the_services_words_and_asked_once() {
+fn a_wrong_password_exits_with_4_and_is_sent_once() {
     let server = service();
     let home = home(&server);
     let arguments = [
@@ -82,7 +82,7 @@ fn a_wrong_password_is_4_in_the_services_words_and_asked_once() {
 }
 
 #[test]
-fn a_terminal_is_asked_for_both_and_shows_no_password() {
+fn a_terminal_prompts_for_user_name_and_password_without_echo() {
     let server = service();
     let home = home(&server);
     let typed = format!("me@a.b\n{TYPED}\n");
@@ -95,7 +95,7 @@ fn a_terminal_is_asked_for_both_and_shows_no_password() {
 }
 
 #[test]
-fn where_nobody_can_be_asked_the_hint_names_what_to_pipe() {
+fn without_a_terminal_the_hint_names_the_option_to_pipe_the_secret() {
     let server = service();
     let home = home(&server);
     for (arguments, pipe) in [
@@ -122,7 +122,7 @@ fn where_nobody_can_be_asked_the_hint_names_what_to_pipe() {
 }
 
 #[test]
-fn a_cookie_comes_from_a_pipe_and_its_header_is_printed_for_curl() {
+fn a_cookie_from_a_pipe_is_printed_as_header_for_curl() {
     let home = TestHome::new();
     let profile = ["--profile", "brainpercent"];
     let login = [&profile[..], &["login", "--with-cookie", "--no-verify"]].concat();
@@ -139,7 +139,7 @@ fn a_cookie_comes_from_a_pipe_and_its_header_is_printed_for_curl() {
 }
 
 #[test]
-fn an_account_call_that_is_not_documented_is_refused_before_anything_else() {
+fn an_undocumented_account_call_is_rejected_first() {
     let ended = TestHome::new()
         .run(&["account", "resend-verification", "--json"])
         .expect(2);

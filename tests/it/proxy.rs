@@ -1,4 +1,4 @@
-//! Every request off loopback goes through the proxy of the environment, and its password shows nowhere.
+//! Every request off loopback uses the proxy of the environment, whose password is never printed.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ const PASSWORD: &str = "pr0xy:p@ss";
 /// `me:pr0xy:p@ss`
 const LOGIN: &str = "bWU6cHIweHk6cEBzcw==";
 
-/// A home that trusts `authority` alone, and looks for the proxy's password in everything.
+/// A home that trusts `authority` only; the leak harness searches for the proxy's password.
 fn home_trusting(authority: &Authority) -> TestHome {
     let mut home = TestHome::new();
     let roots = authority.file(home.path(), "roots.pem");
@@ -35,7 +35,7 @@ fn with_password(proxy: &TestProxy) -> String {
 }
 
 #[test]
-fn a_whole_session_goes_through_a_proxy_that_wants_a_password() {
+fn every_request_uses_a_proxy_with_a_password() {
     let authority = Authority::new("roots");
     let issuer = ScriptedServer::start_secure(
         ISSUER,
@@ -97,7 +97,7 @@ fn a_whole_session_goes_through_a_proxy_that_wants_a_password() {
 }
 
 #[test]
-fn a_wrong_password_is_told_as_the_proxys_and_is_sent_once() {
+fn a_wrong_proxy_password_is_reported_and_sent_once() {
     let authority = Authority::new("roots");
     let server = api(&authority);
     let proxy = TestProxy::start(server.address, Some("c29tZWJvZHk6ZWxzZQ=="));
@@ -127,7 +127,7 @@ fn a_wrong_password_is_told_as_the_proxys_and_is_sent_once() {
 }
 
 #[test]
-fn a_proxy_for_everything_counts_and_one_that_is_not_there_is_told_as_the_proxy() {
+fn all_proxy_is_used_and_an_unreachable_proxy_is_reported() {
     let authority = Authority::new("roots");
     let server = api(&authority);
     let proxy = TestProxy::start(server.address, None);
@@ -152,7 +152,7 @@ fn a_proxy_for_everything_counts_and_one_that_is_not_there_is_told_as_the_proxy(
 }
 
 #[test]
-fn hosts_that_need_no_proxy_and_this_computer_are_reached_without_it() {
+fn no_proxy_hosts_and_loopback_are_reached_directly() {
     let authority = Authority::new("roots");
     let there = api(&authority);
     let here = ScriptedServer::start_secure("localhost", authority.server("localhost"), |_, _| {
@@ -167,14 +167,14 @@ fn hosts_that_need_no_proxy_and_this_computer_are_reached_without_it() {
     assert_eq!(proxy.connects().len(), 0, "loopback");
 
     home.set("NO_PROXY", "other.example, .example.invalid");
-    // Nobody has this name, so going there directly leads nowhere.
+    // This name does not resolve, so a direct connection fails.
     let outcome = home.run(&["--api-url", &there.url, "whoami"]).expect(6);
     assert!(!outcome.stderr.contains("proxy"), "{outcome}");
     assert_eq!(proxy.connects().len(), 0, "an exception");
 }
 
 #[test]
-fn a_proxy_that_cannot_be_spoken_to_is_told_and_never_passed_by() {
+fn an_unsupported_proxy_is_reported_and_not_bypassed() {
     let authority = Authority::new("roots");
     let server = api(&authority);
     let mut home = home_trusting(&authority);

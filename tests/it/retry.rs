@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::scripted_server::{Asked, Reply, ScriptedServer};
 use crate::support::test_home::TestHome;
 
-/// A server that answers each request with the next of `replies`, and goes on with the last.
+/// A server that sends the `replies` in order, and repeats the last one.
 fn one_after_another(replies: Vec<Reply>) -> ScriptedServer {
     let left = Mutex::new(replies.into_iter().rev().collect::<Vec<_>>());
     ScriptedServer::start(move |_, _| {
@@ -40,7 +40,7 @@ fn methods(server: &ScriptedServer) -> Vec<String> {
 }
 
 #[test]
-fn a_token_whose_revocation_was_not_heard_of_is_revoked_and_one_that_never_was_is_not_found() {
+fn a_404_after_a_lost_response_counts_as_revoked() {
     let home = with_key();
     let revoke = |server: &ScriptedServer| {
         let there = ["--profile", "basira", "--api-url", &server.url];
@@ -59,7 +59,7 @@ fn a_token_whose_revocation_was_not_heard_of_is_revoked_and_one_that_never_was_i
 }
 
 #[test]
-fn a_read_is_tried_three_times_and_what_makes_something_once() {
+fn reads_are_tried_three_times_and_creations_once() {
     let home = with_key();
     let server = one_after_another(vec![down()]);
     let there = ["--profile", "basira", "--api-url", &server.url];
@@ -72,7 +72,7 @@ fn a_read_is_tried_three_times_and_what_makes_something_once() {
 }
 
 #[test]
-fn a_login_is_never_tried_again_whatever_became_of_it() {
+fn a_login_is_never_retried() {
     let home = TestHome::new();
     for reply in [
         down(),
@@ -89,7 +89,7 @@ fn a_login_is_never_tried_again_whatever_became_of_it() {
 }
 
 #[test]
-fn sign_in_whose_response_is_lost_says_that_a_session_may_exist() {
+fn a_login_with_a_lost_response_reports_that_a_session_may_exist() {
     let home = TestHome::new();
     let server = one_after_another(vec![Reply::cut_short()]);
     let there = ["--profile", "basira", "--api-url", &server.url];
@@ -101,7 +101,7 @@ fn sign_in_whose_response_is_lost_says_that_a_session_may_exist() {
 }
 
 #[test]
-fn a_wait_that_is_asked_for_as_a_date_is_kept_and_one_that_is_too_long_is_told() {
+fn a_retry_after_date_is_honoured_and_a_long_one_is_reported() {
     let home = with_key();
     let date = |seconds: &str| format!("Sun, 06 Nov 1994 08:49:{seconds} GMT");
     let asks = |until: &str, now: Option<&str>| {

@@ -1,9 +1,9 @@
-//! The program on a terminal, which `script` (bsdutils, always there on Debian) plays.
+//! The program on a terminal, provided by `script` (bsdutils).
 
 use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use crate::support::{
-    process::Running,
+    process::{Running, wait_until},
     scripted_server::{Reply, Scripted, ScriptedServer},
     test_home::{TestHome, Underway},
 };
@@ -13,7 +13,7 @@ use serde_json::json;
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
-/// Runs a command on a terminal of 100 columns, with what a person types.
+/// Runs a command on a terminal of 100 columns, with this input.
 pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) -> Underway {
     let program = home.command(arguments);
     let words: Vec<_> = [program.get_program().to_str().unwrap()]
@@ -39,7 +39,7 @@ pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) ->
     home.start_command(&mut command, arguments, typed)
 }
 
-/// A service with one token, which counts how often it was revoked.
+/// A service with one token, which counts its revocations.
 fn service() -> ScriptedServer {
     ScriptedServer::start(|asked, _| {
         if asked.path.ends_with("/revoke/") {
@@ -53,7 +53,7 @@ fn service() -> ScriptedServer {
 }
 
 #[test]
-fn revoking_asks_on_a_terminal_and_only_yes_is_yes() {
+fn revoke_asks_for_confirmation_on_a_terminal() {
     let server = service();
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY)
@@ -70,7 +70,7 @@ fn revoking_asks_on_a_terminal_and_only_yes_is_yes() {
 }
 
 #[test]
-fn rfc8628_3_3_a_login_on_a_terminal_shows_code_address_and_time_left_and_a_qr_code_when_asked() {
+fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
     let server = Scripted {
         token: Box::new(|_| Reply::json(400, &json!({ "error": "access_denied" }))),
         ..Scripted::default()
@@ -100,7 +100,7 @@ fn rfc8628_3_3_a_login_on_a_terminal_shows_code_address_and_time_left_and_a_qr_c
 }
 
 #[test]
-fn the_browser_is_opened_at_the_address_of_the_server_and_nothing_of_it_is_printed() {
+fn the_browser_is_opened_at_the_verification_url_and_its_output_is_not_printed() {
     let server = Scripted::default().serve();
     let home = TestHome::new();
     let opened = home.path().join("opened");
@@ -120,7 +120,7 @@ fn the_browser_is_opened_at_the_address_of_the_server_and_nothing_of_it_is_print
         "native",
     ];
     let mut home = home;
-    // Where a person sits at a screen.
+    // As in a graphical session.
     home.set("DISPLAY", ":99");
     let ended = on_a_terminal(&home, &arguments, "").wait().expect(0);
     assert!(!ended.stdout.contains("noise"), "{ended}");
@@ -131,7 +131,7 @@ fn the_browser_is_opened_at_the_address_of_the_server_and_nothing_of_it_is_print
 }
 
 #[test]
-fn where_no_browser_is_found_the_login_goes_on() {
+fn a_login_continues_without_a_browser() {
     let server = Scripted::default().serve();
     let home = TestHome::new();
     let arguments = [
@@ -146,9 +146,9 @@ fn where_no_browser_is_found_the_login_goes_on() {
     home.run(&["credential", "print"]).expect(0);
 }
 
-/// A shell on a terminal that tells the program's process id, runs it until it asks for `prompt`, and then says how that
-/// ended and whether typing is shown again.
-fn asks(home: &TestHome, arguments: &str, prompt: &str) -> Running {
+/// A shell on a terminal that prints the program's process id, runs it until `prompt`, and then prints its exit status
+/// and whether echo is on.
+fn run_until_prompt(home: &TestHome, arguments: &str, prompt: &str) -> Running {
     let program = home.command(&[]);
     let line = format!(
         "trap : INT; sh -c 'echo pid $$; exec \"$0\" \"$@\"' '{}' {arguments}; echo status $?; stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo",
@@ -173,12 +173,12 @@ fn asks(home: &TestHome, arguments: &str, prompt: &str) -> Running {
     running
 }
 
-fn asks_for_a_key(home: &TestHome) -> Running {
-    asks(home, "login --with-token --no-verify", "API key")
+fn run_until_key_prompt(home: &TestHome) -> Running {
+    run_until_prompt(home, "login --with-token --no-verify", "API key")
 }
 
 #[test]
-fn a_signal_at_any_prompt_ends_it_with_130_and_leaves_a_terminal_that_shows_what_is_typed() {
+fn a_signal_at_any_prompt_exits_with_130_and_restores_echo() {
     let server = service();
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY)
@@ -192,7 +192,7 @@ fn a_signal_at_any_prompt_ends_it_with_130_and_leaves_a_terminal_that_shows_what
         (&by_name, "Password"),
     ] {
         for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
-            let running = asks(&home, arguments, prompt);
+            let running = run_until_prompt(&home, arguments, prompt);
             let pid = running.line(|line| line.trim().strip_prefix("pid ")?.parse().ok());
             kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
             let ended = running.wait();
@@ -205,9 +205,9 @@ fn a_signal_at_any_prompt_ends_it_with_130_and_leaves_a_terminal_that_shows_what
 }
 
 #[test]
-fn a_key_typed_on_a_terminal_is_not_shown() {
+fn a_key_typed_on_a_terminal_is_not_echoed() {
     let home = TestHome::new();
-    let mut login = asks_for_a_key(&home);
+    let mut login = run_until_key_prompt(&home);
     login.type_text(&format!("{KEY}\n"));
     let ended = login.wait();
     assert!(ended.stdout.contains("status 0"), "{ended:?}");
@@ -218,9 +218,9 @@ fn a_key_typed_on_a_terminal_is_not_shown() {
 }
 
 #[test]
-fn ctrl_c_while_a_key_is_typed_leaves_a_terminal_that_shows_what_is_typed() {
+fn ctrl_c_at_the_key_prompt_restores_echo() {
     let home = TestHome::new();
-    let mut login = asks_for_a_key(&home);
+    let mut login = run_until_key_prompt(&home);
     login.type_text("half of a key\u{3}");
     let ended = login.wait();
     assert!(ended.stdout.contains("status 130"), "{ended:?}");
@@ -229,7 +229,7 @@ fn ctrl_c_while_a_key_is_typed_leaves_a_terminal_that_shows_what_is_typed() {
 }
 
 #[test]
-fn an_interrupted_login_ends_with_130_and_stores_nothing() {
+fn an_interrupted_login_exits_with_130_and_stores_nothing() {
     let server = Scripted {
         token: Box::new(|_| Reply::json(400, &json!({ "error": "authorization_pending" }))),
         ..Scripted::default()
@@ -257,8 +257,7 @@ fn an_interrupted_login_ends_with_130_and_stores_nothing() {
 }
 
 #[test]
-fn an_interrupted_revocation_tells_of_each_token_whether_it_is_gone_not_known_or_was_not_asked_for()
-{
+fn an_interrupted_revocation_reports_the_state_of_each_token() {
     let (hang, hangs) = std::sync::mpsc::channel::<()>();
     let hangs = std::sync::Mutex::new(hangs);
     let server = ScriptedServer::start(move |asked, _| {
@@ -280,9 +279,8 @@ fn an_interrupted_revocation_tells_of_each_token_whether_it_is_gone_not_known_or
         arguments.extend(json.then_some("--json"));
         arguments.extend(ids());
         let revoke = home.start(&arguments);
-        while server.asked().len() < before + gone.len() + hanging.len() {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
+        let count = before + gone.len() + hanging.len();
+        wait_until("the requests", || server.asked().len() >= count);
         revoke.running.signal(Signal::TERM);
         let ended = revoke.wait().expect(130);
         if json {
@@ -302,7 +300,7 @@ fn an_interrupted_revocation_tells_of_each_token_whether_it_is_gone_not_known_or
 }
 
 #[test]
-fn an_interrupted_creation_or_revocation_of_all_says_that_it_may_have_happened_and_how_to_see() {
+fn an_interrupted_change_is_reported_as_possibly_done_with_a_hint() {
     let (hang, hangs) = std::sync::mpsc::channel::<()>();
     let hangs = std::sync::Mutex::new(hangs);
     let server = ScriptedServer::start(move |_, _| {
@@ -328,9 +326,7 @@ fn an_interrupted_creation_or_revocation_of_all_says_that_it_may_have_happened_a
         let before = server.asked().len();
         let arguments = [&["--api-url", &server.url], command].concat();
         let running = home.start(&arguments);
-        while server.asked().len() == before {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
+        wait_until("a request", || server.asked().len() > before);
         running.running.signal(Signal::INT);
         let ended = running.wait().expect(130);
         assert_eq!(ended.error_code(), "INTERRUPTED");
@@ -344,7 +340,7 @@ fn an_interrupted_creation_or_revocation_of_all_says_that_it_may_have_happened_a
 }
 
 #[test]
-fn nothing_is_asked_about_a_token_that_cannot_be_revoked_without_a_credential() {
+fn revoke_does_not_ask_for_confirmation_without_a_credential() {
     let home = TestHome::new();
     for arguments in [
         &["token", "revoke", "nope"][..],

@@ -1,4 +1,4 @@
-//! Whose certificates are trusted, and what is told of those that are not.
+//! Trusted certificates, and the messages for untrusted ones.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ fn service(tls: Arc<ServerConfig>) -> ScriptedServer {
     })
 }
 
-/// A home with a key, where only `system` counts as an authority of the system.
+/// A home with a key, whose only system authority is `system`.
 fn home_trusting(system: &Authority) -> TestHome {
     let mut home = TestHome::new();
     let roots = system.file(home.path(), "system.pem");
@@ -32,7 +32,7 @@ fn whoami(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> Outcome {
 }
 
 #[test]
-fn an_authority_of_ones_own_is_trusted_once_it_is_named_and_besides_the_systems() {
+fn a_named_authority_is_trusted_in_addition_to_the_systems() {
     let (system, own) = (Authority::new("system"), Authority::new("own"));
     let mut home = home_trusting(&system);
     let file = own.file(home.path(), "own.pem");
@@ -52,7 +52,7 @@ fn an_authority_of_ones_own_is_trusted_once_it_is_named_and_besides_the_systems(
 }
 
 #[test]
-fn where_the_system_has_no_authorities_the_named_ones_are_enough() {
+fn named_authorities_suffice_without_system_authorities() {
     let own = Authority::new("own");
     let mut home = home_trusting(&own);
     let file = own.file(home.path(), "own.pem");
@@ -65,7 +65,7 @@ fn where_the_system_has_no_authorities_the_named_ones_are_enough() {
 }
 
 #[test]
-fn a_certificate_that_is_no_good_is_told_with_its_host_its_fault_and_what_to_do() {
+fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
     let system = Authority::new("system");
     let stranger = Authority::new("stranger");
     let home = home_trusting(&system);
@@ -117,7 +117,7 @@ fn a_certificate_that_is_no_good_is_told_with_its_host_its_fault_and_what_to_do(
 }
 
 #[test]
-fn a_certificate_that_was_signed_by_itself_can_be_named_itself() {
+fn a_self_signed_certificate_can_be_named() {
     let system = Authority::new("system");
     let home = home_trusting(&system);
     let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -138,7 +138,7 @@ fn a_certificate_that_was_signed_by_itself_can_be_named_itself() {
 }
 
 #[test]
-fn a_file_without_certificates_is_named_and_nothing_is_sent() {
+fn a_file_without_certificates_is_an_error_before_any_request() {
     let system = Authority::new("system");
     let home = home_trusting(&system);
     let server = service(system.server("localhost"));
@@ -162,7 +162,7 @@ fn a_file_without_certificates_is_named_and_nothing_is_sent() {
 }
 
 #[test]
-fn plain_http_is_refused_off_loopback_wherever_it_is_named() {
+fn plain_http_off_loopback_is_rejected() {
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY);
     let plain = "http://api.example.com";

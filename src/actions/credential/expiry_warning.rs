@@ -1,4 +1,5 @@
-//! Warns before a credential expires that cannot be refreshed: in the last tenth of its lifetime.
+//! Warns before a credential expires that cannot be refreshed: in the last tenth of its lifetime, so that a script has time to
+//! be given a new one.
 
 use jiff::SignedDuration;
 
@@ -10,25 +11,25 @@ pub(crate) fn warn_if_expiring(session: ProfileSession<'_>, stored: &StoredCrede
     if is_refreshable(&session.target.descriptor, stored) {
         return;
     }
-    let Some(left) =
+    let Some(remaining) =
         remaining_in_last_tenth(&stored.expiry, session.context.clock_reading_for(stored))
     else {
         return;
     };
     session.context.warn(format!(
-        "the {} of profile \"{profile}\" expires in {} and cannot be refreshed; run `brainmaps --profile {profile} \
-         login`",
+        "the {} of profile `{profile}` expires in {} and cannot be refreshed; run `brainmaps --profile {profile} login` \
+         before",
         stored.credential.kind.label(),
-        format_duration(left.unsigned_abs()),
+        format_duration(remaining.unsigned_abs()),
         profile = session.target.name,
     ));
 }
 
-/// Returns the remaining lifetime if it is the last tenth, and `None` before that, after expiry and without an expiry.
-fn remaining_in_last_tenth(expiry: &Expiry, moment: ClockReading) -> Option<SignedDuration> {
-    let left = expiry.remaining(moment)?;
-    let is_late = left <= expiry.expires_at?.duration_since(expiry.issued_at) / 10;
-    (is_late && left > SignedDuration::ZERO).then_some(left)
+/// Returns `None` before the last tenth of the lifetime, after the expiry, and without an expiry.
+fn remaining_in_last_tenth(expiry: &Expiry, reading: ClockReading) -> Option<SignedDuration> {
+    let remaining = expiry.remaining(reading)?;
+    let is_late = remaining <= expiry.expires_at?.duration_since(expiry.issued_at) / 10;
+    (is_late && remaining > SignedDuration::ZERO).then_some(remaining)
 }
 
 #[cfg(test)]
@@ -41,17 +42,17 @@ mod tests {
     fn warning_starts_in_the_last_tenth_of_the_lifetime() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let day = Expiry::from_lifetime(at(0), Some(86_400));
-        let left =
-            |second| remaining_in_last_tenth(&day, at(second).into()).map(|left| left.as_secs());
-        assert_eq!(left(77_759), None);
-        assert_eq!(left(77_760), Some(8_640));
-        assert_eq!(left(86_399), Some(1));
+        let remaining = |second| remaining_in_last_tenth(&day, at(second).into());
+        assert_eq!(remaining(77_759), None);
+        assert_eq!(remaining(77_760), Some(SignedDuration::from_secs(8_640)));
+        assert_eq!(remaining(86_399), Some(SignedDuration::from_secs(1)));
+        assert_eq!(remaining(86_400), None, "an expired credential is an error");
         assert_eq!(
-            left(86_400),
-            None,
-            "an expired credential has an error of its own"
+            remaining_in_last_tenth(&Expiry::from_lifetime(at(0), None), at(1).into()),
+            None
         );
-        let unlimited = Expiry::from_lifetime(at(0), None);
-        assert_eq!(remaining_in_last_tenth(&unlimited, at(1).into()), None);
+        let year = Expiry::from_lifetime(at(0), Some(365 * 86_400));
+        let remaining = remaining_in_last_tenth(&year, at(335 * 86_400).into());
+        assert_eq!(remaining, Some(SignedDuration::from_hours(30 * 24)));
     }
 }

@@ -1,8 +1,11 @@
 //! Compares the clock of this computer with those of the servers that responded.
 
+use std::time::Duration;
+
 use super::{Check, Finding};
 use crate::actions::Context;
 use crate::actions::clock::{SKEW_THRESHOLD, describe_skew};
+use crate::domain::format_duration;
 
 pub(super) fn check(context: &Context) -> Vec<Check> {
     let now = context.now();
@@ -16,8 +19,9 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
                     "set it by the network: `timedatectl set-ntp true` on Linux, `sudo hwclock -s` in WSL",
                 )
             } else {
-                let seconds = offset.abs().as_secs();
-                Finding::Ok(format!("within {} s of the clock of {origin}", seconds.max(1)))
+                let difference = offset.unsigned_abs().max(Duration::from_secs(1));
+                let difference = format_duration(difference);
+                Finding::Ok(format!("within {difference} of the clock of {origin}"))
             };
             finding.into_check("clock")
         })

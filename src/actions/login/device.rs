@@ -8,7 +8,9 @@ use crate::actions::login::authorization_server::{
 use crate::actions::login::replace;
 use crate::actions::login::save::{LoginResult, NewLogin, is_index_damaged, save_session};
 use crate::actions::{ActionError, Context, Event, ProfileSession, Target, set_default_profile};
-use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential};
+use crate::domain::{
+    BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential, format_wait,
+};
 use crate::oauth::{DeviceAuthorization, DeviceClient, PollEvent, TokenResponse};
 use crate::vault::Storage;
 
@@ -44,11 +46,10 @@ pub struct DeviceLogin {
 }
 
 impl DeviceLogin {
-    /// Finds the authorization server and checks that it supports device authorization. Checks first that the session
-    /// can be stored.
+    /// Finds the server, and whether it has what is needed; before any request, that the result can be stored.
     ///
     /// # Errors
-    /// Errors of the settings, the disk, the metadata of the server or the network.
+    /// Whatever the settings, the disk, the server's metadata or the network says.
     pub(crate) async fn prepare(
         context: &Context,
         target: Target,
@@ -149,8 +150,8 @@ fn to_event(event: PollEvent) -> Event {
         PollEvent::Waiting { remaining } => Event::Waiting { remaining },
         PollEvent::SlowedDown { interval } => Event::Retrying {
             cause: format!(
-                "the server requires an interval of {} s between requests",
-                interval.as_secs()
+                "the server asked for slower polling, every {}",
+                format_wait(interval)
             ),
         },
         PollEvent::Retrying { cause, .. } => Event::Retrying { cause },

@@ -16,11 +16,10 @@ use crate::actions::login::authorization_server::{
 };
 use crate::actions::login::replace;
 use crate::actions::login::save::{LoginResult, NewLogin, save_login};
-use crate::actions::token::inspect::parse_numeric_date;
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
 use crate::domain::{
     BaseUrl, Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
-    sanitize_line,
+    json_time, sanitize_line,
 };
 use crate::files::{self, FileError, Requirements, TrustedFile};
 use crate::provider::{PathRoot, PathTemplate, Pointer, SessionImport};
@@ -257,7 +256,7 @@ impl Session {
             refresh_token: form.refresh_token.as_ref().and_then(text_at),
             expires_at: end
                 .map(|end| {
-                    parse_time(end).ok_or_else(|| malformed("invalid expiry time".to_owned()))
+                    json_time(end).ok_or_else(|| malformed("invalid expiry time".to_owned()))
                 })
                 .transpose()?,
         })
@@ -289,12 +288,4 @@ impl Session {
             token_id: None,
         }
     }
-}
-
-/// Parses Unix seconds, with or without a fraction, or RFC 3339.
-fn parse_time(value: &Value) -> Option<Timestamp> {
-    if let Some(text) = value.as_str() {
-        return text.parse().ok();
-    }
-    parse_numeric_date(value)
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::actions::Context;
-use crate::domain::{ProviderId, Secret};
+use crate::domain::{ProviderId, Secret, json_time};
 use crate::provider::{CatalogEntry, Descriptor, KeyClass};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -78,7 +78,7 @@ pub fn inspect_token(context: &Context, token: &Secret) -> Inspection {
         services: Vec::new(),
         possible: Vec::new(),
         prefix: None,
-        fingerprint: token.short_fingerprint(),
+        fingerprint: token.fingerprint(Secret::SHORT_FINGERPRINT),
         length: token.expose().chars().count(),
         scheme,
         jwt: None,
@@ -186,7 +186,8 @@ fn parse_jwt(now: Timestamp, token: &Secret) -> Option<(TokenFormat, Jwt)> {
     };
     let header = decode_object(parts.first()?)?;
     header.get("alg")?;
-    let time = |name: &str| parse_numeric_date(claims.get(name)?);
+    // A NumericDate (RFC 7519 §2) is a number, perhaps with a fraction.
+    let time = |name: &str| json_time(claims.get(name).filter(|it| it.is_number())?);
     let expires_at = time("exp");
     let jwt = Jwt {
         verified: false,
@@ -203,16 +204,4 @@ fn parse_jwt(now: Timestamp, token: &Secret) -> Option<(TokenFormat, Jwt)> {
 fn decode_object(part: &str) -> Option<Map<String, Value>> {
     let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
     serde_json::from_slice(&bytes).ok()
-}
-
-/// Parses a `NumericDate` (RFC 7519 §2), which may have a fraction.
-pub(crate) fn parse_numeric_date(value: &Value) -> Option<Timestamp> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "what is beyond the calendar is refused by jiff"
-    )]
-    let whole = value
-        .as_i64()
-        .or_else(|| value.as_f64().map(|it| it as i64))?;
-    Timestamp::from_second(whole).ok()
 }

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use futures_util::stream::{self, StreamExt};
 
 use crate::actions::credential::rate_limit::RateLimited;
+use crate::actions::token::created_keys;
 use crate::actions::token::revoked_env_key::warn_if_env_key_rejected;
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose};
@@ -51,7 +52,10 @@ impl ProfileSession<'_> {
         };
         let work = async {
             revoke_each(self.context, &access, ids, &progress).await;
-            if progress.has_revoked_any() {
+            let revoked = progress.revoked(ids);
+            if !revoked.is_empty() {
+                let service = access.service().await;
+                Box::pin(created_keys::forget(self.context, &service, &revoked)).await;
                 Box::pin(warn_if_env_key_rejected(self)).await;
             }
         };
@@ -71,11 +75,12 @@ struct RevocationProgress {
 }
 
 impl RevocationProgress {
-    fn has_revoked_any(&self) -> bool {
-        self.outcomes
-            .borrow()
-            .iter()
-            .any(|(_, outcome)| outcome.is_ok())
+    /// Returns those of `ids` that are revoked.
+    fn revoked(&self, ids: &[TokenId]) -> Vec<TokenId> {
+        let known = self.outcomes.borrow();
+        let revoked = known.iter().filter(|(_, outcome)| outcome.is_ok());
+        let ids = revoked.filter_map(|(place, _)| ids.get(*place));
+        ids.cloned().collect()
     }
 
     fn into_revocations(self, ids: &[TokenId]) -> Vec<Revocation> {

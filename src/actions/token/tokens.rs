@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::actions::token::argument::reject_key;
 use crate::actions::token::create::CreationRecord;
+use crate::actions::token::created_keys;
 use crate::actions::token::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
 use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, Target};
 use crate::domain::{ApiToken, CreatedToken, Secret, TokenId};
@@ -51,11 +52,19 @@ pub(crate) async fn create_with_record(
         error
     })?;
     record.record_created(&minted);
+    if let Some(id) = &minted.token.id {
+        Box::pin(created_keys::record(
+            session.context,
+            &service,
+            (id, &minted.secret),
+        ))
+        .await;
+    }
     let Some(place) = place else {
         return Ok(minted);
     };
     record.begin_delivery();
-    if let Err(error) = place.set(&minted.secret)
+    if let Err(error) = place.set(session.context, &minted.secret)
         && !is_written(&place, &minted.secret)
     {
         revoke_unwritten(session.context, &service, &minted, record).await;
@@ -77,6 +86,7 @@ async fn revoke_unwritten(
         None => "revoke it yourself".to_owned(),
         Some(id) if service.revoke_token(id).await.is_ok() => {
             record.record_revoked();
+            created_keys::forget(context, service, std::slice::from_ref(id)).await;
             "it was revoked".to_owned()
         }
         Some(id) => format!("revoke it yourself (id {id})"),
@@ -113,7 +123,7 @@ impl ProfileSession<'_> {
         let base = self.resolve_credential()?.base;
         let variable = EnvVariable::open(self, wanted)?.check_replaceable()?;
         let place = variable.for_key_at(self, &base)?;
-        place.set(secret)?;
+        place.set(self.context, secret)?;
         Ok(place.path().to_owned())
     }
 

@@ -2,6 +2,7 @@
 
 use super::actions::rejection_details;
 use super::{Code, Failure};
+use crate::domain::format_wait;
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::service::{ApiError, ApiErrorKind, ServiceError};
@@ -133,7 +134,7 @@ fn api_error_hints(refusal: &ApiError) -> Vec<String> {
     let link = refusal.link.iter().map(|link| format!("see {link}"));
     let mut hints: Vec<String> = link.chain(refusal.advice.iter().cloned()).collect();
     if let Some(wait) = refusal.retry_after {
-        hints.push(format!("try again in {} s", wait.as_secs()));
+        hints.push(format!("try again in {}", format_wait(wait)));
     } else if hints.is_empty() {
         hints.extend(default_hint(refusal));
     }

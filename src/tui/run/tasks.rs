@@ -9,9 +9,10 @@ use tokio::sync::watch;
 
 use crate::actions::{
     ActionError, Context, CredentialState, Event, ListOptions, LoginOptions, LoginResult,
-    ProfileStatus, ProfileView, RefreshReason, SecretTarget, Target, UndeliveredToken,
-    Verification, list_profiles, login_methods, login_with_api_key, login_with_cookie,
-    login_with_device_flow, login_with_password, revoke_if_proven, set_default_profile,
+    ProfileStatus, ProfileView, RefreshReason, RotationRequest, SecretTarget, Target,
+    UndeliveredToken, Verification, list_profiles, login_methods, login_with_api_key,
+    login_with_cookie, login_with_device_flow, login_with_password, revoke_if_proven,
+    set_default_profile,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, StoredCredential, TokenId};
 use crate::tui::Dependencies;
@@ -332,12 +333,12 @@ async fn rotate(
     target: &Target,
     wanted: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
-    let file = wanted.env_file.as_deref();
-    match context
-        .session(target)
-        .rotate_token(&wanted.id, file, &wanted.accepted)
-        .await
-    {
+    let request = RotationRequest {
+        env_file: wanted.env_file.as_deref(),
+        accepted: &wanted.accepted,
+        ..RotationRequest::new(&wanted.id)
+    };
+    match context.session(target).rotate_token(request).await {
         Ok(rotated) => Ok(RotateResult::Done(Box::new(rotated))),
         Err(ActionError::Rotation(error)) => match error.changes().map(<[_]>::to_vec) {
             Some(changes) => {

@@ -3,7 +3,7 @@
 
 use std::{fmt::Write as _, fs};
 
-use super::source::{expect_none, files, package, read, relative, without_comments};
+use super::source::{all_sources, expect_none, package, read};
 
 const DOCUMENT: &str = "docs/sandbox/conformance.md";
 
@@ -144,18 +144,14 @@ const RULES: &[Rule] = &[
 
 /// Returns the name and the file of every test.
 fn tests() -> Vec<(String, String)> {
-    let paths = ["src", "crates", "tests/it"]
-        .iter()
-        .flat_map(|folder| files(folder, "rs"));
     let mut found = Vec::new();
-    for path in paths {
-        let text = without_comments(&fs::read_to_string(&path).unwrap());
+    for source in all_sources() {
         let mut marked = false;
-        for line in text.lines().map(str::trim) {
+        for line in source.uncommented.lines().map(str::trim) {
             let name = line.split_once("fn ").map(|(_, rest)| rest);
             if let Some(name) = name.filter(|_| marked) {
                 let name = name.split('(').next().unwrap_or_default();
-                found.push((name.to_owned(), relative(&path)));
+                found.push((name.to_owned(), source.path.clone()));
             }
             let is_mark = line.starts_with("#[test]") || line.starts_with("#[tokio::test");
             marked = is_mark || (marked && line.starts_with("#["));

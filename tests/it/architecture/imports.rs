@@ -112,7 +112,7 @@ fn imports_point_down() {
             ));
             continue;
         };
-        for module in imports_of(&source) {
+        for module in imports_of(source) {
             if module != source.module && !allowed.contains(&module.as_str()) {
                 faults.push(format!(
                     "{}: `{}` imports `{module}`",
@@ -130,9 +130,7 @@ fn imports_point_down() {
 #[test]
 fn only_actions_imports_oauth_service_vault_and_host_together() {
     let mut faults = Vec::new();
-    for source in sources()
-        .iter()
-        .filter(|source| CONNECTED_BY_ACTIONS.contains(&source.module.as_str()))
+    for source in sources().filter(|source| CONNECTED_BY_ACTIONS.contains(&source.module.as_str()))
     {
         for module in imports_of(source) {
             if module != source.module && CONNECTED_BY_ACTIONS.contains(&module.as_str()) {

@@ -42,7 +42,7 @@ fn is_variable_name(text: &str) -> bool {
 /// Returns the variables that the source reads and those that descriptions name, each with its location.
 fn variables() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
-    for source in sources().iter().filter(|source| source.module != "sandbox") {
+    for source in sources().filter(|source| source.module != "sandbox") {
         for (before, text) in literals(&source.code) {
             let asked = CALLS.iter().any(|call| before.ends_with(call));
             let ours = OUR_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
@@ -97,7 +97,6 @@ fn every_variable_of_env_example_is_read() {
 /// Returns exit status and code of each arm of `Code::exit`, such as `Self::NotFound => 7`.
 fn exit_codes() -> Vec<(String, String)> {
     let code: String = sources()
-        .iter()
         .filter(|source| source.module == "cli")
         .map(|source| source.code.as_str())
         .collect();

@@ -1,8 +1,8 @@
 //! Size limits and banned text in the source.
 
-use std::fs;
+use std::{fs, io::Write as _};
 
-use super::source::{Source, expect_none, files, package, relative, sources, without_comments};
+use super::source::{Source, all_sources, expect_none, package, read, sources};
 
 const MAX_LINES: usize = 400;
 
@@ -27,7 +27,6 @@ fn lines(path: &str, code: &str, fault: impl Fn(&str) -> bool) -> Vec<String> {
 
 fn code_lines(fault: impl Fn(&Source, &str) -> bool) -> Vec<String> {
     sources()
-        .iter()
         .flat_map(|source| lines(&source.path, &source.code, |line| fault(source, line)))
         .collect()
 }
@@ -35,7 +34,6 @@ fn code_lines(fault: impl Fn(&Source, &str) -> bool) -> Vec<String> {
 #[test]
 fn no_source_file_is_longer_than_400_lines() {
     let faults: Vec<_> = sources()
-        .iter()
         .map(|source| (source.text.lines().count(), &source.path))
         .filter(|(count, _)| *count > MAX_LINES)
         .map(|(count, path)| format!("{path}: {count} lines"))
@@ -63,9 +61,8 @@ fn no_function_is_longer_than_40_lines() {
 #[test]
 fn lints_are_expected_with_a_reason_and_never_allowed() {
     let faults: Vec<_> = sources()
-        .iter()
         .flat_map(|source| {
-            lines(&source.path, &without_comments(&source.text), |line| {
+            lines(&source.path, &source.uncommented, |line| {
                 line.contains("#[allow(") || line.contains("#![allow(")
             })
         })
@@ -73,28 +70,48 @@ fn lints_are_expected_with_a_reason_and_never_allowed() {
     expect_none(&faults, "write #[expect(lint, reason = \"…\")]");
 }
 
+/// The reason of the tests that `cargo test` leaves out.
+const SLOW: &str = "\"slow: run by ./tests/run\"";
+
 /// Reasons for which a test may be ignored, and what runs it.
-const RUN_BY_OTHERS: &[(&str, &str)] = &[("\"run as a child by ", "the test that it names")];
+const RUN_BY_OTHERS: &[(&str, &str)] = &[
+    ("\"run as a child by ", "the test that it names"),
+    (SLOW, "./tests/run"),
+];
+
+/// Returns the attributes that ignore a test, as `path:line: text`.
+fn ignored() -> Vec<String> {
+    // Split so that this file does not match itself.
+    let attribute = ["#[ign", "ore"].concat();
+    all_sources()
+        .iter()
+        .flat_map(|source| {
+            lines(&source.path, &source.uncommented, |line| {
+                line.contains(&attribute)
+            })
+        })
+        .collect()
+}
 
 #[test]
 fn no_test_is_ignored_unless_something_else_runs_it() {
-    // Split so that this file does not match itself.
-    let attribute = ["#[ign", "ore"].concat();
-    let ignored = |line: &str| {
-        line.contains(&attribute)
-            && !RUN_BY_OTHERS
-                .iter()
-                .any(|(reason, _)| line.contains(reason))
-    };
-    let faults: Vec<_> = ["src", "crates", "tests/it"]
-        .iter()
-        .flat_map(|folder| files(folder, "rs"))
-        .flat_map(|path| {
-            let code = without_comments(&fs::read_to_string(&path).unwrap());
-            lines(&relative(&path), &code, ignored)
-        })
-        .collect();
+    let mut faults = ignored();
+    faults.retain(|line| {
+        !RUN_BY_OTHERS
+            .iter()
+            .any(|(reason, _)| line.contains(reason))
+    });
     expect_none(&faults, "make the test pass, or delete it");
+}
+
+#[test]
+fn tests_run_runs_the_slow_tests() {
+    let slow = ignored();
+    let slow = slow.iter().filter(|line| line.contains(SLOW)).count();
+    assert!(read("tests/run").contains("--test it -- --ignored"));
+    // Not captured: every run prints what it leaves out.
+    let line = format!("\nLEFT TO ./tests/run: {slow} slow tests\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 #[test]

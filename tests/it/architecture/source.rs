@@ -3,7 +3,11 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
+
+/// Parsed once for all rules.
+static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(read_sources);
 
 /// A Rust file of the package or of another crate of the workspace.
 pub(crate) struct Source {
@@ -13,6 +17,8 @@ pub(crate) struct Source {
     pub(crate) module: String,
     /// With comments and tests.
     pub(crate) text: String,
+    /// With tests, without comments.
+    pub(crate) uncommented: String,
     /// Without comments and `#[cfg(test)]` modules.
     pub(crate) code: String,
 }
@@ -56,13 +62,26 @@ pub(crate) fn relative(path: &Path) -> String {
         .replace('\\', "/")
 }
 
+/// Returns every Rust file, tests included.
+pub(crate) fn all_sources() -> &'static [Source] {
+    &SOURCES
+}
+
 /// Returns every Rust file of `src/` and of `crates/*/src/`.
-pub(crate) fn sources() -> Vec<Source> {
-    let in_crates = files("crates", "rs").into_iter();
-    let in_crates = in_crates.filter(|path| relative(path).split('/').nth(2) == Some("src"));
-    files("src", "rs")
-        .into_iter()
-        .chain(in_crates)
+pub(crate) fn sources() -> impl Iterator<Item = &'static Source> {
+    let is_product = |path: &str| {
+        path.starts_with("src/")
+            || (path.starts_with("crates/") && path.split('/').nth(2) == Some("src"))
+    };
+    SOURCES
+        .iter()
+        .filter(move |source| is_product(&source.path))
+}
+
+fn read_sources() -> Vec<Source> {
+    ["src", "crates", "tests/it"]
+        .iter()
+        .flat_map(|folder| files(folder, "rs"))
         .map(|path| {
             let text = fs::read_to_string(&path).unwrap();
             let path = relative(&path);
@@ -73,15 +92,17 @@ pub(crate) fn sources() -> Vec<Source> {
             let tests = ["tests.rs", "tests/"]
                 .iter()
                 .any(|part| below.contains(&format!("/{part}")));
+            let uncommented = without_comments(&text);
             let code = if tests {
                 String::new()
             } else {
-                without_tests(&without_comments(&text))
+                without_tests(&uncommented)
             };
             Source {
                 path,
                 module,
                 text,
+                uncommented,
                 code,
             }
         })
@@ -143,7 +164,10 @@ fn token(rest: &str, before: &str) -> (usize, bool) {
     if rest.starts_with("'\\") || rest.chars().nth(2) == Some('\'') && rest.starts_with('\'') {
         return (quoted(rest, '\''), true);
     }
-    (rest.chars().next().map_or(1, char::len_utf8), true)
+    let special = |c: char| matches!(c, '/' | '"' | '\'' | 'r');
+    let mut others = rest.char_indices().skip(1);
+    let end = others.find(|(_, c)| special(*c));
+    (end.map_or(rest.len(), |(at, _)| at), true)
 }
 
 fn block_comment(rest: &str) -> usize {

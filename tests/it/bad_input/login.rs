@@ -136,6 +136,7 @@ fn invalid_metadata_fails_the_login_and_keeps_the_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_invalid_device_response_fails_the_login_and_keeps_the_session() {
     expect_endings(vec![
         (
@@ -227,6 +228,7 @@ fn an_invalid_device_response_fails_the_login_and_keeps_the_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_invalid_token_response_fails_the_login_and_keeps_the_session() {
     let refused = |error: &'static str| {
         with_token_response(move || Reply::json(400, &json!({ "error": error })))
@@ -372,6 +374,7 @@ fn a_token_that_is_expired_on_arrival_is_reported_and_not_printed() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn control_characters_from_a_server_are_not_printed() {
     const EVIL: &str = "a\u{1b}]0;owned\u{7}\u{1b}[31m\r\nb\u{202e}c\u{0}";
     let servers: Vec<(&str, Scripted)> = vec![

@@ -127,6 +127,7 @@ fn a_refused_connection_exits_with_6() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_endless_slow_response_exits_with_6_within_the_timeout() {
     let began = Instant::now();
     let (outcome, _server) = whoami(Reply::drip());

@@ -1,14 +1,9 @@
 //! Basic Memory Cloud: Bearer for sessions and keys, OAuth2 device authorization with PKCE, `{detail}`.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
-
 use serde_json::{Value, json};
 
-use super::{Contract, call, challenge, fields, ids, text, token};
-use crate::support::process::LIMIT;
+use super::{Contract, Wire, call, challenge, fields, ids, text, token};
+use crate::support::process::wait_until;
 
 /// The documented public client.
 const CLIENT: &str = "client_01K6KWQPW6J1M8VV7R3TZP5A6M";
@@ -32,15 +27,12 @@ fn a_device_login_sends_the_verifier_with_every_poll() {
         let event: Value = serde_json::from_str(line).ok()?;
         event["user_code"].as_str().map(str::to_owned)
     });
-    let (mut sent, deadline) = (contract.sent(), Instant::now() + LIMIT);
-    while sent
-        .last()
-        .is_none_or(|last| last.line != "POST /oauth2/token")
-    {
-        assert!(Instant::now() < deadline, "no poll: {sent:?}");
-        thread::sleep(Duration::from_millis(10));
+    let mut sent = Vec::new();
+    wait_until("a poll", || {
         sent.extend(contract.sent());
-    }
+        let last = sent.last();
+        last.is_some_and(|last: &Wire| last.line == "POST /oauth2/token")
+    });
     contract.home.run(&["sandbox", "approve", &code]).expect(0);
     let shown = login.wait().expect(0).json();
     assert_eq!(

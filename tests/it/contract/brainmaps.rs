@@ -62,7 +62,7 @@ fn a_wrong_password_is_reported_with_the_services_message_and_sent_once() {
 
 #[test]
 fn a_device_login_uses_the_metadata_and_logout_revokes_both_tokens() {
-    let contract = Contract::new("brainmaps", &["--auto-approve", "--interval", "1"]);
+    let contract = Contract::new("brainmaps", &["--auto-approve", "--interval", "0"]);
     // Without an option, the device flow is chosen because the metadata advertises it.
     let outcome = contract
         .home

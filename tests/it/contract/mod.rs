@@ -136,7 +136,7 @@ impl Contract {
 
     /// Logs in by the device flow, and discards the recorded requests.
     fn with_device(service: &str) -> Self {
-        let contract = Self::new(service, &["--memory", "--auto-approve", "--interval", "1"]);
+        let contract = Self::new(service, &["--memory", "--auto-approve", "--interval", "0"]);
         let issuer = format!("{}{}", contract.recorder.url, contract.prefix);
         #[rustfmt::skip]
         let arguments = ["login", "--device", "--issuer", &issuer, "--no-browser"];

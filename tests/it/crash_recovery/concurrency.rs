@@ -14,11 +14,11 @@ fn rfc9700_2_2_2_sixty_four_processes_on_an_expired_token_refresh_once_and_all_s
     let fixture = Fixture::signed_in();
     fixture.expire("brainmaps");
     fixture.forget_requests();
-    // The response is held until every process waits for it.
     let vault = Vault::new(fixture.home.data());
     let held = vault.try_lock(&"brainmaps".parse().unwrap());
     let held = held.unwrap().unwrap();
     let processes: Vec<Underway> = (0..MANY).map(|_| fixture.home.start(&PRINT)).collect();
+    // That a process waits for the lock cannot be observed.
     thread::sleep(Duration::from_millis(300));
     drop(held);
     let outcomes = processes.into_iter().map(|it| it.wait().expect(0).stdout);
@@ -36,6 +36,7 @@ fn forced_refresh_says_that_another_process_refreshed_the_session() {
     let held = held.unwrap().unwrap();
     let force = ["credential", "refresh", "--force"];
     let processes: Vec<Underway> = (0..6).map(|_| fixture.home.start(&force)).collect();
+    // That a process waits for the lock cannot be observed.
     thread::sleep(Duration::from_millis(300));
     drop(held);
     let outcomes = processes.into_iter().map(|it| it.wait().expect(0).stdout);
@@ -67,7 +68,7 @@ fn a_logout_during_refreshes_removes_the_session_permanently() {
 
 #[test]
 fn a_login_during_refreshes_keeps_its_session() {
-    let fixture = Fixture::signed_in();
+    let fixture = Fixture::with_polling_interval("1");
     let login = fixture.home.start(&LOGIN);
     let mut outcomes = Vec::new();
     // A login waits for a second before its first poll; the refreshes continue until it was stored.

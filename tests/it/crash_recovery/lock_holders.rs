@@ -50,6 +50,7 @@ fn a_refresh_killed_before_its_response_is_explained_by_the_next_one() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_hanging_lock_holder_blocks_its_own_profile_only() {
     let fixture = Fixture::signed_in();
     let url = fixture.sandbox.url.clone();

@@ -1,5 +1,5 @@
-//! One session, many processes, and some that die: the real program against a served sandbox that rotates refresh tokens
-//! and ends a session whose token comes twice.
+//! Several processes with one session, some of which are killed: the real program against a sandbox that rotates
+//! refresh tokens and ends a session whose refresh token is reused.
 
 mod concurrency;
 #[cfg(feature = "keyring")]
@@ -13,22 +13,24 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
     path::PathBuf,
-    thread,
-    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
-use crate::support::{process::LIMIT, sandbox::Sandbox, test_home::TestHome};
+use crate::support::{
+    process::wait_until,
+    sandbox::Sandbox,
+    test_home::{TestHome, expire},
+};
 
-/// A home with profiles that are signed in by device flow at one served sandbox.
+/// A home with profiles that are signed in by the device flow at one sandbox.
 pub(super) struct Fixture {
     pub(super) home: TestHome,
     pub(super) sandbox: Sandbox,
 }
 
 impl Fixture {
-    /// Approves by itself; polls may come every `interval` seconds.
+    /// Every login is approved; `interval` is the polling interval in seconds.
     fn new(interval: &str) -> Self {
         let home = TestHome::new();
         let more = ["--memory", "--auto-approve", "--interval", interval];
@@ -37,17 +39,13 @@ impl Fixture {
         Self { home, sandbox }
     }
 
-    /// Signed in as the usual profile.
-    pub(super) fn signed_in() -> Self {
-        Self::signed_in_polling("1")
+    /// Signs in the default profile.
+    pub(crate) fn signed_in() -> Self {
+        Self::with_polling_interval("0")
     }
 
-    /// The same where a login takes no time.
-    pub(crate) fn of_quick_logins() -> Self {
-        Self::signed_in_polling("0")
-    }
-
-    fn signed_in_polling(interval: &str) -> Self {
+    /// Like `signed_in`, with a polling interval, which is the least duration of a login.
+    fn with_polling_interval(interval: &str) -> Self {
         let fixture = Self::new(interval);
         let url = fixture.sandbox.url.clone();
         fixture.home.run(&["config", "set-api-url", &url]).expect(0);
@@ -60,7 +58,7 @@ impl Fixture {
         self.home.data().join(file)
     }
 
-    /// What is stored, if anything: whole, or the test fails.
+    /// Returns the stored credential, if any; fails if the file is incomplete.
     #[track_caller]
     pub(super) fn stored(&self, profile: &str) -> Option<Value> {
         let text = fs::read_to_string(self.credential(profile)).ok()?;
@@ -70,18 +68,12 @@ impl Fixture {
         Some(value)
     }
 
-    /// Makes the stored credential one that came two hours ago and was good for one.
+    /// Sets the lifetime of the stored credential to an hour, two hours ago.
     pub(super) fn expire(&self, profile: &str) {
-        let mut stored = self.stored(profile).unwrap();
-        let now = jiff::Timestamp::now();
-        for (member, hours) in [("issued_at", 2), ("expires_at", 1)] {
-            let moment = now - jiff::SignedDuration::from_hours(hours);
-            stored[member] = Value::String(moment.to_string());
-        }
-        fs::write(self.credential(profile), stored.to_string()).unwrap();
+        expire(&self.credential(profile));
     }
 
-    /// One request to the sandbox's own endpoints, which nobody counts; the body.
+    /// Sends a request to the control endpoints, which are not recorded; returns the body.
     fn control(&self, line: &str, body: &str) -> String {
         let address = self.sandbox.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
@@ -97,34 +89,30 @@ impl Fixture {
         answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
-    /// These faults instead of those before.
+    /// Replaces all faults.
     pub(super) fn faults(&self, faults: &str) {
         self.control("PUT /_sandbox/faults", faults);
     }
 
-    /// Forgets the requests so far.
+    /// Clears the recorded requests.
     pub(super) fn forget_requests(&self) {
         self.control("DELETE /_sandbox/requests", "");
     }
 
-    /// How often the token endpoint was asked since.
+    /// Returns the number of requests to the token endpoint.
     pub(super) fn refreshes(&self) -> usize {
         self.asked("/oauth2/token")
     }
 
-    /// How often `path` was asked since.
+    /// Returns the number of requests to `path`.
     pub(super) fn asked(&self, path: &str) -> usize {
         let listed = self.control("GET /_sandbox/requests", "");
         listed.matches(&format!("\"{path}\"")).count()
     }
 
-    /// Waits until the token endpoint was asked so often: whoever asked then holds the lock.
+    /// Waits until the token endpoint got `count` requests; the process that sent the last one holds the lock.
     pub(super) fn wait_for_refreshes(&self, count: usize) {
-        let deadline = Instant::now() + LIMIT;
-        while self.refreshes() < count {
-            assert!(Instant::now() < deadline, "nobody asked for a refresh");
-            thread::sleep(Duration::from_millis(5));
-        }
+        wait_until("a refresh", || self.refreshes() >= count);
     }
 }
 

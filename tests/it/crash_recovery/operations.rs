@@ -68,7 +68,7 @@ pub(crate) struct DeviceLogin {
 
 impl DeviceLogin {
     pub(crate) fn new() -> Self {
-        let fixture = Fixture::of_quick_logins();
+        let fixture = Fixture::signed_in();
         let before = fixture.stored("brainmaps");
         Self { fixture, before }
     }
@@ -103,7 +103,7 @@ pub(crate) struct Refresh {
 
 impl Refresh {
     pub(crate) fn new() -> Self {
-        let fixture = Fixture::of_quick_logins();
+        let fixture = Fixture::signed_in();
         let before = fixture.stored("brainmaps");
         Self { fixture, before }
     }
@@ -152,7 +152,7 @@ pub(crate) struct Rotation {
 
 impl Rotation {
     pub(crate) fn new() -> Self {
-        let fixture = Fixture::of_quick_logins();
+        let fixture = Fixture::signed_in();
         let create = ["token", "create", "ci", "--json"];
         let made = fixture.home.run(&create).expect(0).json();
         let line = format!("BRAINMAPS_API_KEY={}\n", made["secret"].as_str().unwrap());
@@ -223,7 +223,7 @@ pub(crate) struct Logout {
 
 impl Logout {
     pub(crate) fn new() -> Self {
-        let fixture = Fixture::of_quick_logins();
+        let fixture = Fixture::signed_in();
         Self { fixture }
     }
 }
@@ -266,7 +266,7 @@ pub(crate) struct Creation {
 
 impl Creation {
     pub(crate) fn new() -> Self {
-        let fixture = Fixture::of_quick_logins();
+        let fixture = Fixture::signed_in();
         Self { fixture }
     }
 

@@ -7,7 +7,7 @@ mod raw;
 mod rules;
 mod wire;
 
-use std::{net::SocketAddr, sync::Arc, thread};
+use std::{net::SocketAddr, sync::Arc, thread, time::Duration};
 
 use brainmaps::sandbox::{Sandbox, Settings, State, serve};
 use jiff::Timestamp;
@@ -21,12 +21,17 @@ pub(crate) struct FaultServer {
 }
 
 impl FaultServer {
-    /// Approves every login; the polling interval is one second.
+    /// Approves every login; the polling interval is zero.
     pub(crate) fn start(faults: &[&str]) -> Self {
+        Self::start_with_interval(Duration::ZERO, faults)
+    }
+
+    /// Like `start`, with this polling interval, from which the backoff starts too.
+    pub(crate) fn start_with_interval(interval: Duration, faults: &[&str]) -> Self {
         let base_url = "http://localhost:8000".parse().unwrap();
         let mut settings = Settings::new(State::Memory, base_url, Arc::new(Timestamp::now));
         settings.auto_approve = true;
-        settings.interval = std::time::Duration::from_secs(1);
+        settings.interval = interval;
         settings
             .faults
             .add(faults.iter().map(|fault| fault.parse().unwrap()));

@@ -1,6 +1,6 @@
 //! The real program against the fault server: each fault ends with the documented exit status, or has no effect.
 
-use std::{sync::Mutex, thread};
+use std::{sync::Mutex, thread, time::Duration};
 
 use super::FaultServer;
 use crate::support::test_home::{Outcome, TestHome};
@@ -22,7 +22,7 @@ fn login(home: &TestHome, server: &FaultServer) -> Outcome {
 
 /// Compares the end of a login under `faults` with the expected one.
 fn login_mismatch(faults: &[&str], exit: i32, says: &str) -> Option<String> {
-    let server = FaultServer::start(faults);
+    let server = FaultServer::start_with_interval(Duration::from_secs(1), faults);
     let home = TestHome::new();
     let outcome = login(&home, &server);
     let document = outcome.json();
@@ -53,6 +53,7 @@ fn expect_endings(cases: &[(&[&str], i32, &str)]) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_login_survives_transient_faults_and_odd_responses() {
     expect_endings(&[
         (&["device=without:interval"], 0, ""),
@@ -82,6 +83,7 @@ fn a_login_survives_transient_faults_and_odd_responses() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_login_fails_with_the_documented_exit_status() {
     expect_endings(&[
         (&["metadata=html:200"], 1, "no OAuth2 server"),
@@ -134,6 +136,7 @@ fn a_login_fails_with_the_documented_exit_status() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_stalled_login_times_out() {
     expect_endings(&[
         (&["device=stall"], 6, "UNREACHABLE"),
@@ -175,19 +178,16 @@ fn short_429_waits_are_retried_and_long_ones_reported() {
 fn a_failed_refresh_keeps_the_session_and_a_lost_response_is_reported_by_the_next() {
     let (server, home) = signed_in();
     let refresh = ["credential", "refresh", "--force", "--json"];
-    for login_mismatch in [
+    for fault in [
         "json:503",
         "html:200",
         "reset_after",
         "retry_after:3600",
         "empty:500",
     ] {
-        set(&server, &format!("refresh={login_mismatch}"));
+        set(&server, &format!("refresh={fault}"));
         let outcome = home.run(&refresh);
-        assert!(
-            matches!(outcome.code, Some(1 | 6)),
-            "{login_mismatch}: {outcome}"
-        );
+        assert!(matches!(outcome.code, Some(1 | 6)), "{fault}: {outcome}");
         set(&server, "");
         home.run(&refresh).expect(0);
     }
@@ -211,19 +211,13 @@ fn a_logout_without_a_response_is_reported() {
 #[test]
 fn an_invalid_fault_exits_with_2_and_lists_the_valid_ones() {
     let home = TestHome::new();
-    for (login_mismatch, says) in [
+    for (fault, says) in [
         ("token=explode", "sandbox faults"),
         ("tokens=reset", "unknown endpoint `tokens`"),
         ("token", "ENDPOINT[*COUNT]=KIND"),
     ] {
         let outcome = home
-            .run(&[
-                "sandbox",
-                "serve",
-                "--memory",
-                "--login_mismatch",
-                login_mismatch,
-            ])
+            .run(&["sandbox", "serve", "--memory", "--fault", fault])
             .expect(2);
         assert!(outcome.stderr.contains(says), "{outcome}");
     }
@@ -240,9 +234,9 @@ fn the_program_lists_and_serves_faults() {
 
     let arguments = [
         "--memory",
-        "--login_mismatch",
+        "--fault",
         "metadata*1=html:502",
-        "--login_mismatch",
+        "--fault",
         "poll=pending",
     ];
     let sandbox = Sandbox::start(&home, &arguments);

@@ -50,6 +50,7 @@ impl Visit {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn approval_in_the_browser_completes_the_login() {
     if !available("browser", true) {
         return;
@@ -71,6 +72,7 @@ fn approval_in_the_browser_completes_the_login() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn denial_in_the_browser_exits_with_3() {
     if !available("browser", true) {
         return;
@@ -82,6 +84,7 @@ fn denial_in_the_browser_exits_with_3() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn approve_and_deny_buttons_look_alike() {
     if !available("browser", true) {
         return;
@@ -92,6 +95,7 @@ fn approve_and_deny_buttons_look_alike() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_wrong_code_is_reported_and_a_decided_code_cannot_be_reused() {
     if !available("browser", true) {
         return;
@@ -110,6 +114,7 @@ fn a_wrong_code_is_reported_and_a_decided_code_cannot_be_reused() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_expired_code_is_reported() {
     if !available("browser", true) {
         return;
@@ -129,6 +134,7 @@ fn an_expired_code_is_reported() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_page_works_with_the_keyboard_only() {
     if !available("browser", true) {
         return;
@@ -142,6 +148,7 @@ fn the_page_works_with_the_keyboard_only() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_page_works_without_scripts_and_on_a_narrow_screen() {
     if !available("browser", true) {
         return;
@@ -161,6 +168,7 @@ fn the_page_works_without_scripts_and_on_a_narrow_screen() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn other_pages_cannot_frame_script_or_submit_the_page() {
     if !available("browser", true) {
         return;

@@ -73,6 +73,7 @@ fn script(sandbox: &Sandbox) -> String {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn curl_recipes_return_the_documented_responses() {
     if !peer::has_program("the curl recipes", "curl") {
         return;

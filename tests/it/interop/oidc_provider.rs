@@ -83,11 +83,13 @@ fn active(server: &Peer, token: &str) -> bool {
         .unwrap()
 }
 
+/// Waits until the server has expired the access token too.
 fn expired() {
     thread::sleep(Duration::from_secs(3));
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn login_refresh_rotation_and_logout() {
     if !available("oidc_provider", false) {
         return;
@@ -128,6 +130,7 @@ fn login_refresh_rotation_and_logout() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_denied_login_exits_with_3_and_stores_nothing() {
     if !available("oidc_provider", false) {
         return;
@@ -142,6 +145,7 @@ fn a_denied_login_exits_with_3_and_stores_nothing() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_expired_code_exits_with_5() {
     if !available("oidc_provider", false) {
         return;
@@ -154,6 +158,7 @@ fn an_expired_code_exits_with_5() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn polling_stops_at_the_first_success() {
     if !available("oidc_provider", false) {
         return;
@@ -168,6 +173,7 @@ fn polling_stops_at_the_first_success() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_session_revoked_at_the_server_is_reported_as_expired() {
     if !available("oidc_provider", false) {
         return;
@@ -182,6 +188,7 @@ fn a_session_revoked_at_the_server_is_reported_as_expired() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn thirty_two_processes_refresh_an_expired_token_once() {
     if !available("oidc_provider", false) {
         return;

@@ -45,6 +45,7 @@ impl ClientFixture {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_third_party_client_logs_in_refreshes_and_revokes() {
     if !available("openid_client", false) {
         return;
@@ -81,6 +82,7 @@ fn a_third_party_client_logs_in_refreshes_and_revokes() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_wrong_or_missing_verifier_is_rejected() {
     if !available("openid_client", false) {
         return;
@@ -96,6 +98,7 @@ fn a_wrong_or_missing_verifier_is_rejected() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_denied_request_is_reported_as_access_denied() {
     if !available("openid_client", false) {
         return;
@@ -106,6 +109,7 @@ fn a_denied_request_is_reported_as_access_denied() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_refresh_token_used_twice_ends_the_whole_family() {
     if !available("openid_client", false) {
         return;

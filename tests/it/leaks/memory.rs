@@ -5,11 +5,14 @@ use std::{
     os::unix::fs::{MetadataExt, PermissionsExt},
     os::unix::process::CommandExt,
     process::{Command, Stdio},
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use crate::support::{process::LIMIT, scripted_server::Scripted, test_home::TestHome};
+use crate::support::{
+    process::{holds_within, wait_until},
+    scripted_server::Scripted,
+    test_home::TestHome,
+};
 
 /// Not root's, so that the test gives the same result for root.
 const NOBODY: u32 = 65534;
@@ -27,12 +30,9 @@ fn owner_of_environ(command: &mut Command) -> u32 {
         .spawn()
         .unwrap();
     let place = format!("/proc/{}/environ", child.id());
-    let deadline = Instant::now() + Duration::from_secs(5);
-    let mut owner = fs::metadata(&place).unwrap().uid();
-    while owner != 0 && Instant::now() < deadline {
-        thread::sleep(Duration::from_millis(20));
-        owner = fs::metadata(&place).unwrap().uid();
-    }
+    let owner = || fs::metadata(&place).unwrap().uid();
+    holds_within(Duration::from_secs(5), || owner() == 0);
+    let owner = owner();
     child.kill().unwrap();
     child.wait().unwrap();
     owner
@@ -89,11 +89,7 @@ fn the_browser_gets_the_url_and_no_secret() {
     crate::terminal::on_a_terminal(&home, &arguments, "\n")
         .wait()
         .expect(0);
-    let deadline = Instant::now() + LIMIT;
-    while !seen.exists() {
-        assert!(Instant::now() < deadline, "the browser was not started");
-        thread::sleep(Duration::from_millis(20));
-    }
+    wait_until("the browser starts", || seen.exists());
     let told = fs::read_to_string(&seen).unwrap();
     assert!(told.contains(&format!("{}/device", server.url)), "{told}");
     assert!(!told.contains("c4n4ry"), "{told}");

@@ -1,5 +1,5 @@
-//! What a terminal still holds when a login with `--qr` is over: replayed as a terminal does it, whatever was written over,
-//! erased or styled in between.
+//! What a terminal still holds after a login with `--qr`. The output is replayed like a terminal does, with everything
+//! that was overwritten, erased or styled.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::{
     terminal::on_a_terminal,
 };
 
-/// The lines of screen and scrollback together. Columns have no end here: wrapping would only break a secret in two.
+/// The lines of screen and scrollback. Columns are unlimited: wrapping would split a secret.
 #[derive(Default)]
 struct Terminal {
     lines: Vec<Vec<char>>,
@@ -51,7 +51,7 @@ impl Terminal {
         self.column += 1;
     }
 
-    /// A sequence of ECMA-48: `CSI parameters final`, or an OSC up to its end.
+    /// Parses a sequence of ECMA-48: `CSI parameters final`, or an OSC up to its end.
     fn escape(&mut self, rest: &mut std::str::Chars<'_>) {
         match rest.next() {
             Some('[') => {}
@@ -99,7 +99,7 @@ impl Terminal {
         }
     }
 
-    /// What has scrolled away stays, in every terminal that has a scrollback.
+    /// Lines that scrolled away stay, as in every terminal with a scrollback.
     fn erase_below(&mut self, which: usize) {
         assert_eq!(which, 0, "only downwards");
         self.erase_line(0);
@@ -116,7 +116,7 @@ impl Terminal {
 }
 
 #[test]
-fn the_replay_keeps_what_a_terminal_keeps() {
+fn the_replay_keeps_scrolled_lines() {
     let seen = Terminal::replay(
         "one\r\ntwo\rTW\r\n\u{1b}[1mthr\u{1b}[0mee\u{1b}[2K\r\u{1b}[1A!\u{1b}[1B4",
     );
@@ -126,7 +126,7 @@ fn the_replay_keeps_what_a_terminal_keeps() {
 }
 
 #[test]
-fn the_scrollback_of_a_login_with_a_qr_code_holds_the_code_that_was_used_and_no_secret() {
+fn the_scrollback_of_a_login_with_a_qr_code_contains_no_secret() {
     let (server, mut home) = (FaultServer::start(&[]), TestHome::new());
     home.set("BRAINMAPS_API_URL", &server.url());
     let login = ["login", "--device", "--no-browser", "--qr"];
@@ -135,7 +135,7 @@ fn the_scrollback_of_a_login_with_a_qr_code_holds_the_code_that_was_used_and_no_
         let kept = Terminal::replay(&ended.stdout).text();
         assert!(kept.contains('█') || kept.contains('▀'), "{kept}");
         assert!(kept.contains("Enter code"), "{kept}");
-        // Wherever a line was broken.
+        // Lines may be broken anywhere.
         let squeezed: String = kept.chars().filter(|c| !c.is_whitespace()).collect();
         assert!(!squeezed.contains(CANARY), "{kept}");
         let stored = fs::read_to_string(home.data().join("credentials/brainmaps.json")).unwrap();

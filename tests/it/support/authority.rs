@@ -1,4 +1,4 @@
-//! A certificate authority of the test's own, and the certificates that it hands out, good and bad.
+//! A certificate authority for a test, and valid and invalid certificates.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
-/// Signs certificates; nobody trusts it until a test says so.
+/// Signs certificates; trusted only if a test configures it.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -22,19 +22,19 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    /// Its certificate as a file in `folder`.
+    /// Writes its certificate to a file in `folder`.
     pub(crate) fn file(&self, folder: &Path, name: &str) -> PathBuf {
         let path = folder.join(name);
         std::fs::write(&path, self.0.pem()).unwrap();
         path
     }
 
-    /// A server with a certificate for `host` that is good for years.
+    /// A server with a valid certificate for `host`.
     pub(crate) fn server(&self, host: &str) -> Arc<ServerConfig> {
         self.server_between(host, 2020, 4000)
     }
 
-    /// A server with a certificate for `host` that is good from the first day of one year to that of another.
+    /// A server with a certificate for `host` that is valid between the first days of two years.
     pub(crate) fn server_between(&self, host: &str, from: i32, to: i32) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();
         let certificate = params(host, from, to).signed_by(&key, &self.0).unwrap();
@@ -42,14 +42,14 @@ impl Authority {
     }
 }
 
-/// A server whose certificate for `host` nobody signed but itself.
+/// A server with a self-signed certificate for `host`.
 pub(crate) fn self_signed(host: &str) -> Arc<ServerConfig> {
     let key = KeyPair::generate().unwrap();
     let certificate = params(host, 2020, 4000).self_signed(&key).unwrap();
     config(certificate.der().clone(), &key)
 }
 
-/// A server that shows the certificate of an authority, as `openssl req -x509` makes it.
+/// A server that presents the certificate of an authority, like `openssl req -x509`.
 pub(crate) fn authority_itself(host: &str) -> Arc<ServerConfig> {
     let key = KeyPair::generate().unwrap();
     let mut params = params(host, 2020, 4000);

@@ -1,24 +1,22 @@
-//! A keyring of a home's own: a real `gnome-keyring-daemon` on a private D-Bus, on which nothing else is ever started.
+//! A private keyring: a real `gnome-keyring-daemon` on its own D-Bus.
 
 use std::{
     fs,
     io::Write as _,
     os::unix::fs::PermissionsExt as _,
     process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{peer::has_program, process::LIMIT, test_home::TestHome};
+use super::{peer::has_program, process::wait_until, test_home::TestHome};
 
-/// The variable that names the bus to every program.
+/// The variable with the address of the bus.
 pub(crate) const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 
 const SERVICE: &str = "org.freedesktop.Secret.Service";
 
-/// Bus and keyring; both end when this is dropped.
+/// Bus and keyring; both stop when this is dropped.
 pub(crate) struct PrivateKeyring {
     bus: Child,
     daemon: Option<Child>,
@@ -26,8 +24,8 @@ pub(crate) struct PrivateKeyring {
 }
 
 impl PrivateKeyring {
-    /// Starts both and names the bus to every later command of `home`; `None` where a program is missing, which is told.
-    /// The keyring is unlocked.
+    /// Starts both, unlocked, and sets the variable for later commands of `home`. Returns `None` and prints a notice if
+    /// a program is missing.
     pub(crate) fn start(home: &mut TestHome, test: &str) -> Option<Self> {
         let programs = ["dbus-daemon", "dbus-send", "gnome-keyring-daemon"];
         if !programs.iter().all(|program| has_program(test, program)) {
@@ -58,14 +56,10 @@ impl PrivateKeyring {
         Some(keyring)
     }
 
-    /// Starts the keyring anew, unlocked.
+    /// Restarts the keyring, unlocked.
     pub(crate) fn start_daemon(&mut self) {
         self.stop_daemon();
-        let deadline = Instant::now() + LIMIT;
-        while !self.directory.join("bus").exists() {
-            assert!(Instant::now() < deadline, "the bus does not start");
-            thread::sleep(Duration::from_millis(10));
-        }
+        wait_until("the bus starts", || self.directory.join("bus").exists());
         let mut daemon = self
             .command("gnome-keyring-daemon")
             .args(["--foreground", "--unlock", "--components=secrets"])
@@ -76,16 +70,13 @@ impl PrivateKeyring {
             .unwrap();
         daemon.stdin.take().unwrap().write_all(b"x").unwrap();
         self.daemon = Some(daemon);
-        while !self
-            .ask("ReadAlias", "string:default")
-            .contains("collection")
-        {
-            assert!(Instant::now() < deadline, "the keyring does not start");
-            thread::sleep(Duration::from_millis(20));
-        }
+        wait_until("the keyring starts", || {
+            let default = self.ask("ReadAlias", "string:default");
+            default.contains("collection")
+        });
     }
 
-    /// From here on there is a bus and no keyring.
+    /// Stops the keyring; the bus stays.
     pub(crate) fn stop_daemon(&mut self) {
         if let Some(mut daemon) = self.daemon.take() {
             let _ = daemon.kill();
@@ -93,24 +84,24 @@ impl PrivateKeyring {
         }
     }
 
-    /// Locks it. Nobody can be asked for its password.
+    /// Locks the keyring; there is no prompter for its password.
     pub(crate) fn lock(&self) {
         let collection = "array:objpath:/org/freedesktop/secrets/collection/login";
         self.ask("Lock", collection);
     }
 
-    /// The keyring no longer answers until it is started anew.
+    /// Stops the keyring process until it is restarted.
     pub(crate) fn hang(&self) {
         let daemon = self.daemon.as_ref().unwrap();
         kill_process(Pid::from_child(daemon), Signal::STOP).unwrap();
     }
 
-    /// How many entries of that name it holds.
+    /// Returns the number of entries with this name.
     pub(crate) fn entries(&self, user: &str) -> usize {
         self.found(&format!("service,brainmaps,username,{user}"))
     }
 
-    /// How many entries of the program it holds, those of a rehearsal included.
+    /// Returns the number of entries of the program, including those of write tests.
     pub(crate) fn all_entries(&self) -> usize {
         self.found("service,brainmaps")
     }
@@ -121,7 +112,7 @@ impl PrivateKeyring {
         found.matches("object path").count()
     }
 
-    /// What the keyring's service answers; nothing where it is not there.
+    /// Returns the response of the keyring service, or an empty string without one.
     fn ask(&self, method: &str, argument: &str) -> String {
         let asked = self
             .command("dbus-send")
@@ -154,7 +145,7 @@ impl Drop for PrivateKeyring {
     }
 }
 
-/// No service is started by the bus itself: neither another keyring nor one that would ask somebody.
+/// The bus starts no service: neither another keyring nor a prompter.
 fn configuration(address: &str) -> String {
     format!(
         r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

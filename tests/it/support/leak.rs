@@ -1,4 +1,4 @@
-//! The leak harness: no secret stands in what a program printed or in a file that others can read.
+//! The leak harness: no secret is in an output or in a file that others can read.
 
 use std::{
     fs,
@@ -7,9 +7,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// Stands in every secret that the sandbox mints, so that a leak is found without knowing the secret.
+/// Part of every secret that the sandbox creates, so that a leak is found without knowing the secret.
 pub(crate) const CANARY: &str = "c4n4ry";
-/// The same where a secret is hexadecimal, and where it is a JWT.
+/// The same for hexadecimal secrets and JWTs.
 #[cfg(feature = "sandbox")]
 pub(crate) const CANARIES: &[&str] = &[
     CANARY,
@@ -19,7 +19,7 @@ pub(crate) const CANARIES: &[&str] = &[
 #[cfg(not(feature = "sandbox"))]
 pub(crate) const CANARIES: &[&str] = &[CANARY];
 
-/// What a test saw, shared by everything that it runs.
+/// What a test recorded, shared by its processes.
 #[derive(Clone, Default)]
 pub(crate) struct Record(Arc<Mutex<Seen>>);
 
@@ -30,13 +30,13 @@ struct Seen {
 }
 
 impl Record {
-    /// A secret without a canary: one that a peer minted or that the test made up.
+    /// Records a secret without a canary.
     pub(crate) fn secret(&self, secret: &str) {
         assert!(secret.len() >= 6, "too short to be looked for");
         self.0.lock().unwrap().secrets.push(secret.to_owned());
     }
 
-    /// Something that a person, a log or another program may have read.
+    /// Records an output that a user, a log or another program may have read.
     pub(crate) fn output(&self, what: impl Into<String>, text: impl Into<String>) {
         self.0
             .lock()
@@ -45,7 +45,7 @@ impl Record {
             .push((what.into(), text.into()));
     }
 
-    /// Where a secret shows: in an output, or in a file under `home` that group or others may read.
+    /// Returns each secret in an output, or in a file under `home` that group or others may read.
     pub(crate) fn leaks(&self, home: &Path) -> Vec<String> {
         let seen = self.0.lock().unwrap();
         let mut readable = Vec::new();
@@ -64,7 +64,7 @@ impl Record {
     }
 }
 
-/// Everything under `folder` that anyone but its owner may read, with its contents.
+/// Returns every file under `folder` that others than its owner may read, with its contents.
 fn readable_files(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
@@ -89,7 +89,7 @@ fn readable_files(folder: &Path, found: &mut Vec<(String, String)>) {
 }
 
 #[test]
-fn the_harness_finds_a_secret_in_an_output_and_in_a_readable_file_and_not_in_a_private_one() {
+fn secrets_are_found_in_outputs_and_readable_files_only() {
     let home = tempfile::tempdir().unwrap();
     let record = Record::default();
     record.secret("hunter2");

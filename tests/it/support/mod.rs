@@ -1,4 +1,4 @@
-//! What the tests stand on: a home of their own, the real program in it, and a record that the leak harness reads.
+//! Shared parts of the tests: homes, the real program, servers, and the leak harness.
 
 pub(crate) mod authority;
 #[cfg(all(feature = "sandbox", feature = "keyring"))]
@@ -14,6 +14,7 @@ pub(crate) mod recorder;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod scripted_server;
+pub(crate) mod temp_dir;
 pub(crate) mod test_home;
 #[cfg(feature = "sandbox")]
 pub(crate) mod users;

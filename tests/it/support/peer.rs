@@ -1,4 +1,4 @@
-//! A peer: a Node program under `tests/interop/` that the test talks to in lines of JSON.
+//! A peer: a Node program under `tests/interop/`, controlled by lines of JSON.
 
 use std::{
     cell::RefCell,
@@ -7,25 +7,25 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
 
-use super::leak::Record;
+use super::{leak::Record, process::holds_within};
 
-/// Set to `required` by `tests/run`: then a missing peer is a failure.
+/// `tests/run` sets it to `required`: a missing peer is then a failure.
 const REQUIRED: &str = "BRAINMAPS_TEST_INTEROP";
 
 /// Longer than the slowest browser on a loaded machine.
 const LIMIT: Duration = Duration::from_secs(90);
 
-/// Scripts and their packages.
+/// The directory of the scripts and their packages.
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/interop")
 }
 
-/// Whether peers can run. Absent they are skipped so that it is seen, or fail where `tests/run` promised them.
+/// Returns whether peers can run. If not, prints a notice, or fails if `tests/run` requires them.
 pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
     let mut missing = Vec::new();
     if !runs("node") {
@@ -40,7 +40,7 @@ pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
     is_complete(test, &missing)
 }
 
-/// The same for a program that is a client by itself.
+/// The same for a single program.
 #[cfg(feature = "sandbox")]
 pub(crate) fn has_program(test: &str, name: &str) -> bool {
     let missing = (!runs(name)).then_some(name);
@@ -63,22 +63,22 @@ fn is_complete(test: &str, missing: &[&str]) -> bool {
         std::env::var(REQUIRED).as_deref() != Ok("required"),
         "{notice}"
     );
-    // Not eprint!, which the test runner keeps to itself when the test passes.
+    // Not eprint!, which the test runner captures if the test passes.
     let _ = std::io::stderr().write_all(notice.as_bytes());
     false
 }
 
-/// A running peer. It ends when this is dropped: its stdin closes, and that is its sign.
+/// A running peer. It exits when this is dropped, because its stdin is closed.
 pub(crate) struct Peer {
     child: Child,
     requests: RefCell<Option<ChildStdin>>,
     answers: Receiver<Value>,
-    /// What it said when it was ready.
+    /// Its first message.
     pub(crate) ready: Value,
 }
 
 impl Peer {
-    /// Starts `tests/interop/SCRIPT` and waits until it is ready. Secrets that it reports go to the record.
+    /// Starts `tests/interop/SCRIPT` and waits until it is ready. The secrets that it reports are recorded.
     pub(crate) fn start(script: &str, options: &Value, record: &Record) -> Self {
         let mut child = Command::new("node")
             .arg(folder().join(script))
@@ -121,18 +121,18 @@ impl Peer {
         peer
     }
 
-    /// Asks the peer to do something and returns what came of it.
+    /// Sends a request to the peer and returns the response.
     pub(crate) fn ask(&self, request: &Value) -> Value {
         self.begin(request);
         self.answer(request)
     }
 
-    /// Asks without waiting for the answer: [`Peer::answer`] does.
+    /// Sends a request; [`Peer::answer`] returns the response.
     pub(crate) fn begin(&self, request: &Value) {
         writeln!(self.requests.borrow_mut().as_mut().unwrap(), "{request}").unwrap();
     }
 
-    /// The answer to what was begun.
+    /// Returns the response to `begin`.
     pub(crate) fn answer(&self, request: &Value) -> Value {
         let answer = self.next(&request.to_string());
         assert!(
@@ -153,14 +153,10 @@ impl Peer {
 impl Drop for Peer {
     fn drop(&mut self) {
         self.requests.borrow_mut().take();
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while Instant::now() < deadline {
-            if self.child.try_wait().is_ok_and(|status| status.is_some()) {
-                return;
-            }
-            thread::sleep(Duration::from_millis(20));
+        let has_exited = || self.child.try_wait().is_ok_and(|status| status.is_some());
+        if !holds_within(Duration::from_secs(5), has_exited) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
         }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

@@ -1,4 +1,4 @@
-//! Child processes with a time limit: none outlives its test, none hangs it.
+//! Child processes with a time limit; they are killed at the end of the test.
 
 use std::{
     io::{Read, Write},
@@ -10,10 +10,28 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Longer than anything that works takes, short enough to see what hangs.
+/// Longer than any successful wait, short enough to notice a hang.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
-/// How a program ended.
+/// Waits until `condition` holds; fails after [`LIMIT`].
+#[track_caller]
+pub(crate) fn wait_until(what: &str, condition: impl FnMut() -> bool) {
+    assert!(holds_within(LIMIT, condition), "timed out: {what}");
+}
+
+/// Returns whether `condition` holds within `limit`.
+pub(crate) fn holds_within(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
+    let deadline = Instant::now() + limit;
+    while !condition() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(3));
+    }
+    true
+}
+
+/// The result of an exited program.
 #[derive(Debug)]
 pub(crate) struct Ended {
     /// The exit status; `None` after a signal.
@@ -22,7 +40,7 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
-/// A program that runs, its output gathered as it comes.
+/// A running program and its output so far.
 pub(crate) struct Running {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -30,7 +48,7 @@ pub(crate) struct Running {
     stderr: Stream,
 }
 
-/// One output stream: a thread appends what comes, others wait for it.
+/// An output stream, filled by a thread.
 struct Stream {
     text: Arc<(Mutex<String>, Condvar)>,
     reader: Option<JoinHandle<()>>,
@@ -63,7 +81,7 @@ impl Stream {
         let deadline = Instant::now() + limit;
         let mut text = self.text.0.lock().unwrap();
         loop {
-            // A line counts when it is whole.
+            // Only complete lines count.
             let whole = text.rfind('\n').map_or("", |end| &text[..end]);
             if let Some(found) = whole.lines().find_map(&find) {
                 return Some(found);
@@ -87,7 +105,7 @@ impl Stream {
 }
 
 impl Running {
-    /// Starts the program; what stands in `input` is its stdin, which then closes.
+    /// Starts the program with `input` on its stdin, which is then closed.
     pub(crate) fn start(command: &mut Command, input: &str) -> Self {
         let mut running = Self::with_stdin(command);
         running.type_text(input);
@@ -114,7 +132,7 @@ impl Running {
         }
     }
 
-    /// Writes to its stdin. A program that has ended without reading breaks the pipe, which is its right.
+    /// Writes to its stdin. The program may exit without reading it.
     pub(crate) fn type_text(&mut self, text: &str) {
         let _ = self.stdin.as_mut().map(|stdin| {
             stdin
@@ -123,23 +141,20 @@ impl Running {
         });
     }
 
-    /// Waits until `text` stands on stdout, be it in the middle of a line.
+    /// Waits until stdout contains `text`, also within a line.
     pub(crate) fn wait_for_text(&self, text: &str) {
-        let deadline = Instant::now() + LIMIT;
-        while !self.stdout.so_far().contains(text) {
-            assert!(Instant::now() < deadline, "no `{text}`: {}", self.so_far());
-            thread::sleep(Duration::from_millis(10));
-        }
+        let is_there = holds_within(LIMIT, || self.stdout.so_far().contains(text));
+        assert!(is_there, "no `{text}`: {}", self.so_far());
     }
 
-    /// The first line of stderr for which `find` gives something.
+    /// Returns the first result of `find` for a line of stderr.
     pub(crate) fn stderr_line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
         self.stderr
             .wait_for(LIMIT, find)
             .unwrap_or_else(|| panic!("no such line on stderr: {}", self.so_far()))
     }
 
-    /// The first line of either stream for which `find` gives something.
+    /// Returns the first result of `find` for a line of either stream.
     pub(crate) fn line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
         let deadline = Instant::now() + LIMIT;
         loop {
@@ -163,7 +178,7 @@ impl Running {
         )
     }
 
-    /// The largest resident set so far, in KiB, as Linux tells it while the program runs.
+    /// Returns the largest resident set so far, in KiB.
     #[cfg(target_os = "linux")]
     pub(crate) fn peak_memory(&self) -> u64 {
         let status = format!("/proc/{}/status", self.child.id());
@@ -177,9 +192,9 @@ impl Running {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
-    /// Waits for the end, at most [`LIMIT`].
+    /// Waits for the exit, at most [`LIMIT`].
     pub(crate) fn wait(mut self) -> Ended {
-        let Some(status) = self.ended_within(LIMIT) else {
+        let Some(status) = self.exits_within(LIMIT) else {
             let so_far = self.so_far();
             self.kill();
             panic!("still running after {LIMIT:?}: {so_far}");
@@ -191,15 +206,13 @@ impl Running {
         }
     }
 
-    fn ended_within(&mut self, limit: Duration) -> Option<ExitStatus> {
-        let deadline = Instant::now() + limit;
-        loop {
-            match self.child.try_wait().unwrap() {
-                Some(status) => return Some(status),
-                None if Instant::now() > deadline => return None,
-                None => thread::sleep(Duration::from_millis(5)),
-            }
-        }
+    fn exits_within(&mut self, limit: Duration) -> Option<ExitStatus> {
+        let mut status = None;
+        holds_within(limit, || {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
+        status
     }
 
     fn kill(&mut self) {

@@ -1,4 +1,4 @@
-//! A proxy that tunnels (CONNECT) to one place, whatever host it is asked for, and may want a name and a password.
+//! A proxy that tunnels (CONNECT) every host to one address, with optional authentication.
 
 use std::{
     io::{BufRead, BufReader, Write, copy},
@@ -15,7 +15,7 @@ pub(crate) struct TestProxy {
 }
 
 impl TestProxy {
-    /// Tunnels to `target`. With `login`, only who sends these Basic credentials (in Base64) gets through.
+    /// Tunnels to `target`. If `login` is set, clients must send these Basic credentials (in Base64).
     pub(crate) fn start(target: SocketAddr, login: Option<&str>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -30,7 +30,7 @@ impl TestProxy {
         Self { address, connects }
     }
 
-    /// The hosts and ports that were asked for, in order.
+    /// Returns the requested hosts and ports, in order.
     pub(crate) fn connects(&self) -> Vec<String> {
         self.connects.lock().unwrap().clone()
     }
@@ -42,7 +42,7 @@ fn serve(
     login: Option<&str>,
     connects: &Mutex<Vec<String>>,
 ) -> Option<()> {
-    // The client says nothing more before it is let through, so nothing stays behind in this buffer.
+    // The client waits for the response, so the buffer holds nothing else.
     let mut lines = BufReader::new(client)
         .lines()
         .map_while(Result::ok)

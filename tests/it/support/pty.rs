@@ -1,4 +1,4 @@
-//! A program on a terminal of its own: a pseudo-terminal, whose other end the test (or a bench) holds.
+//! A program on a pseudo-terminal, whose other end the test or the bench holds.
 
 use std::{
     fs::{File, OpenOptions},
@@ -14,18 +14,23 @@ use rustix::{
     termios::{Winsize, tcsetwinsize},
 };
 
-/// A program, and both ends of its terminal.
+/// A program and both ends of its terminal.
 pub(crate) struct Pty {
     pub(crate) child: Child,
-    /// Where what the program writes is read, and what the user types is written.
+    /// The user's end: reads the output, writes the input.
     pub(crate) user: File,
-    /// The program's end. While this is open, what was written last can still be read.
+    /// The program's end. While it is open, the last output can still be read.
     pub(crate) line: File,
 }
 
 impl Pty {
     /// Starts `command` as the leader of a session on a terminal of this many columns and lines.
-    pub(crate) fn start(command: &Command, size: (u16, u16)) -> io::Result<Self> {
+    /// `prepare` gets the terminal before the program does.
+    pub(crate) fn start(
+        command: &Command,
+        size: (u16, u16),
+        prepare: impl FnOnce(&File),
+    ) -> io::Result<Self> {
         let user = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&user)?;
         unlockpt(&user)?;
@@ -36,7 +41,8 @@ impl Pty {
             .custom_flags(OFlags::NOCTTY.bits().cast_signed())
             .open(PathBuf::from(std::ffi::OsString::from_vec(name)))?;
         set_size(&line, size)?;
-        // Signals of a terminal go to the session that it controls; `setsid` (util-linux) becomes the program.
+        prepare(&line);
+        // Signals go to the session of a terminal; `setsid` (util-linux) creates one and becomes the program.
         let mut leader = Command::new("/usr/bin/setsid");
         leader
             .arg("--ctty")
@@ -61,7 +67,7 @@ impl Pty {
         })
     }
 
-    /// Changes the size of the window, as its corner is dragged.
+    /// Changes the size of the window.
     pub(crate) fn resize(&self, size: (u16, u16)) -> io::Result<()> {
         set_size(&self.line, size)
     }

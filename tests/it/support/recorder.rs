@@ -1,5 +1,5 @@
-//! A proxy before the sandbox: it forwards each request byte for byte, remembers it, and can hold one, or the answer to
-//! one, so that a test decides at which exchange something happens.
+//! A proxy for the sandbox: it records and forwards each request, and can hold a request or its response, so that a
+//! test can act at an exact moment.
 
 use std::{
     io::{BufReader, Read, Write},
@@ -17,12 +17,12 @@ use super::{
     scripted_server::{Asked, read},
 };
 
-/// What is kept from arriving.
+/// What is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hold {
-    /// The request: the sandbox never hears of it.
+    /// The request: the sandbox does not receive it.
     Request,
-    /// The answer: the sandbox has done what it was asked.
+    /// The response: the sandbox has processed the request.
     Answer,
 }
 
@@ -41,19 +41,19 @@ struct State {
 #[derive(Default)]
 struct Inner {
     asked: Vec<Asked>,
-    /// How many requests pass before one is held, and how; its path ends so.
+    /// The number of requests to pass, what to hold, and the end of its path.
     next_hold: Option<(usize, Hold, &'static str)>,
     is_held: bool,
-    /// How often what was held was cut off, or let go on.
+    /// The number of holds that were cut or released.
     ends: usize,
-    /// Which of both it was.
+    /// Whether the last hold was released.
     goes_on: bool,
-    /// When the last piece of an answer came.
+    /// When the last part of a response arrived.
     answered_at: Option<Instant>,
 }
 
 impl Recorder {
-    /// A proxy before the server at `server`, an `http://localhost:PORT`.
+    /// A proxy for the server at `server`, an `http://localhost:PORT`.
     pub(crate) fn start(server: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
@@ -62,34 +62,34 @@ impl Recorder {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let (state, server) = (Arc::clone(&shared), server.clone());
-                thread::spawn(move || carry(&client, &server, &state));
+                thread::spawn(move || forward_requests(&client, &server, &state));
             }
         });
         Self { url, state }
     }
 
-    /// What it was asked since the last call, in order.
+    /// Returns and clears the recorded requests.
     pub(crate) fn take(&self) -> Vec<Asked> {
         std::mem::take(&mut self.state.inner.lock().unwrap().asked)
     }
 
-    /// When the last piece of the last answer came, before it was passed on.
+    /// Returns when the last part of the last response arrived, before it was forwarded.
     pub(crate) fn answered_at(&self) -> Instant {
         self.state.inner.lock().unwrap().answered_at.unwrap()
     }
 
-    /// Holds the exchange that comes after `passing` others.
+    /// Holds the exchange after `passing` others.
     pub(crate) fn hold(&self, passing: usize, what: Hold) {
         self.state.inner.lock().unwrap().next_hold = Some((passing, what, ""));
     }
 
-    /// Holds the next exchange whose path ends so.
+    /// Holds the next exchange whose path ends with `path`.
     #[cfg(feature = "tui")]
     pub(crate) fn hold_path(&self, path: &'static str, what: Hold) {
         self.state.inner.lock().unwrap().next_hold = Some((0, what, path));
     }
 
-    /// Waits until that exchange has come so far.
+    /// Waits until an exchange is held.
     pub(crate) fn wait_until_held(&self) {
         let inner = self.state.inner.lock().unwrap();
         let waited = self
@@ -99,12 +99,12 @@ impl Recorder {
         assert!(waited.unwrap().0.is_held, "nothing came to be held");
     }
 
-    /// Hangs up on whoever waits for what is held. From here on everything passes.
+    /// Closes the connection of the held exchange. Later ones pass.
     pub(crate) fn cut(&self) {
         self.end(false);
     }
 
-    /// Lets go on what is held, and everything after it.
+    /// Releases the held exchange. Later ones pass.
     #[cfg(feature = "tui")]
     pub(crate) fn release(&self) {
         self.end(true);
@@ -121,7 +121,7 @@ impl Recorder {
 }
 
 impl State {
-    /// Remembers a request; how it is to be held, if it is.
+    /// Records a request and returns how to hold it.
     fn note(&self, asked: Asked) -> Option<Hold> {
         let mut inner = self.inner.lock().unwrap();
         let next = inner.next_hold.take();
@@ -136,8 +136,8 @@ impl State {
         held
     }
 
-    /// Says that something is held, and waits until it is cut off or goes on; which of both.
-    fn stand_still(&self) -> bool {
+    /// Waits until the held exchange is cut or released; returns whether it was released.
+    fn wait_for_release(&self) -> bool {
         let mut inner = self.inner.lock().unwrap();
         inner.is_held = true;
         self.changed.notify_all();
@@ -147,19 +147,19 @@ impl State {
     }
 }
 
-/// Carries one connection's requests to the server, one by one, and its answers back as they come.
-fn carry(client: &TcpStream, server: &str, state: &Arc<State>) {
+/// Forwards the requests of one connection to the server, and the responses back.
+fn forward_requests(client: &TcpStream, server: &str, state: &Arc<State>) {
     let Ok(mut upstream) = TcpStream::connect(server) else {
         return;
     };
     let holds_answer = Arc::new(AtomicBool::new(false));
     let back = (upstream.try_clone().unwrap(), client.try_clone().unwrap());
     let (holds, told) = (Arc::clone(&holds_answer), Arc::clone(state));
-    thread::spawn(move || carry_back(back, &holds, &told));
+    thread::spawn(move || forward_responses(back, &holds, &told));
     let mut reader = BufReader::new(client);
     while let Some((asked, bytes)) = read(&mut reader) {
         match state.note(asked) {
-            Some(Hold::Request) if !state.stand_still() => break,
+            Some(Hold::Request) if !state.wait_for_release() => break,
             Some(Hold::Request) | None => {}
             Some(Hold::Answer) => holds_answer.store(true, Ordering::SeqCst),
         }
@@ -170,10 +170,14 @@ fn carry(client: &TcpStream, server: &str, state: &Arc<State>) {
     let _ = upstream.shutdown(Shutdown::Both);
 }
 
-fn carry_back((mut from, mut to): (TcpStream, TcpStream), holds: &AtomicBool, state: &State) {
+fn forward_responses(
+    (mut from, mut to): (TcpStream, TcpStream),
+    holds: &AtomicBool,
+    state: &State,
+) {
     let mut block = [0; 16 * 1024];
     while let Some(read) = from.read(&mut block).ok().filter(|read| *read > 0) {
-        if holds.swap(false, Ordering::SeqCst) && !state.stand_still() {
+        if holds.swap(false, Ordering::SeqCst) && !state.wait_for_release() {
             break;
         }
         state.inner.lock().unwrap().answered_at = Some(Instant::now());

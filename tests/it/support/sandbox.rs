@@ -1,4 +1,4 @@
-//! `brainmaps sandbox serve` in a home's home, so that the other commands of the home share its state.
+//! `brainmaps sandbox serve` in a `TestHome`, so that other commands of the home share its state.
 
 use std::{
     fs,
@@ -12,26 +12,26 @@ use serde_json::Value;
 
 use super::test_home::{TestHome, Underway};
 
-/// The OAuth client that the sandbox knows for the BrainMaps service.
+/// The OAuth client of the BrainMaps service.
 pub(crate) const CLIENT_ID: &str = "brainmaps-cli";
 
-/// The account that every sandbox has.
+/// The account of every sandbox.
 pub(crate) const EMAIL: &str = "demo@brainmaps.test";
 pub(crate) const PASSWORD: &str = "demo";
 
-/// A sandbox that listens; it is killed when this is dropped.
+/// A running sandbox, killed when this is dropped.
 pub(crate) struct Sandbox {
     pub(crate) url: String,
     pub(crate) underway: Underway,
 }
 
 impl Sandbox {
-    /// Starts one on a free port, with these arguments more.
+    /// Starts one on a free port, with these extra arguments.
     pub(crate) fn start(home: &TestHome, more: &[&str]) -> Self {
         Self::start_at(home, "0", more)
     }
 
-    /// The same on this port.
+    /// Starts one on this port.
     pub(crate) fn start_at(home: &TestHome, port: &str, more: &[&str]) -> Self {
         let arguments: Vec<&str> = ["sandbox", "serve", "--port", port]
             .iter()
@@ -55,12 +55,12 @@ impl Sandbox {
         self.url.replace("http://localhost:", "")
     }
 
-    /// Posts a form with one more header, as another program would; the body of the answer.
+    /// Posts a form with an extra header; returns the body of the response.
     pub(crate) fn post(&self, path: &str, header: &str, form: &str) -> String {
         self.send("POST", path, header, form)
     }
 
-    /// The faults in force from here on, instead of all others.
+    /// Replaces all faults.
     #[cfg(feature = "tui")]
     pub(crate) fn put_faults(&self, faults: &str) {
         self.send(
@@ -86,7 +86,7 @@ impl Sandbox {
         answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
-    /// The cookie that the login page of BrainPercent gives, as a browser gets it.
+    /// Logs in at BrainPercent's login page and returns the cookie.
     pub(crate) fn web_cookie(&self) -> String {
         let form = "email=demo%40brainmaps.test&password=demo";
         let body = self.post("/brainpercent/login", "accept: application/json", form);
@@ -94,7 +94,7 @@ impl Sandbox {
         body["cookie"].as_str().unwrap().to_owned()
     }
 
-    /// It announces its address a moment before it serves.
+    /// It prints its URL a moment before it serves.
     pub(crate) fn wait_until_it_answers(&self) {
         let address = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
@@ -107,7 +107,7 @@ impl Sandbox {
     }
 }
 
-/// A file that nobody else may read, as programs leave their secrets.
+/// Writes a file that only its owner can read.
 pub(crate) fn write_private(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();

@@ -1,4 +1,4 @@
-//! A server that answers what a test scripted, however wrong, and remembers what it was asked.
+//! A server that sends scripted responses and records the requests.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -11,7 +11,7 @@ use std::{
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
-/// What a client sent.
+/// A recorded request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Asked {
     pub(crate) method: String,
@@ -31,7 +31,7 @@ impl Asked {
     }
 }
 
-/// What the server answers.
+/// A scripted response.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     status: u16,
@@ -42,11 +42,11 @@ pub(crate) struct Reply {
 #[derive(Clone, Debug)]
 enum Body {
     Whole(Vec<u8>),
-    /// Promises more than it sends, and hangs up.
+    /// Closes the connection before the promised length.
     CutShort(Vec<u8>),
-    /// So many bytes of `x`, without a length told in advance.
+    /// This many bytes of `x`, without a content length.
     Stream(usize),
-    /// A byte every half second, for longer than anybody waits.
+    /// A byte every half second, for longer than any timeout.
     Drip,
 }
 
@@ -72,7 +72,7 @@ impl Reply {
         }
     }
 
-    /// JSON that stops in its middle though more was promised.
+    /// Truncated JSON with the content length of the whole.
     pub(crate) fn cut_short() -> Self {
         let whole = Self::json(200, &json!({}));
         Self {
@@ -81,7 +81,7 @@ impl Reply {
         }
     }
 
-    /// JSON that stops in its middle and pretends to be whole.
+    /// Truncated JSON with its own content length.
     pub(crate) fn half_json() -> Self {
         Self::text(200, "application/json", r#"{"access_token":"hal"#)
     }
@@ -147,21 +147,21 @@ impl Reply {
 /// Serves on a free loopback port until the test process ends.
 pub(crate) struct ScriptedServer {
     pub(crate) url: String,
-    /// Where it listens.
+    /// Its address.
     pub(crate) address: SocketAddr,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl ScriptedServer {
-    /// Answers every request with what `script` says; it is told the server's own URL.
+    /// Responds to every request with the result of `script`, which gets the server's URL.
     pub(crate) fn start(script: impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         Self::serve(listener, url, None, script)
     }
 
-    /// The same over TLS with the certificate in `tls`, as `https://HOST`; the port is that of the listener for
-    /// `localhost`, and 443 for any other name, which only a proxy can bring here.
+    /// The same over TLS with the certificate in `tls`, as `https://HOST`. The port is the listener's for `localhost`,
+    /// and 443 for any other name, which only a proxy can connect.
     pub(crate) fn start_secure(
         host: &str,
         tls: Arc<ServerConfig>,
@@ -193,7 +193,7 @@ impl ScriptedServer {
                         asked.lock().unwrap().push(request.clone());
                         script(&request, &url)
                     };
-                    converse(stream, tls, answer);
+                    handle_connection(stream, tls, answer);
                 });
             }
         });
@@ -204,12 +204,12 @@ impl ScriptedServer {
         }
     }
 
-    /// Everything it was asked so far, in order.
+    /// Returns all requests so far, in order.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 
-    /// How often `path` was asked for.
+    /// Returns the number of requests to `path`.
     pub(crate) fn count(&self, path: &str) -> usize {
         self.asked()
             .iter()
@@ -218,8 +218,12 @@ impl ScriptedServer {
     }
 }
 
-/// One request and its answer. The client may hang up when it has seen enough, or when it trusts nobody here.
-fn converse(stream: TcpStream, tls: Option<Arc<ServerConfig>>, answer: impl Fn(Asked) -> Reply) {
+/// Handles one request. The client may close the connection early, or reject the certificate.
+fn handle_connection(
+    stream: TcpStream,
+    tls: Option<Arc<ServerConfig>>,
+    answer: impl Fn(Asked) -> Reply,
+) {
     let patience = Some(Duration::from_secs(20));
     let _ = stream.set_read_timeout(patience);
     let Some(tls) = tls else {
@@ -239,7 +243,7 @@ fn converse(stream: TcpStream, tls: Option<Arc<ServerConfig>>, answer: impl Fn(A
     }
 }
 
-/// The next request, and its very bytes; `None` when the client has nothing more to say.
+/// Reads the next request and its bytes; `None` at the end of the connection.
 pub(crate) fn read(reader: &mut impl BufRead) -> Option<(Asked, Vec<u8>)> {
     let mut bytes = Vec::new();
     let mut line = || {
@@ -273,7 +277,7 @@ pub(crate) fn read(reader: &mut impl BufRead) -> Option<(Asked, Vec<u8>)> {
     Some((asked, bytes))
 }
 
-/// An authorization server as it should be; each answer can be replaced by a wrong one.
+/// A valid authorization server; each response can be replaced.
 pub(crate) struct Scripted {
     pub(crate) metadata: Box<dyn Fn(&str) -> Reply + Send + Sync>,
     pub(crate) device: Box<dyn Fn(&str) -> Reply + Send + Sync>,
@@ -293,18 +297,18 @@ pub(crate) fn metadata(url: &str) -> Value {
     })
 }
 
-/// The answer to a device authorization request at `url`.
+/// The response to a device authorization request at `url`.
 pub(crate) fn device(url: &str) -> Value {
     json!({
         "device_code": "device-code-c4n4ry",
         "user_code": "WDJB-MJHT",
         "verification_uri": format!("{url}/device"),
         "expires_in": 60,
-        "interval": 1,
+        "interval": 0,
     })
 }
 
-/// A successful token answer.
+/// A successful token response.
 pub(crate) fn token() -> Value {
     json!({
         "access_token": "access-c4n4ry-1",
@@ -331,7 +335,7 @@ impl Scripted {
         ScriptedServer::start(self.script())
     }
 
-    /// What it answers, for a server that is started otherwise.
+    /// Returns the script, for a server that is started differently.
     pub(crate) fn script(self) -> impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static {
         move |asked, url| match asked.path.split('?').next().unwrap_or_default() {
             "/.well-known/oauth-authorization-server" => (self.metadata)(url),

@@ -1,4 +1,5 @@
-//! The real program in a home of its own. What it prints is recorded; when the home ends, the leak harness looks.
+//! The real program with its own home directory. The output is recorded for the leak harness, which runs when the home
+//! is dropped.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,25 +14,26 @@ use tempfile::TempDir;
 use super::{
     leak::Record,
     process::{Ended, Running},
+    temp_dir::temp_dir,
 };
 
-/// Commands whose stdout is there to show a token.
+/// Commands that print a token on stdout.
 const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["token", "create"],
     &["token", "rotate"],
     &["credential", "print"],
 ];
 
-/// A home, and everything that was run in it.
+/// A home directory, and the record of its commands.
 pub(crate) struct TestHome {
     directory: TempDir,
     record: Record,
     variables: Vec<(String, String)>,
-    /// What the program is run by.
+    /// The program that runs the commands, with its arguments.
     wrapper: Mutex<Vec<String>>,
 }
 
-/// How one command ended, with the words that a test reads.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) command: String,
@@ -40,7 +42,7 @@ pub(crate) struct Outcome {
     pub(crate) stderr: String,
 }
 
-/// A command that still runs.
+/// A running command.
 pub(crate) struct Underway {
     pub(crate) running: Running,
     record: Record,
@@ -49,7 +51,7 @@ pub(crate) struct Underway {
 
 impl TestHome {
     pub(crate) fn new() -> Self {
-        let directory = TempDir::with_prefix("brainmaps-it-").unwrap();
+        let directory = temp_dir();
         for folder in ["bin", "tmp", "work"] {
             std::fs::create_dir(directory.path().join(folder)).unwrap();
         }
@@ -61,13 +63,13 @@ impl TestHome {
         }
     }
 
-    /// Runs every command from here on by another program, with these arguments; with none, the program itself.
+    /// Runs later commands by another program, with these arguments; directly if empty.
     #[cfg(feature = "sandbox")]
     pub(crate) fn wrap(&self, wrapper: &[&str]) {
         *self.wrapper.lock().unwrap() = wrapper.iter().map(|it| (*it).to_owned()).collect();
     }
 
-    /// Sets a variable for every command from here on.
+    /// Sets a variable for later commands.
     pub(crate) fn set(&mut self, name: &str, value: &str) -> &mut Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
@@ -77,12 +79,12 @@ impl TestHome {
         self.directory.path()
     }
 
-    /// Where credentials are, unless a variable says otherwise.
+    /// The default data directory.
     pub(crate) fn data(&self) -> PathBuf {
         self.directory.path().join(".local/share/brainmaps")
     }
 
-    /// Where commands run: an empty directory.
+    /// The working directory of the commands, initially empty.
     pub(crate) fn work(&self) -> PathBuf {
         self.directory.path().join("work")
     }
@@ -91,7 +93,7 @@ impl TestHome {
         &self.record
     }
 
-    /// The program with a cleared environment. `PATH` holds nothing, so that no test opens a browser.
+    /// Returns the command with a cleared environment. `PATH` is empty, so that no browser is started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let wrapper = self.wrapper.lock().unwrap();
         let program = env!("CARGO_BIN_EXE_brainmaps");
@@ -111,27 +113,27 @@ impl TestHome {
         command
     }
 
-    /// Runs the program to its end.
+    /// Runs the program and waits for it.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         self.run_with_input(arguments, "")
     }
 
-    /// Runs the program with something on stdin.
+    /// Runs the program with `input` on stdin.
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Outcome {
         self.start_with_input(arguments, input).wait()
     }
 
-    /// Starts the program and returns at once.
+    /// Starts the program.
     pub(crate) fn start(&self, arguments: &[&str]) -> Underway {
         self.start_with_input(arguments, "")
     }
 
-    /// The same with something on stdin.
+    /// Starts the program with `input` on stdin.
     pub(crate) fn start_with_input(&self, arguments: &[&str], input: &str) -> Underway {
         self.start_command(&mut self.command(arguments), arguments, input)
     }
 
-    /// Starts a command that the test has changed.
+    /// Starts a modified command.
     pub(crate) fn start_command(
         &self,
         command: &mut Command,
@@ -146,6 +148,17 @@ impl TestHome {
     }
 }
 
+/// Sets the lifetime of a stored credential to an hour, two hours ago.
+pub(crate) fn expire(file: &Path) {
+    let mut stored: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let now = jiff::Timestamp::now();
+    for (member, hours) in [("issued_at", 2), ("expires_at", 1)] {
+        let time = now - jiff::SignedDuration::from_hours(hours);
+        stored[member] = Value::String(time.to_string());
+    }
+    std::fs::write(file, stored.to_string()).unwrap();
+}
+
 impl Drop for TestHome {
     fn drop(&mut self) {
         let leaks = self.record.leaks(self.directory.path());
@@ -156,7 +169,7 @@ impl Drop for TestHome {
 }
 
 impl Underway {
-    /// Waits for the end and records what was printed.
+    /// Waits for the exit and records the output.
     pub(crate) fn wait(self) -> Outcome {
         let command = format!("brainmaps {}", self.arguments.join(" "));
         let Ended {
@@ -193,7 +206,7 @@ impl Underway {
 }
 
 impl Outcome {
-    /// Fails the test unless the program ended with this status.
+    /// Fails unless the program exited with this status.
     #[track_caller]
     pub(crate) fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self}");
@@ -201,14 +214,14 @@ impl Outcome {
         self
     }
 
-    /// The one JSON document on stdout.
+    /// Returns the JSON document on stdout.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout)
             .unwrap_or_else(|error| panic!("stdout is no JSON document ({error}): {self}"))
     }
 
-    /// The code of the failure in the JSON document on stdout.
+    /// Returns the error code in the JSON document on stdout.
     #[track_caller]
     pub(crate) fn error_code(&self) -> String {
         self.json()["error"]["code"]

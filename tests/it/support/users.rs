@@ -1,6 +1,5 @@
-//! Two unprivileged users on one machine, and root: the real program runs as each of them.
-//!
-//! Only root can become somebody else, so a test that uses this prints a line beginning `SKIPPED` elsewhere.
+//! Runs the real program as root and as two unprivileged users.
+//! Only root can change the user; otherwise the tests print a line starting with `SKIPPED`.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -11,7 +10,7 @@ use tempfile::TempDir;
 
 use super::process::{Ended, Running};
 
-/// A user id; its group has the same number. No account database needs to know it.
+/// A user and group id. It needs no account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct User(pub(crate) u32);
 
@@ -19,14 +18,14 @@ pub(crate) const ROOT: User = User(0);
 pub(crate) const VICTIM: User = User(61_001);
 pub(crate) const ATTACKER: User = User(61_002);
 
-/// A directory of root's (mode 0755) with a home for each user and a program that everybody can run.
+/// A directory of root (mode 0755) with a home for each user and a program that everybody can execute.
 pub(crate) struct Users {
     folder: TempDir,
     setpriv: PathBuf,
 }
 
 impl Users {
-    /// `None` without root or `setpriv`; `test` is then named in a line that begins with `SKIPPED`.
+    /// Returns `None` without root or `setpriv`, and prints a line starting with `SKIPPED`.
     pub(crate) fn new(test: &str) -> Option<Self> {
         let places = ["/usr/bin/setpriv", "/bin/setpriv", "/usr/local/bin/setpriv"];
         let setpriv = places.iter().map(Path::new).find(|path| path.is_file());
@@ -47,7 +46,7 @@ impl Users {
         Some(users)
     }
 
-    /// The checkout may be closed to other users.
+    /// Other users may not be able to read the checkout.
     fn install_program(&self) {
         let (built, program) = (env!("CARGO_BIN_EXE_brainmaps"), self.program());
         let is_executable = fs::metadata(built).unwrap().permissions().mode() & 0o005 == 0o005;
@@ -61,7 +60,7 @@ impl Users {
         self.path("brainmaps")
     }
 
-    /// A path below the directory that everybody can enter and only root can change.
+    /// A path in the directory, which only root can change.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -71,7 +70,7 @@ impl Users {
         self.path(&format!("home-{}", user.0))
     }
 
-    /// The program as `user` would start it in `directory`, with a cleared environment.
+    /// Returns the command as `user` in `directory`, with a cleared environment.
     pub(crate) fn command(&self, user: User, directory: &Path, arguments: &[&str]) -> Command {
         let mut command = if user == ROOT {
             Command::new(self.program())
@@ -94,12 +93,12 @@ impl Users {
         command
     }
 
-    /// Runs the program to its end.
+    /// Runs the program and waits for it.
     pub(crate) fn run(&self, user: User, directory: &Path, arguments: &[&str]) -> Ended {
         run(&mut self.command(user, directory, arguments), "")
     }
 
-    /// The command that stores the key that it reads from stdin for the profile `brainmaps`.
+    /// Returns the command that stores the key on stdin for the profile `brainmaps`.
     pub(crate) fn login_command(&self, user: User, directory: &Path) -> Command {
         self.command(user, directory, &["login", "--with-token", "--no-verify"])
     }
@@ -109,14 +108,14 @@ impl Users {
         self.store_key_in(user, &self.home(user), key);
     }
 
-    /// The same from `directory`.
+    /// The same, run in `directory`.
     pub(crate) fn store_key_in(&self, user: User, directory: &Path, key: &str) {
         let ended = run(&mut self.login_command(user, directory), key);
         assert_eq!(ended.code, Some(0), "{ended:?}");
     }
 }
 
-/// Runs `command` to its end with `input` on stdin. A command that hangs fails the test.
+/// Runs `command` with `input` on stdin and waits for it.
 pub(crate) fn run(command: &mut Command, input: &str) -> Ended {
     Running::start(command, input).wait()
 }

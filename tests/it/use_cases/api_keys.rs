@@ -1,5 +1,4 @@
-//! Keys as people have them in their hands: stored as they are, or looked for in a list. And the ends of tokens that a
-//! service does not tell.
+//! API keys: validation, searching a token by its key, and expiry that the service does not report.
 
 use brainmaps::actions::ListOptions;
 use brainmaps::actions::{
@@ -16,7 +15,7 @@ use super::network;
 use super::verbs::fixture;
 
 #[tokio::test(start_paused = true)]
-async fn what_no_header_can_carry_is_not_stored_as_a_key() {
+async fn a_key_that_is_invalid_in_a_header_is_not_stored() {
     for wrong in ["two words", "Bearer abc", "kl\u{fc}ssel", "a\u{7}b", "a\tb"] {
         let fixture = Fixture::new();
         let done = login_with_api_key(
@@ -53,7 +52,7 @@ fn neuroio(id: u8, key: &str) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_found_by_its_key_which_is_not_sent() {
+async fn a_token_is_found_by_its_key_without_sending_it() {
     let tokens = format!("{NEUROIO}/v1/tokens/");
     let whole = json!([neuroio(1, &canary("one")), neuroio(2, &canary("two"))]);
     let token = found("neuroio", &tokens, whole.clone(), &canary("two")).await;
@@ -85,7 +84,7 @@ async fn a_token_is_found_by_its_key_which_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_found_by_the_beginning_of_its_key() {
+async fn a_token_is_found_by_the_prefix_of_its_key() {
     let keys = format!("{BASIRA}/api/v1/api-keys");
     let list = json!({"api_keys": [
         {"id": "a", "name": "one", "prefix": "dbm_ak_k1_..."},
@@ -93,13 +92,13 @@ async fn a_token_is_found_by_the_beginning_of_its_key() {
     ]});
     let token = found("basira", &keys, list.clone(), "dbm_ak_k2abc_0123456789").await;
     assert_eq!(token.unwrap().name.as_deref(), Some("two"));
-    // Three characters tell little.
+    // Three characters are not enough.
     let error = found("basira", &keys, list, "dbm_ak_k1_0123456789").await;
     assert!(error.is_err());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_that_shows_nothing_of_keys_is_not_asked() {
+async fn a_service_without_key_prefixes_gets_no_request() {
     let (fixture, context) = fixture("brainmaps").await;
     let done = context
         .session(&target(&context))
@@ -110,7 +109,7 @@ async fn a_service_that_shows_nothing_of_keys_is_not_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_listed_is_active_where_revoking_is_documented_to_remove() {
+async fn listed_tokens_are_active_if_revoked_ones_are_removed() {
     for (provider, url, list) in [
         (
             "brainpercent",
@@ -139,7 +138,7 @@ async fn what_is_listed_is_active_where_revoking_is_documented_to_remove() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_day_is_assumed_where_neuroio_does_not_tell_when_a_temporary_token_ends() {
+async fn a_temporary_neuroio_token_without_expiry_expires_after_a_day() {
     let fixture = Fixture::new();
     let login = json!({"user": {"username": "me"}, "token": {"id": 1, "key": canary("session")}});
     let line = format!("POST {NEUROIO}/v1/auth/token/");

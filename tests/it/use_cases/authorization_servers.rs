@@ -1,4 +1,4 @@
-//! Which authorization server a login goes to, and which of its endpoints.
+//! Which authorization server and which endpoints a login uses.
 
 use brainmaps::actions::{ActionError, LoginOptions, Target, login_with_device_flow};
 use brainmaps::http::Response;
@@ -10,7 +10,7 @@ use super::network::{self, Seen};
 
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 
-/// An authorization server: its metadata (beside `issuer`), and whatever endpoint ends so.
+/// An authorization server: its metadata (with `issuer`), and its endpoints by the end of their path.
 pub(super) fn serve(fixture: &Fixture, issuer: &str, metadata: Value) {
     serve_with(fixture, issuer, metadata, json!({}));
 }
@@ -54,7 +54,7 @@ pub(super) fn endpoints(base: &str) -> Value {
         "revocation_endpoint": format!("{base}/revoke")})
 }
 
-/// A service of the user's own, with these lines about its authorization server.
+/// Describes a service with these lines about its authorization server.
 pub(super) fn describe(fixture: &Fixture, oauth: &str) {
     fixture.describe(
         "mine",
@@ -66,8 +66,8 @@ pub(super) fn describe(fixture: &Fixture, oauth: &str) {
     );
 }
 
-/// Where the device request and the polls went.
-fn went_to(fixture: &Fixture) -> Vec<String> {
+/// Returns the targets of the device request and the polls.
+fn login_targets(fixture: &Fixture) -> Vec<String> {
     let mut places: Vec<String> = fixture
         .network
         .seen()
@@ -88,7 +88,7 @@ pub(super) fn named(issuer: &str) -> LoginOptions {
 }
 
 #[tokio::test(start_paused = true)]
-async fn absolute_endpoints_of_a_description_need_no_metadata() {
+async fn described_absolute_endpoints_need_no_metadata() {
     let fixture = Fixture::new();
     describe(
         &fixture,
@@ -102,7 +102,7 @@ async fn absolute_endpoints_of_a_description_need_no_metadata() {
         .unwrap();
     assert_eq!(done.origin, "https://api.mine.test");
     assert_eq!(
-        went_to(&fixture),
+        login_targets(&fixture),
         [
             "https://as.mine.test/v2/device",
             "https://as.mine.test/v2/token"
@@ -114,7 +114,7 @@ async fn absolute_endpoints_of_a_description_need_no_metadata() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn relative_endpoints_lie_below_the_issuer_whichever_it_is() {
+async fn described_relative_endpoints_are_relative_to_the_issuer() {
     let oauth = "issuer = \"https://as.mine.test\"\nclient_id = \"c\"\n\
         device_authorization_endpoint = \"/o/device\"\ntoken_endpoint = \"/o/token\"";
     for issuer in ["https://as.mine.test", "https://other.test"] {
@@ -126,7 +126,7 @@ async fn relative_endpoints_lie_below_the_issuer_whichever_it_is() {
             .unwrap();
         assert_eq!(done.issuer.as_deref(), Some(issuer));
         let expected = ["device", "token"].map(|name| format!("{issuer}/o/{name}"));
-        assert_eq!(went_to(&fixture), expected);
+        assert_eq!(login_targets(&fixture), expected);
     }
 }
 
@@ -148,7 +148,7 @@ async fn metadata_without_a_device_endpoint_is_completed_from_the_description() 
         .await
         .unwrap();
     assert_eq!(
-        went_to(&fixture),
+        login_targets(&fixture),
         [
             "https://as.mine.test/o/device",
             "https://as.mine.test/listed/token"
@@ -160,7 +160,7 @@ async fn metadata_without_a_device_endpoint_is_completed_from_the_description() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_issuer_never_gets_the_usual_servers_absolute_endpoints() {
+async fn another_issuer_does_not_get_the_described_absolute_endpoints() {
     let fixture = Fixture::new();
     describe(
         &fixture,
@@ -178,7 +178,7 @@ async fn another_issuer_never_gets_the_usual_servers_absolute_endpoints() {
         .await
         .unwrap();
     assert_eq!(
-        went_to(&fixture),
+        login_targets(&fixture),
         ["https://other.test/x/device", "https://other.test/x/token"]
     );
 
@@ -198,11 +198,11 @@ async fn rfc8414_3_3_metadata_of_another_issuer_is_not_used() {
         error,
         Err(ActionError::Oauth(OauthError::IssuerMismatch { .. }))
     ));
-    assert_eq!(went_to(&fixture), [""; 0]);
+    assert_eq!(login_targets(&fixture), [""; 0]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unknown_profile_with_an_issuer_becomes_one_for_any_oauth2_server() {
+async fn an_unknown_profile_with_an_issuer_uses_the_generic_oauth2_service() {
     let fixture = Fixture::new();
     serve(&fixture, "https://as.test", endpoints("https://as.test"));
     let context = fixture.profile("work");
@@ -219,7 +219,7 @@ async fn an_unknown_profile_with_an_issuer_becomes_one_for_any_oauth2_server() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_issuer_needs_a_client() {
+async fn an_issuer_requires_a_client_id() {
     let fixture = Fixture::new();
     serve(&fixture, "https://as.test", endpoints("https://as.test"));
     let options = LoginOptions {
@@ -231,7 +231,7 @@ async fn an_issuer_needs_a_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_issuer_that_is_not_safe_to_talk_to_is_refused_without_a_request() {
+async fn an_unsafe_issuer_is_rejected_without_a_request() {
     let fixture = Fixture::new();
     for issuer in [
         "http://as.test",

@@ -1,5 +1,5 @@
-//! Renewals that meet: requests of one process, several processes, a lock that is held, a disk that is full, a session that
-//! ends meanwhile.
+//! Concurrent refreshes: requests of one process, several processes, a held lock, a full disk, and a session that is
+//! removed meanwhile.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::fixture::{Fixture, put, session, target, told};
 use super::refresh::{REFRESH, api_taking, granted, token_endpoint, whoami};
 
 #[tokio::test(start_paused = true)]
-async fn requests_at_the_same_time_renew_once() {
+async fn concurrent_requests_refresh_once() {
     for (left, good) in [(0, "new"), (3600, "new")] {
         let fixture = Fixture::new();
         fixture
@@ -31,7 +31,7 @@ async fn requests_at_the_same_time_renew_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc9700_2_2_2_two_processes_renew_once_and_the_second_adopts() {
+async fn rfc9700_2_2_2_two_processes_refresh_once_and_share_the_result() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 0))
@@ -67,7 +67,7 @@ async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lock_that_is_never_released_fails_closed() {
+async fn a_lock_that_is_never_released_is_an_error_without_a_refresh() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 0))
@@ -84,9 +84,9 @@ async fn a_lock_that_is_never_released_fails_closed() {
     );
 }
 
-/// The limit on the size of files concerns a whole process, so this one is its own.
+/// The file size limit applies to a whole process, so this runs in its own.
 #[test]
-fn a_disk_that_cannot_take_the_successor_keeps_the_refresh_token_unspent() {
+fn a_full_disk_prevents_the_refresh_before_the_token_is_used() {
     let status = std::process::Command::new("sh")
         .args([
             "-c",
@@ -100,7 +100,7 @@ fn a_disk_that_cannot_take_the_successor_keeps_the_refresh_token_unspent() {
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "run as a child by a_disk_that_cannot_take_the_successor_keeps_the_refresh_token_unspent"]
+#[ignore = "run as a child by a_full_disk_prevents_the_refresh_before_the_token_is_used"]
 async fn child_on_a_full_disk() {
     let fixture = Fixture::new();
     let probe = std::fs::OpenOptions::new()
@@ -124,7 +124,7 @@ async fn child_on_a_full_disk() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_renewal_on_demand_asks_the_server_unless_somebody_just_did() {
+async fn a_requested_refresh_is_sent_unless_another_process_just_refreshed() {
     let fixture = Fixture::new();
     let old = session("old", "old-refresh", 3600);
     fixture.store("brainmaps", &old).await;
@@ -147,7 +147,7 @@ async fn a_renewal_on_demand_asks_the_server_unless_somebody_just_did() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_that_was_signed_out_meanwhile_is_not_renewed() {
+async fn a_session_removed_meanwhile_is_not_refreshed() {
     let fixture = Fixture::new();
     let old = session("old", "old-refresh", 0);
     fixture.store("brainmaps", &old).await;

@@ -1,4 +1,4 @@
-//! How each service says no, and what is made of it: the envelopes of the services' documentation.
+//! Documented error responses of each service, and the resulting errors.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::network;
 
 const CLOUD: &str = "https://cloud.basicmemory.com";
 
-/// What `token list` of `profile` says when it is answered so.
+/// Returns the error of `token list` for this response.
 async fn refused(profile: &str, answer: Response) -> (ApiError, String) {
     let origin = if profile == "brainmaps" { API } else { CLOUD };
     let fixture = Fixture::new();
@@ -33,7 +33,7 @@ async fn refused(profile: &str, answer: Response) -> (ApiError, String) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_status_has_its_meaning() {
+async fn every_http_status_has_its_error_code() {
     use ApiErrorKind as Kind;
     for profile in ["brainmaps", "basic-memory"] {
         for (status, kind) in [
@@ -63,7 +63,7 @@ async fn every_status_has_its_meaning() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn code_and_message_are_found_where_the_service_puts_them() {
+async fn code_and_message_are_read_from_the_documented_members() {
     #[rustfmt::skip]
     let rows: [(&str, Value, Option<&str>, Option<&str>); 9] = [
         ("brainmaps", json!({"error": "limit", "detail": "One at a time."}), Some("limit"), Some("One at a time.")),
@@ -87,7 +87,7 @@ async fn code_and_message_are_found_where_the_service_puts_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_subscription_that_is_missing_is_payment_required_and_has_its_link() {
+async fn a_missing_subscription_is_payment_required_with_a_link() {
     let inner = json!({"error": "subscription_required", "message": "Pay.", "subscribe_url": "https://pay.test/"});
     for body in [
         inner.clone(),
@@ -114,7 +114,7 @@ async fn a_subscription_that_is_missing_is_payment_required_and_has_its_link() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_web_page_in_place_of_an_error_is_not_repeated() {
+async fn an_html_error_page_is_not_printed() {
     for status in [400, 403, 404, 500, 502] {
         let page = format!("<html><script>{}</script></html>", canary("page"));
         let (refusal, text) = refused("brainmaps", network::text(status, "text/html", &page)).await;
@@ -124,7 +124,7 @@ async fn a_web_page_in_place_of_an_error_is_not_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc9110_10_2_3_a_429_tells_how_long_to_wait() {
+async fn rfc9110_10_2_3_a_429_error_contains_the_waiting_time() {
     let rows = [
         ("3600", Some(3600)),
         ("Fri, 15 Jan 2027 08:01:00 GMT", None),
@@ -153,7 +153,7 @@ async fn rfc9110_10_2_3_a_429_tells_how_long_to_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_services_words_cannot_write_to_the_terminal_or_flood_it() {
+async fn error_messages_are_sanitized_and_truncated() {
     let words = format!("a\u{1b}[2Jb\u{202e}c\nd{}", "x".repeat(5000));
     let answer = network::json(400, &json!({"error": words, "detail": words}));
     let answer = network::with_header(answer, "x-request-id", "req-1");
@@ -167,7 +167,7 @@ async fn the_services_words_cannot_write_to_the_terminal_or_flood_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_that_quotes_the_credential_does_not_bring_it_into_a_message() {
+async fn a_credential_quoted_by_the_service_is_redacted() {
     for status in [400, 401, 403, 404, 422, 500] {
         let quoted = format!("bad token {}", canary("key"));
         let body = json!({"error": quoted, "detail": {"message": quoted, "error": quoted}, "message": quoted});
@@ -182,7 +182,7 @@ async fn a_service_that_quotes_the_credential_does_not_bring_it_into_a_message()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slash_in_a_credential_is_concealed_in_both_spellings() {
+async fn a_credential_with_a_slash_is_redacted_in_both_spellings() {
     let fixture = Fixture::new();
     let mut stored = key("brainmaps", API, "key");
     stored.credential.secret = secret("a/b+c=");

@@ -22,12 +22,14 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
+use crate::support::temp_dir::temp_dir;
+
 use super::network::{Network, SANDBOX};
 
 /// The time at which every test starts.
 pub(crate) const BEGIN: i64 = 1_800_000_000;
 
-/// What the person at the browser does with a code.
+/// What the user does with a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Person {
     Approves,
@@ -73,7 +75,7 @@ impl Fixture {
         let mut settings = Settings::new(State::Memory, SANDBOX.parse().unwrap(), clock);
         change(&mut settings);
         let sandbox = Arc::new(LazySandbox::new(settings));
-        let home = tempfile::tempdir().unwrap();
+        let home = temp_dir();
         for folder in ["work", "providers"] {
             std::fs::create_dir(home.path().join(folder)).unwrap();
         }
@@ -87,7 +89,7 @@ impl Fixture {
         }
     }
 
-    /// A process of its own on this machine: nothing chosen, an empty environment.
+    /// A new process: an empty environment, no options.
     pub(crate) fn context(&self) -> Context {
         let began = self.began;
         let (events, sandbox) = (Arc::clone(&self.events), Arc::clone(&self.sandbox));
@@ -144,7 +146,7 @@ impl Fixture {
         self.path(&format!("data/credentials/{profile}.json"))
     }
 
-    /// Describes a service of the user's own.
+    /// Writes a provider description.
     pub(crate) fn describe(&self, id: &str, text: &str) {
         put(&self.path(&format!("providers/{id}.toml")), text);
     }
@@ -153,15 +155,15 @@ impl Fixture {
         put(&self.path("work/.env"), text);
     }
 
-    /// Forgets what was stored, scripted, sent and told so far; the sandbox keeps its state.
+    /// Clears what was stored, scripted, sent and reported; the sandbox keeps its state.
     pub(crate) fn reset(&self) {
-        // There may be nothing yet.
+        // The directory may not exist.
         let _ = std::fs::remove_dir_all(self.path("data"));
         self.network.reset();
         self.events.lock().unwrap().clear();
     }
 
-    /// What is stored for `profile`.
+    /// Returns what is stored for `profile`.
     pub(crate) fn stored(&self, profile: &str) -> Option<StoredCredential> {
         let vault = Vault::new(self.path("data"));
         vault
@@ -169,7 +171,7 @@ impl Fixture {
             .unwrap()
     }
 
-    /// Stores a credential, as an earlier login would have.
+    /// Stores a credential, like an earlier login.
     pub(crate) async fn store(&self, profile: &str, stored: &StoredCredential) {
         let vault = Vault::new(self.path("data"));
         let name: ProfileName = profile.parse().unwrap();
@@ -182,9 +184,9 @@ impl Fixture {
         vault.update_index(insert).await.unwrap();
     }
 
-    /// What a process would write that does not care for locks.
+    /// Returns a function that writes the credential file without the lock.
     pub(crate) fn overwrite(&self, profile: &str, stored: &StoredCredential) -> impl Fn() + use<> {
-        let elsewhere = tempfile::tempdir().unwrap();
+        let elsewhere = temp_dir();
         let vault = Vault::new(elsewhere.path().join("data"));
         let lock = vault.try_lock(&profile.parse().unwrap()).unwrap().unwrap();
         vault.write(&lock, Storage::File, stored).unwrap();
@@ -205,13 +207,13 @@ impl Fixture {
         events.iter().filter_map(warning).collect()
     }
 
-    /// Fails when anything that was told so far shows a secret.
+    /// Fails if a reported event contains a secret.
     #[track_caller]
     pub(crate) fn assert_silent(&self) {
         assert_no_secret(&*self.events.lock().unwrap());
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub(crate) async fn pass(&self, seconds: u64) {
         tokio::time::advance(Duration::from_secs(seconds)).await;
     }
@@ -222,7 +224,7 @@ fn at(began: Instant) -> Timestamp {
     Timestamp::from_second(BEGIN).unwrap() + passed
 }
 
-/// The profile that `context` chooses.
+/// Returns the profile that `context` selects.
 pub(crate) fn target(context: &Context) -> Target {
     Target::resolve(context).unwrap()
 }
@@ -249,7 +251,7 @@ pub(crate) fn put(path: &Path, text: &str) {
 pub(crate) const AUTHORITY: &str = "https://as.test";
 pub(crate) const API: &str = "https://api.brainmaps.science";
 
-/// A session at BrainMaps that ends `seconds` after the beginning; its secrets carry the canary.
+/// A session at BrainMaps that expires `seconds` after the start; its secrets contain the canary.
 pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCredential {
     StoredCredential {
         provider: "brainmaps".parse().unwrap(),
@@ -298,12 +300,12 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
     }
 }
 
-/// A secret that shows itself wherever it leaks.
+/// A secret that contains the canary.
 pub(crate) fn secret(name: &str) -> Secret {
     Secret::new(canary(name))
 }
 
-/// The final dot keeps one secret from being the beginning of another.
+/// The final dot prevents one secret from being the prefix of another.
 pub(crate) fn canary(name: &str) -> String {
     format!("{CANARY}-{name}.")
 }
@@ -314,7 +316,7 @@ pub(crate) fn assert_no_secret(what: &impl std::fmt::Debug) {
     assert!(!text.contains(CANARY), "{text}");
 }
 
-/// An error and all its causes, as a user would read them; fails when they show a secret.
+/// Returns an error and its causes; fails if they contain a secret.
 #[track_caller]
 pub(crate) fn told(error: &ActionError) -> String {
     assert_no_secret(error);

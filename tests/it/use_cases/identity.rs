@@ -1,11 +1,14 @@
-//! Whose a credential is: by the call that each kind of credential is documented for, and of which space.
+//! The account of a credential, by the documented call for its kind, and its space.
+
+use std::path::Path;
 
 use brainmaps::actions::{ActionError, CredentialState, login_with_cookie};
-use brainmaps::actions::{AuthenticatedClient, Context, Purpose, RotationError};
+use brainmaps::actions::{AuthenticatedClient, Context, Purpose, RotationError, RotationRequest};
 use brainmaps::actions::{ListOptions, Verification, login_with_password};
 use brainmaps::domain::{Secret, TokenId};
 use brainmaps::host::Environment;
 use brainmaps::service::{Identity, NewToken};
+use brainmaps::vault::Storage;
 use serde_json::{Value, json};
 
 use super::fixture::{Fixture, canary, key, put, secret, target, told};
@@ -30,7 +33,7 @@ fn unauthorized() -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
+async fn a_cookie_is_verified_by_its_documented_call() {
     let fixture = Fixture::new();
     let context = fixture.profile("brainpercent");
     let pasted = format!("session={}", canary("cookie"));
@@ -60,7 +63,7 @@ async fn a_cookie_is_verified_by_the_call_that_it_is_documented_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_may_not_ask_is_a_good_key_where_403_is_documented_so() {
+async fn a_documented_403_means_that_a_key_is_valid() {
     let forbidden = json!({"success": false, "error": {"code": "FORBIDDEN", "message": "Key lacks required permission"}});
     let fixture = Fixture::new();
     let stored = key("brainpercent", BRAINPERCENT, "key");
@@ -88,7 +91,7 @@ async fn a_key_that_may_not_ask_is_a_good_key_where_403_is_documented_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_name_the_workspace_that_the_settings_choose_for_the_service() {
+async fn requests_contain_the_configured_workspace() {
     let fixture = Fixture::new();
     let memory = "https://cloud.basicmemory.com";
     fixture
@@ -117,7 +120,7 @@ async fn requests_name_the_workspace_that_the_settings_choose_for_the_service() 
     assert!(fixture.warnings()[0].contains("workspace.neuroio is not used"));
 }
 
-/// Signed in to NeuroIO's sandbox, with a token of space 1 in the env file.
+/// Logs in at NeuroIO's sandbox, with a token of space 1 in the env file.
 async fn with_space_token() -> (Fixture, Secret) {
     let fixture = Fixture::new();
     let context = fixture.in_sandbox("neuroio");
@@ -154,6 +157,13 @@ fn in_env_file(fixture: &Fixture) -> String {
     key.unwrap().to_owned()
 }
 
+fn in_file<'a>(id: &'a TokenId, file: &'a Path) -> RotationRequest<'a> {
+    RotationRequest {
+        env_file: Some(file),
+        ..RotationRequest::new(id)
+    }
+}
+
 async fn only_id(context: &Context) -> TokenId {
     let listed = context
         .session(&target(context))
@@ -172,9 +182,10 @@ async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
     assert_eq!(before.space.as_ref().unwrap().id.as_deref(), Some("1"));
     let id = only_id(&context).await;
     let file = fixture.path("work/app.env");
+    let request = in_file(&id, &file);
     context
         .session(&target(&context))
-        .rotate_token(&id, Some(&file), &[])
+        .rotate_token(request)
         .await
         .unwrap();
     let new = in_env_file(&fixture);
@@ -185,17 +196,36 @@ async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_of_a_space_is_never_replaced_by_one_of_the_account() {
+async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
     let (fixture, secret) = with_space_token().await;
     let context = fixture.in_sandbox("neuroio");
     let id = only_id(&context).await;
     fixture.network.forget();
     let file = fixture.path("work/app.env");
+    let request = in_file(&id, &file);
+    let known = context
+        .session(&target(&context))
+        .rotate_token(request)
+        .await;
+    let is_known = matches!(
+        known,
+        Err(ActionError::Rotation(RotationError::FileKeyMismatch { .. }))
+    );
+    assert!(is_known, "{known:?}");
+
+    // Nothing on this computer shows whose the key in the file is, or the one in use.
+    std::fs::remove_file(context.vault.directory().join("created-keys.json")).unwrap();
+    let stored = context.vault.find(&target(&context).name, Storage::File);
+    let stored = stored.unwrap().unwrap();
+    let context = using(&fixture, stored.credential.secret.expose());
     let done = context
         .session(&target(&context))
-        .rotate_token(&id, Some(&file), &[])
+        .rotate_token(request)
         .await;
     let error = done.unwrap_err();
+    let asked = fixture.network.lines();
+    let asked = asked.iter().filter(|line| line.contains("whoami"));
+    assert_eq!(asked.count(), 2, "once with each key");
     assert!(
         matches!(
             error,
@@ -212,7 +242,7 @@ async fn a_token_of_a_space_is_never_replaced_by_one_of_the_account() {
     );
 }
 
-/// A service that makes account tokens whatever the token in use is.
+/// A service that always creates account tokens.
 fn forgetful(seen: &Seen) -> Value {
     let is_new = seen.authorization().contains(&canary("new"));
     let space = if is_new {
@@ -231,7 +261,7 @@ fn forgetful(seen: &Seen) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_token_of_another_space_is_revoked_again_and_the_old_one_stays() {
+async fn a_new_token_of_another_space_is_revoked_and_the_old_one_stays() {
     let fixture = Fixture::new();
     fixture
         .store("neuroio", &key("neuroio", NEUROIO, "old"))
@@ -240,9 +270,11 @@ async fn a_new_token_of_another_space_is_revoked_again_and_the_old_one_stays() {
         .network
         .script(|seen| Some(Ok(network::json(200, &forgetful(seen)))));
     let context = fixture.profile("neuroio");
+    let id = TokenId::new("1");
+    let request = RotationRequest::new(&id);
     let done = context
         .session(&target(&context))
-        .rotate_token(&TokenId::new("1"), None, &[])
+        .rotate_token(request)
         .await;
     let error = told(&done.unwrap_err());
     assert!(

@@ -1,4 +1,4 @@
-//! Renewals whose answer was lost: the session that is refused afterwards is told why, and no other is.
+//! Refreshes with a lost response: a later rejection is explained by them, and only then.
 
 use brainmaps::actions::{ActionError, RefreshReason};
 use brainmaps::http::{HttpError, Response};
@@ -26,15 +26,15 @@ async fn expired() -> Fixture {
     fixture
 }
 
-/// The token endpoint does not answer, so.
+/// The token endpoint fails with `error`.
 fn outage(fixture: &Fixture, outage: Outage) {
     fixture
         .network
         .script(move |seen| (seen.line() == REFRESH).then(|| Err(outage(seen))));
 }
 
-/// A first renewal comes to nothing by `trouble`; what the second one, which is refused, is told as.
-async fn refused_after(trouble: impl FnOnce(&Fixture)) -> ActionError {
+/// Fails the first refresh by `trouble`; returns the error of the second one, which is rejected.
+async fn rejected_after(trouble: impl FnOnce(&Fixture)) -> ActionError {
     let fixture = expired().await;
     trouble(&fixture);
     whoami(&fixture).await.unwrap_err();
@@ -47,15 +47,15 @@ async fn refused_after(trouble: impl FnOnce(&Fixture)) -> ActionError {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_that_is_refused_after_an_answer_was_lost_is_told_why_and_when() {
+async fn a_rejection_after_a_lost_response_is_explained_with_its_time() {
     let answers = [
         network::text(502, "text/html", "<html>Bad gateway</html>"),
         network::text(200, "application/json", "{\"access_tok"),
         network::json(200, &json!({"token_type": "Bearer"})),
     ];
-    let mut errors = vec![refused_after(|fixture| outage(fixture, LOST)).await];
+    let mut errors = vec![rejected_after(|fixture| outage(fixture, LOST)).await];
     for answer in answers {
-        errors.push(refused_after(|fixture| token_endpoint(fixture, answer)).await);
+        errors.push(rejected_after(|fixture| token_endpoint(fixture, answer)).await);
     }
     for error in errors {
         assert!(
@@ -68,14 +68,14 @@ async fn a_session_that_is_refused_after_an_answer_was_lost_is_told_why_and_when
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_that_is_refused_after_nothing_was_spent_is_merely_over() {
+async fn a_rejection_after_an_unsent_refresh_is_a_plain_expiry() {
     let answers = [
         network::json(401, &json!({"error": "invalid_client"})),
         network::json(429, &json!({})),
     ];
-    let mut errors = vec![refused_after(|fixture| outage(fixture, dead)).await];
+    let mut errors = vec![rejected_after(|fixture| outage(fixture, dead)).await];
     for answer in answers {
-        errors.push(refused_after(|fixture| token_endpoint(fixture, answer)).await);
+        errors.push(rejected_after(|fixture| token_endpoint(fixture, answer)).await);
     }
     for error in errors {
         assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
@@ -83,7 +83,7 @@ async fn a_session_that_is_refused_after_nothing_was_spent_is_merely_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_was_lost_is_not_forgotten_by_a_renewal_that_never_left() {
+async fn a_lost_response_stays_recorded_after_an_unsent_refresh() {
     let fixture = expired().await;
     for trouble in [LOST, dead] {
         outage(&fixture, trouble);
@@ -97,7 +97,7 @@ async fn an_answer_that_was_lost_is_not_forgotten_by_a_renewal_that_never_left()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_renewal_that_works_after_all_leaves_no_suspicion() {
+async fn a_successful_refresh_clears_the_lost_response() {
     let fixture = expired().await;
     outage(&fixture, LOST);
     whoami(&fixture).await.unwrap_err();
@@ -118,7 +118,7 @@ async fn a_renewal_that_works_after_all_leaves_no_suspicion() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_sign_in_is_not_blamed_for_what_the_one_before_it_lost() {
+async fn a_new_login_clears_the_lost_response() {
     let fixture = expired().await;
     outage(&fixture, LOST);
     whoami(&fixture).await.unwrap_err();
@@ -136,7 +136,7 @@ async fn a_new_sign_in_is_not_blamed_for_what_the_one_before_it_lost() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_a_killed_process_had_written_down_is_used_and_nobody_is_asked() {
+async fn a_credential_written_by_a_killed_process_is_used_without_a_request() {
     let fixture = Fixture::new();
     let file = fixture.credential_file("brainmaps");
     let (old, new) = (

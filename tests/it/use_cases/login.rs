@@ -1,4 +1,4 @@
-//! Signing in by device authorization, at the sandbox.
+//! Device authorization at the sandbox.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn options() -> LoginOptions {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_login_stores_a_session_that_describes_itself() {
+async fn a_login_stores_a_complete_session() {
     for (profile, path) in [("brainmaps", ""), ("basic-memory", "/basic-memory")] {
         let fixture = Fixture::new();
         let done = login_with_device_flow(&fixture.in_sandbox(profile), &options())
@@ -39,7 +39,7 @@ async fn a_login_stores_a_session_that_describes_itself() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc7636_4_the_challenge_goes_first_and_the_verifier_on_every_poll() {
+async fn rfc7636_4_the_challenge_is_sent_first_and_the_verifier_with_every_poll() {
     let fixture = Fixture::new();
     let pending = json(400, &serde_json::json!({"error": "authorization_pending"}));
     let polls = std::sync::atomic::AtomicUsize::new(0);
@@ -75,7 +75,7 @@ async fn rfc7636_4_the_challenge_goes_first_and_the_verifier_on_every_poll() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc9700_2_1_1_every_transaction_has_a_challenge_of_its_own() {
+async fn rfc9700_2_1_1_every_login_has_its_own_challenge() {
     let fixture = Fixture::new();
     for _ in 0..3 {
         login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options())
@@ -93,7 +93,7 @@ async fn rfc9700_2_1_1_every_transaction_has_a_challenge_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5d_a_denied_login_stores_nothing_and_stops() {
+async fn rfc8628_3_5d_a_denied_login_stops_and_stores_nothing() {
     let fixture = Fixture::new();
     fixture.person(Person::Denies);
     let error = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
@@ -108,7 +108,7 @@ async fn rfc8628_3_5d_a_denied_login_stores_nothing_and_stops() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5e_a_login_nobody_approves_ends_with_its_code_and_does_not_restart() {
+async fn rfc8628_3_5e_an_unapproved_login_stops_at_the_expiry_of_its_code() {
     let fixture = Fixture::with(|settings| settings.code_ttl = Duration::from_mins(1));
     fixture.person(Person::IsAway);
     let began = tokio::time::Instant::now();
@@ -142,7 +142,7 @@ async fn the_old_session_stays_when_a_new_login_fails() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_damaged_credential_file_and_index_are_kept_aside() {
+async fn a_damaged_credential_file_and_index_are_quarantined() {
     let fixture = Fixture::new();
     put(&fixture.credential_file("brainmaps"), "{\"half");
     put(&fixture.path("data/profiles.json"), "[]");
@@ -157,10 +157,10 @@ async fn a_damaged_credential_file_and_index_are_kept_aside() {
     assert_eq!(std::fs::read_to_string(aside).unwrap(), "[]");
 }
 
-/// Such an index is not damage and is not replaced, so the login would fail at its very end.
+/// This index is not damaged and not replaced, so the login would fail at its end.
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
-async fn an_index_that_is_in_the_way_is_told_before_the_user_is_asked_for_anything() {
+async fn an_unwritable_index_is_reported_before_any_prompt() {
     use std::os::unix::fs::PermissionsExt as _;
     let fixture = Fixture::new();
     let index = fixture.path("data/profiles.json");
@@ -180,7 +180,7 @@ async fn an_index_that_is_in_the_way_is_told_before_the_user_is_asked_for_anythi
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_in_the_environment_goes_before_a_new_sign_in_and_is_named() {
+async fn a_login_reports_an_environment_key_that_takes_precedence() {
     let fixture = Fixture::new();
     let mut context = fixture.in_sandbox("brainmaps");
     context.environment = brainmaps::host::Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
@@ -190,7 +190,7 @@ async fn a_key_in_the_environment_goes_before_a_new_sign_in_and_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_device_flow_that_a_service_does_not_offer_is_refused_without_a_request() {
+async fn an_unsupported_device_flow_is_rejected_without_a_request() {
     let fixture = Fixture::new();
     fixture.describe(
         "plain",
@@ -224,7 +224,7 @@ async fn a_key_of_another_service_is_not_stored() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_takes_the_place_of_a_session_and_asks_nobody() {
+async fn a_key_replaces_a_session_without_a_request() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 3600))

@@ -1,4 +1,4 @@
-//! What a login asks for, what it is granted, and what it remembers for the next one.
+//! The defaults of a login: what it requests, what is granted, and what the next login reuses.
 
 use brainmaps::actions::{Context, LoginOptions, login_with_device_flow};
 use brainmaps::domain::Scopes;
@@ -9,7 +9,7 @@ use super::authorization_servers::{describe, endpoints, named, serve, serve_with
 use super::fixture::{Fixture, target};
 
 #[tokio::test(start_paused = true)]
-async fn a_second_login_remembers_issuer_client_address_and_scopes() {
+async fn a_second_login_reuses_issuer_client_url_and_scopes() {
     let fixture = Fixture::new();
     describe(
         &fixture,
@@ -45,9 +45,9 @@ fn replacing(fixture: &Fixture) -> Context {
     context
 }
 
-/// Otherwise the new server's access token would go to the old server.
+/// Otherwise the new server's access token would be sent to the old server.
 #[tokio::test(start_paused = true)]
-async fn a_profile_that_moves_to_another_issuer_takes_its_address_along() {
+async fn a_login_at_another_issuer_changes_the_api_url() {
     let fixture = Fixture::new();
     for issuer in ["https://one.test", "https://two.test"] {
         serve(&fixture, issuer, endpoints(issuer));
@@ -73,7 +73,7 @@ async fn a_profile_that_moves_to_another_issuer_takes_its_address_along() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn variables_name_issuer_and_client_and_an_argument_goes_before_them() {
+async fn issuer_and_client_options_take_precedence_over_variables() {
     let fixture = Fixture::new();
     describe(
         &fixture,
@@ -104,7 +104,7 @@ async fn variables_name_issuer_and_client_and_an_argument_goes_before_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_sandbox_is_its_own_issuer_and_knows_its_own_client() {
+async fn the_sandbox_is_its_own_issuer_with_its_own_client() {
     let fixture = Fixture::new();
     let mut context = fixture.in_sandbox("basic-memory");
     context.environment = Environment::of([
@@ -126,7 +126,7 @@ async fn the_sandbox_is_its_own_issuer_and_knows_its_own_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_described_server_is_asked_for_all_that_its_description_says() {
+async fn a_device_request_contains_the_described_scopes() {
     let fixture = Fixture::new();
     describe(
         &fixture,
@@ -162,7 +162,7 @@ async fn a_described_server_is_asked_for_all_that_its_description_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc6749_5_1_a_grant_without_scope_has_what_was_asked_and_no_lifetime_is_assumed() {
+async fn rfc6749_5_1_a_response_without_scope_has_the_requested_scopes() {
     let fixture = Fixture::new();
     serve_with(
         &fixture,

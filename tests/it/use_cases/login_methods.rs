@@ -1,4 +1,4 @@
-//! Signing in by the services' own calls. What is sent and answered is written by hand from the services' documents.
+//! Logins by the services' own calls. Requests and responses are taken from the services' documents.
 
 use brainmaps::actions::{
     ActionError, LoginOptions, LoginResult, PreparedLogin, Purpose, RevocationOutcome,
@@ -16,7 +16,7 @@ pub(super) const NEUROIO: &str = "https://iam.neuroio.com";
 pub(super) const BASIRA: &str = "https://api.usebasira.com";
 const BRAINPERCENT: &str = "https://brainpercent.app";
 
-/// A service with a password login: profile, the call, what is sent, what comes back, and how the session travels.
+/// A service with a password login: profile, request, body, response, and the header of the session.
 struct Documented {
     profile: &'static str,
     origin: &'static str,
@@ -86,7 +86,7 @@ async fn sign_in(fixture: &Fixture, profile: &str) -> Result<LoginResult, Action
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_name_and_a_password_become_a_session_as_each_service_documents_it() {
+async fn a_password_login_stores_a_session_at_each_service() {
     for service in documented() {
         let fixture = Fixture::new();
         let answer = network::json(200, &service.answer);
@@ -135,7 +135,7 @@ async fn a_name_and_a_password_become_a_session_as_each_service_documents_it() {
     }
 }
 
-/// What each service says to a wrong pair.
+/// The response of each service to wrong credentials.
 fn wrong_pairs() -> [(usize, Response); 5] {
     let quoted = format!("no match for {}", canary("password"));
     [
@@ -163,7 +163,7 @@ fn wrong_pairs() -> [(usize, Response); 5] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_password_is_asked_once_and_leaves_everything_as_it_was() {
+async fn a_wrong_password_is_sent_once_and_changes_nothing() {
     for (which, answer) in wrong_pairs() {
         let fixture = Fixture::new();
         let service = &documented()[which];
@@ -179,7 +179,7 @@ async fn a_wrong_password_is_asked_once_and_leaves_everything_as_it_was() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_login_is_never_sent_twice_whatever_happens() {
+async fn a_login_request_is_never_sent_twice() {
     let unavailable = || network::with_header(network::json(503, &json!({})), "retry-after", "1");
     for service in documented() {
         let fixture = Fixture::new();
@@ -195,7 +195,7 @@ async fn a_login_is_never_sent_twice_whatever_happens() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn too_many_logins_are_told_with_the_documented_limit() {
+async fn a_rate_limited_login_is_reported_with_the_documented_limit() {
     let fixture = Fixture::new();
     let service = &documented()[2];
     let answer = network::json(429, &json!({"error": "slow down"}));
@@ -207,7 +207,7 @@ async fn too_many_logins_are_told_with_the_documented_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_redirect_does_not_take_a_password_along() {
+async fn a_redirect_gets_no_password() {
     let fixture = Fixture::new();
     let service = &documented()[0];
     let away = network::with_header(
@@ -221,7 +221,7 @@ async fn a_redirect_does_not_take_a_password_along() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_without_the_way_is_refused_without_a_request() {
+async fn an_unsupported_login_method_is_rejected_without_a_request() {
     let fixture = Fixture::new();
     for profile in ["brainpercent", "basic-memory", "oauth2"] {
         let error = sign_in(&fixture, profile).await.unwrap_err();
@@ -243,7 +243,7 @@ async fn a_service_without_the_way_is_refused_without_a_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
+async fn a_cookie_is_sent_as_cookie_and_has_no_known_expiry() {
     let fixture = Fixture::new();
     let context = fixture.profile("brainpercent");
     let pasted = Secret::new(format!("Cookie: sid={}; theme=dark", canary("cookie")));
@@ -273,7 +273,7 @@ async fn a_cookie_travels_as_one_and_has_no_end_that_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_best_way_is_the_first_that_the_service_offers() {
+async fn the_default_login_method_is_the_first_supported_one() {
     let described = |device: bool| {
         let mut metadata = json!({"issuer": API, "token_endpoint": format!("{API}/t")});
         if device {
@@ -323,7 +323,7 @@ async fn way(fixture: &Fixture, profile: &str) -> Result<&'static str, ActionErr
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_key_of_another_service_is_recognised_and_goes_nowhere() {
+async fn the_key_of_another_service_is_recognised_and_not_sent() {
     let fixture = Fixture::new();
     let well_formed = Secret::new(format!("bmc_{}", "a1b2".repeat(8)));
     for profile in ["neuroio", "brainmaps"] {
@@ -360,7 +360,7 @@ async fn the_key_of_another_service_is_recognised_and_goes_nowhere() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn logout_does_what_each_service_documents() {
+async fn logout_sends_the_documented_request_of_each_service() {
     let lines = [
         Some("POST /api/auth/logout/"),
         Some("DELETE /v1/tokens/17/"),
@@ -404,7 +404,7 @@ async fn logout_does_what_each_service_documents() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_without_the_id_that_logout_needs_never_becomes_a_call_on_all() {
+async fn logout_without_the_session_id_does_not_revoke_all_sessions() {
     let fixture = Fixture::new();
     for id in [None, Some(""), Some(".."), Some(".")] {
         let mut stored = key("neuroio", NEUROIO, "session");
@@ -423,7 +423,7 @@ async fn a_session_without_the_id_that_logout_needs_never_becomes_a_call_on_all(
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_end_that_nothing_can_prevent_is_told_in_the_last_tenth() {
+async fn a_final_expiry_is_announced_in_the_last_tenth_of_the_lifetime() {
     for (passed, warned) in [(77_000, 0), (77_800, 1), (86_399, 1)] {
         let fixture = Fixture::new();
         let service = &documented()[1];
@@ -445,7 +445,7 @@ async fn an_end_that_nothing_can_prevent_is_told_in_the_last_tenth() {
             "{passed}: {:?}",
             fixture.warnings()
         );
-        // The next command has a context of its own.
+        // The next command has a new context.
         let context = fixture.profile("neuroio");
         let access = brainmaps::actions::AuthenticatedClient::open(
             context.session(&target(&context)),
@@ -468,7 +468,7 @@ async fn an_end_that_nothing_can_prevent_is_told_in_the_last_tenth() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_verification_mail_is_asked_for_where_that_is_documented() {
+async fn the_verification_mail_is_requested_if_documented() {
     let fixture = Fixture::new();
     let service = &documented()[2];
     let answer = network::json(200, &service.answer);

@@ -1,4 +1,4 @@
-//! Signing out: what the server is told, in which order, and what is left here.
+//! Logout: which requests it sends, in which order, and what it deletes.
 
 use brainmaps::actions::{
     ActionError, AuthenticatedClient, LoginOptions, LogoutResult, Purpose, RevocationOutcome,
@@ -46,7 +46,7 @@ fn empty(status: u16) -> Response {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc7009_2_the_refresh_token_goes_first_and_then_the_access_token() {
+async fn rfc7009_2_the_refresh_token_is_revoked_before_the_access_token() {
     let fixture = fixture_with(&session("access", "refresh", 3600)).await;
     revocation(&fixture, |_| empty(200));
     let done = sign_out(&fixture, false).await.unwrap();
@@ -79,14 +79,14 @@ async fn rfc7009_2_1_nothing_is_used_after_a_logout() {
         let done = context.session(&target).logout(false).await.unwrap();
         assert_eq!(done.server, RevocationOutcome::Revoked);
         assert!(AuthenticatedClient::open(context.session(&target), Purpose::Read).is_err());
-        // Whoever holds the tokens in memory cannot revive the session, neither at the server nor here.
+        // A process with the tokens in memory cannot restore the session, neither at the server nor locally.
         assert!(access.service().await.whoami().await.is_err());
         assert!(fixture.stored(profile).is_none());
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc7009_2_2_1_a_503_means_still_alive_and_is_gone_here_all_the_same() {
+async fn rfc7009_2_2_1_a_503_leaves_the_token_valid_and_deletes_it_locally() {
     for (access, refresh) in [(503, 200), (200, 503), (503, 503), (200, 429)] {
         let fixture = fixture_with(&session("access", "refresh", 3600)).await;
         revocation(&fixture, move |hint| {
@@ -106,7 +106,7 @@ async fn rfc7009_2_2_1_a_503_means_still_alive_and_is_gone_here_all_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_cannot_be_reached_means_still_alive_too() {
+async fn an_unreachable_server_leaves_the_token_valid() {
     let fixture = fixture_with(&session("access", "refresh", 3600)).await;
     fixture.network.script(|seen| Some(Err(dead(seen))));
     let error = sign_out(&fixture, false).await.unwrap_err();
@@ -128,7 +128,7 @@ async fn a_server_that_cannot_be_reached_means_still_alive_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_will_not_is_told_as_such() {
+async fn a_rejected_revocation_is_reported() {
     for (status, code) in [
         (400, "unsupported_token_type"),
         (401, "invalid_client"),
@@ -149,7 +149,7 @@ async fn a_server_that_will_not_is_told_as_such() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_access_token_that_ended_with_its_refresh_token_is_no_trouble() {
+async fn an_access_token_revoked_with_its_refresh_token_is_not_an_error() {
     let fixture = fixture_with(&session("access", "refresh", 3600)).await;
     revocation(&fixture, |hint| match hint {
         "refresh_token" => empty(200),
@@ -169,7 +169,7 @@ async fn an_access_token_that_ended_with_its_refresh_token_is_no_trouble() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_without_revocation_and_a_key_are_not_ended_there() {
+async fn a_key_and_a_session_without_revocation_are_deleted_locally() {
     let mut without = session("access", "refresh", 3600);
     without.oauth_server.as_mut().unwrap().revocation_endpoint = None;
     for stored in [without, key("brainmaps", API, "key")] {
@@ -184,7 +184,7 @@ async fn a_server_without_revocation_and_a_key_are_not_ended_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_token_ends_by_the_services_own_call() {
+async fn a_session_token_is_revoked_by_the_services_own_call() {
     #[rustfmt::skip]
     let rows: [(u16, Option<RevocationOutcome>); 4] = [
         (204, Some(RevocationOutcome::Revoked)),
@@ -218,7 +218,7 @@ async fn a_session_token_ends_by_the_services_own_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn local_asks_nobody() {
+async fn a_local_logout_sends_no_request() {
     let fixture = fixture_with(&session("access", "refresh", 3600)).await;
     let done = sign_out(&fixture, true).await.unwrap();
     assert_eq!(
@@ -229,7 +229,7 @@ async fn local_asks_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_stored_is_nothing_to_do() {
+async fn logout_without_a_session_does_nothing() {
     let fixture = Fixture::new();
     for local in [false, true] {
         let done = sign_out(&fixture, local).await.unwrap();
@@ -242,7 +242,7 @@ async fn nothing_stored_is_nothing_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_expired_session_is_signed_out_without_renewing_it() {
+async fn an_expired_session_is_logged_out_without_a_refresh() {
     let fixture = fixture_with(&session("access", "refresh", -5000)).await;
     revocation(&fixture, |_| empty(200));
     assert_eq!(
@@ -253,7 +253,7 @@ async fn an_expired_session_is_signed_out_without_renewing_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_damaged_file_does_not_trap_the_user() {
+async fn logout_deletes_a_damaged_credential_file() {
     let fixture = Fixture::new();
     put(&fixture.credential_file("brainmaps"), &canary("half"));
     let done = sign_out(&fixture, false).await.unwrap();
@@ -265,7 +265,7 @@ async fn a_damaged_file_does_not_trap_the_user() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_address_from_elsewhere_takes_no_session_token_along() {
+async fn logout_sends_no_session_token_to_another_url() {
     let mut stored = key("brainmaps", API, "session");
     stored.credential.kind = CredentialKind::SessionToken;
     let fixture = fixture_with(&stored).await;

@@ -1,5 +1,5 @@
-//! Any JSON, and what is none, in the place of every answer: nothing panics, nothing hangs, nothing leaks, nothing that was
-//! stored is lost.
+//! Arbitrary JSON and non-JSON in place of every response: no panic, no hang, no leak, and no stored credential is
+//! lost.
 
 use brainmaps::actions::{
     ActionError, AuthenticatedClient, ListOptions, LoginOptions, Purpose, login_with_device_flow,
@@ -40,7 +40,7 @@ fn values() -> Vec<Value> {
     ]
 }
 
-/// Bodies that are no JSON at all, or odd.
+/// Bodies that are not JSON, or unusual.
 fn texts() -> Vec<String> {
     let mut texts: Vec<String> = values().iter().map(Value::to_string).collect();
     let odd = [
@@ -64,7 +64,7 @@ fn texts() -> Vec<String> {
     texts
 }
 
-/// `whole`, with each member in turn left out or replaced by each value.
+/// Returns `whole` with each member in turn removed or replaced by each value.
 fn spoilt(whole: &Value) -> Vec<Value> {
     let members = whole.as_object().unwrap();
     let mut all = Vec::new();
@@ -92,7 +92,7 @@ fn answers(whole: &Value) -> Vec<Response> {
     all
 }
 
-/// Nothing that anybody reads may show a secret.
+/// Fails if an error or an event contains a secret.
 #[track_caller]
 fn check<T: std::fmt::Debug>(fixture: &Fixture, outcome: &Result<T, ActionError>) {
     if let Err(error) = outcome {
@@ -106,7 +106,7 @@ fn check<T: std::fmt::Debug>(fixture: &Fixture, outcome: &Result<T, ActionError>
     fixture.assert_silent();
 }
 
-/// The authorization server of the sandbox, with one answer replaced.
+/// Logs in at the sandbox, with one response replaced.
 async fn login_with(fixture: &Fixture, path: &'static str, answer: Response) {
     fixture.reset();
     let old = session("old", "old-refresh", 3600);
@@ -138,7 +138,8 @@ async fn login_with(fixture: &Fixture, path: &'static str, answer: Response) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_metadata_is_survived() {
+#[ignore = "slow: run by ./tests/run"]
+async fn arbitrary_metadata_is_handled() {
     let metadata = json!({
         "issuer": network::SANDBOX,
         "device_authorization_endpoint": format!("{}/oauth2/device_authorization", network::SANDBOX),
@@ -153,7 +154,8 @@ async fn any_metadata_is_survived() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_device_authorization_is_survived() {
+#[ignore = "slow: run by ./tests/run"]
+async fn arbitrary_device_responses_are_handled() {
     let device = json!({
         "device_code": canary("device"), "user_code": "ABCD", "expires_in": 20, "interval": 5,
         "verification_uri": "http://localhost:8000/device",
@@ -171,14 +173,15 @@ fn grant() -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_token_answer_is_survived() {
+#[ignore = "slow: run by ./tests/run"]
+async fn arbitrary_token_responses_are_handled() {
     let fixture = Fixture::new();
     for answer in answers(&grant()) {
         login_with(&fixture, "/oauth2/token", answer).await;
     }
 }
 
-/// Only a session that ends so is stored, and nothing has happened yet.
+/// Stores an expired session.
 async fn begin(fixture: &Fixture, seconds: i64) {
     fixture.reset();
     fixture
@@ -187,7 +190,8 @@ async fn begin(fixture: &Fixture, seconds: i64) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_refresh_answer_is_survived_and_only_invalid_grant_ends_a_session() {
+#[ignore = "slow: run by ./tests/run"]
+async fn arbitrary_refresh_responses_are_handled_and_only_invalid_grant_ends_a_session() {
     let fixture = Fixture::new();
     for answer in answers(&grant()) {
         begin(&fixture, 0).await;
@@ -205,7 +209,7 @@ async fn any_refresh_answer_is_survived_and_only_invalid_grant_ends_a_session() 
     }
 }
 
-/// BrainMaps, with one answer to everything.
+/// BrainMaps with the same response to everything.
 async fn everything_with(fixture: &Fixture, answer: Response) {
     begin(fixture, 36_000_000).await;
     fixture.network.answer(
@@ -240,7 +244,8 @@ async fn everything_with(fixture: &Fixture, answer: Response) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_answer_of_a_service_is_survived() {
+#[ignore = "slow: run by ./tests/run"]
+async fn arbitrary_service_responses_are_handled() {
     let list = json!({"results": [{"id": 1}], "next": null, "email": "a@b.c"});
     let fixture = Fixture::new();
     for answer in answers(&list) {
@@ -249,7 +254,8 @@ async fn any_answer_of_a_service_is_survived() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_new_token_is_survived() {
+#[ignore = "slow: run by ./tests/run"]
+async fn arbitrary_created_tokens_are_handled() {
     let token = json!({"id": "1", "token": canary("minted"), "name": "n", "created_at": "2026-01-01T00:00:00Z",
         "expires_at": null, "is_revoked": false, "last_used_at": 5});
     let fixture = Fixture::new();
@@ -259,7 +265,8 @@ async fn any_new_token_is_survived() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_listed_token_is_survived() {
+#[ignore = "slow: run by ./tests/run"]
+async fn arbitrary_listed_tokens_are_handled() {
     let token = json!({"id": 1, "name": "n", "created_at": 5, "expires_at": "2026-01-01", "is_revoked": true});
     let fixture = Fixture::new();
     for token in spoilt(&token) {
@@ -269,7 +276,8 @@ async fn any_listed_token_is_survived() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_revocation_answer_is_survived_and_the_session_is_gone_here() {
+#[ignore = "slow: run by ./tests/run"]
+async fn arbitrary_revocation_responses_are_handled_and_the_session_is_deleted() {
     let fixture = Fixture::new();
     for answer in answers(&json!({"error": "x", "error_description": "y"})) {
         begin(&fixture, 3600).await;

@@ -1,5 +1,5 @@
-//! Use-cases from end to end, in process: real vault, real HTTP client, the sandbox or scripted servers behind it, time
-//! that is paused. Every request is on record.
+//! Use cases in process: the real vault and HTTP client, the sandbox or scripted servers, paused time. Every request is
+//! recorded.
 
 mod api_keys;
 mod authorization_servers;

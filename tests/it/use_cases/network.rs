@@ -1,5 +1,4 @@
-//! The network of a home: the sandbox at its address, scripted servers elsewhere, nothing anywhere else; and a record of
-//! every request, so that a test can prove what went where.
+//! The network of a fixture: the sandbox at its URL, scripted servers, and nothing else; every request is recorded.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,7 +15,7 @@ use super::fixture::LazySandbox;
 
 pub(crate) const SANDBOX: &str = "http://localhost:8000";
 
-/// One request as it left.
+/// A recorded request.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub(crate) method: String,
@@ -50,14 +49,14 @@ impl Seen {
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// A field of the form in the body; empty when it is not there.
+    /// Returns a field of the form in the body; empty if missing.
     pub(crate) fn field(&self, name: &str) -> String {
         form_urlencoded::parse(self.body.as_bytes())
             .find(|(found, _)| found == name)
             .map_or_else(String::new, |(_, value)| value.into_owned())
     }
 
-    /// Everything of it that leaves the machine, in one text.
+    /// Returns URL, headers and body in one text.
     fn whole(&self) -> String {
         let headers = self
             .headers
@@ -79,7 +78,7 @@ impl Seen {
 type Outcome = Result<Response, HttpError>;
 type Script = Box<dyn Fn(&Seen) -> Option<Outcome> + Send + Sync>;
 
-/// The network.
+/// The network and its record.
 pub(crate) struct Network {
     sandbox: Arc<LazySandbox>,
     scripts: Mutex<Vec<Script>>,
@@ -97,12 +96,12 @@ impl Network {
         })
     }
 
-    /// Puts a server in front of everything before: it answers what it has an answer to.
+    /// Adds a server in front of the others; it responds if `script` returns something.
     pub(crate) fn script(&self, script: impl Fn(&Seen) -> Option<Outcome> + Send + Sync + 'static) {
         self.scripts.lock().unwrap().insert(0, Box::new(script));
     }
 
-    /// A server that always answers `METHOD URL` so.
+    /// Adds a fixed response to `METHOD URL`.
     pub(crate) fn answer(&self, line: &str, answer: Response) {
         let line = line.to_owned();
         self.script(move |seen| {
@@ -117,7 +116,7 @@ impl Network {
         });
     }
 
-    /// How long every exchange takes.
+    /// Sets the duration of every exchange.
     pub(crate) fn latency(&self, latency: Duration) {
         *self.latency.lock().unwrap() = latency;
     }
@@ -126,7 +125,7 @@ impl Network {
         self.seen.lock().unwrap().clone()
     }
 
-    /// Methods and paths of all requests.
+    /// Returns methods and paths of all requests.
     pub(crate) fn lines(&self) -> Vec<String> {
         self.seen().iter().map(Seen::line).collect()
     }
@@ -135,7 +134,7 @@ impl Network {
         self.lines().iter().filter(|seen| *seen == line).count()
     }
 
-    /// Forgets the scripts and all requests.
+    /// Clears the scripts and the record.
     pub(crate) fn reset(&self) {
         self.scripts.lock().unwrap().clear();
         self.forget();
@@ -145,7 +144,7 @@ impl Network {
         self.seen.lock().unwrap().clear();
     }
 
-    /// Fails when `secret` was ever sent anywhere but to `origin`.
+    /// Fails if `secret` was sent to another origin than `origin`.
     #[track_caller]
     pub(crate) fn assert_stays(&self, secret: &str, origin: &str) {
         for seen in self.seen() {
@@ -180,7 +179,7 @@ impl Transport for Network {
     }
 }
 
-/// Nobody listens there.
+/// The error of a refused connection.
 pub(crate) fn dead(seen: &Seen) -> HttpError {
     HttpError::Connect {
         url: redact_url(&seen.url),
@@ -189,12 +188,12 @@ pub(crate) fn dead(seen: &Seen) -> HttpError {
     }
 }
 
-/// An answer in JSON.
+/// A JSON response.
 pub(crate) fn json(status: u16, body: &Value) -> Response {
     text(status, "application/json", &body.to_string())
 }
 
-/// An answer of any kind.
+/// A response of any type.
 pub(crate) fn text(status: u16, kind: &str, body: &str) -> Response {
     Response {
         status: StatusCode::from_u16(status).unwrap(),
@@ -205,7 +204,7 @@ pub(crate) fn text(status: u16, kind: &str, body: &str) -> Response {
     }
 }
 
-/// The same answer with one more header.
+/// Adds a header to a response.
 pub(crate) fn with_header(mut answer: Response, name: &'static str, value: &str) -> Response {
     answer.headers.insert(name, value.parse().unwrap());
     answer

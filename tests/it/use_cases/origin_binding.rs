@@ -1,5 +1,5 @@
-//! A stored credential goes to its own origin and nowhere else, whatever is said and whoever says it. The record of all
-//! requests is the proof.
+//! A stored credential is sent to its own origin only, whatever an argument, a variable or a file says. The record of
+//! all requests proves it.
 
 use brainmaps::actions::{
     ActionError, AuthenticatedClient, Context, ListOptions, LoginOptions, Purpose, Target,
@@ -14,7 +14,7 @@ use super::network;
 
 const EVIL: &str = "https://evil.test";
 
-/// A server that takes whatever comes.
+/// A server that accepts everything.
 fn evil(fixture: &Fixture) {
     fixture.network.script(|seen| {
         (seen.origin() == EVIL)
@@ -22,7 +22,7 @@ fn evil(fixture: &Fixture) {
     });
 }
 
-/// Everything that a user could try with what is stored.
+/// Runs everything that uses the stored credential.
 async fn try_everything(fixture: &Fixture, context: &Context) {
     if let Ok(target) = Target::resolve(context) {
         if let Ok(access) = AuthenticatedClient::open(context.session(&target), Purpose::Read) {
@@ -41,7 +41,7 @@ async fn try_everything(fixture: &Fixture, context: &Context) {
         } else {
             API
         };
-        // Revocation is the one time when an access token goes to its authority.
+        // Only a revocation sends an access token to its authorization server.
         let used: Vec<_> = fixture
             .network
             .seen()
@@ -84,7 +84,7 @@ async fn fixture_with_session(left: i64) -> Fixture {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc9700_4_9_neither_argument_nor_variable_nor_settings_move_a_stored_credential() {
+async fn rfc9700_4_9_arguments_variables_and_settings_do_not_redirect_a_credential() {
     type Change = fn(&mut Context);
     let changes: [Change; 4] = [
         |context| context.options.api_url = Some(EVIL.parse().unwrap()),
@@ -117,7 +117,7 @@ async fn rfc9700_4_9_neither_argument_nor_variable_nor_settings_move_a_stored_cr
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc9700_4_9_neither_a_file_nor_an_edited_index_moves_a_stored_credential() {
+async fn rfc9700_4_9_files_and_an_edited_index_do_not_redirect_a_credential() {
     for left in [3600, 0] {
         let fixture = fixture_with_session(left).await;
         fixture.dot_env(&format!("BRAINMAPS_API_URL={EVIL}"));
@@ -185,7 +185,7 @@ async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc9700_4_9_the_token_endpoints_redirect_takes_no_refresh_token_along() {
+async fn rfc9700_4_9_a_redirect_of_the_token_endpoint_gets_no_refresh_token() {
     let fixture = fixture_with_session(0).await;
     let redirect = network::with_header(network::text(307, "text/html", ""), "location", EVIL);
     fixture
@@ -205,7 +205,7 @@ async fn rfc9700_4_9_the_token_endpoints_redirect_takes_no_refresh_token_along()
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_port_another_scheme_and_a_longer_name_are_other_origins() {
+async fn another_port_scheme_or_host_name_is_another_origin() {
     for (own, other) in [
         ("http://localhost:8000", "http://localhost:8001"),
         ("http://localhost:8000", "http://127.0.0.1:8000"),
@@ -235,7 +235,7 @@ async fn another_port_another_scheme_and_a_longer_name_are_other_origins() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_url_that_is_not_safe_is_refused_before_anything_is_sent() {
+async fn an_unsafe_url_is_rejected_before_any_request() {
     let fixture = fixture_with_session(3600).await;
     for bad in [
         "http://api.brainmaps.science",
@@ -251,7 +251,7 @@ async fn a_url_that_is_not_safe_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_signed_in_at_the_sandbox_is_not_sent_to_the_service_and_the_reverse() {
+async fn sandbox_and_service_credentials_are_not_exchanged() {
     let fixture = Fixture::new();
     login_with_device_flow(&fixture.in_sandbox("brainmaps"), &LoginOptions::default())
         .await
@@ -265,7 +265,7 @@ async fn what_signed_in_at_the_sandbox_is_not_sent_to_the_service_and_the_revers
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_variable_of_one_service_moves_no_other() {
+async fn a_url_variable_applies_to_its_service_only() {
     let fixture = Fixture::new();
     let mut context = fixture.profile("basic-memory");
     context.environment = Environment::of([("BRAINMAPS_API_URL", EVIL)]);

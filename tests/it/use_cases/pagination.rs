@@ -1,4 +1,4 @@
-//! Lists in pages: every style, and servers whose lists never end or lead elsewhere.
+//! Paginated lists: every style, endless lists, and links to other origins.
 
 use brainmaps::actions::{ActionError, Context, ListOptions, TokenList};
 use brainmaps::host::Environment;
@@ -53,7 +53,7 @@ fn ten_pages(seen: &Seen) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn next_links_are_followed_to_the_end_with_all_and_no_further_than_needed_without() {
+async fn next_links_are_followed_as_far_as_needed() {
     let rows = [
         (all(), 10, (3..33).collect::<Vec<_>>(), false),
         (ListOptions::default(), 1, vec![3, 4, 5], true),
@@ -136,7 +136,7 @@ async fn a_next_link_may_be_relative_to_its_page() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc9700_4_9_a_next_link_to_another_place_takes_no_credential_along() {
+async fn rfc9700_4_9_a_next_link_to_another_origin_gets_no_credential() {
     let links = [
         "https://evil.test/api/tokens/?page=2",
         "//evil.test/",
@@ -164,7 +164,7 @@ async fn rfc9700_4_9_a_next_link_to_another_place_takes_no_credential_along() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_goes_round_in_circles_ends() {
+async fn a_cyclic_list_ends() {
     for pages in 1..4 {
         let fixture = brainmaps_with(move |seen| {
             let page = parameter(seen, "page").unwrap_or(0);
@@ -180,7 +180,7 @@ async fn a_list_that_goes_round_in_circles_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_goes_on_for_ever_by_ever_other_links_ends() {
+async fn an_endless_list_ends() {
     type Page = fn(u64) -> Vec<Value>;
     let rows: [(Page, u64, &str); 3] = [
         (|_| tokens(1, 1), 2, "round in circles"),
@@ -199,7 +199,7 @@ async fn a_list_that_goes_on_for_ever_by_ever_other_links_ends() {
     }
 }
 
-/// A service of the user's own whose list is paged so.
+/// Describes a service with this pagination.
 fn described(fixture: &Fixture, paging: &str) -> Context {
     fixture.describe(
         "mine",
@@ -216,7 +216,7 @@ fn described(fixture: &Fixture, paging: &str) -> Context {
 }
 
 #[tokio::test(start_paused = true)]
-async fn offset_paging_stops_at_a_short_page() {
+async fn offset_pagination_stops_at_a_short_page() {
     for (total, requests) in [(0, 1), (3, 1), (4, 2), (9, 3)] {
         let fixture = Fixture::new();
         let context = described(
@@ -241,7 +241,7 @@ async fn offset_paging_stops_at_a_short_page() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn page_paging_goes_on_while_the_service_says_so() {
+async fn page_numbers_are_followed_while_the_service_reports_more() {
     let fixture = Fixture::new();
     let context = described(
         &fixture,
@@ -263,7 +263,7 @@ async fn page_paging_goes_on_while_the_service_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_that_ignores_offset_or_page_does_not_keep_us_for_ever() {
+async fn a_service_that_ignores_offset_or_page_does_not_cause_a_loop() {
     for paging in [
         "style = \"offset\", limit = \"limit\", offset = \"offset\", size = 2",
         "style = \"page\", page = \"page\", limit = \"limit\", size = 2, more = \"/more\"",
@@ -283,7 +283,7 @@ async fn a_service_that_ignores_offset_or_page_does_not_keep_us_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_those_that_end_in_time() {
+async fn expiring_within_selects_tokens_by_expiry() {
     let fixture = Fixture::new();
     let context = described(
         &fixture,

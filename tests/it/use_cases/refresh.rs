@@ -1,4 +1,4 @@
-//! When a session is renewed, with what, and what each answer of the server does to it.
+//! When a session is refreshed, with what, and the effect of each response.
 
 use brainmaps::actions::{ActionError, AuthenticatedClient, PickedCredential, Purpose};
 use brainmaps::domain::StoredCredential;
@@ -12,7 +12,7 @@ use super::network::{self, Seen, dead};
 pub(super) const REFRESH: &str = "POST /token";
 const ME: &str = "GET /api/auth/me/";
 
-/// An answer of the token endpoint with the secrets `new` and `new-refresh`, and these changes.
+/// A token response with the secrets `new` and `new-refresh`, and these changes.
 pub(super) fn granted() -> Response {
     network::json(
         200,
@@ -27,7 +27,7 @@ pub(super) fn token_endpoint(fixture: &Fixture, answer: Response) {
         .answer(&format!("POST {AUTHORITY}/token"), answer);
 }
 
-/// BrainMaps, which takes the access tokens called so.
+/// BrainMaps, which accepts access tokens with these names.
 pub(super) fn api_taking(fixture: &Fixture, good: &[&str]) {
     let good: Vec<String> = good
         .iter()
@@ -92,7 +92,7 @@ async fn a_fresh_token_needs_no_lock_and_no_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_renewed_a_minute_before_its_end_and_saved_before_it_is_used() {
+async fn a_token_is_refreshed_a_minute_before_expiry_and_saved_before_use() {
     for (left, refreshes) in [(61, 0), (59, 1), (0, 1), (-5000, 1)] {
         let fixture = Fixture::new();
         fixture
@@ -116,7 +116,7 @@ async fn a_token_is_renewed_a_minute_before_its_end_and_saved_before_it_is_used(
 }
 
 #[tokio::test(start_paused = true)]
-async fn somebody_who_needs_the_token_for_longer_gets_a_new_one_earlier() {
+async fn a_required_lifetime_refreshes_the_token_earlier() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 600))
@@ -138,7 +138,7 @@ async fn somebody_who_needs_the_token_for_longer_gets_a_new_one_earlier() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_not_beyond() {
+async fn a_token_without_refresh_token_is_used_until_expiry() {
     let fixture = Fixture::new();
     fixture.store("brainmaps", &session("old", "", 30)).await;
     let context = fixture.context();
@@ -161,7 +161,7 @@ async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_not_beyond() {
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
 
-/// Everything but `invalid_grant`, and each of these is met in the wild.
+/// All failures except `invalid_grant`; each occurs in practice.
 fn passing_failures() -> Vec<(&'static str, Response)> {
     let html = "<html>Sign in to the Wi-Fi</html>";
     let error = |code: &str| json!({"error": code, "error_description": canary("said")});
@@ -185,7 +185,7 @@ fn passing_failures() -> Vec<(&'static str, Response)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_the_old_token_lives_a_failed_renewal_is_a_warning() {
+async fn a_failed_refresh_of_a_valid_token_is_a_warning() {
     for (name, answer) in passing_failures() {
         let fixture = Fixture::new();
         let stored = session("old", "old-refresh", 30);
@@ -206,7 +206,7 @@ async fn while_the_old_token_lives_a_failed_renewal_is_a_warning() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn once_it_is_over_a_failed_renewal_is_an_error_and_still_ends_nothing() {
+async fn a_failed_refresh_of_an_expired_token_is_an_error_and_keeps_the_session() {
     for (name, answer) in passing_failures() {
         let fixture = Fixture::new();
         let stored = session("old", "old-refresh", 0);
@@ -220,7 +220,7 @@ async fn once_it_is_over_a_failed_renewal_is_an_error_and_still_ends_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dead_network_ends_nothing_and_trying_later_helps() {
+async fn a_network_failure_keeps_the_session_and_a_later_refresh_works() {
     let fixture = Fixture::new();
     let stored = session("old", "old-refresh", 0);
     fixture.store("brainmaps", &stored).await;
@@ -245,7 +245,7 @@ async fn a_dead_network_ends_nothing_and_trying_later_helps() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc6749_6_a_new_refresh_token_replaces_the_old_one_and_what_is_left_out_stays() {
+async fn rfc6749_6_a_new_refresh_token_replaces_the_old_one() {
     #[rustfmt::skip]
     let rows = [
         (json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"), "expires_in": 60, "scope": "a"}), "new-refresh", true, "a"),
@@ -271,7 +271,7 @@ async fn rfc6749_6_a_new_refresh_token_replaces_the_old_one_and_what_is_left_out
 }
 
 #[tokio::test(start_paused = true)]
-async fn invalid_grant_ends_the_session_and_only_that() {
+async fn only_invalid_grant_removes_the_session() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 0))
@@ -290,7 +290,7 @@ async fn invalid_grant_ends_the_session_and_only_that() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invalid_grant_for_a_token_that_is_no_longer_on_the_disk_ends_nothing() {
+async fn invalid_grant_for_a_replaced_token_keeps_the_new_session() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 0))
@@ -309,7 +309,7 @@ async fn invalid_grant_for_a_token_that_is_no_longer_on_the_disk_ends_nothing() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_session_that_is_over_too_is_left_for_the_next_command() {
+async fn another_expired_session_is_left_to_the_next_command() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 0))
@@ -328,7 +328,7 @@ async fn another_session_that_is_over_too_is_left_for_the_next_command() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invalid_grant_does_not_bring_back_what_was_deleted_meanwhile() {
+async fn invalid_grant_does_not_restore_a_deleted_session() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 0))
@@ -346,7 +346,7 @@ async fn invalid_grant_does_not_bring_back_what_was_deleted_meanwhile() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_401_renews_once_and_tries_once_more() {
+async fn a_401_refreshes_once_and_retries_once() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 3600))
@@ -358,7 +358,7 @@ async fn a_401_renews_once_and_tries_once_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_401_after_the_renewal_is_final_and_names_the_source() {
+async fn a_401_after_the_refresh_is_an_error_with_the_source() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &session("old", "old-refresh", 3600))
@@ -380,7 +380,7 @@ async fn a_401_after_the_renewal_is_final_and_names_the_source() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_refresh_token_goes_to_the_stored_endpoint_whatever_else_is_said() {
+async fn the_refresh_token_is_sent_to_the_stored_endpoint_only() {
     let fixture = Fixture::new();
     fixture.describe(
         "brainmaps",

@@ -1,5 +1,5 @@
-//! Rotation, killed at every request, before and after the service has done what it was asked: the place always holds a key that
-//! works, and the next run leaves exactly one.
+//! Rotation, interrupted at every request, before and after the service processed it: the key in use stays valid, and
+//! the next run leaves exactly one.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use brainmaps::actions::{ActionError, Context, RotationError, RotationResult};
+use brainmaps::actions::{ActionError, Context, RotationError, RotationRequest, RotationResult};
 use brainmaps::domain::{CredentialKind, StoredCredential, TokenId};
 use brainmaps::http::Response;
 use serde_json::{Value, json as value};
@@ -16,7 +16,7 @@ use serde_json::{Value, json as value};
 use super::fixture::{API, Fixture, canary, key, put, target, told};
 use super::network::{Seen, json};
 
-/// A service with tokens, played by hand: id to name and secret.
+/// A service with tokens: id to name and secret.
 #[derive(Default)]
 struct Server {
     tokens: Mutex<BTreeMap<String, (String, String)>>,
@@ -80,7 +80,7 @@ struct RotationFixture {
 }
 
 impl RotationFixture {
-    /// Tokens `other` and `old` are there; the profile's stored key is `stored`.
+    /// Creates the tokens `other` and `old`; the profile's stored key is `stored`.
     async fn new(stored: &str) -> Self {
         let fixture = Fixture::new();
         let server = Arc::new(Server::default());
@@ -88,9 +88,11 @@ impl RotationFixture {
             let token = ("ci".to_owned(), canary(id));
             server.tokens.lock().unwrap().insert(id.to_owned(), token);
         }
-        fixture
-            .store("brainmaps", &key("brainmaps", API, stored))
-            .await;
+        let stored = StoredCredential {
+            token_id: (stored == "other").then(|| stored.to_owned()),
+            ..key("brainmaps", API, stored)
+        };
+        fixture.store("brainmaps", &stored).await;
         let played = Arc::clone(&server);
         fixture
             .network
@@ -119,9 +121,14 @@ impl RotationFixture {
         let context = self.fixture.context();
         let file = self.env_file();
         let file = in_file.then_some(file.as_path());
+        let id = TokenId::new("old");
+        let request = RotationRequest {
+            env_file: file,
+            ..RotationRequest::new(&id)
+        };
         context
             .session(&target(&context))
-            .rotate_token(&TokenId::new("old"), file, &[])
+            .rotate_token(request)
             .await
     }
 
@@ -131,7 +138,7 @@ impl RotationFixture {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_token_takes_the_place_of_the_old_one() {
+async fn a_new_token_replaces_the_old_one() {
     for in_file in [true, false] {
         let rotation = RotationFixture::new(if in_file { "other" } else { "old" }).await;
         put(
@@ -149,7 +156,7 @@ async fn a_new_token_takes_the_place_of_the_old_one() {
         };
         assert_eq!(place, canary("made0"));
         assert!(!rotation.journal().exists());
-        // Whose the key in the file is, and whose the credential in use is.
+        // Finds the token of the key in the file, and of the credential in use.
         let compared = ["GET /api/auth/me/", "GET /api/auth/me/"];
         let compared: &[&str] = if in_file { &compared } else { &[] };
         let rest = [
@@ -170,7 +177,7 @@ async fn a_new_token_takes_the_place_of_the_old_one() {
     }
 }
 
-/// A process that dies: whatever it would do after that moment is not done. Dropping the work at the request is that.
+/// Simulates a killed process: dropping the future at the request cancels everything after it.
 async fn killed(rotation: &RotationFixture, in_file: bool, at: usize, arrives: bool) {
     let hang = Duration::from_secs(1);
     rotation.fixture.network.latency(hang);
@@ -185,7 +192,7 @@ async fn killed(rotation: &RotationFixture, in_file: bool, at: usize, arrives: b
 }
 
 #[tokio::test(start_paused = true)]
-async fn killed_at_any_request_it_leaves_a_working_key_and_the_next_run_leaves_one() {
+async fn a_rotation_killed_at_any_request_is_completed_by_the_next_run() {
     for in_file in [true, false] {
         for at in 0..if in_file { 7 } else { 5 } {
             for arrives in [false, true] {
@@ -216,7 +223,7 @@ async fn killed_at_any_request_it_leaves_a_working_key_and_the_next_run_leaves_o
                     assert_eq!(mode & 0o777, 0o600);
                 }
                 let again = rotation.rotate(in_file).await;
-                // Where only the revocation was left, and it had arrived, the old token is no longer listed.
+                // If only the revocation was missing and had arrived, the old token is no longer listed.
                 again.unwrap_or_else(|error| panic!("{in_file} {at} {arrives}: {}", told(&error)));
                 let ids = rotation.server.ids();
                 assert_eq!(ids.len(), 2, "{in_file} {at} {arrives}: {ids:?}");
@@ -230,7 +237,7 @@ async fn killed_at_any_request_it_leaves_a_working_key_and_the_next_run_leaves_o
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_token_that_does_not_work_is_revoked_and_the_old_one_stays() {
+async fn a_rejected_new_token_is_revoked_and_the_old_one_stays() {
     let rotation = RotationFixture::new("old").await;
     rotation.fixture.network.script(|seen| {
         let refused = seen.line() == "GET /api/auth/me/" && seen.authorization().contains("made");
@@ -247,7 +254,7 @@ async fn a_new_token_that_does_not_work_is_revoked_and_the_old_one_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_token_that_cannot_be_revoked_is_left_to_the_next_run() {
+async fn a_failed_revocation_of_the_old_token_is_repeated_by_the_next_run() {
     let rotation = RotationFixture::new("old").await;
     let is_down = Arc::new(Mutex::new(true));
     let down = Arc::clone(&is_down);
@@ -264,12 +271,12 @@ async fn an_old_token_that_cannot_be_revoked_is_left_to_the_next_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_rotated_is_told_and_nothing_is_made() {
+async fn a_token_that_cannot_be_rotated_is_reported_before_any_creation() {
     let id = TokenId::new("old");
     let run = async |context: Context, id: &TokenId| {
         context
             .session(&target(&context))
-            .rotate_token(id, None, &[])
+            .rotate_token(RotationRequest::new(id))
             .await
             .unwrap_err()
     };
@@ -316,8 +323,10 @@ async fn what_cannot_be_rotated_is_told_and_nothing_is_made() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_place_that_held_another_key_is_told() {
-    let rotation = RotationFixture::new("other").await;
+async fn a_different_key_in_the_destination_is_reported() {
+    let rotation = RotationFixture::new("old").await;
+    let other = key("brainmaps", API, "other");
+    rotation.fixture.store("brainmaps", &other).await;
     let rotated = rotation.rotate(false).await;
     rotated.unwrap();
     let warnings = rotation.fixture.warnings().concat();

@@ -1,4 +1,4 @@
-//! Which credential is used: the order of the sources, and what is said about each.
+//! Which credential is used: the precedence of the sources, and the explanation of each.
 
 use brainmaps::actions::{ActionError, Context, KeyError, Source, Verdict};
 use brainmaps::domain::Secret;
@@ -6,7 +6,7 @@ use brainmaps::host::Environment;
 
 use super::fixture::{API, Fixture, assert_no_secret, canary, key, put, session, target, told};
 
-/// A context with a key in the environment, where `name` is not empty.
+/// A context with a key in the environment, if `name` is not empty.
 fn with_variable(fixture: &Fixture, name: &str) -> Context {
     let mut context = fixture.context();
     let key = [("BRAINMAPS_API_KEY", canary(name))];
@@ -61,7 +61,7 @@ fn unusable(context: &Context) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_environment_goes_before_dotenv_and_dotenv_before_what_is_stored() {
+async fn precedence_is_environment_dotenv_stored() {
     use Verdict::{Absent, Shadowed, Used};
     let rows = [
         (
@@ -113,7 +113,7 @@ async fn the_environment_goes_before_dotenv_and_dotenv_before_what_is_stored() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_to_use_says_so_source_by_source() {
+async fn a_missing_credential_is_explained_source_by_source() {
     let fixture = Fixture::new();
     let context = fixture.context();
     assert_eq!(reasons(&context), "");
@@ -129,7 +129,7 @@ async fn nothing_to_use_says_so_source_by_source() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_empty_variable_is_none_and_the_variable_of_another_service_neither() {
+async fn empty_variables_and_variables_of_other_services_are_ignored() {
     let fixture = Fixture::new();
     let mut context = fixture.context();
     for (name, value) in [
@@ -148,7 +148,7 @@ async fn an_empty_variable_is_none_and_the_variable_of_another_service_neither()
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_nearest_dotenv_above_counts() {
+async fn the_nearest_dotenv_is_used() {
     let fixture = Fixture::new();
     fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("above")));
     let mut context = fixture.context();
@@ -166,7 +166,7 @@ async fn the_nearest_dotenv_above_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_url_in_dotenv_counts_only_with_a_key_of_the_same_file() {
+async fn a_url_in_dotenv_applies_only_to_a_key_in_the_same_file() {
     let fixture = Fixture::new();
     fixture.dot_env("BRAINMAPS_API_URL=https://evil.test");
     fixture
@@ -190,7 +190,7 @@ async fn a_url_in_dotenv_counts_only_with_a_key_of_the_same_file() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_its_dotenv_binds_goes_nowhere_else() {
+async fn a_key_with_a_url_in_dotenv_is_sent_there_only() {
     let fixture = Fixture::new();
     let key = format!("BRAINMAPS_API_KEY={}\n", canary("file"));
     fixture.dot_env(&format!("{key}BRAINMAPS_API_URL=https://own.test"));
@@ -223,7 +223,7 @@ async fn a_key_that_its_dotenv_binds_goes_nowhere_else() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dotenv_never_takes_anything_from_the_process_environment() {
+async fn dotenv_does_not_expand_variables() {
     let fixture = Fixture::new();
     for text in ["a-${OUTER}-b", "a$OUTER", "\"a${OUTER}\""] {
         fixture.dot_env(&format!("BRAINMAPS_API_KEY={text}"));
@@ -245,7 +245,7 @@ async fn dotenv_never_takes_anything_from_the_process_environment() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_other_source_replaces_a_dotenv_that_cannot_be_read() {
+async fn an_unreadable_dotenv_is_an_error() {
     let fixture = Fixture::new();
     fixture.dot_env(&format!("BRAINMAPS_API_KEY=\"{}", canary("half")));
     fixture
@@ -262,7 +262,7 @@ async fn no_other_source_replaces_a_dotenv_that_cannot_be_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stored_credential_of_another_service_is_refused() {
+async fn a_stored_credential_of_another_service_is_rejected() {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &key("basic-memory", API, "stored"))
@@ -278,7 +278,7 @@ async fn a_stored_credential_of_another_service_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_damaged_credential_is_told_and_does_not_hide_the_other_sources() {
+async fn a_damaged_credential_is_reported_with_the_other_sources() {
     let fixture = Fixture::new();
     put(&fixture.credential_file("brainmaps"), &canary("half"));
     let context = fixture.context();
@@ -299,7 +299,7 @@ async fn a_damaged_credential_is_told_and_does_not_hide_the_other_sources() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_that_explains_shows_a_secret() {
+async fn explanations_contain_no_secret() {
     let fixture = Fixture::new();
     fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("file")));
     fixture

@@ -1,4 +1,4 @@
-//! What `status` and the list of profiles say.
+//! The output of `status` and of the profile list.
 
 use brainmaps::actions::{
     ActionError, CredentialState, add_profile, get_profile, list_profiles, remove_profile,
@@ -20,7 +20,7 @@ fn unending(mut stored: StoredCredential) -> StoredCredential {
     stored
 }
 
-/// What is stored, and how it stands without asking anybody.
+/// Returns the state of what is stored, without a request.
 fn rows() -> Vec<(
     &'static str,
     Option<StoredCredential>,
@@ -51,7 +51,7 @@ async fn fixture_with(stored: Option<&StoredCredential>) -> Fixture {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_standing_has_its_word_without_a_request() {
+async fn every_state_is_found_without_a_request() {
     for (name, stored, state, refreshable) in rows() {
         let fixture = fixture_with(stored.as_ref()).await;
         let context = fixture.context();
@@ -84,7 +84,7 @@ fn token(fixture: &Fixture, answer: Response) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_check_the_servers_word_counts() {
+async fn with_check_the_response_of_the_server_decides() {
     let grant = json!({"access_token": canary("new"), "expires_in": 3600});
     let dead_grant = json!({"error": "invalid_grant"});
     #[rustfmt::skip]
@@ -115,7 +115,7 @@ async fn with_check_the_servers_word_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_check_trouble_is_an_error_and_no_standing() {
+async fn with_check_a_network_failure_is_an_error() {
     let html = network::text(200, "text/html", "<html>Sign in to the Wi-Fi</html>");
     let answers = [
         network::json(500, &json!({})),
@@ -145,7 +145,7 @@ async fn with_check_trouble_is_an_error_and_no_standing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_source_is_named() {
+async fn the_credential_source_is_reported() {
     let fixture = fixture_with(Some(&session("a", "r", 3600))).await;
     fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("file")));
     let mut context = fixture.context();
@@ -166,7 +166,7 @@ async fn the_source_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rejected_key_of_the_environment_is_not_renewed_with_what_is_stored() {
+async fn a_rejected_environment_key_does_not_refresh_the_stored_session() {
     let fixture = fixture_with(Some(&session("a", "r", 3600))).await;
     me(
         &fixture,
@@ -184,7 +184,7 @@ async fn a_rejected_key_of_the_environment_is_not_renewed_with_what_is_stored() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_wrong_description_hides_no_other_profile() {
+async fn an_invalid_description_does_not_hide_other_profiles() {
     let fixture = Fixture::new();
     fixture.describe("mine", "id = \"mine\"\nnmae = \"Mine\"");
     put(&fixture.path("providers/README.md"), "notes");
@@ -200,7 +200,7 @@ async fn one_wrong_description_hides_no_other_profile() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_sandbox_lists_the_services_that_it_plays() {
+async fn the_sandbox_lists_its_services() {
     let fixture = Fixture::new();
     let views = list_profiles(&fixture.in_sandbox("brainmaps")).unwrap();
     let names: Vec<_> = views.iter().map(|view| view.profile.to_string()).collect();
@@ -215,7 +215,7 @@ async fn the_sandbox_lists_the_services_that_it_plays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn profiles_are_made_used_and_forgotten() {
+async fn profiles_are_created_used_and_deleted() {
     let fixture = Fixture::new();
     let context = fixture.context();
     let work: brainmaps::domain::ProfileName = "work".parse().unwrap();

@@ -1,4 +1,4 @@
-//! Making, listing and revoking tokens, at the sandbox and at odd servers.
+//! Creating, listing and revoking tokens, at the sandbox and at unusual servers.
 
 use brainmaps::actions::{
     ActionError, Context, ListOptions, LoginOptions, SecretTarget, login_with_device_flow,
@@ -35,7 +35,7 @@ async fn create(context: &Context, name: &str) -> Result<CreatedToken, ActionErr
         .await
 }
 
-/// The ids of the tokens that still work.
+/// Returns the ids of the valid tokens.
 async fn alive(context: &Context) -> Vec<TokenId> {
     let options = ListOptions {
         all: true,
@@ -54,7 +54,7 @@ async fn alive(context: &Context) -> Vec<TokenId> {
     works.map(|token| token.id.unwrap()).collect()
 }
 
-/// With a key instead of a session, as it stands in the environment.
+/// Uses a key from the environment instead of the session.
 fn with_key(fixture: &Fixture, profile: &str, secret: &Secret) -> Context {
     let mut context = fixture.in_sandbox(profile);
     let variable = target(&context).descriptor.environment.api_key.unwrap();
@@ -63,7 +63,7 @@ fn with_key(fixture: &Fixture, profile: &str, secret: &Secret) -> Context {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_makes_a_key_and_the_key_does_everything_a_session_does() {
+async fn a_session_creates_a_key_that_can_manage_tokens() {
     for profile in ["brainmaps", "basic-memory"] {
         let fixture = Fixture::new();
         let session = signed_in(&fixture, profile).await;
@@ -98,7 +98,7 @@ async fn a_session_makes_a_key_and_the_key_does_everything_a_session_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_failed_revocation_stops_no_other_and_is_told() {
+async fn a_failed_revocation_is_reported_and_the_others_continue() {
     for profile in ["brainmaps", "basic-memory"] {
         let fixture = Fixture::new();
         let context = signed_in(&fixture, profile).await;
@@ -124,7 +124,7 @@ async fn one_failed_revocation_stops_no_other_and_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_option_that_a_service_does_not_have_is_refused_before_any_request() {
+async fn an_unsupported_option_is_rejected_before_any_request() {
     type Change = fn(&mut NewToken);
     #[rustfmt::skip]
     let rows: [(&str, Change); 5] = [
@@ -160,7 +160,7 @@ async fn an_option_that_a_service_does_not_have_is_refused_before_any_request() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verb_that_a_service_does_not_document_is_refused_before_any_request() {
+async fn an_undocumented_token_call_is_rejected_before_any_request() {
     let fixture = Fixture::new();
     fixture.describe(
         "bare",
@@ -248,7 +248,7 @@ async fn an_id_never_changes_the_path() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_secret_goes_into_the_env_file_and_is_used_from_there() {
+async fn a_new_secret_is_written_to_the_env_file_and_used() {
     let fixture = Fixture::new();
     let context = signed_in(&fixture, "brainmaps").await;
     let file = fixture.path("work/.env");
@@ -273,7 +273,7 @@ async fn a_new_secret_goes_into_the_env_file_and_is_used_from_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_is_not_put_beside_the_address_of_another_server() {
+async fn a_key_is_not_written_to_a_file_with_another_url() {
     let fixture = Fixture::new();
     let context = signed_in(&fixture, "brainmaps").await;
     let target = target(&context);
@@ -299,7 +299,7 @@ async fn a_key_is_not_put_beside_the_address_of_another_server() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_env_file_that_cannot_be_written_is_told_before_a_token_is_made() {
+async fn an_unwritable_env_file_is_reported_before_a_token_is_created() {
     let fixture = Fixture::new();
     let context = signed_in(&fixture, "brainmaps").await;
     fixture.network.forget();
@@ -333,9 +333,9 @@ async fn an_env_file_that_cannot_be_written_is_told_before_a_token_is_made() {
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
 
-/// The disk turns against us between the two checks.
+/// The disk fails between the two checks.
 #[tokio::test(start_paused = true)]
-async fn a_token_whose_secret_could_not_be_kept_is_revoked_again() {
+async fn a_token_is_revoked_if_its_secret_cannot_be_saved() {
     for revoked in [true, false] {
         let fixture = fixture_with_key().await;
         let folder = fixture.path("work/place");
@@ -383,8 +383,8 @@ async fn answered(answer: &Value) -> Result<CreatedToken, ActionError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_comes_without_an_id_is_not_lost() {
-    // Basic Memory's documented answer: {key, name, created_at}.
+async fn a_created_key_without_an_id_is_returned() {
+    // The documented response of Basic Memory: {key, name, created_at}.
     let documented = json!({"token": canary("new"), "created_at": "2026-02-01T00:00:00Z"});
     let minted = answered(&documented).await.unwrap();
     assert_eq!(minted.secret.expose(), canary("new"));
@@ -399,7 +399,7 @@ async fn a_key_that_comes_without_an_id_is_not_lost() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_secret_that_no_header_and_no_file_can_hold_is_refused() {
+async fn a_secret_that_is_invalid_in_a_header_or_file_is_rejected() {
     for secret in [
         "",
         " ",

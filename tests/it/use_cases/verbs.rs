@@ -696,7 +696,7 @@ async fn every_error_envelope_becomes_its_code_with_the_services_own_words() {
                 ),
             ),
             Code::RateLimited,
-            vec!["slow down", "try again in 300 s"],
+            vec!["slow down", "try again in 5 minutes"],
         ),
         (
             "brainpercent",
@@ -709,7 +709,7 @@ async fn every_error_envelope_becomes_its_code_with_the_services_own_words() {
                 "600",
             ),
             Code::RateLimited,
-            vec!["try again in 600 s"],
+            vec!["try again in 10 minutes"],
         ),
         (
             "brainpercent",

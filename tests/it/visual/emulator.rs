@@ -1,4 +1,4 @@
-//! What a person sees of a terminal, and what a program on it has written: the emulator, the clipboard, the record.
+//! A terminal emulator: the screen, the clipboard, and a record of the output.
 
 use std::num::NonZeroU16;
 
@@ -7,24 +7,24 @@ use vt100::{Callbacks, MouseProtocolMode, Parser, Screen};
 
 use crate::support::leak::CANARIES;
 
-/// What stands on the terminal before the program has it.
+/// The content of the terminal before the program starts.
 const BEFORE: &str = "$ brainmaps --visual";
 
 /// More lines than any program here scrolls.
 const SCROLLBACK: usize = 1000;
 
-/// A terminal that shows what is written to it, and remembers what may be read by others.
+/// A terminal that displays the output and records it for the leak harness.
 pub(crate) struct Emulator {
     parser: Parser<Clipboard>,
-    /// Everything that was written, but for what was revealed on purpose.
+    /// The whole output, except secrets that were revealed on purpose.
     written: Vec<u8>,
-    /// Pictures that show a secret which nobody asked for.
+    /// Screens with a secret that was not revealed on purpose.
     exposed: Vec<String>,
-    /// Whether the user wants to see a secret now.
+    /// Whether a secret may be visible now.
     is_revealing: bool,
 }
 
-/// What was put into the clipboard (OSC 52) and not yet taken out.
+/// The content of the clipboard (OSC 52).
 #[derive(Default)]
 struct Clipboard(Vec<String>);
 
@@ -54,7 +54,7 @@ impl Emulator {
         }
     }
 
-    /// Takes what the program wrote.
+    /// Processes output of the program.
     pub(crate) fn take(&mut self, bytes: &[u8]) {
         self.parser.process(bytes);
         if self.is_revealing {
@@ -71,7 +71,7 @@ impl Emulator {
         self.parser.set_size(positive(lines), positive(columns));
     }
 
-    /// From here on, until it is told otherwise, secrets may show.
+    /// Sets whether secrets may be visible.
     pub(crate) fn reveal(&mut self, is_wanted: bool) {
         self.is_revealing = is_wanted;
     }
@@ -80,7 +80,7 @@ impl Emulator {
         self.parser.screen()
     }
 
-    /// What is to be seen, a line a row, without the blanks at the ends.
+    /// Returns the visible rows without trailing blanks.
     pub(crate) fn text(&self) -> String {
         let width = self.screen().size().1.get();
         let rows = self.screen().rows(0, width);
@@ -88,12 +88,12 @@ impl Emulator {
         rows.join("\n").trim_end().to_owned()
     }
 
-    /// Takes out of the clipboard what was put there last.
+    /// Removes and returns the content of the clipboard.
     pub(crate) fn paste(&mut self) -> Option<String> {
         self.parser.callbacks_mut().0.pop()
     }
 
-    /// What was written so far, as text.
+    /// Returns the output so far as text.
     pub(crate) fn written(&self) -> String {
         String::from_utf8_lossy(&self.written).into_owned()
     }
@@ -102,7 +102,7 @@ impl Emulator {
         self.written.ends_with(text.as_bytes())
     }
 
-    /// What others may read afterwards, each with what it is.
+    /// Returns everything that others may read afterwards, with a description.
     pub(crate) fn outputs(&mut self) -> Vec<(&'static str, String)> {
         let copied = std::mem::take(&mut self.parser.callbacks_mut().0);
         let exposed = std::mem::take(&mut self.exposed);
@@ -114,7 +114,7 @@ impl Emulator {
             .collect()
     }
 
-    /// What the program left that was not there before: modes of the terminal, and what stands on the alternate screen.
+    /// Returns what the program did not restore: modes of the terminal, and text on the alternate screen.
     pub(crate) fn left_behind(&mut self) -> Vec<String> {
         let screen = self.screen();
         let mut left = Vec::new();
@@ -141,7 +141,7 @@ impl Emulator {
         left
     }
 
-    /// What stands on the main screen below what stood there before.
+    /// Returns the text on the main screen below the initial content.
     pub(crate) fn told(&self) -> String {
         let text = self.text();
         let told = text.strip_prefix(BEFORE);

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::support::sandbox::{EMAIL, PASSWORD};
 
-/// The ways of BrainMaps; the first is the device flow, the second the password.
+/// The login methods of BrainMaps; the first is the device flow, the second the password.
 const WAYS: &str = "How to sign in to BrainMaps (profile brainmaps)?";
 const NO_TOKENS: &str = "no tokens; n makes one";
 const CODE: &str = "Enter the code ";
@@ -16,18 +16,18 @@ fn code(screen: &str) -> Option<String> {
     Some(rest.split_whitespace().next()?.to_owned())
 }
 
-/// Asks for a code.
-fn asks_for_a_code(visual: &mut Terminal) -> String {
+/// Requests a user code.
+fn request_code(visual: &mut Terminal) -> String {
     visual.wait_for(WAYS);
     visual.keys(ENTER);
     code(&visual.wait_for(CODE)).unwrap()
 }
 
 #[test]
-fn a_first_start_asks_for_a_login_and_an_approved_code_leads_to_the_tokens() {
+fn the_first_start_shows_the_login_and_approval_leads_to_the_tokens() {
     let fixture = Fixture::start(&["--interval", "1"]);
     let mut visual = fixture.visual(&[]);
-    let code = asks_for_a_code(&mut visual);
+    let code = request_code(&mut visual);
     let screen = visual.wait_for("Waiting for your approval");
     let page = format!("{}/device", fixture.sandbox.url);
     assert!(screen.contains(&page), "{screen}");
@@ -50,14 +50,14 @@ fn a_first_start_asks_for_a_login_and_an_approved_code_leads_to_the_tokens() {
 }
 
 #[test]
-fn a_code_can_be_given_up_and_a_denied_one_is_told_where_the_ways_are_offered_again() {
+fn a_cancelled_or_denied_code_returns_to_the_login_methods() {
     let fixture = Fixture::start(&["--interval", "1"]);
     let mut visual = fixture.visual(&[]);
-    asks_for_a_code(&mut visual);
+    request_code(&mut visual);
     visual.keys(ESCAPE);
     visual.wait_for("Sign in to which profile?");
     visual.keys(ENTER);
-    let code = asks_for_a_code(&mut visual);
+    let code = request_code(&mut visual);
     fixture.home.run(&["sandbox", "deny", &code]).expect(0);
     let screen = visual.wait_for(WAYS);
     assert!(screen.contains("declined"), "{screen}");
@@ -65,7 +65,7 @@ fn a_code_can_be_given_up_and_a_denied_one_is_told_where_the_ways_are_offered_ag
 }
 
 #[test]
-fn a_valid_key_from_the_environment_needs_no_login_and_the_screen_says_where_it_came_from() {
+fn a_valid_environment_key_needs_no_login_and_its_source_is_shown() {
     let mut fixture = Fixture::signed_in(&[]);
     let (_, key) = fixture.make_token("the one in use");
     fixture.home.run(&["logout"]).expect(0);
@@ -78,7 +78,7 @@ fn a_valid_key_from_the_environment_needs_no_login_and_the_screen_says_where_it_
 }
 
 #[test]
-fn a_key_from_the_environment_that_is_refused_leads_to_the_login_which_says_so() {
+fn a_rejected_environment_key_leads_to_the_login_with_a_message() {
     let mut fixture = Fixture::start(&[]);
     fixture.home.record().secret("no-such-key-at-all");
     fixture.home.set("BRAINMAPS_API_KEY", "no-such-key-at-all");
@@ -90,7 +90,7 @@ fn a_key_from_the_environment_that_is_refused_leads_to_the_login_which_says_so()
 }
 
 #[test]
-fn a_password_is_typed_unseen_and_a_wrong_one_is_told_in_place() {
+fn a_password_is_hidden_and_a_wrong_one_is_reported_in_the_form() {
     let fixture = Fixture::start(&[]);
     fixture.home.record().secret("wrong-hunter2");
     let mut visual = fixture.visual(&[]);
@@ -111,7 +111,7 @@ fn a_password_is_typed_unseen_and_a_wrong_one_is_told_in_place() {
 }
 
 #[test]
-fn a_key_is_pasted_unseen_and_used_from_then_on() {
+fn a_pasted_key_is_hidden_and_used() {
     let fixture = Fixture::signed_in(&[]);
     let (_, key) = fixture.make_token("pasted");
     fixture.home.run(&["logout"]).expect(0);

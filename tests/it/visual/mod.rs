@@ -1,4 +1,4 @@
-//! `brainmaps --visual` as a person meets it: the real program, a real terminal, a served sandbox.
+//! `brainmaps --visual`: the real program, a real terminal, a served sandbox.
 
 mod emulator;
 mod login;
@@ -18,17 +18,17 @@ use crate::support::{
 };
 use terminal::Terminal;
 
-/// A window of a usual size.
+/// A common window size.
 const SIZE: (u16, u16) = (100, 30);
 
-/// A sandbox, and a home in which BrainMaps is at it.
+/// A sandbox, and a home that uses it as BrainMaps.
 struct Fixture {
     sandbox: Sandbox,
     home: TestHome,
 }
 
 impl Fixture {
-    /// The sandbox gets these arguments more.
+    /// Starts the sandbox with these extra arguments.
     fn start(more: &[&str]) -> Self {
         let mut home = TestHome::new();
         let sandbox = Sandbox::start(&home, more);
@@ -37,7 +37,7 @@ impl Fixture {
         Self { sandbox, home }
     }
 
-    /// The same, signed in by password.
+    /// Like `start`, with a password session.
     fn signed_in(more: &[&str]) -> Self {
         let fixture = Self::start(more);
         fixture.log_in();
@@ -55,7 +55,7 @@ impl Fixture {
         self.home.run_with_input(&arguments, PASSWORD).expect(0);
     }
 
-    /// BrainPercent takes the cookie of its website.
+    /// BrainPercent requires the cookie of its website.
     fn sign_in_to_brainpercent(&self) {
         let url = format!("{}/brainpercent", self.sandbox.url);
         let login = [
@@ -74,7 +74,7 @@ impl Fixture {
         Terminal::visual(&self.home, arguments, SIZE)
     }
 
-    /// Makes a token with the command, for the program to find; its id and secret.
+    /// Creates a token with the command; returns its id and secret.
     fn make_token(&self, name: &str) -> (String, String) {
         let made = self.home.run(&["token", "create", name, "--json"]);
         let made = made.expect(0).json();
@@ -82,7 +82,7 @@ impl Fixture {
         (text("id"), text("secret"))
     }
 
-    /// What `whoami` with `key` ends with.
+    /// Returns the exit status of `whoami` with `key`.
     fn who_has(&self, key: &str) -> String {
         let mut command = self.home.command(&["whoami"]);
         command.env("BRAINMAPS_API_KEY", key);

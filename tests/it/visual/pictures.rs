@@ -1,4 +1,4 @@
-//! The pictures of docs/guide/tui.md, drawn by `tests/pictures` from the program at work.
+//! The pictures of docs/guide/tui.md, drawn by `tests/pictures` from the running program.
 
 use std::{fs, path::PathBuf};
 
@@ -11,16 +11,16 @@ use crate::support::{
     test_home::TestHome,
 };
 
-/// Where they are.
+/// The directory of the pictures.
 const FOLDER: &str = "docs/pictures";
 
-/// Set, the pictures are written.
+/// If set, the pictures are written.
 const UPDATE: &str = "UPDATE_PICTURES";
 
-/// Larger ones are slow to load.
+/// Larger pictures load slowly.
 const LARGEST: usize = 40_000;
 
-/// Keys of BrainPercent: the name, how many days ago it was made, for how many days.
+/// Keys of BrainPercent: name, age in days, lifetime in days.
 const KEYS: &[(&str, u32, Option<u32>)] = &[
     ("import of 2025", 40, Some(30)),
     ("Ann's laptop", 29, Some(30)),
@@ -38,7 +38,7 @@ fn package() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The last line of a picture: the keys, which are the same in each run.
+/// Returns the last line of a picture: the key hints, which are the same in each run.
 fn last_line(svg: &str) -> Vec<String> {
     let texts = svg.lines().filter(|line| line.starts_with("<text"));
     let texts = texts.map(|line| {
@@ -58,7 +58,7 @@ fn last_line(svg: &str) -> Vec<String> {
     keys.map(|(_, text)| text.clone()).collect()
 }
 
-/// Takes a picture; `tests/pictures` keeps it, any other run compares its keys with those of the one that was kept.
+/// Draws a picture; `tests/pictures` writes it, other runs compare its key hints with the written picture.
 fn take(visual: &Terminal, name: &str) {
     let taken = visual.look(|screen| svg::picture(screen, "brainmaps --visual"));
     assert!(taken.len() < LARGEST, "{name}: {} bytes", taken.len());
@@ -72,7 +72,7 @@ fn take(visual: &Terminal, name: &str) {
     assert_eq!(last_line(&kept), last_line(&taken), "run tests/pictures");
 }
 
-/// A sandbox at the port that the documents name, where it is free.
+/// A sandbox at the documented port, if it is free.
 fn fixture() -> Fixture {
     let mut home = TestHome::new();
     let is_free = std::net::TcpListener::bind("127.0.0.1:8000").is_ok();
@@ -84,7 +84,7 @@ fn fixture() -> Fixture {
     Fixture { sandbox, home }
 }
 
-/// Makes the keys, each at its time: the server's clock is set back for it.
+/// Creates the keys at their times, by setting back the server's clock.
 fn make_keys(fixture: &Fixture) {
     for (name, ago, days) in KEYS {
         let clock = format!("any=clock:-{ago}d");
@@ -111,7 +111,7 @@ fn make_keys(fixture: &Fixture) {
 }
 
 #[test]
-fn the_pictures_of_the_manual_show_what_the_program_shows() {
+fn the_pictures_show_the_current_key_hints() {
     let fixture = fixture();
     let mut visual = Terminal::visual(&fixture.home, &[], (100, 26));
     visual.wait_for("How to sign in to");
@@ -179,7 +179,7 @@ fn the_pictures_of_the_manual_show_what_the_program_shows() {
 }
 
 #[test]
-fn the_manual_shows_every_picture_that_is_drawn_and_no_other() {
+fn the_document_shows_every_picture() {
     let manual = fs::read_to_string(package().join("docs/guide/tui.md")).unwrap();
     let mut shown: Vec<_> = manual
         .split("](../pictures/")

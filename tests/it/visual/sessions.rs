@@ -1,26 +1,22 @@
-//! Sessions that end, are renewed, and are looked after; servers that go and come back.
+//! Sessions that expire or are refreshed, and servers that stop and start.
 
-use std::{
-    os::unix::fs::PermissionsExt as _,
-    thread,
-    time::{Duration, Instant},
-};
+use std::os::unix::fs::PermissionsExt as _;
 
 use super::{
     Fixture,
     terminal::{DOWN, END, ENTER, ESCAPE, HOME, UP},
 };
 use crate::support::{
-    process::LIMIT,
+    process::wait_until,
     sandbox::{EMAIL, PASSWORD, Sandbox},
 };
 
 const WAYS: &str = "How to sign in to BrainMaps (profile brainmaps)?";
 const NO_TOKENS: &str = "no tokens; n makes one";
 
-/// Signed in by the device flow, which gives a session that renews itself.
+/// Logs in by the device flow, whose session is refreshable.
 fn with_a_session(more: &[&str]) -> Fixture {
-    let fixture = Fixture::start(&[&["--auto-approve", "--interval", "1"], more].concat());
+    let fixture = Fixture::start(&[&["--auto-approve", "--interval", "0"], more].concat());
     let login = ["login", "--device", "--no-browser"];
     fixture.home.run(&login).expect(0);
     fixture
@@ -33,7 +29,7 @@ fn end(fixture: &Fixture) -> String {
 }
 
 #[test]
-fn a_session_that_ends_while_the_screen_is_open_leads_to_the_login_which_says_why() {
+fn a_session_that_expires_leads_to_the_login_with_the_reason() {
     let fixture = Fixture::signed_in(&[]);
     let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
@@ -47,7 +43,7 @@ fn a_session_that_ends_while_the_screen_is_open_leads_to_the_login_which_says_wh
 }
 
 #[test]
-fn a_session_that_is_over_leads_to_the_login_which_says_why() {
+fn an_expired_session_leads_to_the_login_with_the_reason() {
     let fixture = with_a_session(&[]);
     fixture.home.run(&["sandbox", "reset"]).expect(0);
     let mut visual = fixture.visual(&[]);
@@ -57,16 +53,12 @@ fn a_session_that_is_over_leads_to_the_login_which_says_why() {
 }
 
 #[test]
-fn a_session_that_ends_soon_is_renewed_by_itself_while_the_screen_is_open() {
+fn an_expiring_session_is_refreshed_automatically() {
     let fixture = with_a_session(&["--access-ttl", "50"]);
     let before = end(&fixture);
     let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
-    let deadline = Instant::now() + LIMIT;
-    while end(&fixture) == before {
-        assert!(Instant::now() < deadline, "it is not renewed");
-        thread::sleep(Duration::from_millis(100));
-    }
+    wait_until("a refresh", || end(&fixture) != before);
     visual.keys("r");
     let screen = visual.wait_for(NO_TOKENS);
     assert!(!screen.contains("error"), "{screen}");
@@ -74,7 +66,7 @@ fn a_session_that_ends_soon_is_renewed_by_itself_while_the_screen_is_open() {
 }
 
 #[test]
-fn a_server_that_is_gone_is_told_with_a_hint_and_asked_again_when_it_is_back() {
+fn an_unreachable_server_is_reported_and_retried() {
     let Fixture { sandbox, home } = Fixture::signed_in(&[]);
     let port = sandbox.port();
     let fixture = Fixture { sandbox, home };
@@ -97,7 +89,7 @@ fn a_server_that_is_gone_is_told_with_a_hint_and_asked_again_when_it_is_back() {
 }
 
 #[test]
-fn the_sessions_of_all_profiles_are_looked_after_in_one_place() {
+fn the_sessions_screen_manages_all_profiles() {
     let fixture = with_a_session(&[]);
     let url = format!("{}/neuroio", fixture.sandbox.url);
     let login = [
@@ -149,7 +141,7 @@ fn the_sessions_of_all_profiles_are_looked_after_in_one_place() {
 }
 
 #[test]
-fn a_key_in_the_environment_is_shown_to_shadow_the_stored_session() {
+fn an_environment_key_is_shown_to_shadow_the_stored_session() {
     let mut fixture = Fixture::signed_in(&[]);
     let (_, key) = fixture.make_token("in the environment");
     fixture.home.set("BRAINMAPS_API_KEY", &key);
@@ -163,7 +155,7 @@ fn a_key_in_the_environment_is_shown_to_shadow_the_stored_session() {
 }
 
 #[test]
-fn a_local_directory_needs_no_credential_and_none_is_used_in_it() {
+fn a_local_directory_uses_no_credential_in_the_tui() {
     let fixture = Fixture::signed_in(&[]);
     fixture.make_token("not to be seen here");
     fixture.home.run(&["project", "set-local"]).expect(0);
@@ -174,7 +166,7 @@ fn a_local_directory_needs_no_credential_and_none_is_used_in_it() {
 }
 
 #[test]
-fn a_damaged_credential_is_told_and_hides_no_other_profile() {
+fn a_damaged_credential_is_reported_and_other_profiles_are_shown() {
     let fixture = Fixture::signed_in(&[]);
     let damaged = fixture.home.data().join("credentials/neuroio.json");
     std::fs::write(&damaged, "x").unwrap();
@@ -191,7 +183,7 @@ fn a_damaged_credential_is_told_and_hides_no_other_profile() {
 }
 
 #[test]
-fn the_address_of_the_command_line_is_that_of_the_profile_it_begins_with_alone() {
+fn the_api_url_option_applies_to_the_initial_profile_only() {
     let fixture = Fixture::start(&[]);
     let elsewhere = "https://elsewhere.test";
     let mut visual = fixture.visual(&["--profile", "neuroio", "--api-url", elsewhere]);

@@ -1,4 +1,4 @@
-//! The terminal itself: it is given back however the program ends, its size changes, it has a mouse, or there is none.
+//! The terminal: restored at every exit, resized, with a mouse, or missing.
 
 use std::process::Command;
 
@@ -13,7 +13,7 @@ use crate::support::test_home::TestHome;
 const NO_TOKENS: &str = "no tokens; n makes one";
 
 #[test]
-fn ctrl_c_ends_it_with_130_and_gives_the_terminal_back() {
+fn ctrl_c_exits_with_130_and_restores_the_terminal() {
     let fixture = Fixture::signed_in(&[]);
     let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
@@ -25,7 +25,7 @@ fn ctrl_c_ends_it_with_130_and_gives_the_terminal_back() {
 }
 
 #[test]
-fn a_signal_ends_it_with_130_and_gives_the_terminal_back() {
+fn a_signal_exits_with_130_and_restores_the_terminal() {
     let fixture = Fixture::signed_in(&[]);
     for signal in [
         Signal::TERM,
@@ -44,7 +44,7 @@ fn a_signal_ends_it_with_130_and_gives_the_terminal_back() {
 }
 
 #[test]
-fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_comes_back_to_the_picture() {
+fn ctrl_z_returns_to_the_shell_and_fg_to_the_screen() {
     let fixture = Fixture::signed_in(&[]);
     let program = fixture.home.command(&["--visual"]);
     let script = r#""$0" --visual; echo the shell; read go; fg; echo status $?"#;
@@ -71,7 +71,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_comes_back_to_the_picture() {
 }
 
 #[test]
-fn the_picture_follows_the_window_down_to_40_by_12_and_says_so_below() {
+fn the_screen_follows_the_window_size_down_to_40_by_12() {
     let fixture = Fixture::signed_in(&[]);
     fixture.make_token("nightly");
     let mut visual = fixture.visual(&[]);
@@ -90,7 +90,7 @@ fn the_picture_follows_the_window_down_to_40_by_12_and_says_so_below() {
 }
 
 #[test]
-fn the_mouse_chooses_a_row_a_screen_and_a_key_and_the_wheel_moves() {
+fn mouse_clicks_select_and_the_wheel_scrolls() {
     let fixture = Fixture::signed_in(&[]);
     for name in ["first", "second", "third"] {
         fixture.make_token(name);
@@ -122,7 +122,7 @@ fn the_mouse_chooses_a_row_a_screen_and_a_key_and_the_wheel_moves() {
 }
 
 #[test]
-fn what_another_program_wrote_across_the_picture_goes_when_it_is_drawn_anew() {
+fn ctrl_l_removes_output_of_other_programs() {
     let fixture = Fixture::signed_in(&[]);
     let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
@@ -135,7 +135,7 @@ fn what_another_program_wrote_across_the_picture_goes_when_it_is_drawn_anew() {
 }
 
 #[test]
-fn without_a_terminal_it_ends_with_2_and_names_the_commands_instead() {
+fn without_a_terminal_it_exits_with_2_and_a_hint() {
     let mut home = TestHome::new();
     let piped = home.run(&["--visual"]).expect(2);
     assert!(piped.stderr.contains("needs a terminal"), "{piped}");

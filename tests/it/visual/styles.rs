@@ -1,8 +1,8 @@
-//! What terminals can show: colours or none, Unicode or ASCII alone.
+//! Terminal capabilities: colours or none, Unicode or ASCII.
 
 use super::{Fixture, terminal::Left};
 
-/// The numbers of every colour that was set (ECMA-48, SGR); those that take a colour back are none.
+/// The numbers of all colours that were set (ECMA-48, SGR), without resets.
 fn colours(left: &Left) -> Vec<u16> {
     let pieces = left.written.split("\u{1b}[").skip(1);
     let styles = pieces.filter_map(|piece| {
@@ -16,7 +16,7 @@ fn colours(left: &Left) -> Vec<u16> {
         .collect()
 }
 
-/// The tokens and the sessions, seen and left.
+/// Visits the tokens and the sessions, and quits.
 fn tour(fixture: &Fixture) -> Left {
     let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 1");
@@ -30,7 +30,7 @@ fn tour(fixture: &Fixture) -> Left {
 }
 
 #[test]
-fn no_color_takes_the_colours_and_leaves_the_words() {
+fn no_color_disables_colours() {
     let mut fixture = Fixture::signed_in(&[]);
     fixture.make_token("nightly");
     assert_ne!(colours(&tour(&fixture)), [0; 0]);
@@ -39,7 +39,7 @@ fn no_color_takes_the_colours_and_leaves_the_words() {
 }
 
 #[test]
-fn where_the_locale_is_not_utf_8_nothing_but_ascii_is_written() {
+fn output_is_ascii_in_a_locale_without_utf8() {
     let mut fixture = Fixture::signed_in(&[]);
     fixture.make_token("Zürich");
     fixture.home.set("LANG", "C");

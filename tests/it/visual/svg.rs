@@ -1,18 +1,18 @@
-//! A terminal as a picture: the emulator's cells as SVG, readable on a light and on a dark page.
+//! Renders the emulator's cells as SVG, readable on light and dark pages.
 
 use std::fmt::Write as _;
 
 use vt100::{Cell, Color, Screen};
 
-/// A character's size, and how far its feet stand above its lower edge. In pixels.
+/// The size of a character and the height of its baseline above the lower edge, in pixels.
 const WIDTH: f32 = 8.4;
 const HEIGHT: f32 = 18.0;
 const FEET: f32 = 4.5;
-/// Around everything, and for the bar on top.
+/// The margin, and the height of the title bar.
 const MARGIN: f32 = 12.0;
 const BAR: f32 = 26.0;
 
-/// The classes of the picture's colours: the terminal's own, on light and on dark ground.
+/// The classes of the colours, for light and dark pages.
 const COLOURS: &[(&str, &str, &str)] = &[
     ("b", "#ffffff", "#16191d"),
     ("f", "#24292f", "#d4d8dd"),
@@ -24,7 +24,7 @@ const COLOURS: &[(&str, &str, &str)] = &[
     ("r", "#d0d7de", "#3a4048"),
 ];
 
-/// How a run of cells looks.
+/// The style of a run of cells.
 #[derive(Clone, PartialEq, Eq)]
 struct Style {
     front: String,
@@ -70,7 +70,7 @@ fn colour(colour: Color) -> Option<String> {
     }
 }
 
-/// Cells of one row that look alike.
+/// Cells of one row with the same style.
 struct Run {
     row: u16,
     column: u16,
@@ -113,7 +113,7 @@ fn quarters(text: &str) -> Option<[bool; 4]> {
     (place > 0).then(|| std::array::from_fn(|bit| place >> bit & 1 == 1))
 }
 
-/// The picture of `screen`, in a window with this title.
+/// Renders `screen` in a window with this title.
 pub(super) fn picture(screen: &Screen, title: &str) -> String {
     let (rows, columns) = screen.size();
     let width = f32::from(columns.get()) * WIDTH + 2.0 * MARGIN;
@@ -188,12 +188,12 @@ fn draw(svg: &mut String, run: &Run) {
     }
 }
 
-/// Blocks are drawn: in many fonts there are gaps between them.
+/// Block characters are drawn as shapes: in many fonts there are gaps between them.
 fn shown(text: &str) -> &str {
     if quarters(text).is_some() { " " } else { text }
 }
 
-/// Words with one blank between them, and where each begins.
+/// Words separated by single blanks, with the position of each.
 fn words(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -208,7 +208,7 @@ fn words(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// The path of the quarters that block characters fill, neighbours together.
+/// The path of the quarters that block characters fill, merged with neighbours.
 fn blocks(run: &Run, (x, y): (f32, f32)) -> String {
     let mut path = String::new();
     for half in 0..2_u8 {
@@ -246,7 +246,7 @@ fn escaped(text: &str) -> String {
 }
 
 #[test]
-fn a_cell_becomes_what_it_shows_and_blocks_are_drawn() {
+fn cells_become_text_and_blocks_become_shapes() {
     use std::num::NonZeroU16;
     let size = |count| NonZeroU16::new(count).unwrap();
     let mut parser = vt100::Parser::new(size(1), size(12), 0);

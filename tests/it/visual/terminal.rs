@@ -1,7 +1,8 @@
-//! The real program on a real terminal, driven as a person drives it: keys, mouse, pastes, the window's corner. Nothing
-//! waits for time to pass, only for what is to be seen.
+//! The real program on a real terminal, controlled by keys, mouse, pastes and the window size. Waits are for screen
+//! contents, never for time.
 
 use std::{
+    fs::File,
     io::{Read as _, Write as _},
     process::Command,
     sync::{Arc, Condvar, Mutex, MutexGuard},
@@ -15,7 +16,12 @@ use rustix::{
 };
 
 use super::emulator::Emulator;
-use crate::support::{leak::Record, process::LIMIT, pty::Pty, test_home::TestHome};
+use crate::support::{
+    leak::Record,
+    process::{LIMIT, holds_within, wait_until},
+    pty::Pty,
+    test_home::TestHome,
+};
 
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const ESCAPE: &str = "\u{1b}";
@@ -31,19 +37,19 @@ pub(crate) const CTRL_L: &str = "\u{c}";
 pub(crate) const CTRL_U: &str = "\u{15}";
 pub(crate) const CTRL_Z: &str = "\u{1a}";
 
-/// Written by the test when the program has ended, and shown by no terminal.
+/// Written by the test after the exit of the program; terminals display nothing for it.
 const LAST: &str = "\u{1b}[0m";
 
-/// A program that has a terminal.
+/// A program with a terminal.
 pub(crate) struct Terminal {
     pty: Pty,
+    /// The modes of the terminal before the program started.
+    before: Termios,
     seen: Arc<(Mutex<Emulator>, Condvar)>,
     record: Record,
-    /// How the terminal was set before the program had it.
-    before: Termios,
 }
 
-/// How the program ended.
+/// The result of the program.
 pub(crate) struct Left {
     /// The exit status; `None` after a signal.
     pub(crate) code: Option<i32>,
@@ -62,8 +68,9 @@ impl Terminal {
     }
 
     pub(crate) fn start(home: &TestHome, command: &Command, size: (u16, u16)) -> Self {
-        let pty = Pty::start(command, size).unwrap();
-        let before = tcgetattr(&pty.line).unwrap();
+        let mut before = None;
+        let read_modes = |line: &File| before = Some(tcgetattr(line).unwrap());
+        let pty = Pty::start(command, size, read_modes).unwrap();
         let seen = Arc::new((Mutex::new(Emulator::new(size)), Condvar::new()));
         let (mut output, shared) = (pty.user.try_clone().unwrap(), Arc::clone(&seen));
         thread::spawn(move || {
@@ -78,7 +85,7 @@ impl Terminal {
             pty,
             seen,
             record: home.record().clone(),
-            before,
+            before: before.unwrap(),
         }
     }
 
@@ -144,7 +151,7 @@ impl Terminal {
     /// Waits until the picture is as it should be.
     #[track_caller]
     pub(crate) fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
-        let deadline = Instant::now() + LIMIT;
+        let mut deadline = Instant::now() + LIMIT;
         let (seen, changed) = &*self.seen;
         let mut emulator = seen.lock().unwrap();
         loop {
@@ -153,7 +160,11 @@ impl Terminal {
                 return text;
             }
             let ended = self.pty.child.try_wait().unwrap();
-            if ended.is_some() || Instant::now() > deadline {
+            if ended.is_some() {
+                // The last output may still be unread.
+                deadline = deadline.min(Instant::now() + Duration::from_secs(1));
+            }
+            if Instant::now() > deadline {
                 drop(emulator);
                 panic!("no {what} (ended: {ended:?}) on the screen:\n{text}");
             }
@@ -178,14 +189,12 @@ impl Terminal {
     /// What was put into the clipboard last, which the test wants to be there.
     #[track_caller]
     pub(crate) fn clipboard(&mut self) -> String {
-        let deadline = Instant::now() + LIMIT;
-        loop {
-            if let Some(text) = self.emulator().paste() {
-                return text;
-            }
-            assert!(Instant::now() < deadline, "nothing was copied");
-            thread::sleep(Duration::from_millis(5));
-        }
+        let mut copied = None;
+        wait_until("text in the clipboard", || {
+            copied = self.emulator().paste();
+            copied.is_some()
+        });
+        copied.unwrap()
     }
 
     /// Fails unless the terminal is as it was before the program had it.
@@ -207,15 +216,13 @@ impl Terminal {
     /// Waits for the end. The terminal must be as it was, and what was written goes to the leak harness.
     #[track_caller]
     pub(crate) fn wait_end(mut self) -> Left {
-        let deadline = Instant::now() + LIMIT;
-        let status = loop {
-            if let Some(status) = self.pty.child.try_wait().unwrap() {
-                break status;
-            }
-            let is_late = Instant::now() > deadline;
-            assert!(!is_late, "it does not end:\n{}", self.emulator().text());
-            thread::sleep(Duration::from_millis(5));
-        };
+        let mut status = None;
+        let has_exited = holds_within(LIMIT, || {
+            status = self.pty.child.try_wait().unwrap();
+            status.is_some()
+        });
+        assert!(has_exited, "still running:\n{}", self.emulator().text());
+        let status = status.unwrap();
         self.read_the_rest();
         self.expect_given_back();
         let mut emulator = self.seen.0.lock().unwrap();

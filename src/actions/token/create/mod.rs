@@ -8,9 +8,9 @@ use std::path::Path;
 use crate::actions::token::env_file_target::SecretTarget;
 use crate::actions::token::tokens::create_with_record;
 use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession};
-use crate::domain::CreatedToken;
+use crate::domain::{CreatedToken, Secret};
 use crate::service::{NewToken, Service};
-use crate::vault::{Creation, CreationJournal, Delivery, VaultError, fingerprint};
+use crate::vault::{Creation, CreationJournal, Delivery, VaultError};
 
 pub use orphans::Orphan;
 
@@ -110,7 +110,10 @@ impl CreationRecord<'_> {
     pub(crate) fn record_created(&mut self, minted: &CreatedToken) {
         if let Some(journal) = &mut self.journal {
             // If this fails, the token is found by its name.
-            let _ = journal.set_created(minted.token.id.clone(), fingerprint(&minted.secret));
+            let _ = journal.set_created(
+                minted.token.id.clone(),
+                minted.secret.fingerprint(Secret::LONG_FINGERPRINT),
+            );
         }
     }
 

@@ -4,10 +4,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::ShouldRevoke;
+use crate::actions::token::created_keys;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, TokenId};
 use crate::service::{ApiErrorKind, Service, ServiceError};
-use crate::vault::{Creation, CreationJournal, Creations, Delivery, EnvFile, fingerprint};
+use crate::vault::{Creation, CreationJournal, Creations, Delivery, EnvFile};
 
 /// Services report times in whole seconds.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
@@ -181,7 +182,7 @@ impl<'a> OrphanSearch<'a> {
             return false;
         };
         let secret = file.get(variable).ok().flatten();
-        secret.is_some_and(|secret| fingerprint(&secret) == *expected)
+        secret.is_some_and(|secret| secret.has_fingerprint(expected))
     }
 }
 
@@ -229,10 +230,13 @@ async fn revoke_or_report(
                     orphan.id
                 ));
             }
-            _ => context.warn(format!(
-                "revoked token {}: an earlier \"token create\" was interrupted, and its secret was not delivered",
-                orphan.id
-            )),
+            _ => {
+                created_keys::forget(context, service, std::slice::from_ref(&orphan.id)).await;
+                context.warn(format!(
+                    "revoked token {}: an earlier \"token create\" was interrupted, and its secret was not delivered",
+                    orphan.id
+                ));
+            }
         }
     }
     if !kept.is_empty() {

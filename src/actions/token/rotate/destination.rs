@@ -91,7 +91,7 @@ impl Destination {
         let Self::EnvFile(place) = self else {
             return write_stored(session, id, minted).await;
         };
-        place.set(&minted.secret)
+        place.set(session.context, &minted.secret)
     }
 
     /// Writes the previous key back to an env file that contains `new`. Returns false for another destination.

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use crate::actions::ActionError;
 use crate::service::RightsChange;
 
+/// The number of ids that an error names.
+const MAX_IDS: usize = 5;
+
 /// The token in use still works after each of these.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
@@ -39,6 +42,19 @@ pub enum RotationError {
     },
     #[error("cannot rotate token {id}: unknown whether the key in \"{}\" belongs to it", path.display())]
     CannotCompare { id: String, path: PathBuf },
+    /// The key in the env file may be that of several tokens.
+    #[error(
+        "cannot rotate token {id}: unknown whether the key in \"{}\" belongs to it: it may be that of {}",
+        path.display(), list_ids(others)
+    )]
+    SeveralPossible {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+        /// The other tokens whose key it may be.
+        others: Vec<String>,
+    },
     /// Found after the rotated token was revoked.
     #[error(
         "token {old} is revoked, but the env file contained another key, which still works and was written back; {}",
@@ -102,6 +118,16 @@ impl RotationError {
 fn list(changes: &[RightsChange]) -> String {
     let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
     changes.join(", ")
+}
+
+/// Returns the first of `ids`, and how many follow.
+fn list_ids(ids: &[String]) -> String {
+    let shown: Vec<&str> = ids.iter().take(MAX_IDS).map(String::as_str).collect();
+    let shown = shown.join(", ");
+    match ids.len().saturating_sub(MAX_IDS) {
+        0 => shown,
+        more => format!("{shown} or {more} more"),
+    }
 }
 
 fn fate(new: &str, is_revoked: bool) -> String {

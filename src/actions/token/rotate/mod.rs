@@ -8,6 +8,7 @@
 mod destination;
 mod error;
 mod key_match;
+mod known;
 mod recovery;
 mod rights;
 mod space;
@@ -19,6 +20,7 @@ pub use self::error::RotationError;
 use self::rights::Limits;
 pub use self::rights::RightsComparison;
 use crate::actions::credential::fixed_credential::fetch_identity;
+use crate::actions::token::created_keys;
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationStep, Target,
@@ -28,7 +30,7 @@ use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
     ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
 };
-use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace, fingerprint};
+use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace};
 
 #[derive(Debug)]
 pub struct RotationResult {
@@ -44,42 +46,65 @@ pub struct RotationResult {
     pub comparison: Option<RightsComparison>,
 }
 
-/// The token to rotate, and the facts that may become wider.
+/// Which token is rotated, and what may change.
 #[derive(Debug, Clone, Copy)]
-struct RotationRequest<'a> {
-    id: &'a TokenId,
-    accepted: &'a [TokenFact],
+pub struct RotationRequest<'a> {
+    /// The token.
+    pub id: &'a TokenId,
+    /// The env file that holds its key; `None` for the profile's stored key.
+    pub env_file: Option<&'a Path>,
+    /// The facts that may become wider.
+    pub accepted: &'a [TokenFact],
+    /// Whether the key in the env file is replaced although it may be another token's.
+    pub replaces_unknown: bool,
+}
+
+impl<'a> RotationRequest<'a> {
+    /// The rotation of the profile's stored key, which is that of token `id`, to one with no more rights.
+    pub fn new(id: &'a TokenId) -> Self {
+        Self {
+            id,
+            env_file: None,
+            accepted: &[],
+            replaces_unknown: false,
+        }
+    }
+}
+
+/// What the service lists before a rotation.
+struct Listed {
+    /// The token that is rotated.
+    facts: ApiToken,
+    /// The ids of the tokens that a new one could be mistaken for: those of its name or of none.
+    before: Vec<TokenId>,
+    tokens: Vec<ApiToken>,
 }
 
 impl ProfileSession<'_> {
-    /// Rotates the token `id`, whose secret is in `env_file` or is the profile's stored key. The new token has no more
-    /// rights and no longer lifetime than the old one, except for the facts in `accepted`.
+    /// Rotates a token. The new one has no more rights and lives no longer than the old one, except for the accepted facts.
     ///
     /// # Errors
-    /// `USAGE` if the new token would have more rights, `UNSUPPORTED` if the service cannot create, list and revoke tokens,
-    /// and errors of the service, the network or the disk. The next run finishes or undoes an interrupted rotation.
+    /// `USAGE` where it would have more; `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
+    /// says. A rotation that could not be finished is finished or undone by the next.
     pub async fn rotate_token(
         self,
-        id: &TokenId,
-        env_file: Option<&Path>,
-        accepted: &[TokenFact],
+        request: RotationRequest<'_>,
     ) -> Result<RotationResult, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Rotate)?;
-        if env_file == Some(Path::new("-")) {
+        if request.env_file == Some(Path::new("-")) {
             return Err(EnvFileError::Dash.into());
         }
-        let place = match env_file {
+        let place = match request.env_file {
             Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
             None => RotationPlace::Profile,
         };
         let journal = self.context.vault.rotation(&self.target.name).await?;
         // Boxed to keep the futures of all callers small.
-        let settled = Box::pin(recovery::recover(self, &journal, id)).await?;
+        let settled = Box::pin(recovery::recover(self, &journal, request.id)).await?;
         if let Some(rotated) = settled {
             return Ok(rotated);
         }
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
-        let request = RotationRequest { id, accepted };
         let work = Box::pin(rotate(self, &journal, request, place));
         self.context.shutdown_guard.protect(work).await
     }
@@ -88,27 +113,28 @@ impl ProfileSession<'_> {
 async fn rotate(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
-    RotationRequest { id, accepted }: RotationRequest<'_>,
+    request: RotationRequest<'_>,
     place: RotationPlace,
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
-    let service = access.service().await;
+    let (service, id) = (access.service().await, request.id);
     let opened = Destination::open(session, (&place, &service.base_url))?;
     key_match::require_key(&opened, id)?;
-    let (facts, before) = find_token(session.target, &service, id).await?;
-    opened.check_stored_key(session, id, &facts)?;
-    let limits = Limits::new(session, &facts, accepted)?;
-    let wanted = spec_from(session.target, id, &facts, &limits);
+    let listed = find_token(session.target, &service, id).await?;
+    opened.check_stored_key(session, id, &listed.facts)?;
+    let limits = Limits::new(session, &listed.facts, request.accepted)?;
+    let wanted = spec_from(session.target, id, &listed.facts, &limits);
     limits.check_before(session.target, &wanted)?;
-    let token = (id, &facts);
-    let evidence = key_match::check_key_of_token(session, &access, &opened, token).await?;
+    let compared = key_match::check_key_of_token(&access, &opened, request, &listed).await?;
     wanted.check(&session.target.descriptor)?;
-    let replaced = opened.read_secret(session)?;
-    let space = space::require_same_space(session, &service, &opened, replaced.as_ref()).await?;
-    let name = facts.name.or_else(|| chosen_name(&wanted));
-    let mut rotation = journal_entry(session.context, &service, (id, name), before, place);
+    let (replaced, evidence) = (opened.read_secret(session)?, compared.evidence);
+    let standing = (replaced.as_ref(), compared);
+    let space = space::require_same_space(session, &service, &opened, standing).await?;
+    let name = listed.facts.name.or_else(|| chosen_name(&wanted));
+    let mut rotation = journal_entry(session.context, &service, (id, name), listed.before, place);
     let (new, minted) =
         create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
+    created_keys::record(session.context, &service, (&new, &minted.secret)).await;
     session
         .context
         .emit(&Event::Rotation(RotationStep::Created));
@@ -187,7 +213,7 @@ async fn create_new_token<C: ApiTransport<Error = ActionError>>(
     let new = find_new_id(service, rotation, &minted.token).await?;
     rotation.made = Some(Made {
         id: new.clone(),
-        fingerprint: fingerprint(&minted.secret),
+        fingerprint: minted.secret.fingerprint(Secret::LONG_FINGERPRINT),
     });
     journal.write(rotation)?;
     Ok((new, minted))
@@ -255,29 +281,23 @@ async fn verify_secret<C>(
     fetch_identity(session, &service.base_url, credential).await
 }
 
-/// Returns the facts of the old token, and the ids of tokens that could be mistaken for the new one: those with the
-/// same name or without a name.
+/// Lists the tokens, and returns what the service reports about the old one.
 async fn find_token<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
     id: &TokenId,
-) -> Result<(ApiToken, Vec<TokenId>), ActionError> {
-    let mut facts = None;
-    let mut ids = Vec::new();
+) -> Result<Listed, ActionError> {
+    let mut tokens = Vec::new();
     let mut pages = service.token_pages(None)?;
     loop {
         let page = pages.next_page().await;
         let Some(page) = page.map_err(|error| with_credential_hint(target, error))? else {
             break;
         };
-        for token in page {
-            ids.extend(token.id.clone().map(|id| (id, token.name.clone())));
-            if token.id.as_ref() == Some(id) {
-                facts = Some(token);
-            }
-        }
+        tokens.extend(page);
     }
-    let facts = facts.ok_or_else(|| RotationError::NoSuchToken {
+    let facts = tokens.iter().find(|token| token.id.as_ref() == Some(id));
+    let facts = facts.cloned().ok_or_else(|| RotationError::NoSuchToken {
         service: target.descriptor.name.clone(),
         id: id.to_string(),
     })?;
@@ -285,10 +305,14 @@ async fn find_token<C: ApiTransport<Error = ActionError>>(
         return Err(RotationError::NotActive { id: id.to_string() }.into());
     }
     let name = &facts.name;
-    let others = ids.into_iter();
-    let others = others.filter(|(_, other)| name.is_none() || other.is_none() || other == name);
-    let ids = others.map(|(id, _)| id).collect();
-    Ok((rights::with_details(target, service, facts).await?, ids))
+    let has_name =
+        |token: &&ApiToken| name.is_none() || token.name.is_none() || token.name == *name;
+    let before = tokens.iter().filter(has_name);
+    Ok(Listed {
+        before: before.filter_map(|token| token.id.clone()).collect(),
+        facts: rights::with_details(target, service, facts).await?,
+        tokens,
+    })
 }
 
 /// Returns the specification of a token like the old one, as far as the create call can express it.

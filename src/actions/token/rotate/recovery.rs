@@ -2,13 +2,14 @@
 
 use super::destination::Destination;
 use super::{RotationError, RotationResult, rotation_result, verify_secret};
+use crate::actions::token::created_keys;
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationStep,
 };
 use crate::domain::{ApiToken, CreatedToken, TokenId};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
-use crate::vault::{Rotation, RotationJournal, VaultError, fingerprint};
+use crate::vault::{Rotation, RotationJournal, VaultError};
 
 /// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of `id`.
 pub(super) async fn recover(
@@ -43,7 +44,7 @@ pub(super) async fn recover(
     };
     let place = Destination::open(session, (&rotation.place, &service.base_url))?;
     let secret = place.read_secret(session)?;
-    let Some(secret) = secret.filter(|secret| fingerprint(secret) == made.fingerprint) else {
+    let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&made.fingerprint)) else {
         undo(session, journal, &made.id).await?;
         return Ok(None);
     };
@@ -148,12 +149,12 @@ pub(super) async fn created_since<C: ApiTransport<Error = ActionError>>(
 /// to revoke.
 async fn revoke_if_present(session: ProfileSession<'_>, id: &TokenId) -> Result<(), ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
-    match access.service().await.revoke_token(id).await {
+    let service = access.service().await;
+    match service.revoke_token(id).await {
         Err(ActionError::Service(ServiceError::Api(refusal)))
-            if refusal.kind == ApiErrorKind::NotFound =>
-        {
-            Ok(())
-        }
-        other => other.map_err(|error| with_credential_hint(session.target, error)),
+            if refusal.kind == ApiErrorKind::NotFound => {}
+        other => other.map_err(|error| with_credential_hint(session.target, error))?,
     }
+    created_keys::forget(session.context, &service, std::slice::from_ref(id)).await;
+    Ok(())
 }

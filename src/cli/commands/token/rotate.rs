@@ -7,7 +7,9 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
-use crate::actions::{Event, Purpose, RightsComparison, RotationResult, Target, TokenArgument};
+use crate::actions::{
+    Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target, TokenArgument,
+};
 use crate::cli::app::{App, block_on_interruptible, require_stdout};
 use crate::cli::{ExitStatus, Failure, SUCCESS};
 use crate::domain::TokenFact;
@@ -32,6 +34,9 @@ pub struct RotateArgs {
     /// Facts of the token that may become wider, separated by commas; may be repeated
     #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact_parser())]
     accept_changes: Vec<TokenFact>,
+    /// Replace the key in the env file although it may be another token's
+    #[arg(long, requires = "env_file")]
+    force: bool,
 }
 
 fn fact_parser() -> impl TypedValueParser<Value = TokenFact> {
@@ -52,10 +57,13 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
     }
     let id = args.id.resolve(context.session(&target), Purpose::Change)?;
     let work = || {
-        let file = args.env_file.as_deref();
-        context
-            .session(&target)
-            .rotate_token(&id, file, &args.accept_changes)
+        let request = RotationRequest {
+            id: &id,
+            env_file: args.env_file.as_deref(),
+            accepted: &args.accept_changes,
+            replaces_unknown: args.force,
+        };
+        context.session(&target).rotate_token(request)
     };
     let rotated = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
     show(app, &target, &rotated)

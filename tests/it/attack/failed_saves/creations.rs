@@ -21,7 +21,7 @@ fn alive(run: impl Fn(&[&str]) -> Value) -> Vec<String> {
 }
 
 fn fixture() -> Fixture {
-    Fixture::of_quick_logins()
+    Fixture::signed_in()
 }
 
 fn journals(fixture: &Fixture) -> usize {

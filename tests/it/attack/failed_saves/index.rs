@@ -9,7 +9,7 @@ use crate::{
 
 #[test]
 fn logout_works_with_a_damaged_index() {
-    let fixture = Fixture::of_quick_logins();
+    let fixture = Fixture::signed_in();
     let data = fixture.home.data();
     let session = fs::read_to_string(fixture.credential("brainmaps")).unwrap();
     write_private(&fixture.credential("work"), &session);
@@ -29,7 +29,7 @@ fn logout_works_with_a_damaged_index() {
 #[test]
 fn logout_removes_a_credential_file_that_the_index_does_not_list() {
     for damaged in [false, true] {
-        let fixture = Fixture::of_quick_logins();
+        let fixture = Fixture::signed_in();
         let session = fs::read_to_string(fixture.credential("brainmaps")).unwrap();
         write_private(&fixture.credential("work"), &session);
         if damaged {

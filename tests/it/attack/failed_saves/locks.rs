@@ -2,7 +2,10 @@
 
 use std::{fs, thread, time::Duration};
 
-use crate::crash_recovery::{FORCE, Fixture, PRINT};
+use crate::{
+    crash_recovery::{FORCE, Fixture, PRINT},
+    support::process::wait_until,
+};
 
 #[test]
 fn a_deleted_lock_file_does_not_allow_a_second_refresh() {
@@ -18,9 +21,7 @@ fn a_deleted_lock_file_does_not_allow_a_second_refresh() {
             fs::remove_file(&lock).unwrap();
             let other = fixture.home.start(&PRINT);
             // The second process creates a new lock file and waits for the credential.
-            while !lock.exists() {
-                thread::sleep(Duration::from_millis(2));
-            }
+            wait_until("a new lock file", || lock.exists());
             other
         })
         .collect();
@@ -42,6 +43,7 @@ fn repeatedly_deleted_lock_files_keep_the_session() {
         let processes: Vec<_> = (0..8).map(|_| fixture.home.start(&PRINT)).collect();
         for _ in 0..100 {
             let _ = fs::remove_file(&lock);
+            // Spreads the deletions over the run of the processes.
             thread::sleep(Duration::from_millis(5));
         }
         for process in processes {

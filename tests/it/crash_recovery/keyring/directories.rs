@@ -14,6 +14,7 @@ fn elsewhere(place: &KeyringFixture, arguments: &[&str]) -> Outcome {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn two_data_directories_share_no_entry() {
     let Some(place) = KeyringFixture::new("two data directories") else {
         return;
@@ -55,6 +56,7 @@ fn child_renames_the_entry_to_its_old_name() {
 const USER: &str = "BRAINMAPS_TEST_USER";
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_entry_of_an_earlier_release_is_migrated_once() {
     let Some(place) = KeyringFixture::new("an entry of an earlier release") else {
         return;

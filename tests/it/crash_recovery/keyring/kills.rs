@@ -90,6 +90,7 @@ impl Operation for ByRenewal {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_killed_login_with_migration_leaves_a_valid_session_and_later_one_copy() {
     let Some(place) = KeyringFixture::new("a login that moves, killed") else {
         return;
@@ -105,6 +106,7 @@ fn a_killed_login_with_migration_leaves_a_valid_session_and_later_one_copy() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_killed_refresh_with_migration_leaves_a_valid_session_or_reports_its_loss() {
     let Some(place) = KeyringFixture::new("a renewal that moves, killed") else {
         return;

@@ -1,11 +1,15 @@
 //! A cleaner that deletes lock files while a session in the keyring is refreshed.
 
-use std::{fs, thread, time::Duration};
+use std::fs;
 
 use super::{KeyringFixture, TO_KEYRING};
-use crate::crash_recovery::{FORCE, PRINT};
+use crate::{
+    crash_recovery::{FORCE, PRINT},
+    support::process::wait_until,
+};
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn deleted_lock_file_during_a_refresh_in_the_keyring_lets_no_second_refresh_in() {
     let Some(place) = KeyringFixture::new("deleted lock file") else {
         return;
@@ -23,9 +27,7 @@ fn deleted_lock_file_during_a_refresh_in_the_keyring_lets_no_second_refresh_in()
             fs::remove_file(&lock).unwrap();
             let other = fixture.home.start(&PRINT);
             // The other makes a new lock file, and waits for the guard file.
-            while !lock.exists() {
-                thread::sleep(Duration::from_millis(2));
-            }
+            wait_until("a new lock file", || lock.exists());
             other
         })
         .collect();

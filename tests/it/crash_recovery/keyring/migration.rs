@@ -4,6 +4,7 @@ use super::{Kept, KeyringFixture, TO_FILE, TO_KEYRING};
 use crate::crash_recovery::{FORCE, PRINT};
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_login_with_storage_migrates_the_session() {
     let Some(place) = KeyringFixture::new("moving by login") else {
         return;
@@ -21,6 +22,7 @@ fn a_login_with_storage_migrates_the_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_setting_migrates_a_session_at_its_next_refresh_and_storage_takes_precedence() {
     let Some(place) = KeyringFixture::new("moving by setting") else {
         return;
@@ -46,6 +48,7 @@ fn the_setting_migrates_a_session_at_its_next_refresh_and_storage_takes_preceden
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_stale_copy_of_a_killed_migration_is_not_used_and_deleted_later() {
     let Some(place) = KeyringFixture::new("a copy that was left") else {
         return;

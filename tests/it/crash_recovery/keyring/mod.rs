@@ -55,7 +55,7 @@ struct KeyringFixture {
 
 impl KeyringFixture {
     fn new(test: &str) -> Option<Self> {
-        let mut fixture = Fixture::of_quick_logins();
+        let mut fixture = Fixture::signed_in();
         let keyring = PrivateKeyring::start(&mut fixture.home, test)?;
         Some(Self { keyring, fixture })
     }
@@ -127,6 +127,7 @@ fn child_expires_the_session_in_the_keyring() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_session_in_the_keyring_is_used_like_one_in_a_file() {
     let Some(place) = KeyringFixture::new("a session in the keyring") else {
         return;
@@ -152,6 +153,7 @@ fn a_session_in_the_keyring_is_used_like_one_in_a_file() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn eight_processes_on_an_expired_session_in_the_keyring_refresh_once() {
     let Some(place) = KeyringFixture::new("eight processes") else {
         return;
@@ -164,6 +166,7 @@ fn eight_processes_on_an_expired_session_in_the_keyring_refresh_once() {
     let held = held.unwrap().unwrap();
     let home = &place.fixture.home;
     let processes: Vec<Underway> = (0..8).map(|_| home.start(&PRINT)).collect();
+    // That a process waits for the lock cannot be observed.
     thread::sleep(Duration::from_millis(300));
     drop(held);
     let tokens = processes.into_iter().map(|it| it.wait().expect(0).stdout);

@@ -19,6 +19,7 @@ fn expect_keyring_error(place: &KeyringFixture, arguments: &[&str], word: &str) 
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_locked_keyring_is_reported_without_waiting() {
     let Some(mut place) = KeyringFixture::new("a locked keyring") else {
         return;
@@ -52,6 +53,7 @@ fn a_locked_keyring_is_reported_without_waiting() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_failed_migration_is_a_warning_and_keeps_the_session() {
     let Some(place) = KeyringFixture::new("a setting that cannot be followed") else {
         return;
@@ -70,6 +72,7 @@ fn a_failed_migration_is_a_warning_and_keeps_the_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_logout_reports_an_unreachable_copy_and_the_next_one_deletes_it() {
     let Some(mut place) = KeyringFixture::new("a copy out of reach") else {
         return;
@@ -90,6 +93,7 @@ fn a_logout_reports_an_unreachable_copy_and_the_next_one_deletes_it() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn nothing_is_stored_elsewhere_if_the_keyring_is_unavailable() {
     let Some(mut place) = KeyringFixture::new("no keyring") else {
         return;
