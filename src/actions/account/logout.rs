@@ -43,32 +43,22 @@ impl ProfileSession<'_> {
     /// could not be deleted.
     pub async fn logout(self, local: bool) -> Result<LogoutResult, ActionError> {
         report_profile_file(self);
-        let lock = self.context.vault.lock(&self.target.name).await?;
+        let lock = self.vault().lock(&self.target.name).await?;
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
         // A refreshed session that was not renamed yet is the one to revoke.
-        let _ = session.context.vault.recover(&lock);
-        match Box::pin(
-            session
-                .context
-                .vault
-                .prepare_keyring(&lock, session.target.profile.storage),
-        )
-        .await
-        {
+        let _ = session.vault().recover(&lock);
+        let prepared = session.vault().prepare_keyring(&lock, session.storage());
+        match Box::pin(prepared).await {
             Err(error) if !error.is_damage() => return Err(error.into()),
             _ => {}
         }
-        let stored = read_stored(session, &lock)?;
+        let stored = read_or_quarantine(session, &lock)?;
         let asked = match &stored {
             Some(stored) if !local => revoke_session(session, stored).await,
             _ => Ok(RevocationOutcome::NotAsked),
         };
-        let deleted = match session
-            .context
-            .vault
-            .delete(&lock, session.target.profile.storage)
-        {
+        let deleted = match session.vault().delete(&lock, session.storage()) {
             Ok(deleted) => deleted || stored.is_some(),
             Err(error) if matches!(asked, Ok(RevocationOutcome::Revoked)) => {
                 return Err(ActionError::CopyNotDeleted(error));
@@ -100,18 +90,14 @@ fn warn_if_still_authenticated(session: ProfileSession<'_>) {
 }
 
 /// Quarantines a damaged credential.
-fn read_stored(
+fn read_or_quarantine(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
 ) -> Result<Option<StoredCredential>, ActionError> {
-    match session
-        .context
-        .vault
-        .read(&session.target.name, session.target.profile.storage)
-    {
+    match session.read_stored() {
         Ok(stored) => Ok(stored),
         Err(damage) if damage.is_damage() => {
-            let aside = session.context.vault.set_aside(lock)?;
+            let aside = session.vault().set_aside(lock)?;
             let place = aside
                 .map(|path| format!("; it is kept as {}", path.display()))
                 .unwrap_or_default();
@@ -129,13 +115,12 @@ async fn delete_stale_copy(
     lock: &ProfileLock,
     (stored, local): (Option<&StoredCredential>, bool),
 ) -> Result<bool, VaultError> {
-    let copy = session.context.vault.copy(lock, &session.target.profile)?;
+    let copy = session.vault().copy(lock, &session.target.profile)?;
     if let Some(copy) = copy.as_ref().filter(|copy| !local && Some(*copy) != stored) {
         let _ended = revoke_session(session, copy).await;
     }
     session
-        .context
-        .vault
+        .vault()
         .tidy(lock, session.target.profile.clone())
         .await?;
     Ok(copy.is_some())

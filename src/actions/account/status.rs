@@ -6,7 +6,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::actions::credential::expiry_warning::warn_if_expiring;
-use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::{
     ActionError, AuthenticatedClient, KeyError, ProfileSession, ResolvedCredential, RoutingError,
     Target, UnusableKey,
@@ -136,8 +135,7 @@ fn inspect_status(session: ProfileSession<'_>) -> Result<StatusAndCredential, Ac
         }),
         kind: selected.as_ref().map(|selected| selected.credential.kind),
         expires_at: stored.and_then(StoredCredential::expires_at),
-        refreshable: stored
-            .is_some_and(|stored| is_refreshable(&session.target.descriptor, stored)),
+        refreshable: stored.is_some_and(|stored| session.can_refresh(stored)),
         problem: None,
     };
     Ok((status, selected))
@@ -187,9 +185,7 @@ fn credential_state(session: ProfileSession<'_>, selected: &ResolvedCredential) 
         SignedDuration::ZERO,
     ) {
         Freshness::Fresh | Freshness::Expiring => CredentialState::Valid,
-        Freshness::Expired if is_refreshable(&session.target.descriptor, stored) => {
-            CredentialState::ExpiredRefreshable
-        }
+        Freshness::Expired if session.can_refresh(stored) => CredentialState::ExpiredRefreshable,
         Freshness::Expired => CredentialState::Expired,
     }
 }

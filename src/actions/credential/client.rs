@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 
 use crate::actions::credential::expiry_warning::warn_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
-use crate::actions::credential::refresh::{RefreshReason, is_refreshable};
+use crate::actions::credential::refresh::RefreshReason;
 use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential};
 use crate::domain::{Credential, CredentialKind, Freshness, StoredCredential};
 use crate::http::{Request, Response};
@@ -48,9 +48,7 @@ impl PickedCredential {
             .freshness_at(session.context.clock_reading_for(stored), min_ttl)
         {
             Freshness::Fresh => Ok(Self::Fresh(selected)),
-            _ if is_refreshable(&session.target.descriptor, stored) => {
-                Ok(Self::NeedsRefresh(selected))
-            }
+            _ if session.can_refresh(stored) => Ok(Self::NeedsRefresh(selected)),
             Freshness::Expiring if !expires_within(session.context, stored, min_ttl) => {
                 Ok(Self::Fresh(selected))
             }
@@ -161,7 +159,7 @@ impl<'a> AuthenticatedClient<'a> {
     }
 
     fn can_refresh(&self, stored: &StoredCredential) -> bool {
-        is_refreshable(&self.session.target.descriptor, stored)
+        self.session.can_refresh(stored)
     }
 
     async fn send_authorized(

@@ -4,11 +4,10 @@
 use jiff::SignedDuration;
 
 use crate::actions::ProfileSession;
-use crate::actions::credential::refresh::is_refreshable;
 use crate::domain::{ClockReading, Expiry, StoredCredential, format_duration};
 
 pub(crate) fn warn_if_expiring(session: ProfileSession<'_>, stored: &StoredCredential) {
-    if is_refreshable(&session.target.descriptor, stored) {
+    if session.can_refresh(stored) {
         return;
     }
     let Some(remaining) =

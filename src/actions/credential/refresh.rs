@@ -21,7 +21,6 @@ use crate::domain::{
 };
 use crate::http::StatusCode;
 use crate::oauth::{self, OauthError, TokenResponse};
-use crate::provider::Descriptor;
 use crate::service::{Service, ServiceError, SessionGrant};
 use crate::vault::{ProfileLock, Storage};
 
@@ -52,11 +51,6 @@ impl RefreshOutcome {
     }
 }
 
-pub(crate) fn is_refreshable(service: &Descriptor, stored: &StoredCredential) -> bool {
-    let has_a_place = stored.oauth_server.is_some() || service.refresh.is_some();
-    stored.refresh_token.is_some() && has_a_place
-}
-
 impl ProfileSession<'_> {
     /// Refreshes the session `seen`.
     ///
@@ -68,27 +62,12 @@ impl ProfileSession<'_> {
         seen: &StoredCredential,
         why: RefreshReason,
     ) -> Result<RefreshOutcome, ActionError> {
-        let lock = self.context.vault.lock(&self.target.name).await?;
+        let lock = self.vault().lock(&self.target.name).await?;
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
-        let prepared = session
-            .context
-            .vault
-            .prepare_keyring(&lock, session.target.profile.storage);
+        let prepared = session.vault().prepare_keyring(&lock, session.storage());
         Box::pin(prepared).await?;
-        let gone = || ActionError::LoginRequired {
-            profile: session.target.name.to_string(),
-            variable: session.target.descriptor.environment.api_key.clone(),
-            reasons: Vec::new(),
-        };
-        let current = session
-            .context
-            .vault
-            .read(&session.target.name, session.target.profile.storage)?
-            .ok_or_else(gone)?;
-        if !is_same_origin(&current, seen) {
-            return Err(gone());
-        }
+        let current = read_session_like(session, seen)?;
         let (current, lost) = recover_interrupted_refresh(session, &lock, current)?;
         if current.credential != seen.credential && is_fresh_enough(session.context, &current, why)
         {
@@ -111,6 +90,20 @@ impl ProfileSession<'_> {
     }
 }
 
+/// Reads the stored session that replaced `seen`. Fails if it belongs to another server.
+fn read_session_like(
+    session: ProfileSession<'_>,
+    seen: &StoredCredential,
+) -> Result<StoredCredential, ActionError> {
+    let current = session.read_stored()?;
+    let current = current.filter(|current| is_same_origin(current, seen));
+    current.ok_or_else(|| ActionError::LoginRequired {
+        profile: session.target.name.to_string(),
+        variable: session.target.descriptor.environment.api_key.clone(),
+        reasons: Vec::new(),
+    })
+}
+
 /// Returns the stored credential and the start time of an earlier refresh whose result was never saved. If that process
 /// died after writing the new file but before renaming it, finishes the rename.
 fn recover_interrupted_refresh(
@@ -120,10 +113,10 @@ fn recover_interrupted_refresh(
 ) -> Result<(StoredCredential, Option<Timestamp>), ActionError> {
     let token = current.refresh_token.as_ref();
     let lost = token.and_then(|token| lock.spent_at(token));
-    if lost.is_none() || session.target.profile.storage != Storage::File {
+    if lost.is_none() || session.storage() != Storage::File {
         return Ok((current, lost));
     }
-    let rescued = session.context.vault.rescue(lock, &current)?;
+    let rescued = session.vault().rescue(lock, &current)?;
     Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
 }
 
@@ -168,12 +161,12 @@ fn on_invalid_grant(
     dead: StoredCredential,
     (why, lost): (RefreshReason, Option<Timestamp>),
 ) -> Result<RefreshOutcome, ActionError> {
-    let storage = session.target.profile.storage;
+    let storage = session.storage();
     let profile = session.target.name.to_string();
     let ended = || ActionError::LoginExpired {
         profile: profile.clone(),
     };
-    let found = session.context.vault.read(&session.target.name, storage)?;
+    let found = session.vault().read(&session.target.name, storage)?;
     let found = found.ok_or_else(ended)?;
     if found.refresh_token != dead.refresh_token {
         let lives = is_same_origin(&found, &dead) && is_fresh_enough(session.context, &found, why);
@@ -186,7 +179,7 @@ fn on_invalid_grant(
         refresh_token,
         ..dead
     };
-    session.context.vault.write(lock, storage, &dead)?;
+    session.vault().write(lock, storage, &dead)?;
     Err(
         lost.map_or_else(ended, |began_at| ActionError::RefreshInterrupted {
             profile: profile.clone(),
@@ -223,10 +216,7 @@ async fn refresh_with_journal(
             profile: session.target.name.to_string(),
         });
     };
-    let reserved = session
-        .context
-        .vault
-        .reserve(lock, session.target.profile.storage)?;
+    let reserved = session.vault().reserve(lock, session.storage())?;
     lock.spend(refresh_token, session.context.now())?;
     let answer = request_refresh(session, current, refresh_token).await;
     let not_spent = |error: &ActionError| lost.is_none() && !error.may_have_been_processed();

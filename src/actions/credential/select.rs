@@ -8,7 +8,7 @@ use crate::actions::{
     ActionError, Context, KeyError, ProfileSession, Routing, RoutingError, Target,
 };
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
-use crate::host::{Bound, DotEnvError, dotenv, project::PROJECT_FILE};
+use crate::host::{Bound, DotEnv, DotEnvError, dotenv, project::PROJECT_FILE};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -183,60 +183,53 @@ fn find_in_environment(session: ProfileSession<'_>) -> Result<LookupResult, Acti
         return Ok(LookupResult::Unusable(Box::new(key)));
     }
     match value {
-        Some(key) => usable_key(
-            session.context,
-            source,
-            session.target,
-            (session.target.base(), key),
-        ),
+        Some(key) => usable_key(session, source, session.target.base(), key),
         None => Ok(absent(&source.label(), "not set")),
     }
 }
 
 fn find_in_dotenv(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
     let names = &session.target.descriptor.environment;
-    let Some(variable) = names.api_key.clone() else {
+    let Some(variable) = &names.api_key else {
         return Ok(absent(".env", "the service names no variable"));
     };
-    let wanted: Vec<&str> = [names.api_key.as_deref(), names.api_url.as_deref()]
-        .into_iter()
-        .flatten()
-        .collect();
-    let file = match dotenv::find(&session.context.search_scope(), &wanted) {
-        Ok(Some(file)) => file,
-        Ok(None) => {
-            return Ok(absent(
-                &format!("{variable} in .env"),
-                "not found in this or any parent directory",
-            ));
-        }
-        // The user named a profile, so that the files of the directory do not decide.
-        Err(wrong) if session.context.options.profile.is_some() => {
-            session.context.warn(format!("ignoring .env: {wrong}"));
-            return Ok(absent(&format!("{variable} in .env"), &wrong.to_string()));
-        }
-        Err(wrong) => {
-            return Ok(LookupResult::Unusable(Box::new(UnusableKey::in_file(
-                &variable, &wrong,
-            ))));
-        }
+    let file = match find_dotenv(session, variable) {
+        Ok(file) => file,
+        Err(without_file) => return Ok(without_file),
     };
     let source = Source::DotEnv {
         variable: variable.clone(),
         path: file.path.clone(),
     };
-    let Some(key) = file.get(&variable) else {
+    let Some(key) = file.get(variable) else {
         return Ok(absent(&source.label(), "not in the file"));
     };
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
-        Some(url) => key_with_own_url(session.context, source, session.target, (url, key)),
-        None => usable_key(
-            session.context,
-            source,
-            session.target,
-            (session.target.base(), key.clone()),
-        ),
+        Some(url) => key_with_own_url(session, source, url, key),
+        None => usable_key(session, source, session.target.base(), key.clone()),
+    }
+}
+
+/// Returns the `.env` in effect, or the result of the lookup without one.
+fn find_dotenv(session: ProfileSession<'_>, variable: &str) -> Result<DotEnv, LookupResult> {
+    let names = &session.target.descriptor.environment;
+    let wanted: Vec<&str> = std::iter::once(variable)
+        .chain(names.api_url.as_deref())
+        .collect();
+    let none = |reason: &str| absent(&format!("{variable} in .env"), reason);
+    match dotenv::find(&session.context.search_scope(), &wanted) {
+        Ok(Some(file)) => Ok(file),
+        Ok(None) => Err(none("not found in this or any parent directory")),
+        // The user named a profile, so that the files of the directory do not decide.
+        Err(wrong) if session.context.options.profile.is_some() => {
+            session.context.warn(format!("ignoring .env: {wrong}"));
+            Err(none(&wrong.to_string()))
+        }
+        Err(wrong) => {
+            let key = UnusableKey::in_file(variable, &wrong);
+            Err(LookupResult::Unusable(Box::new(key)))
+        }
     }
 }
 
@@ -273,35 +266,32 @@ fn find_in_project(target: &Target) -> LookupResult {
 
 /// A `.env` with a URL binds its key to it. Neither a URL from elsewhere nor the sandbox redirects the key.
 fn key_with_own_url(
-    context: &Context,
+    session: ProfileSession<'_>,
     source: Source,
-    target: &Target,
-    (url, key): (&Secret, &Secret),
+    url: &Secret,
+    key: &Secret,
 ) -> Result<LookupResult, ActionError> {
     let own: BaseUrl = match url.expose().parse() {
         Ok(own) => own,
         Err(wrong) => {
-            let key = UnusableKey::in_source(context, &source, &invalid_url_reason(&wrong));
+            let key = UnusableKey::in_source(session.context, &source, &invalid_url_reason(&wrong));
             return Ok(LookupResult::Unusable(Box::new(key)));
         }
     };
-    let is_settled = target.base_is_explicit || context.options.sandbox;
+    let target = session.target;
+    let is_settled = target.base_is_explicit || session.context.options.sandbox;
     match &target.base {
         Some(asked) if is_settled && asked.origin() != own.origin() => {
             let reason = origin_mismatch(&own.origin(), &asked.origin());
             Ok(LookupResult::Refused { source, reason })
         }
-        _ => usable_key(context, source, target, (Ok(&own), key.clone())),
+        _ => usable_key(session, source, Ok(&own), key.clone()),
     }
 }
 
 fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
     let source = Source::Stored;
-    let Some(stored) = session
-        .context
-        .vault
-        .find(&session.target.name, session.target.profile.storage)?
-    else {
+    let Some(stored) = session.find_stored()? else {
         return Ok(absent(
             &source.label(),
             &format!(
@@ -332,13 +322,13 @@ fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionErro
 
 /// A key from a variable or file. One that cannot be a key of this service is not sent.
 fn usable_key(
-    context: &Context,
+    session: ProfileSession<'_>,
     source: Source,
-    target: &Target,
-    (base, secret): (Result<&BaseUrl, ActionError>, Secret),
+    base: Result<&BaseUrl, ActionError>,
+    secret: Secret,
 ) -> Result<LookupResult, ActionError> {
-    if let Some(fault) = find_key_fault(context, &target.descriptor, &secret) {
-        let key = UnusableKey::in_source(context, &source, &fault);
+    if let Some(fault) = find_key_fault(session.context, &session.target.descriptor, &secret) {
+        let key = UnusableKey::in_source(session.context, &source, &fault);
         return Ok(LookupResult::Unusable(Box::new(key)));
     }
     let credential = Credential {

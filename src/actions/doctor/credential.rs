@@ -4,7 +4,6 @@
 use jiff::SignedDuration;
 
 use super::{Check, Finding};
-use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::{ProfileSession, Source, SourceReport, Target, Verdict};
 use crate::domain::Freshness;
 
@@ -51,10 +50,7 @@ fn unused_warning(refused: &SourceReport) -> Finding {
 
 fn check_stored_session(session: ProfileSession<'_>) -> Finding {
     let used = "the stored credential is used";
-    let stored = session
-        .context
-        .vault
-        .find(&session.target.name, session.target.profile.storage);
+    let stored = session.find_stored();
     let Some(stored) = stored.ok().flatten() else {
         return Finding::Ok(used.to_owned());
     };
@@ -62,7 +58,7 @@ fn check_stored_session(session: ProfileSession<'_>) -> Finding {
         session.context.clock_reading_for(&stored),
         SignedDuration::ZERO,
     );
-    if freshness == Freshness::Expired && !is_refreshable(&session.target.descriptor, &stored) {
+    if freshness == Freshness::Expired && !session.can_refresh(&stored) {
         return Finding::warning(
             "the stored credential has expired and cannot be refreshed",
             "run `brainmaps login`",

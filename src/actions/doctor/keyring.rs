@@ -6,13 +6,9 @@ use crate::actions::ProfileSession;
 use crate::vault::Storage;
 
 pub(super) fn check(session: ProfileSession<'_>) -> Check {
-    let is_used = session.target.profile.storage == Storage::Keyring;
+    let is_used = session.storage() == Storage::Keyring;
     let finding = if is_used || session.target.profile.copy_left {
-        match session
-            .context
-            .vault
-            .read(&session.target.name, Storage::Keyring)
-        {
+        match session.vault().read(&session.target.name, Storage::Keyring) {
             Ok(Some(_)) if !is_used => Finding::warning(
                 format!(
                     "contains an old copy of the credential of profile \"{}\" from an interrupted migration",

@@ -32,10 +32,7 @@ pub(super) async fn check(session: ProfileSession<'_>) -> Vec<Check> {
 
 /// Returns the root page of the authorization server if it is another server than the service.
 fn issuer_url(session: ProfileSession<'_>) -> Option<Url> {
-    let stored = session
-        .context
-        .vault
-        .find(&session.target.name, session.target.profile.storage);
+    let stored = session.find_stored();
     let stored = stored.ok().flatten()?;
     let endpoint = stored.oauth_server?.token_endpoint;
     (!stored.origin.contains(&endpoint)).then(|| endpoint.join("/").ok())?

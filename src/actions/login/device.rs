@@ -97,7 +97,7 @@ async fn authorize_and_save(
     );
     let grant = client
         .wait_for_approval(authorization, &mut |event| {
-            session.context.emit(&to_event(event))
+            session.context.emit(&to_event(event));
         })
         .await?;
     save_grant(session, options, (server, base, grant)).await
@@ -110,16 +110,16 @@ pub(crate) async fn rehearse(
     storage: Option<Storage>,
 ) -> Result<(), ActionError> {
     is_index_damaged(session.context)?;
-    let lock = session.context.vault.lock(&session.target.name).await?;
+    let lock = session.vault().lock(&session.target.name).await?;
     // A refreshed session that was not renamed yet must survive a failed login.
-    let _ = session.context.vault.recover(&lock);
+    let _ = session.vault().recover(&lock);
     let place = resolve_storage(&session.context.config, &session.target.profile, storage);
-    match Box::pin(session.context.vault.prepare_keyring(&lock, place)).await {
+    match Box::pin(session.vault().prepare_keyring(&lock, place)).await {
         // Saving the login quarantines a damaged index.
         Err(error) if !error.is_damage() => return Err(error.into()),
         _ => {}
     }
-    Ok(session.context.vault.rehearse(&lock, place)?)
+    Ok(session.vault().rehearse(&lock, place)?)
 }
 
 /// Shows the code and opens the verification URL.
@@ -192,7 +192,7 @@ async fn save_grant(
 /// Returns true if the login creates a profile that the user did not name.
 fn creates_profile_for_issuer(session: ProfileSession<'_>, options: &LoginOptions) -> bool {
     let is_named = session.context.options.profile.is_some() || options.issuer.is_none();
-    let index = session.context.vault.index().unwrap_or_default();
+    let index = session.vault().index().unwrap_or_default();
     let is_known = session
         .context
         .catalog

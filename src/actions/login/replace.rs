@@ -5,7 +5,6 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::actions::account::logout::revoke_session;
-use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::login::authorization_server::expected_base;
 use crate::actions::{
     ActionError, Context, LoginOptions, OriginError, ProfileSession, RevocationOutcome, Target,
@@ -75,8 +74,7 @@ pub(crate) fn active_credential(session: ProfileSession<'_>) -> Option<StoredCre
         .profile
         .storage;
     let found = session
-        .context
-        .vault
+        .vault()
         .read(&session.target.name, place)
         .ok()
         .flatten();
@@ -84,7 +82,7 @@ pub(crate) fn active_credential(session: ProfileSession<'_>) -> Option<StoredCre
         let moment = session.context.clock_reading_for(stored);
         let is_expired =
             stored.expiry.freshness_at(moment, SignedDuration::ZERO) == Freshness::Expired;
-        !is_expired || is_refreshable(&session.target.descriptor, stored)
+        !is_expired || session.can_refresh(stored)
     })
 }
 

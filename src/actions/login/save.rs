@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::key_check::find_key_fault;
-use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::credential::select::find_shadowing_source;
 use crate::actions::credential::storage_location::warn_about_stale_copy;
 use crate::actions::credential::unsaved_session::on_login_not_saved;
@@ -107,11 +106,11 @@ pub(crate) async fn save_login(
     session: ProfileSession<'_>,
     new: NewLogin,
 ) -> Result<LoginResult, ActionError> {
-    let lock = session.context.vault.lock(&session.target.name).await?;
+    let lock = session.vault().lock(&session.target.name).await?;
     replace::check_replacement(session, &new.stored.origin)?;
     let replaced = replace::active_credential(session);
     let set_aside = quarantine_damaged(session, &lock).await?;
-    let put = Box::pin(session.context.vault.put(&lock, new.profile, &new.stored));
+    let put = Box::pin(session.vault().put(&lock, new.profile, &new.stored));
     if let Some(error) = put.await? {
         warn_about_stale_copy(session.context, &lock, &error);
     }
@@ -130,7 +129,7 @@ pub(crate) async fn save_login(
         origin: stored.origin.to_string(),
         kind: stored.credential.kind,
         expires_at: stored.expires_at(),
-        refreshable: is_refreshable(&session.target.descriptor, &stored),
+        refreshable: session.can_refresh(&stored),
         missing_scopes: new.requested_scopes.missing_from(&stored.scopes),
         verified: new.verified,
         account: stored.account,
@@ -144,16 +143,13 @@ async fn quarantine_damaged(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
 ) -> Result<Option<PathBuf>, ActionError> {
-    let credential = session
-        .context
-        .vault
-        .read(&session.target.name, Storage::File);
+    let credential = session.vault().read(&session.target.name, Storage::File);
     let mut set_aside = None;
     if credential.is_err_and(|error| error.is_damage()) {
-        set_aside = session.context.vault.set_aside(lock)?;
+        set_aside = session.vault().set_aside(lock)?;
     }
     if is_index_damaged(session.context)? {
-        set_aside = session.context.vault.set_aside_index().await?.or(set_aside);
+        set_aside = session.vault().set_aside_index().await?.or(set_aside);
     }
     Ok(set_aside)
 }

@@ -53,26 +53,33 @@ pub(crate) async fn create_with_record(
     })?;
     record.record_created(&minted);
     if let Some(id) = &minted.token.id {
-        Box::pin(created_keys::record(
-            session.context,
-            &service,
-            (id, &minted.secret),
-        ))
-        .await;
+        let key = (id, &minted.secret);
+        Box::pin(created_keys::record(session.context, &service, key)).await;
     }
-    let Some(place) = place else {
-        return Ok(minted);
-    };
+    if let Some(place) = place {
+        deliver(&service, &minted, &place, record).await?;
+    }
+    Ok(minted)
+}
+
+/// Writes the secret to its env file, or revokes the token.
+async fn deliver(
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    minted: &CreatedToken,
+    place: &EnvFileTarget,
+    record: &mut CreationRecord<'_>,
+) -> Result<(), ActionError> {
+    let context = service.transport.session.context;
     record.begin_delivery();
-    if let Err(error) = place.set(session.context, &minted.secret)
-        && !is_written(&place, &minted.secret)
+    if let Err(error) = place.set(context, &minted.secret)
+        && !is_written(place, &minted.secret)
     {
-        revoke_unwritten(session.context, &service, &minted, record).await;
+        revoke_unwritten(context, service, minted, record).await;
         return Err(error);
     }
     record.finish_delivery();
-    warn_if_replaced(session.context, &place);
-    Ok(minted)
+    warn_if_replaced(context, place);
+    Ok(())
 }
 
 /// Revokes a token whose secret could not be written.

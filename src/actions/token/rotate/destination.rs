@@ -108,7 +108,7 @@ async fn write_stored(
     id: &TokenId,
     minted: &CreatedToken,
 ) -> Result<(), ActionError> {
-    let lock = session.context.vault.lock(&session.target.name).await?;
+    let lock = session.vault().lock(&session.target.name).await?;
     let target = session.target.reload_storage(session.context);
     let session = session.context.session(&target);
     let mut new = read_stored(session)?.ok_or_else(|| RotationError::NoStoredKey {
@@ -120,20 +120,14 @@ async fn write_stored(
         session.context.clock_reading_for(&new),
         minted.token.expires_at,
     );
-    session
-        .context
-        .vault
-        .write(&lock, session.target.profile.storage, &new)?;
+    session.vault().write(&lock, session.storage(), &new)?;
     Box::pin(migrate_to_configured_storage(session.context, &lock)).await;
     Ok(())
 }
 
 /// Returns what a rotation can replace: the profile's stored key, or its login token if the login reported its id.
 fn read_stored(session: ProfileSession<'_>) -> Result<Option<StoredCredential>, ActionError> {
-    let stored = session
-        .context
-        .vault
-        .find(&session.target.name, session.target.profile.storage)?;
+    let stored = session.find_stored()?;
     let origin = session.target.base()?.origin();
     Ok(stored.filter(|stored| {
         let is_here = stored.provider == session.target.descriptor.id && stored.origin == origin;

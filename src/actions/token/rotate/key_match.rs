@@ -102,16 +102,24 @@ pub(super) async fn check_key_of_token(
         check_account(&there, &here, path, request)?;
         (compared.there, compared.here) = (Some(there), Some(here));
     }
-    let others = known.others(listed, id);
-    compared.evidence = match (others.is_empty(), request.replaces_unknown) {
-        (true, _) => Evidence::OnlyOne,
-        (false, true) => Evidence::Claimed,
-        (false, false) => {
-            let (id, path) = (id.to_string(), file.path().to_owned());
-            return Err(RotationError::SeveralPossible { id, path, others }.into());
-        }
-    };
+    compared.evidence = evidence_among(known.others(listed, id), file.path(), request)?;
     Ok(compared)
+}
+
+/// Returns how certain it is that the key belongs to the token if it may belong to `others`.
+fn evidence_among(
+    others: Vec<String>,
+    path: &Path,
+    request: RotationRequest<'_>,
+) -> Result<Evidence, RotationError> {
+    match (others.is_empty(), request.replaces_unknown) {
+        (true, _) => Ok(Evidence::OnlyOne),
+        (false, true) => Ok(Evidence::Claimed),
+        (false, false) => {
+            let (id, path) = (request.id.to_string(), path.to_owned());
+            Err(RotationError::SeveralPossible { id, path, others })
+        }
+    }
 }
 
 async fn identity_in_file<C: ApiTransport<Error = ActionError>>(

@@ -98,7 +98,7 @@ impl ProfileSession<'_> {
             Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
             None => RotationPlace::Profile,
         };
-        let journal = self.context.vault.rotation(&self.target.name).await?;
+        let journal = self.vault().rotation(&self.target.name).await?;
         // Boxed to keep the futures of all callers small.
         let settled = Box::pin(recovery::recover(self, &journal, request.id)).await?;
         if let Some(rotated) = settled {

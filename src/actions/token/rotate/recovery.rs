@@ -17,14 +17,7 @@ pub(super) async fn recover(
     journal: &RotationJournal,
     id: &TokenId,
 ) -> Result<Option<RotationResult>, ActionError> {
-    let rotation = match journal.read() {
-        Err(damage) if damage.is_damage() => {
-            quarantine_journal(session.context, journal, &damage)?;
-            None
-        }
-        read => read?,
-    };
-    let Some(rotation) = rotation else {
+    let Some(rotation) = read_journal(session.context, journal)? else {
         return Ok(None);
     };
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
@@ -57,6 +50,19 @@ pub(super) async fn recover(
     };
     let minted = CreatedToken { token, secret };
     Ok(is_the_one.then(|| rotation_result(rotation, minted, made.id, true)))
+}
+
+fn read_journal(
+    context: &Context,
+    journal: &RotationJournal,
+) -> Result<Option<Rotation>, ActionError> {
+    match journal.read() {
+        Err(damage) if damage.is_damage() => {
+            quarantine_journal(context, journal, &damage)?;
+            Ok(None)
+        }
+        read => Ok(read?),
+    }
 }
 
 /// Its content is lost, and must not prevent other rotations.
