@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::actions::{ActionError, Context, ProfileStatus, Target};
 use crate::domain::ProfileName;
-use crate::host::{Bound, Project, ProjectError, project};
+use crate::host::{Project, ProjectBinding, ProjectError, project};
 use crate::vault::write_project_file;
 
 #[derive(Debug, thiserror::Error)]
@@ -47,17 +47,17 @@ impl Routing {
 
     pub(crate) fn find(context: &Context) -> Result<Self, RoutingError> {
         if context.options.profile.is_some() {
-            let file = project::file(&context.search_scope());
+            let file = project::find_path(&context.search_scope());
             return Ok(file.map_or(Self::Unbound, Self::Overridden));
         }
-        let found = project::find(&context.search_scope())?;
+        let found = project::read_nearest(&context.search_scope())?;
         Ok(found.map_or(Self::Unbound, Self::Bound))
     }
 
     pub fn bound_profile(&self) -> Option<&ProfileName> {
         match self {
             Self::Bound(Project {
-                bound: Bound::Profile(name),
+                binding: ProjectBinding::Profile(name),
                 ..
             }) => Some(name),
             _ => None,
@@ -67,7 +67,7 @@ impl Routing {
     pub fn local_file(&self) -> Option<&Path> {
         match self {
             Self::Bound(Project {
-                bound: Bound::Local,
+                binding: ProjectBinding::Local,
                 path,
             }) => Some(path),
             _ => None,
@@ -114,13 +114,13 @@ pub struct ProjectView {
 /// # Errors
 /// If the file is invalid or names an unknown profile, and errors of the credential sources.
 pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
-    let found = project::find(&context.search_scope()).map_err(RoutingError::from)?;
+    let found = project::read_nearest(&context.search_scope()).map_err(RoutingError::from)?;
     let target = Target::resolve(context)?;
     let session = context.session(&target);
     let mode = match found.as_ref().map(|project| &project.bound) {
         None => BindingMode::Unbound,
-        Some(Bound::Profile(_)) => BindingMode::Cloud,
-        Some(Bound::Local) => BindingMode::Local,
+        Some(ProjectBinding::Profile(_)) => BindingMode::Cloud,
+        Some(ProjectBinding::Local) => BindingMode::Local,
     };
     Ok(ProjectView {
         mode,
@@ -136,7 +136,7 @@ pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
 /// If the profile does not exist or the file cannot be written.
 pub fn bind_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionError> {
     let target = Target::ignoring_project(context)?;
-    let bound = Bound::Profile(target.name.clone());
+    let bound = ProjectBinding::Profile(target.name.clone());
     Ok((write_binding(context, &bound)?, target.name))
 }
 
@@ -145,11 +145,11 @@ pub fn bind_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionE
 /// # Errors
 /// If the file cannot be written.
 pub fn bind_local(context: &Context) -> Result<PathBuf, ActionError> {
-    write_binding(context, &Bound::Local)
+    write_binding(context, &ProjectBinding::Local)
 }
 
-fn write_binding(context: &Context, bound: &Bound) -> Result<PathBuf, ActionError> {
+fn write_binding(context: &Context, bound: &ProjectBinding) -> Result<PathBuf, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
-    write_project_file(&path, bound.text().as_bytes()).map_err(ActionError::ProjectFile)?;
+    write_project_file(&path, bound.to_toml().as_bytes()).map_err(ActionError::ProjectFile)?;
     Ok(path)
 }

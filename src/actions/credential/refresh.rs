@@ -221,7 +221,7 @@ async fn refresh_with_journal(
     let answer = request_refresh(session, current, refresh_token).await;
     let not_spent = |error: &ActionError| lost.is_none() && !error.may_have_been_processed();
     if answer.as_ref().is_err_and(not_spent) {
-        lock.settle();
+        lock.end_refresh();
     }
     // Boxed to keep the futures of all callers small.
     Box::pin(save_refreshed(session, (lock, reserved), current, answer?)).await

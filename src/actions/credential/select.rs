@@ -253,11 +253,11 @@ fn find_in_project(target: &Target) -> LookupResult {
         }
         Routing::Bound(project) => project,
     };
-    match &project.bound {
-        Bound::Local => LookupResult::Local {
+    match &project.binding {
+        ProjectBinding::Local => LookupResult::Local {
             path: project.path.clone(),
         },
-        Bound::Profile(name) => LookupResult::Routes {
+        ProjectBinding::Profile(name) => LookupResult::Routes {
             source: project.path.display().to_string(),
             reason: format!("chooses profile \"{name}\""),
         },

@@ -5,7 +5,7 @@ use crate::vault::{Profile, ProfileLock, Storage, VaultError};
 
 /// Returns the storage backend for a login with or without `--storage`.
 pub(crate) fn resolve_storage(config: &Config, kept: &Profile, asked: Option<Storage>) -> Storage {
-    let set = config.storage.filter(|_| !kept.storage_named);
+    let set = config.storage.filter(|_| !kept.has_explicit_storage);
     asked.or(set).unwrap_or(kept.storage)
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn profile_with_storage(session: ProfileSession<'_>, asked: Option<St
 /// credential still works where it is.
 pub(crate) async fn migrate_to_configured_storage(context: &Context, lock: &ProfileLock) {
     let wanted = |kept: &Profile| resolve_storage(&context.config, kept, None);
-    match context.vault.bring(lock, wanted).await {
+    match context.vault.migrate(lock, wanted).await {
         Ok(None) => {}
         Ok(Some(error)) => warn_about_stale_copy(context, lock, &error),
         Err(error) => context.warn(format!(

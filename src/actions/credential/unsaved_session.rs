@@ -4,7 +4,7 @@
 use crate::actions::account::logout::{RevocationOutcome, revoke_session};
 use crate::actions::{ActionError, ProfileSession};
 use crate::domain::StoredCredential;
-use crate::vault::{ProfileLock, Reserved, Unsaved, VaultError};
+use crate::vault::{CredentialReservation, ProfileLock, SaveError, VaultError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum NotSaved {

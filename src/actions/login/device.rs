@@ -219,7 +219,7 @@ fn has_default_profile(context: &Context) -> bool {
     let is_chosen = context
         .vault
         .index()
-        .map_or(true, |index| index.current.is_some());
+        .map_or(true, |index| index.default_profile.is_some());
     is_chosen
         || Target::resolve(context)
             .is_ok_and(|usual| context.session(&usual).resolve_credential().is_ok())

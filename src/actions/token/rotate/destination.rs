@@ -7,7 +7,7 @@ use crate::actions::{ActionError, ProfileSession};
 use crate::domain::{
     ApiToken, BaseUrl, CreatedToken, CredentialKind, Expiry, Secret, StoredCredential, TokenId,
 };
-use crate::vault::RotationPlace;
+use crate::vault::SecretDestination;
 
 #[derive(Debug)]
 pub(super) enum Destination {
@@ -21,7 +21,7 @@ impl Destination {
         session: ProfileSession<'_>,
         (place, base): (&RotationPlace, &BaseUrl),
     ) -> Result<Self, ActionError> {
-        if let RotationPlace::EnvFile(path) = place {
+        if let SecretDestination::EnvFile(path) = place {
             let wanted = SecretTarget::env_file(path);
             let variable = EnvVariable::open(session, &wanted)?;
             let place = variable.for_key_at(session, base)?;

@@ -30,7 +30,7 @@ use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
     ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
 };
-use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace};
+use crate::vault::{EnvFileError, RotatedToken, Rotation, RotationJournal, SecretDestination};
 
 #[derive(Debug)]
 pub struct RotationResult {
@@ -114,7 +114,7 @@ async fn rotate(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
     request: RotationRequest<'_>,
-    place: RotationPlace,
+    place: SecretDestination,
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let (service, id) = (access.service().await, request.id);
@@ -158,7 +158,7 @@ fn journal_entry<C>(
     service: &Service<'_, C>,
     (old, name): (&TokenId, Option<String>),
     before: Vec<TokenId>,
-    place: RotationPlace,
+    place: SecretDestination,
 ) -> Rotation {
     Rotation {
         provider: service.descriptor.id.clone(),
@@ -166,9 +166,9 @@ fn journal_entry<C>(
         began_at: context.now(),
         old: old.clone(),
         name,
-        before,
-        place,
-        made: None,
+        ids_before: before,
+        destination: place,
+        new_token: None,
     }
 }
 
@@ -211,7 +211,7 @@ async fn create_new_token<C: ApiTransport<Error = ActionError>>(
         }
     };
     let new = find_new_id(service, rotation, &minted.token).await?;
-    rotation.made = Some(Made {
+    rotation.new_token = Some(RotatedToken {
         id: new.clone(),
         fingerprint: minted.secret.fingerprint(Secret::LONG_FINGERPRINT),
     });
@@ -234,7 +234,7 @@ fn close_if_nothing_created(
         _ => false,
     };
     if nothing_made {
-        journal.close()?;
+        journal.delete()?;
     }
     Ok(error)
 }
@@ -376,9 +376,9 @@ fn rotation_result(
             ..minted.token
         },
         secret: minted.secret,
-        env_file: match rotation.place {
-            RotationPlace::EnvFile(path) => Some(path),
-            RotationPlace::Profile => None,
+        env_file: match rotation.destination {
+            SecretDestination::EnvFile(path) => Some(path),
+            SecretDestination::Profile => None,
         },
         resumed,
         comparison: None,

@@ -71,7 +71,7 @@ fn quarantine_journal(
     journal: &RotationJournal,
     damage: &VaultError,
 ) -> Result<(), ActionError> {
-    let kept = journal.set_aside()?;
+    let kept = journal.quarantine()?;
     context.warn(format!(
         "{damage}; the journal of an earlier rotation is kept as \"{}\". A token of that rotation may be left over: see \
          `brainmaps token list`",
@@ -128,7 +128,7 @@ async fn undo_unrecorded(
                 "an interrupted rotation may have created one of these tokens: {}; revoke the unused one",
                 ids.join(", ")
             ));
-            Ok(journal.close()?)
+            Ok(journal.delete()?)
         }
     }
 }
@@ -146,7 +146,7 @@ pub(super) async fn created_since<C: ApiTransport<Error = ActionError>>(
             same_name && token.active != Some(false)
         });
         let ids = page.filter_map(|token| token.id);
-        new.extend(ids.filter(|id| !rotation.before.contains(id)));
+        new.extend(ids.filter(|id| !rotation.ids_before.contains(id)));
     }
     Ok(new)
 }
