@@ -35,7 +35,7 @@ impl<'a> ProfileSession<'a> {
 
     /// As [`Self::read_stored`], and at the other storage backend while the credential moves between both.
     pub(super) fn find_stored(self) -> Result<Option<StoredCredential>, VaultError> {
-        self.vault().find(&self.target.name, self.storage())
+        self.vault().read_current(&self.target.name, self.storage())
     }
 
     pub(super) fn can_refresh(self, stored: &StoredCredential) -> bool {

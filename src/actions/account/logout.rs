@@ -47,7 +47,7 @@ impl ProfileSession<'_> {
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
         // A refreshed session that was not renamed yet is the one to revoke.
-        let _ = session.vault().recover(&lock);
+        let _ = session.vault().recover_refresh(&lock);
         let prepared = session.vault().prepare_keyring(&lock, session.storage());
         match Box::pin(prepared).await {
             Err(error) if !error.is_damage() => return Err(error.into()),
@@ -97,7 +97,7 @@ fn read_or_quarantine(
     match session.read_stored() {
         Ok(stored) => Ok(stored),
         Err(damage) if damage.is_damage() => {
-            let aside = session.vault().set_aside(lock)?;
+            let aside = session.vault().quarantine(lock)?;
             let place = aside
                 .map(|path| format!("; it is kept as {}", path.display()))
                 .unwrap_or_default();
@@ -115,13 +115,13 @@ async fn delete_stale_copy(
     lock: &ProfileLock,
     (stored, local): (Option<&StoredCredential>, bool),
 ) -> Result<bool, VaultError> {
-    let copy = session.vault().copy(lock, &session.target.profile)?;
+    let copy = session.vault().stale_copy(lock, &session.target.profile)?;
     if let Some(copy) = copy.as_ref().filter(|copy| !local && Some(*copy) != stored) {
         let _ended = revoke_session(session, copy).await;
     }
     session
         .vault()
-        .tidy(lock, session.target.profile.clone())
+        .delete_stale_copy(lock, session.target.profile.clone())
         .await?;
     Ok(copy.is_some())
 }

@@ -144,7 +144,7 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
             name: name.to_string(),
         });
     }
-    if let Err(error) = context.vault.tidy(&lock, kept.clone()).await {
+    if let Err(error) = context.vault.delete_stale_copy(&lock, kept.clone()).await {
         context.warn(format!("an old copy of the credential may remain: {error}"));
     }
     drop(lock);

@@ -117,7 +117,7 @@ pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
     let found = project::read_nearest(&context.search_scope()).map_err(RoutingError::from)?;
     let target = Target::resolve(context)?;
     let session = context.session(&target);
-    let mode = match found.as_ref().map(|project| &project.bound) {
+    let mode = match found.as_ref().map(|project| &project.binding) {
         None => BindingMode::Unbound,
         Some(ProjectBinding::Profile(_)) => BindingMode::Cloud,
         Some(ProjectBinding::Local) => BindingMode::Local,

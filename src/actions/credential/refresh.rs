@@ -112,11 +112,11 @@ fn recover_interrupted_refresh(
     current: StoredCredential,
 ) -> Result<(StoredCredential, Option<Timestamp>), ActionError> {
     let token = current.refresh_token.as_ref();
-    let lost = token.and_then(|token| lock.spent_at(token));
+    let lost = token.and_then(|token| lock.interrupted_refresh(token));
     if lost.is_none() || session.storage() != Storage::File {
         return Ok((current, lost));
     }
-    let rescued = session.vault().rescue(lock, &current)?;
+    let rescued = session.vault().recover_written_credential(lock, &current)?;
     Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
 }
 
@@ -217,7 +217,7 @@ async fn refresh_with_journal(
         });
     };
     let reserved = session.vault().reserve(lock, session.storage())?;
-    lock.spend(refresh_token, session.context.now())?;
+    lock.begin_refresh(refresh_token, session.context.now())?;
     let answer = request_refresh(session, current, refresh_token).await;
     let not_spent = |error: &ActionError| lost.is_none() && !error.may_have_been_processed();
     if answer.as_ref().is_err_and(not_spent) {

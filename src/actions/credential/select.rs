@@ -8,7 +8,7 @@ use crate::actions::{
     ActionError, Context, KeyError, ProfileSession, Routing, RoutingError, Target,
 };
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
-use crate::host::{Bound, DotEnv, DotEnvError, dotenv, project::PROJECT_FILE};
+use crate::host::{DotEnv, DotEnvError, ProjectBinding, dotenv, project::PROJECT_FILE};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -218,7 +218,7 @@ fn find_dotenv(session: ProfileSession<'_>, variable: &str) -> Result<DotEnv, Lo
         .chain(names.api_url.as_deref())
         .collect();
     let none = |reason: &str| absent(&format!("{variable} in .env"), reason);
-    match dotenv::find(&session.context.search_scope(), &wanted) {
+    match dotenv::read_nearest(&session.context.search_scope(), &wanted) {
         Ok(Some(file)) => Ok(file),
         Ok(None) => Err(none("not found in this or any parent directory")),
         // The user named a profile, so that the files of the directory do not decide.

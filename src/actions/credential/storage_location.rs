@@ -13,7 +13,7 @@ pub(crate) fn resolve_storage(config: &Config, kept: &Profile, asked: Option<Sto
 pub(crate) fn profile_with_storage(session: ProfileSession<'_>, asked: Option<Storage>) -> Profile {
     Profile {
         storage: resolve_storage(&session.context.config, &session.target.profile, asked),
-        storage_named: asked.is_some() || session.target.profile.storage_named,
+        has_explicit_storage: asked.is_some() || session.target.profile.has_explicit_storage,
         ..session.target.profile.clone()
     }
 }

@@ -37,11 +37,15 @@ pub enum Fate {
 /// Saves a refreshed session. The server replaced the session `before` by it.
 pub(crate) async fn save_refreshed(
     session: ProfileSession<'_>,
-    (lock, reserved): (&ProfileLock, Reserved),
+    (lock, reserved): (&ProfileLock, CredentialReservation),
     before: &StoredCredential,
     refreshed: StoredCredential,
 ) -> Result<StoredCredential, ActionError> {
-    let (fate, source) = match session.context.vault.save(lock, reserved, &refreshed) {
+    let (fate, source) = match session
+        .context
+        .vault
+        .save_refreshed(lock, reserved, &refreshed)
+    {
         Ok(None) => return Ok(refreshed),
         Ok(Some(error)) => {
             session.context.warn(format!(
@@ -51,15 +55,15 @@ pub(crate) async fn save_refreshed(
             ));
             return Ok(refreshed);
         }
-        Err(Unsaved::Kept(error) | Unsaved::Lost(error))
+        Err(SaveError::KeptInTemp(error) | SaveError::Lost(error))
             if refreshed.refresh_token == before.refresh_token =>
         {
             // The server did not rotate the refresh token, so that the stored one still works.
-            lock.settle();
+            lock.end_refresh();
             return Err(error.into());
         }
-        Err(Unsaved::Kept(error)) => (Fate::Kept, error),
-        Err(Unsaved::Lost(error)) => (try_revoke(session, &refreshed).await, error),
+        Err(SaveError::KeptInTemp(error)) => (Fate::Kept, error),
+        Err(SaveError::Lost(error)) => (try_revoke(session, &refreshed).await, error),
     };
     let profile = session.target.name.to_string();
     Err(NotSaved::Refreshed {

@@ -9,7 +9,7 @@ const READABLE_BY_OTHERS: u32 = 0o044;
 
 pub(super) fn check(session: ProfileSession<'_>) -> Option<Check> {
     let variable = session.target.descriptor.environment.api_key.as_deref()?;
-    let file = match dotenv::find(&session.context.search_scope(), &[variable]) {
+    let file = match dotenv::read_nearest(&session.context.search_scope(), &[variable]) {
         Ok(file) => file?,
         Err(error) => {
             let hint = error

@@ -7,7 +7,7 @@ use crate::vault::Storage;
 
 pub(super) fn check(session: ProfileSession<'_>) -> Check {
     let is_used = session.storage() == Storage::Keyring;
-    let finding = if is_used || session.target.profile.copy_left {
+    let finding = if is_used || session.target.profile.has_stale_copy {
         match session.vault().read(&session.target.name, Storage::Keyring) {
             Ok(Some(_)) if !is_used => Finding::warning(
                 format!(

@@ -4,7 +4,7 @@ use super::{Check, Finding};
 use crate::actions::ProfileSession;
 
 pub(super) fn check(session: ProfileSession<'_>) -> Check {
-    let finding = match session.vault().look_at_lock(&session.target.name) {
+    let finding = match session.vault().check_lock(&session.target.name) {
         Ok(()) => Finding::Ok(format!(
             "the lock of profile \"{}\" is free",
             session.target.name

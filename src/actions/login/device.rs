@@ -112,14 +112,14 @@ pub(crate) async fn rehearse(
     is_index_damaged(session.context)?;
     let lock = session.vault().lock(&session.target.name).await?;
     // A refreshed session that was not renamed yet must survive a failed login.
-    let _ = session.vault().recover(&lock);
+    let _ = session.vault().recover_refresh(&lock);
     let place = resolve_storage(&session.context.config, &session.target.profile, storage);
     match Box::pin(session.vault().prepare_keyring(&lock, place)).await {
         // Saving the login quarantines a damaged index.
         Err(error) if !error.is_damage() => return Err(error.into()),
         _ => {}
     }
-    Ok(session.vault().rehearse(&lock, place)?)
+    Ok(session.vault().preflight_write(&lock, place)?)
 }
 
 /// Shows the code and opens the verification URL.

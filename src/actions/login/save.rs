@@ -110,7 +110,7 @@ pub(crate) async fn save_login(
     replace::check_replacement(session, &new.stored.origin)?;
     let replaced = replace::active_credential(session);
     let set_aside = quarantine_damaged(session, &lock).await?;
-    let put = Box::pin(session.vault().put(&lock, new.profile, &new.stored));
+    let put = Box::pin(session.vault().store(&lock, new.profile, &new.stored));
     if let Some(error) = put.await? {
         warn_about_stale_copy(session.context, &lock, &error);
     }
@@ -146,10 +146,10 @@ async fn quarantine_damaged(
     let credential = session.vault().read(&session.target.name, Storage::File);
     let mut set_aside = None;
     if credential.is_err_and(|error| error.is_damage()) {
-        set_aside = session.vault().set_aside(lock)?;
+        set_aside = session.vault().quarantine(lock)?;
     }
     if is_index_damaged(session.context)? {
-        set_aside = session.vault().set_aside_index().await?.or(set_aside);
+        set_aside = session.vault().quarantine_index().await?.or(set_aside);
     }
     Ok(set_aside)
 }

@@ -153,7 +153,7 @@ async fn the_credential_source_is_reported() {
     let file = fixture.path("work/.env");
     assert_eq!(found.source, Some(format!("dotenv:{}", file.display())));
     assert_eq!(found.kind, Some(CredentialKind::ApiKey));
-    context.environment = Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
+    context.environment = Environment::from_vars([("BRAINMAPS_API_KEY", canary("env"))]);
     let found = context.session(&target(&context)).read_status().unwrap();
     assert_eq!(
         found.source.as_deref(),
@@ -173,7 +173,7 @@ async fn a_rejected_environment_key_does_not_refresh_the_stored_session() {
         network::json(401, &json!({"detail": canary("env")})),
     );
     let mut context = fixture.context();
-    context.environment = Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
+    context.environment = Environment::from_vars([("BRAINMAPS_API_KEY", canary("env"))]);
     let found = context
         .session(&target(&context))
         .check_status()

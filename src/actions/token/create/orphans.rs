@@ -35,7 +35,7 @@ pub(super) async fn revoke_orphans(
 ) {
     let found = match context
         .vault
-        .creations(&service.transport.session.target.name)
+        .claim_creation_journals(&service.transport.session.target.name)
     {
         Ok(found) => found,
         Err(error) => {

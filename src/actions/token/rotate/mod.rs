@@ -95,10 +95,15 @@ impl ProfileSession<'_> {
             return Err(EnvFileError::Dash.into());
         }
         let place = match request.env_file {
-            Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
-            None => RotationPlace::Profile,
+            Some(path) => {
+                SecretDestination::EnvFile(std::path::absolute(path).unwrap_or(path.into()))
+            }
+            None => SecretDestination::Profile,
         };
-        let journal = self.vault().rotation(&self.target.name).await?;
+        let journal = self
+            .vault()
+            .open_rotation_journal(&self.target.name)
+            .await?;
         // Boxed to keep the futures of all callers small.
         let settled = Box::pin(recovery::recover(self, &journal, request.id)).await?;
         if let Some(rotated) = settled {

@@ -31,11 +31,11 @@ pub(super) async fn recover(
         }
         .into());
     }
-    let Some(made) = rotation.made.clone() else {
+    let Some(made) = rotation.new_token.clone() else {
         undo_unrecorded(session, journal, &rotation).await?;
         return Ok(None);
     };
-    let place = Destination::open(session, (&rotation.place, &service.base_url))?;
+    let place = Destination::open(session, (&rotation.destination, &service.base_url))?;
     let secret = place.read_secret(session)?;
     let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&made.fingerprint)) else {
         undo(session, journal, &made.id).await?;
@@ -95,7 +95,7 @@ pub(super) async fn finish(
     session
         .context
         .emit(&Event::Rotation(RotationStep::Revoked));
-    Ok(journal.close()?)
+    Ok(journal.delete()?)
 }
 
 /// Revokes the new token; the old one is still at the destination.
@@ -108,7 +108,7 @@ pub(super) async fn undo(
     session
         .context
         .warn("undid the rotation: the old token is still in use");
-    Ok(journal.close()?)
+    Ok(journal.delete()?)
 }
 
 /// Revokes what may have been created before the response was lost: tokens that are new in the list.
@@ -120,7 +120,7 @@ async fn undo_unrecorded(
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let new = created_since(&access.service().await, rotation).await?;
     match new.as_slice() {
-        [] => Ok(journal.close()?),
+        [] => Ok(journal.delete()?),
         [one] => undo(session, journal, one).await,
         several => {
             let ids: Vec<String> = several.iter().map(ToString::to_string).collect();

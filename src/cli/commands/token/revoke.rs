@@ -135,7 +135,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let done = run_to_completion(|| async {
         let work = context
             .session(&target)
-            .revoke_tokens_until(&ids, told_to_stop());
+            .revoke_tokens_until(&ids, shutdown_signal());
         let done = Progress::new(&app.shell).run_while(text, work).await;
         Ok(done?)
     });
