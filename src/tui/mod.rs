@@ -22,13 +22,13 @@ use crate::domain::ProfileName;
 use crate::host::Clock;
 use crate::ui::StreamStyle;
 
-pub use msg::ErrorView;
+pub(crate) use msg::ErrorView;
 
 /// Told what happens while an action runs.
-pub type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
+pub(crate) type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
 
 /// What the interface is given.
-pub struct Dependencies {
+pub(crate) struct Dependencies {
     /// How the terminal shows text.
     pub stream_style: StreamStyle,
     /// The profile to begin with.
@@ -44,7 +44,7 @@ pub struct Dependencies {
 
 /// How the interface ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExitReason {
+pub(crate) enum ExitReason {
     /// The user was done.
     Quit,
     /// By Ctrl-C or a signal.
@@ -55,7 +55,7 @@ pub enum ExitReason {
 ///
 /// # Errors
 /// When the terminal cannot be read or written.
-pub async fn run(given: &Dependencies) -> io::Result<ExitReason> {
+pub(crate) async fn run(given: &Dependencies) -> io::Result<ExitReason> {
     let now = given.clock.now();
     let profile = given.profile.clone();
     let mut model = model::Model::new(given.stream_style, (80, 24), now, profile);

@@ -16,7 +16,7 @@ use crate::service::{NewToken, RightsChange};
 
 /// What went wrong, in the words that the commands use.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorView {
+pub(crate) struct ErrorView {
     /// What, with its causes.
     pub message: String,
     /// What to do about it.
