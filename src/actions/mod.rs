@@ -62,6 +62,8 @@ pub use token::list::{ListOptions, TokenList, list_tokens, stream_tokens};
 pub use token::revoke::{
     MAX_CONCURRENT, Revocation, revoke_many, revoke_tokens, revoke_tokens_until,
 };
-pub use token::rotate::{RightsComparison, RotationError, RotationResult, rotate_token};
+pub use token::rotate::{
+    RightsComparison, RotationError, RotationRequest, RotationResult, rotate_token,
+};
 pub use token::tokens::{create_token, get_token, get_token_by_key, save_secret, update_token};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};

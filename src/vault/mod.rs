@@ -5,6 +5,7 @@
 //! never a decision about which credential to use.
 
 mod atomic;
+mod created_keys;
 mod creation;
 mod credential_file;
 mod entries;
@@ -28,8 +29,11 @@ mod unfinished;
 
 use std::path::{Path, PathBuf};
 
+pub use created_keys::{CreatedKey, CreatedKeys};
 pub use creation::{Creation, CreationJournal, Creations, Delivery};
-pub use env_file::{EnvFile, EnvFileError, EnvTextError, write_project_file, write_settings};
+pub use env_file::{
+    EnvFile, EnvFileError, EnvTextError, Layout, write_project_file, write_settings,
+};
 pub use error::VaultError;
 pub use health::DirectoryState;
 pub use index::{Index, Profile, Storage};

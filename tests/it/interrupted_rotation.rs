@@ -48,6 +48,8 @@ fn with_a_key(case: &Case) -> (Contract, String) {
     if case.in_file {
         let line = format!("{}={secret}\n", case.variable);
         crate::support::sandbox::write_private(&contract.home.work().join("app.env"), &line);
+        // Without the record of created keys, the service is asked whose the key in the file is.
+        std::fs::remove_file(contract.home.data().join("created-keys.json")).unwrap();
     } else {
         let login = ["login", "--with-token", "--no-verify"];
         contract

@@ -9,7 +9,7 @@ use crate::actions::{ActionError, Context, Target};
 use crate::domain::{BaseUrl, Secret, sanitize_line};
 use crate::files::shell_word;
 use crate::host::{dotenv, is_unignored};
-use crate::vault::EnvFile;
+use crate::vault::{EnvFile, Layout};
 
 /// Where a new secret is written: a variable of an env file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +166,14 @@ impl EnvFileTarget {
 
     /// Writes the key, and its URL where the file has none, in one step. A value that another process has put there
     /// meanwhile is overwritten only where the user agreed to replace any.
-    pub(crate) fn set(&self, secret: &Secret) -> Result<(), ActionError> {
+    pub(crate) fn set(&self, context: &Context, secret: &Secret) -> Result<(), ActionError> {
+        let layout = self.variable.file.layout(self.variable_name())?;
+        self.write(secret)?;
+        warn_about_lines(context, self, &layout);
+        Ok(())
+    }
+
+    fn write(&self, secret: &Secret) -> Result<(), ActionError> {
         let url = self.url.as_ref();
         let url = url.map(|(name, value)| (name.as_str(), value));
         let all: Vec<_> = std::iter::once((self.variable_name(), secret))
@@ -210,6 +217,34 @@ fn warn_about_file(context: &Context, file: &EnvFile) {
         context.warn(format!(
             "`{shown}` is in a git work tree and not ignored: add it to .gitignore, or the key may be committed"
         ));
+    }
+}
+
+/// Warns of lines that other readers of the file may use instead of the one that was written.
+fn warn_about_lines(context: &Context, place: &EnvFileTarget, layout: &Layout) {
+    let (variable, shown) = (
+        place.variable_name(),
+        sanitize_line(&place.path().to_string_lossy()),
+    );
+    if !layout.kept.is_empty() {
+        context.warn(format!(
+            "`{shown}` sets {variable} more than once: {} changed, and {} kept, which some programs read instead",
+            lines(&layout.changed),
+            lines(&layout.kept)
+        ));
+    }
+    if let Some(line) = layout.unclosed {
+        context.warn(format!(
+            "line {line} of `{shown}` has a quote that is not closed: some programs do not find {variable} below it"
+        ));
+    }
+}
+
+fn lines(numbers: &[usize]) -> String {
+    let all: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    match all.as_slice() {
+        [one] => format!("line {one} was"),
+        several => format!("lines {} were", several.join(", ")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod argument;
 pub(crate) mod create;
+pub(crate) mod created_keys;
 pub(crate) mod env_file_target;
 pub(crate) mod inspect;
 pub(crate) mod list;

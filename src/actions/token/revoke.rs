@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use futures_util::stream::{self, StreamExt};
 
 use crate::actions::credential::rate_limit::RateLimited;
+use crate::actions::token::created_keys;
 use crate::actions::token::revoked_env_key::warn_if_env_key_rejected;
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{ActionError, AuthenticatedClient, Context, Event, Purpose, Target};
@@ -24,7 +25,7 @@ pub struct Revocation {
     pub outcome: Result<(), ActionError>,
 }
 
-/// Revokes each of `ids`, [`MAX_CONCURRENT`] at a time; one that fails does not stop the others. What the service asks for by
+/// Revokes each of `ids`, [`AT_ONCE`] at a time; one that fails does not stop the others. What the service asks for by
 /// `Retry-After` holds for all of them. The outcomes stand in the order of `ids`.
 ///
 /// # Errors
@@ -38,7 +39,7 @@ pub async fn revoke_tokens(
 }
 
 /// The same until `stop` is ready: then nothing is waited for but what the context's shield covers, and each token that
-/// is left has [`ActionError::InterruptedAfterRequest`] or [`ActionError::InterruptedBeforeRequest`] for its outcome.
+/// is left has [`ActionError::Unanswered`] or [`ActionError::NotAsked`] for its outcome.
 ///
 /// # Errors
 /// As [`revoke_tokens`].
@@ -57,7 +58,10 @@ pub async fn revoke_tokens_until(
     };
     let work = async {
         revoke_each(context, &access, ids, &progress).await;
-        if progress.has_revoked_any() {
+        let revoked = progress.revoked(ids);
+        if !revoked.is_empty() {
+            let service = access.service().await;
+            Box::pin(created_keys::forget(context, &service, &revoked)).await;
             Box::pin(warn_if_env_key_rejected(context, target)).await;
         }
     };
@@ -78,11 +82,12 @@ struct RevocationProgress {
 }
 
 impl RevocationProgress {
-    fn has_revoked_any(&self) -> bool {
-        self.outcomes
-            .borrow()
-            .iter()
-            .any(|(_, outcome)| outcome.is_ok())
+    /// Returns those of `ids` that are revoked.
+    fn revoked(&self, ids: &[TokenId]) -> Vec<TokenId> {
+        let known = self.outcomes.borrow();
+        let revoked = known.iter().filter(|(_, outcome)| outcome.is_ok());
+        let ids = revoked.filter_map(|(place, _)| ids.get(*place));
+        ids.cloned().collect()
     }
 
     /// The outcome of each of `ids`.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::actions::token::argument::reject_key;
 use crate::actions::token::create::CreationRecord;
+use crate::actions::token::created_keys;
 use crate::actions::token::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Purpose, Target, resolve_credential,
@@ -61,11 +62,19 @@ pub(crate) async fn create_with_record(
         error
     })?;
     record.record_created(&minted);
+    if let Some(id) = &minted.token.id {
+        Box::pin(created_keys::record(
+            context,
+            &service,
+            (id, &minted.secret),
+        ))
+        .await;
+    }
     let Some(place) = place else {
         return Ok(minted);
     };
     record.begin_delivery();
-    if let Err(error) = place.set(&minted.secret)
+    if let Err(error) = place.set(context, &minted.secret)
         && !is_written(&place, &minted.secret)
     {
         revoke_unwritten(context, &service, &minted, record).await;
@@ -87,6 +96,7 @@ async fn revoke_unwritten(
         None => "revoke it by hand".to_owned(),
         Some(id) if service.revoke_token(id).await.is_ok() => {
             record.record_revoked();
+            created_keys::forget(context, service, std::slice::from_ref(id)).await;
             "it was revoked again".to_owned()
         }
         Some(id) => format!("revoke it by hand: its id is {id}"),
@@ -123,7 +133,7 @@ pub fn save_secret(
     let base = resolve_credential(context, target)?.base;
     let variable = EnvVariable::open(context, target, wanted)?.check_replaceable()?;
     let place = variable.for_key_at(context, target, &base)?;
-    place.set(secret)?;
+    place.set(context, secret)?;
     Ok(place.path().to_owned())
 }
 

@@ -50,6 +50,9 @@ pub(super) fn rotation_hint(error: &RotationError) -> &'static str {
         RotationError::OtherKeyReplaced { .. } => {
             "`brainmaps token create NAME --env-file FILE` creates a token for the file in which the revoked one was used"
         }
+        RotationError::CannotCompare { .. } | RotationError::SeveralPossible { .. } => {
+            "nothing was changed; if it is that token's key, run the command again with `--force`"
+        }
         _ => {
             "name the file that holds the token's key, or take the other key's line out of it first"
         }

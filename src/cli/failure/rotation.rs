@@ -29,7 +29,8 @@ impl Failure {
             | RotationError::KeyRejected { .. }
             | RotationError::AccountMismatch { .. }
             | RotationError::OtherKeyReplaced { .. }
-            | RotationError::CannotCompare { .. } => {
+            | RotationError::CannotCompare { .. }
+            | RotationError::SeveralPossible { .. } => {
                 (Code::Usage, Some(env_files::rotation_hint(&error)))
             }
             RotationError::SpaceMismatch { .. } => (

@@ -9,12 +9,12 @@ use tokio::sync::watch;
 
 use crate::actions::{
     ActionError, Context, CredentialState, Event, ListOptions, LoginOptions, LoginResult,
-    ProfileStatus, ProfileView, RefreshReason, SecretTarget, Target, UndeliveredToken,
-    Verification, check_status, create_token_with_journal, explain, list_profiles, login_methods,
-    login_with_api_key, login_with_cookie, login_with_device_flow, login_with_password, logout,
-    read_status, refresh_session, require_usable_sources, resolve_credential, revoke_if_proven,
-    revoke_tokens_until, rotate_token, save_secret, set_default_profile, stream_tokens,
-    update_token,
+    ProfileStatus, ProfileView, RefreshReason, RotationRequest, SecretTarget, Target,
+    UndeliveredToken, Verification, check_status, create_token_with_journal, explain,
+    list_profiles, login_methods, login_with_api_key, login_with_cookie, login_with_device_flow,
+    login_with_password, logout, read_status, refresh_session, require_usable_sources,
+    resolve_credential, revoke_if_proven, revoke_tokens_until, rotate_token, save_secret,
+    set_default_profile, stream_tokens, update_token,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, StoredCredential, TokenId};
 use crate::tui::Dependencies;
@@ -332,8 +332,12 @@ async fn rotate(
     target: &Target,
     wanted: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
-    let file = wanted.env_file.as_deref();
-    match rotate_token(context, target, &wanted.id, file, &wanted.accepted).await {
+    let request = RotationRequest {
+        env_file: wanted.env_file.as_deref(),
+        accepted: &wanted.accepted,
+        ..RotationRequest::new(&wanted.id)
+    };
+    match rotate_token(context, target, request).await {
         Ok(rotated) => Ok(RotateResult::Done(Box::new(rotated))),
         Err(ActionError::Rotation(error)) => match error.changes().map(<[_]>::to_vec) {
             Some(changes) => {

@@ -46,6 +46,16 @@ pub enum EnvTextError {
         /// Where the other value begins.
         opened: usize,
     },
+    /// A line below one that ends with a backslash, which shells join.
+    #[error(
+        "{variable} cannot be set below line {from}, which ends with a backslash: shells join the two lines"
+    )]
+    Continued {
+        /// The line with the backslash, counted from 1.
+        from: usize,
+        /// The variable.
+        variable: String,
+    },
     /// A value that an env file cannot hold in one line.
     #[error("the value of {variable} does not fit in one line")]
     Unwritable {
@@ -209,6 +219,9 @@ fn text_hint(error: &EnvTextError) -> &'static str {
         EnvTextError::Malformed { .. } => "put the value in single quotes, or delete the line",
         EnvTextError::SeveralLines { .. } | EnvTextError::InsideQuotes { .. } => {
             "move the variable to a line of its own, or name another file"
+        }
+        EnvTextError::Continued { .. } => {
+            "remove the backslash, or put the value of that line in quotes"
         }
         EnvTextError::Unwritable { .. } => "leave out --env-file: the secret is then shown once",
     }

@@ -2,6 +2,7 @@
 //! a complete new file that keeps the owner, group and mode, and with every byte but the value's as it was.
 
 mod error;
+mod layout;
 mod lock;
 mod replace;
 mod temporary;
@@ -17,6 +18,7 @@ use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
 pub use self::error::{EnvFileError, EnvTextError};
+pub use self::layout::Layout;
 use self::lock::DirectoryLock;
 use self::replace::Replacement;
 use self::text::EnvText;
@@ -99,6 +101,16 @@ impl EnvFile {
     pub fn get(&self, variable: &str) -> Result<Option<Secret>, EnvFileError> {
         let (_, text) = self.read()?;
         text.get(variable).map_err(|source| self.about_text(source))
+    }
+
+    /// Returns which lines a change of `variable` leaves as they are although a reader may use them.
+    ///
+    /// # Errors
+    /// As [`EnvFile::get`].
+    pub fn layout(&self, variable: &str) -> Result<Layout, EnvFileError> {
+        let (_, text) = self.read()?;
+        let layout = text.layout(variable);
+        layout.map_err(|source| self.about_text(source))
     }
 
     /// Sets `variable`.

@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::EnvTextError;
+use super::layout::{Layout, Quotes, continued_line};
 use crate::domain::Secret;
 use crate::domain::env_text::{Assignment, assignments};
 
@@ -65,11 +66,36 @@ impl EnvText {
         Ok(())
     }
 
+    /// Returns which lines a change of `variable` leaves as they are although a reader may use them.
+    ///
+    /// # Errors
+    /// As [`EnvText::get`].
+    pub(super) fn layout(&self, variable: &str) -> Result<Layout, EnvTextError> {
+        let found = self.find(variable)?;
+        let value = found.last().and_then(Assignment::value);
+        let (changed, kept): (Vec<_>, Vec<_>) = found.iter().partition(|it| it.value() == value);
+        let line = |it: &Assignment<'_>| it.line;
+        let last = found.last().map_or(usize::MAX, line);
+        Ok(Layout {
+            changed: changed.into_iter().map(line).collect(),
+            kept: kept.into_iter().map(line).collect(),
+            unclosed: Quotes::of(&self.0).unclosed_above(last),
+        })
+    }
+
     /// Returns the lines that set `variable`, each of which has a value that every reader finds.
     fn find(&self, variable: &str) -> Result<Vec<Assignment<'_>>, EnvTextError> {
         let quotes = Quotes::of(&self.0);
         let is_it = |it: &Assignment<'_>| it.name == variable;
         let found: Vec<_> = assignments(&self.0).filter(is_it).collect();
+        let lines = found.iter().map(|it| it.line);
+        let new_line = self.0.split(|byte| *byte == b'\n').count();
+        let is_appended = found.is_empty();
+        let mut lines = lines.chain(is_appended.then_some(new_line + 1));
+        if let Some(from) = lines.find_map(|line| continued_line(&self.0, line)) {
+            let variable = variable.to_owned();
+            return Err(EnvTextError::Continued { from, variable });
+        }
         for assignment in &found {
             let (line, variable) = (assignment.line, variable.to_owned());
             if let Some(opened) = quotes.opened_above(line) {
@@ -82,7 +108,8 @@ impl EnvText {
             if quotes.opened_above(line + 1) == Some(line) {
                 return Err(EnvTextError::SeveralLines { line, variable });
             }
-            if assignment.value().is_none() {
+            let is_continued = continued_line(&self.0, line + 1) == Some(line);
+            if is_continued || assignment.value().is_none() {
                 return Err(EnvTextError::Malformed { line, variable });
             }
         }
@@ -142,51 +169,6 @@ impl EnvText {
             b"\n"
         }
     }
-}
-
-/// The values in quotes that span several lines, as some readers of env files take them: from a quote directly behind the
-/// `=` to the next one of its kind.
-struct Quotes(Vec<(usize, usize)>);
-
-impl Quotes {
-    fn of(text: &[u8]) -> Self {
-        let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
-        let mut spans = Vec::new();
-        let mut last = 0;
-        for assignment in assignments(text) {
-            if assignment.line <= last {
-                continue;
-            }
-            let value = assignment.value_text().trim_start().as_bytes();
-            let Some((quote @ (b'\'' | b'"' | b'`'), rest)) = value.split_first() else {
-                continue;
-            };
-            if closes(rest, *quote) {
-                continue;
-            }
-            let below = lines.get(assignment.line..).unwrap_or_default();
-            if let Some(more) = below.iter().position(|line| closes(line, *quote)) {
-                last = assignment.line + more + 1;
-                spans.push((assignment.line, last));
-            }
-        }
-        Self(spans)
-    }
-
-    /// Returns the line in which a value begins that goes on in `line`.
-    fn opened_above(&self, line: usize) -> Option<usize> {
-        let holds = |(first, last): &&(usize, usize)| *first < line && line <= *last;
-        self.0.iter().find(holds).map(|(first, _)| *first)
-    }
-}
-
-fn closes(text: &[u8], quote: u8) -> bool {
-    let mut escaped = false;
-    text.iter().any(|byte| {
-        let closes = *byte == quote && !escaped;
-        escaped = *byte == b'\\' && !escaped && quote == b'"';
-        closes
-    })
 }
 
 /// Returns `value` in the quotes that `token` has, where both fit together.

@@ -1,15 +1,19 @@
 //! The account of a credential, by the documented call for its kind, and its space.
 
+use std::path::Path;
+
 use brainmaps::actions::{
     ActionError, CredentialState, check_status, login_with_cookie, rotate_token,
 };
 use brainmaps::actions::{
-    AuthenticatedClient, Context, Purpose, RotationError, create_token, list_tokens,
+    AuthenticatedClient, Context, Purpose, RotationError, RotationRequest, create_token,
+    list_tokens,
 };
 use brainmaps::actions::{ListOptions, Verification, login_with_password};
 use brainmaps::domain::{Secret, TokenId};
 use brainmaps::host::Environment;
 use brainmaps::service::{Identity, NewToken};
+use brainmaps::vault::Storage;
 use serde_json::{Value, json};
 
 use super::fixture::{Fixture, canary, key, put, secret, target, told};
@@ -155,6 +159,13 @@ fn in_env_file(fixture: &Fixture) -> String {
     key.unwrap().to_owned()
 }
 
+fn in_file<'a>(id: &'a TokenId, file: &'a Path) -> RotationRequest<'a> {
+    RotationRequest {
+        env_file: Some(file),
+        ..RotationRequest::new(id)
+    }
+}
+
 async fn only_id(context: &Context) -> TokenId {
     let listed = list_tokens(context, &target(context), &ListOptions::default()).await;
     let mut tokens = listed.unwrap().tokens;
@@ -170,7 +181,8 @@ async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
     assert_eq!(before.space.as_ref().unwrap().id.as_deref(), Some("1"));
     let id = only_id(&context).await;
     let file = fixture.path("work/app.env");
-    rotate_token(&context, &target(&context), &id, Some(&file), &[])
+    let request = in_file(&id, &file);
+    rotate_token(&context, &target(&context), request)
         .await
         .unwrap();
     let new = in_env_file(&fixture);
@@ -187,8 +199,24 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
     let id = only_id(&context).await;
     fixture.network.forget();
     let file = fixture.path("work/app.env");
-    let done = rotate_token(&context, &target(&context), &id, Some(&file), &[]).await;
+    let request = in_file(&id, &file);
+    let known = rotate_token(&context, &target(&context), request).await;
+    let is_known = matches!(
+        known,
+        Err(ActionError::Rotation(RotationError::FileKeyMismatch { .. }))
+    );
+    assert!(is_known, "{known:?}");
+
+    // Nothing on this computer shows whose the key in the file is, or the one in use.
+    std::fs::remove_file(context.vault.directory().join("created-keys.json")).unwrap();
+    let stored = context.vault.find(&target(&context).name, Storage::File);
+    let stored = stored.unwrap().unwrap();
+    let context = using(&fixture, stored.credential.secret.expose());
+    let done = rotate_token(&context, &target(&context), request).await;
     let error = done.unwrap_err();
+    let asked = fixture.network.lines();
+    let asked = asked.iter().filter(|line| line.contains("whoami"));
+    assert_eq!(asked.count(), 2, "once with each key");
     assert!(
         matches!(
             error,
@@ -233,7 +261,9 @@ async fn a_new_token_of_another_space_is_revoked_and_the_old_one_stays() {
         .network
         .script(|seen| Some(Ok(network::json(200, &forgetful(seen)))));
     let context = fixture.profile("neuroio");
-    let done = rotate_token(&context, &target(&context), &TokenId::new("1"), None, &[]).await;
+    let id = TokenId::new("1");
+    let request = RotationRequest::new(&id);
+    let done = rotate_token(&context, &target(&context), request).await;
     let error = told(&done.unwrap_err());
     assert!(
         error.contains("space 7") && error.contains("no space"),

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use brainmaps::actions::{ActionError, Context, RotationError, RotationResult, rotate_token};
+use brainmaps::actions::{
+    ActionError, Context, RotationError, RotationRequest, RotationResult, rotate_token,
+};
 use brainmaps::domain::{CredentialKind, StoredCredential, TokenId};
 use brainmaps::http::Response;
 use serde_json::{Value, json as value};
@@ -88,9 +90,11 @@ impl RotationFixture {
             let token = ("ci".to_owned(), canary(id));
             server.tokens.lock().unwrap().insert(id.to_owned(), token);
         }
-        fixture
-            .store("brainmaps", &key("brainmaps", API, stored))
-            .await;
+        let stored = StoredCredential {
+            token_id: (stored == "other").then(|| stored.to_owned()),
+            ..key("brainmaps", API, stored)
+        };
+        fixture.store("brainmaps", &stored).await;
         let played = Arc::clone(&server);
         fixture
             .network
@@ -119,7 +123,12 @@ impl RotationFixture {
         let context = self.fixture.context();
         let file = self.env_file();
         let file = in_file.then_some(file.as_path());
-        rotate_token(&context, &target(&context), &TokenId::new("old"), file, &[]).await
+        let id = TokenId::new("old");
+        let request = RotationRequest {
+            env_file: file,
+            ..RotationRequest::new(&id)
+        };
+        rotate_token(&context, &target(&context), request).await
     }
 
     fn journal(&self) -> PathBuf {
@@ -264,7 +273,7 @@ async fn a_failed_revocation_of_the_old_token_is_repeated_by_the_next_run() {
 async fn a_token_that_cannot_be_rotated_is_reported_before_any_creation() {
     let id = TokenId::new("old");
     let run = async |context: Context, id: &TokenId| {
-        rotate_token(&context, &target(&context), id, None, &[])
+        rotate_token(&context, &target(&context), RotationRequest::new(id))
             .await
             .unwrap_err()
     };
@@ -312,7 +321,9 @@ async fn a_token_that_cannot_be_rotated_is_reported_before_any_creation() {
 
 #[tokio::test(start_paused = true)]
 async fn a_different_key_in_the_destination_is_reported() {
-    let rotation = RotationFixture::new("other").await;
+    let rotation = RotationFixture::new("old").await;
+    let other = key("brainmaps", API, "other");
+    rotation.fixture.store("brainmaps", &other).await;
     let rotated = rotation.rotate(false).await;
     rotated.unwrap();
     let warnings = rotation.fixture.warnings().concat();

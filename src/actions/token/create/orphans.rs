@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::ShouldRevoke;
+use crate::actions::token::created_keys;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, TokenId};
 use crate::service::{ApiErrorKind, Service, ServiceError};
@@ -232,10 +233,13 @@ async fn revoke_or_report(
                     orphan.id
                 ));
             }
-            _ => context.warn(format!(
-                "revoked token {}: an earlier \"token create\" was cut short, and nobody has its secret",
-                orphan.id
-            )),
+            _ => {
+                created_keys::forget(context, service, std::slice::from_ref(&orphan.id)).await;
+                context.warn(format!(
+                    "revoked token {}: an earlier \"token create\" was cut short, and nobody has its secret",
+                    orphan.id
+                ));
+            }
         }
     }
     if !kept.is_empty() {

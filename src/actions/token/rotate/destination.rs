@@ -101,7 +101,7 @@ impl Destination {
         let Self::EnvFile(place) = self else {
             return write_stored(context, target, id, minted).await;
         };
-        place.set(&minted.secret)
+        place.set(context, &minted.secret)
     }
 
     /// Puts the key `before` back into an env file that has `new` now. Returns `false` for another place.

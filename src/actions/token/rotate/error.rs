@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use crate::actions::ActionError;
 use crate::service::RightsChange;
 
+/// The number of ids that an error names.
+const MAX_IDS: usize = 5;
+
 /// What can go wrong with a rotation itself; the token in use still works after each of them.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
@@ -71,6 +74,19 @@ pub enum RotationError {
         id: String,
         /// The file.
         path: PathBuf,
+    },
+    /// The key in the env file may be that of several tokens.
+    #[error(
+        "cannot tell whether the key in `{}` is that of token {id}: it may be that of {}",
+        path.display(), list_ids(others)
+    )]
+    SeveralPossible {
+        /// The token.
+        id: String,
+        /// The file.
+        path: PathBuf,
+        /// The other tokens whose key it may be.
+        others: Vec<String>,
     },
     /// The key in the env file turned out to be another token's, after the rotated one was revoked.
     #[error(
@@ -162,6 +178,16 @@ impl RotationError {
 fn list(changes: &[RightsChange]) -> String {
     let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
     changes.join(", ")
+}
+
+/// Returns the first of `ids`, and how many follow.
+fn list_ids(ids: &[String]) -> String {
+    let shown: Vec<&str> = ids.iter().take(MAX_IDS).map(String::as_str).collect();
+    let shown = shown.join(", ");
+    match ids.len().saturating_sub(MAX_IDS) {
+        0 => shown,
+        more => format!("{shown} or {more} more"),
+    }
 }
 
 fn fate(new: &str, is_revoked: bool) -> String {

@@ -1,16 +1,18 @@
 //! Whether the key in an env file is that of the token that is rotated. It is overwritten, so that the key of another token
 //! would be lost.
 
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::time::sleep;
 
 use super::destination::Destination;
-use super::{RotationError, RotationResult, verify_secret};
+use super::known::Known;
+use super::{Listed, RotationError, RotationRequest, RotationResult, verify_secret};
 use crate::actions::{ActionError, AuthenticatedClient, Context, Target};
 use crate::domain::{ApiToken, Secret, TokenId};
-use crate::service::{ApiTransport, Service, ServiceError, matches_masked_key};
+use crate::service::{ApiTransport, Identity, Service, ServiceError, matches_masked_key};
 
 /// A service may need a moment until a revoked token is rejected everywhere.
 const REVOCATION_DELAY: Duration = Duration::from_secs(1);
@@ -18,10 +20,12 @@ const REVOCATION_DELAY: Duration = Duration::from_secs(1);
 /// How sure it is that a place holds the token that is rotated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Evidence {
-    /// The service shows a part of the token's key, and it is a part of the key that is there.
-    KeyShown,
-    /// The service accepts the key that is there, for the same account.
-    SameAccount,
+    /// The service's list or the record of created keys says so.
+    Known,
+    /// The service accepts the key that is there, and the account lists no other token that it can be.
+    OnlyOne,
+    /// The user says so.
+    Claimed,
     /// It is the profile's stored key, which is compared elsewhere.
     Stored,
 }
@@ -44,54 +48,106 @@ pub(super) fn require_key(place: &Destination, id: &TokenId) -> Result<(), Actio
     .into())
 }
 
-/// Fails unless the key in an env file is that of the token with `facts`, as far as the service tells: by what its list
-/// shows of keys, else by asking whose the key is.
+/// What was found out about the key in a place. `here` and `there` are the identities that the service was asked for.
+pub(super) struct Compared {
+    pub(super) evidence: Evidence,
+    /// Whose the credential in use is.
+    pub(super) here: Option<Identity>,
+    /// Whose the key in the place is.
+    pub(super) there: Option<Identity>,
+    /// The secret of the credential in use.
+    pub(super) in_use: Secret,
+}
+
+/// Fails unless the key in an env file is that of the token that is rotated: by what the service's list shows of keys, by
+/// the record of created keys, or because the account has no other token that it can be. Changes nothing.
 pub(super) async fn check_key_of_token(
     context: &Context,
-    target: &Target,
     access: &AuthenticatedClient<'_>,
     place: &Destination,
-    (id, facts): (&TokenId, &ApiToken),
-) -> Result<Evidence, ActionError> {
+    request: RotationRequest<'_>,
+    listed: &Listed,
+) -> Result<Compared, ActionError> {
+    let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
+    let mut compared = Compared {
+        evidence: Evidence::Stored,
+        here: None,
+        there: None,
+        in_use: in_use.credential.secret.clone(),
+    };
     let Destination::EnvFile(file) = place else {
-        return Ok(Evidence::Stored);
+        return Ok(compared);
     };
     let Some(key) = file.previous_value() else {
         return Err(RotationError::NotWritten.into());
     };
     let service = &access.service().await;
-    match matches_listed_key(service, key, (id, facts)).await? {
-        Some(true) => return Ok(Evidence::KeyShown),
-        Some(false) => {
-            let id = id.to_string();
-            return Err(RotationError::FileKeyMismatch { id }.into());
-        }
-        // The list was read with this very key.
-        None if *key
-            == access
-                .ensure_fresh(SignedDuration::ZERO)
-                .await?
-                .credential
-                .secret =>
-        {
-            return Ok(Evidence::SameAccount);
-        }
-        None => {}
-    }
-    let (id, path) = (id.to_string(), file.path().to_owned());
-    let there = match verify_secret(context, target, service, place, key).await {
-        Ok(identity) => identity.account,
-        Err(ActionError::CredentialRejected { .. }) => {
-            return Err(RotationError::KeyRejected { id, path }.into());
-        }
-        Err(error) => return Err(error),
+    let known = Known::new(context, service, key, in_use.stored.as_ref());
+    let id = request.id;
+    let is_it = match matches_listed_key(service, key, (id, &listed.facts)).await? {
+        None => known.is_key_of(id),
+        shown => shown,
     };
-    match (there, service.whoami().await?.account) {
-        (Some(there), Some(here)) if there == here => Ok(Evidence::SameAccount),
-        (Some(there), Some(here)) => {
-            Err(RotationError::AccountMismatch { path, there, here }.into())
+    if let Some(is_it) = is_it {
+        let id = id.to_string();
+        compared.evidence = Evidence::Known;
+        return is_it
+            .then_some(compared)
+            .ok_or_else(|| RotationError::FileKeyMismatch { id }.into());
+    }
+    // Otherwise the list was read with this very key.
+    if *key != compared.in_use {
+        let there = identity_in_file(context, access.target, (service, place), (id, key)).await?;
+        let here = service.whoami().await?;
+        let path = file.path();
+        check_account(&there, &here, path, request)?;
+        (compared.there, compared.here) = (Some(there), Some(here));
+    }
+    let others = known.others(listed, id);
+    compared.evidence = match (others.is_empty(), request.replaces_unknown) {
+        (true, _) => Evidence::OnlyOne,
+        (false, true) => Evidence::Claimed,
+        (false, false) => {
+            let (id, path) = (id.to_string(), file.path().to_owned());
+            return Err(RotationError::SeveralPossible { id, path, others }.into());
         }
-        _ => Err(RotationError::CannotCompare { id, path }.into()),
+    };
+    Ok(compared)
+}
+
+async fn identity_in_file<C: ApiTransport<Error = ActionError>>(
+    context: &Context,
+    target: &Target,
+    (service, place): (&Service<'_, C>, &Destination),
+    (id, key): (&TokenId, &Secret),
+) -> Result<Identity, ActionError> {
+    let found = verify_secret(context, target, service, place, key).await;
+    found.map_err(|error| match (error, place) {
+        (ActionError::CredentialRejected { .. }, Destination::EnvFile(file)) => {
+            let (id, path) = (id.to_string(), file.path().to_owned());
+            RotationError::KeyRejected { id, path }.into()
+        }
+        (error, _) => error,
+    })
+}
+
+fn check_account(
+    there: &Identity,
+    here: &Identity,
+    path: &Path,
+    request: RotationRequest<'_>,
+) -> Result<(), RotationError> {
+    let path = path.to_owned();
+    match (there.account.clone(), here.account.clone()) {
+        (Some(there), Some(here)) if there != here => {
+            Err(RotationError::AccountMismatch { path, there, here })
+        }
+        (Some(_), Some(_)) => Ok(()),
+        _ if request.replaces_unknown => Ok(()),
+        _ => {
+            let id = request.id.to_string();
+            Err(RotationError::CannotCompare { id, path })
+        }
     }
 }
 
@@ -137,7 +193,7 @@ pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
         return Ok(());
     }
     let old = rotated.old.to_string();
-    if evidence == Evidence::SameAccount {
+    if evidence == Evidence::OnlyOne {
         sleep(REVOCATION_DELAY).await;
         if !works().await {
             return Ok(());

@@ -7,6 +7,7 @@
 mod destination;
 mod error;
 mod key_match;
+mod known;
 mod recovery;
 mod rights;
 mod space;
@@ -18,6 +19,7 @@ pub use self::error::RotationError;
 use self::rights::Limits;
 pub use self::rights::RightsComparison;
 use crate::actions::credential::fixed_credential::fetch_identity;
+use crate::actions::token::created_keys;
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, Purpose, RotationStep, Target,
@@ -46,15 +48,41 @@ pub struct RotationResult {
     pub comparison: Option<RightsComparison>,
 }
 
-/// Which token is rotated, and which of its facts may become wider.
+/// Which token is rotated, and what may change.
 #[derive(Debug, Clone, Copy)]
-struct RotationRequest<'a> {
-    id: &'a TokenId,
-    accepted: &'a [TokenFact],
+pub struct RotationRequest<'a> {
+    /// The token.
+    pub id: &'a TokenId,
+    /// The env file that holds its key; `None` for the profile's stored key.
+    pub env_file: Option<&'a Path>,
+    /// The facts that may become wider.
+    pub accepted: &'a [TokenFact],
+    /// Whether the key in the env file is replaced although it may be another token's.
+    pub replaces_unknown: bool,
 }
 
-/// Rotates the token called `id`; its secret is in `env_file`, or is the profile's stored key. The new token has no more
-/// rights and lives no longer than the old one, except for the facts in `accepted`.
+impl<'a> RotationRequest<'a> {
+    /// The rotation of the profile's stored key, which is that of token `id`, to one with no more rights.
+    pub fn new(id: &'a TokenId) -> Self {
+        Self {
+            id,
+            env_file: None,
+            accepted: &[],
+            replaces_unknown: false,
+        }
+    }
+}
+
+/// What the service lists before a rotation.
+struct Listed {
+    /// The token that is rotated.
+    facts: ApiToken,
+    /// The ids of the tokens that a new one could be mistaken for: those of its name or of none.
+    before: Vec<TokenId>,
+    tokens: Vec<ApiToken>,
+}
+
+/// Rotates a token. The new one has no more rights and lives no longer than the old one, except for the accepted facts.
 ///
 /// # Errors
 /// `USAGE` where it would have more; `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
@@ -62,26 +90,23 @@ struct RotationRequest<'a> {
 pub async fn rotate_token(
     context: &Context,
     target: &Target,
-    id: &TokenId,
-    env_file: Option<&Path>,
-    accepted: &[TokenFact],
+    request: RotationRequest<'_>,
 ) -> Result<RotationResult, ActionError> {
     ensure_supported(&target.descriptor, TokenVerb::Rotate)?;
-    if env_file == Some(Path::new("-")) {
+    if request.env_file == Some(Path::new("-")) {
         return Err(EnvFileError::Dash.into());
     }
-    let place = match env_file {
+    let place = match request.env_file {
         Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
         None => RotationPlace::Profile,
     };
     let journal = context.vault.rotation(&target.name).await?;
     // Boxed: these are long stories, and each step would add to the size of all that await them.
-    let settled = Box::pin(recovery::recover(context, target, &journal, id)).await?;
+    let settled = Box::pin(recovery::recover(context, target, &journal, request.id)).await?;
     if let Some(rotated) = settled {
         return Ok(rotated);
     }
     // Ctrl-C waits: only a kill leaves something to settle.
-    let request = RotationRequest { id, accepted };
     let work = Box::pin(rotate(context, target, &journal, request, place));
     context.shutdown_guard.protect(work).await
 }
@@ -90,27 +115,28 @@ async fn rotate(
     context: &Context,
     target: &Target,
     journal: &RotationJournal,
-    RotationRequest { id, accepted }: RotationRequest<'_>,
+    request: RotationRequest<'_>,
     place: RotationPlace,
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
-    let service = access.service().await;
+    let (service, id) = (access.service().await, request.id);
     let opened = Destination::open(context, target, (&place, &service.base_url))?;
     key_match::require_key(&opened, id)?;
-    let (facts, before) = find_token(target, &service, id).await?;
-    opened.check_stored_key(context, target, id, &facts)?;
-    let limits = Limits::new(context, target, &facts, accepted)?;
-    let wanted = spec_from(target, id, &facts, &limits);
+    let listed = find_token(target, &service, id).await?;
+    opened.check_stored_key(context, target, id, &listed.facts)?;
+    let limits = Limits::new(context, target, &listed.facts, request.accepted)?;
+    let wanted = spec_from(target, id, &listed.facts, &limits);
     limits.check_before(target, &wanted)?;
-    let token = (id, &facts);
-    let evidence = key_match::check_key_of_token(context, target, &access, &opened, token).await?;
+    let compared =
+        key_match::check_key_of_token(context, &access, &opened, request, &listed).await?;
     wanted.check(&target.descriptor)?;
-    let replaced = opened.read_secret(context, target)?;
-    let space =
-        space::require_same_space(context, target, &service, &opened, replaced.as_ref()).await?;
-    let name = facts.name.or_else(|| chosen_name(&wanted));
-    let mut rotation = journal_entry(context, &service, (id, name), before, place);
+    let (replaced, evidence) = (opened.read_secret(context, target)?, compared.evidence);
+    let standing = (replaced.as_ref(), compared);
+    let space = space::require_same_space(context, target, &service, &opened, standing).await?;
+    let name = listed.facts.name.or_else(|| chosen_name(&wanted));
+    let mut rotation = journal_entry(context, &service, (id, name), listed.before, place);
     let (new, minted) = create_new_token(target, &service, journal, &wanted, &mut rotation).await?;
+    created_keys::record(context, &service, (&new, &minted.secret)).await;
     context.emit(&Event::Rotation(RotationStep::Created));
     let comparison = rights::compare_or_revoke(
         context,
@@ -260,28 +286,23 @@ async fn verify_secret<C>(
     fetch_identity(context, target, &service.base_url, credential).await
 }
 
-/// The old token's facts, and the ids of the tokens that a new one could be mistaken for: those of its name or of none.
+/// Lists the tokens, and returns what the service reports about the old one.
 async fn find_token<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
     id: &TokenId,
-) -> Result<(ApiToken, Vec<TokenId>), ActionError> {
-    let mut facts = None;
-    let mut ids = Vec::new();
+) -> Result<Listed, ActionError> {
+    let mut tokens = Vec::new();
     let mut pages = service.token_pages(None)?;
     loop {
         let page = pages.next_page().await;
         let Some(page) = page.map_err(|error| with_credential_hint(target, error))? else {
             break;
         };
-        for token in page {
-            ids.extend(token.id.clone().map(|id| (id, token.name.clone())));
-            if token.id.as_ref() == Some(id) {
-                facts = Some(token);
-            }
-        }
+        tokens.extend(page);
     }
-    let facts = facts.ok_or_else(|| RotationError::NoSuchToken {
+    let facts = tokens.iter().find(|token| token.id.as_ref() == Some(id));
+    let facts = facts.cloned().ok_or_else(|| RotationError::NoSuchToken {
         service: target.descriptor.name.clone(),
         id: id.to_string(),
     })?;
@@ -289,10 +310,14 @@ async fn find_token<C: ApiTransport<Error = ActionError>>(
         return Err(RotationError::NotActive { id: id.to_string() }.into());
     }
     let name = &facts.name;
-    let others = ids.into_iter();
-    let others = others.filter(|(_, other)| name.is_none() || other.is_none() || other == name);
-    let ids = others.map(|(id, _)| id).collect();
-    Ok((rights::with_details(target, service, facts).await?, ids))
+    let has_name =
+        |token: &&ApiToken| name.is_none() || token.name.is_none() || token.name == *name;
+    let before = tokens.iter().filter(has_name);
+    Ok(Listed {
+        before: before.filter_map(|token| token.id.clone()).collect(),
+        facts: rights::with_details(target, service, facts).await?,
+        tokens,
+    })
 }
 
 /// A token like the old one, as far as the service lets tokens be chosen.

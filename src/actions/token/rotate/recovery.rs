@@ -2,6 +2,7 @@
 
 use super::destination::Destination;
 use super::{RotationError, RotationResult, rotation_result, verify_secret};
+use crate::actions::token::created_keys;
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, Purpose, RotationStep, Target,
@@ -150,12 +151,12 @@ async fn revoke_if_present(
     id: &TokenId,
 ) -> Result<(), ActionError> {
     let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
-    match access.service().await.revoke_token(id).await {
+    let service = access.service().await;
+    match service.revoke_token(id).await {
         Err(ActionError::Service(ServiceError::Api(refusal)))
-            if refusal.kind == ApiErrorKind::NotFound =>
-        {
-            Ok(())
-        }
-        other => other.map_err(|error| with_credential_hint(target, error)),
+            if refusal.kind == ApiErrorKind::NotFound => {}
+        other => other.map_err(|error| with_credential_hint(target, error))?,
     }
+    created_keys::forget(context, &service, std::slice::from_ref(id)).await;
+    Ok(())
 }

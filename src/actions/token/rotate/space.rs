@@ -2,27 +2,37 @@
 //! which one a token is made; nothing in the call says it.
 
 use super::destination::Destination;
+use super::key_match::Compared;
 use super::{RotationError, verify_secret};
 use crate::actions::{ActionError, Context, Target};
 use crate::domain::Secret;
 use crate::service::{ApiTransport, Service, Space};
 
-/// The space of the credential in use, which has to be that of the token in `place`, as long as that one works. Asks
-/// nothing where the service tells no spaces.
+/// The space of the credential in use, which has to be that of the token in `place`, as long as that one works. Sends
+/// nothing where the service reports no spaces, or the comparison has asked already.
 pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     context: &Context,
     target: &Target,
     service: &Service<'_, C>,
     place: &Destination,
-    standing: Option<&Secret>,
+    (standing, compared): (Option<&Secret>, Compared),
 ) -> Result<Option<Space>, ActionError> {
     if !service.reports_spaces() {
         return Ok(None);
     }
-    let here = service.whoami().await?.space;
-    if let Some(secret) = standing
-        && let Ok(there) = verify_secret(context, target, service, place, secret).await
-    {
+    let here = match compared.here {
+        Some(here) => here.space,
+        None => service.whoami().await?.space,
+    };
+    let there = match (compared.there, standing) {
+        // The credential in use is that key.
+        (None, Some(secret)) if *secret == compared.in_use => return Ok(here),
+        (None, Some(secret)) => verify_secret(context, target, service, place, secret)
+            .await
+            .ok(),
+        (there, _) => there,
+    };
+    if let Some(there) = there {
         check_equal(there.space.as_ref(), here.as_ref())?;
     }
     Ok(here)

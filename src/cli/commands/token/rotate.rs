@@ -8,7 +8,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
 use crate::actions::{
-    Event, Purpose, RightsComparison, RotationResult, Target, TokenArgument, rotate_token,
+    Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target, TokenArgument,
+    rotate_token,
 };
 use crate::cli::app::{App, block_on_interruptible, require_stdout};
 use crate::cli::{ExitStatus, Failure, SUCCESS};
@@ -34,6 +35,9 @@ pub struct RotateArgs {
     /// Facts of the token that may become wider, separated by commas; may be repeated
     #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact_parser())]
     accept_changes: Vec<TokenFact>,
+    /// Replace the key in the env file although it may be another token's
+    #[arg(long, requires = "env_file")]
+    force: bool,
 }
 
 fn fact_parser() -> impl TypedValueParser<Value = TokenFact> {
@@ -54,8 +58,13 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
     }
     let id = args.id.resolve(&context, &target, Purpose::Change)?;
     let work = || {
-        let file = args.env_file.as_deref();
-        rotate_token(&context, &target, &id, file, &args.accept_changes)
+        let request = RotationRequest {
+            id: &id,
+            env_file: args.env_file.as_deref(),
+            accepted: &args.accept_changes,
+            replaces_unknown: args.force,
+        };
+        rotate_token(&context, &target, request)
     };
     let rotated = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
     show(app, &target, &rotated)

@@ -2,13 +2,13 @@
 
 mod keys;
 mod owners;
+mod ownership;
 mod text;
 mod writers;
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::Mutex;
 
 use serde_json::json;
 
@@ -28,7 +28,8 @@ const STRANGER: &str = "stranger-c4n4ry-key";
 /// A key that the service rejects.
 const DEAD: &str = "dead-c4n4ry-key";
 
-/// A BrainMaps server with token 1, whose key is [`OLD`], and a signed-in home.
+/// A BrainMaps server with token 1, whose key is [`OLD`], and a user who is signed in to it. Only token 1, and in
+/// [`Fixture::with_tokens`] more, are listed.
 struct Fixture {
     home: TestHome,
     server: ScriptedServer,
@@ -36,7 +37,11 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        let server = service();
+        Self::with_tokens(&["1"])
+    }
+
+    fn with_tokens(listed: &'static [&'static str]) -> Self {
+        let server = service(listed);
         let home = TestHome::new();
         let login = [
             "--api-url",
@@ -67,8 +72,12 @@ impl Fixture {
     }
 
     fn rotate(&self) -> Outcome {
-        let rotate = ["token", "rotate", "1", "--env-file", "app.env", "--json"];
-        self.home.run(&rotate)
+        self.rotate_token("1", &[])
+    }
+
+    fn rotate_token(&self, id: &str, more: &[&str]) -> Outcome {
+        let rotate = ["token", "rotate", id, "--env-file", "app.env", "--json"];
+        self.home.run(&[&rotate, more].concat())
     }
 
     /// Returns how many requests the server received.
@@ -98,39 +107,49 @@ impl Fixture {
     }
 }
 
-fn service() -> ScriptedServer {
-    let (is_revoked, created) = (Arc::new(AtomicBool::new(false)), AtomicUsize::new(0));
+/// The key of a token.
+fn key_of(id: &str) -> String {
+    match id {
+        "1" => OLD.to_owned(),
+        "2" => MADE.to_owned(),
+        "5" => OTHER.to_owned(),
+        created => format!("{MADE}-{created}"),
+    }
+}
+
+fn service(listed: &'static [&'static str]) -> ScriptedServer {
+    let (revoked, created) = (Mutex::new(Vec::<String>::new()), Mutex::new(1));
     ScriptedServer::start(move |asked, _| {
-        let key = asked.header("authorization").unwrap_or_default().to_owned();
-        let was_revoked = is_revoked.load(Ordering::SeqCst);
-        if asked.path == "/api/tokens/1/revoke/" {
-            is_revoked.store(true, Ordering::SeqCst);
-        }
-        let is_over = key.contains(OLD) && was_revoked;
-        if is_over || key.contains(DEAD) {
+        let key = asked.header("authorization").unwrap_or_default();
+        let key = key.trim_start_matches("Token ").to_owned();
+        let mut revoked = revoked.lock().unwrap();
+        if key == DEAD || revoked.iter().any(|id| key_of(id) == key) {
             return Reply::json(401, &json!({ "detail": "Invalid token." }));
         }
-        if (asked.method.as_str(), asked.path.as_str()) == ("POST", "/api/tokens/") {
-            let number = created.fetch_add(1, Ordering::SeqCst) + 2;
-            let token = match number {
-                2 => MADE.to_owned(),
-                _ => format!("{MADE}-{number}"),
-            };
+        let path = asked.path.as_str();
+        let id = path.strip_prefix("/api/tokens/");
+        if let Some(id) = id.and_then(|id| id.strip_suffix("/revoke/")) {
+            revoked.push(id.to_owned());
+            return Reply::json(200, &json!({}));
+        }
+        if (asked.method.as_str(), path) == ("POST", "/api/tokens/") {
+            let mut number = created.lock().unwrap();
+            *number += 1;
+            let id = number.to_string();
             return Reply::json(
                 201,
-                &json!({ "id": number.to_string(), "name": "ci", "token": token }),
+                &json!({ "id": id, "name": "ci", "token": key_of(&id) }),
             );
         }
-        if asked.path == "/api/tokens/" {
-            let token = json!({ "id": "1", "name": "ci", "created_at": "2026-02-01T00:00:00Z",
-                "expires_at": null, "is_revoked": was_revoked });
-            return Reply::json(200, &json!({ "results": [token], "next": null }));
+        if path == "/api/tokens/" {
+            let token = |id: &&str| {
+                json!({ "id": id, "name": "ci", "created_at": "2026-02-01T00:00:00Z", "expires_at": null,
+                    "is_revoked": revoked.iter().any(|it| it == id) })
+            };
+            let tokens: Vec<_> = listed.iter().map(token).collect();
+            return Reply::json(200, &json!({ "results": tokens, "next": null }));
         }
-        let name = if key.contains(STRANGER) {
-            "stranger"
-        } else {
-            "demo"
-        };
+        let name = if key == STRANGER { "stranger" } else { "demo" };
         Reply::json(200, &json!({ "email": format!("{name}@example.org") }))
     })
 }

@@ -24,7 +24,7 @@ fn root_keeps_owner_group_and_mode_of_an_apps_env_file() {
     let Some(users) = Users::new("root_keeps_owner_group_and_mode_of_an_apps_env_file") else {
         return;
     };
-    let server = service();
+    let server = service(&["1"]);
     sign_in(&users, ROOT, &server.url);
     let app = directory(&users.path("app"), VICTIM, 0o755);
     let path = file(
@@ -62,7 +62,7 @@ fn no_key_is_written_to_links_and_files_of_other_users() {
     let Some(users) = Users::new("no_key_is_written_to_links_and_files_of_other_users") else {
         return;
     };
-    let server = service();
+    let server = service(&["1"]);
     let shared = directory(&users.path("shared"), ATTACKER, 0o777);
     let secret = file(&users.path("secret"), "ROOT=hunter2\n", ROOT, 0o600);
     link(&shared.join("link.env"), &secret, ATTACKER);

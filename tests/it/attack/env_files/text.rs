@@ -19,6 +19,9 @@ fn every_other_byte_stays() {
             "\texport KEY = 'old'\t#\t'\nNOTE=don't\n",
             "\texport KEY = 'new'\t#\t'\nNOTE=don't\n",
         ),
+        ("A=\"open\nKEY=old\n", "A=\"open\nKEY=new\n"),
+        ("# C:\\\nKEY=old\n", "# C:\\\nKEY=new\n"),
+        ("A=x\\\\\nKEY=old\n", "A=x\\\\\nKEY=new\n"),
     ] {
         let fixture = Fixture::new();
         let text = |text: &str| {
@@ -53,6 +56,12 @@ fn ambiguous_text_is_rejected_before_any_request() {
         ("A=\"one\nKEY=two\n\"\n", "inside the quoted value"),
         ("KEY='old\n", "malformed"),
         ("A=1\rKEY=old\r", "carriage return"),
+        (
+            "A=one\\\nKEY=old\n",
+            "below line 1, which ends with a backslash",
+        ),
+        ("A=1\r\nB=C:\\\r\nKEY=old\r\n", "below line 2"),
+        ("KEY=old\nKEY=old\\\nB=2\n", "line 2, which sets"),
     ] {
         let fixture = Fixture::new();
         let before = before
@@ -68,4 +77,46 @@ fn ambiguous_text_is_rejected_before_any_request() {
         assert_eq!(fixture.requests(), asked);
         assert_eq!(fixture.read(), before);
     }
+}
+
+#[test]
+fn line_is_not_added_below_a_line_that_ends_with_a_backslash() {
+    for before in ["A=1\nB=C:\\\n", "A=1\nB=C:\\"] {
+        let fixture = Fixture::new();
+        fixture.put(before);
+        let asked = fixture.requests();
+        let refused = fixture.create(&["--json"]).expect(2);
+        assert!(refused.stdout.contains("below line 2"), "{refused}");
+        assert_eq!(fixture.requests(), asked);
+        assert_eq!(fixture.read(), before);
+    }
+}
+
+#[test]
+fn other_lines_that_set_the_variable_are_reported() {
+    let fixture = Fixture::new();
+    let url = fixture.url();
+    fixture.put(&format!(
+        "BRAINMAPS_API_KEY=first\n{url}BRAINMAPS_API_KEY={OLD}\n"
+    ));
+    let made = fixture.create(&["--force"]).expect(0);
+    for told in ["more than once", "line 3 was changed", "line 1 was kept"] {
+        assert!(made.stderr.contains(told), "{made}");
+    }
+    assert!(!made.stderr.contains("first"), "{made}");
+
+    fixture.put(&format!("{url}BRAINMAPS_API_KEY={OLD}\n"));
+    let made = fixture.create(&["--force"]).expect(0);
+    assert!(!made.stderr.contains("more than once"), "{made}");
+}
+
+#[test]
+fn unclosed_quote_above_the_key_is_reported() {
+    let fixture = Fixture::new();
+    fixture.put(&format!("NOTE='open\n{}", fixture.url()));
+    let made = fixture.create(&[]).expect(0);
+    assert!(
+        made.stderr.contains("line 1 of") && made.stderr.contains("not closed"),
+        "{made}"
+    );
 }

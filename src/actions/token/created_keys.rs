@@ -1,0 +1,40 @@
+//! The record of the keys that this program created. It is an aid: without it, fewer keys in env files can be matched to
+//! their tokens. A record that cannot be written is a warning.
+
+use crate::actions::Context;
+use crate::domain::{Secret, TokenId};
+use crate::service::{ApiTransport, Service};
+use crate::vault::CreatedKey;
+
+/// Records that `secret` is the key of token `id`.
+pub(crate) async fn record<C: ApiTransport>(
+    context: &Context,
+    service: &Service<'_, C>,
+    (id, secret): (&TokenId, &Secret),
+) {
+    let key = CreatedKey {
+        provider: service.descriptor.id.clone(),
+        origin: service.base_url.origin(),
+        id: id.clone(),
+        created_at: context.now(),
+    };
+    if let Err(error) = context.vault.record_created_key(key, secret).await {
+        context.warn(format!(
+            "cannot record which key belongs to token {id}: {error}"
+        ));
+    }
+}
+
+/// Deletes the records of tokens that were revoked.
+pub(crate) async fn forget<C: ApiTransport>(
+    context: &Context,
+    service: &Service<'_, C>,
+    ids: &[TokenId],
+) {
+    let of = (&service.descriptor.id, &service.base_url.origin());
+    if let Err(error) = context.vault.forget_created_keys(of, ids).await {
+        context.warn(format!(
+            "cannot delete the record of a revoked token's key: {error}"
+        ));
+    }
+}

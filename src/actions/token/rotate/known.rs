@@ -1,0 +1,82 @@
+//! What is known on this computer about which token a key belongs to.
+
+use jiff::Timestamp;
+
+use super::Listed;
+use crate::actions::{ActionError, Context};
+use crate::domain::{ApiToken, Origin, Secret, StoredCredential, TokenId};
+use crate::provider::Descriptor;
+use crate::service::{ApiTransport, Service, matches_masked_key};
+use crate::vault::CreatedKeys;
+
+/// A key, the record of created keys, and the credential in use where it is stored.
+pub(super) struct Known<'a> {
+    key: &'a Secret,
+    descriptor: &'a Descriptor,
+    origin: Origin,
+    created: CreatedKeys,
+    stored: Option<&'a StoredCredential>,
+    now: Timestamp,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new<C: ApiTransport<Error = ActionError>>(
+        context: &Context,
+        service: &Service<'a, C>,
+        key: &'a Secret,
+        stored: Option<&'a StoredCredential>,
+    ) -> Self {
+        let created = context.vault.created_keys().unwrap_or_else(|error| {
+            context.warn(format!("cannot read the record of created keys: {error}"));
+            CreatedKeys::default()
+        });
+        Self {
+            key,
+            descriptor: service.descriptor,
+            origin: service.base_url.origin(),
+            created,
+            stored,
+            now: context.now(),
+        }
+    }
+
+    /// Returns whether the key is that of token `id`; `None` if it is not known.
+    pub(super) fn is_key_of(&self, id: &TokenId) -> Option<bool> {
+        let service = (&self.descriptor.id, &self.origin);
+        if let Some(found) = self.created.id_of(service, self.key) {
+            return Some(found == id);
+        }
+        if let Some((stored_id, secret)) = self.stored_token() {
+            let (is_same_id, is_same_key) = (stored_id == id.as_str(), secret == self.key);
+            if is_same_id || is_same_key {
+                return Some(is_same_id && is_same_key);
+            }
+        }
+        // The recorded key of that token is another one.
+        self.created.has(service, id).then_some(false)
+    }
+
+    /// Returns the ids of the active tokens besides `id` whose key it may be.
+    pub(super) fn others(&self, listed: &Listed, id: &TokenId) -> Vec<String> {
+        let others = listed.tokens.iter();
+        let others = others.filter(|token| token.id.as_ref() != Some(id) && self.may_be_of(token));
+        let shown = |token: &ApiToken| {
+            let id = token.id.as_ref();
+            id.map_or_else(|| "a token without an id".to_owned(), TokenId::to_string)
+        };
+        others.map(shown).collect()
+    }
+
+    fn may_be_of(&self, token: &ApiToken) -> bool {
+        let is_over = token.expires_at.is_some_and(|end| end <= self.now);
+        let shown = token.prefix.as_deref();
+        let shown = shown.and_then(|prefix| matches_masked_key(self.descriptor, prefix, self.key));
+        let known = token.id.as_ref().and_then(|id| self.is_key_of(id));
+        token.active != Some(false) && !is_over && shown != Some(false) && known != Some(false)
+    }
+
+    fn stored_token(&self) -> Option<(&str, &Secret)> {
+        let stored = self.stored?;
+        Some((stored.token_id.as_deref()?, &stored.credential.secret))
+    }
+}

@@ -1,0 +1,267 @@
+//! Which key belongs to which token, for keys that this program created. Services seldom show it in their lists. The file
+//! holds salted hashes: a key has too much entropy to be guessed from one.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
+use crate::domain::{Origin, ProviderId, Secret, TokenId};
+
+const FILE: &str = "created-keys.json";
+const LOCK: &str = "created-keys.lock";
+/// Beyond this number, the oldest records are dropped.
+const MAX_RECORDS: usize = 2000;
+const SALT_BYTES: usize = 32;
+
+/// A token whose key this program created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedKey {
+    /// The service.
+    pub provider: ProviderId,
+    /// The origin of the service's API.
+    pub origin: Origin,
+    /// The token's id.
+    pub id: TokenId,
+    /// When this program received the key, by this computer's clock.
+    pub created_at: Timestamp,
+}
+
+/// The records of a data directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedKeys {
+    salt: String,
+    keys: Vec<Record>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Record {
+    #[serde(flatten)]
+    key: CreatedKey,
+    fingerprint: String,
+}
+
+impl CreatedKeys {
+    /// Returns the id of the token whose key is `secret` at a service; `None` if this program did not create that key.
+    pub fn id_of(&self, service: (&ProviderId, &Origin), secret: &Secret) -> Option<&TokenId> {
+        let fingerprint = self.fingerprint(secret);
+        let mut records = self.keys.iter();
+        let found = records.find(|it| it.is_of(service) && it.fingerprint == fingerprint);
+        found.map(|it| &it.key.id)
+    }
+
+    /// Returns `true` if the key of token `id` is recorded.
+    pub fn has(&self, service: (&ProviderId, &Origin), id: &TokenId) -> bool {
+        let mut records = self.keys.iter();
+        records.any(|it| it.is_of(service) && it.key.id == *id)
+    }
+
+    fn fingerprint(&self, secret: &Secret) -> String {
+        let salted = Sha256::new().chain_update(&self.salt);
+        hex::encode(salted.chain_update(secret.expose()).finalize())
+    }
+
+    fn add(&mut self, key: CreatedKey, secret: &Secret) {
+        let service = (&key.provider, &key.origin);
+        self.keys
+            .retain(|it| !(it.is_of(service) && it.key.id == key.id));
+        let surplus = (self.keys.len() + 1).saturating_sub(MAX_RECORDS);
+        self.keys.drain(..surplus);
+        let fingerprint = self.fingerprint(secret);
+        self.keys.push(Record { key, fingerprint });
+    }
+}
+
+impl Record {
+    fn is_of(&self, (provider, origin): (&ProviderId, &Origin)) -> bool {
+        self.key.provider == *provider && self.key.origin == *origin
+    }
+}
+
+impl Vault {
+    /// Returns the records of created keys; none if the file does not exist.
+    ///
+    /// # Errors
+    /// When the file is damaged, open to others or unreadable.
+    pub fn created_keys(&self) -> Result<CreatedKeys, VaultError> {
+        let path = self.created_keys_path();
+        let Some(bytes) = secret_file::read(&path)? else {
+            return Ok(CreatedKeys::default());
+        };
+        serde_json::from_slice(&bytes).map_err(|error| VaultError::Corrupt {
+            path,
+            line: error.line(),
+            column: error.column(),
+        })
+    }
+
+    /// Records that `secret` is the key of a token. A damaged file is set aside.
+    ///
+    /// # Errors
+    /// [`VaultError::Busy`] when the lock is not free in time; when the file cannot be read or written.
+    pub async fn record_created_key(
+        &self,
+        key: CreatedKey,
+        secret: &Secret,
+    ) -> Result<(), VaultError> {
+        permissions::private_directory(self.directory())?;
+        let _lock = lock::acquire(&self.directory().join(LOCK)).await?;
+        let mut keys = match self.created_keys() {
+            Err(damage) if damage.is_damage() => {
+                secret_file::set_aside(self.directory(), FILE)?;
+                CreatedKeys::default()
+            }
+            read => read?,
+        };
+        if keys.salt.is_empty() {
+            keys.salt = self.new_salt()?;
+        }
+        keys.add(key, secret);
+        self.write_created_keys(&keys)
+    }
+
+    /// Deletes the records of tokens that were revoked. Without any, nothing is locked or written.
+    ///
+    /// # Errors
+    /// As [`Vault::record_created_key`].
+    pub async fn forget_created_keys(
+        &self,
+        service: (&ProviderId, &Origin),
+        ids: &[TokenId],
+    ) -> Result<(), VaultError> {
+        if !ids.iter().any(|id| self.is_created_key(service, id)) {
+            return Ok(());
+        }
+        let _lock = lock::acquire(&self.directory().join(LOCK)).await?;
+        let mut keys = self.created_keys()?;
+        keys.keys
+            .retain(|it| !(it.is_of(service) && ids.contains(&it.key.id)));
+        self.write_created_keys(&keys)
+    }
+
+    fn is_created_key(&self, service: (&ProviderId, &Origin), id: &TokenId) -> bool {
+        self.created_keys().is_ok_and(|keys| keys.has(service, id))
+    }
+
+    fn write_created_keys(&self, keys: &CreatedKeys) -> Result<(), VaultError> {
+        let path = self.created_keys_path();
+        let bytes = serde_json::to_vec(keys)
+            .map_err(|error| VaultError::io("write", &path)(error.into()))?;
+        secret_file::check_size(&bytes, &path)?;
+        atomic::write(self.directory(), FILE, &bytes)
+    }
+
+    fn new_salt(&self) -> Result<String, VaultError> {
+        let mut salt = [0_u8; SALT_BYTES];
+        let failed = |error: getrandom::Error| std::io::Error::other(error.to_string());
+        getrandom::fill(&mut salt)
+            .map_err(failed)
+            .map_err(VaultError::io("write", &self.created_keys_path()))?;
+        Ok(hex::encode(salt))
+    }
+
+    fn created_keys_path(&self) -> PathBuf {
+        self.directory().join(FILE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn key(id: &str) -> CreatedKey {
+        CreatedKey {
+            provider: "brainmaps".parse().unwrap(),
+            origin: "https://api.example.com".parse().unwrap(),
+            id: TokenId::new(id),
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn vault() -> (tempfile::TempDir, Vault) {
+        let home = tempfile::tempdir().unwrap();
+        let vault = Vault::new(home.path().join("data"));
+        (home, vault)
+    }
+
+    #[tokio::test]
+    async fn recorded_key_is_found_by_its_secret_until_its_token_is_revoked() {
+        let (_home, vault) = vault();
+        let (one, two) = (key("1"), key("2"));
+        let service = (&one.provider, &one.origin);
+        let secret = Secret::new("c4n4ry-one");
+        vault
+            .forget_created_keys(service, &[TokenId::new("1")])
+            .await
+            .unwrap();
+        assert!(!vault.directory().exists(), "nothing is written");
+        vault
+            .record_created_key(one.clone(), &secret)
+            .await
+            .unwrap();
+        vault
+            .record_created_key(two, &Secret::new("c4n4ry-two"))
+            .await
+            .unwrap();
+        let keys = vault.created_keys().unwrap();
+        assert_eq!(keys.id_of(service, &secret), Some(&TokenId::new("1")));
+        assert_eq!(keys.id_of(service, &Secret::new("other")), None);
+        let elsewhere = "https://other.example.com".parse().unwrap();
+        assert_eq!(keys.id_of((&one.provider, &elsewhere), &secret), None);
+
+        let path = vault.created_keys_path();
+        assert!(!fs::read_to_string(&path).unwrap().contains("c4n4ry"));
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        vault
+            .forget_created_keys(service, &[TokenId::new("1")])
+            .await
+            .unwrap();
+        let keys = vault.created_keys().unwrap();
+        assert_eq!(keys.id_of(service, &secret), None);
+        assert!(keys.has(service, &TokenId::new("2")));
+    }
+
+    #[tokio::test]
+    async fn two_data_directories_have_different_hashes_of_one_key() {
+        let mut hashes = Vec::new();
+        for _ in 0..2 {
+            let (_home, vault) = vault();
+            let secret = Secret::new("same");
+            vault.record_created_key(key("1"), &secret).await.unwrap();
+            hashes.push(vault.created_keys().unwrap().keys.remove(0).fingerprint);
+        }
+        assert_ne!(hashes[0], hashes[1]);
+    }
+
+    #[tokio::test]
+    async fn damaged_file_is_set_aside_by_the_next_record() {
+        let (_home, vault) = vault();
+        let secret = Secret::new("one");
+        vault.record_created_key(key("1"), &secret).await.unwrap();
+        atomic::write(vault.directory(), FILE, b"{").unwrap();
+        assert!(vault.created_keys().unwrap_err().is_damage());
+        vault.record_created_key(key("2"), &secret).await.unwrap();
+        let expected = key("2");
+        let service = (&expected.provider, &expected.origin);
+        let keys = vault.created_keys().unwrap();
+        assert_eq!(keys.id_of(service, &secret), Some(&expected.id));
+    }
+
+    #[test]
+    fn oldest_records_are_dropped_beyond_the_limit() {
+        let mut keys = CreatedKeys::default();
+        for number in 0..=MAX_RECORDS {
+            keys.add(key(&number.to_string()), &Secret::new("one"));
+        }
+        let first = key("0");
+        let service = (&first.provider, &first.origin);
+        assert_eq!(keys.keys.len(), MAX_RECORDS);
+        assert!(!keys.has(service, &first.id) && keys.has(service, &TokenId::new("1")));
+    }
+}

@@ -1,0 +1,89 @@
+//! How the lines of an env file belong together. Readers disagree about some of it.
+
+use crate::domain::env_text::assignments;
+
+/// Which lines a change of a variable leaves as they are although a reader may use them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The lines that are changed, counted from 1; none if a line is added.
+    pub changed: Vec<usize>,
+    /// The other lines that set the variable.
+    pub kept: Vec<usize>,
+    /// A line above with a quote that no line closes.
+    pub unclosed: Option<usize>,
+}
+
+/// Returns the line above `line`, counted from 1, if it ends with a backslash: shells join the two.
+pub(super) fn continued_line(text: &[u8], line: usize) -> Option<usize> {
+    let above = line.checked_sub(1)?;
+    let mut lines = text.split(|byte| *byte == b'\n');
+    // A text that ends with a line feed has no line behind it.
+    let last = text.strip_suffix(b"\n").unwrap_or(text);
+    let above = above.min(last.split(|byte| *byte == b'\n').count());
+    let bytes = lines.nth(above.checked_sub(1)?)?;
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    let backslashes = bytes
+        .iter()
+        .rev()
+        .take_while(|byte| **byte == b'\\')
+        .count();
+    let is_comment = bytes.trim_ascii_start().starts_with(b"#");
+    (backslashes % 2 == 1 && !is_comment).then_some(above)
+}
+
+/// The values in quotes that span several lines, as some readers of env files take them: from a quote directly behind the
+/// `=` to the next one of its kind.
+pub(super) struct Quotes {
+    spans: Vec<(usize, usize)>,
+    /// The lines with a quote that no line closes.
+    unclosed: Vec<usize>,
+}
+
+impl Quotes {
+    pub(super) fn of(text: &[u8]) -> Self {
+        let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+        let (mut spans, mut unclosed) = (Vec::new(), Vec::new());
+        let mut last = 0;
+        for assignment in assignments(text) {
+            if assignment.line <= last {
+                continue;
+            }
+            let value = assignment.value_text().trim_start().as_bytes();
+            let Some((quote @ (b'\'' | b'"' | b'`'), rest)) = value.split_first() else {
+                continue;
+            };
+            if closes(rest, *quote) {
+                continue;
+            }
+            let below = lines.get(assignment.line..).unwrap_or_default();
+            match below.iter().position(|line| closes(line, *quote)) {
+                Some(more) => {
+                    last = assignment.line + more + 1;
+                    spans.push((assignment.line, last));
+                }
+                None => unclosed.push(assignment.line),
+            }
+        }
+        Self { spans, unclosed }
+    }
+
+    /// Returns the first line above `line` with a quote that no line closes.
+    pub(super) fn unclosed_above(&self, line: usize) -> Option<usize> {
+        self.unclosed.first().copied().filter(|it| *it < line)
+    }
+
+    /// Returns the line in which a value begins that goes on in `line`.
+    pub(super) fn opened_above(&self, line: usize) -> Option<usize> {
+        let holds = |(first, last): &&(usize, usize)| *first < line && line <= *last;
+        self.spans.iter().find(holds).map(|(first, _)| *first)
+    }
+}
+
+fn closes(text: &[u8], quote: u8) -> bool {
+    let mut escaped = false;
+    text.iter().any(|byte| {
+        let closes = *byte == quote && !escaped;
+        escaped = *byte == b'\\' && !escaped && quote == b'"';
+        closes
+    })
+}

@@ -1,0 +1,110 @@
+//! A rotation decides whether the key in the env file is that of its token before it changes anything.
+
+use super::{Fixture, MADE, OLD, OTHER};
+
+fn line(key: &str) -> String {
+    format!("BRAINMAPS_API_KEY={key}\n")
+}
+
+impl Fixture {
+    /// The requests that changed something.
+    fn changes(&self) -> Vec<String> {
+        let asked = self.server.asked();
+        let changing = asked.iter().filter(|asked| asked.method != "GET");
+        changing.map(|asked| asked.path.clone()).collect()
+    }
+}
+
+#[test]
+fn unknown_key_that_may_be_of_several_tokens_is_not_replaced_without_force() {
+    let fixture = Fixture::with_tokens(&["1", "5"]);
+    for key in [OLD, OTHER] {
+        fixture.put(&line(key));
+        let refused = fixture.rotate().expect(2);
+        assert_eq!(refused.error_code(), "USAGE");
+        assert!(refused.stdout.contains("it may be that of 5"), "{refused}");
+        assert!(refused.stdout.contains("--force"), "{refused}");
+        assert_eq!(fixture.read(), line(key));
+        assert!(fixture.changes().is_empty(), "{:?}", fixture.changes());
+    }
+    fixture.put(&line(OLD));
+    fixture.rotate_token("1", &["--force"]).expect(0);
+    assert!(fixture.read().contains(MADE));
+}
+
+#[test]
+fn forced_rotation_over_a_key_that_still_works_reports_it() {
+    let fixture = Fixture::with_tokens(&["1", "5"]);
+    fixture.put(&line(OTHER));
+    let forced = fixture.rotate_token("1", &["--force"]).expect(0);
+    assert!(
+        forced.stderr.contains("was not token 1, and still works"),
+        "{forced}"
+    );
+    assert!(fixture.read().contains(MADE));
+}
+
+#[test]
+fn key_that_this_program_created_is_matched_to_its_token_without_a_request() {
+    let fixture = Fixture::with_tokens(&["1", "2", "5"]);
+    fixture.create(&[]).expect(0);
+    let changes = fixture.changes();
+    let refused = fixture.rotate_token("1", &["--force"]).expect(2);
+    assert!(
+        refused.stdout.contains("is not that of token 1"),
+        "{refused}"
+    );
+    assert_eq!(fixture.changes(), changes, "nothing is changed");
+
+    let asked = fixture.requests();
+    fixture.rotate_token("2", &[]).expect(0);
+    assert!(fixture.read().contains(&format!("{MADE}-3")));
+    let sent = fixture.server.asked();
+    let created = sent.iter().skip(asked).position(|it| it.method == "POST");
+    assert_eq!(created, Some(1), "only the list is read before");
+
+    let records = fixture.home.data().join("created-keys.json");
+    let text = std::fs::read_to_string(records).unwrap();
+    assert!(!text.contains("c4n4ry"), "{text}");
+    assert!(
+        text.contains(r#""id":"3""#) && !text.contains(r#""id":"2""#),
+        "{text}"
+    );
+}
+
+#[test]
+fn token_whose_key_is_recorded_is_no_candidate_for_another_key() {
+    let fixture = Fixture::with_tokens(&["1", "2"]);
+    fixture.create(&[]).expect(0);
+    fixture.put(&line(OLD));
+    fixture.rotate().expect(0);
+    assert!(fixture.read().contains(&format!("{MADE}-3")));
+}
+
+#[test]
+fn revoked_token_is_removed_from_the_record() {
+    let fixture = Fixture::with_tokens(&["1", "2"]);
+    fixture.create(&[]).expect(0);
+    let records = fixture.home.data().join("created-keys.json");
+    let read = || std::fs::read_to_string(&records).unwrap();
+    assert!(read().contains(r#""id":"2""#));
+    fixture
+        .home
+        .run(&["token", "revoke", "2", "--yes"])
+        .expect(0);
+    assert!(!read().contains(r#""id":"2""#));
+}
+
+#[test]
+fn record_that_cannot_be_written_is_a_warning() {
+    let fixture = Fixture::new();
+    let lock = fixture.home.data().join("created-keys.lock");
+    std::fs::create_dir(lock).unwrap();
+    let made = fixture.create(&[]).expect(0);
+    assert!(
+        made.stderr
+            .contains("cannot record which key belongs to token 2"),
+        "{made}"
+    );
+    assert!(fixture.read().contains(MADE));
+}
