@@ -28,7 +28,9 @@ pub(crate) fn vault(bytes: &[u8]) {
     let profile = "work".parse().unwrap();
     // Makes the directories as they should be.
     let lock = vault.try_lock(&profile).unwrap().unwrap();
-    let journal = runtime().block_on(vault.rotation(&profile)).unwrap();
+    let journal = runtime()
+        .block_on(vault.open_rotation_journal(&profile))
+        .unwrap();
     for place in [
         "profiles.json",
         "credentials/work.json",
@@ -70,7 +72,7 @@ pub(crate) fn dotenv(bytes: &[u8]) {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join(".env");
     put(&path, bytes);
-    if let Err(error) = dotenv::find(&SearchScope::new(home.path(), None), &NAMES) {
+    if let Err(error) = dotenv::read_nearest(&SearchScope::new(home.path(), None), &NAMES) {
         unquoted(&error);
     }
     let Ok(text) = str::from_utf8(bytes) else {
@@ -102,7 +104,7 @@ pub(crate) fn dotenv(bytes: &[u8]) {
         "{:?}",
         key.expose()
     );
-    let read = dotenv::find(&SearchScope::new(home.path(), None), &NAMES[..1])
+    let read = dotenv::read_nearest(&SearchScope::new(home.path(), None), &NAMES[..1])
         .unwrap()
         .unwrap();
     assert_eq!(read.get(NAMES[0]), Some(&key), "{:?}", key.expose());
@@ -112,15 +114,15 @@ pub(crate) fn dotenv(bytes: &[u8]) {
 pub(crate) fn settings(bytes: &[u8]) {
     let home = tempfile::tempdir().unwrap();
     put(&home.path().join(project::PROJECT_FILE), bytes);
-    if let Ok(Some(found)) = project::find(&SearchScope::new(home.path(), None)) {
-        let written = found.bound.text();
+    if let Ok(Some(found)) = project::read_nearest(&SearchScope::new(home.path(), None)) {
+        let written = found.binding.to_toml();
         put(&found.path, written.as_bytes());
         assert_eq!(
-            project::find(&SearchScope::new(home.path(), None))
+            project::read_nearest(&SearchScope::new(home.path(), None))
                 .unwrap()
                 .unwrap()
-                .bound,
-            found.bound
+                .binding,
+            found.binding
         );
     }
     let config = home.path().join("config.toml");

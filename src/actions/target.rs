@@ -4,7 +4,7 @@ use crate::actions::login::authorization_server::parse_issuer_origin;
 use crate::actions::{ActionError, Context, LoginOptions, OriginError, Routing};
 use crate::domain::{BaseUrl, Origin, ProfileName, sanitize_line};
 use crate::provider::{AllowedReferences, Descriptor, ProviderError};
-use crate::vault::{Index, Profile, Storage};
+use crate::vault::{Profile, ProfileIndex, Storage};
 
 /// The profile that is used when nobody names one; its service has the same name.
 const DEFAULT_PROFILE: &str = "brainmaps";
@@ -51,7 +51,7 @@ impl Target {
 
     fn resolve_with(
         context: &Context,
-        index: &Index,
+        index: &ProfileIndex,
         routing: Routing,
     ) -> Result<Self, ActionError> {
         let profile = default_profile(context, index, routing.bound_profile())?;
@@ -152,12 +152,15 @@ impl Target {
     /// its credential.
     fn undescribed(
         context: &Context,
-        index: &Index,
+        index: &ProfileIndex,
         profile: ProfileName,
         error: ProviderError,
     ) -> Result<Self, ActionError> {
         let provider = ANY_OAUTH2_SERVER.parse()?;
-        let stored = context.vault.stored()?.contains(&profile);
+        let stored = context
+            .vault
+            .profiles_with_credential_file()?
+            .contains(&profile);
         let kept = index.profiles.get(&profile).cloned();
         if kept.is_none() && !stored {
             return Err(error.into());
@@ -173,7 +176,7 @@ impl Target {
     /// As [`Target::resolve`], and when that file cannot be read.
     pub fn for_stored_profile(
         context: &Context,
-        index: &Index,
+        index: &ProfileIndex,
         profile: ProfileName,
         local: bool,
     ) -> Result<Self, ActionError> {
@@ -187,7 +190,7 @@ impl Target {
 
     fn of_file(
         context: &Context,
-        index: &Index,
+        index: &ProfileIndex,
         profile: ProfileName,
     ) -> Result<Self, ActionError> {
         if index.profiles.contains_key(&profile) {
@@ -224,7 +227,7 @@ impl Target {
     /// As [`Target::resolve`].
     pub fn for_profile(
         context: &Context,
-        index: &Index,
+        index: &ProfileIndex,
         profile: ProfileName,
     ) -> Result<Self, ActionError> {
         let kept = match index.profiles.get(&profile) {
@@ -244,7 +247,7 @@ impl Target {
         let now = context.vault.index().ok();
         if let Some(now) = now.and_then(|mut it| it.profiles.remove(&self.name)) {
             target.profile.storage = now.storage;
-            target.profile.copy_left = now.copy_left;
+            target.profile.has_stale_copy = now.has_stale_copy;
         }
         target
     }
@@ -325,11 +328,11 @@ fn confine_descriptor(context: &Context, kept: &Profile) -> Result<Descriptor, A
 /// The profile that the argument, the variable, the directory, `profile use` or the default names.
 fn default_profile(
     context: &Context,
-    index: &Index,
+    index: &ProfileIndex,
     bound: Option<&ProfileName>,
 ) -> Result<ProfileName, ActionError> {
     let named = context.options.profile.as_ref().or(bound);
-    let chosen = named.or(index.current.as_ref()).cloned();
+    let chosen = named.or(index.default_profile.as_ref()).cloned();
     Ok(chosen.map_or_else(|| DEFAULT_PROFILE.parse(), Ok)?)
 }
 
@@ -377,7 +380,7 @@ fn sandbox_base(descriptor: &Descriptor) -> Result<BaseUrl, ActionError> {
     })
 }
 
-fn unknown_profile(context: &Context, index: &Index, name: &ProfileName) -> ActionError {
+fn unknown_profile(context: &Context, index: &ProfileIndex, name: &ProfileName) -> ActionError {
     let made = index.profiles.keys().map(ToString::to_string);
     let mut known: Vec<String> = made.chain(context.catalog.ids()).collect();
     known.sort();

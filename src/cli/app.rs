@@ -3,17 +3,17 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use super::args::Globals;
+use super::failure::{Code, Failure};
 use super::global_flags::add_global_flags;
-use super::{Code, Failure};
+use super::globals::Globals;
 use crate::actions::{
     ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target,
     unfinished_operations,
 };
 use crate::domain::ProfileName;
 use crate::host::{
-    Environment, NoBrowser, Paths, SystemBrowser, SystemClock, outlive_the_file_limit,
-    stdout_is_open, told_to_stop,
+    Environment, NoBrowser, Paths, SystemBrowser, SystemClock, ignore_sigxfsz, shutdown_signal,
+    stdout_is_open,
 };
 use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
 use crate::provider::Catalog;
@@ -39,13 +39,13 @@ impl App {
     /// Whether somebody may be asked, and a browser opened.
     pub(crate) fn can_prompt(&self) -> bool {
         let refused = self.globals.no_input
-            || self.environment.flag("BRAINMAPS_NO_INPUT")
-            || self.environment.ci();
+            || self.environment.is_enabled("BRAINMAPS_NO_INPUT")
+            || self.environment.is_ci();
         !refused && self.shell.terminal().stdin
     }
 
     pub(crate) fn is_sandbox(&self) -> bool {
-        self.globals.sandbox || self.environment.flag("BRAINMAPS_SANDBOX")
+        self.globals.sandbox || self.environment.is_enabled("BRAINMAPS_SANDBOX")
     }
 
     pub(crate) fn paths(&self) -> Result<Paths, Failure> {
@@ -117,7 +117,7 @@ impl App {
             (None, Some(name)) => Some(name.parse::<ProfileName>().map_err(ActionError::from)?),
             (None, None) => None,
         };
-        let browser = self.can_prompt() && SystemBrowser::available(&self.environment);
+        let browser = self.can_prompt() && SystemBrowser::can_open(&self.environment);
         Ok(Context {
             clock: Arc::new(SystemClock),
             browser: if browser {
@@ -213,7 +213,7 @@ pub(crate) fn block_on_interruptible<T, W: Future<Output = Result<T, ActionError
         let mut work = std::pin::pin!(work());
         tokio::select! {
             done = &mut work => Ok(done?),
-            () = told_to_stop() => {
+            () = shutdown_signal() => {
                 tokio::select! {
                     () = context.shutdown_guard.begin_shutdown() => Err(Failure::interrupted()),
                     done = &mut work => Ok(done?),
@@ -239,7 +239,7 @@ pub(crate) fn run_to_completion<T, W: Future<Output = Result<T, Failure>>>(
     let runtime =
         runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
     let done = runtime.block_on(async {
-        outlive_the_file_limit();
+        ignore_sigxfsz();
         work().await
     });
     runtime.shutdown_background();

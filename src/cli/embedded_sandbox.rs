@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::{Code, Failure};
+use super::failure::{Code, Failure};
 use crate::host::{Clock, Paths, SystemClock};
 use crate::http::{HttpError, InProcess, Request, Response, Transport};
 use crate::sandbox::{Sandbox, SandboxError, Settings, State};

@@ -5,7 +5,9 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{Code, ExitStatus, Failure, SUCCESS, report_failure};
+use super::exit::{ExitStatus, SUCCESS};
+use super::failure::{Code, Failure};
+use super::report::report_failure;
 use crate::host::Terminal;
 use crate::ui::{ColorWhen, Options, Shell};
 
@@ -87,6 +89,10 @@ fn redacted_message(
             format!("unexpected value for '{option}' found"),
             Some(REDACTED_TIP.to_owned()),
         ),
+        ErrorKind::MissingRequiredArgument => {
+            let names = context_strings(error, ContextKind::InvalidArg).join(", ");
+            (format!("missing required argument: {names}"), None)
+        }
         ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues | ErrorKind::NoEquals => {
             (format!("wrong number of values for '{option}'"), None)
         }

@@ -26,16 +26,22 @@ pub fn format_wait(duration: Duration) -> String {
     format_count(seconds.div_ceil(size), unit)
 }
 
+/// Returns the size of the unit in seconds, and its name.
 fn unit_for(seconds: u64) -> (u64, &'static str) {
-    let is_whole =
-        |size: u64, smaller: u64| seconds / size > 1 || seconds / smaller == size / smaller;
-    match () {
-        () if seconds >= 730 * DAY => (365 * DAY, "year"),
-        () if seconds >= 100 * DAY => (30 * DAY, "month"),
-        () if is_whole(DAY, HOUR) => (DAY, "day"),
-        () if is_whole(HOUR, MINUTE) => (HOUR, "hour"),
-        () if is_whole(MINUTE, 1) => (MINUTE, "minute"),
-        () => (1, "second"),
+    // To the precision of the next smaller unit: 1 h 0 min 59 s is one hour.
+    let is_one = |size: u64, smaller: u64| seconds / smaller == size / smaller;
+    if seconds >= 730 * DAY {
+        (365 * DAY, "year")
+    } else if seconds >= 100 * DAY {
+        (30 * DAY, "month")
+    } else if seconds >= 2 * DAY || is_one(DAY, HOUR) {
+        (DAY, "day")
+    } else if seconds >= 2 * HOUR || is_one(HOUR, MINUTE) {
+        (HOUR, "hour")
+    } else if seconds >= 2 * MINUTE || is_one(MINUTE, 1) {
+        (MINUTE, "minute")
+    } else {
+        (1, "second")
     }
 }
 

@@ -241,16 +241,18 @@ fn open_at(
             }),
             Links::OwnOnly => match link::open_target(&directory, name, path, flags) {
                 Ok(file) => check(file, path, requirements),
-                Err(error) => settle(directory, name, error),
+                Err(error) => explain_open_failure(directory, name, error),
             },
         },
-        Err(error) => settle(directory, name, FileError::io("open", path)(error.into())),
+        Err(error) => {
+            explain_open_failure(directory, name, FileError::io("open", path)(error.into()))
+        }
     }
 }
 
 /// Returns what a failed open means. What another user put there is reported as such, readable or not; a file that
 /// somebody has deleted meanwhile does not exist.
-fn settle(
+fn explain_open_failure(
     directory: impl AsFd,
     name: &Path,
     error: FileError,

@@ -11,10 +11,10 @@ use super::Environment;
 pub enum BrowserError {
     /// Only web pages are opened: another scheme could start a program.
     #[error("a `{0}` address is not a web page")]
-    Scheme(String),
+    UnsupportedScheme(String),
     /// There is none, or it must not be used.
     #[error("no browser can be opened here")]
-    Absent,
+    Unavailable,
     /// The launcher is missing or failed at once.
     #[error("no browser could be started")]
     Launch(#[source] io::Error),
@@ -35,7 +35,7 @@ pub struct NoBrowser;
 
 impl Browser for NoBrowser {
     fn open(&self, _url: &Url) -> Result<(), BrowserError> {
-        Err(BrowserError::Absent)
+        Err(BrowserError::Unavailable)
     }
 }
 
@@ -55,7 +55,7 @@ impl SystemBrowser {
 
     /// Whether a browser can open where the user sees it. Over SSH it would open on the wrong machine, and without a
     /// display there is none; `BROWSER` overrides both (remote editors set it to a helper that opens it at home).
-    pub fn available(environment: &Environment) -> bool {
+    pub fn can_open(environment: &Environment) -> bool {
         let has = |names: &[&str]| names.iter().any(|name| environment.get(name).is_some());
         if has(&["BROWSER"]) {
             return true;
@@ -78,7 +78,7 @@ impl Browser for SystemBrowser {
     /// of a second, so that one that fails at once is noticed.
     fn open(&self, url: &Url) -> Result<(), BrowserError> {
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(BrowserError::Scheme(url.scheme().to_owned()));
+            return Err(BrowserError::UnsupportedScheme(url.scheme().to_owned()));
         }
         let preferred = self.preferred.as_deref();
         if preferred.is_some_and(|command| open::with_detached(url.as_str(), command).is_ok()) {
@@ -104,7 +104,10 @@ mod tests {
     fn only_web_pages_are_opened() {
         for url in ["file:///etc/passwd", "javascript:alert(1)", "ms-cxh:x"] {
             let outcome = SystemBrowser::default().open(&Url::parse(url).unwrap());
-            assert!(matches!(outcome, Err(BrowserError::Scheme(_))), "{url}");
+            assert!(
+                matches!(outcome, Err(BrowserError::UnsupportedScheme(_))),
+                "{url}"
+            );
         }
     }
 
@@ -121,9 +124,9 @@ mod tests {
             (&[display, ssh], false),
             (&[ssh, ("BROWSER", "/remote/helper.sh")], true),
         ] {
-            let environment = Environment::of(variables.iter().copied());
+            let environment = Environment::from_vars(variables.iter().copied());
             assert_eq!(
-                SystemBrowser::available(&environment),
+                SystemBrowser::can_open(&environment),
                 expected,
                 "{variables:?}"
             );

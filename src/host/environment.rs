@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: HashMap<String, OsString>,
-    account_home: Option<PathBuf>,
+    system_home: Option<PathBuf>,
 }
 
 impl Environment {
@@ -24,15 +24,15 @@ impl Environment {
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
             .collect();
-        let account_home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
+        let system_home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
         Self {
             variables,
-            account_home,
+            system_home,
         }
     }
 
     /// An environment of these variables and nothing else.
-    pub fn of<N: Into<String>, V: Into<OsString>>(
+    pub fn from_vars<N: Into<String>, V: Into<OsString>>(
         variables: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl Environment {
                 .into_iter()
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
-            account_home: None,
+            system_home: None,
         }
     }
 
@@ -64,7 +64,7 @@ impl Environment {
     }
 
     /// Whether `name` is switched on: `1`, `true`, `yes` or `on`, in any case.
-    pub fn flag(&self, name: &str) -> bool {
+    pub fn is_enabled(&self, name: &str) -> bool {
         let is_on = |value: &str| {
             ["1", "true", "yes", "on"]
                 .iter()
@@ -74,15 +74,15 @@ impl Environment {
     }
 
     /// Whether this is a CI job: nobody is there to answer.
-    pub fn ci(&self) -> bool {
-        self.flag("CI")
+    pub fn is_ci(&self) -> bool {
+        self.is_enabled("CI")
     }
 
     /// The home directory: `HOME`, or what the system's account database says where that is unset.
     pub fn home(&self) -> Option<&Path> {
         self.path("HOME")
             .filter(|home| home.is_absolute())
-            .or(self.account_home.as_deref())
+            .or(self.system_home.as_deref())
     }
 }
 
@@ -100,14 +100,14 @@ mod tests {
 
     #[test]
     fn debug_shows_names_and_never_values() {
-        let environment = Environment::of([("BRAINMAPS_API_KEY", "hunter2")]);
+        let environment = Environment::from_vars([("BRAINMAPS_API_KEY", "hunter2")]);
         let shown = format!("{environment:?}");
         assert!(shown.contains("BRAINMAPS_API_KEY") && !shown.contains("hunter2"));
     }
 
     #[test]
     fn an_empty_variable_counts_as_absent() {
-        let environment = Environment::of([("A", ""), ("B", "  "), ("C", "x")]);
+        let environment = Environment::from_vars([("A", ""), ("B", "  "), ("C", "x")]);
         assert_eq!(environment.get("A"), None);
         assert_eq!(environment.get("B"), None);
         assert_eq!(environment.get("C"), Some("x"));
@@ -125,16 +125,21 @@ mod tests {
             ("", false),
             ("2", false),
         ] {
-            assert_eq!(Environment::of([("CI", value)]).ci(), on, "{value:?}");
+            assert_eq!(
+                Environment::from_vars([("CI", value)]).is_ci(),
+                on,
+                "{value:?}"
+            );
         }
-        assert!(!Environment::default().ci());
+        assert!(!Environment::default().is_ci());
     }
 
     #[cfg(unix)]
     #[test]
     fn bytes_that_are_not_text_are_absent_as_text_and_usable_as_path() {
         use std::os::unix::ffi::OsStringExt;
-        let environment = Environment::of([("HOME", OsString::from_vec(b"/h\xff".to_vec()))]);
+        let environment =
+            Environment::from_vars([("HOME", OsString::from_vec(b"/h\xff".to_vec()))]);
         assert_eq!(environment.get("HOME"), None);
         assert!(environment.home().is_some());
     }

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     fn resolve(variables: &[(&str, &str)]) -> Result<Paths, NoHome> {
-        Paths::resolve(&Environment::of(variables.iter().copied()))
+        Paths::resolve(&Environment::from_vars(variables.iter().copied()))
     }
 
     fn resolved(variables: &[(&str, &str)]) -> (PathBuf, PathBuf) {
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn everything_lies_below_the_two_directories() {
-        let paths = Paths::resolve(&Environment::of([("HOME", "/h")])).unwrap();
+        let paths = Paths::resolve(&Environment::from_vars([("HOME", "/h")])).unwrap();
         assert!(paths.config_file().starts_with(&paths.config));
         assert!(paths.providers_dir().starts_with(&paths.config));
         assert!(paths.sandbox_dir().starts_with(&paths.data));

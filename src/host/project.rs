@@ -30,7 +30,7 @@ pub enum ProjectError {
     },
     /// Neither member, or both.
     #[error("`{}` must contain either profile = \"NAME\" or local = true", sanitize_line(&path.to_string_lossy()))]
-    NotOneOfTwo {
+    NotExactlyOne {
         /// The file.
         path: PathBuf,
     },
@@ -41,23 +41,23 @@ impl ProjectError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::File(error) => error.hint(),
-            Self::Invalid { .. } | Self::NotOneOfTwo { .. } => None,
+            Self::Invalid { .. } | Self::NotExactlyOne { .. } => None,
         }
     }
 }
 
 /// What a directory is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Bound {
+pub enum ProjectBinding {
     /// The account to use.
     Profile(ProfileName),
     /// Nothing here needs a credential or the network.
     Local,
 }
 
-impl Bound {
+impl ProjectBinding {
     /// The file that says so.
-    pub fn text(&self) -> String {
+    pub fn to_toml(&self) -> String {
         match self {
             Self::Profile(name) => format!("profile = \"{name}\"\n"),
             Self::Local => "local = true\n".to_owned(),
@@ -71,20 +71,20 @@ pub struct Project {
     /// The file.
     pub path: PathBuf,
     /// What it says.
-    pub bound: Bound,
+    pub binding: ProjectBinding,
 }
 
 /// The file as it is written: one of the two. A URL or a key is a mistake like any other member.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct ProjectFile {
     profile: Option<ProfileName>,
     #[serde(default)]
     local: bool,
 }
 
 /// Returns the path of the nearest project file in `scope` without reading it.
-pub fn file(scope: &SearchScope<'_>) -> Option<PathBuf> {
+pub fn find_path(scope: &SearchScope<'_>) -> Option<PathBuf> {
     scope.nearest_path(PROJECT_FILE)
 }
 
@@ -92,20 +92,23 @@ pub fn file(scope: &SearchScope<'_>) -> Option<PathBuf> {
 ///
 /// # Errors
 /// [`ProjectError`] names the file.
-pub fn find(scope: &SearchScope<'_>) -> Result<Option<Project>, ProjectError> {
+pub fn read_nearest(scope: &SearchScope<'_>) -> Result<Option<Project>, ProjectError> {
     let Some((path, file)) = scope.nearest(PROJECT_FILE, &REQUIREMENTS)? else {
         return Ok(None);
     };
-    let written: Written = match parse_toml(&file.read_text()?) {
+    let written: ProjectFile = match parse_toml(&file.read_text()?) {
         Ok(written) => written,
         Err(error) => return Err(ProjectError::Invalid { path, error }),
     };
     let bound = match (written.profile, written.local) {
-        (Some(name), false) => Bound::Profile(name),
-        (None, true) => Bound::Local,
-        _ => return Err(ProjectError::NotOneOfTwo { path }),
+        (Some(name), false) => ProjectBinding::Profile(name),
+        (None, true) => ProjectBinding::Local,
+        _ => return Err(ProjectError::NotExactlyOne { path }),
     };
-    Ok(Some(Project { path, bound }))
+    Ok(Some(Project {
+        path,
+        binding: bound,
+    }))
 }
 
 #[cfg(test)]
@@ -114,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    fn bound(text: &str) -> Result<Option<Bound>, String> {
+    fn bound(text: &str) -> Result<Option<ProjectBinding>, String> {
         let folder = tempfile::tempdir().unwrap();
         #[expect(
             clippy::disallowed_methods,
@@ -123,15 +126,16 @@ mod tests {
         fs::write(folder.path().join(PROJECT_FILE), text).unwrap();
         let below = folder.path().join("a/b");
         fs::create_dir_all(&below).unwrap();
-        let found = find(&SearchScope::new(&below, None)).map_err(|error| error.to_string())?;
-        Ok(found.map(|project| project.bound))
+        let found =
+            read_nearest(&SearchScope::new(&below, None)).map_err(|error| error.to_string())?;
+        Ok(found.map(|project| project.binding))
     }
 
     #[test]
     fn a_directory_names_a_profile_or_is_local_and_says_nothing_else() {
-        let work = Bound::Profile("work".parse().unwrap());
-        for side in [work.clone(), Bound::Local] {
-            assert_eq!(bound(&side.text()).unwrap(), Some(side));
+        let work = ProjectBinding::Profile("work".parse().unwrap());
+        for side in [work.clone(), ProjectBinding::Local] {
+            assert_eq!(bound(&side.to_toml()).unwrap(), Some(side));
         }
         assert_eq!(
             bound("profile = \"work\"\nlocal = false").unwrap(),
@@ -154,17 +158,17 @@ mod tests {
     fn directory_and_dangling_link_are_errors() {
         let folder = tempfile::tempdir().unwrap();
         let scope = || SearchScope::new(folder.path(), None);
-        assert_eq!(file(&scope()), None);
+        assert_eq!(find_path(&scope()), None);
         let path = folder.path().join(PROJECT_FILE);
         std::os::unix::fs::symlink("nowhere", &path).unwrap();
         assert!(matches!(
-            find(&scope()),
+            read_nearest(&scope()),
             Err(ProjectError::File(FileError::Io { .. }))
         ));
         fs::remove_file(&path).unwrap();
         fs::create_dir(&path).unwrap();
         assert!(matches!(
-            find(&scope()),
+            read_nearest(&scope()),
             Err(ProjectError::File(FileError::IsADirectory { .. }))
         ));
     }

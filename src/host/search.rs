@@ -15,19 +15,19 @@ use crate::files::{Directory, FileError, Requirements, TrustedFile};
 pub struct SearchScope<'a> {
     start: &'a Path,
     home: Option<&'a Path>,
-    on_skip: Box<dyn Fn(&Skipped) + 'a>,
+    on_skip: Box<dyn Fn(&SkippedFile) + 'a>,
 }
 
 /// A file that is not used because another user controls it or its directory.
 #[derive(Debug)]
-pub struct Skipped {
+pub struct SkippedFile {
     /// The file.
     pub path: PathBuf,
     /// Why.
     pub reason: FileError,
 }
 
-impl fmt::Display for Skipped {
+impl fmt::Display for SkippedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.path.file_name().unwrap_or_default();
         write!(f, "ignoring {}: {}", name.to_string_lossy(), self.reason)
@@ -46,7 +46,7 @@ impl<'a> SearchScope<'a> {
 
     /// The same, reporting each file that is not used because it is another user's.
     #[must_use]
-    pub fn on_skip(mut self, report: impl Fn(&Skipped) + 'a) -> Self {
+    pub fn on_skip(mut self, report: impl Fn(&SkippedFile) + 'a) -> Self {
         self.on_skip = Box::new(report);
         self
     }
@@ -123,7 +123,7 @@ impl<'a> SearchScope<'a> {
 
     fn skip(&self, directory: &Directory, name: &str, reason: FileError) {
         let path = directory.path().join(name);
-        (self.on_skip)(&Skipped { path, reason });
+        (self.on_skip)(&SkippedFile { path, reason });
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
         assert!(found(&shared, None).is_some());
         fs::set_permissions(&shared, Permissions::from_mode(0o1777)).unwrap();
         let skipped = std::cell::RefCell::new(Vec::new());
-        let report = |it: &Skipped| skipped.borrow_mut().push(it.to_string());
+        let report = |it: &SkippedFile| skipped.borrow_mut().push(it.to_string());
         let scope = SearchScope::new(&shared, None).on_skip(report);
         assert!(scope.nearest("f", &ANY).unwrap().is_none());
         assert!(

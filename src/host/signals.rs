@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed). From
 /// the call on, none of them ends the process by itself, not even when the future is gone: whoever waits for something
 /// afterwards has to ask for this again. Needs a runtime.
-pub fn told_to_stop() -> impl Future<Output = ()> + Send {
+pub fn shutdown_signal() -> impl Future<Output = ()> + Send {
     let listen = [
         SignalKind::interrupt(),
         SignalKind::terminate(),
@@ -27,7 +27,7 @@ pub fn told_to_stop() -> impl Future<Output = ()> + Send {
 
 /// Ready at a signal that would end the process without a word (SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU), for whoever
 /// has something to give back first. Needs a runtime.
-pub fn about_to_be_ended() -> impl Future<Output = ()> + Send {
+pub fn fatal_signal() -> impl Future<Output = ()> + Send {
     let kinds = [
         SignalKind::quit(),
         SignalKind::alarm(),
@@ -41,15 +41,15 @@ pub fn about_to_be_ended() -> impl Future<Output = ()> + Send {
 
 /// From the call on, a file that may not grow (`ulimit -f`) makes an error of the write, as a full disk does, where the
 /// signal that comes with it (SIGXFSZ) would end the process without a word. Needs a runtime.
-pub fn outlive_the_file_limit() {
+pub fn ignore_sigxfsz() {
     // What tokio installed stays; nobody has to listen. Where it cannot, all is as it was.
     drop(signal(SignalKind::from_raw(Number::XFSZ.as_raw())));
 }
 
 /// That the process goes on after it was stopped (Ctrl-Z, then `fg`), each time.
-pub struct Resumptions(io::Result<Signal>);
+pub struct ContinueSignals(io::Result<Signal>);
 
-impl Resumptions {
+impl ContinueSignals {
     /// From the call on, none is missed. Needs a runtime.
     pub fn listen() -> Self {
         Self(signal(SignalKind::from_raw(Number::CONT.as_raw())))

@@ -40,7 +40,7 @@ impl Terminal {
             stdout: io::stdout().is_terminal(),
             stderr: io::stderr().is_terminal(),
             width: width(environment),
-            utf8: speaks_utf8(environment),
+            utf8: is_utf8_locale(environment),
             no_color: environment.get("NO_COLOR").is_some(),
             force_color: forced.is_some_and(|value| value != "0"),
             dumb: environment.get("TERM") == Some("dumb"),
@@ -80,7 +80,7 @@ fn window_width() -> Option<usize> {
 }
 
 /// POSIX.1-2017 §8.2: the first of these that is set and not empty decides the character type.
-fn speaks_utf8(environment: &Environment) -> bool {
+fn is_utf8_locale(environment: &Environment) -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .find_map(|name| environment.get(name));
@@ -120,16 +120,16 @@ mod tests {
             ),
             (&[], false),
         ] {
-            let environment = Environment::of(variables.iter().copied());
-            assert_eq!(speaks_utf8(&environment), expected, "{variables:?}");
+            let environment = Environment::from_vars(variables.iter().copied());
+            assert_eq!(is_utf8_locale(&environment), expected, "{variables:?}");
         }
     }
 
     #[test]
     fn columns_count_when_they_are_a_sane_number() {
-        assert_eq!(width(&Environment::of([("COLUMNS", "132")])), 132);
+        assert_eq!(width(&Environment::from_vars([("COLUMNS", "132")])), 132);
         for nonsense in ["0", "-1", "wide", "99999999999999999999"] {
-            let width = width(&Environment::of([("COLUMNS", nonsense)]));
+            let width = width(&Environment::from_vars([("COLUMNS", nonsense)]));
             assert!((1..=10_000).contains(&width), "{nonsense}");
         }
     }
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn colour_wishes_are_read_from_the_environment() {
         let facts = |variables: &[(&str, &str)]| {
-            Terminal::detect(&Environment::of(variables.iter().copied()))
+            Terminal::detect(&Environment::from_vars(variables.iter().copied()))
         };
         assert!(facts(&[("NO_COLOR", "1")]).no_color);
         assert!(!facts(&[("NO_COLOR", "")]).no_color);

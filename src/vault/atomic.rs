@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::VaultError;
+use super::fault_injection::{Syscall, inject};
 use super::permissions::{PRIVATE_FILE, make_private};
-use super::seam::{Call, ask};
 use crate::files;
 
 const SUFFIX: &str = ".tmp";
@@ -25,37 +25,41 @@ pub(super) fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Va
 
 /// The same; returns the new file, with an advisory lock on it since before it had its name.
 pub(super) fn write_locked(directory: &Path, name: &str, bytes: &[u8]) -> Result<File, VaultError> {
-    sweep(directory, name);
-    Ok(write_beside(directory, name, bytes)?)
+    remove_stale_temps(directory, name);
+    Ok(write_without_cleanup(directory, name, bytes)?)
 }
 
 /// As [`write_locked`], leaving the temporary files of earlier writers where they are.
-pub(super) fn write_beside(directory: &Path, name: &str, bytes: &[u8]) -> Result<File, WriteError> {
+pub(super) fn write_without_cleanup(
+    directory: &Path,
+    name: &str,
+    bytes: &[u8],
+) -> Result<File, WriteError> {
     let path = directory.join(name);
-    let failed = |error| WriteError::Nothing(VaultError::io("write", &path)(error));
-    let mut file = temporary(directory, name).map_err(failed)?;
-    make_private(file.as_file(), file.path()).map_err(WriteError::Nothing)?;
-    fill(&mut file, bytes).map_err(failed)?;
-    commit(file, directory, name)
+    let failed = |error| WriteError::NothingWritten(VaultError::io("write", &path)(error));
+    let mut file = create_temp(directory, name).map_err(failed)?;
+    make_private(file.as_file(), file.path()).map_err(WriteError::NothingWritten)?;
+    write_all(&mut file, bytes).map_err(failed)?;
+    sync_and_rename(file, directory, name)
 }
 
 /// A write that failed, by what it leaves in the directory.
 #[derive(Debug)]
 pub(super) enum WriteError {
     /// Nothing that could be used.
-    Nothing(VaultError),
+    NothingWritten(VaultError),
     /// A temporary file with the complete new content. Dropped, it is removed.
-    Complete(VaultError, NamedTempFile),
+    TempComplete(VaultError, NamedTempFile),
     /// The new content under its name, which a power cut might undo.
-    InPlace(VaultError),
+    NotSynced(VaultError),
 }
 
 impl From<WriteError> for VaultError {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::Nothing(error)
-            | WriteError::Complete(error, _)
-            | WriteError::InPlace(error) => error,
+            WriteError::NothingWritten(error)
+            | WriteError::TempComplete(error, _)
+            | WriteError::NotSynced(error) => error,
         }
     }
 }
@@ -75,13 +79,13 @@ pub(super) fn reserve(
     name: &str,
     size: usize,
 ) -> Result<Reservation, VaultError> {
-    sweep(directory, name);
+    remove_stale_temps(directory, name);
     let path = directory.join(name);
     let failed = || VaultError::io("write", &path);
-    let mut file = temporary(directory, name).map_err(failed())?;
+    let mut file = create_temp(directory, name).map_err(failed())?;
     make_private(file.as_file(), file.path())?;
     // White space: JSON with some of it at the end is complete, so that the later write needs no truncation.
-    fill(&mut file, &vec![b' '; size]).map_err(failed())?;
+    write_all(&mut file, &vec![b' '; size]).map_err(failed())?;
     sync(file.as_file()).map_err(failed())?;
     Ok(Reservation {
         file,
@@ -98,36 +102,38 @@ impl Reservation {
             directory,
             name,
         } = self;
-        let written = ask(Call::Write).and_then(|()| file.as_file().write_all_at(json, 0));
+        let written = inject(Syscall::Write).and_then(|()| file.as_file().write_all_at(json, 0));
         if let Err(error) = written {
             let path = directory.join(&name);
-            return Err(WriteError::Nothing(VaultError::io("write", &path)(error)));
+            return Err(WriteError::NothingWritten(VaultError::io("write", &path)(
+                error,
+            )));
         }
         // Without it white space is left at the end, which is as good.
-        let _ = ask(Call::Truncate).and_then(|()| file.as_file().set_len(json.len() as u64));
-        commit(file, &directory, &name)
+        let _ = inject(Syscall::Truncate).and_then(|()| file.as_file().set_len(json.len() as u64));
+        sync_and_rename(file, &directory, &name)
     }
 }
 
-fn fill(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
-    ask(Call::Write).and_then(|()| file.as_file_mut().write_all(bytes))
+fn write_all(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
+    inject(Syscall::Write).and_then(|()| file.as_file_mut().write_all(bytes))
 }
 
 fn sync(file: &File) -> io::Result<()> {
-    ask(Call::Sync).and_then(|()| file.sync_all())
+    inject(Syscall::Sync).and_then(|()| file.sync_all())
 }
 
 /// Gives a complete temporary file its name.
-fn commit(file: NamedTempFile, directory: &Path, name: &str) -> Result<File, WriteError> {
+fn sync_and_rename(file: NamedTempFile, directory: &Path, name: &str) -> Result<File, WriteError> {
     let path = directory.join(name);
     let failed = || VaultError::io("write", &path);
-    if let Err(error) = sync(file.as_file()).and_then(|()| ask(Call::Rename)) {
-        return Err(WriteError::Complete(failed()(error), file));
+    if let Err(error) = sync(file.as_file()).and_then(|()| inject(Syscall::Rename)) {
+        return Err(WriteError::TempComplete(failed()(error), file));
     }
     let file = file
         .persist(&path)
-        .map_err(|refused| WriteError::Complete(failed()(refused.error), refused.file))?;
-    sync_directory(directory).map_err(WriteError::InPlace)?;
+        .map_err(|refused| WriteError::TempComplete(failed()(refused.error), refused.file))?;
+    sync_directory(directory).map_err(WriteError::NotSynced)?;
     Ok(file)
 }
 
@@ -139,17 +145,17 @@ pub(super) fn sync_directory(directory: &Path) -> Result<(), VaultError> {
             io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
         )
     };
-    let opened = ask(Call::SyncDirectory).and_then(|()| File::open(directory));
+    let opened = inject(Syscall::SyncDirectory).and_then(|()| File::open(directory));
     match opened.and_then(|opened| opened.sync_all()) {
         Err(error) if !unsupported(error.kind()) => Err(VaultError::io("sync", directory)(error)),
         _ => Ok(()),
     }
 }
 
-fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
-    ask(Call::Open)?;
+fn create_temp(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
+    inject(Syscall::Open)?;
     let file = tempfile::Builder::new()
-        .prefix(&prefix(name))
+        .prefix(&temp_prefix(name))
         .suffix(SUFFIX)
         .permissions(Permissions::from_mode(PRIVATE_FILE))
         .tempfile_in(directory)?;
@@ -161,16 +167,16 @@ fn temporary(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
 /// Removes what killed writers of `directory/name` left behind; it holds secrets. Needs the file's lock.
 ///
 /// A failure here is no reason to refuse what follows.
-pub(super) fn sweep(directory: &Path, name: &str) {
-    for left in left_behind(directory, name) {
+pub(super) fn remove_stale_temps(directory: &Path, name: &str) {
+    for left in stale_temps(directory, name) {
         let _ = fs::remove_file(left);
     }
 }
 
 /// What killed writers of `directory/name` left behind.
-pub(super) fn left_behind(directory: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
+pub(super) fn stale_temps(directory: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
     let found = files::names(directory).unwrap_or_default().into_iter();
-    let is_left = |found: &OsStr| found.to_str().is_some_and(|it| is_temporary_of(name, it));
+    let is_left = |found: &OsStr| found.to_str().is_some_and(|it| is_temp_of(name, it));
     found
         .filter(move |found| is_left(found))
         .map(|found| directory.join(found))
@@ -178,13 +184,17 @@ pub(super) fn left_behind(directory: &Path, name: &str) -> impl Iterator<Item = 
 
 /// Gives the complete temporary file of an earlier writer its name. Returns the file, which is locked. Needs the file's
 /// lock.
-pub(super) fn finish(left: &Path, directory: &Path, name: &str) -> Result<File, VaultError> {
+pub(super) fn complete_rename(
+    left: &Path,
+    directory: &Path,
+    name: &str,
+) -> Result<File, VaultError> {
     let path = directory.join(name);
-    let renamed = ask(Call::Open).and_then(|()| File::open(left));
+    let renamed = inject(Syscall::Open).and_then(|()| File::open(left));
     let renamed = renamed.and_then(|file| {
         let _ = file.try_lock();
         sync(&file)?;
-        ask(Call::Rename)?;
+        inject(Syscall::Rename)?;
         fs::rename(left, &path)?;
         Ok(file)
     });
@@ -194,14 +204,14 @@ pub(super) fn finish(left: &Path, directory: &Path, name: &str) -> Result<File, 
 }
 
 /// The leading dot keeps temporary names apart from every profile's, since no profile begins with one.
-fn prefix(name: &str) -> String {
+fn temp_prefix(name: &str) -> String {
     format!(".{name}.")
 }
 
 /// The random part has no dot, which keeps `a.json` from taking what belongs to `a.json.json`.
-fn is_temporary_of(name: &str, found: &str) -> bool {
+fn is_temp_of(name: &str, found: &str) -> bool {
     found
-        .strip_prefix(&prefix(name))
+        .strip_prefix(&temp_prefix(name))
         .and_then(|rest| rest.strip_suffix(SUFFIX))
         .is_some_and(|random| {
             !random.is_empty() && random.chars().all(|c| c.is_ascii_alphanumeric())

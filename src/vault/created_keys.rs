@@ -106,11 +106,11 @@ impl Vault {
         key: CreatedKey,
         secret: &Secret,
     ) -> Result<(), VaultError> {
-        permissions::private_directory(self.directory())?;
+        permissions::ensure_private_directory(self.directory())?;
         let _lock = lock::acquire(&self.directory().join(LOCK)).await?;
         let mut keys = match self.created_keys() {
             Err(damage) if damage.is_damage() => {
-                secret_file::set_aside(self.directory(), FILE)?;
+                secret_file::quarantine(self.directory(), FILE)?;
                 CreatedKeys::default()
             }
             read => read?,

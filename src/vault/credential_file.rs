@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::format::{self, Flaw, VERSION};
+use super::format::{self, FormatError, VERSION};
 use crate::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Scopes, Secret,
     StoredCredential,
@@ -15,9 +15,9 @@ use crate::domain::{
 /// A secret on its way to or from the file. An empty one can authorise nothing and is damage.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-struct AtRest(Secret);
+struct StoredSecret(Secret);
 
-impl TryFrom<String> for AtRest {
+impl TryFrom<String> for StoredSecret {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -29,7 +29,7 @@ impl TryFrom<String> for AtRest {
     }
 }
 
-impl Serialize for AtRest {
+impl Serialize for StoredSecret {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.0.expose())
     }
@@ -57,7 +57,7 @@ impl From<Endpoint> for String {
 }
 
 #[derive(Serialize, Deserialize)]
-struct AuthorityFile {
+struct OAuthServerFile {
     issuer: String,
     client_id: String,
     token_endpoint: Endpoint,
@@ -73,11 +73,11 @@ struct CredentialFile {
     provider: ProviderId,
     origin: Origin,
     kind: CredentialKind,
-    secret: AtRest,
+    secret: StoredSecret,
     #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<AtRest>,
+    refresh_token: Option<StoredSecret>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    authority: Option<AuthorityFile>,
+    authority: Option<OAuthServerFile>,
     issued_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
@@ -92,7 +92,7 @@ struct CredentialFile {
     token_id: Option<String>,
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Result<StoredCredential, Flaw> {
+pub(super) fn decode(bytes: &[u8]) -> Result<StoredCredential, FormatError> {
     format::decode::<CredentialFile>(bytes).map(StoredCredential::from)
 }
 
@@ -130,9 +130,9 @@ impl From<StoredCredential> for CredentialFile {
             provider: stored.provider,
             origin: stored.origin,
             kind: stored.credential.kind,
-            secret: AtRest(stored.credential.secret),
-            refresh_token: stored.refresh_token.map(AtRest),
-            authority: stored.oauth_server.map(AuthorityFile::from),
+            secret: StoredSecret(stored.credential.secret),
+            refresh_token: stored.refresh_token.map(StoredSecret),
+            authority: stored.oauth_server.map(OAuthServerFile::from),
             issued_at: stored.expiry.issued_at,
             expires_at: stored.expiry.expires_at,
             clock_offset: stored.expiry.clock_offset.map(|offset| offset.as_secs()),
@@ -143,8 +143,8 @@ impl From<StoredCredential> for CredentialFile {
     }
 }
 
-impl From<AuthorityFile> for OAuthServer {
-    fn from(file: AuthorityFile) -> Self {
+impl From<OAuthServerFile> for OAuthServer {
+    fn from(file: OAuthServerFile) -> Self {
         Self {
             issuer: file.issuer,
             client_id: file.client_id,
@@ -154,7 +154,7 @@ impl From<AuthorityFile> for OAuthServer {
     }
 }
 
-impl From<OAuthServer> for AuthorityFile {
+impl From<OAuthServer> for OAuthServerFile {
     fn from(authority: OAuthServer) -> Self {
         Self {
             issuer: authority.issuer,
@@ -174,7 +174,7 @@ mod tests {
     const MINIMAL: &str = r#"{"version": 1, "provider": "neuroio", "origin": "https://a.b", "kind": "api_key",
         "secret": "canary-1", "issued_at": "2026-11-21T10:00:00Z", "from_the_future": {"a": [1]}}"#;
 
-    fn flaw(text: &str) -> Flaw {
+    fn flaw(text: &str) -> FormatError {
         decode(text.as_bytes()).unwrap_err()
     }
 
@@ -188,7 +188,10 @@ mod tests {
 
     #[test]
     fn a_later_version_is_told_from_damage_even_if_nothing_else_is_known() {
-        assert_eq!(flaw(r#"{"version": 2, "sealed": "…"}"#), Flaw::Newer(2));
+        assert_eq!(
+            flaw(r#"{"version": 2, "sealed": "…"}"#),
+            FormatError::Newer(2)
+        );
         for text in [
             "",
             "{",
@@ -200,7 +203,10 @@ mod tests {
             "\0\0\0\0",
             "\u{fffd}",
         ] {
-            assert!(matches!(flaw(text), Flaw::Damaged { .. }), "{text:?}");
+            assert!(
+                matches!(flaw(text), FormatError::Damaged { .. }),
+                "{text:?}"
+            );
         }
     }
 
@@ -208,7 +214,7 @@ mod tests {
     fn every_truncation_is_damage() {
         for end in 0..MINIMAL.len() {
             assert!(
-                matches!(flaw(&MINIMAL[..end]), Flaw::Damaged { .. }),
+                matches!(flaw(&MINIMAL[..end]), FormatError::Damaged { .. }),
                 "{end}"
             );
         }
@@ -217,7 +223,7 @@ mod tests {
     #[test]
     fn damage_tells_where_and_never_what() {
         let broken = MINIMAL.replace(r#""canary-1""#, r#"["canary-1"]"#);
-        let error = flaw(&broken).at(Path::new("/x/y.json"));
+        let error = flaw(&broken).at_path(Path::new("/x/y.json"));
         let text = format!("{error} {error:?} {:?}", error.hint());
         assert!(
             text.contains("`/x/y.json` is damaged (line 2, column"),
@@ -255,6 +261,6 @@ mod tests {
     #[test]
     fn a_credential_without_a_secret_is_damage() {
         let empty = MINIMAL.replace("canary-1", " ");
-        assert!(matches!(flaw(&empty), Flaw::Damaged { .. }));
+        assert!(matches!(flaw(&empty), FormatError::Damaged { .. }));
     }
 }

@@ -50,7 +50,7 @@ pub enum VaultError {
         "{} is open to other users of this machine (mode {mode:04o})",
         shown(path)
     )]
-    TooOpen {
+    PermissionsTooOpen {
         /// The file.
         path: PathBuf,
         /// Its permission bits.
@@ -61,7 +61,7 @@ pub enum VaultError {
         "{} can be changed by other users of this machine (mode {mode:04o})",
         shown(path)
     )]
-    ChangeableDirectory {
+    DirectoryWritableByOthers {
         /// The directory.
         path: PathBuf,
         /// Its permission bits.
@@ -75,7 +75,7 @@ pub enum VaultError {
     },
     /// The file or directory belongs to another user.
     #[error("{} belongs to another user (uid {owner})", shown(path))]
-    NotOurs {
+    WrongOwner {
         /// The file or directory.
         path: PathBuf,
         /// The user id of its owner.
@@ -139,7 +139,7 @@ impl From<FileError> for VaultError {
         match error {
             FileError::Symlink { path } => Self::Symlink { path },
             FileError::ForeignLink { path, owner } | FileError::ForeignOwner { path, owner } => {
-                Self::NotOurs { path, owner }
+                Self::WrongOwner { path, owner }
             }
             FileError::NotAFile { path }
             | FileError::IsADirectory { path }
@@ -151,8 +151,8 @@ impl From<FileError> for VaultError {
                 path,
                 mode,
                 forbidden,
-            } if forbidden & 0o055 == 0 => Self::ChangeableDirectory { path, mode },
-            FileError::Permissive { path, mode, .. } => Self::TooOpen { path, mode },
+            } if forbidden & 0o055 == 0 => Self::DirectoryWritableByOthers { path, mode },
+            FileError::Permissive { path, mode, .. } => Self::PermissionsTooOpen { path, mode },
             FileError::TooLarge { path, .. } => Self::TooLarge { path },
             FileError::NotText { path } => Self::Corrupt {
                 path,
@@ -191,10 +191,10 @@ impl VaultError {
             | Self::TooLarge { .. }
             | Self::NotAFile { .. }
             | Self::Keyring(KeyringError::Corrupt { .. }) => true,
-            Self::TooOpen { .. }
-            | Self::ChangeableDirectory { .. }
+            Self::PermissionsTooOpen { .. }
+            | Self::DirectoryWritableByOthers { .. }
             | Self::Symlink { .. }
-            | Self::NotOurs { .. }
+            | Self::WrongOwner { .. }
             | Self::NoPermissions { .. }
             | Self::Busy { .. }
             | Self::LockReplaced { .. }
@@ -216,8 +216,10 @@ impl VaultError {
             Self::NewerVersion { .. } => {
                 "update brainmaps, or set BRAINMAPS_DATA_DIR to another directory".to_owned()
             }
-            Self::TooOpen { path, .. } => format!("run `chmod 600 {}`", shell_word(path)),
-            Self::ChangeableDirectory { path, .. } => {
+            Self::PermissionsTooOpen { path, .. } => {
+                format!("run `chmod 600 {}`", shell_word(path))
+            }
+            Self::DirectoryWritableByOthers { path, .. } => {
                 format!("run `chmod 700 {}`", shell_word(path))
             }
             Self::Symlink { path } => format!(
@@ -225,7 +227,7 @@ impl VaultError {
                 shell_word(path)
             ),
             Self::InvalidLockFile { path } => lock_file_hint(path),
-            Self::NotOurs { path, .. } => {
+            Self::WrongOwner { path, .. } => {
                 format!(
                     "set BRAINMAPS_DATA_DIR to a directory of your own; if this one is yours, run `sudo chown -R \"$(id \
                      -u)\" {}`",
@@ -287,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_file_open_to_others_comes_with_the_command_that_mends_it() {
-        let error = VaultError::TooOpen {
+        let error = VaultError::PermissionsTooOpen {
             path: "/home/o'neill/x y.json".into(),
             mode: 0o644,
         };

@@ -7,27 +7,27 @@ use std::path::Path;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use super::{Index, Profile, VaultError};
+use super::{Profile, ProfileIndex, VaultError};
 use crate::domain::ProfileName;
 
 /// The version written, and the only one read.
 pub(super) const VERSION: u64 = 1;
 
 /// Room for a credential with long tokens: a buffer that grows leaves copies behind which nobody wipes.
-const ROOM: usize = 64 * 1024;
+const BUFFER_CAPACITY: usize = 64 * 1024;
 
 /// Why bytes are not a file of ours.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub(super) enum FormatError {
     /// Not JSON, or not the members we write; the position is where reading ended.
     Damaged { line: usize, column: usize },
     /// Written by a later release.
     Newer(u64),
 }
 
-impl Flaw {
+impl FormatError {
     /// The flaw as a failure that names the file.
-    pub(super) fn at(self, path: &Path) -> VaultError {
+    pub(super) fn at_path(self, path: &Path) -> VaultError {
         let path = path.to_owned();
         match self {
             Self::Damaged { line, column } => VaultError::Corrupt { path, line, column },
@@ -36,7 +36,7 @@ impl Flaw {
     }
 }
 
-impl From<serde_json::Error> for Flaw {
+impl From<serde_json::Error> for FormatError {
     fn from(error: serde_json::Error) -> Self {
         Self::Damaged {
             line: error.line(),
@@ -51,17 +51,17 @@ struct Version {
 }
 
 /// Reads a file of the current version. The version is looked at first: of a later one, no other member can be relied on.
-pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Flaw> {
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FormatError> {
     match serde_json::from_slice::<Version>(bytes)?.version {
         VERSION => Ok(serde_json::from_slice(bytes)?),
-        0 => Err(Flaw::Damaged { line: 0, column: 0 }),
-        later => Err(Flaw::Newer(later)),
+        0 => Err(FormatError::Damaged { line: 0, column: 0 }),
+        later => Err(FormatError::Newer(later)),
     }
 }
 
 /// The file as text, in a buffer that is wiped when dropped.
 pub(super) fn encode(file: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(ROOM));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(BUFFER_CAPACITY));
     serde_json::to_writer_pretty(&mut *bytes, file)?;
     bytes.push(b'\n');
     Ok(bytes)
@@ -77,14 +77,14 @@ struct IndexFile<'a> {
     profiles: &'a BTreeMap<ProfileName, Profile>,
 }
 
-pub(super) fn decode_index(bytes: &[u8]) -> Result<Index, Flaw> {
+pub(super) fn decode_index(bytes: &[u8]) -> Result<ProfileIndex, FormatError> {
     decode(bytes)
 }
 
-pub(super) fn encode_index(index: &Index) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+pub(super) fn encode_index(index: &ProfileIndex) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
     encode(&IndexFile {
         version: VERSION,
-        current: &index.current,
+        current: &index.default_profile,
         keyring_id: &index.keyring_id,
         profiles: &index.profiles,
     })
@@ -104,13 +104,13 @@ mod tests {
             client_id: None,
             scopes: None,
             storage: Storage::File,
-            storage_named: false,
-            copy_left: false,
-            old_entry: false,
+            has_explicit_storage: false,
+            has_stale_copy: false,
+            has_legacy_entry: false,
             account: None,
         };
-        let index = Index {
-            current: None,
+        let index = ProfileIndex {
+            default_profile: None,
             keyring_id: None,
             profiles: BTreeMap::from([("work".parse().unwrap(), profile)]),
         };

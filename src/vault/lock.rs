@@ -14,12 +14,12 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::VaultError;
-use super::permissions::{open_guard, open_lock};
-use super::seam::{Call, ask};
+use super::fault_injection::{Syscall, inject};
+use super::permissions::{open_guard, open_lock_file};
 use crate::domain::ProfileName;
 
 /// How long a holder may take: longer than any exchange with a server that it may be in the middle of repeats.
-const BUDGET: Duration = Duration::from_secs(15);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(15);
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
@@ -39,7 +39,7 @@ impl ProfileLock {
         &self.profile
     }
 
-    pub(super) fn new(profile: &ProfileName, path: PathBuf, held: Held) -> Self {
+    pub(super) fn new(profile: &ProfileName, path: PathBuf, held: HeldFiles) -> Self {
         Self {
             profile: profile.clone(),
             path,
@@ -49,7 +49,7 @@ impl ProfileLock {
     }
 
     /// Holds the lock on `guard`, the new credential file, for as long as this lock.
-    pub(super) fn hold(&self, guard: File) {
+    pub(super) fn add_guard(&self, guard: File) {
         let mut guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
         guards.push(LockedFile(guard));
     }
@@ -57,7 +57,7 @@ impl ProfileLock {
     /// Returns `true` if no other process can hold this lock now.
     pub(super) fn is_exclusive(&self) -> bool {
         let guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
-        !guards.is_empty() || names(&self.path, &self.file)
+        !guards.is_empty() || is_file_at(&self.path, &self.file)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -71,7 +71,7 @@ impl ProfileLock {
 
 /// A locked lock file, with the locked files that it is for.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct HeldFiles {
     file: LockedFile,
     guards: Vec<LockedFile>,
 }
@@ -98,7 +98,7 @@ impl Drop for LockedFile {
 
 /// What a profile's lock locks.
 #[derive(Debug)]
-pub(super) struct Locked {
+pub(super) struct LockPaths {
     /// The lock file.
     pub(super) path: PathBuf,
     /// The credential file, locked where there is one.
@@ -109,19 +109,19 @@ pub(super) struct Locked {
 
 /// Waits for the lock at `path`, asleep between tries, for as long as the budget lasts.
 pub(super) async fn acquire(path: &Path) -> Result<LockedFile, VaultError> {
-    wait_for(path, || try_acquire(path)).await
+    poll_until_locked(path, || try_acquire(path)).await
 }
 
 /// Waits for the lock file and the files that it is for.
-pub(super) async fn acquire_all(locked: &Locked) -> Result<Held, VaultError> {
-    wait_for(&locked.path, || try_acquire_all(locked)).await
+pub(super) async fn acquire_all(locked: &LockPaths) -> Result<HeldFiles, VaultError> {
+    poll_until_locked(&locked.path, || try_acquire_all(locked)).await
 }
 
-async fn wait_for<T>(
+async fn poll_until_locked<T>(
     path: &Path,
     take: impl Fn() -> Result<Option<T>, VaultError>,
 ) -> Result<T, VaultError> {
-    let end = Instant::now() + BUDGET;
+    let end = Instant::now() + LOCK_TIMEOUT;
     let mut pause = FIRST_PAUSE;
     loop {
         if let Some(taken) = take()? {
@@ -138,13 +138,13 @@ async fn wait_for<T>(
 
 /// The lock at `path` if nobody holds it.
 pub(super) fn try_acquire(path: &Path) -> Result<Option<LockedFile>, VaultError> {
-    let file = LockedFile(open_lock(path)?);
+    let file = LockedFile(open_lock_file(path)?);
     // Deleted or replaced since it was opened: the next process would lock another file.
-    Ok((is_taken(&file, path)? && names(path, &file)).then_some(file))
+    Ok((try_lock_file(&file, path)? && is_file_at(path, &file)).then_some(file))
 }
 
 /// The lock file and the files that it is for, if nobody holds any of them.
-pub(super) fn try_acquire_all(locked: &Locked) -> Result<Option<Held>, VaultError> {
+pub(super) fn try_acquire_all(locked: &LockPaths) -> Result<Option<HeldFiles>, VaultError> {
     let Some(file) = try_acquire(&locked.path)? else {
         return Ok(None);
     };
@@ -157,16 +157,16 @@ pub(super) fn try_acquire_all(locked: &Locked) -> Result<Option<Held>, VaultErro
     }
     // What cannot be opened cannot be saved to either; the command that needs it reports why.
     if let Some(guard) = open_guard(&locked.credential).map(LockedFile) {
-        if !is_taken(&guard, &locked.credential)? || !names(&locked.credential, &guard) {
+        if !try_lock_file(&guard, &locked.credential)? || !is_file_at(&locked.credential, &guard) {
             return Ok(None);
         }
         guards.push(guard);
     }
-    Ok(Some(Held { file, guards }))
+    Ok(Some(HeldFiles { file, guards }))
 }
 
 /// Returns `true` if `path` still names the open `file`.
-fn names(path: &Path, file: &File) -> bool {
+fn is_file_at(path: &Path, file: &File) -> bool {
     let (Ok(found), Ok(open)) = (fs::symlink_metadata(path), file.metadata()) else {
         return false;
     };
@@ -174,8 +174,8 @@ fn names(path: &Path, file: &File) -> bool {
 }
 
 /// Whether the lock is now this file's.
-fn is_taken(file: &File, path: &Path) -> Result<bool, VaultError> {
-    let taken = ask(Call::Lock).map_err(TryLockError::Error);
+fn try_lock_file(file: &File, path: &Path) -> Result<bool, VaultError> {
+    let taken = inject(Syscall::Lock).map_err(TryLockError::Error);
     match taken.and_then(|()| file.try_lock()) {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
@@ -215,8 +215,8 @@ mod tests {
             matches!(&error, VaultError::Busy { path: named } if *named == path),
             "{error:?}"
         );
-        assert!(began.elapsed() >= BUDGET);
-        assert!(began.elapsed() < BUDGET + 2 * LONGEST_PAUSE);
+        assert!(began.elapsed() >= LOCK_TIMEOUT);
+        assert!(began.elapsed() < LOCK_TIMEOUT + 2 * LONGEST_PAUSE);
     }
 
     #[tokio::test(start_paused = true)]
@@ -250,7 +250,7 @@ mod tests {
     fn deleted_lock_file_does_not_let_a_second_holder_in_while_the_credential_file_is_there() {
         let home = tempfile::tempdir().unwrap();
         let (path, guarded) = (home.path().join("x.lock"), home.path().join("x.json"));
-        let locked = Locked {
+        let locked = LockPaths {
             path: path.clone(),
             credential: guarded.clone(),
             guard: None,
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn deleted_lock_file_does_not_let_a_second_holder_in_while_the_guard_file_is_there() {
         let home = tempfile::tempdir().unwrap();
-        let locked = Locked {
+        let locked = LockPaths {
             path: home.path().join("x.lock"),
             credential: home.path().join("x.json"),
             guard: Some(home.path().join("x.keyring")),
@@ -284,12 +284,15 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_no_lock_file() {
+    fn link_at_the_path_of_a_lock_file_is_refused() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         std::os::unix::fs::symlink(home.path().join("elsewhere"), &path).unwrap();
         let error = try_acquire(&path).unwrap_err();
-        assert!(matches!(error, VaultError::Symlink { .. }), "{error:?}");
+        assert!(
+            matches!(error, VaultError::InvalidLockFile { .. }),
+            "{error:?}"
+        );
         assert!(!home.path().join("elsewhere").exists());
     }
 }

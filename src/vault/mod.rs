@@ -6,42 +6,42 @@
 
 mod atomic;
 mod created_keys;
-mod creation;
+mod creation_journal;
 mod credential_file;
-mod entries;
+mod diagnostics;
 mod env_file;
 mod error;
+mod fault_injection;
 mod format;
-mod health;
-mod index;
 mod keyring;
+mod keyring_entries;
 mod lock;
+mod migration;
 mod permissions;
-mod places;
-mod rotation;
+mod profile_index;
+mod refresh_journal;
+mod rotation_journal;
 mod save;
-mod seam;
 mod secret_file;
-mod spent;
 #[cfg(test)]
 mod tests;
-mod unfinished;
+mod unfinished_journals;
 
 use std::path::{Path, PathBuf};
 
 pub use created_keys::{CreatedKey, CreatedKeys};
-pub use creation::{Creation, CreationJournal, Creations, Delivery};
+pub use creation_journal::{Creation, CreationJournal, CreationJournals, Delivery};
+pub use diagnostics::DirectoryState;
 pub use env_file::{
     EnvFile, EnvFileError, EnvTextError, Layout, write_project_file, write_settings,
 };
 pub use error::VaultError;
-pub use health::DirectoryState;
-pub use index::{Index, Profile, Storage};
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
-pub use rotation::{Made, Rotation, RotationJournal, RotationPlace};
-pub use save::{Reserved, Unsaved};
-pub use unfinished::{OpenJournal, Unfinished};
+pub use profile_index::{Profile, ProfileIndex, Storage};
+pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
+pub use save::{CredentialReservation, SaveError};
+pub use unfinished_journals::{JournaledOperation, UnfinishedJournal};
 
 use crate::domain::{ProfileName, StoredCredential};
 
@@ -49,7 +49,7 @@ const INDEX: &str = "profiles.json";
 const INDEX_LOCK: &str = "profiles.lock";
 const CREDENTIALS: &str = "credentials";
 /// More than a credential with long tokens takes.
-const REHEARSED_SIZE: usize = 32 * 1024;
+const PREFLIGHT_SIZE: usize = 32 * 1024;
 
 /// The store in one data directory.
 #[derive(Debug, Clone)]
@@ -85,12 +85,12 @@ impl Vault {
     ///
     /// # Errors
     /// When the file is damaged, open to others or unreadable.
-    pub fn index(&self) -> Result<Index, VaultError> {
+    pub fn index(&self) -> Result<ProfileIndex, VaultError> {
         let path = self.directory.join(INDEX);
         let Some(bytes) = secret_file::read(&path)? else {
-            return Ok(Index::default());
+            return Ok(ProfileIndex::default());
         };
-        format::decode_index(&bytes).map_err(|flaw| flaw.at(&path))
+        format::decode_index(&bytes).map_err(|flaw| flaw.at_path(&path))
     }
 
     /// Reads the index, lets `change` work on it and writes it back, all under its lock. Without a change nothing is
@@ -98,7 +98,10 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::index`]; [`VaultError::Busy`] when the lock is not free in time; when it cannot be written.
-    pub async fn update_index(&self, change: impl FnOnce(&mut Index)) -> Result<(), VaultError> {
+    pub async fn update_index(
+        &self,
+        change: impl FnOnce(&mut ProfileIndex),
+    ) -> Result<(), VaultError> {
         let _lock = self.lock_index().await?;
         let old = self.index()?;
         let mut new = old.clone();
@@ -117,18 +120,18 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Busy`] when the lock is not free in time; when it cannot be renamed.
-    pub async fn set_aside_index(&self) -> Result<Option<PathBuf>, VaultError> {
+    pub async fn quarantine_index(&self) -> Result<Option<PathBuf>, VaultError> {
         let _lock = self.lock_index().await?;
-        set_aside_damaged(self.index().err(), &self.directory, INDEX)
+        quarantine_if_damaged(self.index().err(), &self.directory, INDEX)
     }
 
     /// The profiles that have a credential file, whatever the index says.
     ///
     /// # Errors
     /// When the directory cannot be read.
-    pub fn stored(&self) -> Result<Vec<ProfileName>, VaultError> {
+    pub fn profiles_with_credential_file(&self) -> Result<Vec<ProfileName>, VaultError> {
         permissions::check_directory(&self.directory, CREDENTIALS)?;
-        secret_file::names(&self.credentials)
+        secret_file::profiles_in(&self.credentials)
     }
 
     /// The credential of `profile`; `None` where there is none.
@@ -141,7 +144,7 @@ impl Vault {
         storage: Storage,
     ) -> Result<Option<StoredCredential>, VaultError> {
         if storage == Storage::Keyring {
-            return self.read_entry(profile);
+            return self.read_keyring_entry(profile);
         }
         permissions::check_directory(&self.directory, CREDENTIALS)?;
         let path = self.credentials.join(file_name(profile));
@@ -150,7 +153,7 @@ impl Vault {
         };
         credential_file::decode(&bytes)
             .map(Some)
-            .map_err(|flaw| flaw.at(&path))
+            .map_err(|flaw| flaw.at_path(&path))
     }
 
     /// Waits for the right to change the credential of `profile`, up to 15 seconds.
@@ -158,7 +161,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Busy`] when the time is over; when the lock file cannot be made.
     pub async fn lock(&self, profile: &ProfileName) -> Result<ProfileLock, VaultError> {
-        let locked = self.locked(profile)?;
+        let locked = self.lock_paths(profile)?;
         let held = lock::acquire_all(&locked).await?;
         Ok(ProfileLock::new(profile, locked.path, held))
     }
@@ -168,7 +171,7 @@ impl Vault {
     /// # Errors
     /// When the lock file cannot be made.
     pub fn try_lock(&self, profile: &ProfileName) -> Result<Option<ProfileLock>, VaultError> {
-        let locked = self.locked(profile)?;
+        let locked = self.lock_paths(profile)?;
         let held = lock::try_acquire_all(&locked)?;
         Ok(held.map(|held| ProfileLock::new(profile, locked.path, held)))
     }
@@ -177,15 +180,15 @@ impl Vault {
     ///
     /// # Errors
     /// What [`Vault::write`] would fail with.
-    pub fn rehearse(&self, lock: &ProfileLock, storage: Storage) -> Result<(), VaultError> {
+    pub fn preflight_write(&self, lock: &ProfileLock, storage: Storage) -> Result<(), VaultError> {
         self.check_index_lock()?;
         self.reserve(lock, storage).map(drop)
     }
 
     /// An entry that can be read can be replaced, a damaged one too; without one, the keyring may be locked.
-    fn rehearse_in_keyring(&self, profile: &ProfileName) -> Result<(), VaultError> {
+    fn preflight_keyring_write(&self, profile: &ProfileName) -> Result<(), VaultError> {
         match self.read(profile, Storage::Keyring) {
-            Ok(None) => Ok(keyring::rehearse(&self.own_entry(profile)?)?),
+            Ok(None) => Ok(keyring::preflight_write(&self.keyring_entry(profile)?)?),
             Err(error) if !error.is_damage() => Err(error),
             Ok(Some(_)) | Err(_) => Ok(()),
         }
@@ -203,7 +206,7 @@ impl Vault {
         stored: &StoredCredential,
     ) -> Result<(), VaultError> {
         self.replace(lock, storage, stored)?;
-        lock.settle();
+        lock.end_refresh();
         Ok(())
     }
 
@@ -218,11 +221,11 @@ impl Vault {
         let bytes = credential_file::encode(stored)
             .map_err(|error| VaultError::io("write", &path)(error.into()))?;
         if storage == Storage::Keyring {
-            return Ok(keyring::write(&self.own_entry(lock.profile())?, bytes)?);
+            return Ok(keyring::write(&self.keyring_entry(lock.profile())?, bytes)?);
         }
         secret_file::check_size(&bytes, &path)?;
-        self.make_directories()?;
-        lock.hold(atomic::write_locked(&self.credentials, &name, &bytes)?);
+        self.create_directories()?;
+        lock.add_guard(atomic::write_locked(&self.credentials, &name, &bytes)?);
         Ok(())
     }
 
@@ -232,7 +235,7 @@ impl Vault {
     /// When it cannot be deleted.
     pub fn delete(&self, lock: &ProfileLock, storage: Storage) -> Result<bool, VaultError> {
         let deleted = self.remove(lock, storage)?;
-        lock.settle();
+        lock.end_refresh();
         Ok(deleted)
     }
 
@@ -243,7 +246,7 @@ impl Vault {
                 permissions::check_directory(&self.directory, CREDENTIALS)?;
                 secret_file::delete(&self.credentials, &file_name(lock.profile()))
             }
-            Storage::Keyring => Ok(keyring::delete(&self.own_entry(lock.profile())?)?),
+            Storage::Keyring => Ok(keyring::delete(&self.keyring_entry(lock.profile())?)?),
         }
     }
 
@@ -251,33 +254,33 @@ impl Vault {
     ///
     /// # Errors
     /// When it cannot be renamed, or cannot be read for a reason that is no damage.
-    pub fn set_aside(&self, lock: &ProfileLock) -> Result<Option<PathBuf>, VaultError> {
+    pub fn quarantine(&self, lock: &ProfileLock) -> Result<Option<PathBuf>, VaultError> {
         let found = self.read(lock.profile(), Storage::File).err();
-        set_aside_damaged(found, &self.credentials, &file_name(lock.profile()))
+        quarantine_if_damaged(found, &self.credentials, &file_name(lock.profile()))
     }
 
     async fn lock_index(&self) -> Result<lock::LockedFile, VaultError> {
-        permissions::private_directory(&self.directory)?;
+        permissions::ensure_private_directory(&self.directory)?;
         lock::acquire(&self.directory.join(INDEX_LOCK)).await
     }
 
-    fn locked(&self, profile: &ProfileName) -> Result<lock::Locked, VaultError> {
-        self.make_directories()?;
+    fn lock_paths(&self, profile: &ProfileName) -> Result<lock::LockPaths, VaultError> {
+        self.create_directories()?;
         let index = self.index().unwrap_or_default();
         let kept = index.profiles.get(profile);
         let in_keyring = kept.is_some_and(|kept| kept.storage == Storage::Keyring);
         let file = |ending| self.credentials.join(format!("{profile}.{ending}"));
-        Ok(lock::Locked {
+        Ok(lock::LockPaths {
             path: file("lock"),
             credential: self.credentials.join(file_name(profile)),
             guard: in_keyring.then(|| file("keyring")),
         })
     }
 
-    fn make_directories(&self) -> Result<(), VaultError> {
-        permissions::private_directory(&self.directory)?;
+    fn create_directories(&self) -> Result<(), VaultError> {
+        permissions::ensure_private_directory(&self.directory)?;
         permissions::check_directory(&self.directory, CREDENTIALS)?;
-        permissions::private_directory(&self.credentials)
+        permissions::ensure_private_directory(&self.credentials)
     }
 }
 
@@ -285,14 +288,14 @@ fn file_name(profile: &ProfileName) -> String {
     format!("{profile}.json")
 }
 
-fn set_aside_damaged(
+fn quarantine_if_damaged(
     found: Option<VaultError>,
     directory: &Path,
     name: &str,
 ) -> Result<Option<PathBuf>, VaultError> {
     match found {
         None => Ok(None),
-        Some(error) if error.is_damage() => secret_file::set_aside(directory, name).map(Some),
+        Some(error) if error.is_damage() => secret_file::quarantine(directory, name).map(Some),
         Some(error) => Err(error),
     }
 }

@@ -9,7 +9,7 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use super::VaultError;
-use super::seam::{Call, ask};
+use super::fault_injection::{Syscall, inject};
 use crate::files::{Directory, FileError, Requirements, TrustedFile};
 
 /// Read and write for the owner, nothing for others.
@@ -32,7 +32,7 @@ pub(super) fn open_private(path: &Path, max_size: u64) -> Result<Option<TrustedF
 }
 
 /// Opens the lock file at `path`; creates it at 0600 where there is none.
-pub(super) fn open_lock(path: &Path) -> Result<File, VaultError> {
+pub(super) fn open_lock_file(path: &Path) -> Result<File, VaultError> {
     let missing = || VaultError::io("lock", path)(io::ErrorKind::NotFound.into());
     let (directory, name) = trusted_parent(path)?.ok_or_else(missing)?;
     let requirements = Requirements::private(MAX_LOCK_SIZE).for_writing();
@@ -101,7 +101,7 @@ fn open_trusted(path: &Path) -> Result<Option<Directory>, VaultError> {
 /// Gives a file just made 0600, whatever the umask left of it, and makes sure that the file system kept it.
 pub(super) fn make_private(created: &File, path: &Path) -> Result<(), VaultError> {
     let failed = || VaultError::io("set the mode of", path);
-    ask(Call::SetMode)
+    inject(Syscall::SetMode)
         .and_then(|()| created.set_permissions(Permissions::from_mode(PRIVATE_FILE)))
         .map_err(failed())?;
     let mode = created.metadata().map_err(failed())?.permissions().mode();
@@ -114,11 +114,11 @@ pub(super) fn make_private(created: &File, path: &Path) -> Result<(), VaultError
 
 /// Makes `directory`, and what is missing above it, at 0700. One of ours that others can enter is closed; one of another
 /// user is refused.
-pub(super) fn private_directory(directory: &Path) -> Result<(), VaultError> {
+pub(super) fn ensure_private_directory(directory: &Path) -> Result<(), VaultError> {
     if !directory.is_dir() {
-        create(directory)?;
+        create_private(directory)?;
     }
-    let opened = open_to_close(directory)?;
+    let opened = open_restoring_owner_access(directory)?;
     opened.check_owner()?;
     let is_ours = opened.owner().user == rustix::process::geteuid().as_raw();
     if opened.mode() & OTHERS != 0 && opened.mode() & STICKY == 0 && is_ours {
@@ -142,7 +142,7 @@ pub(super) fn check_directory(data: &Path, name: &str) -> Result<(), VaultError>
 }
 
 /// A umask may have taken the owner's own bits away; then they are given back first.
-fn open_to_close(directory: &Path) -> Result<Directory, VaultError> {
+fn open_restoring_owner_access(directory: &Path) -> Result<Directory, VaultError> {
     let opened = match Directory::open(directory) {
         Err(FileError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
             fs::set_permissions(directory, Permissions::from_mode(PRIVATE_DIRECTORY))
@@ -155,18 +155,18 @@ fn open_to_close(directory: &Path) -> Result<Directory, VaultError> {
     opened?.ok_or_else(missing)
 }
 
-fn create(directory: &Path) -> Result<(), VaultError> {
+fn create_private(directory: &Path) -> Result<(), VaultError> {
     let attempt = || DirBuilder::new().mode(PRIVATE_DIRECTORY).create(directory);
     let made = match (attempt(), directory.parent()) {
         (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
-            create(parent)?;
+            create_private(parent)?;
             attempt()
         }
         (first, _) => first,
     };
     match made {
         // Closed at once, so that what is created below it is never in a directory that the umask made unusable.
-        Ok(()) => open_to_close(directory)?
+        Ok(()) => open_restoring_owner_access(directory)?
             .file()
             .set_permissions(Permissions::from_mode(PRIVATE_DIRECTORY))
             .map_err(VaultError::io("create", directory)),
@@ -190,8 +190,8 @@ mod tests {
         fs::create_dir(&open).unwrap();
         fs::set_permissions(&open, Permissions::from_mode(0o755)).unwrap();
         let deep = open.join("a/b");
-        private_directory(&deep).unwrap();
-        private_directory(&open).unwrap();
+        ensure_private_directory(&deep).unwrap();
+        ensure_private_directory(&open).unwrap();
         for directory in [&open, &open.join("a"), &deep] {
             let mode = fs::metadata(directory).unwrap().mode() & 0o7777;
             assert_eq!(mode, 0o700, "{}", directory.display());
@@ -202,7 +202,7 @@ mod tests {
     fn a_directory_where_many_users_live_keeps_its_mode() {
         let home = tempfile::tempdir().unwrap();
         fs::set_permissions(home.path(), Permissions::from_mode(0o1777)).unwrap();
-        private_directory(home.path()).unwrap();
+        ensure_private_directory(home.path()).unwrap();
         let mode = fs::metadata(home.path()).unwrap().mode() & 0o7777;
         assert_eq!(mode, 0o1777);
     }
@@ -213,7 +213,7 @@ mod tests {
         let file = home.path().join("data");
         File::create_new(&file).unwrap();
         for directory in [file.clone(), file.join("credentials")] {
-            let error = private_directory(&directory).unwrap_err();
+            let error = ensure_private_directory(&directory).unwrap_err();
             assert!(
                 error.to_string().contains(&*file.to_string_lossy()),
                 "{error}"
@@ -248,20 +248,20 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         chown(home.path(), Some(12345), Some(12346)).unwrap();
         let directory = home.path().join("data");
-        private_directory(&directory).unwrap();
-        open_lock(&directory.join("x.lock")).unwrap();
+        ensure_private_directory(&directory).unwrap();
+        open_lock_file(&directory.join("x.lock")).unwrap();
         for path in [directory.clone(), directory.join("x.lock")] {
             assert_eq!(fs::metadata(path).unwrap().uid(), 0);
         }
         chown(&directory, Some(12345), Some(12346)).unwrap();
         for refused in [
-            private_directory(&directory).unwrap_err(),
-            open_lock(&directory.join("x.lock")).unwrap_err(),
+            ensure_private_directory(&directory).unwrap_err(),
+            open_lock_file(&directory.join("x.lock")).unwrap_err(),
             open_private(&directory.join("x"), 10).unwrap_err(),
             check_directory(&directory, "credentials").unwrap_err(),
         ] {
             assert!(
-                matches!(refused, VaultError::NotOurs { owner: 12345, .. }),
+                matches!(refused, VaultError::WrongOwner { owner: 12345, .. }),
                 "{refused:?}"
             );
         }
@@ -271,11 +271,11 @@ mod tests {
     fn lock_file_that_others_can_open_is_refused() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
-        drop(open_lock(&path).unwrap());
+        drop(open_lock_file(&path).unwrap());
         fs::set_permissions(&path, Permissions::from_mode(0o666)).unwrap();
         assert!(matches!(
-            open_lock(&path),
-            Err(VaultError::TooOpen { mode: 0o666, .. })
+            open_lock_file(&path),
+            Err(VaultError::PermissionsTooOpen { mode: 0o666, .. })
         ));
     }
 
@@ -283,11 +283,11 @@ mod tests {
     fn directory_that_others_can_change_is_not_read_and_is_closed_before_a_write() {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data");
-        private_directory(&data).unwrap();
+        ensure_private_directory(&data).unwrap();
         fs::set_permissions(&data, Permissions::from_mode(0o770)).unwrap();
         let error = open_private(&data.join("x"), 10).unwrap_err();
         assert!(error.hint().unwrap().contains("chmod 700 "), "{error:?}");
-        private_directory(&data).unwrap();
+        ensure_private_directory(&data).unwrap();
         assert!(open_private(&data.join("x"), 10).unwrap().is_none());
     }
 }

@@ -3,14 +3,14 @@
 
 use super::atomic::{self, Reservation, WriteError};
 use super::{
-    ProfileLock, REHEARSED_SIZE, Storage, Vault, VaultError, credential_file, file_name,
+    PREFLIGHT_SIZE, ProfileLock, Storage, Vault, VaultError, credential_file, file_name,
     secret_file,
 };
 use crate::domain::StoredCredential;
 
 /// The room for one credential.
 #[derive(Debug)]
-pub struct Reserved {
+pub struct CredentialReservation {
     storage: Storage,
     /// Boxed: it is held while a server is waited for.
     file: Option<Box<Reservation>>,
@@ -18,9 +18,9 @@ pub struct Reserved {
 
 /// A credential that could not be saved.
 #[derive(Debug)]
-pub enum Unsaved {
+pub enum SaveError {
     /// A complete temporary file was kept, which [`Vault::recover`] finds.
-    Kept(VaultError),
+    KeptInTemp(VaultError),
     /// It is nowhere on the disk.
     Lost(VaultError),
 }
@@ -31,77 +31,81 @@ impl Vault {
     ///
     /// # Errors
     /// What writing the credential would fail with.
-    pub fn reserve(&self, lock: &ProfileLock, storage: Storage) -> Result<Reserved, VaultError> {
+    pub fn reserve(
+        &self,
+        lock: &ProfileLock,
+        storage: Storage,
+    ) -> Result<CredentialReservation, VaultError> {
         let file = match storage {
             Storage::File => {
                 let name = file_name(lock.profile());
-                let file = atomic::reserve(&self.credentials, &name, REHEARSED_SIZE)?;
+                let file = atomic::reserve(&self.credentials, &name, PREFLIGHT_SIZE)?;
                 Some(Box::new(file))
             }
             Storage::Keyring => {
-                self.rehearse_in_keyring(lock.profile())?;
+                self.preflight_keyring_write(lock.profile())?;
                 None
             }
         };
-        Ok(Reserved { storage, file })
+        Ok(CredentialReservation { storage, file })
     }
 
     /// Saves the credential that a refresh returned. Returns the error when it was saved, but a power cut might undo that.
     ///
     /// # Errors
     /// [`Unsaved`], after a second attempt.
-    pub fn save(
+    pub fn save_refreshed(
         &self,
         lock: &ProfileLock,
-        reserved: Reserved,
+        reserved: CredentialReservation,
         stored: &StoredCredential,
-    ) -> Result<Option<VaultError>, Unsaved> {
+    ) -> Result<Option<VaultError>, SaveError> {
         let Some(file) = reserved.file else {
             let saved = self
                 .write(lock, reserved.storage, stored)
                 .or_else(|_| self.write(lock, reserved.storage, stored));
-            return saved.map(|()| None).map_err(Unsaved::Lost);
+            return saved.map(|()| None).map_err(SaveError::Lost);
         };
         let path = self.credentials.join(file_name(lock.profile()));
         let bytes = credential_file::encode(stored)
-            .map_err(|error| Unsaved::Lost(VaultError::io("write", &path)(error.into())))?;
-        secret_file::check_size(&bytes, &path).map_err(Unsaved::Lost)?;
-        let not_synced = match self.save_in_file(lock, *file, &bytes) {
+            .map_err(|error| SaveError::Lost(VaultError::io("write", &path)(error.into())))?;
+        secret_file::check_size(&bytes, &path).map_err(SaveError::Lost)?;
+        let not_synced = match self.write_reserved(lock, *file, &bytes) {
             Ok(file) => {
-                lock.hold(file);
+                lock.add_guard(file);
                 None
             }
-            Err(WriteError::InPlace(error)) => Some(error),
-            Err(WriteError::Nothing(error)) => return Err(Unsaved::Lost(error)),
-            Err(WriteError::Complete(error, left)) => {
+            Err(WriteError::NotSynced(error)) => Some(error),
+            Err(WriteError::NothingWritten(error)) => return Err(SaveError::Lost(error)),
+            Err(WriteError::TempComplete(error, left)) => {
                 // It fails on Windows alone.
                 return Err(match left.keep() {
-                    Ok(_) => Unsaved::Kept(error),
-                    Err(_) => Unsaved::Lost(error),
+                    Ok(_) => SaveError::KeptInTemp(error),
+                    Err(_) => SaveError::Lost(error),
                 });
             }
         };
-        lock.settle();
+        lock.end_refresh();
         Ok(not_synced)
     }
 
     /// Writes into the reserved file, and into a new one when that fails.
-    fn save_in_file(
+    fn write_reserved(
         &self,
         lock: &ProfileLock,
         file: Reservation,
         bytes: &[u8],
     ) -> Result<std::fs::File, WriteError> {
         let first = match file.write(bytes) {
-            Err(error @ (WriteError::Nothing(_) | WriteError::Complete(..))) => error,
+            Err(error @ (WriteError::NothingWritten(_) | WriteError::TempComplete(..))) => error,
             done => return done,
         };
         match (
-            atomic::write_beside(&self.credentials, &file_name(lock.profile()), bytes),
+            atomic::write_without_cleanup(&self.credentials, &file_name(lock.profile()), bytes),
             first,
         ) {
             // The first complete file is as good as the second.
-            (Err(WriteError::Nothing(_)), first) => Err(first),
+            (Err(WriteError::NothingWritten(_)), first) => Err(first),
             (second, _) => second,
         }
     }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::VaultError;
-use super::atomic::{sweep, sync_directory};
+use super::atomic::{remove_stale_temps, sync_directory};
+use super::fault_injection::{Syscall, inject};
 use super::permissions::open_private;
-use super::seam::{Call, ask};
 use crate::domain::ProfileName;
 use crate::files::{self, TrustedFile};
 
@@ -33,9 +33,9 @@ pub(super) fn check_size(bytes: &[u8], path: &Path) -> Result<(), VaultError> {
 
 /// Removes the file (of a link: the link) and what killed writers left of it; whether there was one. Needs its lock.
 pub(super) fn delete(directory: &Path, name: &str) -> Result<bool, VaultError> {
-    sweep(directory, name);
+    remove_stale_temps(directory, name);
     let path = directory.join(name);
-    match ask(Call::Remove).and_then(|()| fs::remove_file(&path)) {
+    match inject(Syscall::Remove).and_then(|()| fs::remove_file(&path)) {
         Ok(()) => sync_directory(directory).map(|()| true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(VaultError::io("delete", &path)(error)),
@@ -43,13 +43,13 @@ pub(super) fn delete(directory: &Path, name: &str) -> Result<bool, VaultError> {
 }
 
 /// Renames the file to the first free `<name>.corrupt-<n>`, so that its owner can look for what is left in it.
-pub(super) fn set_aside(directory: &Path, name: &str) -> Result<PathBuf, VaultError> {
+pub(super) fn quarantine(directory: &Path, name: &str) -> Result<PathBuf, VaultError> {
     let path = directory.join(name);
     let kept = (1..u32::MAX)
         .map(|number| directory.join(format!("{name}.corrupt-{number}")))
         .find(|candidate| fs::symlink_metadata(candidate).is_err())
         .unwrap_or_else(|| directory.join(format!("{name}.corrupt")));
-    ask(Call::Rename)
+    inject(Syscall::Rename)
         .and_then(|()| fs::rename(&path, &kept))
         .map_err(VaultError::io("set aside", &path))?;
     sync_directory(directory)?;
@@ -57,7 +57,7 @@ pub(super) fn set_aside(directory: &Path, name: &str) -> Result<PathBuf, VaultEr
 }
 
 /// The profiles whose credential files lie in `directory`.
-pub(super) fn names(directory: &Path) -> Result<Vec<ProfileName>, VaultError> {
+pub(super) fn profiles_in(directory: &Path) -> Result<Vec<ProfileName>, VaultError> {
     let found = files::names(directory)?.into_iter();
     let mut names: Vec<ProfileName> = found
         .filter_map(|name| name.to_str()?.strip_suffix(".json")?.parse().ok())

@@ -71,6 +71,8 @@ mod retry;
 #[cfg(feature = "sandbox")]
 mod sandbox_workflow;
 #[cfg(test)]
+mod shell_completion;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod terminal;

@@ -54,7 +54,7 @@ pub async fn logout(
     let lock = context.vault.lock(&target.name).await?;
     let target = &target.reload_storage(context);
     // The session to end is the refreshed one, if that was not put in its place yet.
-    let _ = context.vault.recover(&lock);
+    let _ = context.vault.recover_refresh(&lock);
     match Box::pin(context.vault.prepare_keyring(&lock, target.profile.storage)).await {
         Err(error) if !error.is_damage() => return Err(error.into()),
         _ => {}
@@ -103,7 +103,7 @@ fn read_stored(
     match context.vault.read(&target.name, target.profile.storage) {
         Ok(stored) => Ok(stored),
         Err(damage) if damage.is_damage() => {
-            let aside = context.vault.set_aside(lock)?;
+            let aside = context.vault.quarantine(lock)?;
             let place = aside
                 .map(|path| format!("; it is kept as {}", path.display()))
                 .unwrap_or_default();
@@ -122,11 +122,14 @@ async fn delete_stale_copy(
     lock: &ProfileLock,
     (stored, local): (Option<&StoredCredential>, bool),
 ) -> Result<bool, VaultError> {
-    let copy = context.vault.copy(lock, &target.profile)?;
+    let copy = context.vault.stale_copy(lock, &target.profile)?;
     if let Some(copy) = copy.as_ref().filter(|copy| !local && Some(*copy) != stored) {
         let _ended = revoke_session(context, target, copy).await;
     }
-    context.vault.tidy(lock, target.profile.clone()).await?;
+    context
+        .vault
+        .delete_stale_copy(lock, target.profile.clone())
+        .await?;
     Ok(copy.is_some())
 }
 

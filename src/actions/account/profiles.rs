@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::actions::{ActionError, Context, Target};
 use crate::domain::{ProfileName, ProviderId};
-use crate::vault::{Index, Profile, Storage, VaultError};
+use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
 
 /// One profile as its owner sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -76,12 +76,14 @@ pub fn get_profile(context: &Context, name: ProfileName) -> Result<ProfileView, 
 
 fn build_view(
     context: &Context,
-    index: &Index,
+    index: &ProfileIndex,
     name: ProfileName,
     current: &ProfileName,
 ) -> Result<ProfileView, ActionError> {
     let target = Target::for_profile(context, index, name)?;
-    let stored = context.vault.find(&target.name, target.profile.storage);
+    let stored = context
+        .vault
+        .read_current(&target.name, target.profile.storage);
     Ok(ProfileView {
         current: target.name == *current,
         api_url: target.base.as_ref().map(ToString::to_string),
@@ -124,7 +126,7 @@ pub async fn set_default_profile(context: &Context, name: ProfileName) -> Result
     Target::for_profile(context, &context.vault.index()?, name.clone())?;
     Ok(context
         .vault
-        .update_index(|index| index.current = Some(name))
+        .update_index(|index| index.default_profile = Some(name))
         .await?)
 }
 
@@ -143,18 +145,21 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
         return Ok(());
     };
     let lock = context.vault.lock(name).await?;
-    if context.vault.find(name, kept.storage)?.is_some() {
+    if context.vault.read_current(name, kept.storage)?.is_some() {
         return Err(ActionError::StillSignedIn {
             name: name.to_string(),
         });
     }
-    if let Err(error) = context.vault.tidy(&lock, kept.clone()).await {
+    if let Err(error) = context.vault.delete_stale_copy(&lock, kept.clone()).await {
         context.warn(format!("a copy of its credential may be left: {error}"));
     }
     drop(lock);
-    let forget = |index: &mut Index| {
+    let forget = |index: &mut ProfileIndex| {
         index.profiles.remove(name);
-        index.current = index.current.take().filter(|current| current != name);
+        index.default_profile = index
+            .default_profile
+            .take()
+            .filter(|current| current != name);
     };
     Ok(context.vault.update_index(forget).await?)
 }
@@ -174,7 +179,11 @@ fn remove_unlisted(
 
 /// Fails where a credential file of `name` is left.
 fn check_signed_out(context: &Context, name: &ProfileName) -> Result<(), ActionError> {
-    if context.vault.stored()?.contains(name) {
+    if context
+        .vault
+        .profiles_with_credential_file()?
+        .contains(name)
+    {
         return Err(ActionError::StillSignedIn {
             name: name.to_string(),
         });

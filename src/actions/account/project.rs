@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::actions::{ActionError, Context, ProfileStatus, Target, read_status};
 use crate::domain::ProfileName;
-use crate::host::{Bound, Project, ProjectError, project};
+use crate::host::{Project, ProjectBinding, ProjectError, project};
 use crate::vault::write_project_file;
 
 /// Why the directory's binding keeps a command from its work.
@@ -60,10 +60,10 @@ impl Routing {
     /// What the project file says for this command.
     pub(crate) fn find(context: &Context) -> Result<Self, RoutingError> {
         if context.options.profile.is_some() {
-            let file = project::file(&context.search_scope());
+            let file = project::find_path(&context.search_scope());
             return Ok(file.map_or(Self::Unbound, Self::Overridden));
         }
-        let found = project::find(&context.search_scope())?;
+        let found = project::read_nearest(&context.search_scope())?;
         Ok(found.map_or(Self::Unbound, Self::Bound))
     }
 
@@ -71,7 +71,7 @@ impl Routing {
     pub fn bound_profile(&self) -> Option<&ProfileName> {
         match self {
             Self::Bound(Project {
-                bound: Bound::Profile(name),
+                binding: ProjectBinding::Profile(name),
                 ..
             }) => Some(name),
             _ => None,
@@ -82,7 +82,7 @@ impl Routing {
     pub fn local_file(&self) -> Option<&Path> {
         match self {
             Self::Bound(Project {
-                bound: Bound::Local,
+                binding: ProjectBinding::Local,
                 path,
             }) => Some(path),
             _ => None,
@@ -134,12 +134,12 @@ pub struct ProjectView {
 /// # Errors
 /// For a file that is wrong or names no profile that is there, and what reading the sources says.
 pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
-    let found = project::find(&context.search_scope()).map_err(RoutingError::from)?;
+    let found = project::read_nearest(&context.search_scope()).map_err(RoutingError::from)?;
     let target = Target::resolve(context)?;
-    let mode = match found.as_ref().map(|project| &project.bound) {
+    let mode = match found.as_ref().map(|project| &project.binding) {
         None => BindingMode::Unbound,
-        Some(Bound::Profile(_)) => BindingMode::Cloud,
-        Some(Bound::Local) => BindingMode::Local,
+        Some(ProjectBinding::Profile(_)) => BindingMode::Cloud,
+        Some(ProjectBinding::Local) => BindingMode::Local,
     };
     Ok(ProjectView {
         mode,
@@ -155,7 +155,7 @@ pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
 /// For an unknown profile, and what the disk says.
 pub fn bind_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionError> {
     let target = Target::ignoring_project(context)?;
-    let bound = Bound::Profile(target.name.clone());
+    let bound = ProjectBinding::Profile(target.name.clone());
     Ok((write_binding(context, &bound)?, target.name))
 }
 
@@ -164,11 +164,11 @@ pub fn bind_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionE
 /// # Errors
 /// What the disk says.
 pub fn bind_local(context: &Context) -> Result<PathBuf, ActionError> {
-    write_binding(context, &Bound::Local)
+    write_binding(context, &ProjectBinding::Local)
 }
 
-fn write_binding(context: &Context, bound: &Bound) -> Result<PathBuf, ActionError> {
+fn write_binding(context: &Context, bound: &ProjectBinding) -> Result<PathBuf, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
-    write_project_file(&path, bound.text().as_bytes()).map_err(ActionError::ProjectFile)?;
+    write_project_file(&path, bound.to_toml().as_bytes()).map_err(ActionError::ProjectFile)?;
     Ok(path)
 }

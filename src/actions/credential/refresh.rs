@@ -116,11 +116,11 @@ fn recover_interrupted_refresh(
     current: StoredCredential,
 ) -> Result<(StoredCredential, Option<Timestamp>), ActionError> {
     let token = current.refresh_token.as_ref();
-    let lost = token.and_then(|token| lock.spent_at(token));
+    let lost = token.and_then(|token| lock.interrupted_refresh(token));
     if lost.is_none() || target.profile.storage != Storage::File {
         return Ok((current, lost));
     }
-    let rescued = context.vault.rescue(lock, &current)?;
+    let rescued = context.vault.recover_written_credential(lock, &current)?;
     Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
 }
 
@@ -223,11 +223,11 @@ async fn refresh_with_journal(
         });
     };
     let reserved = context.vault.reserve(lock, target.profile.storage)?;
-    lock.spend(refresh_token, context.now())?;
+    lock.begin_refresh(refresh_token, context.now())?;
     let answer = request_refresh(context, target, current, refresh_token).await;
     let not_spent = |error: &ActionError| lost.is_none() && !error.may_have_been_processed();
     if answer.as_ref().is_err_and(not_spent) {
-        lock.settle();
+        lock.end_refresh();
     }
     // Boxed: every future that may refresh would grow by it.
     Box::pin(save_refreshed(

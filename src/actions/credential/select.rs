@@ -6,7 +6,7 @@ use crate::actions::credential::file_choice::display_path;
 use crate::actions::credential::key_check::{KeyFault, find_key_fault};
 use crate::actions::{ActionError, Context, KeyError, Routing, RoutingError, Target};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
-use crate::host::{Bound, DotEnvError, dotenv, project::PROJECT_FILE};
+use crate::host::{DotEnvError, ProjectBinding, dotenv, project::PROJECT_FILE};
 
 /// Where a credential was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,7 +207,7 @@ fn find_in_dotenv(context: &Context, target: &Target) -> Result<LookupResult, Ac
         .into_iter()
         .flatten()
         .collect();
-    let file = match dotenv::find(&context.search_scope(), &wanted) {
+    let file = match dotenv::read_nearest(&context.search_scope(), &wanted) {
         Ok(Some(file)) => file,
         Ok(None) => {
             return Ok(absent(
@@ -258,11 +258,11 @@ fn find_in_project(target: &Target) -> LookupResult {
         }
         Routing::Bound(project) => project,
     };
-    match &project.bound {
-        Bound::Local => LookupResult::Local {
+    match &project.binding {
+        ProjectBinding::Local => LookupResult::Local {
             path: project.path.clone(),
         },
-        Bound::Profile(name) => LookupResult::Routes {
+        ProjectBinding::Profile(name) => LookupResult::Routes {
             source: project.path.display().to_string(),
             reason: format!("names the profile `{name}`"),
         },
@@ -295,7 +295,10 @@ fn key_with_own_url(
 
 fn find_in_vault(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
     let source = Source::Stored;
-    let Some(stored) = context.vault.find(&target.name, target.profile.storage)? else {
+    let Some(stored) = context
+        .vault
+        .read_current(&target.name, target.profile.storage)?
+    else {
         return Ok(absent(
             &source.label(),
             &format!("profile `{}` has none", target.name),

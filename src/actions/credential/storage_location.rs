@@ -5,7 +5,7 @@ use crate::vault::{Profile, ProfileLock, Storage, VaultError};
 
 /// The place that a login was told, or is to use without being told.
 pub(crate) fn resolve_storage(config: &Config, kept: &Profile, asked: Option<Storage>) -> Storage {
-    let set = config.storage.filter(|_| !kept.storage_named);
+    let set = config.storage.filter(|_| !kept.has_explicit_storage);
     asked.or(set).unwrap_or(kept.storage)
 }
 
@@ -17,7 +17,7 @@ pub(crate) fn profile_with_storage(
 ) -> Profile {
     Profile {
         storage: resolve_storage(&context.config, &target.profile, asked),
-        storage_named: asked.is_some() || target.profile.storage_named,
+        has_explicit_storage: asked.is_some() || target.profile.has_explicit_storage,
         ..target.profile.clone()
     }
 }
@@ -26,7 +26,7 @@ pub(crate) fn profile_with_storage(
 /// failure is a warning.
 pub(crate) async fn migrate_to_configured_storage(context: &Context, lock: &ProfileLock) {
     let wanted = |kept: &Profile| resolve_storage(&context.config, kept, None);
-    match context.vault.bring(lock, wanted).await {
+    match context.vault.migrate(lock, wanted).await {
         Ok(None) => {}
         Ok(Some(error)) => warn_about_stale_copy(context, lock, &error),
         Err(error) => context.warn(format!(

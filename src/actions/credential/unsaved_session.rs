@@ -4,7 +4,7 @@
 use crate::actions::account::logout::{RevocationOutcome, revoke_session};
 use crate::actions::{ActionError, Context, Target};
 use crate::domain::StoredCredential;
-use crate::vault::{ProfileLock, Reserved, Unsaved, VaultError};
+use crate::vault::{CredentialReservation, ProfileLock, SaveError, VaultError};
 
 /// Why a new session is not in use.
 #[derive(Debug, thiserror::Error)]
@@ -49,11 +49,11 @@ pub enum Fate {
 pub(crate) async fn save_refreshed(
     context: &Context,
     target: &Target,
-    (lock, reserved): (&ProfileLock, Reserved),
+    (lock, reserved): (&ProfileLock, CredentialReservation),
     before: &StoredCredential,
     renewed: StoredCredential,
 ) -> Result<StoredCredential, ActionError> {
-    let (fate, source) = match context.vault.save(lock, reserved, &renewed) {
+    let (fate, source) = match context.vault.save_refreshed(lock, reserved, &renewed) {
         Ok(None) => return Ok(renewed),
         Ok(Some(error)) => {
             context.warn(format!(
@@ -63,15 +63,15 @@ pub(crate) async fn save_refreshed(
             ));
             return Ok(renewed);
         }
-        Err(Unsaved::Kept(error) | Unsaved::Lost(error))
+        Err(SaveError::KeptInTemp(error) | SaveError::Lost(error))
             if renewed.refresh_token == before.refresh_token =>
         {
             // The server did not rotate the token: what is stored still refreshes.
-            lock.settle();
+            lock.end_refresh();
             return Err(error.into());
         }
-        Err(Unsaved::Kept(error)) => (Fate::Kept, error),
-        Err(Unsaved::Lost(error)) => (try_revoke(context, target, &renewed).await, error),
+        Err(SaveError::KeptInTemp(error)) => (Fate::Kept, error),
+        Err(SaveError::Lost(error)) => (try_revoke(context, target, &renewed).await, error),
     };
     let profile = target.name.to_string();
     Err(NotSaved::Refreshed {

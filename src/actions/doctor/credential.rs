@@ -52,7 +52,9 @@ fn unused_warning(refused: &SourceReport) -> Finding {
 
 fn check_stored_session(context: &Context, target: &Target) -> Finding {
     let used = "the stored sign-in is used";
-    let stored = context.vault.find(&target.name, target.profile.storage);
+    let stored = context
+        .vault
+        .read_current(&target.name, target.profile.storage);
     let Some(stored) = stored.ok().flatten() else {
         return Finding::Ok(used.to_owned());
     };

@@ -6,7 +6,7 @@ use crate::domain::sanitize_line;
 use crate::vault::Storage;
 
 pub(super) fn check(context: &Context) -> Vec<Check> {
-    let names = match context.vault.stored() {
+    let names = match context.vault.profiles_with_credential_file() {
         Ok(names) => names,
         Err(error) => return vec![Finding::failure(error).into_check("credentials")],
     };
@@ -24,7 +24,7 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
             _ => format!("{count} are stored in files that only you can read"),
         }));
     }
-    let aside = context.vault.kept_aside().into_iter().map(|path| {
+    let aside = context.vault.quarantined_files().into_iter().map(|path| {
         let path = sanitize_line(&path.to_string_lossy());
         Finding::warning(
             format!("`{path}` is a damaged file that was kept aside; it may still hold a token"),

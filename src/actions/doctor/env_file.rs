@@ -10,7 +10,7 @@ const READABLE_BY_OTHERS: u32 = 0o044;
 
 pub(super) fn check(context: &Context, target: &Target) -> Option<Check> {
     let variable = target.descriptor.environment.api_key.as_deref()?;
-    let file = match dotenv::find(&context.search_scope(), &[variable]) {
+    let file = match dotenv::read_nearest(&context.search_scope(), &[variable]) {
         Ok(file) => file?,
         Err(error) => {
             let hint = error

@@ -7,7 +7,7 @@ use crate::vault::Storage;
 
 pub(super) fn check(context: &Context, target: &Target) -> Check {
     let is_used = target.profile.storage == Storage::Keyring;
-    let finding = if is_used || target.profile.copy_left {
+    let finding = if is_used || target.profile.has_stale_copy {
         match context.vault.read(&target.name, Storage::Keyring) {
             Ok(Some(_)) if !is_used => Finding::warning(
                 format!(

@@ -4,7 +4,7 @@ use super::{Check, Finding};
 use crate::actions::{Context, Target};
 
 pub(super) fn check(context: &Context, target: &Target) -> Check {
-    let finding = match context.vault.look_at_lock(&target.name) {
+    let finding = match context.vault.check_lock(&target.name) {
         Ok(()) => Finding::Ok(format!("nobody holds that of profile `{}`", target.name)),
         Err(error) => Finding::failure(error),
     };

@@ -28,7 +28,9 @@ pub(super) async fn check(context: &Context, target: &Target) -> Vec<Check> {
 
 /// The front page of the authorization server, where that is another server than the service.
 fn issuer_url(context: &Context, target: &Target) -> Option<Url> {
-    let stored = context.vault.find(&target.name, target.profile.storage);
+    let stored = context
+        .vault
+        .read_current(&target.name, target.profile.storage);
     let stored = stored.ok().flatten()?;
     let endpoint = stored.oauth_server?.token_endpoint;
     (!stored.origin.contains(&endpoint)).then(|| endpoint.join("/").ok())?

@@ -112,14 +112,14 @@ pub(crate) async fn rehearse(
     is_index_damaged(context)?;
     let lock = context.vault.lock(&target.name).await?;
     // A login that comes to nothing must not cost a refreshed session that was not put in its place yet.
-    let _ = context.vault.recover(&lock);
+    let _ = context.vault.recover_refresh(&lock);
     let place = resolve_storage(&context.config, &target.profile, storage);
     match Box::pin(context.vault.prepare_keyring(&lock, place)).await {
         // A damaged index is set aside when the login is stored.
         Err(error) if !error.is_damage() => return Err(error.into()),
         _ => {}
     }
-    Ok(context.vault.rehearse(&lock, place)?)
+    Ok(context.vault.preflight_write(&lock, place)?)
 }
 
 /// Shows the code, and opens the page that it is typed into.
@@ -213,7 +213,7 @@ fn has_default_profile(context: &Context) -> bool {
     let is_chosen = context
         .vault
         .index()
-        .map_or(true, |index| index.current.is_some());
+        .map_or(true, |index| index.default_profile.is_some());
     is_chosen
         || Target::resolve(context).is_ok_and(|usual| resolve_credential(context, &usual).is_ok())
 }

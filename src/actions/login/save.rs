@@ -123,7 +123,7 @@ pub(crate) async fn save_login(
     replace::check_replacement(context, target, &new.stored.origin)?;
     let replaced = replace::active_credential(context, target);
     let set_aside = quarantine_damaged(context, target, &lock).await?;
-    let put = Box::pin(context.vault.put(&lock, new.profile, &new.stored));
+    let put = Box::pin(context.vault.store(&lock, new.profile, &new.stored));
     if let Some(error) = put.await? {
         warn_about_stale_copy(context, &lock, &error);
     }
@@ -160,10 +160,10 @@ async fn quarantine_damaged(
     let credential = context.vault.read(&target.name, Storage::File);
     let mut set_aside = None;
     if credential.is_err_and(|error| error.is_damage()) {
-        set_aside = context.vault.set_aside(lock)?;
+        set_aside = context.vault.quarantine(lock)?;
     }
     if is_index_damaged(context)? {
-        set_aside = context.vault.set_aside_index().await?.or(set_aside);
+        set_aside = context.vault.quarantine_index().await?.or(set_aside);
     }
     Ok(set_aside)
 }

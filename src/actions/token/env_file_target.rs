@@ -60,7 +60,7 @@ pub fn find_directory_using_file(
     path: &Path,
 ) -> Option<PathBuf> {
     let variable = target.descriptor.environment.api_key.as_deref()?;
-    let found = dotenv::find(&context.search_scope(), &[variable]).ok()??;
+    let found = dotenv::read_nearest(&context.search_scope(), &[variable]).ok()??;
     found.get(variable)?;
     let (found, path) = (found.path.canonicalize().ok()?, path.canonicalize().ok()?);
     (found == path).then(|| path.parent().map(Path::to_owned))?

@@ -2,7 +2,7 @@
 
 use crate::actions::Context;
 use crate::domain::{ProfileName, sanitize_line};
-use crate::vault::{OpenJournal, Unfinished};
+use crate::vault::{JournaledOperation, UnfinishedJournal};
 
 /// An open journal as a user reads of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,14 +18,14 @@ pub fn unfinished_operations(
     context: &Context,
     only: Option<&ProfileName>,
 ) -> Vec<UnfinishedOperation> {
-    let open = context.vault.open_journals(only);
+    let open = context.vault.unfinished_journals(only);
     open.iter().map(describe).collect()
 }
 
-fn describe(open: &OpenJournal) -> UnfinishedOperation {
+fn describe(open: &UnfinishedJournal) -> UnfinishedOperation {
     let profile = &open.profile;
     match &open.content {
-        Ok(Unfinished::Rotation { old, began_at }) => UnfinishedOperation {
+        Ok(JournaledOperation::Rotation { old, began_at }) => UnfinishedOperation {
             message: format!(
                 "a rotation of token {old} of profile \"{profile}\" was cut short at {began_at:.0}: two tokens may be live"
             ),
@@ -34,7 +34,7 @@ fn describe(open: &OpenJournal) -> UnfinishedOperation {
                  rotation or undoes it"
             ),
         },
-        Ok(Unfinished::Creation { name, began_at }) => {
+        Ok(JournaledOperation::Creation { name, began_at }) => {
             let name = name.as_ref();
             let name = name.map_or_else(String::new, |name| format!(" \"{}\"", sanitize_line(name)));
             UnfinishedOperation {

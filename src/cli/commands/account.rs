@@ -5,14 +5,24 @@ use serde_json::json;
 
 use crate::actions;
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
+use crate::cli::help_text::after_help;
 use crate::ui::Span;
 
-/// The account itself.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum AccountCommand {
-    /// Have the e-mail that verifies your address sent again
+    /// Request another verification e-mail
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps account resend-verification",
+            "brainmaps --profile work account resend-verification",
+        ],
+        see: "brainmaps whoami, brainmaps login"
+    }
+    )]
     ResendVerification,
 }
 

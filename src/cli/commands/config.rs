@@ -6,41 +6,92 @@ use serde_json::json;
 use super::login::{may_replace, note_unverified, verification};
 use crate::actions::{ActionError, LoginOptions, Target, login_with_api_key};
 use crate::cli::app::{App, block_on_interruptible, run_to_completion};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
+use crate::cli::help_text::after_help;
 use crate::domain::BaseUrl;
 use crate::ui::prompt;
 
-/// Settings, kept in `config.toml`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum ConfigCommand {
-    /// Where the settings are
+    /// Print the path of the settings file
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps config path",
+            "cat \"$(brainmaps config path)\"",
+        ],
+        see: "brainmaps config get, brainmaps help environment"
+    }
+    )]
     Path,
-    /// Show a setting
+    /// Print a setting
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps config get storage",
+        ],
+        see: "brainmaps config set, brainmaps config path"
+    }
+    )]
     Get {
-        /// `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     /// Change a setting
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps config set storage keyring",
+            "brainmaps config set workspace.SERVICE ID",
+        ],
+        see: "brainmaps config get, brainmaps config unset"
+    }
+    )]
     Set {
-        /// `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
         /// The new value
         value: String,
     },
     /// Remove a setting
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps config unset storage",
+        ],
+        see: "brainmaps config get, brainmaps config set"
+    }
+    )]
     Unset {
-        /// `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
-    /// Change the base URL of the profile's service
+    /// Set the API base URL of the profile's service
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps config set-api-url https://staging.example.com",
+        ],
+        see: "brainmaps config get, brainmaps profile add"
+    }
+    )]
     SetApiUrl {
-        /// The URL
+        /// API base URL
         url: BaseUrl,
     },
-    /// Store an API key, read from stdin or typed unseen
+    /// Store an API key, read from a prompt or stdin
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps config set-token < key.txt",
+        ],
+        see: "brainmaps login --with-token, brainmaps token create"
+    }
+    )]
     SetToken {
-        /// Store it without asking the service whether it accepts it
+        /// Store the key without verifying it with the service
         #[arg(long)]
         no_verify: bool,
         /// Replace a stored session of another server without asking

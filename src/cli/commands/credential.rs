@@ -9,41 +9,65 @@ use crate::actions::{
     RefreshReason, ResolvedCredential, Target, Verdict, explain, refresh_session,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
+use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{Secret, StoredCredential};
 use crate::ui::{Column, Span, Table, time_format};
 
-/// The credential in use.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum CredentialCommand {
-    /// Print it, renewed when it must be
+    /// Print the credential, refreshed first if it expires soon
     Print(PrintArgs),
-    /// Every source looked at, in order, which one won and why
+    /// Show every credential source in order, and why one is used
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps credential explain",
+            "brainmaps --profile work credential explain --json",
+        ],
+        see: "brainmaps status, brainmaps doctor"
+    }
+    )]
     Explain,
-    /// Renew it
+    /// Refresh the session
     Refresh(RefreshArgs),
 }
 
-/// Prints the credential in use to stdout, and nothing else. It is renewed first when it ends soon.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps credential print\n  \
-    curl -H \"$(brainmaps credential print --header)\" https://api.brainmaps.science/api/brains/\n  \
-    brainmaps credential print --min-ttl 15m")]
+#[command(
+    after_help = after_help! {
+    examples: [
+        "brainmaps credential print",
+        "curl -H \"$(brainmaps credential print --header)\" https://api.example.com/",
+        "brainmaps credential print --min-ttl 15m",
+    ],
+    see: "brainmaps credential explain, brainmaps credential refresh, brainmaps token create"
+}
+)]
 pub struct PrintArgs {
-    /// As the header that the service wants
+    /// Print the HTTP header that the service requires
     #[arg(long)]
     header: bool,
-    /// Renew it unless it lives at least this long: 90s, 5m, 2h, 1d
+    /// Refresh it unless it stays valid for this long, for example `5m`
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::duration_arg::parse)]
     min_ttl: SignedDuration,
 }
 
-/// Renews the session when it ends soon; with --force, in any case.
 #[derive(Debug, Args)]
+#[command(
+    before_help = "Refreshes the session if the access token expires soon, or always with --force.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps credential refresh",
+        "brainmaps credential refresh --force",
+    ],
+    see: "brainmaps credential print, brainmaps login"
+}
+)]
 pub struct RefreshArgs {
-    /// Also when it is still fresh
+    /// Refresh even if the access token does not expire soon
     #[arg(long)]
     force: bool,
 }

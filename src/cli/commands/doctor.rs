@@ -6,16 +6,25 @@ use serde_json::json;
 
 use crate::actions::{Check, DoctorOptions, Finding, run_checks};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::ui::{Line, Span};
 
-/// Looks for what may be wrong on this computer, and says what to do about it. Changes nothing and sends no credential.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  brainmaps doctor\n  brainmaps --profile work doctor --offline\n  brainmaps doctor --json"
+    before_help = "Checks settings, files, locks, the clock, the network and the credential, and prints how to fix what it finds. Changes nothing and sends no credential.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps doctor",
+        "brainmaps --profile work doctor --offline",
+        "brainmaps doctor --json",
+    ],
+    see: "brainmaps status, brainmaps credential explain"
+}
 )]
 pub struct DoctorArgs {
-    /// Ask no server
+    /// Skip the checks that contact servers
     #[arg(long)]
     offline: bool,
 }

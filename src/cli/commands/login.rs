@@ -1,13 +1,12 @@
 //! `login`
 
+mod args;
 mod import;
 mod prompted;
 mod save_options;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 
 use crate::actions::{
@@ -16,89 +15,16 @@ use crate::actions::{
     prepare_password_login, resolve_credential,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::{Scopes, differing_hosts, sanitize_line};
 use crate::ui::{KeyValues, Line, Progress, Shell, Span, time_format};
 use crate::vault::Storage;
-pub(super) use save_options::may_replace;
+use args::StorageArg;
 use save_options::{SaveOptions, save_options};
 
-/// Signs in and stores the result, so that every later command has a credential.
-///
-/// Without a method, the best one that the service offers is used: device authorization, where you approve in any
-/// browser; then name and password; then the cookie of a web session; then a key. Secrets are typed unseen or piped in.
-/// A key in the environment that works makes a login unnecessary.
-#[derive(Debug, Args)]
-#[command(group = ArgGroup::new("method").args(["device", "password", "with_token", "with_cookie", "import"]))]
-#[command(after_help = "Examples:\n  \
-    brainmaps login\n  \
-    brainmaps login --no-browser --qr                        on a server: scan the code\n  \
-    brainmaps --profile work login --issuer https://id.example.com --client-id my-cli\n  \
-    brainmaps login --username me@example.com --password-stdin < password.txt\n  \
-    brainmaps login --with-token < key.txt\n  \
-    brainmaps --profile SERVICE login --import               from the service's own client")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent switches of a command line"
-)]
-pub struct LoginArgs {
-    /// Approve in a browser, on this device or another
-    #[arg(long)]
-    device: bool,
-    /// With a name and a password, typed unseen
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
-    password: bool,
-    /// Store an API key, read from stdin or typed unseen
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
-    with_token: bool,
-    /// Take over the session that the service's own client keeps on this machine, in FILE or where the service's
-    /// description says
-    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["scope", "qr", "no_browser"])]
-    #[expect(
-        clippy::option_option,
-        reason = "clap's way of an option whose value may be left out"
-    )]
-    import: Option<Option<PathBuf>>,
-    /// Store the cookie of a web session, read from stdin or typed unseen
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
-    with_cookie: bool,
-    /// The name or e-mail that goes with the password
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
-    username: Option<String>,
-    /// Read the password from stdin
-    #[arg(long, conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
-    password_stdin: bool,
-    /// The OAuth2 authorization server
-    #[arg(long, value_name = "URL")]
-    issuer: Option<String>,
-    /// The public client to sign in as
-    #[arg(long, value_name = "ID")]
-    client_id: Option<String>,
-    /// What to ask for; may be repeated
-    #[arg(long, value_name = "SCOPE")]
-    scope: Vec<String>,
-    /// Do not open a browser
-    #[arg(long)]
-    no_browser: bool,
-    /// Show the page's address as a QR code
-    #[arg(long)]
-    qr: bool,
-    /// Store a key or a cookie without asking the service whether it accepts it
-    #[arg(long)]
-    no_verify: bool,
-    /// Where to keep the credential [default: file]
-    #[arg(long, value_name = "WHERE")]
-    storage: Option<StorageArg>,
-    /// Replace a stored session of another server without asking
-    #[arg(long)]
-    replace: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum StorageArg {
-    File,
-    Keyring,
-}
+pub(crate) use args::LoginArgs;
+pub(super) use save_options::may_replace;
 
 pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<ExitStatus, Failure> {
     let storage = args.storage.map(|storage| match storage {

@@ -5,21 +5,30 @@ use serde_json::json;
 
 use crate::actions::{ActionError, Context, LogoutResult, RevocationOutcome, Target, logout};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
+use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::CredentialKind;
 use crate::ui::Span;
-use crate::vault::Index;
+use crate::vault::ProfileIndex;
 
-/// Ends the session at the server, refresh token first, then deletes what is stored here. Both facts are told.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  brainmaps logout\n  brainmaps --profile work logout\n  brainmaps logout --all"
+    before_help = "Revokes the session at the server, refresh token first, then deletes the stored credential, and reports both results.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps logout",
+        "brainmaps --profile work logout",
+        "brainmaps logout --all",
+    ],
+    see: "brainmaps login, brainmaps token revoke"
+}
 )]
 pub struct LogoutArgs {
-    /// Every profile that is signed in
+    /// Sign out of every profile
     #[arg(long)]
     all: bool,
-    /// Only here: the server is not asked, and the session lives on there
+    /// Delete the stored credential without revoking the session
     #[arg(long)]
     local: bool,
 }
@@ -78,9 +87,12 @@ fn all_targets(
         app.shell.warning(format!(
             "{error}: only the profiles that have a credential file are signed out"
         ));
-        Index::default()
+        ProfileIndex::default()
     });
-    let stored = context.vault.stored().map_err(ActionError::from)?;
+    let stored = context
+        .vault
+        .profiles_with_credential_file()
+        .map_err(ActionError::from)?;
     let mut names: Vec<_> = index.profiles.keys().cloned().chain(stored).collect();
     names.sort();
     names.dedup();

@@ -1,14 +1,16 @@
-//! One file a command: its arguments, and how its value is shown.
+//! One file per command: its arguments, and how its result is shown.
 
 pub(crate) mod account;
+pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod credential;
 #[cfg(feature = "sandbox")]
 pub(crate) mod demo;
 pub(crate) mod doctor;
-pub(crate) mod generate;
+pub(crate) mod help;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod man;
 pub(crate) mod profile;
 pub(crate) mod project;
 pub(crate) mod provider;
@@ -20,12 +22,93 @@ pub(crate) mod token;
 pub(crate) mod visual;
 pub(crate) mod whoami;
 
-use super::app::App;
-use super::args::Command;
-use super::{ExitStatus, Failure};
+use clap::{Args, Subcommand};
 
-/// Runs one command.
-pub(crate) fn run(app: &App, command: Command) -> Result<ExitStatus, Failure> {
+use super::app::App;
+use super::exit::ExitStatus;
+use super::failure::Failure;
+use super::help_text::{WITH_DETAILS, after_help};
+
+// A doc comment here would become the help of every group.
+#[derive(Debug, Args)]
+pub struct CommandGroup<C: Subcommand> {
+    #[command(subcommand)]
+    pub command: C,
+}
+
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum Command {
+    /// Sign in to a service
+    Login(login::LoginArgs),
+    /// Sign out and revoke the session
+    Logout(logout::LogoutArgs),
+    /// Show session state, credential source and expiry
+    Status(status::StatusArgs),
+    /// Show the account of the current credential
+    #[command(after_help = after_help! {
+        examples: ["brainmaps whoami", "brainmaps --profile work whoami --json | jq -r .account"],
+        see: "brainmaps status, brainmaps credential explain"
+    })]
+    Whoami,
+    /// Manage your account
+    #[command(after_help = after_help!())]
+    Account(CommandGroup<account::AccountCommand>),
+    /// Create, list, rotate and revoke API tokens
+    #[command(after_help = after_help!())]
+    Token(CommandGroup<token::TokenCommand>),
+    /// Print, explain or refresh the current credential
+    #[command(after_help = after_help!())]
+    Credential(CommandGroup<credential::CredentialCommand>),
+    /// Manage profiles
+    #[command(
+        before_help = "A profile is a named account of a service. Each service has a profile with its own name; \
+            add more for further accounts.",
+        help_template = WITH_DETAILS,
+        after_help = after_help!()
+    )]
+    Profile(CommandGroup<profile::ProfileCommand>),
+    /// Show services and check provider files
+    #[command(
+        before_help = "A service is described by a provider file: built in, or your own in the configuration directory.",
+        help_template = WITH_DETAILS,
+        after_help = after_help!()
+    )]
+    Provider(CommandGroup<provider::ProviderCommand>),
+    /// Choose the profile for a directory
+    #[command(
+        before_help = "The binding is stored in .brainmaps.toml and applies to the directory and all below it. \
+            --profile and BRAINMAPS_PROFILE take precedence over it.",
+        help_template = WITH_DETAILS,
+        after_help = after_help!()
+    )]
+    Project(CommandGroup<project::ProjectCommand>),
+    /// Read and change settings
+    #[command(after_help = after_help!())]
+    Config(CommandGroup<config::ConfigCommand>),
+    /// Diagnose problems on this machine
+    Doctor(doctor::DoctorArgs),
+    /// Run a stand-in for the services on this machine
+    #[cfg(feature = "sandbox")]
+    #[command(after_help = after_help!())]
+    Sandbox(CommandGroup<sandbox::SandboxCommand>),
+    /// Run the whole workflow on an embedded sandbox
+    #[cfg(feature = "sandbox")]
+    Demo(demo::DemoArgs),
+    /// Print a shell completion script
+    Completions(completions::CompletionsArgs),
+    /// Show the manual page
+    Man(man::ManArgs),
+    /// Show help for a command or topic
+    Help(help::HelpArgs),
+}
+
+/// Runs one command. `command_line` describes all of them.
+pub(crate) fn run(
+    app: &App,
+    command: Command,
+    command_line: fn() -> clap::Command,
+) -> Result<ExitStatus, Failure> {
     match command {
         Command::Login(args) => login::run(app, &args),
         Command::Logout(args) => logout::run(app, &args),
@@ -43,7 +126,8 @@ pub(crate) fn run(app: &App, command: Command) -> Result<ExitStatus, Failure> {
         #[cfg(feature = "sandbox")]
         Command::Demo(args) => demo::run(app, &args),
         Command::Doctor(args) => doctor::run(app, &args),
-        Command::Completions(args) => generate::completions(app, &args),
-        Command::Man(args) => generate::man(app, &args),
+        Command::Completions(args) => completions::run(app, &args),
+        Command::Man(args) => man::run(app, &args, command_line()),
+        Command::Help(args) => help::run(app, &args),
     }
 }

@@ -8,51 +8,91 @@ use crate::actions::{
     set_default_profile,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
+use crate::cli::help_text::after_help;
 use crate::domain::{BaseUrl, ProfileName, ProviderId};
 use crate::ui::{Column, KeyValues, Span, Table};
 use crate::vault::{Profile, Storage};
 
-/// Accounts. One comes with every service; more can be added.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum ProfileCommand {
-    /// All profiles
+    /// List profiles
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps profile list",
+            "brainmaps profile list --json | jq -r '.profiles[].profile'",
+        ],
+        see: "brainmaps profile add, brainmaps status --all"
+    }
+    )]
     List,
-    /// One profile
+    /// Show a profile
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps profile show",
+            "brainmaps profile show work --json",
+        ],
+        see: "brainmaps profile list, brainmaps status"
+    }
+    )]
     Show {
-        /// The profile [default: the current one]
+        /// Name of the profile [default: the active profile]
         name: Option<ProfileName>,
     },
-    /// Add one
+    /// Add a profile
     Add(AddArgs),
-    /// Use it when none is named
+    /// Set the default profile
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps profile use work",
+        ],
+        see: "brainmaps profile list, brainmaps project set-cloud"
+    }
+    )]
     Use {
-        /// The profile
+        /// Name of the profile
         name: ProfileName,
     },
-    /// Forget one that is signed out
+    /// Delete a profile (sign out first)
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps profile remove work",
+        ],
+        see: "brainmaps logout, brainmaps profile list"
+    }
+    )]
     Remove {
-        /// The profile
+        /// Name of the profile
         name: ProfileName,
     },
 }
 
-/// Adds a profile.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps profile add work --provider brainmaps\n  \
-    brainmaps --api-url https://staging.example.com profile add staging --provider brainmaps")]
+#[command(
+    after_help = after_help! {
+    examples: [
+        "brainmaps profile add work --provider brainmaps",
+        "brainmaps --api-url https://dev.example profile add dev --provider brainmaps",
+    ],
+    see: "brainmaps login, brainmaps profile use, brainmaps provider list"
+}
+)]
 pub struct AddArgs {
-    /// Its name
+    /// Name of the new profile
     name: ProfileName,
-    /// Its service
+    /// Set the service
     #[arg(long, value_name = "SERVICE")]
     provider: ProviderId,
-    /// The OAuth2 authorization server, where it is not the service's usual one
+    /// Set the OAuth 2.0 authorization server [default: the service's]
     #[arg(long, value_name = "URL")]
     issuer: Option<BaseUrl>,
-    /// The public client, where it is not the service's usual one
+    /// Set the OAuth 2.0 client id [default: the service's]
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
 }

@@ -8,21 +8,44 @@ use crate::actions::{
     resolve_credential,
 };
 use crate::cli::app::{App, run_to_completion};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
+use crate::cli::help_text::after_help;
 use crate::ui::{KeyValues, Span, status_label};
 
-/// Which account the commands in a directory use, or that they need none.
-///
-/// The binding is the file `.brainmaps.toml`, in the current directory or above. --profile and its variable go before
-/// it; login and logout never change it.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum ProjectCommand {
-    /// What this directory is bound to, and what its commands use
+    /// Show the binding of this directory
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps project show",
+            "brainmaps project show --json | jq -r .profile",
+        ],
+        see: "brainmaps project set-cloud, brainmaps credential explain"
+    }
+    )]
     Show,
-    /// Bind this directory to a profile: the one that --profile names, else the usual one
+    /// Bind this directory to a profile (--profile, else the default profile)
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps --profile work project set-cloud",
+        ],
+        see: "brainmaps project show, brainmaps project set-local, brainmaps profile use"
+    }
+    )]
     SetCloud,
-    /// Make this directory local: its commands need no credential and no network
+    /// Use no credential and no network in this directory
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps project set-local",
+        ],
+        see: "brainmaps project show, brainmaps project set-cloud"
+    }
+    )]
     SetLocal,
 }
 

@@ -9,33 +9,58 @@ use crate::actions::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };
 use crate::cli::app::App;
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::ProviderId;
 use crate::provider::{Charset, Descriptor, Diagnostic, Disclosure, KeyFormat};
 use crate::ui::{Column, KeyValues, Span, Table};
 
-/// Services: what is built in, and what you described yourself.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum ProviderCommand {
-    /// All services, and what each offers
+    /// List services and their features
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps provider list",
+            "brainmaps provider list --json",
+        ],
+        see: "brainmaps provider show, brainmaps profile add"
+    }
+    )]
     List,
-    /// One service; with --json, its whole description
+    /// Show a service (with --json, its whole description)
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps provider show brainmaps",
+            "brainmaps provider show brainmaps --json | jq .description",
+        ],
+        see: "brainmaps provider list, brainmaps provider check"
+    }
+    )]
     Show {
-        /// The service
+        /// Id of the service
         id: ProviderId,
     },
-    /// Every mistake in a description, each with its line
+    /// Check a provider file and list its errors
     Check(CheckArgs),
 }
 
-/// Reads a description and tells every mistake in it, each with its line. Exits with 2 when there is any.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps provider check ~/.config/brainmaps/providers/maps.toml\n  \
-    brainmaps provider check maps.toml --json | jq '.mistakes[].line'")]
+#[command(
+    before_help = "Prints each error with its line, and what the file reads and sends. Exits with 2 if there is an error.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps provider check ~/.config/brainmaps/providers/maps.toml",
+        "brainmaps provider check maps.toml --json | jq '.mistakes[].line'",
+    ],
+    see: "brainmaps provider show, brainmaps profile add"
+}
+)]
 pub struct CheckArgs {
-    /// The description
+    /// Path of the provider file
     file: PathBuf,
 }
 

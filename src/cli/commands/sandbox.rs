@@ -13,82 +13,130 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::cli::app::{App, run_to_completion};
+use crate::cli::duration_arg;
 use crate::cli::embedded_sandbox::{settings, state_path};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
-use crate::host::told_to_stop;
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::host::shutdown_signal;
 use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
 use crate::ui::Span;
 
-/// A local stand-in for the services: same calls, same rules, invented data. For trying things out and for tests.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum SandboxCommand {
-    /// Answer on a port of this machine, until Ctrl-C
+    /// Serve the sandbox on a local port until Ctrl-C
     Serve(ServeArgs),
-    /// What `serve --fault` can make go wrong
+    /// List the faults that `serve --fault` can inject
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps sandbox faults",
+            "brainmaps sandbox faults --json",
+        ],
+        see: "brainmaps sandbox serve, brainmaps sandbox conformance"
+    }
+    )]
     Faults,
-    /// Which rules of the device flow any client keeps
+    /// Check a client against the device flow (RFC 8628)
     Conformance(conformance::ConformanceArgs),
-    /// Approve a sign-in, as its owner would on the page
+    /// Approve a sign-in
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps sandbox approve DXCB-VBBQ",
+        ],
+        see: "brainmaps sandbox deny, brainmaps sandbox serve"
+    }
+    )]
     Approve(DecideArgs),
     /// Deny a sign-in
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps sandbox deny DXCB-VBBQ",
+        ],
+        see: "brainmaps sandbox approve, brainmaps sandbox serve"
+    }
+    )]
     Deny(DecideArgs),
-    /// Forget every token, key and session of the sandbox
+    /// Delete every token, key and session of the sandbox
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps sandbox reset",
+            "brainmaps sandbox reset --state test.sqlite3",
+        ],
+        see: "brainmaps sandbox serve, brainmaps sandbox path"
+    }
+    )]
     Reset(StateArgs),
-    /// Where the state is
+    /// Print the path of the sandbox state
+    #[command(
+        after_help = after_help! {
+        examples: [
+            "brainmaps sandbox path",
+        ],
+        see: "brainmaps sandbox reset, brainmaps sandbox serve"
+    }
+    )]
     Path,
 }
 
 /// The port in the URLs of `--sandbox`.
 const DEFAULT_PORT: u16 = 8000;
 
-/// Which state.
 #[derive(Debug, Args)]
 pub struct StateArgs {
-    /// The file, where `sandbox serve` got one
+    /// Use the state in this file, as given to `sandbox serve`
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 }
 
-/// Decides about a sign-in that waits.
 #[derive(Debug, Args)]
 pub struct DecideArgs {
-    /// The code that the terminal shows
+    /// User code that the client prints
     code: String,
     #[command(flatten)]
     state: StateArgs,
 }
 
-/// Answers on loopback. The account is demo@brainmaps.test with the password demo.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps sandbox serve\n  \
-    brainmaps sandbox serve --port 0 --memory --auto-approve\n  \
-    brainmaps sandbox serve --fault 'poll*2=slow_down' --fault refresh=lost\n  \
-    brainmaps --sandbox login                                in another terminal, with the state of the first")]
+#[command(
+    before_help = "Listens on loopback only. The account is demo@brainmaps.test with the password demo.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps sandbox serve",
+        "brainmaps sandbox serve --port 0 --memory --auto-approve",
+        "brainmaps sandbox serve --fault 'poll*2=slow_down' --fault refresh=lost",
+        "brainmaps --sandbox login   # in another terminal; uses the same state",
+    ],
+    see: "brainmaps sandbox approve, brainmaps sandbox faults, brainmaps demo"
+}
+)]
 pub struct ServeArgs {
-    /// The port; 0 for any free one
+    /// Listen on this port; 0 selects a free one
     #[arg(long, default_value_t = DEFAULT_PORT)]
     port: u16,
-    /// Keep the state in this file
+    /// Store the state in this file
     #[arg(long, value_name = "FILE", conflicts_with = "memory")]
     state: Option<PathBuf>,
-    /// Keep the state in memory alone
+    /// Keep the state in memory only
     #[arg(long)]
     memory: bool,
-    /// Approve every sign-in at once
+    /// Approve every sign-in immediately
     #[arg(long)]
     auto_approve: bool,
-    /// Seconds between two polls
+    /// Set the minimum time between two polls, for example `1s`
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
     interval: Option<SignedDuration>,
-    /// How long access tokens live
+    /// Set the lifetime of access tokens, for example `10m`
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
     access_ttl: Option<SignedDuration>,
-    /// How long device codes live
+    /// Set the lifetime of device codes, for example `10m`
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
     code_ttl: Option<SignedDuration>,
-    /// Make something go wrong: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`, as `sandbox faults` lists them; may be repeated
+    /// Inject a fault: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`, see `sandbox faults` (repeatable)
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<Fault>,
 }
@@ -168,7 +216,7 @@ fn run_server(app: &App, path: &Path, args: &ServeArgs) -> Result<ExitStatus, Fa
             .local_addr()
             .map_err(|error| port_error(args.port, &error))?
             .port();
-        let stop = told_to_stop();
+        let stop = shutdown_signal();
         print_address(app, port, args)?;
         serve(sandbox, listener, stop)
             .await

@@ -7,20 +7,29 @@ use crate::actions::{
     Context, CredentialState, ProfileStatus, Target, check_status, list_targets, read_status,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::CredentialKind;
 use crate::ui::{KeyValues, Span, Style, status_label, time_format};
 
-/// Shows what is signed in, from which source, until when. Exits with 4 when there is nothing that works.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  brainmaps status\n  brainmaps status --check\n  brainmaps status --all --json"
+    before_help = "Exits with 4 if no credential works.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps status",
+        "brainmaps status --check",
+        "brainmaps status --all --json",
+    ],
+    see: "brainmaps whoami, brainmaps credential explain, brainmaps doctor"
+}
 )]
 pub struct StatusArgs {
-    /// Ask the server, too
+    /// Verify the credential with the server
     #[arg(long)]
     check: bool,
-    /// Every profile that has something
+    /// Show every profile that has a credential
     #[arg(long)]
     all: bool,
 }

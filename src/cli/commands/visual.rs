@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::actions::{Context, Routing, Target};
 use crate::cli::app::{App, run_to_completion};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::ProfileName;
 use crate::host::SystemClock;
 use crate::http::WireLog;

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::actions::{AuthenticatedClient, Purpose};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
 use crate::service::Identity;
 
 pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {

@@ -16,7 +16,7 @@ fn file_code(error: &EnvFileError) -> Code {
     match error {
         EnvFileError::Busy { .. } => Code::Busy,
         EnvFileError::NoName { .. } | EnvFileError::Dash => Code::Usage,
-        _ if error.is_about_text() => Code::Config,
+        _ if error.is_text_error() => Code::Config,
         _ => Code::Storage,
     }
 }

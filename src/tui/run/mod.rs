@@ -19,7 +19,7 @@ use super::model::Model;
 use super::msg::{Effect, Msg, TaskId};
 use super::{Dependencies, ExitReason};
 use super::{update, view};
-use crate::host::{Resumptions, about_to_be_ended, told_to_stop};
+use crate::host::{ContinueSignals, fatal_signal, shutdown_signal};
 use crate::ui::Screen;
 
 /// At most this many messages go into one picture: then it is time to see something.
@@ -40,7 +40,7 @@ pub(super) async fn run(given: &Dependencies, model: &mut Model) -> io::Result<E
         receive,
         ticks: interval(Duration::from_secs(1)),
         shutdown: Box::pin(shutdown_requested()),
-        continue_signals: Resumptions::listen(),
+        continue_signals: ContinueSignals::listen(),
     };
     let mut underway = RunningTasks {
         tasks: FuturesUnordered::new(),
@@ -59,7 +59,7 @@ pub(super) async fn run(given: &Dependencies, model: &mut Model) -> io::Result<E
 
 /// Ready at any signal that ends a program: the terminal is given back first.
 fn shutdown_requested() -> impl Future<Output = ()> {
-    let (told, ended) = (told_to_stop(), about_to_be_ended());
+    let (told, ended) = (shutdown_signal(), fatal_signal());
     async {
         tokio::select! {
             () = told => {}
@@ -103,7 +103,7 @@ struct EventSources<S> {
     receive: UnboundedReceiver<Msg>,
     ticks: Interval,
     shutdown: Pin<Box<S>>,
-    continue_signals: Resumptions,
+    continue_signals: ContinueSignals,
 }
 
 impl<S: Future<Output = ()>> EventSources<S> {

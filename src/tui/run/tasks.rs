@@ -172,7 +172,7 @@ impl TaskRunner<'_> {
     fn sessions(&self) -> ViewResult<Vec<SessionRow>> {
         let views = self.to_view_result(list_profiles(self.context))?;
         let index = self.to_view_result(self.context.vault.index().map_err(ActionError::from))?;
-        let default = index.current.as_ref();
+        let default = index.default_profile.as_ref();
         let mut sessions = Vec::with_capacity(views.len());
         for view in views {
             let context = (self.dependencies.context)(&view.profile, Box::new(|_| {}))?;

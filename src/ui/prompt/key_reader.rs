@@ -9,7 +9,7 @@ use rustix::stdio::stdin;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
-use crate::host::told_to_stop;
+use crate::host::shutdown_signal;
 
 use super::PromptError;
 
@@ -28,7 +28,7 @@ impl KeyReader {
     pub(super) fn start() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_io().build()?;
         let inside = runtime.enter();
-        let stop = told_to_stop();
+        let stop = shutdown_signal();
         drop(inside);
         let (stopped, open) = io::pipe()?;
         let (handle, ended) = oneshot::channel();

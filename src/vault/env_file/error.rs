@@ -174,7 +174,7 @@ impl EnvFileError {
     }
 
     /// Returns `true` if the content of the file has to be changed by the user first.
-    pub fn is_about_text(&self) -> bool {
+    pub fn is_text_error(&self) -> bool {
         matches!(self, Self::Text { .. })
     }
 

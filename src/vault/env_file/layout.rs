@@ -33,13 +33,13 @@ pub(super) fn continued_line(text: &[u8], line: usize) -> Option<usize> {
 
 /// The values in quotes that span several lines, as some readers of env files take them: from a quote directly behind the
 /// `=` to the next one of its kind.
-pub(super) struct Quotes {
+pub(super) struct MultilineQuotes {
     spans: Vec<(usize, usize)>,
     /// The lines with a quote that no line closes.
     unclosed: Vec<usize>,
 }
 
-impl Quotes {
+impl MultilineQuotes {
     pub(super) fn of(text: &[u8]) -> Self {
         let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
         let (mut spans, mut unclosed) = (Vec::new(), Vec::new());
@@ -73,7 +73,7 @@ impl Quotes {
     }
 
     /// Returns the line in which a value begins that goes on in `line`.
-    pub(super) fn opened_above(&self, line: usize) -> Option<usize> {
+    pub(super) fn opening_line(&self, line: usize) -> Option<usize> {
         let holds = |(first, last): &&(usize, usize)| *first < line && line <= *last;
         self.spans.iter().find(holds).map(|(first, _)| *first)
     }

@@ -10,12 +10,12 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::super::seam::{Call, ask};
+use super::super::fault_injection::{Syscall, inject};
 use super::EnvFileError;
 use crate::files::{Directory, Requirements};
 
 /// How long another writer may take. Each holds the lock while it reads and writes one file, and never during a request.
-const BUDGET: Duration = Duration::from_secs(15);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// The right to change the files of a directory. It ends when this is dropped, or with the process.
@@ -35,7 +35,7 @@ impl<'a> DirectoryLock<'a> {
         name: &str,
         path: &Path,
     ) -> Result<Self, EnvFileError> {
-        let end = Instant::now() + BUDGET;
+        let end = Instant::now() + LOCK_TIMEOUT;
         loop {
             match Self::try_acquire(directory, name) {
                 Ok(Some(lock)) => return Ok(lock),
@@ -54,14 +54,14 @@ impl<'a> DirectoryLock<'a> {
 
     /// Returns the lock if nobody holds it.
     fn try_acquire(directory: &'a Directory, name: &str) -> io::Result<Option<Self>> {
-        match is_locked(directory.file()) {
+        match try_lock(directory.file()) {
             Ok(is_locked) => Ok(is_locked.then_some(Self::Directory(directory))),
-            Err(_) => Self::by_file(directory, name),
+            Err(_) => Self::try_lock_file(directory, name),
         }
     }
 
     /// Returns the lock by a lock file called `name` if nobody holds it.
-    pub(super) fn by_file(directory: &'a Directory, name: &str) -> io::Result<Option<Self>> {
+    pub(super) fn try_lock_file(directory: &'a Directory, name: &str) -> io::Result<Option<Self>> {
         let requirements = Requirements::private(0).for_writing();
         let file = match directory.create_new(name) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -73,7 +73,7 @@ impl<'a> DirectoryLock<'a> {
             }
             created => created?,
         };
-        if !is_locked(&file)? || !directory.still_names(name, &file) {
+        if !try_lock(&file)? || !directory.still_names(name, &file) {
             return Ok(None);
         }
         let name = name.to_owned();
@@ -102,8 +102,8 @@ impl Drop for DirectoryLock<'_> {
     }
 }
 
-fn is_locked(file: &File) -> io::Result<bool> {
-    let taken = ask(Call::Lock).map_err(TryLockError::Error);
+fn try_lock(file: &File) -> io::Result<bool> {
+    let taken = inject(Syscall::Lock).map_err(TryLockError::Error);
     match taken.and_then(|()| file.try_lock()) {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),

@@ -5,7 +5,7 @@ mod error;
 mod layout;
 mod lock;
 mod replace;
-mod temporary;
+mod temp_file;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -35,7 +35,7 @@ const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(MAX_BYTE
     .any_owner_for_root();
 
 /// Room for a key and its URL.
-const REHEARSED_GROWTH: usize = 8 * 1024;
+const PREFLIGHT_GROWTH: usize = 8 * 1024;
 
 /// An env file that can be written.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl EnvFile {
             path: absolute.clone(),
             found: None,
         };
-        file.found = file.rehearse()?;
+        file.found = file.preflight_write()?;
         Ok(file)
     }
 
@@ -100,7 +100,7 @@ impl EnvFile {
     /// [`EnvFileError`] when the file cannot be read, or readers of it disagree about the value.
     pub fn get(&self, variable: &str) -> Result<Option<Secret>, EnvFileError> {
         let (_, text) = self.read()?;
-        text.get(variable).map_err(|source| self.about_text(source))
+        text.get(variable).map_err(|source| self.text_error(source))
     }
 
     /// Returns which lines a change of `variable` leaves as they are although a reader may use them.
@@ -110,7 +110,7 @@ impl EnvFile {
     pub fn layout(&self, variable: &str) -> Result<Layout, EnvFileError> {
         let (_, text) = self.read()?;
         let layout = text.layout(variable);
-        layout.map_err(|source| self.about_text(source))
+        layout.map_err(|source| self.text_error(source))
     }
 
     /// Sets `variable`.
@@ -158,19 +158,19 @@ impl EnvFile {
             }
             Ok(is_expected)
         });
-        if !edited.map_err(|source| self.about_text(source))? {
+        if !edited.map_err(|source| self.text_error(source))? {
             let path = self.path.clone();
             return Err(EnvFileError::Changed { path });
         }
         self.replacement(existing.as_ref()).write(text.bytes())
     }
 
-    fn rehearse(&self) -> Result<Option<(Owner, u32)>, EnvFileError> {
+    fn preflight_write(&self) -> Result<Option<(Owner, u32)>, EnvFileError> {
         let _lock = self.lock()?;
         let (existing, text) = self.read()?;
         let replacement = self.replacement(existing.as_ref());
-        replacement.sweep();
-        replacement.rehearse(text.bytes().len() + REHEARSED_GROWTH)?;
+        replacement.remove_stale_temps();
+        replacement.preflight_write(text.bytes().len() + PREFLIGHT_GROWTH)?;
         Ok(existing.map(|existing| (existing.owner, existing.mode)))
     }
 
@@ -184,14 +184,14 @@ impl EnvFile {
     }
 
     fn lock(&self) -> Result<DirectoryLock<'_>, EnvFileError> {
-        let name = temporary::lock_name(&self.name);
+        let name = temp_file::lock_name(&self.name);
         DirectoryLock::acquire(&self.directory, &name, &self.path)
     }
 
     fn read(&self) -> Result<(Option<Existing>, EnvText), EnvFileError> {
         let Some(found) = self.directory.open_file(&self.name, &REQUIREMENTS)? else {
             let text = EnvText::new(Zeroizing::default());
-            return Ok((None, text.map_err(|source| self.about_text(source))?));
+            return Ok((None, text.map_err(|source| self.text_error(source))?));
         };
         let failed = |source| EnvFileError::from(FileError::io("read", &self.path)(source));
         let existing = Existing {
@@ -200,7 +200,7 @@ impl EnvFile {
             mode: found.mode(),
         };
         self.check_replaceable(&existing)?;
-        let text = EnvText::new(found.read()?).map_err(|source| self.about_text(source))?;
+        let text = EnvText::new(found.read()?).map_err(|source| self.text_error(source))?;
         Ok((Some(existing), text))
     }
 
@@ -252,7 +252,7 @@ impl EnvFile {
         Ok(())
     }
 
-    fn about_text(&self, source: EnvTextError) -> EnvFileError {
+    fn text_error(&self, source: EnvTextError) -> EnvFileError {
         EnvFileError::Text {
             path: self.path.clone(),
             source,
@@ -273,7 +273,7 @@ pub fn write_settings(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
             path: path.to_owned(),
         });
     };
-    permissions::private_directory(directory)?;
+    permissions::ensure_private_directory(directory)?;
     atomic::write(directory, name, bytes)
 }
 

@@ -8,9 +8,9 @@ use std::path::Path;
 use rustix::fs::{AtFlags, FileType, statat};
 use rustix::process::geteuid;
 
+use super::super::fault_injection::{Syscall, inject};
 use super::super::permissions::PRIVATE_FILE;
-use super::super::seam::{Call, ask};
-use super::temporary::{Temporary, is_temporary};
+use super::temp_file::{TempFile, is_temp_name};
 use super::{EnvFileError, Existing};
 use crate::files::Directory;
 
@@ -24,34 +24,35 @@ pub(super) struct Replacement<'a> {
 
 impl Replacement<'_> {
     /// Shows that `size` bytes can be written, by writing them to a file without a name.
-    pub(super) fn rehearse(&self, size: usize) -> Result<(), EnvFileError> {
-        self.filled(&vec![b' '; size], Temporary::create).map(drop)
+    pub(super) fn preflight_write(&self, size: usize) -> Result<(), EnvFileError> {
+        self.create_filled(&vec![b' '; size], TempFile::create)
+            .map(drop)
     }
 
     /// Writes `bytes`. Whoever reads sees the old content or the new one, also after a crash.
     pub(super) fn write(&self, bytes: &[u8]) -> Result<(), EnvFileError> {
-        let mut temporary = self.synced(bytes, Temporary::create)?;
+        let mut temporary = self.create_synced(bytes, TempFile::create)?;
         if self.existing.is_none() && temporary.link_as(self.name).is_ok() {
             return self.sync_directory();
         }
         if temporary.link().is_err() {
-            temporary = self.synced(bytes, Temporary::named)?;
+            temporary = self.create_synced(bytes, TempFile::create_named)?;
         }
         self.check_unchanged()?;
-        ask(Call::Rename)
+        inject(Syscall::Rename)
             .and_then(|()| temporary.rename(self.name))
             .map_err(EnvFileError::write(self.path))?;
         self.sync_directory()
     }
 
     /// Removes what killed writers left: it holds secrets. Whoever holds the lock is the only writer, so none is alive.
-    pub(super) fn sweep(&self) {
+    pub(super) fn remove_stale_temps(&self) {
         let me = geteuid().as_raw();
         let owner = self.existing.map_or(me, |existing| existing.owner.user);
         for found in self.directory.names().unwrap_or_default() {
             let Some(found) = found
                 .to_str()
-                .filter(|found| is_temporary(self.name, found))
+                .filter(|found| is_temp_name(self.name, found))
             else {
                 continue;
             };
@@ -66,28 +67,28 @@ impl Replacement<'_> {
         }
     }
 
-    fn synced<'d>(
+    fn create_synced<'d>(
         &'d self,
         bytes: &[u8],
-        create: impl FnOnce(&'d Directory, &str) -> io::Result<Temporary<'d>>,
-    ) -> Result<Temporary<'d>, EnvFileError> {
-        let mut temporary = self.filled(bytes, create)?;
-        ask(Call::Sync)
+        create: impl FnOnce(&'d Directory, &str) -> io::Result<TempFile<'d>>,
+    ) -> Result<TempFile<'d>, EnvFileError> {
+        let mut temporary = self.create_filled(bytes, create)?;
+        inject(Syscall::Sync)
             .and_then(|()| temporary.file().sync_all())
             .map_err(EnvFileError::write(self.path))?;
         Ok(temporary)
     }
 
-    fn filled<'d>(
+    fn create_filled<'d>(
         &'d self,
         bytes: &[u8],
-        create: impl FnOnce(&'d Directory, &str) -> io::Result<Temporary<'d>>,
-    ) -> Result<Temporary<'d>, EnvFileError> {
+        create: impl FnOnce(&'d Directory, &str) -> io::Result<TempFile<'d>>,
+    ) -> Result<TempFile<'d>, EnvFileError> {
         let failed = EnvFileError::write(self.path);
-        ask(Call::Open).map_err(&failed)?;
+        inject(Syscall::Open).map_err(&failed)?;
         let mut temporary = create(self.directory, self.name).map_err(&failed)?;
         let file = temporary.file();
-        ask(Call::Write)
+        inject(Syscall::Write)
             .and_then(|()| file.write_all(bytes))
             .map_err(&failed)?;
         self.keep_owner_and_mode(file)?;
@@ -112,7 +113,7 @@ impl Replacement<'_> {
                 })?;
             }
         }
-        ask(Call::SetMode)
+        inject(Syscall::SetMode)
             .and_then(|()| new.set_permissions(Permissions::from_mode(mode)))
             .map_err(&failed)?;
         if let Some(existing) = self.existing {
@@ -142,7 +143,7 @@ impl Replacement<'_> {
     }
 
     fn sync_directory(&self) -> Result<(), EnvFileError> {
-        ask(Call::SyncDirectory)
+        inject(Syscall::SyncDirectory)
             .and_then(|()| self.directory.sync())
             .map_err(EnvFileError::write(self.path))
     }

@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use tempfile::TempDir;
 
 use super::*;
-use crate::vault::seam::{Call, refuse};
+use crate::vault::fault_injection::{Syscall, fail_calls};
 
 /// A user that is neither root nor the one who runs the tests.
 const STRANGER: u32 = 61_234;
@@ -133,15 +133,15 @@ fn write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it() {
     let path = file(&home, ".env", "KEY=old\n", 0o600);
     let opened = EnvFile::open(&path).unwrap();
     for call in [
-        Call::Open,
-        Call::Write,
-        Call::SetMode,
-        Call::Sync,
-        Call::Rename,
+        Syscall::Open,
+        Syscall::Write,
+        Syscall::SetMode,
+        Syscall::Sync,
+        Syscall::Rename,
     ] {
-        refuse(Some((call, rustix::io::Errno::NOSPC)));
+        fail_calls(Some((call, rustix::io::Errno::NOSPC)));
         let error = opened.set("KEY", &Secret::new("new")).unwrap_err();
-        refuse(None);
+        fail_calls(None);
         let hint = error.hint().unwrap();
         assert!(
             hint.contains("env file") && !hint.contains("DATA_DIR"),
@@ -156,18 +156,18 @@ fn write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it() {
 fn lock_file_takes_the_place_of_a_directory_that_cannot_be_locked() {
     let home = tempfile::tempdir().unwrap();
     let directory = Directory::open(home.path()).unwrap().unwrap();
-    let lock = DirectoryLock::by_file(&directory, ".lock")
+    let lock = DirectoryLock::try_lock_file(&directory, ".lock")
         .unwrap()
         .unwrap();
     assert!(
-        DirectoryLock::by_file(&directory, ".lock")
+        DirectoryLock::try_lock_file(&directory, ".lock")
             .unwrap()
             .is_none()
     );
     drop(lock);
     assert!(names(&home).is_empty());
     assert!(
-        DirectoryLock::by_file(&directory, ".lock")
+        DirectoryLock::try_lock_file(&directory, ".lock")
             .unwrap()
             .is_some()
     );

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::EnvTextError;
-use super::layout::{Layout, Quotes, continued_line};
+use super::layout::{Layout, MultilineQuotes, continued_line};
 use crate::domain::Secret;
 use crate::domain::env_text::{Assignment, assignments};
 
@@ -79,13 +79,13 @@ impl EnvText {
         Ok(Layout {
             changed: changed.into_iter().map(line).collect(),
             kept: kept.into_iter().map(line).collect(),
-            unclosed: Quotes::of(&self.0).unclosed_above(last),
+            unclosed: MultilineQuotes::of(&self.0).unclosed_above(last),
         })
     }
 
     /// Returns the lines that set `variable`, each of which has a value that every reader finds.
     fn find(&self, variable: &str) -> Result<Vec<Assignment<'_>>, EnvTextError> {
-        let quotes = Quotes::of(&self.0);
+        let quotes = MultilineQuotes::of(&self.0);
         let is_it = |it: &Assignment<'_>| it.name == variable;
         let found: Vec<_> = assignments(&self.0).filter(is_it).collect();
         let lines = found.iter().map(|it| it.line);
@@ -98,14 +98,14 @@ impl EnvText {
         }
         for assignment in &found {
             let (line, variable) = (assignment.line, variable.to_owned());
-            if let Some(opened) = quotes.opened_above(line) {
+            if let Some(opened) = quotes.opening_line(line) {
                 return Err(EnvTextError::InsideQuotes {
                     line,
                     variable,
                     opened,
                 });
             }
-            if quotes.opened_above(line + 1) == Some(line) {
+            if quotes.opening_line(line + 1) == Some(line) {
                 return Err(EnvTextError::SeveralLines { line, variable });
             }
             let is_continued = continued_line(&self.0, line + 1) == Some(line);

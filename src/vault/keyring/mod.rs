@@ -4,7 +4,7 @@
 //! waits for ever on a collection that nobody unlocks. A failure is explained and never answered by using a file.
 
 #[cfg(not(feature = "keyring"))]
-#[path = "absent.rs"]
+#[path = "unsupported.rs"]
 mod system;
 #[cfg(feature = "keyring")]
 mod system;
@@ -17,10 +17,10 @@ use super::credential_file;
 use crate::domain::{ProfileName, StoredCredential};
 
 /// As long as `gh` waits.
-const LIMIT: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// In bytes, as much as a file may have: the keyrings of Linux have no limit of their own.
-const LONGEST: usize = super::secret_file::MAX_SIZE;
+const MAX_BYTES: usize = super::secret_file::MAX_SIZE;
 
 /// Why the keyring did not answer as it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +38,7 @@ pub enum KeyringError {
     #[error("the keyring is locked")]
     Locked,
     /// No answer in time, as from a keyring that waits for its password where nobody sees the prompt.
-    #[error("the keyring did not answer within {} seconds; it may be locked", LIMIT.as_secs())]
+    #[error("the keyring did not answer within {} seconds; it may be locked", TIMEOUT.as_secs())]
     TimedOut,
     /// The credential is longer than the keyring takes.
     #[error("the credential is too large for the keyring, which takes {limit} bytes")]
@@ -99,27 +99,27 @@ pub(super) fn read(entry: &Entry<'_>) -> Result<Option<StoredCredential>, Keyrin
 
 /// Puts the encoded credential into the entry, replacing what was there.
 pub(super) fn write(entry: &Entry<'_>, bytes: Zeroizing<Vec<u8>>) -> Result<(), KeyringError> {
-    if bytes.len() > LONGEST {
-        return Err(KeyringError::TooLarge { limit: LONGEST });
+    if bytes.len() > MAX_BYTES {
+        return Err(KeyringError::TooLarge { limit: MAX_BYTES });
     }
     system::set(entry.service, &entry.user, bytes)
 }
 
 /// Shows that a new entry can be made, by making one of another name and taking it away.
-pub(super) fn rehearse(entry: &Entry<'_>) -> Result<(), KeyringError> {
-    let trial = trial(entry);
+pub(super) fn preflight_write(entry: &Entry<'_>) -> Result<(), KeyringError> {
+    let trial = preflight_entry_name(entry);
     system::set(entry.service, &trial, Zeroizing::new(b"nothing".to_vec()))?;
     system::delete(entry.service, &trial).map(drop)
 }
 
 /// No profile has such a name.
-fn trial(entry: &Entry<'_>) -> String {
+fn preflight_entry_name(entry: &Entry<'_>) -> String {
     format!("{} (rehearsal)", entry.user)
 }
 
 /// Removes the entry; whether there was one. What a killed rehearsal left goes with it; it holds nothing.
 pub(super) fn delete(entry: &Entry<'_>) -> Result<bool, KeyringError> {
     let deleted = system::delete(entry.service, &entry.user)?;
-    let _nothing = system::delete(entry.service, &trial(entry));
+    let _nothing = system::delete(entry.service, &preflight_entry_name(entry));
     Ok(deleted)
 }

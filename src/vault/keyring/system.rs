@@ -7,14 +7,14 @@ use std::time::Duration;
 use keyring::{Entry, Error};
 use zeroize::Zeroizing;
 
-use super::{KeyringError, LIMIT};
+use super::{KeyringError, TIMEOUT};
 use crate::domain::sanitize_line;
 
 pub(super) fn get(service: &str, user: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
-    let open = opener(service, user);
-    limited(LIMIT, move || {
+    let open = entry_opener(service, user);
+    run_with_timeout(TIMEOUT, move || {
         let bytes = open()?.get_secret().map(Zeroizing::new);
-        unless_absent(bytes)
+        none_if_missing(bytes)
     })
 }
 
@@ -23,33 +23,35 @@ pub(super) fn set(
     user: &str,
     bytes: Zeroizing<Vec<u8>>,
 ) -> Result<(), KeyringError> {
-    let open = opener(service, user);
-    limited(LIMIT, move || open()?.set_secret(&bytes).map_err(explained))
-}
-
-pub(super) fn delete(service: &str, user: &str) -> Result<bool, KeyringError> {
-    let open = opener(service, user);
-    limited(LIMIT, move || {
-        unless_absent(open()?.delete_credential()).map(|deleted| deleted.is_some())
+    let open = entry_opener(service, user);
+    run_with_timeout(TIMEOUT, move || {
+        open()?.set_secret(&bytes).map_err(to_keyring_error)
     })
 }
 
-fn opener(
+pub(super) fn delete(service: &str, user: &str) -> Result<bool, KeyringError> {
+    let open = entry_opener(service, user);
+    run_with_timeout(TIMEOUT, move || {
+        none_if_missing(open()?.delete_credential()).map(|deleted| deleted.is_some())
+    })
+}
+
+fn entry_opener(
     service: &str,
     user: &str,
 ) -> impl FnOnce() -> Result<Entry, KeyringError> + Send + 'static {
     let (service, user) = (service.to_owned(), user.to_owned());
     move || {
         if let Err(error) = Entry::store_status() {
-            let reason = said(error);
+            let reason = error_text(error);
             return Err(KeyringError::NoService { reason });
         }
-        Entry::new(&service, &user).map_err(explained)
+        Entry::new(&service, &user).map_err(to_keyring_error)
     }
 }
 
 /// Runs `work` on a thread of its own. One that does not answer in time is left behind; it ends with the process.
-fn limited<T: Send + 'static>(
+fn run_with_timeout<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> Result<T, KeyringError> + Send + 'static,
 ) -> Result<T, KeyringError> {
@@ -67,15 +69,15 @@ fn limited<T: Send + 'static>(
     })
 }
 
-fn unless_absent<T>(answer: Result<T, Error>) -> Result<Option<T>, KeyringError> {
+fn none_if_missing<T>(answer: Result<T, Error>) -> Result<Option<T>, KeyringError> {
     match answer {
         Ok(value) => Ok(Some(value)),
         Err(Error::NoEntry) => Ok(None),
-        Err(error) => Err(explained(error)),
+        Err(error) => Err(to_keyring_error(error)),
     }
 }
 
-fn explained(error: Error) -> KeyringError {
+fn to_keyring_error(error: Error) -> KeyringError {
     let locked = |text: &str| text.contains("IsLocked") || text.contains("object locked");
     match error {
         Error::TooLong(_, limit) => KeyringError::TooLarge {
@@ -85,13 +87,13 @@ fn explained(error: Error) -> KeyringError {
         // The Secret Service client gives a locked collection this way when it makes a new item.
         Error::PlatformFailure(ref inner) if locked(&inner.to_string()) => KeyringError::Locked,
         other => KeyringError::Other {
-            reason: said(&other),
+            reason: error_text(&other),
         },
     }
 }
 
 /// The crate's words, except for the variants that carry what was stored.
-fn said(error: &Error) -> String {
+fn error_text(error: &Error) -> String {
     match error {
         Error::BadEncoding(_) | Error::BadDataFormat(..) => "the entry is malformed".to_owned(),
         Error::Ambiguous(entries) => format!("{} entries match", entries.len()),
@@ -106,13 +108,14 @@ mod tests {
 
     #[test]
     fn a_keyring_that_hangs_or_panics_becomes_an_explained_failure() {
-        let hangs = limited(Duration::from_millis(20), || {
+        let hangs = run_with_timeout(Duration::from_millis(20), || {
             thread::sleep(Duration::from_secs(2));
             Ok(())
         });
         assert_eq!(hangs, Err(KeyringError::TimedOut));
         // `resume_unwind` is a panic without the message on stderr.
-        let panics: Result<(), _> = limited(LIMIT, || std::panic::resume_unwind(Box::new(())));
+        let panics: Result<(), _> =
+            run_with_timeout(TIMEOUT, || std::panic::resume_unwind(Box::new(())));
         assert!(
             matches!(panics, Err(KeyringError::Other { .. })),
             "{panics:?}"
@@ -124,23 +127,23 @@ mod tests {
         let inner = |text: &str| Box::<dyn std::error::Error + Send + Sync>::from(text);
         let name = "org.freedesktop.Secret.Error.IsLocked: no";
         assert_eq!(
-            explained(Error::PlatformFailure(inner(name))),
+            to_keyring_error(Error::PlatformFailure(inner(name))),
             KeyringError::Locked
         );
         assert_eq!(
-            explained(Error::NoStorageAccess(inner("x"))),
+            to_keyring_error(Error::NoStorageAccess(inner("x"))),
             KeyringError::Locked
         );
         let limit = 2560;
         assert_eq!(
-            explained(Error::TooLong("secret".into(), limit)),
+            to_keyring_error(Error::TooLong("secret".into(), limit)),
             KeyringError::TooLarge { limit: 2560 }
         );
-        let quoting = explained(Error::BadDataFormat(b"canary".to_vec(), inner("canary")));
+        let quoting = to_keyring_error(Error::BadDataFormat(b"canary".to_vec(), inner("canary")));
         assert!(
             !format!("{quoting} {quoting:?}").contains("canary"),
             "{quoting:?}"
         );
-        assert_eq!(unless_absent::<()>(Err(Error::NoEntry)), Ok(None));
+        assert_eq!(none_if_missing::<()>(Err(Error::NoEntry)), Ok(None));
     }
 }

@@ -31,7 +31,7 @@ fn child_writes_once() {
             .unwrap();
         let vault = Vault::new("a/b".into());
         runtime.block_on(write(&vault, "canary"));
-        let insert = |index: &mut Index| index.current = Some(work());
+        let insert = |index: &mut ProfileIndex| index.default_profile = Some(work());
         runtime.block_on(vault.update_index(insert)).unwrap();
     }
 }
@@ -115,7 +115,7 @@ fn child_meets_a_full_disk() {
     let vault = Vault::new("data".into());
     let lock = vault.try_lock(&work()).unwrap().unwrap();
     let errors = [
-        vault.rehearse(&lock, Storage::File).unwrap_err(),
+        vault.preflight_write(&lock, Storage::File).unwrap_err(),
         vault
             .write(&lock, Storage::File, &stored(&"x".repeat(200_000)))
             .unwrap_err(),

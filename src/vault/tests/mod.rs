@@ -60,9 +60,9 @@ fn profile(provider: &str) -> Profile {
         client_id: None,
         scopes: Some(Scopes::parse("a b")),
         storage: Storage::File,
-        storage_named: false,
-        copy_left: false,
-        old_entry: false,
+        has_explicit_storage: false,
+        has_stale_copy: false,
+        has_legacy_entry: false,
         account: None,
     }
 }
@@ -95,7 +95,7 @@ async fn a_credential_comes_back_as_it_was_stored() {
     write(&vault, "second").await;
     let found = vault.read(&work(), Storage::File).unwrap();
     assert_eq!(found, Some(stored("second")));
-    assert_eq!(vault.stored().unwrap(), [work()]);
+    assert_eq!(vault.profiles_with_credential_file().unwrap(), [work()]);
 }
 
 #[tokio::test]
@@ -114,9 +114,9 @@ async fn deleting_says_whether_there_was_something_and_takes_stale_copies_along(
 #[tokio::test]
 async fn a_vault_that_was_never_written_is_empty_and_reading_makes_nothing() {
     let (home, vault) = vault();
-    assert_eq!(vault.index().unwrap(), Index::default());
+    assert_eq!(vault.index().unwrap(), ProfileIndex::default());
     assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
-    assert!(vault.stored().unwrap().is_empty());
+    assert!(vault.profiles_with_credential_file().unwrap().is_empty());
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
 }
 
@@ -127,13 +127,13 @@ async fn an_index_update_without_a_change_writes_nothing() {
     assert!(!vault.directory().join(INDEX).exists());
     vault
         .update_index(|index| {
-            index.current = Some(work());
+            index.default_profile = Some(work());
             index.profiles.insert(work(), profile("neuroio"));
         })
         .await
         .unwrap();
     let index = vault.index().unwrap();
-    assert_eq!(index.current, Some(work()));
+    assert_eq!(index.default_profile, Some(work()));
     assert_eq!(index.profiles[&work()], profile("neuroio"));
 }
 
@@ -147,7 +147,8 @@ fn no_index_update_is_lost_among_threads() {
             .unwrap();
         for number in 0..5 {
             let name: ProfileName = format!("p{thread}-{number}").parse().unwrap();
-            let insert = |index: &mut Index| drop(index.profiles.insert(name, profile("neuroio")));
+            let insert =
+                |index: &mut ProfileIndex| drop(index.profiles.insert(name, profile("neuroio")));
             runtime.block_on(vault.update_index(insert)).unwrap();
         }
     };

@@ -11,7 +11,7 @@ async fn a_file_open_to_others_is_refused_with_the_command_that_mends_it() {
         fs::set_permissions(&path, Permissions::from_mode(open)).unwrap();
         let error = vault.read(&work(), Storage::File).unwrap_err();
         assert!(
-            matches!(error, VaultError::TooOpen { mode, .. } if mode == open),
+            matches!(error, VaultError::PermissionsTooOpen { mode, .. } if mode == open),
             "{error:?}"
         );
         let command = format!("chmod 600 '{}'", path.display());
@@ -19,8 +19,8 @@ async fn a_file_open_to_others_is_refused_with_the_command_that_mends_it() {
     }
     let lock = vault.lock(&work()).await.unwrap();
     assert!(matches!(
-        vault.set_aside(&lock),
-        Err(VaultError::TooOpen { .. })
+        vault.quarantine(&lock),
+        Err(VaultError::PermissionsTooOpen { .. })
     ));
     vault.write(&lock, Storage::File, &stored("new")).unwrap();
     assert_eq!(mode(&path), 0o600);
@@ -42,7 +42,7 @@ async fn links_are_not_followed() {
     symlink(home.path().join("moved"), &vault.credentials).unwrap();
     assert!(refused(vault.read(&work(), Storage::File).unwrap_err()));
     assert!(refused(vault.lock(&work()).await.unwrap_err()));
-    assert!(refused(vault.stored().unwrap_err()));
+    assert!(refused(vault.profiles_with_credential_file().unwrap_err()));
 
     symlink(&elsewhere, vault.directory().join(INDEX)).unwrap();
     assert!(refused(vault.index().unwrap_err()));
@@ -62,19 +62,19 @@ async fn a_damaged_credential_is_named_kept_aside_and_in_nobodys_way() {
         assert!(error.to_string().contains("work.json"), "{error}");
         assert!(!all_words(&error).contains("canary"));
         let lock = vault.lock(&work()).await.unwrap();
-        let kept = vault.set_aside(&lock).unwrap().unwrap();
+        let kept = vault.quarantine(&lock).unwrap().unwrap();
         assert_eq!(
             kept.file_name().unwrap().to_str(),
             Some(&*format!("work.json.corrupt-{}", number + 1))
         );
         assert_eq!(fs::read_to_string(&kept).unwrap(), *text);
         assert_eq!(mode(&kept), 0o600);
-        assert_eq!(vault.set_aside(&lock).unwrap(), None);
+        assert_eq!(vault.quarantine(&lock).unwrap(), None);
     }
-    assert!(vault.stored().unwrap().is_empty());
+    assert!(vault.profiles_with_credential_file().unwrap().is_empty());
     write(&vault, "new").await;
     let lock = vault.lock(&work()).await.unwrap();
-    assert_eq!(vault.set_aside(&lock).unwrap(), None);
+    assert_eq!(vault.quarantine(&lock).unwrap(), None);
     assert!(vault.read(&work(), Storage::File).unwrap().is_some());
 }
 
@@ -92,10 +92,10 @@ async fn a_damaged_index_is_not_overwritten_but_set_aside_when_asked() {
         matches!(error, VaultError::Corrupt { line: 1, .. }),
         "{error:?}"
     );
-    let kept = vault.set_aside_index().await.unwrap().unwrap();
+    let kept = vault.quarantine_index().await.unwrap().unwrap();
     assert!(fs::read_to_string(kept).unwrap().contains("../x"));
-    assert_eq!(vault.set_aside_index().await.unwrap(), None);
-    assert_eq!(vault.index().unwrap(), Index::default());
+    assert_eq!(vault.quarantine_index().await.unwrap(), None);
+    assert_eq!(vault.index().unwrap(), ProfileIndex::default());
 }
 
 #[tokio::test]

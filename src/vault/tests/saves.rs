@@ -3,7 +3,7 @@
 
 use rustix::io::Errno;
 
-use super::super::seam::{Call, Refused, refuse_some};
+use super::super::fault_injection::{Fault, Syscall, inject_fault};
 use super::*;
 
 const ERRORS: [Errno; 5] = [
@@ -13,15 +13,15 @@ const ERRORS: [Errno; 5] = [
     Errno::ACCESS,
     Errno::ROFS,
 ];
-const CALLS: [Call; 8] = [
-    Call::Open,
-    Call::SetMode,
-    Call::Write,
-    Call::Truncate,
-    Call::Sync,
-    Call::Rename,
-    Call::SyncDirectory,
-    Call::Note,
+const CALLS: [Syscall; 8] = [
+    Syscall::Open,
+    Syscall::SetMode,
+    Syscall::Write,
+    Syscall::Truncate,
+    Syscall::Sync,
+    Syscall::Rename,
+    Syscall::SyncDirectory,
+    Syscall::WriteJournal,
 ];
 
 /// The token of [`stored`], which a refresh spends.
@@ -37,20 +37,21 @@ fn successor() -> StoredCredential {
 }
 
 /// Fails one call of the save of a refresh, and checks what is left. Returns `false` when no call was left to fail.
-async fn save_with(refused: Refused, counts: &mut [u32; 3]) -> bool {
+async fn save_with(refused: Fault, counts: &mut [u32; 3]) -> bool {
     let when = format!(
         "{:?} number {} fails with {:?}, for good: {}",
-        refused.call, refused.after, refused.errno, refused.for_good
+        refused.call, refused.after, refused.errno, refused.is_permanent
     );
     let (_home, vault) = vault();
     write(&vault, "old").await;
     let lock = vault.lock(&work()).await.unwrap();
     let reserved = vault.reserve(&lock, Storage::File).unwrap();
-    lock.spend(&spent(), jiff::Timestamp::UNIX_EPOCH).unwrap();
-    refuse_some(Some(refused));
-    let saved = vault.save(&lock, reserved, &successor());
-    let is_met = super::super::seam::is_met();
-    refuse_some(None);
+    lock.begin_refresh(&spent(), jiff::Timestamp::UNIX_EPOCH)
+        .unwrap();
+    inject_fault(Some(refused));
+    let saved = vault.save_refreshed(&lock, reserved, &successor());
+    let is_met = super::super::fault_injection::was_injected();
+    inject_fault(None);
     drop(lock);
 
     check(&vault, saved, counts, &when).await;
@@ -60,7 +61,7 @@ async fn save_with(refused: Refused, counts: &mut [u32; 3]) -> bool {
 /// Checks that the outcome of a save is true.
 async fn check(
     vault: &Vault,
-    saved: Result<Option<VaultError>, Unsaved>,
+    saved: Result<Option<VaultError>, SaveError>,
     counts: &mut [u32; 3],
     when: &str,
 ) {
@@ -70,22 +71,22 @@ async fn check(
         Ok(_) => {
             counts[0] += 1;
             assert_eq!(found, successor(), "{when}");
-            assert_eq!(lock.spent_at(&spent()), None, "{when}");
+            assert_eq!(lock.interrupted_refresh(&spent()), None, "{when}");
         }
-        Err(Unsaved::Kept(error)) => {
+        Err(SaveError::KeptInTemp(error)) => {
             counts[1] += 1;
             assert!(error.to_string().contains("work.json"), "{when}: {error}");
             assert_eq!(found, stored("old"), "{when}");
-            vault.recover(&lock).unwrap();
+            vault.recover_refresh(&lock).unwrap();
             let found = vault.read(&work(), Storage::File).unwrap();
             assert_eq!(found, Some(successor()), "{when}");
         }
-        Err(Unsaved::Lost(error)) => {
+        Err(SaveError::Lost(error)) => {
             counts[2] += 1;
             assert!(error.to_string().contains("work.json"), "{when}: {error}");
             assert_eq!(found, stored("old"), "{when}");
             assert!(
-                lock.spent_at(&spent()).is_some(),
+                lock.interrupted_refresh(&spent()).is_some(),
                 "{when}: the next refresh says why it is refused"
             );
         }
@@ -100,13 +101,13 @@ async fn save_of_a_refresh_survives_every_failing_call_or_says_what_is_lost() {
     let mut counts = [0; 3];
     for call in CALLS {
         for errno in ERRORS {
-            for for_good in [false, true] {
+            for is_permanent in [false, true] {
                 let mut after = 0;
-                let refused = |after| Refused {
+                let refused = |after| Fault {
                     call,
                     errno,
                     after,
-                    for_good,
+                    is_permanent,
                 };
                 while save_with(refused(after), &mut counts).await {
                     after += 1;
@@ -121,16 +122,17 @@ async fn save_of_a_refresh_survives_every_failing_call_or_says_what_is_lost() {
 
 #[tokio::test]
 async fn complete_content_is_kept_when_sync_or_rename_fails_for_good() {
-    for call in [Call::Sync, Call::Rename] {
+    for call in [Syscall::Sync, Syscall::Rename] {
         let (_home, vault) = vault();
         write(&vault, "old").await;
         let lock = vault.lock(&work()).await.unwrap();
         let reserved = vault.reserve(&lock, Storage::File).unwrap();
-        lock.spend(&spent(), jiff::Timestamp::UNIX_EPOCH).unwrap();
-        super::super::seam::refuse(Some((call, Errno::IO)));
-        let saved = vault.save(&lock, reserved, &successor());
-        super::super::seam::refuse(None);
-        assert!(matches!(saved, Err(Unsaved::Kept(_))), "{saved:?}");
+        lock.begin_refresh(&spent(), jiff::Timestamp::UNIX_EPOCH)
+            .unwrap();
+        super::super::fault_injection::fail_calls(Some((call, Errno::IO)));
+        let saved = vault.save_refreshed(&lock, reserved, &successor());
+        super::super::fault_injection::fail_calls(None);
+        assert!(matches!(saved, Err(SaveError::KeptInTemp(_))), "{saved:?}");
     }
 }
 
@@ -141,9 +143,9 @@ async fn room_that_was_reserved_is_enough_on_a_disk_that_is_full_since() {
     let lock = vault.lock(&work()).await.unwrap();
     let reserved = vault.reserve(&lock, Storage::File).unwrap();
     // No other file can be made.
-    super::super::seam::refuse(Some((Call::Open, Errno::NOSPC)));
-    let saved = vault.save(&lock, reserved, &successor());
-    super::super::seam::refuse(None);
+    super::super::fault_injection::fail_calls(Some((Syscall::Open, Errno::NOSPC)));
+    let saved = vault.save_refreshed(&lock, reserved, &successor());
+    super::super::fault_injection::fail_calls(None);
     assert!(matches!(saved, Ok(None)), "{saved:?}");
 }
 
@@ -155,18 +157,18 @@ async fn login_whose_index_cannot_be_written_leaves_the_old_credential() {
                 let (_home, vault) = vault();
                 let lock = vault.lock(&work()).await.unwrap();
                 let before = stored("old");
-                let put = vault.put(&lock, profile("basic-memory"), &before);
+                let put = vault.store(&lock, profile("basic-memory"), &before);
                 put.await.unwrap();
                 let mut changed = profile("basic-memory");
                 changed.issuer = Some("https://other.example.com".to_owned());
-                refuse_some(Some(Refused {
+                inject_fault(Some(Fault {
                     call,
                     errno,
                     after,
-                    for_good: false,
+                    is_permanent: false,
                 }));
-                let put = vault.put(&lock, changed.clone(), &stored("new")).await;
-                refuse_some(None);
+                let put = vault.store(&lock, changed.clone(), &stored("new")).await;
+                inject_fault(None);
                 let found = vault.read(&work(), Storage::File).unwrap().unwrap();
                 let index = vault.index().unwrap().profiles.remove(&work()).unwrap();
                 let expected = match put {
@@ -184,7 +186,7 @@ async fn refresh_token_is_not_spent_under_a_lock_file_that_was_replaced() {
     let (_home, vault) = vault();
     let lock = vault.lock(&work()).await.unwrap();
     fs::remove_file(vault.credentials.join("work.lock")).unwrap();
-    let error = lock.spend(&spent(), jiff::Timestamp::UNIX_EPOCH);
+    let error = lock.begin_refresh(&spent(), jiff::Timestamp::UNIX_EPOCH);
     assert!(
         matches!(error, Err(VaultError::LockReplaced { .. })),
         "{error:?}"

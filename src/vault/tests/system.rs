@@ -4,24 +4,24 @@ use std::os::unix::fs::FileExt as _;
 
 use rustix::io::Errno;
 
-use super::super::seam::{Call, refuse};
+use super::super::fault_injection::{Syscall, fail_calls};
 use super::*;
 
 const ERRORS: [Errno; 4] = [Errno::NOSPC, Errno::IO, Errno::ACCESS, Errno::INTR];
-const REPLACING: [Call; 6] = [
-    Call::Open,
-    Call::SetMode,
-    Call::Write,
-    Call::Sync,
-    Call::Rename,
-    Call::SyncDirectory,
+const REPLACING: [Syscall; 6] = [
+    Syscall::Open,
+    Syscall::SetMode,
+    Syscall::Write,
+    Syscall::Sync,
+    Syscall::Rename,
+    Syscall::SyncDirectory,
 ];
 
 /// What `work` comes to where the system refuses `call` with `errno`.
-fn refusing<T>(call: Call, errno: Errno, work: impl FnOnce() -> T) -> T {
-    refuse(Some((call, errno)));
+fn refusing<T>(call: Syscall, errno: Errno, work: impl FnOnce() -> T) -> T {
+    fail_calls(Some((call, errno)));
     let outcome = work();
-    refuse(None);
+    fail_calls(None);
     outcome
 }
 
@@ -40,7 +40,7 @@ async fn whatever_call_the_system_refuses_the_old_or_the_new_credential_is_there
             assert!(error.contains("credentials"), "{when}: {error}");
             let expected = match call {
                 // The new one has its place already; whether a power cut would spare it is what is not known.
-                Call::SyncDirectory => "new",
+                Syscall::SyncDirectory => "new",
                 _ => "old",
             };
             let found = vault.read(&work(), Storage::File).unwrap();
@@ -69,31 +69,31 @@ async fn a_first_credential_that_cannot_be_written_leaves_none() {
 async fn a_rehearsal_meets_what_the_write_would_meet_before_anything_is_spent() {
     let (_home, vault) = vault();
     let lock = vault.lock(&work()).await.unwrap();
-    for call in [Call::Open, Call::SetMode, Call::Write] {
+    for call in [Syscall::Open, Syscall::SetMode, Syscall::Write] {
         for errno in ERRORS {
-            let outcome = refusing(call, errno, || vault.rehearse(&lock, Storage::File));
+            let outcome = refusing(call, errno, || vault.preflight_write(&lock, Storage::File));
             assert!(outcome.is_err(), "{call:?} {errno:?}");
         }
     }
     let token = Secret::new("canary");
-    let noted = refusing(Call::Note, Errno::NOSPC, || {
-        lock.spend(&token, jiff::Timestamp::UNIX_EPOCH)
+    let noted = refusing(Syscall::WriteJournal, Errno::NOSPC, || {
+        lock.begin_refresh(&token, jiff::Timestamp::UNIX_EPOCH)
     });
     assert!(noted.is_err());
-    assert_eq!(lock.spent_at(&token), None);
+    assert_eq!(lock.interrupted_refresh(&token), None);
 }
 
 #[tokio::test]
 async fn an_index_that_cannot_be_written_is_as_it_was() {
     let (_home, vault) = vault();
-    let insert = |index: &mut Index| drop(index.profiles.insert(work(), profile("neuroio")));
+    let insert = |index: &mut ProfileIndex| drop(index.profiles.insert(work(), profile("neuroio")));
     vault.update_index(insert).await.unwrap();
     let before = vault.index().unwrap();
     for call in &REPLACING[..5] {
         for errno in ERRORS {
-            refuse(Some((*call, errno)));
+            fail_calls(Some((*call, errno)));
             let outcome = vault.update_index(|index| index.profiles.clear()).await;
-            refuse(None);
+            fail_calls(None);
             assert!(outcome.is_err(), "{call:?} {errno:?}");
             assert_eq!(vault.index().unwrap(), before, "{call:?} {errno:?}");
         }
@@ -106,7 +106,9 @@ async fn what_cannot_be_removed_or_set_aside_is_still_there() {
     write(&vault, "old").await;
     let lock = vault.lock(&work()).await.unwrap();
     for errno in ERRORS {
-        let kept = refusing(Call::Remove, errno, || vault.delete(&lock, Storage::File));
+        let kept = refusing(Syscall::Remove, errno, || {
+            vault.delete(&lock, Storage::File)
+        });
         assert!(kept.is_err(), "{errno:?}");
         let found = vault.read(&work(), Storage::File).unwrap();
         assert_eq!(found, Some(stored("old")), "{errno:?}");
@@ -115,7 +117,7 @@ async fn what_cannot_be_removed_or_set_aside_is_still_there() {
     fs::remove_file(&path).unwrap();
     put(&path, "{", 0o600);
     for errno in ERRORS {
-        assert!(refusing(Call::Rename, errno, || vault.set_aside(&lock)).is_err());
+        assert!(refusing(Syscall::Rename, errno, || vault.quarantine(&lock)).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "{");
     }
 }
@@ -131,11 +133,11 @@ async fn a_file_system_that_refuses_locks_is_named_and_nothing_is_changed_withou
         Errno::INVAL,
         Errno::IO,
     ] {
-        refuse(Some((Call::Lock, errno)));
+        fail_calls(Some((Syscall::Lock, errno)));
         let error = vault.lock(&work()).await.unwrap_err();
-        let index = vault.update_index(|index| index.current = Some(work()));
+        let index = vault.update_index(|index| index.default_profile = Some(work()));
         let index = index.await.unwrap_err();
-        refuse(None);
+        fail_calls(None);
         for error in [error, index] {
             assert!(
                 matches!(error, VaultError::LockUnsupported { .. }),
@@ -145,14 +147,14 @@ async fn a_file_system_that_refuses_locks_is_named_and_nothing_is_changed_withou
             assert!(error.hint().unwrap().contains("local disk"), "{error:?}");
         }
     }
-    refuse(Some((Call::Lock, Errno::INTR)));
+    fail_calls(Some((Syscall::Lock, Errno::INTR)));
     let interrupted = vault.lock(&work()).await.unwrap_err();
-    refuse(None);
+    fail_calls(None);
     assert!(
         matches!(interrupted, VaultError::Busy { .. }),
         "a signal is no answer: it tries again until the time is over"
     );
-    assert_eq!(vault.index().unwrap(), Index::default());
+    assert_eq!(vault.index().unwrap(), ProfileIndex::default());
 }
 
 #[tokio::test]
@@ -163,30 +165,30 @@ async fn the_journal_knows_the_token_that_was_spent_and_no_other_and_the_next_wr
         ["2026-11-25T10:00:00.5Z", "2026-11-25T11:00:00Z"].map(|text| text.parse().unwrap());
     let token = Secret::new("canary-refresh");
     let lock = vault.lock(&work()).await.unwrap();
-    assert_eq!(lock.spent_at(&token), None);
-    lock.spend(&token, first).unwrap();
-    lock.spend(&token, later).unwrap();
+    assert_eq!(lock.interrupted_refresh(&token), None);
+    lock.begin_refresh(&token, first).unwrap();
+    lock.begin_refresh(&token, later).unwrap();
     drop(lock);
 
     let path = vault.credentials.join("work.lock");
     let text = fs::read_to_string(&path).unwrap();
     assert!(!text.contains("canary"), "{text}");
     let lock = vault.lock(&work()).await.unwrap();
-    let noted = lock.spent_at(&token).unwrap();
+    let noted = lock.interrupted_refresh(&token).unwrap();
     assert_eq!(noted.to_string(), "2026-11-25T10:00:00Z", "the first time");
-    assert_eq!(lock.spent_at(&Secret::new("canary-other")), None);
+    assert_eq!(lock.interrupted_refresh(&Secret::new("canary-other")), None);
     for torn in ["", "\n", "x", &text[..text.len() - 1], "\u{fffd}"] {
         lock.file().set_len(0).unwrap();
         lock.file().write_all_at(torn.as_bytes(), 0).unwrap();
-        assert_eq!(lock.spent_at(&token), None, "{torn:?}");
+        assert_eq!(lock.interrupted_refresh(&token), None, "{torn:?}");
     }
 
-    lock.spend(&token, later).unwrap();
+    lock.begin_refresh(&token, later).unwrap();
     vault.write(&lock, Storage::File, &stored("new")).unwrap();
-    assert_eq!(lock.spent_at(&token), None);
-    lock.spend(&token, later).unwrap();
+    assert_eq!(lock.interrupted_refresh(&token), None);
+    lock.begin_refresh(&token, later).unwrap();
     vault.delete(&lock, Storage::File).unwrap();
-    assert_eq!(lock.spent_at(&token), None);
+    assert_eq!(lock.interrupted_refresh(&token), None);
 }
 
 #[tokio::test]
@@ -206,16 +208,29 @@ async fn what_a_killed_refresh_had_written_as_a_whole_gets_its_place_and_nothing
         (whole, 0o644),
     ] {
         put(&left, text, mode);
-        assert_eq!(vault.rescue(&lock, &stored("old")).unwrap(), None);
+        assert_eq!(
+            vault
+                .recover_written_credential(&lock, &stored("old"))
+                .unwrap(),
+            None
+        );
         fs::remove_file(&left).unwrap();
     }
     let token = Secret::new("canary-refresh");
-    lock.spend(&token, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    lock.begin_refresh(&token, jiff::Timestamp::UNIX_EPOCH)
+        .unwrap();
     put(&left, whole, 0o600);
-    let found = vault.rescue(&lock, &stored("old")).unwrap();
+    let found = vault
+        .recover_written_credential(&lock, &stored("old"))
+        .unwrap();
     assert_eq!(found, Some(stored("new")));
     assert_eq!(vault.read(&work(), Storage::File).unwrap(), found);
     assert!(!left.exists());
-    assert_eq!(lock.spent_at(&token), None);
-    assert_eq!(vault.rescue(&lock, &stored("new")).unwrap(), None);
+    assert_eq!(lock.interrupted_refresh(&token), None);
+    assert_eq!(
+        vault
+            .recover_written_credential(&lock, &stored("new"))
+            .unwrap(),
+        None
+    );
 }

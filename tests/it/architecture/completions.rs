@@ -46,8 +46,12 @@ const REFERENCE: &str = "docs/reference/commands.md";
 
 const INTRODUCTION: &str = "# Commands\n\n\
     This page shows the help of every command; `brainmaps COMMAND --help` prints the same. A test writes it:\n\
-    `UPDATE_COMPLETIONS=1 cargo test --test it completions`. [JSON output](json.md) describes the results,\n\
-    [Exit codes](exit-codes.md) the failures.\n";
+    `UPDATE_COMPLETIONS=1 cargo test --test it completions`. Every command also accepts the\n\
+    [global options](global-options.md). [JSON output](json.md) describes the results, [Exit codes](exit-codes.md) the\n\
+    failures.\n";
+
+/// How the last paragraph of every help text begins.
+const GLOBAL_OPTIONS: &str = "\nGlobal options (`brainmaps help global`): ";
 
 /// Returns the help of a command at 100 columns, as `--help` prints it.
 fn help(path: &[&str]) -> String {
@@ -63,21 +67,6 @@ fn help(path: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Splits a help text into its global options and everything else.
-fn split_global_options(help: &str) -> (String, String) {
-    let (mut globals, mut own) = (String::new(), String::new());
-    let mut is_global = false;
-    for line in help.lines() {
-        if !line.starts_with(' ') && !line.is_empty() {
-            is_global = line == "Global options:";
-        }
-        let part = if is_global { &mut globals } else { &mut own };
-        part.push_str(line.trim_end());
-        part.push('\n');
-    }
-    (globals.trim_end().to_owned(), own.trim_end().to_owned())
-}
-
 /// Returns the names in the section "Commands:" of a help text.
 fn subcommands(help: &str) -> Vec<String> {
     let section = help.split("\nCommands:\n").nth(1).unwrap_or_default();
@@ -85,7 +74,7 @@ fn subcommands(help: &str) -> Vec<String> {
         .lines()
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
-        .filter(|name| !name.is_empty() && *name != "help")
+        .filter(|name| !name.is_empty())
         .map(ToOwned::to_owned)
         .collect()
 }
@@ -93,17 +82,16 @@ fn subcommands(help: &str) -> Vec<String> {
 /// Appends the help of a command and of all below it.
 fn describe(path: &[&str], page: &mut String) {
     let text = help(path);
-    let (globals, own) = split_global_options(&text);
-    let mut block = |title: &str, text: &str| {
-        let _ = write!(page, "\n{title}\n\n```text\n{text}\n```\n");
-    };
-    if path.is_empty() {
-        block("## brainmaps", &own);
-        block("## Global options", &globals);
-    } else {
-        let level = "#".repeat(path.len() + 1);
-        block(&format!("{level} brainmaps {}", path.join(" ")), &own);
-    }
+    let (own, _) = text
+        .split_once(GLOBAL_OPTIONS)
+        .unwrap_or_else(|| panic!("the help of {path:?} does not name the global options"));
+    let level = "#".repeat(path.len().max(1) + 1);
+    let title = [&["brainmaps"], path].concat().join(" ");
+    let _ = write!(
+        page,
+        "\n{level} {title}\n\n```text\n{}\n```\n",
+        own.trim_end()
+    );
     for name in subcommands(&text) {
         describe(&[path, &[name.as_str()]].concat(), page);
     }
@@ -122,4 +110,48 @@ fn command_reference_is_up_to_date() {
         .into_iter()
         .collect();
     expect_none(&faults, UPDATE_COMMAND);
+}
+
+/// Appends the faults in the examples of a command and of all below it.
+fn check_examples(command: &clap::Command, faults: &mut Vec<String>) {
+    let name = command.get_bin_name().unwrap_or_default();
+    let text = command.get_after_help().map(ToString::to_string);
+    let text = text.unwrap_or_default();
+    let lines = text.lines().filter(|line| line.starts_with("  "));
+    let long = lines.clone().filter(|line| line.chars().count() > 80);
+    faults.extend(long.map(|line| format!("{name}: longer than 80 columns: {line}")));
+    if !command.has_subcommands() && lines.count() == 0 {
+        faults.push(format!("{name}: no examples"));
+    }
+    for below in command.get_subcommands() {
+        check_examples(below, faults);
+    }
+}
+
+#[test]
+fn every_command_shows_examples_that_fit_into_80_columns() {
+    let mut command = brainmaps::cli::command();
+    command.build();
+    let mut faults = Vec::new();
+    check_examples(&command, &mut faults);
+    expect_none(&faults, "give the command examples with `after_help!`");
+}
+
+#[test]
+fn every_global_option_is_explained() {
+    let document = read("docs/reference/global-options.md");
+    let command = brainmaps::cli::command();
+    let globals = command
+        .get_arguments()
+        .filter(|argument| argument.is_global_set());
+    let names = globals.filter_map(|argument| argument.get_long());
+    let help = help(&[]);
+    let faults: Vec<_> = names
+        .map(|name| format!("--{name}"))
+        .filter(|name| !document.contains(&format!("`{name}")) || !help.contains(name.as_str()))
+        .collect();
+    expect_none(
+        &faults,
+        "add it to docs/reference/global-options.md and to src/cli/help_text.rs",
+    );
 }

@@ -178,7 +178,7 @@ impl Fixture {
         let lock = vault.lock(&name).await.unwrap();
         vault.write(&lock, Storage::File, stored).unwrap();
         let kept = Profile::new(stored.provider.clone());
-        let insert = |index: &mut brainmaps::vault::Index| {
+        let insert = |index: &mut brainmaps::vault::ProfileIndex| {
             index.profiles.entry(name).or_insert(kept);
         };
         vault.update_index(insert).await.unwrap();

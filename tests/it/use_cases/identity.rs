@@ -148,7 +148,7 @@ async fn with_space_token() -> (Fixture, Secret) {
 
 fn using(fixture: &Fixture, secret: &str) -> Context {
     let mut context = fixture.in_sandbox("neuroio");
-    context.environment = Environment::of([("NEUROIO_API_KEY", secret)]);
+    context.environment = Environment::from_vars([("NEUROIO_API_KEY", secret)]);
     context
 }
 
@@ -209,7 +209,9 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
 
     // Nothing on this computer shows whose the key in the file is, or the one in use.
     std::fs::remove_file(context.vault.directory().join("created-keys.json")).unwrap();
-    let stored = context.vault.find(&target(&context).name, Storage::File);
+    let stored = context
+        .vault
+        .read_current(&target(&context).name, Storage::File);
     let stored = stored.unwrap().unwrap();
     let context = using(&fixture, stored.credential.secret.expose());
     let done = rotate_token(&context, &target(&context), request).await;

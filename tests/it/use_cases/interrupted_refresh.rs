@@ -147,7 +147,7 @@ async fn a_credential_written_by_a_killed_process_is_used_without_a_request() {
     let context = fixture.context();
     let lock = context.vault.lock(&"brainmaps".parse().unwrap()).await;
     let token = old.refresh_token.unwrap();
-    lock.unwrap().spend(&token, context.now()).unwrap();
+    lock.unwrap().begin_refresh(&token, context.now()).unwrap();
     put(&file.with_file_name(".brainmaps.json.Xy12zZ.tmp"), &written);
     api_taking(&fixture, &["new"]);
     assert_eq!(whoami(&fixture).await.unwrap().as_deref(), Some("a@b.c"));

@@ -183,7 +183,8 @@ async fn an_unwritable_index_is_reported_before_any_prompt() {
 async fn a_login_reports_an_environment_key_that_takes_precedence() {
     let fixture = Fixture::new();
     let mut context = fixture.in_sandbox("brainmaps");
-    context.environment = brainmaps::host::Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
+    context.environment =
+        brainmaps::host::Environment::from_vars([("BRAINMAPS_API_KEY", canary("env"))]);
     login_with_device_flow(&context, &options()).await.unwrap();
     assert!(fixture.warnings().concat().contains("BRAINMAPS_API_KEY"));
     fixture.assert_silent();

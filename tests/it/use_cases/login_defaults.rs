@@ -84,7 +84,7 @@ async fn issuer_and_client_options_take_precedence_over_variables() {
     }
     let mut context = fixture.profile("mine");
     context.environment =
-        Environment::of([("MINE_ISSUER", "https://env.test"), ("MINE_CLIENT", "env")]);
+        Environment::from_vars([("MINE_ISSUER", "https://env.test"), ("MINE_CLIENT", "env")]);
     login_with_device_flow(&context, &LoginOptions::default())
         .await
         .unwrap();
@@ -107,7 +107,7 @@ async fn issuer_and_client_options_take_precedence_over_variables() {
 async fn the_sandbox_is_its_own_issuer_with_its_own_client() {
     let fixture = Fixture::new();
     let mut context = fixture.in_sandbox("basic-memory");
-    context.environment = Environment::of([
+    context.environment = Environment::from_vars([
         ("BASIC_MEMORY_CLOUD_DOMAIN", "https://env.test"),
         ("BASIC_MEMORY_CLOUD_HOST", "https://host.test"),
         ("BASIC_MEMORY_CLOUD_CLIENT_ID", "env"),

@@ -85,7 +85,7 @@ async fn rfc9700_4_9_arguments_variables_and_settings_do_not_redirect_a_credenti
     type Change = fn(&mut Context);
     let changes: [Change; 4] = [
         |context| context.options.api_url = Some(EVIL.parse().unwrap()),
-        |context| context.environment = Environment::of([("BRAINMAPS_API_URL", EVIL)]),
+        |context| context.environment = Environment::from_vars([("BRAINMAPS_API_URL", EVIL)]),
         |context| {
             let settings = std::mem::take(&mut context.config);
             context.config = settings.with("api_url.brainmaps", EVIL).unwrap();
@@ -143,7 +143,7 @@ async fn rfc9700_4_9_files_and_an_edited_index_do_not_redirect_a_credential() {
         let fixture = fixture_with_session(left).await;
         let context = fixture.context();
         let name: brainmaps::domain::ProfileName = "brainmaps".parse().unwrap();
-        let edit = |index: &mut brainmaps::vault::Index| {
+        let edit = |index: &mut brainmaps::vault::ProfileIndex| {
             let kept = index.profiles.get_mut(&name).unwrap();
             kept.api_url = Some(EVIL.parse().unwrap());
             kept.issuer = Some(EVIL.to_owned());
@@ -239,7 +239,7 @@ async fn an_unsafe_url_is_rejected_before_any_request() {
         "https://me:pw@api.brainmaps.science",
     ] {
         let mut context = fixture.context();
-        context.environment = Environment::of([("BRAINMAPS_API_URL", bad)]);
+        context.environment = Environment::from_vars([("BRAINMAPS_API_URL", bad)]);
         let error = Target::resolve(&context).unwrap_err();
         assert!(matches!(error, ActionError::Variable { .. }), "{error}");
     }
@@ -264,7 +264,7 @@ async fn sandbox_and_service_credentials_are_not_exchanged() {
 async fn a_url_variable_applies_to_its_service_only() {
     let fixture = Fixture::new();
     let mut context = fixture.profile("basic-memory");
-    context.environment = Environment::of([("BRAINMAPS_API_URL", EVIL)]);
+    context.environment = Environment::from_vars([("BRAINMAPS_API_URL", EVIL)]);
     let base = target(&context).base.unwrap();
     assert_eq!(base.to_string(), "https://cloud.basicmemory.com");
 }

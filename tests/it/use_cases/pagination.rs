@@ -211,7 +211,7 @@ fn described(fixture: &Fixture, paging: &str) -> Context {
         ),
     );
     let mut context = fixture.profile("mine");
-    context.environment = Environment::of([("MINE_KEY", canary("key"))]);
+    context.environment = Environment::from_vars([("MINE_KEY", canary("key"))]);
     context
 }
 

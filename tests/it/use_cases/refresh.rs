@@ -398,7 +398,7 @@ async fn the_refresh_token_is_sent_to_the_stored_endpoint_only() {
         .await;
     let context = fixture.context();
     let name: brainmaps::domain::ProfileName = "brainmaps".parse().unwrap();
-    let move_it = |index: &mut brainmaps::vault::Index| {
+    let move_it = |index: &mut brainmaps::vault::ProfileIndex| {
         let kept = index.profiles.get_mut(&name).unwrap();
         kept.issuer = Some("https://evil.test".to_owned());
     };

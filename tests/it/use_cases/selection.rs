@@ -13,7 +13,7 @@ fn with_variable(fixture: &Fixture, name: &str) -> Context {
     let mut context = fixture.context();
     let key = [("BRAINMAPS_API_KEY", canary(name))];
     if !name.is_empty() {
-        context.environment = Environment::of(key);
+        context.environment = Environment::from_vars(key);
     }
     context
 }
@@ -126,7 +126,7 @@ async fn empty_variables_and_variables_of_other_services_are_ignored() {
         ("BRAINMAPS_API_KEY", " "),
         ("BASIC_MEMORY_CLOUD_API_KEY", "x"),
     ] {
-        context.environment = Environment::of([(name, value)]);
+        context.environment = Environment::from_vars([(name, value)]);
         assert!(
             resolve_credential(&context, &target(&context)).is_err(),
             "{name}"
@@ -215,7 +215,7 @@ async fn dotenv_does_not_expand_variables() {
     for text in ["a-${OUTER}-b", "a$OUTER", "\"a${OUTER}\""] {
         fixture.dot_env(&format!("BRAINMAPS_API_KEY={text}"));
         let mut context = fixture.context();
-        context.environment = Environment::of([("OUTER", canary("outer"))]);
+        context.environment = Environment::from_vars([("OUTER", canary("outer"))]);
         let value = chosen(&context).1;
         assert!(
             value.contains("OUTER") && !value.contains(&canary("outer")),
@@ -225,7 +225,7 @@ async fn dotenv_does_not_expand_variables() {
     for placeholder in ["${OUTER}", "$OUTER", "\"${OUTER}\""] {
         fixture.dot_env(&format!("BRAINMAPS_API_KEY={placeholder}"));
         let mut context = fixture.context();
-        context.environment = Environment::of([("OUTER", canary("outer"))]);
+        context.environment = Environment::from_vars([("OUTER", canary("outer"))]);
         let error = unusable(&context);
         assert!(error.contains("placeholder"), "{error}");
     }
@@ -256,7 +256,7 @@ async fn a_stored_credential_of_another_service_is_rejected() {
         .await;
     let context = fixture.context();
     let name: brainmaps::domain::ProfileName = "brainmaps".parse().unwrap();
-    let relabel = |index: &mut brainmaps::vault::Index| {
+    let relabel = |index: &mut brainmaps::vault::ProfileIndex| {
         index.profiles.get_mut(&name).unwrap().provider = "brainmaps".parse().unwrap();
     };
     context.vault.update_index(relabel).await.unwrap();

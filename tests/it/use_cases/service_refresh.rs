@@ -191,7 +191,7 @@ async fn an_unwritable_disk_prevents_the_refresh() {
     assert!(temporary > 0);
     let context = fixture.profile("basira");
     let target = target(&context);
-    let in_keyring = |index: &mut brainmaps::vault::Index| {
+    let in_keyring = |index: &mut brainmaps::vault::ProfileIndex| {
         let mut kept = target.profile.clone();
         kept.storage = brainmaps::vault::Storage::Keyring;
         index.profiles.insert(target.name.clone(), kept);

@@ -145,7 +145,7 @@ async fn the_credential_source_is_reported() {
     let file = fixture.path("work/.env");
     assert_eq!(found.source, Some(format!("dotenv:{}", file.display())));
     assert_eq!(found.kind, Some(CredentialKind::ApiKey));
-    context.environment = Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
+    context.environment = Environment::from_vars([("BRAINMAPS_API_KEY", canary("env"))]);
     let found = read_status(&context, &target(&context)).unwrap();
     assert_eq!(
         found.source.as_deref(),
@@ -165,7 +165,7 @@ async fn a_rejected_environment_key_does_not_refresh_the_stored_session() {
         network::json(401, &json!({"detail": canary("env")})),
     );
     let mut context = fixture.context();
-    context.environment = Environment::of([("BRAINMAPS_API_KEY", canary("env"))]);
+    context.environment = Environment::from_vars([("BRAINMAPS_API_KEY", canary("env"))]);
     let found = check_status(&context, &target(&context)).await.unwrap();
     assert_eq!(found.state, CredentialState::Rejected);
     assert_eq!(fixture.network.lines(), ["GET /api/auth/me/"]);

@@ -54,7 +54,7 @@ async fn alive(context: &Context) -> Vec<TokenId> {
 fn with_key(fixture: &Fixture, profile: &str, secret: &Secret) -> Context {
     let mut context = fixture.in_sandbox(profile);
     let variable = target(&context).descriptor.environment.api_key.unwrap();
-    context.environment = Environment::of([(variable, secret.expose())]);
+    context.environment = Environment::from_vars([(variable, secret.expose())]);
     context
 }
 
@@ -157,7 +157,7 @@ async fn an_undocumented_token_call_is_rejected_before_any_request() {
         api_key = \"BARE_KEY\"\n[headers]\napi_key = { name = \"X-Key\" }\n",
     );
     let mut context = fixture.profile("bare");
-    context.environment = Environment::of([("BARE_KEY", canary("key"))]);
+    context.environment = Environment::from_vars([("BARE_KEY", canary("key"))]);
     let place = target(&context);
     let errors = [
         create(&context, "x").await.unwrap_err(),

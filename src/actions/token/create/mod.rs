@@ -148,7 +148,7 @@ fn journal_entry(
         origin: service.base_url.origin(),
         began_at: context.now(),
         name: (!wanted.name.is_empty()).then(|| wanted.name.clone()),
-        created: None,
+        token_id: None,
         delivery: Delivery::Pending,
         env_file: env_file.and_then(|path| std::path::absolute(path).ok()),
         fingerprint: None,
@@ -157,7 +157,7 @@ fn journal_entry(
 
 fn close_journal(journal: Option<CreationJournal>) {
     if let Some(journal) = journal {
-        let _ = journal.close();
+        let _ = journal.delete();
     }
 }
 

@@ -8,7 +8,7 @@ use crate::actions::token::created_keys;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, TokenId};
 use crate::service::{ApiErrorKind, Service, ServiceError};
-use crate::vault::{Creation, CreationJournal, Creations, Delivery, EnvFile};
+use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, EnvFile};
 
 /// The clocks of services tick in seconds.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
@@ -36,14 +36,17 @@ pub(super) async fn revoke_orphans(
     service: &Service<'_, AuthenticatedClient<'_>>,
     decide: ShouldRevoke<'_>,
 ) {
-    let found = match context.vault.creations(&service.transport.target.name) {
+    let found = match context
+        .vault
+        .claim_creation_journals(&service.transport.target.name)
+    {
         Ok(found) => found,
         Err(error) => {
             context.warn(format!("cannot look for unfinished creations: {error}"));
             return;
         }
     };
-    for path in &found.set_aside {
+    for path in &found.quarantined {
         context.warn(format!(
             "the journal of a \"token create\" is damaged and kept as \"{}\"; the token that it was for may exist: see \
              \"brainmaps token list\"",
@@ -63,7 +66,7 @@ pub(super) async fn revoke_orphans(
         let creation = journal.creation();
         match facts.find(creation) {
             SearchResult::NoToken if facts.is_needed_by_others(creation) => {}
-            SearchResult::NoToken => drop(journal.close()),
+            SearchResult::NoToken => drop(journal.delete()),
             SearchResult::CannotList => warn_cannot_list(context, creation),
             SearchResult::Orphans(orphans) => {
                 revoke_or_report(context, service, (journal, orphans), decide).await;
@@ -96,7 +99,7 @@ impl<'a> OrphanSearch<'a> {
         context: &'a Context,
         service: &'a Service<'a, AuthenticatedClient<'a>>,
         listed: Option<&'a [ApiToken]>,
-        found: &Creations,
+        found: &CreationJournals,
     ) -> Self {
         let abandoned = found.abandoned.iter().map(CreationJournal::creation);
         let all = abandoned.chain(&found.running);
@@ -104,7 +107,7 @@ impl<'a> OrphanSearch<'a> {
             context,
             service,
             listed,
-            known: all.filter_map(|it| it.created.clone()).collect(),
+            known: all.filter_map(|it| it.token_id.clone()).collect(),
             running: found.running.len(),
         }
     }
@@ -118,7 +121,7 @@ impl<'a> OrphanSearch<'a> {
         if creation.delivery == Delivery::Done || self.is_secret_in_env_file(creation) {
             return SearchResult::NoToken;
         }
-        if let Some(id) = &creation.created {
+        if let Some(id) = &creation.token_id {
             return self.find_created(creation, id);
         }
         let Some(listed) = self.listed else {
@@ -252,7 +255,7 @@ async fn revoke_or_report(
         ));
     }
     if !has_failed {
-        let _ = journal.close();
+        let _ = journal.delete();
     }
 }
 

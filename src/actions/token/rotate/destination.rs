@@ -7,7 +7,7 @@ use crate::actions::{ActionError, Context, Target};
 use crate::domain::{
     ApiToken, BaseUrl, CreatedToken, CredentialKind, Expiry, Secret, StoredCredential, TokenId,
 };
-use crate::vault::RotationPlace;
+use crate::vault::SecretDestination;
 
 /// A place that can be written.
 #[derive(Debug)]
@@ -21,9 +21,9 @@ impl Destination {
     pub(super) fn open(
         context: &Context,
         target: &Target,
-        (place, base): (&RotationPlace, &BaseUrl),
+        (place, base): (&SecretDestination, &BaseUrl),
     ) -> Result<Self, ActionError> {
-        if let RotationPlace::EnvFile(path) = place {
+        if let SecretDestination::EnvFile(path) = place {
             let wanted = SecretTarget::env_file(path);
             let variable = EnvVariable::open(context, target, &wanted)?;
             let place = variable.for_key_at(context, target, base)?;
@@ -137,7 +137,9 @@ fn read_stored(
     context: &Context,
     target: &Target,
 ) -> Result<Option<StoredCredential>, ActionError> {
-    let stored = context.vault.find(&target.name, target.profile.storage)?;
+    let stored = context
+        .vault
+        .read_current(&target.name, target.profile.storage)?;
     let origin = target.base()?.origin();
     Ok(stored.filter(|stored| {
         let is_here = stored.provider == target.descriptor.id && stored.origin == origin;

@@ -29,7 +29,7 @@ use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
     ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
 };
-use crate::vault::{EnvFileError, Made, Rotation, RotationJournal, RotationPlace};
+use crate::vault::{EnvFileError, RotatedToken, Rotation, RotationJournal, SecretDestination};
 
 /// A rotation that is done.
 #[derive(Debug)]
@@ -97,10 +97,10 @@ pub async fn rotate_token(
         return Err(EnvFileError::Dash.into());
     }
     let place = match request.env_file {
-        Some(path) => RotationPlace::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
-        None => RotationPlace::Profile,
+        Some(path) => SecretDestination::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
+        None => SecretDestination::Profile,
     };
-    let journal = context.vault.rotation(&target.name).await?;
+    let journal = context.vault.open_rotation_journal(&target.name).await?;
     // Boxed: these are long stories, and each step would add to the size of all that await them.
     let settled = Box::pin(recovery::recover(context, target, &journal, request.id)).await?;
     if let Some(rotated) = settled {
@@ -116,7 +116,7 @@ async fn rotate(
     target: &Target,
     journal: &RotationJournal,
     request: RotationRequest<'_>,
-    place: RotationPlace,
+    place: SecretDestination,
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
     let (service, id) = (access.service().await, request.id);
@@ -164,7 +164,7 @@ fn journal_entry<C>(
     service: &Service<'_, C>,
     (old, name): (&TokenId, Option<String>),
     before: Vec<TokenId>,
-    place: RotationPlace,
+    place: SecretDestination,
 ) -> Rotation {
     Rotation {
         provider: service.descriptor.id.clone(),
@@ -172,9 +172,9 @@ fn journal_entry<C>(
         began_at: context.now(),
         old: old.clone(),
         name,
-        before,
-        place,
-        made: None,
+        ids_before: before,
+        destination: place,
+        new_token: None,
     }
 }
 
@@ -218,7 +218,7 @@ async fn create_new_token<C: ApiTransport<Error = ActionError>>(
         }
     };
     let new = find_new_id(service, rotation, &minted.token).await?;
-    rotation.made = Some(Made {
+    rotation.new_token = Some(RotatedToken {
         id: new.clone(),
         fingerprint: minted.secret.fingerprint(Secret::LONG_FINGERPRINT),
     });
@@ -241,7 +241,7 @@ fn close_if_nothing_created(
         _ => false,
     };
     if nothing_made {
-        journal.close()?;
+        journal.delete()?;
     }
     Ok(error)
 }
@@ -381,9 +381,9 @@ fn rotation_result(
             ..minted.token
         },
         secret: minted.secret,
-        env_file: match rotation.place {
-            RotationPlace::EnvFile(path) => Some(path),
-            RotationPlace::Profile => None,
+        env_file: match rotation.destination {
+            SecretDestination::EnvFile(path) => Some(path),
+            SecretDestination::Profile => None,
         },
         resumed,
         comparison: None,

@@ -37,11 +37,11 @@ pub(super) async fn recover(
         }
         .into());
     }
-    let Some(made) = rotation.made.clone() else {
+    let Some(made) = rotation.new_token.clone() else {
         undo_unrecorded(context, target, journal, &rotation).await?;
         return Ok(None);
     };
-    let place = Destination::open(context, target, (&rotation.place, &service.base_url))?;
+    let place = Destination::open(context, target, (&rotation.destination, &service.base_url))?;
     let secret = place.read_secret(context, target)?;
     let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&made.fingerprint)) else {
         undo(context, target, journal, &made.id).await?;
@@ -64,7 +64,7 @@ fn quarantine_journal(
     journal: &RotationJournal,
     damage: &VaultError,
 ) -> Result<(), ActionError> {
-    let kept = journal.set_aside()?;
+    let kept = journal.quarantine()?;
     context.warn(format!(
         "{damage}; the journal of an earlier rotation is kept as \"{}\". A token of that rotation may be left over: see \
          `brainmaps token list`",
@@ -87,7 +87,7 @@ pub(super) async fn finish(
             source: Box::new(error),
         })?;
     context.emit(&Event::Rotation(RotationStep::Revoked));
-    Ok(journal.close()?)
+    Ok(journal.delete()?)
 }
 
 /// Ends the new token: the old one is still in its place.
@@ -99,7 +99,7 @@ pub(super) async fn undo(
 ) -> Result<(), ActionError> {
     revoke_if_present(context, target, new).await?;
     context.warn("the rotation was undone: the old token is still in its place");
-    Ok(journal.close()?)
+    Ok(journal.delete()?)
 }
 
 /// Ends what may have been made before the answer was lost, by what is new in the list.
@@ -112,7 +112,7 @@ async fn undo_unrecorded(
     let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
     let new = created_since(&access.service().await, rotation).await?;
     match new.as_slice() {
-        [] => Ok(journal.close()?),
+        [] => Ok(journal.delete()?),
         [one] => undo(context, target, journal, one).await,
         several => {
             let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
@@ -120,7 +120,7 @@ async fn undo_unrecorded(
                 "an earlier rotation was cut short and may have made one of these tokens: {}; revoke what nobody uses",
                 ids.join(", ")
             ));
-            Ok(journal.close()?)
+            Ok(journal.delete()?)
         }
     }
 }
@@ -138,7 +138,7 @@ pub(super) async fn created_since<C: ApiTransport<Error = ActionError>>(
             same_name && token.active != Some(false)
         });
         let ids = page.filter_map(|token| token.id);
-        new.extend(ids.filter(|id| !rotation.before.contains(id)));
+        new.extend(ids.filter(|id| !rotation.ids_before.contains(id)));
     }
     Ok(new)
 }

@@ -1,7 +1,7 @@
 //! What the steps check, and how they say what came back.
 
 use crate::actions::{AuthenticatedClient, Context, Purpose, Target};
-use crate::cli::{Code, Failure};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::StoredCredential;
 use crate::sandbox::DEMO_EMAIL;
 

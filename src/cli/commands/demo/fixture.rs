@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::actions::{ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target};
 use crate::cli::app::App;
 use crate::cli::embedded_sandbox;
-use crate::cli::{Code, Failure};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::Secret;
 use crate::host::{Environment, NoBrowser, SystemClock};
 use crate::http::{self, InProcess};
@@ -92,7 +92,7 @@ impl Fixture {
     /// The same with `key` in the environment.
     pub(super) fn context_with_key(&self, key: &Secret) -> Context {
         Context {
-            environment: Environment::of([(KEY_VARIABLE, key.expose())]),
+            environment: Environment::from_vars([(KEY_VARIABLE, key.expose())]),
             ..self.context()
         }
     }

@@ -11,21 +11,26 @@ mod tokens;
 use clap::Args;
 
 use crate::cli::app::{App, run_to_completion};
-use crate::cli::{ExitStatus, Failure};
-use crate::host::told_to_stop;
+use crate::cli::exit::ExitStatus;
+use crate::cli::failure::Failure;
+use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::host::shutdown_signal;
 use fixture::Fixture;
 use reporter::Reporter;
 
 /// The number of calls in [`run_steps`] that begin a step.
 const STEPS: usize = 8;
 
-/// Shows the whole job on a stand-in for the service inside this program, and checks every step of it.
-///
-/// Signs in, makes a token, calls the API with it, lets the session expire and renew itself, revokes the token, signs
-/// out. Nothing but a temporary folder is written, and nothing of it is left.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  brainmaps demo\n  brainmaps demo -v        every request, too\n  brainmaps demo --json"
+    before_help = "Signs in, creates a token, calls the API with it, refreshes an expired session, revokes the token and signs out, and checks every step. Needs no account and no network, and leaves no files behind.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps demo",
+        "brainmaps demo -v   # print every request",
+    ],
+    see: "brainmaps sandbox serve, brainmaps login"
+}
 )]
 pub struct DemoArgs {}
 
@@ -57,7 +62,7 @@ async fn until_shutdown_signal<T>(
 ) -> Result<T, Failure> {
     tokio::select! {
         biased;
-        () = told_to_stop() => Err(Failure::interrupted()),
+        () = shutdown_signal() => Err(Failure::interrupted()),
         done = work => done,
     }
 }

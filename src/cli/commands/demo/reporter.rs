@@ -3,7 +3,9 @@
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS, is_broken_pipe};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::report::is_broken_pipe;
 use crate::ui::{OutputError, Shell, Span};
 
 /// Where text begins: behind `1/8  ` and behind the mark of what came back.

@@ -11,7 +11,7 @@ use crate::actions::{
     ActionError, AuthenticatedClient, Context, CredentialState, RefreshReason, ResolvedCredential,
     RevocationOutcome, Source, Target, logout, read_status, refresh_session,
 };
-use crate::cli::Code;
+use crate::cli::failure::Code;
 use crate::domain::{Freshness, StoredCredential};
 use crate::ui::{Progress, time_format};
 

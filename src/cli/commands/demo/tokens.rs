@@ -6,7 +6,7 @@ use super::assertions::{
 use super::fixture::{Fixture, KEY_VARIABLE};
 use super::reporter::Reporter;
 use crate::actions::{Source, Target, create_token, resolve_credential, revoke_tokens};
-use crate::cli::Code;
+use crate::cli::failure::Code;
 use crate::domain::{CreatedToken, Secret, TokenId};
 use crate::service::NewToken;
 

@@ -6,7 +6,8 @@ use super::save_options::SaveOptions;
 use super::{LoginArgs, options, show};
 use crate::actions::import_session;
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure};
+use crate::cli::exit::ExitStatus;
+use crate::cli::failure::Failure;
 
 /// Takes over the session in `file`, or where the service's own client keeps it.
 pub(super) fn import(

@@ -4,7 +4,8 @@ use crate::actions::{
     LoginResult, PreparedLogin, login_with_api_key, login_with_cookie, login_with_password,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure};
+use crate::cli::exit::ExitStatus;
+use crate::cli::failure::{Code, Failure};
 use crate::domain::Secret;
 use crate::ui::prompt;
 

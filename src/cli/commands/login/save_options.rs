@@ -3,7 +3,7 @@
 use super::{LoginArgs, options};
 use crate::actions::{ActionError, LoginOptions, find_replacement};
 use crate::cli::app::App;
-use crate::cli::{Code, Failure};
+use crate::cli::failure::{Code, Failure};
 use crate::ui::prompt;
 use crate::vault::Storage;
 

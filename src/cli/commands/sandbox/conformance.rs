@@ -7,36 +7,41 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::cli::app::{App, run_to_completion};
+use crate::cli::duration_arg;
 use crate::cli::embedded_sandbox::settings;
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
-use crate::host::told_to_stop;
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::host::shutdown_signal;
 use crate::sandbox::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
 use crate::ui::{Column, Span, Table};
 
 /// Variables that would lead our own program out of an empty home.
 const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
 
-/// Runs any client of the device flow against the sandbox, one case after another, and tells which rules of RFC 8628 and
-/// its neighbours it keeps. Exits with 1 when one is broken.
-///
-/// `{issuer}` and `{client_id}` in the command stand for those of the case, and so do the variables
-/// `ISSUER` and `CLIENT_ID`.
-/// Each case is approved or refused by itself. The client has no terminal and an empty home.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps sandbox conformance -- brainmaps login --issuer {issuer} --client-id {client_id} --no-browser\n  \
-    brainmaps sandbox conformance --json -- ./my-client.sh | jq '.rows[] | select(.result == \"fail\")'")]
+#[command(
+    before_help = "Runs the client once per case against a sandbox and reports which rules of the device flow it follows. Exits with 1 if it breaks a rule. In the command, {issuer} and {client_id} are replaced by the values of the case, which are also in the variables ISSUER and CLIENT_ID. Each case is approved or denied automatically; the client has no terminal and an empty home directory.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps sandbox conformance -- ./my-client.sh",
+        "brainmaps sandbox conformance -- my-cli --issuer {issuer} --client {client_id}",
+        "brainmaps sandbox conformance --json -- ./my-client.sh | jq .failed",
+    ],
+    see: "brainmaps sandbox serve, brainmaps sandbox faults"
+}
+)]
 pub struct ConformanceArgs {
-    /// How long the client may take for one case
+    /// Set the time limit of a case
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, default_value = "60s")]
     limit: SignedDuration,
-    /// How many cases run at once
+    /// Run N cases in parallel
     #[arg(long, value_name = "N", default_value_t = 4)]
     jobs: usize,
     /// Let the client use your home directory
     #[arg(long)]
     keep_home: bool,
-    /// The client and its arguments
+    /// Client to run, with its arguments
     #[arg(required = true, last = true, value_name = "COMMAND")]
     command: Vec<String>,
 }
@@ -54,7 +59,7 @@ pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Exit
     let report = run_to_completion(|| async {
         tokio::select! {
             report = check_client(&client, &settings, on_start) => Ok(report?),
-            () = told_to_stop() => Err(Failure::interrupted()),
+            () = shutdown_signal() => Err(Failure::interrupted()),
         }
     })?;
     show(app, &report)

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::cli::app::App;
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
 use crate::sandbox::{FAULT_ENDPOINTS, FAULT_KINDS, FaultKind};
 use crate::ui::{Column, Span, Table};
 

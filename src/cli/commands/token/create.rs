@@ -11,38 +11,48 @@ use crate::actions::{
     find_existing_key, revoke_if_proven,
 };
 use crate::cli::app::{App, block_on_interruptible, require_stdout};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS, duration_arg};
+use crate::cli::duration_arg;
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::help_text::after_help;
 use crate::domain::{CreatedToken, TokenKind};
 use crate::service::NewToken;
 use crate::ui::{Span, prompt};
 
-/// Makes an API token. Its secret is shown this once, or goes straight into an env file.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps token create \"nightly build\"\n  \
-    brainmaps token create ci --env-file .env      the secret is never shown\n  \
-    brainmaps token create ci --json | jq -r .secret")]
+#[command(
+    mut_arg("permanent", |arg| arg.help("Create a token that does not expire")),
+    mut_arg("temporary", |arg| arg.help("Create a token that expires")),
+    after_help = after_help! {
+    examples: [
+        "brainmaps token create \"nightly build\"",
+        "brainmaps token create ci --expires-in 90d --env-file .env",
+        "brainmaps token create ci --json | jq -r .secret",
+    ],
+    see: "brainmaps token list, brainmaps token rotate, brainmaps token revoke"
+}
+)]
 pub struct CreateArgs {
-    /// What to call it, where the service's tokens have names
+    /// Name of the token, if the service's tokens have names
     name: Option<String>,
     #[command(flatten)]
     kind: KindArgs,
-    /// What it may do; may be repeated
+    /// Grant this permission (repeatable)
     #[arg(long, value_name = "PERMISSION")]
     permission: Vec<String>,
-    /// On what it may do it; may be repeated
+    /// Restrict the token to this scope (repeatable)
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
-    /// How long it lives: 90d, 2w
+    /// Set the token's lifetime in whole days, for example `90d`
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse_days)]
     expires_in: Option<u32>,
-    /// One of a space, by its id
+    /// Create the token in the space with this id
     #[arg(long, value_name = "ID")]
     space: Option<String>,
-    /// Write the secret to this env file instead of showing it
+    /// Write the secret to this env file instead of printing it
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
-    /// Replace a key that is in the env file already; the old key still works
+    /// Replace a key that the env file already has; the old key stays valid
     #[arg(long, requires = "env_file")]
     force: bool,
 }

@@ -6,15 +6,22 @@ use serde_json::{Map, Value};
 
 use crate::actions::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 use crate::cli::app::App;
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::ui::{KeyValues, Span, prompt, time_format};
 
-/// Reads a token and tells what it is, without any network: which service it belongs to, whether it is well formed,
-/// and what a JWT says of itself, which nobody has verified. The token itself is not shown.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps token inspect < key.txt\n  \
-    brainmaps credential print | brainmaps token inspect --json")]
+#[command(
+    before_help = "Reads a token from a prompt or stdin and prints its service, its format and the claims of a JWT, without network access. The claims are not verified, and the token itself is not printed.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps token inspect < key.txt",
+        "brainmaps credential print | brainmaps token inspect --json",
+    ],
+    see: "brainmaps token get --with-token, brainmaps credential explain"
+}
+)]
 pub struct InspectArgs {}
 
 pub(super) fn run(app: &App, _: &InspectArgs) -> Result<ExitStatus, Failure> {

@@ -4,13 +4,12 @@ use clap::Args;
 
 use crate::domain::TokenKind;
 
-/// One kind of token, or both.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct KindArgs {
-    /// Those that live until they are revoked
+    /// Select permanent tokens
     #[arg(long, conflicts_with = "temporary")]
     permanent: bool,
-    /// Those that end by themselves
+    /// Select temporary tokens
     #[arg(long)]
     temporary: bool,
 }

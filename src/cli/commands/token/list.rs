@@ -10,29 +10,40 @@ use serde_json::json;
 use super::kind::KindArgs;
 use crate::actions::{Context, ListOptions, Target, list_tokens, stream_tokens};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{ExitStatus, Failure, SUCCESS, duration_arg};
+use crate::cli::duration_arg;
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
+use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::ApiToken;
 use crate::ui::{Column, OutputError, Span, StreamedJson, Table, time_format, token_state};
 
-/// Lists API tokens: one page, unless more is asked for.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps token list\n  \
-    brainmaps token list --all --expires-within 14d\n  \
-    brainmaps token list --json | jq -r '.tokens[].id'")]
+#[command(
+    before_help = "Prints one page unless --all, --limit or --expires-within is given.", help_template = WITH_DETAILS,
+    mut_arg("permanent", |arg| arg.help("List permanent tokens only")),
+    mut_arg("temporary", |arg| arg.help("List temporary tokens only")),
+    after_help = after_help! {
+    examples: [
+        "brainmaps token list",
+        "brainmaps token list --expires-within 14d",
+        "brainmaps token list --all --json | jq -r '.tokens[].id'",
+    ],
+    see: "brainmaps token get, brainmaps token create, brainmaps token revoke"
+}
+)]
 pub struct ListArgs {
     #[command(flatten)]
     kind: KindArgs,
-    /// At most this many
+    /// List at most N tokens
     #[arg(long, value_name = "N", conflicts_with = "all")]
     limit: Option<NonZeroUsize>,
-    /// Leave out this many at the beginning
+    /// Skip the first N tokens
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     offset: usize,
-    /// Every page
+    /// List all pages
     #[arg(long)]
     all: bool,
-    /// Only those that end within this time: 14d
+    /// List only tokens that expire within this time, for example `14d`
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
     expires_within: Option<SignedDuration>,
 }

@@ -15,25 +15,25 @@ use std::path::Path;
 use clap::Subcommand;
 
 use crate::cli::app::App;
-use crate::cli::{ExitStatus, Failure};
+use crate::cli::exit::ExitStatus;
+use crate::cli::failure::Failure;
 
-/// API tokens: the long-lived credentials of programs.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum TokenCommand {
-    /// Make one; its secret is shown once
+    /// Create an API token (its secret is shown once)
     Create(create::CreateArgs),
-    /// List them
+    /// List API tokens
     List(list::ListArgs),
-    /// Show one
+    /// Show an API token
     Get(show::GetArgs),
-    /// Switch one on or off
+    /// Enable or disable an API token
     Update(show::UpdateArgs),
-    /// What a token is, told offline from its form
+    /// Decode a token offline
     Inspect(inspect::InspectArgs),
-    /// End one, several, or all of a kind, at once and for good
+    /// Revoke one or more API tokens
     Revoke(revoke::RevokeArgs),
-    /// Replace an API token with a new one where it is used, and revoke the old one
+    /// Replace an API token where it is used and revoke the old one
     Rotate(rotate::RotateArgs),
 }
 

@@ -12,9 +12,11 @@ use crate::actions::{
     ActionError, Context, Event, Purpose, Revocation, Target, TokenArgument, revoke_tokens_until,
 };
 use crate::cli::app::{App, run_to_completion};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::TokenId;
-use crate::host::told_to_stop;
+use crate::host::shutdown_signal;
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 use crate::ui::{Progress, Span, prompt};
@@ -69,28 +71,34 @@ impl RevokeResult {
     }
 }
 
-/// Revokes API tokens. The services reject a revoked token at once; it cannot be brought back. Several ids are revoked 8
-/// at a time.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps token revoke 3f2a…\n  \
-    brainmaps token revoke 12 13 14 --yes\n  \
-    brainmaps token revoke --temporary --dry-run\n  \
-    brainmaps token revoke --all --yes             the token in use, too")]
+#[command(
+    before_help = "The service rejects a revoked token immediately. Revoking cannot be undone.", help_template = WITH_DETAILS,
+    mut_arg("permanent", |arg| arg.help("Revoke all permanent tokens")),
+    mut_arg("temporary", |arg| arg.help("Revoke all temporary tokens")),
+    after_help = after_help! {
+    examples: [
+        "brainmaps token revoke 12",
+        "brainmaps token revoke 12 13 14 --yes",
+        "brainmaps token revoke --temporary --dry-run",
+    ],
+    see: "brainmaps token list, brainmaps token rotate, brainmaps logout"
+}
+)]
 #[group(id = "which", required = true, multiple = true, args = ["ids", "permanent", "temporary", "all"])]
 pub struct RevokeArgs {
-    /// The ids, as `token list` shows them
+    /// Ids of the tokens, as `token list` prints them
     #[arg(value_name = "ID", conflicts_with_all = ["permanent", "temporary", "all"])]
     ids: Vec<TokenArgument>,
     #[command(flatten)]
     kind: KindArgs,
-    /// All there are, the one in use too
+    /// Revoke all tokens, including the one in use
     #[arg(long, conflicts_with_all = ["permanent", "temporary"])]
     all: bool,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(short, long)]
     yes: bool,
-    /// Say what would be revoked, and do nothing
+    /// Print what would be revoked and change nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -113,7 +121,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     };
     let ids = TokenArgument::resolve_all(&args.ids, (&context, &target), purpose)?;
     if args.dry_run {
-        return print_dry_run(app, &target, &ids);
+        return revoke_many::print_dry_run(app, &target, &ids);
     }
     if !args.yes && app.can_prompt() {
         let (profile, service) = (&target.name, &target.descriptor.name);
@@ -127,7 +135,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let of = ids.len();
     let text = || progress_bar(done.load(Ordering::Relaxed), of);
     let done = run_to_completion(|| async {
-        let work = revoke_tokens_until(&context, &target, &ids, told_to_stop());
+        let work = revoke_tokens_until(&context, &target, &ids, shutdown_signal());
         let done = Progress::new(&app.shell).run_while(text, work).await;
         Ok(done?)
     });
@@ -167,26 +175,6 @@ fn id_list(ids: &[TokenId]) -> String {
         None | Some(0) => some,
         Some(rest) => format!("{some} and {rest} more"),
     }
-}
-
-pub(super) fn print_dry_run(
-    app: &App,
-    target: &Target,
-    ids: &[TokenId],
-) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(&json!({
-            "profile": target.name, "provider": target.descriptor.id, "dry_run": true, "would_revoke": ids,
-        }))?;
-    } else if ids.is_empty() {
-        app.shell.result("there is nothing to revoke")?;
-    } else {
-        let ids: Vec<String> = ids.iter().map(TokenId::to_string).collect();
-        let (ids, profile) = (ids.join(", "), &target.name);
-        app.shell
-            .result(format!("would revoke {ids} of profile `{profile}`"))?;
-    }
-    Ok(SUCCESS)
 }
 
 /// Each outcome, then the sum; the exit status is that of the first failure, or of the interruption.

@@ -6,7 +6,8 @@ use crate::actions::{
     Context, ListOptions, Purpose, Target, list_tokens, report_file_choice, revoke_many,
 };
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
 use crate::domain::{TokenId, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
@@ -110,5 +111,25 @@ fn dry_run(
         .into_iter()
         .filter_map(|token| token.id)
         .collect();
-    super::revoke::print_dry_run(app, target, &ids)
+    print_dry_run(app, target, &ids)
+}
+
+pub(super) fn print_dry_run(
+    app: &App,
+    target: &Target,
+    ids: &[TokenId],
+) -> Result<ExitStatus, Failure> {
+    if app.shell.options().json {
+        app.shell.document(&json!({
+            "profile": target.name, "provider": target.descriptor.id, "dry_run": true, "would_revoke": ids,
+        }))?;
+    } else if ids.is_empty() {
+        app.shell.result("there is nothing to revoke")?;
+    } else {
+        let ids: Vec<String> = ids.iter().map(TokenId::to_string).collect();
+        let (ids, profile) = (ids.join(", "), &target.name);
+        app.shell
+            .result(format!("would revoke {ids} of profile `{profile}`"))?;
+    }
+    Ok(SUCCESS)
 }

@@ -12,27 +12,32 @@ use crate::actions::{
     rotate_token,
 };
 use crate::cli::app::{App, block_on_interruptible, require_stdout};
-use crate::cli::{ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
+use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::TokenFact;
 use crate::ui::Span;
 
-/// Creates a token with the same name, permissions, scopes and lifetime, verifies it with a request, puts it where the old
-/// one is used, and then revokes the old one. Fails before anything is sent where the service cannot create such a token,
-/// unless --accept-changes names what may become wider. Interrupted at any point, it leaves a key that works; run it again
-/// to finish or undo it.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps token rotate 12 --env-file .env\n  \
-    brainmaps token rotate 12                             the profile's stored key\n  \
-    brainmaps token rotate 12 --accept-changes expiry     the new token may live longer")]
+#[command(
+    before_help = "Creates a token with the same name, permissions, scopes and lifetime, verifies it, writes it to where the old one is used, then revokes the old one. If the service cannot create such a token, nothing is sent unless --accept-changes allows the difference. After an interruption one of the keys still works; run the command again to finish or undo the rotation.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps token rotate 12 --env-file .env",
+        "brainmaps token rotate 12   # the profile's stored key",
+        "brainmaps token rotate 12 --accept-changes expiry   # allow a later expiry",
+    ],
+    see: "brainmaps token create, brainmaps token list, brainmaps doctor"
+}
+)]
 pub struct RotateArgs {
-    /// The id, as `token list` shows it
+    /// Id of the token, as `token list` prints it
     #[arg(value_name = "ID")]
     id: TokenArgument,
-    /// The token is used from this file; left out, it is the profile's stored key
+    /// Rotate the key in this env file instead of the profile's stored key
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
-    /// Facts of the token that may become wider, separated by commas; may be repeated
+    /// Allow the new token to differ in these facts, separated by commas (repeatable)
     #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact_parser())]
     accept_changes: Vec<TokenFact>,
     /// Replace the key in the env file although it may be another token's

@@ -5,40 +5,52 @@ use jiff::Timestamp;
 
 use crate::actions::{Purpose, TokenArgument, get_token, get_token_by_key, update_token};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::help_text::after_help;
 use crate::domain::{ApiToken, Secret};
 use crate::ui::{Span, prompt, token_key_values};
 
-/// Shows one API token.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps token get 12\n  \
-    brainmaps token get 12 --json | jq -r .expires_at\n  \
-    brainmaps token get --with-token < key.txt     which one is this?")]
+#[command(
+    after_help = after_help! {
+    examples: [
+        "brainmaps token get 12",
+        "brainmaps token get 12 --json | jq -r .expires_at",
+        "brainmaps token get --with-token < key.txt   # find a token by its key",
+    ],
+    see: "brainmaps token list, brainmaps token update, brainmaps token inspect"
+}
+)]
 #[command(group = ArgGroup::new("which").required(true).args(["id", "with_token"]))]
 pub struct GetArgs {
-    /// The id, as `token list` shows it
+    /// Id of the token, as `token list` prints it
     #[arg(value_name = "ID")]
     id: Option<TokenArgument>,
-    /// The one with this key, read from stdin or typed unseen; it is looked for in the list, and not sent
+    /// Find the token by its key, read from a prompt or stdin; the key is not sent
     #[arg(long)]
     with_token: bool,
 }
 
-/// Switches one API token on or off. What is switched off can be switched on again.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    brainmaps token update 12 --inactive\n  \
-    brainmaps token update 12 --active")]
+#[command(
+    after_help = after_help! {
+    examples: [
+        "brainmaps token update 12 --inactive",
+        "brainmaps token update 12 --active",
+    ],
+    see: "brainmaps token get, brainmaps token revoke"
+}
+)]
 #[command(group = ArgGroup::new("state").required(true).args(["active", "inactive"]))]
 pub struct UpdateArgs {
-    /// The id, as `token list` shows it
+    /// Id of the token, as `token list` prints it
     #[arg(value_name = "ID")]
     id: TokenArgument,
-    /// It works
+    /// Enable the token
     #[arg(long)]
     active: bool,
-    /// It is refused
+    /// Disable the token
     #[arg(long)]
     inactive: bool,
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::permissions::{OTHERS, STICKY};
-use super::{CREDENTIALS, INDEX_LOCK, Vault, VaultError, creation, lock, rotation};
+use super::{CREDENTIALS, INDEX_LOCK, Vault, VaultError, creation_journal, lock, rotation_journal};
 use crate::domain::ProfileName;
 use crate::files::{self, Directory, FileError};
 
@@ -28,19 +28,23 @@ impl Vault {
     pub fn directories(&self) -> Vec<(PathBuf, Result<DirectoryState, VaultError>)> {
         let opened = Directory::open_for_search(&self.directory);
         let inside = match &opened {
-            Ok(Some(data)) => [CREDENTIALS, rotation::FOLDER, creation::FOLDER]
-                .map(|name| {
-                    (
-                        self.directory.join(name),
-                        state(data.search_directory(name)),
-                    )
-                })
-                .into(),
+            Ok(Some(data)) => [
+                CREDENTIALS,
+                rotation_journal::FOLDER,
+                creation_journal::FOLDER,
+            ]
+            .map(|name| {
+                (
+                    self.directory.join(name),
+                    directory_state(data.search_directory(name)),
+                )
+            })
+            .into(),
             _ => Vec::new(),
         };
         let is_there = |state: &Result<_, _>| !matches!(state, Ok(DirectoryState::Missing));
         let inside = inside.into_iter().filter(|(_, state)| is_there(state));
-        std::iter::once((self.directory.clone(), state(opened)))
+        std::iter::once((self.directory.clone(), directory_state(opened)))
             .chain(inside)
             .collect()
     }
@@ -49,10 +53,10 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Busy`] when a process does, and what keeps the lock file from being used.
-    pub fn look_at_lock(&self, profile: &ProfileName) -> Result<(), VaultError> {
+    pub fn check_lock(&self, profile: &ProfileName) -> Result<(), VaultError> {
         self.check_index_lock()?;
         let path = self.credentials.join(format!("{profile}.lock"));
-        if look_at(&path)? {
+        if is_lock_free(&path)? {
             return Ok(());
         }
         Err(VaultError::Busy { path })
@@ -61,12 +65,13 @@ impl Vault {
     /// Fails if the lock file of the index cannot be used. Every change of the index holds it for a moment, so that only
     /// its owner, type and mode matter.
     pub(super) fn check_index_lock(&self) -> Result<(), VaultError> {
-        look_at(&self.directory.join(INDEX_LOCK)).map(drop)
+        is_lock_free(&self.directory.join(INDEX_LOCK)).map(drop)
     }
 
     /// Damaged files that were kept aside. They may still hold a token, or name one.
-    pub fn kept_aside(&self) -> Vec<PathBuf> {
-        let journals = [rotation::FOLDER, creation::FOLDER].map(|name| self.directory.join(name));
+    pub fn quarantined_files(&self) -> Vec<PathBuf> {
+        let journals = [rotation_journal::FOLDER, creation_journal::FOLDER]
+            .map(|name| self.directory.join(name));
         let [rotations, creations] = &journals;
         let directories = [&self.directory, &self.credentials, rotations, creations].into_iter();
         let is_aside = |path: &PathBuf| path.to_string_lossy().contains(".json.corrupt");
@@ -83,11 +88,13 @@ impl Vault {
 }
 
 /// Returns `true` if no process holds the lock at `path`, or it does not exist.
-fn look_at(path: &Path) -> Result<bool, VaultError> {
+fn is_lock_free(path: &Path) -> Result<bool, VaultError> {
     Ok(fs::symlink_metadata(path).is_err() || lock::try_acquire(path)?.is_some())
 }
 
-fn state(opened: Result<Option<Directory>, FileError>) -> Result<DirectoryState, VaultError> {
+fn directory_state(
+    opened: Result<Option<Directory>, FileError>,
+) -> Result<DirectoryState, VaultError> {
     let Some(directory) = opened? else {
         return Ok(DirectoryState::Missing);
     };

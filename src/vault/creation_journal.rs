@@ -16,7 +16,7 @@ use crate::files;
 pub(super) const FOLDER: &str = "creations";
 const SUFFIX: &str = ".json";
 /// A temporary file of this age has no living writer.
-const STALE: Duration = Duration::from_mins(1);
+const MAX_TEMP_AGE: Duration = Duration::from_mins(1);
 
 /// A token that is being created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +30,8 @@ pub struct Creation {
     /// The name of the new token, where the service's tokens have names.
     pub name: Option<String>,
     /// The new token's id, once the service told it.
-    #[serde(default)]
-    pub created: Option<TokenId>,
+    #[serde(rename = "created", default)]
+    pub token_id: Option<TokenId>,
     /// How far the secret came.
     #[serde(default)]
     pub delivery: Delivery,
@@ -67,13 +67,13 @@ pub struct CreationJournal {
 
 /// The journals of a profile.
 #[derive(Debug, Default)]
-pub struct Creations {
+pub struct CreationJournals {
     /// Of processes that died; this process holds them now.
     pub abandoned: Vec<CreationJournal>,
     /// Of processes that are at work.
     pub running: Vec<Creation>,
     /// Where damaged ones were put.
-    pub set_aside: Vec<PathBuf>,
+    pub quarantined: Vec<PathBuf>,
 }
 
 impl Vault {
@@ -86,11 +86,11 @@ impl Vault {
         profile: &ProfileName,
         creation: Creation,
     ) -> Result<CreationJournal, VaultError> {
-        permissions::private_directory(self.directory())?;
+        permissions::ensure_private_directory(self.directory())?;
         let directory = self.directory().join(FOLDER);
         permissions::check_directory(self.directory(), FOLDER)?;
-        permissions::private_directory(&directory)?;
-        let name = format!("{profile}.{}{SUFFIX}", random_part());
+        permissions::ensure_private_directory(&directory)?;
+        let name = format!("{profile}.{}{SUFFIX}", random_suffix());
         let lock = write(&directory, &name, &creation)?;
         Ok(CreationJournal {
             directory,
@@ -104,15 +104,18 @@ impl Vault {
     ///
     /// # Errors
     /// When the directory or a journal cannot be read.
-    pub fn creations(&self, profile: &ProfileName) -> Result<Creations, VaultError> {
+    pub fn claim_creation_journals(
+        &self,
+        profile: &ProfileName,
+    ) -> Result<CreationJournals, VaultError> {
         let directory = self.directory().join(FOLDER);
-        let mut found = Creations::default();
+        let mut found = CreationJournals::default();
         permissions::check_directory(self.directory(), FOLDER)?;
-        for name in names(&directory)? {
-            if is_temporary(&name) {
-                remove_stale(&directory.join(&name));
+        for name in file_names(&directory)? {
+            if is_temp(&name) {
+                remove_stale_temp(&directory.join(&name));
             } else if profile_of(&name) == Some(profile.as_str()) {
-                take(&directory, name, &mut found)?;
+                claim(&directory, name, &mut found)?;
             }
         }
         Ok(found)
@@ -135,7 +138,7 @@ impl CreationJournal {
         fingerprint: String,
     ) -> Result<(), VaultError> {
         self.rewrite(Creation {
-            created: id,
+            token_id: id,
             fingerprint: Some(fingerprint),
             ..self.creation.clone()
         })
@@ -160,17 +163,17 @@ impl CreationJournal {
     pub fn finish(mut self) -> Result<(), VaultError> {
         let profile = profile_of(&self.name).map(str::to_owned);
         let is_other = |name: &String| *name != self.name && profile_of(name) == profile.as_deref();
-        if names(&self.directory)?.iter().any(is_other) {
+        if file_names(&self.directory)?.iter().any(is_other) {
             return self.set_delivery(Delivery::Done);
         }
-        self.close()
+        self.delete()
     }
 
     /// Deletes the journal: there is nothing left to look for.
     ///
     /// # Errors
     /// When it cannot be deleted.
-    pub fn close(self) -> Result<(), VaultError> {
+    pub fn delete(self) -> Result<(), VaultError> {
         secret_file::delete(&self.directory, &self.name).map(drop)
     }
 
@@ -190,7 +193,7 @@ fn write(directory: &Path, name: &str, creation: &Creation) -> Result<File, Vaul
 }
 
 /// Locks the journal if its process died, and sorts it into `found`.
-fn take(directory: &Path, name: String, found: &mut Creations) -> Result<(), VaultError> {
+fn claim(directory: &Path, name: String, found: &mut CreationJournals) -> Result<(), VaultError> {
     let path = directory.join(&name);
     let lock = open_guard(&path);
     let is_abandoned = lock.as_ref().is_some_and(|lock| lock.try_lock().is_ok());
@@ -199,8 +202,8 @@ fn take(directory: &Path, name: String, found: &mut Creations) -> Result<(), Vau
         // Closed since the directory was read.
         Ok(None) => return Ok(()),
         Err(error) if error.is_damage() => {
-            let kept = secret_file::set_aside(directory, &name)?;
-            found.set_aside.push(kept);
+            let kept = secret_file::quarantine(directory, &name)?;
+            found.quarantined.push(kept);
             return Ok(());
         }
         Err(error) => return Err(error),
@@ -230,7 +233,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Creation>, VaultError> {
 }
 
 /// The names of the files in `directory`; none where it does not exist.
-pub(super) fn names(directory: &Path) -> Result<Vec<String>, VaultError> {
+pub(super) fn file_names(directory: &Path) -> Result<Vec<String>, VaultError> {
     let names = files::names(directory)?.into_iter();
     let mut names: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
     names.sort();
@@ -240,27 +243,27 @@ pub(super) fn names(directory: &Path) -> Result<Vec<String>, VaultError> {
 /// The profile of the journal called `name`. The random part has no dot, but a profile's name may.
 pub(super) fn profile_of(name: &str) -> Option<&str> {
     let (profile, random) = name.strip_suffix(SUFFIX)?.rsplit_once('.')?;
-    let is_ours = !profile.starts_with('.') && random.len() == 2 * RANDOM;
+    let is_ours = !profile.starts_with('.') && random.len() == 2 * SUFFIX_BYTES;
     is_ours.then_some(profile)
 }
 
-fn is_temporary(name: &str) -> bool {
+fn is_temp(name: &str) -> bool {
     name.starts_with('.') && name.strip_suffix(".tmp").is_some()
 }
 
-fn remove_stale(path: &Path) {
+fn remove_stale_temp(path: &Path) {
     let modified = fs::symlink_metadata(path).and_then(|it| it.modified());
     let age = modified.ok().and_then(|it| it.elapsed().ok());
-    if age.is_some_and(|age| age > STALE) {
+    if age.is_some_and(|age| age > MAX_TEMP_AGE) {
         let _ = fs::remove_file(path);
     }
 }
 
 /// The bytes of randomness in a journal's name.
-const RANDOM: usize = 8;
+const SUFFIX_BYTES: usize = 8;
 
-fn random_part() -> String {
-    let mut bytes = [0_u8; RANDOM];
+fn random_suffix() -> String {
+    let mut bytes = [0_u8; SUFFIX_BYTES];
     if getrandom::fill(&mut bytes).is_err() {
         // Never on a system that this program runs on; the process id keeps living processes apart.
         bytes = u64::from(std::process::id()).to_be_bytes();
@@ -278,7 +281,7 @@ mod tests {
             origin: "https://api.example.com".parse().unwrap(),
             began_at: Timestamp::UNIX_EPOCH,
             name: Some("ci".to_owned()),
-            created: None,
+            token_id: None,
             delivery: Delivery::Pending,
             env_file: None,
             fingerprint: None,
@@ -300,7 +303,7 @@ mod tests {
         let (_home, vault) = vault();
         let mut journal = vault.begin_creation(&work(), creation()).unwrap();
         for _ in 0..2 {
-            let found = vault.creations(&work()).unwrap();
+            let found = vault.claim_creation_journals(&work()).unwrap();
             assert!(found.abandoned.is_empty());
             assert_eq!(found.running.len(), 1);
             let id = Some(TokenId::new("2"));
@@ -308,12 +311,18 @@ mod tests {
         }
         drop(journal);
         let other = "work.x".parse().unwrap();
-        assert!(vault.creations(&other).unwrap().abandoned.is_empty());
-        let mut found = vault.creations(&work()).unwrap();
+        assert!(
+            vault
+                .claim_creation_journals(&other)
+                .unwrap()
+                .abandoned
+                .is_empty()
+        );
+        let mut found = vault.claim_creation_journals(&work()).unwrap();
         let journal = found.abandoned.pop().unwrap();
-        assert_eq!(journal.creation().created, Some(TokenId::new("2")));
-        journal.close().unwrap();
-        let found = vault.creations(&work()).unwrap();
+        assert_eq!(journal.creation().token_id, Some(TokenId::new("2")));
+        journal.delete().unwrap();
+        let found = vault.claim_creation_journals(&work()).unwrap();
         assert!(found.abandoned.is_empty() && found.running.is_empty());
     }
 
@@ -322,18 +331,30 @@ mod tests {
         let (_home, vault) = vault();
         drop(vault.begin_creation(&work(), creation()).unwrap());
         let folder = vault.directory().join(FOLDER);
-        let name = names(&folder).unwrap().remove(0);
+        let name = file_names(&folder).unwrap().remove(0);
         fs::remove_file(folder.join(&name)).unwrap();
         atomic::write(&folder, &name, b"{").unwrap();
-        let found = vault.creations(&work()).unwrap();
-        assert_eq!(found.set_aside.len(), 1);
-        assert!(vault.creations(&work()).unwrap().set_aside.is_empty());
+        let found = vault.claim_creation_journals(&work()).unwrap();
+        assert_eq!(found.quarantined.len(), 1);
+        assert!(
+            vault
+                .claim_creation_journals(&work())
+                .unwrap()
+                .quarantined
+                .is_empty()
+        );
         let large = Creation {
             name: Some("n".repeat(2_000_000)),
             ..creation()
         };
         let error = vault.begin_creation(&work(), large).unwrap_err();
         assert!(matches!(error, VaultError::TooLarge { .. }), "{error:?}");
-        assert!(vault.creations(&work()).unwrap().abandoned.is_empty());
+        assert!(
+            vault
+                .claim_creation_journals(&work())
+                .unwrap()
+                .abandoned
+                .is_empty()
+        );
     }
 }

@@ -3,38 +3,38 @@
 //! whose index describes it.
 
 use super::keyring::{self, Entry};
-use super::{Index, Profile, ProfileLock, Storage, Vault, VaultError, credential_file};
+use super::{Profile, ProfileIndex, ProfileLock, Storage, Vault, VaultError, credential_file};
 use crate::domain::{ProfileName, StoredCredential};
 
 /// The bytes of a data directory's id.
-const ID: usize = 8;
+const ID_BYTES: usize = 8;
 
 impl Vault {
     /// The credential of `profile` in the keyring.
-    pub(super) fn read_entry(
+    pub(super) fn read_keyring_entry(
         &self,
         profile: &ProfileName,
     ) -> Result<Option<StoredCredential>, VaultError> {
         let index = self.index()?;
-        if let Some(entry) = self.entry_of(&index, profile)
+        if let Some(entry) = self.entry_with_id(&index, profile)
             && let Some(found) = keyring::read(&entry)?
         {
             return Ok(Some(found));
         }
-        let Some(kept) = with_old_entry(&index, profile) else {
+        let Some(kept) = profile_with_legacy_entry(&index, profile) else {
             return Ok(None);
         };
-        let found = keyring::read(&self.old_entry(profile))?;
-        Ok(found.filter(|found| is_described(kept, found)))
+        let found = keyring::read(&self.legacy_entry(profile))?;
+        Ok(found.filter(|found| matches_profile(kept, found)))
     }
 
     /// The entry of `profile` for writing.
-    pub(super) fn own_entry<'a>(
+    pub(super) fn keyring_entry<'a>(
         &'a self,
         profile: &'a ProfileName,
     ) -> Result<Entry<'a>, VaultError> {
         // Without an id nothing was written yet, and nothing will be before there is one.
-        let entry = self.entry_of(&self.index()?, profile);
+        let entry = self.entry_with_id(&self.index()?, profile);
         Ok(entry.unwrap_or_else(|| Entry {
             service: &self.keyring_service,
             profile,
@@ -58,39 +58,40 @@ impl Vault {
         let mut index = self.index()?;
         if index.keyring_id.is_none() {
             let id = random_id()?;
-            self.update_index(|index| give_id(index, id)).await?;
+            self.update_index(|index| assign_keyring_id(index, id))
+                .await?;
             index = self.index()?;
         }
         let profile = lock.profile();
-        let Some(kept) = with_old_entry(&index, profile) else {
+        let Some(kept) = profile_with_legacy_entry(&index, profile) else {
             return Ok(());
         };
-        self.take_over(&index, kept, profile)?;
+        self.migrate_legacy_entry(&index, kept, profile)?;
         self.update_index(|index| {
             if let Some(kept) = index.profiles.get_mut(profile) {
-                kept.old_entry = false;
+                kept.has_legacy_entry = false;
             }
         })
         .await
     }
 
     /// Moves the entry of an earlier release to its new name, unless another directory is faster.
-    fn take_over(
+    fn migrate_legacy_entry(
         &self,
-        index: &Index,
+        index: &ProfileIndex,
         kept: &Profile,
         profile: &ProfileName,
     ) -> Result<(), VaultError> {
-        let Some(new) = self.entry_of(index, profile) else {
+        let Some(new) = self.entry_with_id(index, profile) else {
             return Ok(());
         };
-        let old = self.old_entry(profile);
+        let old = self.legacy_entry(profile);
         let found = match keyring::read(&old) {
             // Not known to be of this directory, and in nobody's way.
             Err(keyring::KeyringError::Corrupt { .. }) => return Ok(()),
             read => read?,
         };
-        let Some(found) = found.filter(|found| is_described(kept, found)) else {
+        let Some(found) = found.filter(|found| matches_profile(kept, found)) else {
             return Ok(());
         };
         if keyring::read(&new).is_ok_and(|it| it.is_some()) {
@@ -108,7 +109,11 @@ impl Vault {
         Ok(())
     }
 
-    fn entry_of<'a>(&'a self, index: &Index, profile: &'a ProfileName) -> Option<Entry<'a>> {
+    fn entry_with_id<'a>(
+        &'a self,
+        index: &ProfileIndex,
+        profile: &'a ProfileName,
+    ) -> Option<Entry<'a>> {
         let id = index.keyring_id.as_ref()?;
         Some(Entry {
             service: &self.keyring_service,
@@ -117,7 +122,7 @@ impl Vault {
         })
     }
 
-    fn old_entry<'a>(&'a self, profile: &'a ProfileName) -> Entry<'a> {
+    fn legacy_entry<'a>(&'a self, profile: &'a ProfileName) -> Entry<'a> {
         Entry {
             service: &self.keyring_service,
             profile,
@@ -127,25 +132,28 @@ impl Vault {
 }
 
 /// Only an index of before there were ids tells of entries with the old names.
-fn give_id(index: &mut Index, id: String) {
+fn assign_keyring_id(index: &mut ProfileIndex, id: String) {
     if index.keyring_id.is_some() {
         return;
     }
     index.keyring_id = Some(id);
     for kept in index.profiles.values_mut() {
-        kept.old_entry = kept.storage == Storage::Keyring || kept.copy_left;
+        kept.has_legacy_entry = kept.storage == Storage::Keyring || kept.has_stale_copy;
     }
 }
 
-fn with_old_entry<'a>(index: &'a Index, profile: &ProfileName) -> Option<&'a Profile> {
+fn profile_with_legacy_entry<'a>(
+    index: &'a ProfileIndex,
+    profile: &ProfileName,
+) -> Option<&'a Profile> {
     let kept = index.profiles.get(profile)?;
-    let may_be_used = kept.storage == Storage::Keyring || kept.copy_left;
-    (kept.old_entry || index.keyring_id.is_none() && may_be_used).then_some(kept)
+    let may_be_used = kept.storage == Storage::Keyring || kept.has_stale_copy;
+    (kept.has_legacy_entry || index.keyring_id.is_none() && may_be_used).then_some(kept)
 }
 
 /// Returns `true` if the credential is what the index describes. That of another directory that is described in the same
 /// way cannot be told apart, and is the one that was written last.
-fn is_described(kept: &Profile, found: &StoredCredential) -> bool {
+fn matches_profile(kept: &Profile, found: &StoredCredential) -> bool {
     let issuer = found.oauth_server.as_ref().map(|it| it.issuer.as_str());
     let is_issuer = |wanted: &String| {
         issuer.is_some_and(|issuer| issuer.trim_end_matches('/') == wanted.trim_end_matches('/'))
@@ -160,7 +168,7 @@ fn is_described(kept: &Profile, found: &StoredCredential) -> bool {
 }
 
 fn random_id() -> Result<String, VaultError> {
-    let mut bytes = [0_u8; ID];
+    let mut bytes = [0_u8; ID_BYTES];
     getrandom::fill(&mut bytes).map_err(|error| keyring::KeyringError::Other {
         reason: format!("no random numbers: {error}"),
     })?;

@@ -9,19 +9,19 @@ use std::os::unix::fs::FileExt as _;
 
 use jiff::Timestamp;
 
-use super::seam::{Call, ask};
+use super::fault_injection::{Syscall, inject};
 use super::{
     ProfileLock, Storage, Vault, VaultError, atomic, credential_file, file_name, secret_file,
 };
 use crate::domain::{Secret, StoredCredential};
 
 /// Longer than the line is.
-const ROOM: usize = 128;
+const MAX_ENTRY: usize = 128;
 
 impl ProfileLock {
     /// When a refresh with `token` began of which nobody saved an answer.
-    pub fn spent_at(&self, token: &Secret) -> Option<Timestamp> {
-        let mut room = [0; ROOM];
+    pub fn interrupted_refresh(&self, token: &Secret) -> Option<Timestamp> {
+        let mut room = [0; MAX_ENTRY];
         let length = self.file().read_at(&mut room, 0).ok()?;
         let text = std::str::from_utf8(room.get(..length)?).ok()?;
         let (found, moment) = text.strip_suffix('\n')?.split_once(' ')?;
@@ -33,26 +33,26 @@ impl ProfileLock {
     /// # Errors
     /// When it cannot be written: then nothing should be sent, for the successor would find no room either; and
     /// [`VaultError::LockReplaced`] when another process may hold a lock of the same name.
-    pub fn spend(&self, token: &Secret, now: Timestamp) -> Result<(), VaultError> {
+    pub fn begin_refresh(&self, token: &Secret, now: Timestamp) -> Result<(), VaultError> {
         if !self.is_exclusive() {
             let path = self.path().to_owned();
             return Err(VaultError::LockReplaced { path });
         }
-        if self.spent_at(token).is_some() {
+        if self.interrupted_refresh(token).is_some() {
             return Ok(());
         }
         let second = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let line = format!("{} {second}\n", token.fingerprint(Secret::LONG_FINGERPRINT));
-        ask(Call::Truncate)
+        inject(Syscall::Truncate)
             .and_then(|()| self.file().set_len(0))
-            .and_then(|()| ask(Call::Note))
+            .and_then(|()| inject(Syscall::WriteJournal))
             .and_then(|()| self.file().write_all_at(line.as_bytes(), 0))
             .map_err(VaultError::io("write", self.path()))
     }
 
     /// Takes the note away: what came of it is known. One that stays after all is of a token that is no longer stored, or
     /// at worst explains too much.
-    pub fn settle(&self) {
+    pub fn end_refresh(&self) {
         let _ = self.file().set_len(0);
     }
 }
@@ -63,13 +63,13 @@ impl Vault {
     ///
     /// # Errors
     /// When the credential cannot be read, or the result cannot be put in its place.
-    pub fn recover(&self, lock: &ProfileLock) -> Result<(), VaultError> {
+    pub fn recover_refresh(&self, lock: &ProfileLock) -> Result<(), VaultError> {
         let Some(before) = self.read(lock.profile(), Storage::File)? else {
             return Ok(());
         };
         let token = before.refresh_token.as_ref();
-        if token.is_some_and(|token| lock.spent_at(token).is_some()) {
-            self.rescue(lock, &before)?;
+        if token.is_some_and(|token| lock.interrupted_refresh(token).is_some()) {
+            self.recover_written_credential(lock, &before)?;
         }
         Ok(())
     }
@@ -79,7 +79,7 @@ impl Vault {
     ///
     /// # Errors
     /// When it is there and cannot be put in its place.
-    pub fn rescue(
+    pub fn recover_written_credential(
         &self,
         lock: &ProfileLock,
         before: &StoredCredential,
@@ -89,7 +89,7 @@ impl Vault {
             (&found.provider, &found.origin, &found.oauth_server)
                 == (&before.provider, &before.origin, &before.oauth_server)
         };
-        let whole = atomic::left_behind(&self.credentials, &name).find_map(|path| {
+        let whole = atomic::stale_temps(&self.credentials, &name).find_map(|path| {
             let bytes = secret_file::read(&path).ok()??;
             let found = credential_file::decode(&bytes).ok().filter(is_of_it)?;
             Some((path, found))
@@ -97,8 +97,8 @@ impl Vault {
         let Some((path, found)) = whole else {
             return Ok(None);
         };
-        lock.hold(atomic::finish(&path, &self.credentials, &name)?);
-        lock.settle();
+        lock.add_guard(atomic::complete_rename(&path, &self.credentials, &name)?);
+        lock.end_refresh();
         Ok(Some(found))
     }
 }

@@ -65,7 +65,10 @@ impl DotEnv {
 ///
 /// # Errors
 /// [`DotEnvError`] names the file.
-pub fn find(scope: &SearchScope<'_>, wanted: &[&str]) -> Result<Option<DotEnv>, DotEnvError> {
+pub fn read_nearest(
+    scope: &SearchScope<'_>,
+    wanted: &[&str],
+) -> Result<Option<DotEnv>, DotEnvError> {
     let Some((path, file)) = scope.nearest(ENV_FILE, &REQUIREMENTS)? else {
         return Ok(None);
     };
@@ -87,7 +90,7 @@ mod tests {
     use super::*;
 
     fn found(start: &Path, wanted: &[&str]) -> Result<Option<DotEnv>, DotEnvError> {
-        find(&SearchScope::new(start, None), wanted)
+        read_nearest(&SearchScope::new(start, None), wanted)
     }
 
     fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {

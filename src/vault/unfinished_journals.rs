@@ -5,23 +5,23 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::permissions::open_guard;
-use super::{Delivery, Vault, VaultError, creation, rotation};
+use super::{Delivery, Vault, VaultError, creation_journal, rotation_journal};
 use crate::domain::{ProfileName, TokenId};
 
 /// A `token create` or `token rotate` that has not ended.
 #[derive(Debug)]
-pub struct OpenJournal {
+pub struct UnfinishedJournal {
     /// The profile.
     pub profile: ProfileName,
     /// The journal.
     pub path: PathBuf,
     /// What is written down, or why that cannot be read.
-    pub content: Result<Unfinished, VaultError>,
+    pub content: Result<JournaledOperation, VaultError>,
 }
 
 /// What has not ended.
 #[derive(Debug)]
-pub enum Unfinished {
+pub enum JournaledOperation {
     /// A rotation.
     Rotation {
         /// The token that is rotated.
@@ -40,27 +40,27 @@ pub enum Unfinished {
 
 impl Vault {
     /// Returns the open journals of processes that are not running, of all profiles or of `only` one.
-    pub fn open_journals(&self, only: Option<&ProfileName>) -> Vec<OpenJournal> {
-        let rotations = self.directory().join(rotation::FOLDER);
-        let creations = self.directory().join(creation::FOLDER);
+    pub fn unfinished_journals(&self, only: Option<&ProfileName>) -> Vec<UnfinishedJournal> {
+        let rotations = self.directory().join(rotation_journal::FOLDER);
+        let creations = self.directory().join(creation_journal::FOLDER);
         let mut open = Vec::new();
-        for name in creation::names(&rotations).unwrap_or_default() {
+        for name in creation_journal::file_names(&rotations).unwrap_or_default() {
             let Some(profile) = name.strip_suffix(".json").and_then(|it| it.parse().ok()) else {
                 continue;
             };
             let lock = open_guard(&rotations.join(format!("{profile}.lock")));
             if is_wanted(&profile, only) && is_free(lock.as_ref()) {
-                open.extend(of_rotation(profile, rotations.join(&name)));
+                open.extend(rotation_entry(profile, rotations.join(&name)));
             }
         }
-        for name in creation::names(&creations).unwrap_or_default() {
-            let profile = creation::profile_of(&name);
+        for name in creation_journal::file_names(&creations).unwrap_or_default() {
+            let profile = creation_journal::profile_of(&name);
             let Some(profile) = profile.and_then(|profile| profile.parse().ok()) else {
                 continue;
             };
             let path = creations.join(&name);
             if is_wanted(&profile, only) && is_free(open_guard(&path).as_ref()) {
-                open.extend(of_creation(profile, path));
+                open.extend(creation_entry(profile, path));
             }
         }
         open
@@ -76,33 +76,33 @@ fn is_free(lock: Option<&std::fs::File>) -> bool {
     lock.is_none_or(|lock| lock.try_lock_shared().is_ok())
 }
 
-fn of_rotation(profile: ProfileName, path: PathBuf) -> Option<OpenJournal> {
-    let content = match rotation::read(&path) {
-        Ok(found) => Ok(found.map(|found| Unfinished::Rotation {
+fn rotation_entry(profile: ProfileName, path: PathBuf) -> Option<UnfinishedJournal> {
+    let content = match rotation_journal::read(&path) {
+        Ok(found) => Ok(found.map(|found| JournaledOperation::Rotation {
             old: found.old,
             began_at: found.began_at,
         })?),
         Err(error) => Err(error),
     };
-    Some(OpenJournal {
+    Some(UnfinishedJournal {
         profile,
         path,
         content,
     })
 }
 
-fn of_creation(profile: ProfileName, path: PathBuf) -> Option<OpenJournal> {
-    let content = match creation::read(&path) {
+fn creation_entry(profile: ProfileName, path: PathBuf) -> Option<UnfinishedJournal> {
+    let content = match creation_journal::read(&path) {
         Ok(found) => {
             let found = found.filter(|found| found.delivery != Delivery::Done)?;
-            Ok(Unfinished::Creation {
+            Ok(JournaledOperation::Creation {
                 name: found.name,
                 began_at: found.began_at,
             })
         }
         Err(error) => Err(error),
     };
-    Some(OpenJournal {
+    Some(UnfinishedJournal {
         profile,
         path,
         content,

@@ -25,17 +25,20 @@ pub struct Rotation {
     /// The name that the new one gets.
     pub name: Option<String>,
     /// The tokens there were before.
-    pub before: Vec<TokenId>,
+    #[serde(rename = "before")]
+    pub ids_before: Vec<TokenId>,
     /// Where the new secret goes.
-    pub place: RotationPlace,
+    #[serde(rename = "place")]
+    pub destination: SecretDestination,
     /// The new token, once it is made.
-    pub made: Option<Made>,
+    #[serde(rename = "made")]
+    pub new_token: Option<RotatedToken>,
 }
 
 /// Where a rotated secret is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum RotationPlace {
+pub enum SecretDestination {
     /// The profile's stored key.
     Profile,
     /// An env file.
@@ -44,7 +47,7 @@ pub enum RotationPlace {
 
 /// The new token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
+pub struct RotatedToken {
     /// Its id.
     pub id: TokenId,
     /// Its secret's fingerprint.
@@ -77,10 +80,13 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Busy`] when the time is over; when the lock file cannot be made.
-    pub async fn rotation(&self, profile: &ProfileName) -> Result<RotationJournal, VaultError> {
-        permissions::private_directory(self.directory())?;
+    pub async fn open_rotation_journal(
+        &self,
+        profile: &ProfileName,
+    ) -> Result<RotationJournal, VaultError> {
+        permissions::ensure_private_directory(self.directory())?;
         let directory = self.directory().join(FOLDER);
-        permissions::private_directory(&directory)?;
+        permissions::ensure_private_directory(&directory)?;
         let lock = lock::acquire(&directory.join(format!("{profile}.lock"))).await?;
         Ok(RotationJournal {
             name: format!("{profile}.json"),
@@ -108,8 +114,8 @@ impl RotationJournal {
     ///
     /// # Errors
     /// When it cannot be renamed.
-    pub fn set_aside(&self) -> Result<PathBuf, VaultError> {
-        secret_file::set_aside(&self.directory, &self.name)
+    pub fn quarantine(&self) -> Result<PathBuf, VaultError> {
+        secret_file::quarantine(&self.directory, &self.name)
     }
 
     /// Writes down where it stands, before the next step is taken.
@@ -128,7 +134,7 @@ impl RotationJournal {
     ///
     /// # Errors
     /// When the journal cannot be deleted.
-    pub fn close(&self) -> Result<(), VaultError> {
+    pub fn delete(&self) -> Result<(), VaultError> {
         secret_file::delete(&self.directory, &self.name).map(drop)
     }
 }

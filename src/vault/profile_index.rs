@@ -49,14 +49,14 @@ pub struct Profile {
     #[serde(default)]
     pub storage: Storage,
     /// Whether the user named that place for this profile. It then stays there, whatever the settings say.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub storage_named: bool,
+    #[serde(rename = "storage_named", default, skip_serializing_if = "is_false")]
+    pub has_explicit_storage: bool,
     /// Whether the other place may hold a copy, since a change of place did not come to its end.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub copy_left: bool,
+    #[serde(rename = "copy_left", default, skip_serializing_if = "is_false")]
+    pub has_stale_copy: bool,
     /// Whether the keyring may hold an entry of the profile under the name that earlier releases used.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub old_entry: bool,
+    #[serde(rename = "old_entry", default, skip_serializing_if = "is_false")]
+    pub has_legacy_entry: bool,
     /// Who signed in, as far as the login told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
@@ -72,9 +72,9 @@ impl Profile {
             client_id: None,
             scopes: None,
             storage: Storage::File,
-            storage_named: false,
-            copy_left: false,
-            old_entry: false,
+            has_explicit_storage: false,
+            has_stale_copy: false,
+            has_legacy_entry: false,
             account: None,
         }
     }
@@ -90,10 +90,10 @@ fn is_false(flag: &bool) -> bool {
 
 /// All accounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-pub struct Index {
+pub struct ProfileIndex {
     /// The one used when none is named.
-    #[serde(default)]
-    pub current: Option<ProfileName>,
+    #[serde(rename = "current", default)]
+    pub default_profile: Option<ProfileName>,
     /// The random part of the names of this directory's keyring entries, which no other data directory has.
     #[serde(default)]
     pub keyring_id: Option<String>,

@@ -4,7 +4,7 @@
 //! new one; `copy_left` says there that the other place may hold one too, which goes with the next write or the logout. A
 //! file is looked for in any case. The keyring is not, since it might ask for a password.
 
-use super::{Index, Profile, ProfileLock, Storage, Vault, VaultError};
+use super::{Profile, ProfileIndex, ProfileLock, Storage, Vault, VaultError};
 use crate::domain::{ProfileName, StoredCredential};
 
 impl Vault {
@@ -12,7 +12,7 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::read`] and [`Vault::index`].
-    pub fn find(
+    pub fn read_current(
         &self,
         profile: &ProfileName,
         seen: Storage,
@@ -32,7 +32,7 @@ impl Vault {
     ///
     /// # Errors
     /// When it cannot be written: the index then still names the one before.
-    pub async fn put(
+    pub async fn store(
         &self,
         lock: &ProfileLock,
         kept: Profile,
@@ -42,10 +42,10 @@ impl Vault {
         self.prepare_keyring(lock, place).await?;
         let before = self.index()?.profiles.remove(lock.profile());
         let moves = before.as_ref().map_or(Storage::File, |it| it.storage) != place;
-        let copy_left = moves || before.as_ref().is_some_and(|it| it.copy_left);
+        let copy_left = moves || before.as_ref().is_some_and(|it| it.has_stale_copy);
         let kept = Profile {
-            copy_left,
-            old_entry: before.as_ref().is_some_and(|it| it.old_entry),
+            has_stale_copy: copy_left,
+            has_legacy_entry: before.as_ref().is_some_and(|it| it.has_legacy_entry),
             ..kept
         };
         if moves {
@@ -53,33 +53,33 @@ impl Vault {
             let before = before.unwrap_or_else(|| kept.clone());
             let told = Profile {
                 storage,
-                copy_left,
+                has_stale_copy: copy_left,
                 ..before
             };
-            self.keep(lock, told).await?;
+            self.save_profile(lock, told).await?;
         }
         let old = if moves {
             None
         } else {
             Some(self.read(lock.profile(), place).ok().flatten())
         };
-        let written = self.write_in_place(lock, place, stored);
+        let written = self.write_or_verify(lock, place, stored);
         let saved = match written {
-            Ok(()) => Box::pin(self.keep(lock, kept.clone())).await,
+            Ok(()) => Box::pin(self.save_profile(lock, kept.clone())).await,
             failed => failed,
         };
         if let Err(error) = saved {
             // The index does not describe the new credential: the old one has to be there again.
             if let Some(old) = old {
-                self.put_back(lock, place, old.as_ref());
+                self.restore(lock, place, old.as_ref());
             }
             return Err(error);
         }
-        Ok(self.tidy(lock, kept).await.err())
+        Ok(self.delete_stale_copy(lock, kept).await.err())
     }
 
     /// Writes the credential. Where its directory alone cannot be synced, it is in its place all the same.
-    fn write_in_place(
+    fn write_or_verify(
         &self,
         lock: &ProfileLock,
         place: Storage,
@@ -99,7 +99,7 @@ impl Vault {
     }
 
     /// Undoes a write. A failure here leaves the new credential, which the next login replaces.
-    fn put_back(&self, lock: &ProfileLock, place: Storage, old: Option<&StoredCredential>) {
+    fn restore(&self, lock: &ProfileLock, place: Storage, old: Option<&StoredCredential>) {
         let found = self.read(lock.profile(), place).ok().flatten();
         if found.as_ref() == old {
             return;
@@ -115,7 +115,7 @@ impl Vault {
     ///
     /// # Errors
     /// When it cannot be read or written: it is then where it was.
-    pub async fn bring(
+    pub async fn migrate(
         &self,
         lock: &ProfileLock,
         wanted: impl FnOnce(&Profile) -> Storage,
@@ -125,10 +125,10 @@ impl Vault {
         };
         let storage = wanted(&kept);
         if storage == kept.storage {
-            return Ok(self.tidy(lock, kept).await.err());
+            return Ok(self.delete_stale_copy(lock, kept).await.err());
         }
         match self.read(lock.profile(), kept.storage)? {
-            Some(stored) => self.put(lock, Profile { storage, ..kept }, &stored).await,
+            Some(stored) => self.store(lock, Profile { storage, ..kept }, &stored).await,
             None => Ok(None),
         }
     }
@@ -137,13 +137,13 @@ impl Vault {
     ///
     /// # Errors
     /// When the place cannot be looked into.
-    pub fn copy(
+    pub fn stale_copy(
         &self,
         lock: &ProfileLock,
         kept: &Profile,
     ) -> Result<Option<StoredCredential>, VaultError> {
         let other = kept.storage.other();
-        if other == Storage::Keyring && !kept.copy_left {
+        if other == Storage::Keyring && !kept.has_stale_copy {
             return Ok(None);
         }
         match self.read(lock.profile(), other) {
@@ -156,30 +156,35 @@ impl Vault {
     ///
     /// # Errors
     /// When it cannot be deleted, or the index cannot be written.
-    pub async fn tidy(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
+    pub async fn delete_stale_copy(
+        &self,
+        lock: &ProfileLock,
+        kept: Profile,
+    ) -> Result<(), VaultError> {
         let other = kept.storage.other();
-        if other == Storage::File || kept.copy_left {
+        if other == Storage::File || kept.has_stale_copy {
             self.prepare_keyring(lock, other).await?;
             self.remove(lock, other)?;
         }
-        if !kept.copy_left {
+        if !kept.has_stale_copy {
             return Ok(());
         }
-        self.keep(
+        self.save_profile(
             lock,
             Profile {
-                copy_left: false,
-                old_entry: false,
+                has_stale_copy: false,
+                has_legacy_entry: false,
                 ..kept
             },
         )
         .await
     }
 
-    async fn keep(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
+    async fn save_profile(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
         let profile = lock.profile();
         let insert = kept.clone();
-        let change = |index: &mut Index| drop(index.profiles.insert(profile.clone(), insert));
+        let change =
+            |index: &mut ProfileIndex| drop(index.profiles.insert(profile.clone(), insert));
         let failed = match self.update_index(change).await {
             Ok(()) => return Ok(()),
             Err(error) => error,

@@ -9,11 +9,11 @@ use std::io;
 
 use crate::files::Directory;
 
-const MARK: &str = ".brainmaps-";
+const MARKER: &str = ".brainmaps-";
 const RANDOM_DIGITS: usize = 16;
 
 /// A file for new content. Removed when dropped, unless it was renamed.
-pub(super) struct Temporary<'a> {
+pub(super) struct TempFile<'a> {
     directory: &'a Directory,
     file: File,
     /// The name that it has, or will get.
@@ -21,23 +21,23 @@ pub(super) struct Temporary<'a> {
     has_name: bool,
 }
 
-impl<'a> Temporary<'a> {
+impl<'a> TempFile<'a> {
     /// Creates a file without a name where the system can, else one with a name.
     pub(super) fn create(directory: &'a Directory, target: &str) -> io::Result<Self> {
-        let Ok(file) = unnamed(directory) else {
-            return Self::named(directory, target);
+        let Ok(file) = create_unnamed(directory) else {
+            return Self::create_named(directory, target);
         };
         Ok(Self {
             directory,
             file,
-            name: name(target)?,
+            name: temp_name(target)?,
             has_name: false,
         })
     }
 
     /// Creates a file with a name.
-    pub(super) fn named(directory: &'a Directory, target: &str) -> io::Result<Self> {
-        let name = name(target)?;
+    pub(super) fn create_named(directory: &'a Directory, target: &str) -> io::Result<Self> {
+        let name = temp_name(target)?;
         let file = directory.create_new(&name)?;
         Ok(Self {
             directory,
@@ -79,7 +79,7 @@ impl<'a> Temporary<'a> {
     }
 }
 
-impl Drop for Temporary<'_> {
+impl Drop for TempFile<'_> {
     fn drop(&mut self) {
         if self.has_name && self.directory.still_names(&self.name, &self.file) {
             drop(self.directory.remove(&self.name));
@@ -88,10 +88,10 @@ impl Drop for Temporary<'_> {
 }
 
 /// Returns `true` if `found` is a name that [`Temporary`] gives to a file that replaces `target`.
-pub(super) fn is_temporary(target: &str, found: &str) -> bool {
+pub(super) fn is_temp_name(target: &str, found: &str) -> bool {
     let rest = found.strip_prefix(target);
     let random = rest
-        .and_then(|rest| rest.strip_prefix(MARK))
+        .and_then(|rest| rest.strip_prefix(MARKER))
         .and_then(|rest| rest.strip_suffix(suffix(target)));
     random.is_some_and(|random| {
         let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
@@ -101,14 +101,14 @@ pub(super) fn is_temporary(target: &str, found: &str) -> bool {
 
 /// Returns the name of the lock file for `target`, where a directory cannot be locked.
 pub(super) fn lock_name(target: &str) -> String {
-    format!("{target}{MARK}lock{}", suffix(target))
+    format!("{target}{MARKER}lock{}", suffix(target))
 }
 
-fn name(target: &str) -> io::Result<String> {
+fn temp_name(target: &str) -> io::Result<String> {
     let mut random = [0_u8; RANDOM_DIGITS / 2];
     getrandom::fill(&mut random).map_err(io::Error::other)?;
     let random = u64::from_be_bytes(random);
-    Ok(format!("{target}{MARK}{random:016x}{}", suffix(target)))
+    Ok(format!("{target}{MARKER}{random:016x}{}", suffix(target)))
 }
 
 /// Returns the extension of `target` with its dot.
@@ -118,7 +118,7 @@ fn suffix(target: &str) -> &str {
 }
 
 #[cfg(target_os = "linux")]
-fn unnamed(directory: &Directory) -> io::Result<File> {
+fn create_unnamed(directory: &Directory) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags, openat};
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
     Ok(openat(directory.file(), ".", flags, Mode::RUSR | Mode::WUSR)?.into())
@@ -156,14 +156,14 @@ mod tests {
     #[test]
     fn temporary_names_are_covered_by_the_patterns_that_cover_the_file() {
         for target in [".env", "app.env", ".env.production.local", "env"] {
-            let name = name(target).unwrap();
+            let name = temp_name(target).unwrap();
             assert!(name.starts_with(target), "{name}");
             let suffix = target
                 .rsplit_once('.')
                 .map_or(".tmp".to_owned(), |it| format!(".{}", it.1));
             assert!(name.ends_with(&suffix), "{name}");
-            assert!(is_temporary(target, &name), "{name}");
-            assert!(!is_temporary(target, &lock_name(target)));
+            assert!(is_temp_name(target, &name), "{name}");
+            assert!(!is_temp_name(target, &lock_name(target)));
         }
     }
 
@@ -177,8 +177,8 @@ mod tests {
             ".env.local.brainmaps-0123456789abcdef.local",
             ".env",
         ] {
-            assert!(!is_temporary(".env", found), "{found}");
+            assert!(!is_temp_name(".env", found), "{found}");
         }
-        assert!(is_temporary(".env", ".env.brainmaps-0123456789abcdef.env"));
+        assert!(is_temp_name(".env", ".env.brainmaps-0123456789abcdef.env"));
     }
 }

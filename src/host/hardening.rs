@@ -4,7 +4,7 @@
 /// `/proc/PID/mem`, `/proc/PID/environ`; `ptrace(2)`, `PR_SET_DUMPABLE`). The superuser still may. Programs that it starts
 /// are not affected on Linux; elsewhere they inherit that they leave no core dump. Where the system refuses, nothing is
 /// lost but this.
-pub fn keep_memory_private() {
+pub fn disable_core_dumps_and_ptrace() {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};

@@ -5,9 +5,9 @@ use std::io;
 
 /// A call of the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Call {
+pub(super) enum Syscall {
     Lock,
-    Note,
+    WriteJournal,
     Open,
     SetMode,
     Write,
@@ -25,66 +25,66 @@ pub(super) enum Call {
     reason = "the system itself answers; what is left of this must be nothing"
 )]
 #[inline(always)]
-pub(super) fn ask(_call: Call) -> io::Result<()> {
+pub(super) fn inject(_call: Syscall) -> io::Result<()> {
     Ok(())
 }
 
 /// Which calls fail.
 #[cfg(test)]
 #[derive(Clone, Copy)]
-pub(super) struct Refused {
-    pub(super) call: Call,
+pub(super) struct Fault {
+    pub(super) call: Syscall,
     pub(super) errno: rustix::io::Errno,
     /// How many calls of the kind succeed before.
     pub(super) after: u32,
     /// Whether all later ones fail, or the next alone.
-    pub(super) for_good: bool,
+    pub(super) is_permanent: bool,
 }
 
 #[cfg(test)]
 thread_local! {
-    static REFUSED: std::cell::Cell<Option<Refused>> = const { std::cell::Cell::new(None) };
-    static MET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    static FAULT: std::cell::Cell<Option<Fault>> = const { std::cell::Cell::new(None) };
+    static WAS_INJECTED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
 /// Returns `true` if a call failed since the last [`refuse_some`].
 #[cfg(test)]
-pub(super) fn is_met() -> bool {
-    MET.get()
+pub(super) fn was_injected() -> bool {
+    WAS_INJECTED.get()
 }
 
 /// Fails if the test wants this call to.
 #[cfg(test)]
-pub(super) fn ask(call: Call) -> io::Result<()> {
-    let Some(refused) = REFUSED.get().filter(|refused| refused.call == call) else {
+pub(super) fn inject(call: Syscall) -> io::Result<()> {
+    let Some(refused) = FAULT.get().filter(|refused| refused.call == call) else {
         return Ok(());
     };
     if refused.after > 0 {
         let after = refused.after - 1;
-        REFUSED.set(Some(Refused { after, ..refused }));
+        FAULT.set(Some(Fault { after, ..refused }));
         return Ok(());
     }
-    MET.set(true);
-    if !refused.for_good {
-        REFUSED.set(None);
+    WAS_INJECTED.set(true);
+    if !refused.is_permanent {
+        FAULT.set(None);
     }
     Err(refused.errno.into())
 }
 
 /// From here on this thread's calls of this kind fail; with `None` none does.
 #[cfg(test)]
-pub(super) fn refuse(call: Option<(Call, rustix::io::Errno)>) {
-    refuse_some(call.map(|(call, errno)| Refused {
+pub(super) fn fail_calls(call: Option<(Syscall, rustix::io::Errno)>) {
+    inject_fault(call.map(|(call, errno)| Fault {
         call,
         errno,
         after: 0,
-        for_good: true,
+        is_permanent: true,
     }));
 }
 
 /// From here on these of this thread's calls fail; with `None` none does.
 #[cfg(test)]
-pub(super) fn refuse_some(refused: Option<Refused>) {
-    REFUSED.set(refused);
-    MET.set(false);
+pub(super) fn inject_fault(refused: Option<Fault>) {
+    FAULT.set(refused);
+    WAS_INJECTED.set(false);
 }

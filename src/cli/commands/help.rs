@@ -1,0 +1,92 @@
+//! `help`: the help of a command, or a topic from the reference documents.
+
+use clap::Args;
+
+use crate::cli::app::App;
+use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::failure::Failure;
+use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::cli::reference::{Block, TOPICS, blocks};
+use crate::ui::{Line, Span};
+
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Topics: global (options of every command), environment (variables), exit-codes, json (output).",
+    help_template = WITH_DETAILS,
+    after_help = after_help! {
+        examples: ["brainmaps help token create", "brainmaps help environment"],
+        see: "brainmaps man"
+    }
+)]
+pub struct HelpArgs {
+    /// Command or topic
+    #[arg(value_name = "COMMAND")]
+    path: Vec<String>,
+}
+
+impl HelpArgs {
+    /// The document of the topic that is named.
+    fn topic(&self) -> Option<&'static str> {
+        let [name] = self.path.as_slice() else {
+            return None;
+        };
+        let topic = TOPICS.iter().find(|(topic, _)| topic == name);
+        topic.map(|(_, document)| *document)
+    }
+
+    /// The command whose help is requested, unless it is a topic.
+    pub(crate) fn command(&self) -> Option<&[String]> {
+        self.topic().is_none().then_some(&self.path)
+    }
+}
+
+/// Prints a topic. The help of commands is printed by the parser.
+pub(crate) fn run(app: &App, args: &HelpArgs) -> Result<ExitStatus, Failure> {
+    let document = args.topic().unwrap_or_default();
+    let blocks = blocks(document);
+    for (index, block) in blocks.iter().enumerate() {
+        let previous = index.checked_sub(1).map(|previous| &blocks[previous]);
+        if previous.is_some_and(|previous| is_separated(previous, block)) {
+            app.shell.result("")?;
+        }
+        print(app, block)?;
+    }
+    Ok(SUCCESS)
+}
+
+/// Rows and items of a list follow each other without a blank line.
+fn is_separated(previous: &Block, block: &Block) -> bool {
+    !matches!(
+        (previous, block),
+        (Block::Row(..), Block::Row(..)) | (Block::Item(_), Block::Item(_))
+    )
+}
+
+fn print(app: &App, block: &Block) -> Result<(), Failure> {
+    match block {
+        Block::Heading(text) => app.shell.result(Span::bold(text.as_str()))?,
+        Block::Paragraph(text) => indented(app, text, ("", ""))?,
+        Block::Item(text) => indented(app, text, ("- ", "  "))?,
+        Block::Row(term, meaning) => {
+            app.shell
+                .result(Line::from([Span::plain("  "), Span::bold(term.as_str())]))?;
+            indented(app, meaning, ("      ", "      "))?;
+        }
+        Block::Code(lines) => {
+            for line in lines {
+                app.shell.result(format!("    {line}"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Prints `text` in lines that fit; the first line gets its own indentation.
+fn indented(app: &App, text: &str, (first, rest): (&str, &str)) -> Result<(), Failure> {
+    let lines = app.shell.stdout_style().wrap_text(text, rest.len());
+    for (index, line) in lines.iter().enumerate() {
+        let indent = if index == 0 { first } else { rest };
+        app.shell.result(format!("{indent}{line}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! The arguments of `login`.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, ValueEnum};
+
+use crate::cli::help_text::{WITH_DETAILS, after_help};
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("method").args(["device", "password", "with_token", "with_cookie", "import"]))]
+#[command(
+    before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. If an API key in the environment works, login changes nothing.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps login",
+        "brainmaps login --no-browser --qr   # on a server: scan the code with a phone",
+        "brainmaps login --with-token < key.txt",
+        "brainmaps login --username me@example.com --password-stdin < password.txt",
+        "brainmaps --profile work login --issuer https://id.example.com",
+    ],
+    see: "brainmaps logout, brainmaps status, brainmaps profile add"
+}
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a command line"
+)]
+pub struct LoginArgs {
+    /// Use the device flow: approve in a browser on any device
+    #[arg(long)]
+    pub(super) device: bool,
+    /// Use a username and password
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    pub(super) password: bool,
+    /// Store an API key, read from a prompt or stdin
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    pub(super) with_token: bool,
+    /// Import the session of the service's own client, from FILE or its default location
+    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["scope", "qr", "no_browser"])]
+    #[expect(
+        clippy::option_option,
+        reason = "clap's way of an option whose value may be left out"
+    )]
+    pub(super) import: Option<Option<PathBuf>>,
+    /// Store the cookie of a web session, read from a prompt or stdin
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    pub(super) with_cookie: bool,
+    /// Set the username or e-mail address for the password
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
+    pub(super) username: Option<String>,
+    /// Read the password from stdin
+    #[arg(long, conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
+    pub(super) password_stdin: bool,
+    /// Set the OAuth 2.0 authorization server
+    #[arg(long, value_name = "URL")]
+    pub(super) issuer: Option<String>,
+    /// Set the OAuth 2.0 client id
+    #[arg(long, value_name = "ID")]
+    pub(super) client_id: Option<String>,
+    /// Request this scope (repeatable)
+    #[arg(long, value_name = "SCOPE")]
+    pub(super) scope: Vec<String>,
+    /// Do not open a browser
+    #[arg(long)]
+    pub(super) no_browser: bool,
+    /// Show the verification URL as a QR code
+    #[arg(long)]
+    pub(super) qr: bool,
+    /// Store a key or cookie without verifying it with the service
+    #[arg(long)]
+    pub(super) no_verify: bool,
+    /// Set the storage backend [default: file]
+    #[arg(long, value_name = "BACKEND")]
+    pub(super) storage: Option<StorageArg>,
+    /// Replace a stored session of another server without asking
+    #[arg(long)]
+    pub(super) replace: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum StorageArg {
+    File,
+    Keyring,
+}

@@ -1,0 +1,126 @@
+//! Options that every command accepts.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::domain::{BaseUrl, ProfileName};
+use crate::host::Environment;
+use crate::ui::{ColorWhen, Options};
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a command line"
+)]
+#[command(next_help_heading = "Global options")]
+pub struct Globals {
+    #[arg(
+        help = "Use this profile [env: BRAINMAPS_PROFILE] [default: brainmaps]",
+        short,
+        long,
+        global = true,
+        hide = true,
+        value_name = "NAME"
+    )]
+    pub profile: Option<ProfileName>,
+    #[arg(
+        help = "Use the embedded sandbox instead of the service [env: BRAINMAPS_SANDBOX]",
+        long,
+        global = true,
+        hide = true
+    )]
+    pub sandbox: bool,
+    #[arg(
+        help = "Set the API base URL [env: the variable of the service]",
+        long,
+        global = true,
+        hide = true,
+        value_name = "URL"
+    )]
+    pub api_url: Option<BaseUrl>,
+    #[arg(
+        help = "Trust more certificate authorities (PEM) [env: BRAINMAPS_CA_CERT]",
+        long,
+        global = true,
+        hide = true,
+        value_name = "FILE",
+        value_hint = clap::ValueHint::FilePath
+    )]
+    pub ca_cert: Option<PathBuf>,
+    /// Print exactly one JSON document on stdout
+    #[arg(long, global = true, hide = true)]
+    pub json: bool,
+    #[arg(
+        help = "Never prompt and never open a browser [env: BRAINMAPS_NO_INPUT, CI]",
+        long,
+        global = true,
+        hide = true
+    )]
+    pub no_input: bool,
+    /// Print only results, warnings and errors
+    #[arg(short, long, global = true, hide = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    #[arg(
+        help = "Print every request on stderr, without secrets [env: BRAINMAPS_LOG]",
+        short,
+        long,
+        global = true,
+        hide = true,
+        overrides_with = "verbose"
+    )]
+    pub verbose: bool,
+    #[arg(
+        help = "Use colour: auto, always or never [env: NO_COLOR]",
+        long,
+        global = true,
+        hide = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub color: ColorArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Globals {
+    /// The options that a command in a hint has to repeat, to be about the same profile at the same server.
+    pub fn as_flags_text(&self) -> String {
+        [vec![String::new()], self.as_flags()].concat().join(" ")
+    }
+
+    /// Returns the options that a command in a hint or warning repeats, so that it is about the same credential.
+    pub fn as_flags(&self) -> Vec<String> {
+        let sandbox = self.sandbox.then(|| "--sandbox".to_owned());
+        let profile = self.profile.as_ref();
+        let profile = profile.map(|name| format!("--profile {name}"));
+        let url = self.api_url.as_ref();
+        let url = url.map(|url| format!("--api-url {url}"));
+        [sandbox, profile, url].into_iter().flatten().collect()
+    }
+
+    /// What the user asked of the output.
+    pub fn output_options(&self, environment: &Environment) -> Options {
+        let logs = environment
+            .get("BRAINMAPS_LOG")
+            .is_some_and(|level| !matches!(level, "off" | "0"));
+        Options {
+            quiet: self.quiet,
+            verbose: u8::from(self.verbose || (logs && !self.quiet)),
+            json: self.json,
+            color: match self.color {
+                ColorArg::Auto => ColorWhen::Auto,
+                ColorArg::Always => ColorWhen::Always,
+                ColorArg::Never => ColorWhen::Never,
+            },
+        }
+    }
+}

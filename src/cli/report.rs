@@ -1,0 +1,35 @@
+//! Prints the failure that ends the program.
+
+use serde_json::json;
+
+use super::exit::ExitStatus;
+use super::failure::Failure;
+use crate::ui::{OutputError, Shell};
+
+/// Returns true if the only failure is a closed stdout (`| head`).
+pub(crate) fn is_broken_pipe(failure: &Failure) -> bool {
+    let output = failure
+        .source
+        .as_ref()
+        .and_then(|source| source.downcast_ref::<OutputError>());
+    matches!(output, Some(OutputError::Closed))
+}
+
+/// Prints a failure and returns its exit status.
+pub(super) fn report_failure(shell: &Shell, failure: &Failure) -> ExitStatus {
+    if shell.options().json {
+        match shell.document(&json!({ "error": failure })) {
+            Ok(()) | Err(OutputError::Closed) => return failure.code.exit(),
+            // On a full disk stderr may still work.
+            Err(OutputError::Failed(_) | OutputError::TooLong { .. }) => {}
+        }
+    }
+    shell.error(failure.message.as_str());
+    for cause in failure.causes() {
+        shell.cause(cause.as_str());
+    }
+    for hint in &failure.hints {
+        shell.hint(hint.as_str());
+    }
+    failure.code.exit()
+}
