@@ -97,7 +97,7 @@ pub(super) fn rejection_details(
 
 /// The exit status is that of what kept the server from being told.
 fn session_still_alive(cause: Failure) -> Failure {
-    let message = "signed out locally, but the session may still be valid at the server";
+    let message = "signed out here, but the session may still be valid at the server";
     cause
         .wrap(message)
         .with_hint("revoke it on the service's website, or wait until it expires".to_owned())

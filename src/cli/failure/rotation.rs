@@ -58,7 +58,7 @@ impl Failure {
 
 /// The exit status is that of what kept the old token from being revoked.
 fn old_token_still_active(id: &str, cause: Failure) -> Failure {
-    let message = format!("replaced the token, but cannot revoke the old one ({id})");
+    let message = format!("the new token is written, but the old one ({id}) could not be revoked");
     cause
         .wrap(message)
         .with_hint(format!("run `brainmaps token rotate {id}` again to finish"))

@@ -120,7 +120,7 @@ fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_
     visual.wait_for("Rotate `nightly`");
     visual.keys("y");
     recorder.wait_until_held();
-    let screen = visual.wait_for("✓ wrote the new token in place of the old one");
+    let screen = visual.wait_for("✓ wrote it in place of the old token");
     assert!(
         screen.contains("✓ verified the new token with a request"),
         "{screen}"
