@@ -186,19 +186,11 @@ fn refresh(
     target: &Target,
     args: &RefreshArgs,
 ) -> Result<ExitStatus, Failure> {
-    let picked = PickedCredential::pick(
-        context.session(target),
-        SignedDuration::ZERO,
-        Purpose::Change,
-    )?;
+    let session = context.session(target);
+    let picked = PickedCredential::pick(session, SignedDuration::ZERO, Purpose::Change)?;
     let is_needed = args.force || matches!(picked, PickedCredential::NeedsRefresh(_));
-    let selected = picked.into_resolved();
-    let stored = refreshable(target, selected)?;
-    let work = || {
-        context
-            .session(target)
-            .refresh_session(&stored, RefreshReason::Requested)
-    };
+    let stored = refreshable(target, picked.into_resolved())?;
+    let work = || session.refresh_session(&stored, RefreshReason::Requested);
     let renewed = is_needed
         .then(|| block_on_interruptible(context, work))
         .transpose()?;

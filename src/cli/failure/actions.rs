@@ -28,37 +28,13 @@ impl Failure {
             ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
             ActionError::NotSaved(error) => error.into(),
-            ActionError::CredentialRejected {
-                ref refusal,
-                ref source_name,
-                is_session_expired: is_over,
-            } => {
-                let code = if is_over {
-                    Code::LoginExpired
-                } else {
-                    Code::CredentialRejected
-                };
-                let next = replacement_hint(source_name);
-                let (service_message, status, id) = rejection_details(refusal);
-                let advice = refusal.advice.clone();
-                let failure = Self::from_error(code, error)
-                    .with_status(status, id)
-                    .with_hint(service_message);
-                advice
-                    .into_iter()
-                    .chain(next)
-                    .fold(failure, Self::with_hint)
-            }
+            rejected @ ActionError::CredentialRejected { .. } => credential_rejected(rejected),
             ActionError::Import(error) => error.into(),
             ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
-                let (reasons, next) = (reasons.clone(), hint(&error));
-                let failure = Self::from_error(Code::LoginRequired, error);
-                reasons
-                    .into_iter()
-                    .chain(next)
-                    .fold(failure, Self::with_hint)
+                let hints: Vec<String> = reasons.iter().cloned().chain(hint(&error)).collect();
+                Self::from_error(Code::LoginRequired, error).with_hints(hints)
             }
             other => {
                 let (code, hint) = (code(&other), hint(&other));
@@ -68,7 +44,33 @@ impl Failure {
     }
 }
 
-/// What a login cannot mend goes before it.
+fn credential_rejected(error: ActionError) -> Failure {
+    let ActionError::CredentialRejected {
+        refusal,
+        source_name,
+        is_session_expired,
+    } = &error
+    else {
+        return Failure::from_error(Code::CredentialRejected, error);
+    };
+    let code = if *is_session_expired {
+        Code::LoginExpired
+    } else {
+        Code::CredentialRejected
+    };
+    let (message, status, id) = rejection_details(refusal);
+    let advice = refusal.advice.iter().cloned();
+    let hints: Vec<String> = message
+        .into_iter()
+        .chain(advice)
+        .chain(replacement_hint(source_name))
+        .collect();
+    Failure::from_error(code, error)
+        .with_status(status, id)
+        .with_hints(hints)
+}
+
+/// A login does not help while another source takes precedence over the stored credential.
 fn replacement_hint(source_name: &str) -> Option<String> {
     if source_name == ENTERED {
         return None;
@@ -128,9 +130,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::LifetimeTooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::CopyNotDeleted(_) | ActionError::NotSaved(_) => Code::Storage,
-        ActionError::InterruptedAfterRequest | ActionError::InterruptedBeforeRequest => {
-            Code::Interrupted
-        }
+        other if is_interruption(other) => Code::Interrupted,
         ActionError::SessionNotRevoked(_)
         | ActionError::Rotation(_)
         | ActionError::Origin(_)
@@ -146,6 +146,13 @@ fn code(error: &ActionError) -> Code {
         // What is left is about env files.
         _ => env_files::code(error),
     }
+}
+
+fn is_interruption(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::InterruptedAfterRequest | ActionError::InterruptedBeforeRequest
+    )
 }
 
 fn hint(error: &ActionError) -> Option<String> {

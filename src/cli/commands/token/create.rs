@@ -86,22 +86,27 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         return print_secret_location(app, &context, &target, destination);
     }
     token.begin_delivery();
-    let minted = &token.created;
     if app.shell.options().json {
-        let document = document(minted, env_file.is_none());
-        app.shell
-            .document(&document)
-            .map_err(|_| secret_lost_error(minted))?;
+        print_document(app, &token.created, env_file.is_none())?;
     } else {
-        print_created(app, &new_token, minted);
-        print_notes(app, &target, &new_token, minted);
-        app.shell
-            .secret(&minted.secret)
-            .map_err(|_| secret_lost_error(minted))?;
-        app.shell.note("the secret is shown only once");
+        print_created(app, &new_token, &token.created);
+        print_notes(app, &target, &new_token, &token.created);
+        print_secret(app, &token.created)?;
     }
     token.finish_delivery();
     Ok(SUCCESS)
+}
+
+fn print_document(app: &App, created: &CreatedToken, with_secret: bool) -> Result<(), Failure> {
+    let printed = app.shell.document(&document(created, with_secret));
+    printed.map_err(|_| secret_lost_error(created))
+}
+
+fn print_secret(app: &App, created: &CreatedToken) -> Result<(), Failure> {
+    let printed = app.shell.secret(&created.secret);
+    printed.map_err(|_| secret_lost_error(created))?;
+    app.shell.note("the secret is shown only once");
+    Ok(())
 }
 
 /// Says which file holds the secret, and where it is used from now on.
