@@ -1,11 +1,11 @@
-//! `brainmaps`: sign in once; every shell, script and CI job has a valid credential and full control of the tokens
-//! behind it.
+//! `brainmaps` signs in to services, keeps their credentials valid for shells, scripts and CI jobs, and manages API
+//! tokens.
 //!
-//! The modules, from the ground up: [`domain`] (values) · [`files`] (the one way to open a file that others may have
-//! prepared) · [`provider`] (what a service is, as data) · [`http`]
-//! (transport) · [`oauth`] (RFC 8628 and its neighbours) · [`service`] (a service's own API) · [`vault`] (credentials
-//! at rest) · [`host`] (the outside world) · [`actions`] (what a user can do) · [`ui`], [`cli`], [`tui`] (what a user
-//! sees) · [`sandbox`] (stand-in services). Imports point down only; a test holds them to it.
+//! The modules from the lowest layer up: [`domain`] (values) · [`files`] (opens files that other users may have
+//! prepared) · [`provider`] (descriptions of services) · [`http`] (transport) · [`oauth`] (RFC 8628 and related
+//! standards) · [`service`] (a service's own API) · [`vault`] (stored credentials) · [`host`] (operating system) ·
+//! [`actions`] (use cases) · [`ui`], [`cli`], [`tui`] (user interfaces) · [`sandbox`] (sandbox services). A module
+//! imports only from lower layers; a test checks this.
 
 pub mod actions;
 pub mod cli;

@@ -1,4 +1,4 @@
-//! The program: it reads the environment, once, and leaves the rest to the library.
+//! The `brainmaps` program. Reads the environment once and calls the library.
 
 use std::process::ExitCode;
 

@@ -11,7 +11,7 @@ use super::*;
 
 const SETTINGS: Requirements = Requirements::unchangeable_by_others(64);
 const SECRET: Requirements = Requirements::private(64);
-/// A user that is neither root nor the one who runs the tests.
+/// Neither root nor the user who runs the tests.
 const STRANGER: u32 = 61_234;
 
 fn file(home: &TempDir, name: &str, mode: u32) -> PathBuf {

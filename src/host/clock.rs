@@ -1,14 +1,12 @@
-//! What time it is.
+//! The wall clock.
 
 use jiff::Timestamp;
 
-/// Tells the wall-clock time. Closures are clocks, which is what tests use: `|| moment`.
+/// Closures implement it, so tests can pass `|| timestamp`.
 pub trait Clock: Send + Sync {
-    /// The time now.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

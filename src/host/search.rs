@@ -1,8 +1,8 @@
-//! Finds the nearest file of a name, in a directory or above it, without leaving what the user controls.
+//! Finds the nearest file of a given name in a directory or its parents, as far as the user controls them.
 //!
-//! The search goes upward and ends at the root of the enclosing git work tree, at the home directory, at a file system
-//! boundary, and at the first directory of another user: further up, somebody else decides which files exist. Each
-//! directory is used through its descriptor.
+//! The search ends at the root of the enclosing git work tree, at the home directory, at a file system boundary, and
+//! at the first directory of another user, who would otherwise decide which files exist. Each directory is used
+//! through its descriptor.
 
 use std::fmt;
 use std::fs;
@@ -11,19 +11,17 @@ use std::path::{Path, PathBuf};
 
 use crate::files::{Directory, FileError, Requirements, TrustedFile};
 
-/// Where a search begins and ends.
+/// The start and the end of a search.
 pub struct SearchScope<'a> {
     start: &'a Path,
     home: Option<&'a Path>,
     on_skip: Box<dyn Fn(&SkippedFile) + 'a>,
 }
 
-/// A file that is not used because another user controls it or its directory.
+/// A file that is ignored because another user controls it or its directory.
 #[derive(Debug)]
 pub struct SkippedFile {
-    /// The file.
     pub path: PathBuf,
-    /// Why.
     pub reason: FileError,
 }
 
@@ -35,7 +33,7 @@ impl fmt::Display for SkippedFile {
 }
 
 impl<'a> SearchScope<'a> {
-    /// A search from `start` upward. The files of `home` count only if it is `start` itself.
+    /// Searches from `start` upward. Files in `home` are used only if `start` is `home`.
     pub fn new(start: &'a Path, home: Option<&'a Path>) -> Self {
         Self {
             start,
@@ -44,17 +42,17 @@ impl<'a> SearchScope<'a> {
         }
     }
 
-    /// The same, reporting each file that is not used because it is another user's.
+    /// Calls `report` for each file that is ignored because another user controls it.
     #[must_use]
     pub fn on_skip(mut self, report: impl Fn(&SkippedFile) + 'a) -> Self {
         self.on_skip = Box::new(report);
         self
     }
 
-    /// Opens the nearest file called `name`. Files of other users are skipped.
+    /// Opens the nearest file called `name`. Skips files of other users.
     ///
     /// # Errors
-    /// [`FileError`] for a file of the user's own, or of root's, that cannot be used.
+    /// [`FileError`] if the nearest file belongs to the user or root and cannot be used.
     pub fn nearest(
         &self,
         name: &str,
@@ -89,7 +87,7 @@ impl<'a> SearchScope<'a> {
         name: &str,
         visit: impl Fn(&Directory) -> Result<Option<T>, FileError>,
     ) -> Result<Option<T>, FileError> {
-        // A directory that cannot be opened has no files to use.
+        // A directory that cannot be opened contains no usable file.
         let Ok(Some(mut directory)) = Directory::open_for_search(self.start) else {
             return Ok(None);
         };
@@ -158,7 +156,7 @@ mod tests {
         fs::create_dir_all(&below).unwrap();
         create(&top.path().join("f"));
         assert_eq!(found(&below, None), Some(top.path().join("f")));
-        // A worktree or a submodule has a file of that name.
+        // In a linked worktree or a submodule, `.git` is a file.
         create(&tree.join(".git"));
         assert_eq!(found(&below, None), None);
         create(&tree.join("f"));

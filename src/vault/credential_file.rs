@@ -1,5 +1,5 @@
-//! `credentials/<profile>.json`: a credential with everything it is bound to. The one place where a [`Secret`] is
-//! written out.
+//! The file `credentials/<profile>.json`: a credential and everything it is bound to. This is the only module that
+//! serializes a [`Secret`].
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::domain::{
     StoredCredential,
 };
 
-/// A secret on its way to or from the file. An empty one can authorise nothing and is damage.
+/// A secret in the file. An empty one authorizes nothing, so it counts as damage.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct StoredSecret(Secret);
@@ -35,7 +35,7 @@ impl Serialize for StoredSecret {
     }
 }
 
-/// A URL that a token may be sent to: https, or http on loopback. A file that names another one was tampered with.
+/// A URL that may receive a token: https, or http on loopback. A file with any other URL was tampered with.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 struct Endpoint(Url);
@@ -65,8 +65,7 @@ struct OAuthServerFile {
     revocation_endpoint: Option<Endpoint>,
 }
 
-/// `credentials/<profile>.json`. It repeats what the index says about the profile, so that no other file can redirect
-/// the secret in it.
+/// Repeats the profile's provider and origin from the index, so that no other file can redirect the secret.
 #[derive(Serialize, Deserialize)]
 struct CredentialFile {
     version: u64,
@@ -81,7 +80,7 @@ struct CredentialFile {
     issued_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
-    /// Seconds.
+    /// In seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     clock_offset: Option<i64>,
     #[serde(default)]

@@ -1,6 +1,6 @@
-//! What can go wrong with credentials at rest, and what the user can do about it.
+//! Errors of stored credentials, and hints for the user.
 //!
-//! No variant holds a byte of a file's content: a parser that fails on a credential file has a token in its hands.
+//! No variant contains file content: a parser that fails on a credential file holds a token.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,127 +9,64 @@ use super::KeyringError;
 use crate::domain::sanitize_line;
 use crate::files::{FileError, shell_word};
 
-/// A failure of the vault. Nothing that was stored before is lost by any of them.
+/// An error of the store. None of them loses a credential that was stored before.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// The file is not what this program writes. The position is where its reading ended; 0 where none is known.
+    /// The file does not have the expected format. The position is where parsing stopped; line 0 means unknown.
     #[error("{} is damaged{}", shown(path), position(*line, *column))]
     Corrupt {
-        /// The damaged file.
         path: PathBuf,
-        /// Line, counted from 1.
         line: usize,
-        /// Column, counted from 1.
         column: usize,
     },
-    /// The file was written by a later release of this program.
     #[error(
         "{} has format version {version}, which this release cannot read",
         shown(path)
     )]
-    NewerVersion {
-        /// The file.
-        path: PathBuf,
-        /// The version it names.
-        version: u64,
-    },
-    /// The file is larger than anything this program writes.
+    NewerVersion { path: PathBuf, version: u64 },
     #[error("{} is too large to be a file of this program", shown(path))]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A directory, a pipe or a device stands where a file is expected.
+    TooLarge { path: PathBuf },
     #[error("{} is not a regular file", shown(path))]
-    NotAFile {
-        /// What stands there.
-        path: PathBuf,
-    },
-    /// The file can be read or written by other users of the machine.
+    NotAFile { path: PathBuf },
     #[error(
         "{} is open to other users of this machine (mode {mode:04o})",
         shown(path)
     )]
-    PermissionsTooOpen {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// Other users can create, rename and delete files in the directory.
+    PermissionsTooOpen { path: PathBuf, mode: u32 },
     #[error(
         "{} can be changed by other users of this machine (mode {mode:04o})",
         shown(path)
     )]
-    DirectoryWritableByOthers {
-        /// The directory.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// A symbolic link stands where a file or directory is expected; it is not followed.
+    DirectoryWritableByOthers { path: PathBuf, mode: u32 },
     #[error("{} is a symbolic link, and links are not followed", shown(path))]
-    Symlink {
-        /// The link.
-        path: PathBuf,
-    },
-    /// The file or directory belongs to another user.
+    Symlink { path: PathBuf },
     #[error("{} belongs to another user (uid {owner})", shown(path))]
-    WrongOwner {
-        /// The file or directory.
-        path: PathBuf,
-        /// The user id of its owner.
-        owner: u32,
-    },
-    /// The file system keeps no permissions, so that nothing on it can be private.
+    WrongOwner { path: PathBuf, owner: u32 },
+    /// The file system ignores `chmod`, so nothing on it can be private.
     #[error(
         "the file system of {} keeps no permissions; nothing on it can be kept private",
         shown(path)
     )]
-    NoPermissions {
-        /// What could not be made private.
-        path: PathBuf,
-    },
-    /// Another process held the lock for longer than this one may wait.
+    NoPermissions { path: PathBuf },
     #[error("another process is using {}", shown(path))]
-    Busy {
-        /// The lock file.
-        path: PathBuf,
-    },
+    Busy { path: PathBuf },
     /// The lock file was deleted or replaced while this process held its lock.
     #[error(
         "the lock file {} was deleted or replaced by another program",
         shown(path)
     )]
-    LockReplaced {
-        /// The lock file.
-        path: PathBuf,
-    },
-    /// Something else has the name of a lock file.
+    LockReplaced { path: PathBuf },
     #[error("the lock file {} is not a regular file of this program", shown(path))]
-    InvalidLockFile {
-        /// The lock file.
-        path: PathBuf,
-    },
-    /// The file system has no locks; without them two processes can end each other's session.
+    InvalidLockFile { path: PathBuf },
+    /// The file system has no locks. Without them, two processes can invalidate each other's refresh token.
     #[error("the file system of {} has no file locks", shown(path))]
-    LockUnsupported {
-        /// The lock file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The operating system refused.
+    LockUnsupported { path: PathBuf, source: io::Error },
     #[error("cannot {action} {}", shown(path))]
     Io {
-        /// The file or directory.
         path: PathBuf,
-        /// What was to be done with it, as a verb.
         action: &'static str,
-        /// What the system said.
         source: io::Error,
     },
-    /// The operating system's keyring.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
 }
@@ -173,7 +110,6 @@ impl From<FileError> for VaultError {
 }
 
 impl VaultError {
-    /// Turns an I/O error into one that names the file and what was to be done with it.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io {
             path: path.to_owned(),
@@ -182,8 +118,8 @@ impl VaultError {
         }
     }
 
-    /// Whether what is stored can be read by no retry and no `chmod`: the case for [`super::Vault::set_aside`], after
-    /// which a login may write anew.
+    /// Returns `true` if neither a retry nor `chmod` makes the credential readable. Then [`super::Vault::quarantine`]
+    /// renames the file, and a login writes a new one.
     pub fn is_damage(&self) -> bool {
         match self {
             Self::Corrupt { .. }
@@ -205,7 +141,7 @@ impl VaultError {
         }
     }
 
-    /// What to do about it: one sentence, a command in it where one command mends it.
+    /// Returns one sentence on how to fix the problem, with a command if one command fixes it.
     pub fn hint(&self) -> Option<String> {
         let elsewhere = "set BRAINMAPS_DATA_DIR to a directory on a local disk";
         Some(match self {

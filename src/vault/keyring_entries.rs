@@ -1,16 +1,14 @@
-//! The names of keyring entries. All data directories of a user share one keyring: each has a random id in its index, which
-//! is part of the names. Earlier releases used the profile's name alone; such an entry is taken over once, by the directory
-//! whose index describes it.
+//! Names keyring entries. All data directories of a user share one keyring, so the index of each has a random id,
+//! which is part of the entry names. Earlier releases used the profile's name alone; the directory whose index
+//! describes such an entry renames it.
 
 use super::keyring::{self, Entry};
 use super::{Profile, ProfileIndex, ProfileLock, Storage, Vault, VaultError, credential_file};
 use crate::domain::{ProfileName, StoredCredential};
 
-/// The bytes of a data directory's id.
 const ID_BYTES: usize = 8;
 
 impl Vault {
-    /// The credential of `profile` in the keyring.
     pub(super) fn read_keyring_entry(
         &self,
         profile: &ProfileName,
@@ -28,12 +26,11 @@ impl Vault {
         Ok(found.filter(|found| matches_profile(kept, found)))
     }
 
-    /// The entry of `profile` for writing.
     pub(super) fn keyring_entry<'a>(
         &'a self,
         profile: &'a ProfileName,
     ) -> Result<Entry<'a>, VaultError> {
-        // Without an id nothing was written yet, and nothing will be before there is one.
+        // Without an id, no entry has been written yet, and none is written before there is one.
         let entry = self.entry_with_id(&self.index()?, profile);
         Ok(entry.unwrap_or_else(|| Entry {
             service: &self.keyring_service,
@@ -42,11 +39,11 @@ impl Vault {
         }))
     }
 
-    /// Gives this directory its id where it has none, and takes over the profile's entry of an earlier release. To be
-    /// called before an entry is written or deleted.
+    /// Assigns an id to this data directory if it has none, and renames the profile's entry of an earlier release.
+    /// Call this before an entry is written or deleted.
     ///
     /// # Errors
-    /// When the index or the keyring cannot be read or written.
+    /// If the index or the keyring cannot be read or written.
     pub async fn prepare_keyring(
         &self,
         lock: &ProfileLock,
@@ -75,7 +72,7 @@ impl Vault {
         .await
     }
 
-    /// Moves the entry of an earlier release to its new name, unless another directory is faster.
+    /// Renames the entry of an earlier release, unless another data directory does so first.
     fn migrate_legacy_entry(
         &self,
         index: &ProfileIndex,
@@ -87,7 +84,7 @@ impl Vault {
         };
         let old = self.legacy_entry(profile);
         let found = match keyring::read(&old) {
-            // Not known to be of this directory, and in nobody's way.
+            // The entry may belong to another directory, and does no harm.
             Err(keyring::KeyringError::Corrupt { .. }) => return Ok(()),
             read => read?,
         };
@@ -95,14 +92,14 @@ impl Vault {
             return Ok(());
         };
         if keyring::read(&new).is_ok_and(|it| it.is_some()) {
-            // Killed between the two steps below.
+            // An earlier process was killed between the two steps below.
             keyring::delete(&old)?;
             return Ok(());
         }
         let bytes = credential_file::encode(&found)
             .map_err(|error| VaultError::io("write", self.directory())(error.into()))?;
         keyring::write(&new, bytes)?;
-        // One directory alone deletes it; for the other it is gone.
+        // If two directories copied the entry, only the one that deletes the original keeps its copy.
         if !keyring::delete(&old)? {
             keyring::delete(&new)?;
         }
@@ -131,7 +128,7 @@ impl Vault {
     }
 }
 
-/// Only an index of before there were ids tells of entries with the old names.
+/// Only an index without an id can have entries with the old names.
 fn assign_keyring_id(index: &mut ProfileIndex, id: String) {
     if index.keyring_id.is_some() {
         return;
@@ -151,8 +148,8 @@ fn profile_with_legacy_entry<'a>(
     (kept.has_legacy_entry || index.keyring_id.is_none() && may_be_used).then_some(kept)
 }
 
-/// Returns `true` if the credential is what the index describes. That of another directory that is described in the same
-/// way cannot be told apart, and is the one that was written last.
+/// Returns `true` if the index describes this credential. If two directories have the same description, the entry is
+/// the one that was written last.
 fn matches_profile(kept: &Profile, found: &StoredCredential) -> bool {
     let issuer = found.oauth_server.as_ref().map(|it| it.issuer.as_str());
     let is_issuer = |wanted: &String| {

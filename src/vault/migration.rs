@@ -1,14 +1,15 @@
-//! Where a profile's credential is, and how it changes place: the new copy is written, the index names it, the old copy goes.
+//! Moves a credential between storage backends: writes the new copy, updates the index, deletes the old copy.
 //!
-//! The index has the last word. Killed at any moment, the place that it names holds a whole credential, the old one or the
-//! new one; `copy_left` says there that the other place may hold one too, which goes with the next write or the logout. A
-//! file is looked for in any case. The keyring is not, since it might ask for a password.
+//! The index is authoritative. A crash at any point leaves a complete credential, old or new, in the backend that the
+//! index names. `has_stale_copy` means that the other backend may still hold a copy, which the next write or logout
+//! deletes. A stale file is looked for in any case; a stale keyring entry only if the index mentions it, because the
+//! keyring may prompt for a password.
 
 use super::{Profile, ProfileIndex, ProfileLock, Storage, Vault, VaultError};
 use crate::domain::{ProfileName, StoredCredential};
 
 impl Vault {
-    /// The credential of `profile`, which was `seen` in a place that another process may have changed since.
+    /// Returns the credential of `profile`, which was in the backend `seen` before another process may have moved it.
     ///
     /// # Errors
     /// As [`Vault::read`] and [`Vault::index`].
@@ -27,11 +28,11 @@ impl Vault {
         }
     }
 
-    /// Stores the credential with what is `kept` of its profile, whose place it goes to. What keeps a copy in the other
-    /// place from being deleted is given back; the next write tries again.
+    /// Stores the credential in the backend that `kept` names, and `kept` in the index. Returns the error that
+    /// prevented the deletion of a stale copy; the next write tries again.
     ///
     /// # Errors
-    /// When it cannot be written: the index then still names the one before.
+    /// If the credential cannot be written: the index then still names the old one.
     pub async fn store(
         &self,
         lock: &ProfileLock,
@@ -69,7 +70,7 @@ impl Vault {
             failed => failed,
         };
         if let Err(error) = saved {
-            // The index does not describe the new credential: the old one has to be there again.
+            // The index does not describe the new credential, so the old one is restored.
             if let Some(old) = old {
                 self.restore(lock, place, old.as_ref());
             }
@@ -78,7 +79,8 @@ impl Vault {
         Ok(self.delete_stale_copy(lock, kept).await.err())
     }
 
-    /// Writes the credential. Where its directory alone cannot be synced, it is in its place all the same.
+    /// Writes the credential. An error that only affected the sync of the directory is ignored: the credential is
+    /// stored.
     fn write_or_verify(
         &self,
         lock: &ProfileLock,
@@ -87,7 +89,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         self.write(lock, place, stored).or_else(|error| {
             let found = self.read(lock.profile(), place).ok().flatten();
-            // The file keeps a clock's offset in seconds: not everything is equal.
+            // The file stores the clock offset in whole seconds, so the credentials are not equal in every field.
             let is_it = |found: StoredCredential| {
                 found.credential == stored.credential && found.refresh_token == stored.refresh_token
             };
@@ -98,7 +100,7 @@ impl Vault {
         })
     }
 
-    /// Undoes a write. A failure here leaves the new credential, which the next login replaces.
+    /// Undoes a write. If this fails, the new credential remains, and the next login replaces it.
     fn restore(&self, lock: &ProfileLock, place: Storage, old: Option<&StoredCredential>) {
         let found = self.read(lock.profile(), place).ok().flatten();
         if found.as_ref() == old {
@@ -110,11 +112,11 @@ impl Vault {
         };
     }
 
-    /// Brings the credential to where it is `wanted`, and deletes a copy that was left. What keeps the copy from being
-    /// deleted is given back.
+    /// Moves the credential to the backend that `wanted` returns and deletes a stale copy. Returns the error that
+    /// prevented the deletion.
     ///
     /// # Errors
-    /// When it cannot be read or written: it is then where it was.
+    /// If the credential cannot be read or written: it is then unchanged.
     pub async fn migrate(
         &self,
         lock: &ProfileLock,
@@ -133,10 +135,10 @@ impl Vault {
         }
     }
 
-    /// The copy beside the place that `kept` names, if there is one that can be read.
+    /// Returns the copy in the backend that `kept` does not name; `None` if there is none or it is damaged.
     ///
     /// # Errors
-    /// When the place cannot be looked into.
+    /// If that backend cannot be read.
     pub fn stale_copy(
         &self,
         lock: &ProfileLock,
@@ -152,10 +154,10 @@ impl Vault {
         }
     }
 
-    /// Deletes a copy beside the place that `kept` names.
+    /// Deletes the copy in the backend that `kept` does not name.
     ///
     /// # Errors
-    /// When it cannot be deleted, or the index cannot be written.
+    /// If the copy cannot be deleted, or the index cannot be written.
     pub async fn delete_stale_copy(
         &self,
         lock: &ProfileLock,
@@ -189,7 +191,7 @@ impl Vault {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
-        // Its directory alone could not be synced.
+        // Only the sync of the directory may have failed.
         let found = self.index()?.profiles.remove(profile);
         if found == Some(kept) {
             return Ok(());

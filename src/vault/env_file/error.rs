@@ -1,4 +1,4 @@
-//! Why an env file cannot be used. The hints are about that file, not about the program's own directories.
+//! Errors of env files. The hints are about the env file, not about this program's own directories.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,166 +6,87 @@ use std::path::{Path, PathBuf};
 use crate::domain::sanitize_line;
 use crate::files::{FileError, shell_word};
 
-/// Text of an env file that is not edited, because readers disagree about it. No variant holds a value.
+/// Text that is not edited, because readers disagree about it. No variant contains a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EnvTextError {
-    /// UTF-16, as some editors write it.
     #[error("it is UTF-16 text, which programs do not read as an env file")]
     Utf16,
-    /// A carriage return that does not end a line together with a line feed.
+    /// A carriage return without a line feed after it.
     #[error("line {line} has a carriage return without a line feed")]
-    CarriageReturn {
-        /// The line, counted from 1.
-        line: usize,
-    },
-    /// A line that sets the variable, and cannot be parsed.
+    CarriageReturn { line: usize },
     #[error("line {line}, which sets {variable}, is malformed")]
-    Malformed {
-        /// The line, counted from 1.
-        line: usize,
-        /// The variable.
-        variable: String,
-    },
-    /// A value in quotes that goes on in the next line.
+    Malformed { line: usize, variable: String },
     #[error("the value of {variable} in line {line} spans several lines, and a key is one line")]
-    SeveralLines {
-        /// The line, counted from 1.
-        line: usize,
-        /// The variable.
-        variable: String,
-    },
-    /// A line that some readers take for a part of another variable's value.
+    SeveralLines { line: usize, variable: String },
+    /// A line that some readers treat as part of another variable's value.
     #[error(
         "line {line}, which sets {variable}, is inside the quoted value that begins in line {opened}"
     )]
     InsideQuotes {
-        /// The line, counted from 1.
         line: usize,
-        /// The variable.
         variable: String,
-        /// Where the other value begins.
         opened: usize,
     },
-    /// A line below one that ends with a backslash, which shells join.
+    /// A line below one that ends with a backslash. Shells join the two.
     #[error(
         "{variable} cannot be set below line {from}, which ends with a backslash: shells join the two lines"
     )]
-    Continued {
-        /// The line with the backslash, counted from 1.
-        from: usize,
-        /// The variable.
-        variable: String,
-    },
-    /// A value that an env file cannot hold in one line.
+    Continued { from: usize, variable: String },
     #[error("the value of {variable} does not fit in one line")]
-    Unwritable {
-        /// The variable.
-        variable: String,
-    },
+    Unwritable { variable: String },
 }
 
-/// An env file that cannot be read or written. It is then as it was.
+/// An error of an env file. The file is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum EnvFileError {
-    /// The file or its directory is not what it must be.
     #[error(transparent)]
     File(#[from] FileError),
-    /// `-`, which other programs take for standard output.
+    /// Other programs treat `-` as standard output.
     #[error("`-` is not a file")]
     Dash,
     /// The path has no file name, or one that is not UTF-8.
     #[error("{} does not name a file", shown(path))]
-    NoName {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The directory does not exist; it is not created, because the path may be mistyped.
+    NoName { path: PathBuf },
+    /// The directory does not exist. It is not created, because the path may be mistyped.
     #[error("the directory {} does not exist", shown(path))]
-    NoDirectory {
-        /// The directory.
-        path: PathBuf,
-    },
-    /// Another name of the file would keep the old content.
+    NoDirectory { path: PathBuf },
+    /// The other links would keep the old content.
     #[error(
         "{} has {links} hard links, and the others would keep the old content",
         shown(path)
     )]
-    HardLinks {
-        /// The file.
-        path: PathBuf,
-        /// How many names it has.
-        links: u64,
-    },
-    /// A file on which another file system is mounted, as containers do with single files.
+    HardLinks { path: PathBuf, links: u64 },
+    /// Containers mount single files like this.
     #[error("{} is a mount point, and cannot be replaced", shown(path))]
-    MountPoint {
-        /// The file.
-        path: PathBuf,
-    },
+    MountPoint { path: PathBuf },
     /// `chattr +i` or `+a`.
     #[error("{} is immutable or append-only", shown(path))]
-    Immutable {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file's owner or group cannot be given to the file that replaces it.
+    Immutable { path: PathBuf },
+    /// The replacement cannot get the file's owner or group.
     #[error("cannot keep the owner and group ({user}:{group}) of {}", shown(path))]
     OwnerLost {
-        /// The file.
         path: PathBuf,
-        /// The owner's user id.
         user: u32,
-        /// The group id.
         group: u32,
-        /// What the system reported.
         source: io::Error,
     },
-    /// The file system keeps no permissions, so that nothing on it can be private.
+    /// The file system ignores `chmod`, so nothing on it can be private.
     #[error("the file system of {} keeps no permissions", shown(path))]
-    NoPermissions {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Another process held the lock for too long.
+    NoPermissions { path: PathBuf },
     #[error("another process is writing to the directory of {}", shown(path))]
-    Busy {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file system has no locks; without them two processes overwrite each other's changes.
+    Busy { path: PathBuf },
+    /// The file system has no locks. Without them, two processes overwrite each other's changes.
     #[error("the file system of {} has no file locks", shown(path))]
-    LockUnsupported {
-        /// The file.
-        path: PathBuf,
-        /// What the system reported.
-        source: io::Error,
-    },
-    /// The text is not edited.
+    LockUnsupported { path: PathBuf, source: io::Error },
     #[error("cannot edit {}: {source}", shown(path))]
-    Text {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: EnvTextError,
-    },
-    /// Another process has changed the variable, or exchanged the file.
+    Text { path: PathBuf, source: EnvTextError },
     #[error("{} was changed by another process meanwhile", shown(path))]
-    Changed {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The system refused.
+    Changed { path: PathBuf },
     #[error("cannot write {}", shown(path))]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system reported.
-        source: io::Error,
-    },
+    Write { path: PathBuf, source: io::Error },
 }
 
 impl EnvFileError {
-    /// Turns an I/O error into one that names the file.
     pub(super) fn write(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
         move |source| Self::Write {
             path: path.to_owned(),
@@ -173,12 +94,12 @@ impl EnvFileError {
         }
     }
 
-    /// Returns `true` if the content of the file has to be changed by the user first.
+    /// Returns `true` if the user must first change the content of the file.
     pub fn is_text_error(&self) -> bool {
         matches!(self, Self::Text { .. })
     }
 
-    /// Returns what to do about it.
+    /// Returns how to fix the problem.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::File(error) => return error.hint(),
