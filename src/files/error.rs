@@ -8,46 +8,49 @@ use crate::domain::sanitize_line;
 /// A file or directory that does not meet its requirements. No variant contains file content.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    #[error("{} is a symbolic link", shown(path))]
+    #[error("{} is a symbolic link", quote_path(path))]
     Symlink { path: PathBuf },
-    #[error("{} is a symbolic link of another user (uid {owner})", shown(path))]
+    #[error(
+        "{} is a symbolic link of another user (uid {owner})",
+        quote_path(path)
+    )]
     ForeignLink {
         /// The first link of a chain.
         path: PathBuf,
         owner: u32,
     },
-    #[error("{} is not a regular file", shown(path))]
+    #[error("{} is not a regular file", quote_path(path))]
     NotAFile { path: PathBuf },
-    #[error("{} is a directory, not a regular file", shown(path))]
+    #[error("{} is a directory, not a regular file", quote_path(path))]
     IsADirectory { path: PathBuf },
     /// A file with several hard links, in a directory where other users can create links to files of the victim.
     #[error(
-        "{} is a hard link in a directory that other users can change",
-        shown(path)
+        "{} is a hard link in a directory that other users can write to",
+        quote_path(path)
     )]
     SharedHardLink { path: PathBuf },
-    #[error("{} is not a directory", shown(path))]
+    #[error("{} is not a directory", quote_path(path))]
     NotADirectory { path: PathBuf },
     /// The owner is neither the effective user nor root.
-    #[error("{} belongs to another user (uid {owner})", shown(path))]
+    #[error("{} belongs to another user (uid {owner})", quote_path(path))]
     ForeignOwner { path: PathBuf, owner: u32 },
     /// The group or others have access that they must not have.
-    #[error("{} is {} other users (mode {mode:04o})", shown(path), access(*forbidden))]
+    #[error("{} is {} other users (mode {mode:04o})", quote_path(path), access(*forbidden))]
     Permissive {
         path: PathBuf,
         mode: u32,
         /// The permission bits that must not be set.
         forbidden: u32,
     },
-    #[error("{} is larger than {limit} bytes", shown(path))]
+    #[error("{} is larger than {limit} bytes", quote_path(path))]
     TooLarge {
         path: PathBuf,
         /// In bytes.
         limit: u64,
     },
-    #[error("{} is not UTF-8 text", shown(path))]
+    #[error("{} is not UTF-8 text", quote_path(path))]
     NotText { path: PathBuf },
-    #[error("cannot {action} {}", shown(path))]
+    #[error("cannot {action} {}", quote_path(path))]
     Io {
         path: PathBuf,
         /// A verb.
@@ -103,11 +106,12 @@ fn access(forbidden: u32) -> &'static str {
     }
 }
 
-fn shown(path: &Path) -> String {
-    format!("`{}`", sanitize_line(&path.to_string_lossy()))
-}
-
 /// Quotes `path` for a POSIX shell, so that the command in a hint can be pasted.
 pub fn shell_word(path: &Path) -> String {
     crate::domain::quote_for_shell(&path.to_string_lossy())
+}
+
+/// Quotes `path` for a message, without control characters.
+pub fn quote_path(path: &Path) -> String {
+    format!("`{}`", sanitize_line(&path.to_string_lossy()))
 }

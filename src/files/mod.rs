@@ -27,7 +27,7 @@ use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
 pub use directory::Directory;
-pub use error::{FileError, shell_word};
+pub use error::{FileError, quote_path, shell_word};
 pub use requirements::{Links, Requirements};
 pub use toml_text::{InvalidToml, parse_toml, position};
 

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn error_names_place_and_expectation() {
+    fn error_contains_the_position_and_expectation() {
         for (text, expected) in [
             ("number = 1", "line 1, column 1: missing field `"),
             (
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn error_shows_nothing_of_the_text() {
+    fn error_contains_nothing_of_the_text() {
         const SECRET: &str = "hunter2";
         for text in [
             "PASSWORD=hunter2-very-secret",

@@ -9,13 +9,13 @@ use super::Environment;
 #[derive(Debug, thiserror::Error)]
 pub enum BrowserError {
     /// Another scheme could start a program.
-    #[error("a `{0}` address is not a web page")]
+    #[error("unsupported URL scheme `{0}` (only http and https)")]
     UnsupportedScheme(String),
     /// There is no browser, or it must not be used.
-    #[error("no browser can be opened here")]
+    #[error("no browser is available")]
     Unavailable,
     /// The launcher is missing or failed at once.
-    #[error("no browser could be started")]
+    #[error("cannot start a browser")]
     Launch(#[source] io::Error),
 }
 
@@ -111,7 +111,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn no_browser_is_tried_over_ssh_or_without_a_display() {
+    fn no_browser_opens_over_ssh_or_without_a_display() {
         let display = ("DISPLAY", ":0");
         let ssh = ("SSH_CONNECTION", "1.2.3.4 5 6.7.8.9 22");
         for (variables, expected) in [
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_variable_with_arguments_is_left_to_the_desktop() {
+    fn browser_variable_with_arguments_is_not_used() {
         assert_eq!(plain_command("firefox:lynx").as_deref(), Some("firefox"));
         for odd in ["", "firefox -P work", "w3m %s"] {
             assert_eq!(plain_command(odd), None, "{odd}");

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_closure_is_a_clock() {
+    fn closure_implements_clock() {
         let clock: &dyn Clock = &|| Timestamp::UNIX_EPOCH;
         assert_eq!(clock.now(), Timestamp::UNIX_EPOCH);
         assert!(SystemClock.now() > Timestamp::UNIX_EPOCH);

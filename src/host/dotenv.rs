@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_line_of_a_wanted_name_is_named_without_its_text() {
+    fn error_of_a_malformed_line_contains_no_value() {
         let directory = directory(&[(".env", "A=1\nKEY=\"hunter2\n")]);
         let error = found(directory.path(), &["KEY"]).unwrap_err();
         let shown = format!("{error} {error:?}");
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_file_counts_and_nothing_above_it() {
+    fn only_the_nearest_file_is_read() {
         let directory = directory(&[
             (".env", "KEY=far\nURL=far"),
             ("a/.env", "KEY=near"),
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_virtual_environment_called_dot_env_is_passed_by() {
+    fn directory_called_dot_env_is_skipped() {
         let directory = directory(&[(".env", "KEY=abc"), ("a/.env/bin/python", "")]);
         let found = found(&directory.path().join("a"), &["KEY"])
             .unwrap()
@@ -135,7 +135,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_pipe_is_refused_instead_of_waited_for() {
+    fn pipe_is_refused_without_blocking() {
         let directory = directory(&[]);
         let path = directory.path().join(".env");
         let made = std::process::Command::new("mkfifo").arg(&path).status();
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_huge_file_is_refused() {
+    fn file_above_the_size_limit_is_refused() {
         let huge = "#".repeat(1024 * 1024 + 1);
         let directory = directory(&[(".env", &huge)]);
         let outcome = found(directory.path(), &["KEY"]);

@@ -99,14 +99,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_names_and_never_values() {
+    fn debug_prints_names_but_no_values() {
         let environment = Environment::from_vars([("BRAINMAPS_API_KEY", "hunter2")]);
         let shown = format!("{environment:?}");
         assert!(shown.contains("BRAINMAPS_API_KEY") && !shown.contains("hunter2"));
     }
 
     #[test]
-    fn an_empty_variable_counts_as_absent() {
+    fn empty_variable_is_none() {
         let environment = Environment::from_vars([("A", ""), ("B", "  "), ("C", "x")]);
         assert_eq!(environment.get("A"), None);
         assert_eq!(environment.get("B"), None);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_is_on_for_1_true_yes_and_on() {
+    fn flag_is_enabled_by_1_true_yes_and_on() {
         for (value, on) in [
             ("1", true),
             ("TRUE", true),
@@ -136,7 +136,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn bytes_that_are_not_text_are_absent_as_text_and_usable_as_path() {
+    fn non_utf8_value_is_none_as_text_and_usable_as_a_path() {
         use std::os::unix::ffi::OsStringExt;
         let environment =
             Environment::from_vars([("HOME", OsString::from_vec(b"/h\xff".to_vec()))]);

@@ -6,7 +6,7 @@ use super::Environment;
 
 /// `BRAINMAPS_DATA_DIR`, the `XDG_*` variables and the home directory are all missing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no home directory to keep files in; set BRAINMAPS_DATA_DIR or HOME")]
+#[error("cannot find a home directory; set BRAINMAPS_DATA_DIR or HOME")]
 pub struct NoHome;
 
 /// The data and configuration directories. This type does not create or read them.
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_override_beats_xdg_and_xdg_beats_home() {
+    fn override_takes_precedence_over_xdg_and_xdg_over_home() {
         let home = ("HOME", "/h");
         let xdg = ("XDG_DATA_HOME", "/x");
         let own = ("BRAINMAPS_DATA_DIR", "/o");
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn relative_xdg_directories_are_ignored_and_a_relative_override_is_anchored() {
+    fn relative_xdg_directories_are_ignored_and_a_relative_override_becomes_absolute() {
         let home = ("HOME", "/h");
         assert_eq!(
             resolved(&[home, ("XDG_DATA_HOME", "x"), ("XDG_CONFIG_HOME", "./c")]),
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_home_the_override_is_enough_and_its_absence_is_an_error() {
+    fn missing_home_is_an_error_only_without_an_override() {
         assert_eq!(
             resolved(&[("BRAINMAPS_DATA_DIR", "/o")]),
             pair("/o", "/o/config")
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_lies_below_the_two_directories() {
+    fn all_paths_are_in_the_data_or_config_directory() {
         let paths = Paths::resolve(&Environment::from_vars([("HOME", "/h")])).unwrap();
         assert!(paths.config_file().starts_with(&paths.config));
         assert!(paths.providers_dir().starts_with(&paths.config));

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_names_a_profile_or_is_local_and_says_nothing_else() {
+    fn project_file_has_either_a_profile_or_local() {
         let work = ProjectBinding::Profile("work".parse().unwrap());
         for side in [work.clone(), ProjectBinding::Local] {
             assert_eq!(bound(&side.to_toml()).unwrap(), Some(side));
@@ -131,8 +131,11 @@ mod tests {
             ("profile = \"a\"\napi_url = \"https://evil.test\"", "line 2"),
             ("[x", "line 1"),
         ] {
-            let told = bound(wrong).unwrap_err();
-            assert!(told.contains(says) && told.contains(PROJECT_FILE), "{told}");
+            let error = bound(wrong).unwrap_err();
+            assert!(
+                error.contains(says) && error.contains(PROJECT_FILE),
+                "{error}"
+            );
         }
     }
 

@@ -58,7 +58,7 @@ impl<'a> SearchScope<'a> {
         name: &str,
         requirements: &Requirements,
     ) -> Result<Option<(PathBuf, TrustedFile)>, FileError> {
-        self.ascend(name, |directory| {
+        self.search_upward(name, |directory| {
             match directory.open_file(name, requirements) {
                 Ok(Some(file)) if file.hard_links() > 1 && directory.is_writable_by_others() => {
                     let path = directory.path().join(name);
@@ -74,7 +74,7 @@ impl<'a> SearchScope<'a> {
 
     /// Returns the path of the nearest file called `name` without opening it.
     pub fn nearest_path(&self, name: &str) -> Option<PathBuf> {
-        let found = self.ascend(name, |directory| {
+        let found = self.search_upward(name, |directory| {
             let owner = directory.owner_of(name);
             let is_own = owner.is_some_and(crate::files::is_trusted_owner);
             Ok(is_own.then(|| directory.path().join(name)))
@@ -82,7 +82,7 @@ impl<'a> SearchScope<'a> {
         found.ok().flatten()
     }
 
-    fn ascend<T>(
+    fn search_upward<T>(
         &self,
         name: &str,
         visit: impl Fn(&Directory) -> Result<Option<T>, FileError>,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn nearest_file_counts_and_root_of_the_work_tree_is_the_last() {
+    fn search_returns_the_nearest_file_and_ends_at_the_work_tree_root() {
         let top = tempfile::tempdir().unwrap();
         let (tree, below) = (top.path().join("tree"), top.path().join("tree/a/b"));
         fs::create_dir_all(&below).unwrap();
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_the_home_directory_count_only_in_it() {
+    fn files_in_the_home_directory_are_used_only_there() {
         let top = tempfile::tempdir().unwrap();
         let (home, below) = (top.path().join("home"), top.path().join("home/a"));
         fs::create_dir_all(&below).unwrap();
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn own_file_that_cannot_be_used_is_an_error_and_none_above_it_counts() {
+    fn unusable_own_file_is_an_error() {
         let top = tempfile::tempdir().unwrap();
         let below = top.path().join("a");
         create(&top.path().join("f"));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn hard_link_in_a_directory_that_others_can_write_is_skipped() {
+    fn hard_link_in_a_shared_directory_is_skipped() {
         let top = tempfile::tempdir().unwrap();
         let shared = top.path().join("shared");
         create(&top.path().join("original"));

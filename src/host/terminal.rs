@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_locale_variable_that_is_set_decides() {
+    fn first_set_locale_variable_decides() {
         for (variables, expected) in [
             (&[("LANG", "de_CH.UTF-8")][..], true),
             (&[("LANG", "C.utf8")], true),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_count_when_they_are_a_sane_number() {
+    fn invalid_columns_are_ignored() {
         assert_eq!(width(&Environment::from_vars([("COLUMNS", "132")])), 132);
         for nonsense in ["0", "-1", "wide", "99999999999999999999"] {
             let width = width(&Environment::from_vars([("COLUMNS", nonsense)]));
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_wishes_are_read_from_the_environment() {
+    fn colour_settings_are_read_from_the_environment() {
         let facts = |variables: &[(&str, &str)]| {
             Terminal::detect(&Environment::from_vars(variables.iter().copied()))
         };

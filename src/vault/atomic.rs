@@ -166,36 +166,36 @@ fn create_temp(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
 
 /// Removes temporary files of killed writers of `directory/name`: they contain secrets. Requires the file's lock.
 ///
-/// Errors are ignored, because the next write tries again.
+/// Errors are ignored, because the next cleanup tries again.
 pub(super) fn remove_stale_temps(directory: &Path, name: &str) {
-    for left in stale_temps(directory, name) {
-        let _ = fs::remove_file(left);
+    for temp in stale_temps(directory, name) {
+        let _ = fs::remove_file(temp);
     }
 }
 
 /// Returns the temporary files of killed writers of `directory/name`.
 pub(super) fn stale_temps(directory: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
     let found = files::names(directory).unwrap_or_default().into_iter();
-    let is_left = |found: &OsStr| found.to_str().is_some_and(|it| is_temp_of(name, it));
+    let is_temp = |found: &OsStr| found.to_str().is_some_and(|it| is_temp_of(name, it));
     found
-        .filter(move |found| is_left(found))
+        .filter(move |found| is_temp(found))
         .map(|found| directory.join(found))
 }
 
 /// Renames the complete temporary file of a killed writer to its final name. Returns the locked file. Requires the
 /// file's lock.
 pub(super) fn complete_rename(
-    left: &Path,
+    temp: &Path,
     directory: &Path,
     name: &str,
 ) -> Result<File, VaultError> {
     let path = directory.join(name);
-    let renamed = inject(Syscall::Open).and_then(|()| File::open(left));
+    let renamed = inject(Syscall::Open).and_then(|()| File::open(temp));
     let renamed = renamed.and_then(|file| {
         let _ = file.try_lock();
         sync(&file)?;
         inject(Syscall::Rename)?;
-        fs::rename(left, &path)?;
+        fs::rename(temp, &path)?;
         Ok(file)
     });
     let file = renamed.map_err(VaultError::io("write", &path))?;
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_replaces_the_old_one_and_nothing_else_stays() {
+    fn write_replaces_the_file_and_leaves_no_other() {
         let home = tempfile::tempdir().unwrap();
         write(home.path(), "a.json", b"old").unwrap();
         write(home.path(), "a.json", b"new").unwrap();
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_fails_leaves_the_old_content_and_no_copy_of_the_new() {
+    fn failed_write_keeps_the_old_content_and_no_copy_of_the_new() {
         let home = tempfile::tempdir().unwrap();
         let taken = home.path().join("a.json");
         fs::create_dir_all(taken.join("full")).unwrap();
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_writer_left_is_swept_and_what_belongs_to_others_is_not() {
+    fn only_temporary_files_of_the_same_file_are_removed() {
         let home = tempfile::tempdir().unwrap();
         let others = [
             ".a.json.json.Xy1.tmp",
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_replaced_and_what_it_points_to_stays() {
+    fn symbolic_link_is_replaced_and_its_target_unchanged() {
         let home = tempfile::tempdir().unwrap();
         let (target, link) = (home.path().join("target"), home.path().join("a.json"));
         write(home.path(), "target", b"theirs").unwrap();
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn unused_reservation_leaves_nothing_behind_and_names_a_place_that_cannot_be_written() {
+    fn dropped_reservation_leaves_no_file_and_a_failed_one_names_the_path() {
         let home = tempfile::tempdir().unwrap();
         drop(reserve(home.path(), "a.json", 4096).unwrap());
         assert!(names(home.path()).is_empty());

@@ -195,8 +195,8 @@ fn claim(directory: &Path, name: String, found: &mut CreationJournals) -> Result
         // Deleted since the directory was read.
         Ok(None) => return Ok(()),
         Err(error) if error.is_damage() => {
-            let kept = secret_file::quarantine(directory, &name)?;
-            found.quarantined.push(kept);
+            let new_path = secret_file::quarantine(directory, &name)?;
+            found.quarantined.push(new_path);
             return Ok(());
         }
         Err(error) => return Err(error),
@@ -236,8 +236,8 @@ pub(super) fn file_names(directory: &Path) -> Result<Vec<String>, VaultError> {
 /// Returns the profile of the journal called `name`. A profile name may contain a dot; the random suffix does not.
 pub(super) fn profile_of(name: &str) -> Option<&str> {
     let (profile, random) = name.strip_suffix(SUFFIX)?.rsplit_once('.')?;
-    let is_ours = !profile.starts_with('.') && random.len() == 2 * SUFFIX_BYTES;
-    is_ours.then_some(profile)
+    let is_journal = !profile.starts_with('.') && random.len() == 2 * SUFFIX_BYTES;
+    is_journal.then_some(profile)
 }
 
 fn is_temp(name: &str) -> bool {
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn journal_belongs_to_its_process_until_that_ends() {
+    fn journal_is_claimed_only_after_its_process_ended() {
         let (_home, vault) = vault();
         let mut journal = vault.begin_creation(&work(), creation()).unwrap();
         for _ in 0..2 {
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_journal_is_set_aside_and_one_that_could_not_be_read_back_is_not_written() {
+    fn damaged_journal_is_quarantined_and_a_too_large_one_not_written() {
         let (_home, vault) = vault();
         drop(vault.begin_creation(&work(), creation()).unwrap());
         let folder = vault.directory().join(FOLDER);

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn members_that_may_be_absent_may_be_absent_and_unknown_ones_are_ignored() {
+    fn optional_members_may_be_missing_and_unknown_ones_are_ignored() {
         let stored = decode(MINIMAL.as_bytes()).unwrap();
         assert_eq!(stored.credential.secret.expose(), "canary-1");
         assert_eq!(stored.expires_at(), None);
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_version_is_told_from_damage_even_if_nothing_else_is_known() {
+    fn later_version_is_distinguished_from_damage() {
         assert_eq!(
             flaw(r#"{"version": 2, "sealed": "…"}"#),
             FormatError::Newer(2)
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_tells_where_and_never_what() {
+    fn damage_error_contains_the_position_but_no_content() {
         let broken = MINIMAL.replace(r#""canary-1""#, r#"["canary-1"]"#);
         let error = flaw(&broken).at_path(Path::new("/x/y.json"));
         let text = format!("{error} {error:?} {:?}", error.hint());
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_that_no_token_may_go_to_is_damage() {
+    fn endpoint_that_must_not_receive_a_token_is_damage() {
         let with = |endpoint: &str| {
             let authority = format!(
                 r#""authority": {{"issuer": "https://a.b", "client_id": "c", {endpoint}}}, "secret""#
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_without_a_secret_is_damage() {
+    fn credential_without_a_secret_is_damage() {
         let empty = MINIMAL.replace("canary-1", " ");
         assert!(matches!(flaw(&empty), FormatError::Damaged { .. }));
     }

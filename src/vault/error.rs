@@ -6,14 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::KeyringError;
-use crate::domain::sanitize_line;
-use crate::files::{FileError, shell_word};
+use crate::files::{FileError, quote_path, shell_word};
 
 /// An error of the store. None of them loses a credential that was stored before.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The file does not have the expected format. The position is where parsing stopped; line 0 means unknown.
-    #[error("{} is damaged{}", shown(path), position(*line, *column))]
+    #[error("{} is damaged{}", quote_path(path), position(*line, *column))]
     Corrupt {
         path: PathBuf,
         line: usize,
@@ -21,47 +20,50 @@ pub enum VaultError {
     },
     #[error(
         "{} has format version {version}, which this release cannot read",
-        shown(path)
+        quote_path(path)
     )]
     NewerVersion { path: PathBuf, version: u64 },
-    #[error("{} is too large to be a file of this program", shown(path))]
+    #[error("{} is larger than any file that brainmaps writes", quote_path(path))]
     TooLarge { path: PathBuf },
-    #[error("{} is not a regular file", shown(path))]
+    #[error("{} is not a regular file", quote_path(path))]
     NotAFile { path: PathBuf },
-    #[error(
-        "{} is open to other users of this machine (mode {mode:04o})",
-        shown(path)
-    )]
+    #[error("{} is accessible to other users (mode {mode:04o})", quote_path(path))]
     PermissionsTooOpen { path: PathBuf, mode: u32 },
-    #[error(
-        "{} can be changed by other users of this machine (mode {mode:04o})",
-        shown(path)
-    )]
+    #[error("{} is writable by other users (mode {mode:04o})", quote_path(path))]
     DirectoryWritableByOthers { path: PathBuf, mode: u32 },
-    #[error("{} is a symbolic link, and links are not followed", shown(path))]
+    #[error(
+        "{} is a symbolic link, which brainmaps does not follow",
+        quote_path(path)
+    )]
     Symlink { path: PathBuf },
-    #[error("{} belongs to another user (uid {owner})", shown(path))]
+    #[error("{} belongs to another user (uid {owner})", quote_path(path))]
     WrongOwner { path: PathBuf, owner: u32 },
     /// The file system ignores `chmod`, so nothing on it can be private.
     #[error(
-        "the file system of {} keeps no permissions; nothing on it can be kept private",
-        shown(path)
+        "the file system of {} does not support file permissions",
+        quote_path(path)
     )]
     NoPermissions { path: PathBuf },
-    #[error("another process is using {}", shown(path))]
+    #[error(
+        "timed out waiting for the lock {}, which another process holds",
+        quote_path(path)
+    )]
     Busy { path: PathBuf },
     /// The lock file was deleted or replaced while this process held its lock.
     #[error(
-        "the lock file {} was deleted or replaced by another program",
-        shown(path)
+        "another program deleted or replaced the lock file {}",
+        quote_path(path)
     )]
     LockReplaced { path: PathBuf },
-    #[error("the lock file {} is not a regular file of this program", shown(path))]
+    #[error(
+        "the lock file {} is not a lock file that brainmaps created",
+        quote_path(path)
+    )]
     InvalidLockFile { path: PathBuf },
     /// The file system has no locks. Without them, two processes can invalidate each other's refresh token.
-    #[error("the file system of {} has no file locks", shown(path))]
+    #[error("the file system of {} does not support file locks", quote_path(path))]
     LockUnsupported { path: PathBuf, source: io::Error },
-    #[error("cannot {action} {}", shown(path))]
+    #[error("cannot {action} {}", quote_path(path))]
     Io {
         path: PathBuf,
         action: &'static str,
@@ -146,8 +148,7 @@ impl VaultError {
         let elsewhere = "set BRAINMAPS_DATA_DIR to a directory on a local disk";
         Some(match self {
             Self::Corrupt { .. } | Self::TooLarge { .. } | Self::NotAFile { .. } => {
-                "run `brainmaps login`: it keeps the damaged file aside and writes a new one"
-                    .to_owned()
+                "run `brainmaps login`: it renames the damaged file and writes a new one".to_owned()
             }
             Self::NewerVersion { .. } => {
                 "update brainmaps, or set BRAINMAPS_DATA_DIR to another directory".to_owned()
@@ -159,7 +160,7 @@ impl VaultError {
                 format!("run `chmod 700 {}`", shell_word(path))
             }
             Self::Symlink { path } => format!(
-                "run `rm {}` (it removes the link alone), or set BRAINMAPS_DATA_DIR to the directory you mean",
+                "run `rm {}` (it removes only the link), or set BRAINMAPS_DATA_DIR to the target directory",
                 shell_word(path)
             ),
             Self::InvalidLockFile { path } => lock_file_hint(path),
@@ -172,12 +173,11 @@ impl VaultError {
             }
             Self::NoPermissions { .. } | Self::LockUnsupported { .. } => elsewhere.to_owned(),
             Self::Busy { path } => format!(
-                "try again in a moment; where it stays so, `fuser {}` names the process",
+                "try again; if it fails again, `fuser {}` shows the process",
                 shell_word(path)
             ),
             Self::LockReplaced { .. } => {
-                "run the command again, and keep other programs from cleaning up that directory"
-                    .to_owned()
+                "run the command again, and exclude the directory from cleanup programs".to_owned()
             }
             Self::Io { path, source, .. } => return io_hint(source.kind(), path),
             Self::Keyring(error) => return error.hint(),
@@ -188,20 +188,20 @@ impl VaultError {
 fn lock_file_hint(path: &Path) -> String {
     let command = if path.is_dir() { "rm -r" } else { "rm" };
     let path = shell_word(path);
-    format!("run `{command} {path}`: the next command creates the lock file again")
+    format!("run `{command} {path}`: the next command creates a new lock file")
 }
 
 fn io_hint(kind: io::ErrorKind, path: &Path) -> Option<String> {
     use io::ErrorKind as Kind;
     match kind {
-        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
-            Some("free some space and try again; what was stored before is unharmed".to_owned())
-        }
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Some(
+            "free some disk space and try again; the stored credential is unchanged".to_owned(),
+        ),
         Kind::ReadOnlyFilesystem | Kind::NotADirectory | Kind::AlreadyExists => {
-            Some("set BRAINMAPS_DATA_DIR to a directory that can be written".to_owned())
+            Some("set BRAINMAPS_DATA_DIR to a writable directory".to_owned())
         }
         Kind::PermissionDenied => Some(format!(
-            "see who may use it with `ls -ld {}`, or set BRAINMAPS_DATA_DIR to a directory of your own",
+            "check the permissions with `ls -ld {}`, or set BRAINMAPS_DATA_DIR to a directory of your own",
             shell_word(path)
         )),
         _ => None,
@@ -215,16 +215,12 @@ fn position(line: usize, column: usize) -> String {
     format!(" (line {line}, column {column})")
 }
 
-fn shown(path: &Path) -> String {
-    format!("`{}`", sanitize_line(&path.to_string_lossy()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_file_open_to_others_comes_with_the_command_that_mends_it() {
+    fn hint_for_an_accessible_file_is_a_chmod_command() {
         let error = VaultError::PermissionsTooOpen {
             path: "/home/o'neill/x y.json".into(),
             mode: 0o644,
@@ -237,14 +233,14 @@ mod tests {
     }
 
     #[test]
-    fn a_path_cannot_write_escape_sequences_to_the_terminal() {
+    fn path_in_a_message_contains_no_escape_sequences() {
         let path = PathBuf::from("/tmp/\u{1b}[2Jx");
         let error = VaultError::NotAFile { path };
         assert_eq!(error.to_string(), "`/tmp/[2Jx` is not a regular file");
     }
 
     #[test]
-    fn a_full_disk_and_a_read_only_one_say_what_to_do() {
+    fn full_and_read_only_disks_have_hints() {
         let hint = |kind: io::ErrorKind| {
             VaultError::io("write", Path::new("/x"))(kind.into())
                 .hint()

@@ -53,19 +53,19 @@ pub(super) fn was_injected() -> bool {
 
 #[cfg(test)]
 pub(super) fn inject(call: Syscall) -> io::Result<()> {
-    let Some(refused) = FAULT.get().filter(|refused| refused.call == call) else {
+    let Some(fault) = FAULT.get().filter(|fault| fault.call == call) else {
         return Ok(());
     };
-    if refused.after > 0 {
-        let after = refused.after - 1;
-        FAULT.set(Some(Fault { after, ..refused }));
+    if fault.after > 0 {
+        let after = fault.after - 1;
+        FAULT.set(Some(Fault { after, ..fault }));
         return Ok(());
     }
     WAS_INJECTED.set(true);
-    if !refused.is_permanent {
+    if !fault.is_permanent {
         FAULT.set(None);
     }
-    Err(refused.errno.into())
+    Err(fault.errno.into())
 }
 
 /// Makes all calls of this kind fail on this thread; `None` ends that.
@@ -81,7 +81,7 @@ pub(super) fn fail_calls(call: Option<(Syscall, rustix::io::Errno)>) {
 
 /// Makes calls fail on this thread; `None` ends that.
 #[cfg(test)]
-pub(super) fn inject_fault(refused: Option<Fault>) {
-    FAULT.set(refused);
+pub(super) fn inject_fault(fault: Option<Fault>) {
+    FAULT.set(fault);
     WAS_INJECTED.set(false);
 }

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_index_omits_what_is_not_known() {
+    fn index_omits_unset_members() {
         let profile = Profile {
             provider: "neuroio".parse().unwrap(),
             api_url: None,

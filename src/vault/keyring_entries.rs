@@ -19,11 +19,11 @@ impl Vault {
         {
             return Ok(Some(found));
         }
-        let Some(kept) = profile_with_legacy_entry(&index, profile) else {
+        let Some(record) = profile_with_legacy_entry(&index, profile) else {
             return Ok(None);
         };
         let found = keyring::read(&self.legacy_entry(profile))?;
-        Ok(found.filter(|found| matches_profile(kept, found)))
+        Ok(found.filter(|found| matches_profile(record, found)))
     }
 
     pub(super) fn keyring_entry<'a>(
@@ -60,13 +60,13 @@ impl Vault {
             index = self.index()?;
         }
         let profile = lock.profile();
-        let Some(kept) = profile_with_legacy_entry(&index, profile) else {
+        let Some(record) = profile_with_legacy_entry(&index, profile) else {
             return Ok(());
         };
-        self.migrate_legacy_entry(&index, kept, profile)?;
+        self.migrate_legacy_entry(&index, record, profile)?;
         self.update_index(|index| {
-            if let Some(kept) = index.profiles.get_mut(profile) {
-                kept.has_legacy_entry = false;
+            if let Some(record) = index.profiles.get_mut(profile) {
+                record.has_legacy_entry = false;
             }
         })
         .await
@@ -76,7 +76,7 @@ impl Vault {
     fn migrate_legacy_entry(
         &self,
         index: &ProfileIndex,
-        kept: &Profile,
+        record: &Profile,
         profile: &ProfileName,
     ) -> Result<(), VaultError> {
         let Some(new) = self.entry_with_id(index, profile) else {
@@ -88,10 +88,10 @@ impl Vault {
             Err(keyring::KeyringError::Corrupt { .. }) => return Ok(()),
             read => read?,
         };
-        let Some(found) = found.filter(|found| matches_profile(kept, found)) else {
+        let Some(found) = found.filter(|found| matches_profile(record, found)) else {
             return Ok(());
         };
-        if keyring::read(&new).is_ok_and(|it| it.is_some()) {
+        if matches!(keyring::read(&new), Ok(Some(_))) {
             // An earlier process was killed between the two steps below.
             keyring::delete(&old)?;
             return Ok(());
@@ -134,8 +134,8 @@ fn assign_keyring_id(index: &mut ProfileIndex, id: String) {
         return;
     }
     index.keyring_id = Some(id);
-    for kept in index.profiles.values_mut() {
-        kept.has_legacy_entry = kept.storage == Storage::Keyring || kept.has_stale_copy;
+    for record in index.profiles.values_mut() {
+        record.has_legacy_entry = record.storage == Storage::Keyring || record.has_stale_copy;
     }
 }
 
@@ -143,25 +143,25 @@ fn profile_with_legacy_entry<'a>(
     index: &'a ProfileIndex,
     profile: &ProfileName,
 ) -> Option<&'a Profile> {
-    let kept = index.profiles.get(profile)?;
-    let may_be_used = kept.storage == Storage::Keyring || kept.has_stale_copy;
-    (kept.has_legacy_entry || index.keyring_id.is_none() && may_be_used).then_some(kept)
+    let record = index.profiles.get(profile)?;
+    let may_be_used = record.storage == Storage::Keyring || record.has_stale_copy;
+    (record.has_legacy_entry || index.keyring_id.is_none() && may_be_used).then_some(record)
 }
 
 /// Returns `true` if the index describes this credential. If two directories have the same description, the entry is
 /// the one that was written last.
-fn matches_profile(kept: &Profile, found: &StoredCredential) -> bool {
+fn matches_profile(record: &Profile, found: &StoredCredential) -> bool {
     let issuer = found.oauth_server.as_ref().map(|it| it.issuer.as_str());
-    let is_issuer = |wanted: &String| {
+    let has_issuer = |wanted: &String| {
         issuer.is_some_and(|issuer| issuer.trim_end_matches('/') == wanted.trim_end_matches('/'))
     };
-    found.provider == kept.provider
-        && kept
+    found.provider == record.provider
+        && record
             .api_url
             .as_ref()
             .is_none_or(|url| url.origin() == found.origin)
-        && kept.issuer.as_ref().is_none_or(is_issuer)
-        && (kept.account.is_none() || kept.account == found.account)
+        && record.issuer.as_ref().is_none_or(has_issuer)
+        && (record.account.is_none() || record.account == found.account)
 }
 
 fn random_id() -> Result<String, VaultError> {

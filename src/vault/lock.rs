@@ -111,21 +111,21 @@ pub(super) async fn acquire(path: &Path) -> Result<LockedFile, VaultError> {
     poll_until_locked(path, || try_acquire(path)).await
 }
 
-pub(super) async fn acquire_all(locked: &LockPaths) -> Result<HeldFiles, VaultError> {
-    poll_until_locked(&locked.path, || try_acquire_all(locked)).await
+pub(super) async fn acquire_all(paths: &LockPaths) -> Result<HeldFiles, VaultError> {
+    poll_until_locked(&paths.path, || try_acquire_all(paths)).await
 }
 
 async fn poll_until_locked<T>(
     path: &Path,
-    take: impl Fn() -> Result<Option<T>, VaultError>,
+    try_lock: impl Fn() -> Result<Option<T>, VaultError>,
 ) -> Result<T, VaultError> {
-    let end = Instant::now() + LOCK_TIMEOUT;
+    let deadline = Instant::now() + LOCK_TIMEOUT;
     let mut pause = FIRST_PAUSE;
     loop {
-        if let Some(taken) = take()? {
-            return Ok(taken);
+        if let Some(lock) = try_lock()? {
+            return Ok(lock);
         }
-        if Instant::now() >= end {
+        if Instant::now() >= deadline {
             let path = path.to_owned();
             return Err(VaultError::Busy { path });
         }
@@ -140,20 +140,20 @@ pub(super) fn try_acquire(path: &Path) -> Result<Option<LockedFile>, VaultError>
     Ok((try_lock_file(&file, path)? && is_file_at(path, &file)).then_some(file))
 }
 
-pub(super) fn try_acquire_all(locked: &LockPaths) -> Result<Option<HeldFiles>, VaultError> {
-    let Some(file) = try_acquire(&locked.path)? else {
+pub(super) fn try_acquire_all(paths: &LockPaths) -> Result<Option<HeldFiles>, VaultError> {
+    let Some(file) = try_acquire(&paths.path)? else {
         return Ok(None);
     };
     let mut guards = Vec::new();
-    if let Some(path) = &locked.guard {
+    if let Some(path) = &paths.guard {
         match try_acquire(path)? {
             Some(guard) => guards.push(guard),
             None => return Ok(None),
         }
     }
     // A credential file that cannot be opened cannot be replaced either; the command that reads it reports why.
-    if let Some(guard) = open_guard(&locked.credential).map(LockedFile) {
-        if !try_lock_file(&guard, &locked.credential)? || !is_file_at(&locked.credential, &guard) {
+    if let Some(guard) = open_guard(&paths.credential).map(LockedFile) {
+        if !try_lock_file(&guard, &paths.credential)? || !is_file_at(&paths.credential, &guard) {
             return Ok(None);
         }
         guards.push(guard);
@@ -170,8 +170,8 @@ fn is_file_at(path: &Path, file: &File) -> bool {
 
 /// Returns `true` if this process now holds the lock.
 fn try_lock_file(file: &File, path: &Path) -> Result<bool, VaultError> {
-    let taken = inject(Syscall::Lock).map_err(TryLockError::Error);
-    match taken.and_then(|()| file.try_lock()) {
+    let injected = inject(Syscall::Lock).map_err(TryLockError::Error);
+    match injected.and_then(|()| file.try_lock()) {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
         // A signal interrupted the call; the next attempt repeats it.
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_lock_that_stays_taken_is_busy_after_the_budget() {
+    async fn acquire_returns_busy_after_the_timeout() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         let _held = acquire(&path).await.unwrap();
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_waits_gets_the_lock_soon_after_it_is_dropped() {
+    async fn acquire_succeeds_soon_after_the_holder_releases() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         let held = acquire(&path).await.unwrap();
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_file_stays_when_the_lock_is_dropped() {
+    fn lock_file_remains_after_the_lock_is_dropped() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         let held = try_acquire(&path).unwrap();
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn deleted_lock_file_does_not_let_a_second_holder_in_while_the_credential_file_is_there() {
+    fn deleted_lock_file_does_not_admit_a_second_holder_while_the_credential_file_is_locked() {
         let home = tempfile::tempdir().unwrap();
         let (path, guarded) = (home.path().join("x.lock"), home.path().join("x.json"));
         let locked = LockPaths {
@@ -250,32 +250,32 @@ mod tests {
             credential: guarded.clone(),
             guard: None,
         };
-        let take = || try_acquire_all(&locked).unwrap();
-        drop(take().unwrap());
+        let try_lock = || try_acquire_all(&locked).unwrap();
+        drop(try_lock().unwrap());
         let file = File::create_new(&guarded).unwrap();
         super::super::permissions::make_private(&file, &guarded).unwrap();
-        let held = take().unwrap();
+        let held = try_lock().unwrap();
         std::fs::remove_file(&path).unwrap();
-        assert!(take().is_none());
+        assert!(try_lock().is_none());
         assert!(path.exists(), "a new lock file");
         drop(held);
-        assert!(take().is_some());
+        assert!(try_lock().is_some());
     }
 
     #[test]
-    fn deleted_lock_file_does_not_let_a_second_holder_in_while_the_guard_file_is_there() {
+    fn deleted_lock_file_does_not_admit_a_second_holder_while_the_guard_file_is_locked() {
         let home = tempfile::tempdir().unwrap();
         let locked = LockPaths {
             path: home.path().join("x.lock"),
             credential: home.path().join("x.json"),
             guard: Some(home.path().join("x.keyring")),
         };
-        let take = || try_acquire_all(&locked).unwrap();
-        let held = take().unwrap();
+        let try_lock = || try_acquire_all(&locked).unwrap();
+        let held = try_lock().unwrap();
         std::fs::remove_file(&locked.path).unwrap();
-        assert!(take().is_none());
+        assert!(try_lock().is_none());
         drop(held);
-        assert!(take().is_some());
+        assert!(try_lock().is_some());
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl Vault {
         }
     }
 
-    /// Stores the credential in the backend that `kept` names, and `kept` in the index. Returns the error that
+    /// Stores the credential in the backend that `record` names, and `record` in the index. Returns the error that
     /// prevented the deletion of a stale copy; the next write tries again.
     ///
     /// # Errors
@@ -36,47 +36,47 @@ impl Vault {
     pub async fn store(
         &self,
         lock: &ProfileLock,
-        kept: Profile,
+        record: Profile,
         stored: &StoredCredential,
     ) -> Result<Option<VaultError>, VaultError> {
-        let place = kept.storage;
-        self.prepare_keyring(lock, place).await?;
+        let storage = record.storage;
+        self.prepare_keyring(lock, storage).await?;
         let before = self.index()?.profiles.remove(lock.profile());
-        let moves = before.as_ref().map_or(Storage::File, |it| it.storage) != place;
-        let copy_left = moves || before.as_ref().is_some_and(|it| it.has_stale_copy);
-        let kept = Profile {
-            has_stale_copy: copy_left,
+        let is_moving = before.as_ref().map_or(Storage::File, |it| it.storage) != storage;
+        let has_stale_copy = is_moving || before.as_ref().is_some_and(|it| it.has_stale_copy);
+        let record = Profile {
+            has_stale_copy,
             has_legacy_entry: before.as_ref().is_some_and(|it| it.has_legacy_entry),
-            ..kept
+            ..record
         };
-        if moves {
-            let storage = place.other();
-            let before = before.unwrap_or_else(|| kept.clone());
-            let told = Profile {
-                storage,
-                has_stale_copy: copy_left,
+        if is_moving {
+            let old_storage = storage.other();
+            let before = before.unwrap_or_else(|| record.clone());
+            let old_record = Profile {
+                storage: old_storage,
+                has_stale_copy,
                 ..before
             };
-            self.save_profile(lock, told).await?;
+            self.save_profile(lock, old_record).await?;
         }
-        let old = if moves {
+        let old = if is_moving {
             None
         } else {
-            Some(self.read(lock.profile(), place).ok().flatten())
+            Some(self.read(lock.profile(), storage).ok().flatten())
         };
-        let written = self.write_or_verify(lock, place, stored);
+        let written = self.write_or_verify(lock, storage, stored);
         let saved = match written {
-            Ok(()) => Box::pin(self.save_profile(lock, kept.clone())).await,
+            Ok(()) => Box::pin(self.save_profile(lock, record.clone())).await,
             failed => failed,
         };
         if let Err(error) = saved {
             // The index does not describe the new credential, so the old one is restored.
             if let Some(old) = old {
-                self.restore(lock, place, old.as_ref());
+                self.restore(lock, storage, old.as_ref());
             }
             return Err(error);
         }
-        Ok(self.delete_stale_copy(lock, kept).await.err())
+        Ok(self.delete_stale_copy(lock, record).await.err())
     }
 
     /// Writes the credential. An error that only affected the sync of the directory is ignored: the credential is
@@ -84,16 +84,16 @@ impl Vault {
     fn write_or_verify(
         &self,
         lock: &ProfileLock,
-        place: Storage,
+        storage: Storage,
         stored: &StoredCredential,
     ) -> Result<(), VaultError> {
-        self.write(lock, place, stored).or_else(|error| {
-            let found = self.read(lock.profile(), place).ok().flatten();
+        self.write(lock, storage, stored).or_else(|error| {
+            let found = self.read(lock.profile(), storage).ok().flatten();
             // The file stores the clock offset in whole seconds, so the credentials are not equal in every field.
-            let is_it = |found: StoredCredential| {
+            let is_stored = |found: StoredCredential| {
                 found.credential == stored.credential && found.refresh_token == stored.refresh_token
             };
-            if found.is_some_and(is_it) {
+            if found.is_some_and(is_stored) {
                 return Ok(());
             }
             Err(error)
@@ -101,14 +101,14 @@ impl Vault {
     }
 
     /// Undoes a write. If this fails, the new credential remains, and the next login replaces it.
-    fn restore(&self, lock: &ProfileLock, place: Storage, old: Option<&StoredCredential>) {
-        let found = self.read(lock.profile(), place).ok().flatten();
+    fn restore(&self, lock: &ProfileLock, storage: Storage, old: Option<&StoredCredential>) {
+        let found = self.read(lock.profile(), storage).ok().flatten();
         if found.as_ref() == old {
             return;
         }
         let _ = match old {
-            Some(old) => self.replace(lock, place, old),
-            None => self.remove(lock, place).map(drop),
+            Some(old) => self.replace(lock, storage, old),
+            None => self.remove(lock, storage).map(drop),
         };
     }
 
@@ -122,30 +122,33 @@ impl Vault {
         lock: &ProfileLock,
         wanted: impl FnOnce(&Profile) -> Storage,
     ) -> Result<Option<VaultError>, VaultError> {
-        let Some(kept) = self.index()?.profiles.remove(lock.profile()) else {
+        let Some(record) = self.index()?.profiles.remove(lock.profile()) else {
             return Ok(None);
         };
-        let storage = wanted(&kept);
-        if storage == kept.storage {
-            return Ok(self.delete_stale_copy(lock, kept).await.err());
+        let storage = wanted(&record);
+        if storage == record.storage {
+            return Ok(self.delete_stale_copy(lock, record).await.err());
         }
-        match self.read(lock.profile(), kept.storage)? {
-            Some(stored) => self.store(lock, Profile { storage, ..kept }, &stored).await,
+        match self.read(lock.profile(), record.storage)? {
+            Some(stored) => {
+                self.store(lock, Profile { storage, ..record }, &stored)
+                    .await
+            }
             None => Ok(None),
         }
     }
 
-    /// Returns the copy in the backend that `kept` does not name; `None` if there is none or it is damaged.
+    /// Returns the copy in the backend that `record` does not name; `None` if there is none or it is damaged.
     ///
     /// # Errors
     /// If that backend cannot be read.
     pub fn stale_copy(
         &self,
         lock: &ProfileLock,
-        kept: &Profile,
+        record: &Profile,
     ) -> Result<Option<StoredCredential>, VaultError> {
-        let other = kept.storage.other();
-        if other == Storage::Keyring && !kept.has_stale_copy {
+        let other = record.storage.other();
+        if other == Storage::Keyring && !record.has_stale_copy {
             return Ok(None);
         }
         match self.read(lock.profile(), other) {
@@ -154,21 +157,21 @@ impl Vault {
         }
     }
 
-    /// Deletes the copy in the backend that `kept` does not name.
+    /// Deletes the copy in the backend that `record` does not name.
     ///
     /// # Errors
     /// If the copy cannot be deleted, or the index cannot be written.
     pub async fn delete_stale_copy(
         &self,
         lock: &ProfileLock,
-        kept: Profile,
+        record: Profile,
     ) -> Result<(), VaultError> {
-        let other = kept.storage.other();
-        if other == Storage::File || kept.has_stale_copy {
+        let other = record.storage.other();
+        if other == Storage::File || record.has_stale_copy {
             self.prepare_keyring(lock, other).await?;
             self.remove(lock, other)?;
         }
-        if !kept.has_stale_copy {
+        if !record.has_stale_copy {
             return Ok(());
         }
         self.save_profile(
@@ -176,15 +179,15 @@ impl Vault {
             Profile {
                 has_stale_copy: false,
                 has_legacy_entry: false,
-                ..kept
+                ..record
             },
         )
         .await
     }
 
-    async fn save_profile(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
+    async fn save_profile(&self, lock: &ProfileLock, record: Profile) -> Result<(), VaultError> {
         let profile = lock.profile();
-        let insert = kept.clone();
+        let insert = record.clone();
         let change =
             |index: &mut ProfileIndex| drop(index.profiles.insert(profile.clone(), insert));
         let failed = match self.update_index(change).await {
@@ -193,7 +196,7 @@ impl Vault {
         };
         // Only the sync of the directory may have failed.
         let found = self.index()?.profiles.remove(profile);
-        if found == Some(kept) {
+        if found == Some(record) {
             return Ok(());
         }
         Err(failed)

@@ -19,6 +19,7 @@ mod keyring_entries;
 mod lock;
 mod migration;
 mod permissions;
+mod plain_file;
 mod profile_index;
 mod refresh_journal;
 mod rotation_journal;
@@ -33,12 +34,11 @@ use std::path::{Path, PathBuf};
 pub use created_keys::{CreatedKey, CreatedKeys};
 pub use creation_journal::{Creation, CreationJournal, CreationJournals, Delivery};
 pub use diagnostics::DirectoryState;
-pub use env_file::{
-    EnvFile, EnvFileError, EnvTextError, Layout, write_project_file, write_settings,
-};
+pub use env_file::{EnvFile, EnvFileError, EnvTextError, Layout};
 pub use error::VaultError;
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
+pub use plain_file::{write_project_file, write_settings};
 pub use profile_index::{Profile, ProfileIndex, Storage};
 pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
 pub use save::{CredentialReservation, SaveError};
@@ -89,7 +89,7 @@ impl Vault {
         let Some(bytes) = secret_file::read(&path)? else {
             return Ok(ProfileIndex::default());
         };
-        format::decode_index(&bytes).map_err(|flaw| flaw.at_path(&path))
+        format::decode_index(&bytes).map_err(|error| error.at_path(&path))
     }
 
     /// Applies `change` to the index under its lock. Writes nothing if the index is unchanged.
@@ -152,7 +152,7 @@ impl Vault {
         };
         credential_file::decode(&bytes)
             .map(Some)
-            .map_err(|flaw| flaw.at_path(&path))
+            .map_err(|error| error.at_path(&path))
     }
 
     /// Waits up to 15 seconds for the lock of `profile`.
@@ -160,9 +160,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Busy`] if the wait times out; if the lock file cannot be created.
     pub async fn lock(&self, profile: &ProfileName) -> Result<ProfileLock, VaultError> {
-        let locked = self.lock_paths(profile)?;
-        let held = lock::acquire_all(&locked).await?;
-        Ok(ProfileLock::new(profile, locked.path, held))
+        let paths = self.lock_paths(profile)?;
+        let held = lock::acquire_all(&paths).await?;
+        Ok(ProfileLock::new(profile, paths.path, held))
     }
 
     /// Takes the lock of `profile`; `None` if another process holds it.
@@ -170,9 +170,9 @@ impl Vault {
     /// # Errors
     /// If the lock file cannot be created.
     pub fn try_lock(&self, profile: &ProfileName) -> Result<Option<ProfileLock>, VaultError> {
-        let locked = self.lock_paths(profile)?;
-        let held = lock::try_acquire_all(&locked)?;
-        Ok(held.map(|held| ProfileLock::new(profile, locked.path, held)))
+        let paths = self.lock_paths(profile)?;
+        let held = lock::try_acquire_all(&paths)?;
+        Ok(held.map(|held| ProfileLock::new(profile, paths.path, held)))
     }
 
     /// Checks that a credential can be written, before the user is prompted for anything.
@@ -256,8 +256,8 @@ impl Vault {
     /// # Errors
     /// If the file cannot be renamed, or cannot be read for another reason than damage.
     pub fn quarantine(&self, lock: &ProfileLock) -> Result<Option<PathBuf>, VaultError> {
-        let found = self.read(lock.profile(), Storage::File).err();
-        quarantine_if_damaged(found, &self.credentials, &file_name(lock.profile()))
+        let error = self.read(lock.profile(), Storage::File).err();
+        quarantine_if_damaged(error, &self.credentials, &file_name(lock.profile()))
     }
 
     async fn lock_index(&self) -> Result<lock::LockedFile, VaultError> {
@@ -268,9 +268,9 @@ impl Vault {
     fn lock_paths(&self, profile: &ProfileName) -> Result<lock::LockPaths, VaultError> {
         self.create_directories()?;
         let index = self.index().unwrap_or_default();
-        let kept = index.profiles.get(profile);
-        let in_keyring = kept.is_some_and(|kept| kept.storage == Storage::Keyring);
-        let file = |ending| self.credentials.join(format!("{profile}.{ending}"));
+        let record = index.profiles.get(profile);
+        let in_keyring = record.is_some_and(|record| record.storage == Storage::Keyring);
+        let file = |extension| self.credentials.join(format!("{profile}.{extension}"));
         Ok(lock::LockPaths {
             path: file("lock"),
             credential: self.credentials.join(file_name(profile)),
@@ -290,11 +290,11 @@ fn file_name(profile: &ProfileName) -> String {
 }
 
 fn quarantine_if_damaged(
-    found: Option<VaultError>,
+    error: Option<VaultError>,
     directory: &Path,
     name: &str,
 ) -> Result<Option<PathBuf>, VaultError> {
-    match found {
+    match error {
         None => Ok(None),
         Some(error) if error.is_damage() => secret_file::quarantine(directory, name).map(Some),
         Some(error) => Err(error),

@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn missing_directories_are_made_private_and_one_of_ours_that_is_open_is_closed() {
+    fn missing_directories_are_created_private_and_accessible_ones_made_private() {
         let home = tempfile::tempdir().unwrap();
         let open = home.path().join("open");
         fs::create_dir(&open).unwrap();
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_where_many_users_live_keeps_its_mode() {
+    fn sticky_directory_keeps_its_mode() {
         let home = tempfile::tempdir().unwrap();
         fs::set_permissions(home.path(), Permissions::from_mode(0o1777)).unwrap();
         ensure_private_directory(home.path()).unwrap();
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_in_the_way_of_the_directory_is_named() {
+    fn file_at_the_path_of_the_directory_is_named_in_the_error() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("data");
         File::create_new(&file).unwrap();
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_is_refused_at_once_and_a_directory_too() {
+    fn pipe_and_directory_are_refused_without_blocking() {
         let home = tempfile::tempdir().unwrap();
         let pipe = home.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -236,11 +236,9 @@ mod tests {
     }
 
     #[test]
-    fn what_root_creates_in_the_directory_of_a_user_belongs_to_root() {
+    fn files_created_by_root_belong_to_root() {
         if !geteuid().is_root() {
-            println!(
-                "SKIPPED what_root_creates_in_the_directory_of_a_user_belongs_to_root: needs root"
-            );
+            println!("SKIPPED files_created_by_root_belong_to_root: needs root");
             return;
         }
         let home = tempfile::tempdir().unwrap();
@@ -266,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn lock_file_that_others_can_open_is_refused() {
+    fn lock_file_accessible_to_others_is_refused() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         drop(open_lock_file(&path).unwrap());
@@ -278,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn directory_that_others_can_change_is_not_read_and_is_closed_before_a_write() {
+    fn directory_writable_by_others_is_not_read_and_made_private_before_a_write() {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data");
         ensure_private_directory(&data).unwrap();

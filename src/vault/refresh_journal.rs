@@ -23,11 +23,13 @@ const MAX_ENTRY: usize = 128;
 impl ProfileLock {
     /// Returns when a refresh with `token` began whose result was never saved.
     pub fn interrupted_refresh(&self, token: &Secret) -> Option<Timestamp> {
-        let mut room = [0; MAX_ENTRY];
-        let length = self.file().read_at(&mut room, 0).ok()?;
-        let text = std::str::from_utf8(room.get(..length)?).ok()?;
-        let (found, moment) = text.strip_suffix('\n')?.split_once(' ')?;
-        token.has_fingerprint(found).then(|| moment.parse().ok())?
+        let mut buffer = [0; MAX_ENTRY];
+        let length = self.file().read_at(&mut buffer, 0).ok()?;
+        let text = std::str::from_utf8(buffer.get(..length)?).ok()?;
+        let (found, began_at) = text.strip_suffix('\n')?.split_once(' ')?;
+        token
+            .has_fingerprint(found)
+            .then(|| began_at.parse().ok())?
     }
 
     /// Writes the entry for a refresh with `token`. Keeps an existing entry for the same token: the earlier time
@@ -87,16 +89,18 @@ impl Vault {
         before: &StoredCredential,
     ) -> Result<Option<StoredCredential>, VaultError> {
         let name = file_name(lock.profile());
-        let is_of_it = |found: &StoredCredential| {
+        let is_same_session = |found: &StoredCredential| {
             (&found.provider, &found.origin, &found.oauth_server)
                 == (&before.provider, &before.origin, &before.oauth_server)
         };
-        let whole = atomic::stale_temps(&self.credentials, &name).find_map(|path| {
+        let complete = atomic::stale_temps(&self.credentials, &name).find_map(|path| {
             let bytes = secret_file::read(&path).ok()??;
-            let found = credential_file::decode(&bytes).ok().filter(is_of_it)?;
+            let found = credential_file::decode(&bytes)
+                .ok()
+                .filter(is_same_session)?;
             Some((path, found))
         });
-        let Some((path, found)) = whole else {
+        let Some((path, found)) = complete else {
             return Ok(None);
         };
         lock.add_guard(atomic::complete_rename(&path, &self.credentials, &name)?);

@@ -79,9 +79,9 @@ impl Vault {
             }
             Err(WriteError::NotSynced(error)) => Some(error),
             Err(WriteError::NothingWritten(error)) => return Err(SaveError::Lost(error)),
-            Err(WriteError::TempComplete(error, left)) => {
+            Err(WriteError::TempComplete(error, temp)) => {
                 // This fails only on Windows.
-                return Err(match left.keep() {
+                return Err(match temp.keep() {
                     Ok(_) => SaveError::KeptInTemp(error),
                     Err(_) => SaveError::Lost(error),
                 });

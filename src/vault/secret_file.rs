@@ -46,15 +46,15 @@ pub(super) fn delete(directory: &Path, name: &str) -> Result<bool, VaultError> {
 /// Renames the file to the first free `<name>.corrupt-<n>`, so that its owner can recover data from it.
 pub(super) fn quarantine(directory: &Path, name: &str) -> Result<PathBuf, VaultError> {
     let path = directory.join(name);
-    let kept = (1..u32::MAX)
+    let new_path = (1..u32::MAX)
         .map(|number| directory.join(format!("{name}.corrupt-{number}")))
         .find(|candidate| fs::symlink_metadata(candidate).is_err())
         .unwrap_or_else(|| directory.join(format!("{name}.corrupt")));
     inject(Syscall::Rename)
-        .and_then(|()| fs::rename(&path, &kept))
+        .and_then(|()| fs::rename(&path, &new_path))
         .map_err(VaultError::io("set aside", &path))?;
     sync_directory(directory)?;
-    Ok(kept)
+    Ok(new_path)
 }
 
 /// Returns the profiles that have a credential file in `directory`.

@@ -39,7 +39,7 @@ impl Vault {
                 continue;
             };
             let lock = open_guard(&rotations.join(format!("{profile}.lock")));
-            if is_wanted(&profile, only) && is_free(lock.as_ref()) {
+            if is_selected(&profile, only) && is_free(lock.as_ref()) {
                 open.extend(rotation_entry(profile, rotations.join(&name)));
             }
         }
@@ -49,7 +49,7 @@ impl Vault {
                 continue;
             };
             let path = creations.join(&name);
-            if is_wanted(&profile, only) && is_free(open_guard(&path).as_ref()) {
+            if is_selected(&profile, only) && is_free(open_guard(&path).as_ref()) {
                 open.extend(creation_entry(profile, path));
             }
         }
@@ -57,7 +57,7 @@ impl Vault {
     }
 }
 
-fn is_wanted(profile: &ProfileName, only: Option<&ProfileName>) -> bool {
+fn is_selected(profile: &ProfileName, only: Option<&ProfileName>) -> bool {
     only.is_none_or(|only| only == profile)
 }
 

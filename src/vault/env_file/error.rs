@@ -3,20 +3,19 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::sanitize_line;
-use crate::files::{FileError, shell_word};
+use crate::files::{FileError, quote_path, shell_word};
 
 /// Text that is not edited, because readers disagree about it. No variant contains a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EnvTextError {
-    #[error("it is UTF-16 text, which programs do not read as an env file")]
+    #[error("the file is UTF-16, expected UTF-8")]
     Utf16,
     /// A carriage return without a line feed after it.
     #[error("line {line} has a carriage return without a line feed")]
     CarriageReturn { line: usize },
     #[error("line {line}, which sets {variable}, is malformed")]
     Malformed { line: usize, variable: String },
-    #[error("the value of {variable} in line {line} spans several lines, and a key is one line")]
+    #[error("the value of {variable} in line {line} spans several lines")]
     SeveralLines { line: usize, variable: String },
     /// A line that some readers treat as part of another variable's value.
     #[error(
@@ -45,25 +44,28 @@ pub enum EnvFileError {
     #[error("`-` is not a file")]
     Dash,
     /// The path has no file name, or one that is not UTF-8.
-    #[error("{} does not name a file", shown(path))]
+    #[error("{} does not name a file", quote_path(path))]
     NoName { path: PathBuf },
     /// The directory does not exist. It is not created, because the path may be mistyped.
-    #[error("the directory {} does not exist", shown(path))]
+    #[error("the directory {} does not exist", quote_path(path))]
     NoDirectory { path: PathBuf },
     /// The other links would keep the old content.
     #[error(
-        "{} has {links} hard links, and the others would keep the old content",
-        shown(path)
+        "{} has {links} hard links, of which only one would change",
+        quote_path(path)
     )]
     HardLinks { path: PathBuf, links: u64 },
     /// Containers mount single files like this.
-    #[error("{} is a mount point, and cannot be replaced", shown(path))]
+    #[error("{} is a mount point and cannot be replaced", quote_path(path))]
     MountPoint { path: PathBuf },
     /// `chattr +i` or `+a`.
-    #[error("{} is immutable or append-only", shown(path))]
+    #[error("{} is immutable or append-only", quote_path(path))]
     Immutable { path: PathBuf },
     /// The replacement cannot get the file's owner or group.
-    #[error("cannot keep the owner and group ({user}:{group}) of {}", shown(path))]
+    #[error(
+        "cannot keep the owner and group ({user}:{group}) of {}",
+        quote_path(path)
+    )]
     OwnerLost {
         path: PathBuf,
         user: u32,
@@ -71,18 +73,24 @@ pub enum EnvFileError {
         source: io::Error,
     },
     /// The file system ignores `chmod`, so nothing on it can be private.
-    #[error("the file system of {} keeps no permissions", shown(path))]
+    #[error(
+        "the file system of {} does not support file permissions",
+        quote_path(path)
+    )]
     NoPermissions { path: PathBuf },
-    #[error("another process is writing to the directory of {}", shown(path))]
+    #[error(
+        "timed out waiting for the lock on the directory of {}, which another process holds",
+        quote_path(path)
+    )]
     Busy { path: PathBuf },
     /// The file system has no locks. Without them, two processes overwrite each other's changes.
-    #[error("the file system of {} has no file locks", shown(path))]
+    #[error("the file system of {} does not support file locks", quote_path(path))]
     LockUnsupported { path: PathBuf, source: io::Error },
-    #[error("cannot edit {}: {source}", shown(path))]
+    #[error("cannot edit {}: {source}", quote_path(path))]
     Text { path: PathBuf, source: EnvTextError },
-    #[error("{} was changed by another process meanwhile", shown(path))]
+    #[error("another process changed {}", quote_path(path))]
     Changed { path: PathBuf },
-    #[error("cannot write {}", shown(path))]
+    #[error("cannot write {}", quote_path(path))]
     Write { path: PathBuf, source: io::Error },
 }
 
@@ -104,28 +112,28 @@ impl EnvFileError {
         Some(match self {
             Self::File(error) => return error.hint(),
             Self::Dash => {
-                "leave out --env-file to get the secret on standard output; for a file of this name write `./-`".to_owned()
+                "omit --env-file to print the secret to standard output; for a file named `-`, use `./-`".to_owned()
             }
-            Self::NoName { .. } => "name a file, for example `--env-file .env`".to_owned(),
+            Self::NoName { .. } => "specify a file name, for example `--env-file .env`".to_owned(),
             Self::NoDirectory { path } => {
                 format!("check the path, or run `mkdir {}`", shell_word(path))
             }
             Self::HardLinks { path, .. } => format!(
-                "name another file, or run `cp -p {0} {0}.new && mv {0}.new {0}`",
+                "use another file, or run `cp -p {0} {0}.new && mv {0}.new {0}`",
                 shell_word(path)
             ),
             Self::MountPoint { .. } => {
-                "name the file outside of the container, or mount its directory".to_owned()
+                "use the file outside of the container, or mount its directory".to_owned()
             }
             Self::Immutable { path } => format!("run `sudo chattr -ia {}`", shell_word(path)),
             Self::OwnerLost { .. } => {
                 "run the command as the file's owner, or with sudo".to_owned()
             }
-            Self::NoPermissions { .. } => "name a file on another file system".to_owned(),
-            Self::LockUnsupported { .. } => "name a file on a local disk".to_owned(),
-            Self::Busy { .. } => "try again in a moment".to_owned(),
+            Self::NoPermissions { .. } => "use a file on another file system".to_owned(),
+            Self::LockUnsupported { .. } => "use a file on a local disk".to_owned(),
+            Self::Busy { .. } => "try again".to_owned(),
             Self::Text { source, .. } => text_hint(source).to_owned(),
-            Self::Changed { .. } => "look at the file, then run the command again".to_owned(),
+            Self::Changed { .. } => "check the file, then run the command again".to_owned(),
             Self::Write { path, source } => return write_hint(source.kind(), path),
         })
     }
@@ -139,12 +147,12 @@ fn text_hint(error: &EnvTextError) -> &'static str {
         }
         EnvTextError::Malformed { .. } => "put the value in single quotes, or delete the line",
         EnvTextError::SeveralLines { .. } | EnvTextError::InsideQuotes { .. } => {
-            "move the variable to a line of its own, or name another file"
+            "move the variable to a line of its own, or use another file"
         }
         EnvTextError::Continued { .. } => {
             "remove the backslash, or put the value of that line in quotes"
         }
-        EnvTextError::Unwritable { .. } => "leave out --env-file: the secret is then shown once",
+        EnvTextError::Unwritable { .. } => "omit --env-file to print the secret once",
     }
 }
 
@@ -152,21 +160,14 @@ fn write_hint(kind: io::ErrorKind, path: &Path) -> Option<String> {
     use io::ErrorKind as Kind;
     let directory = path.parent().unwrap_or(path);
     match kind {
-        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Some(
-            "free some space on the file system of the env file, or name a file elsewhere"
-                .to_owned(),
-        ),
-        Kind::ReadOnlyFilesystem => {
-            Some("name a file on a file system that can be written".to_owned())
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
+            Some("free some disk space, or use an env file on another file system".to_owned())
         }
+        Kind::ReadOnlyFilesystem => Some("use a file on a writable file system".to_owned()),
         Kind::PermissionDenied => Some(format!(
-            "see who may write with `ls -ld {}`, or name another file",
+            "check the permissions with `ls -ld {}`, or use another file",
             shell_word(directory)
         )),
         _ => None,
     }
-}
-
-fn shown(path: &Path) -> String {
-    format!("`{}`", sanitize_line(&path.to_string_lossy()))
 }

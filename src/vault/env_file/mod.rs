@@ -22,7 +22,6 @@ pub use self::layout::Layout;
 use self::lock::DirectoryLock;
 use self::replace::Replacement;
 use self::text::EnvText;
-use super::{VaultError, atomic, permissions};
 use crate::domain::Secret;
 use crate::files::{Directory, FileError, Owner, Requirements};
 
@@ -161,6 +160,16 @@ impl EnvFile {
         self.replacement(existing.as_ref()).write(text.bytes())
     }
 
+    /// Replaces the whole content.
+    ///
+    /// # Errors
+    /// [`EnvFileError`] if the file cannot be written: it is then unchanged.
+    pub(super) fn replace_content(&self, bytes: &[u8]) -> Result<(), EnvFileError> {
+        let _lock = self.lock()?;
+        let (existing, _) = self.read()?;
+        self.replacement(existing.as_ref()).write(bytes)
+    }
+
     fn preflight_write(&self) -> Result<Option<(Owner, u32)>, EnvFileError> {
         let _lock = self.lock()?;
         let (existing, text) = self.read()?;
@@ -254,32 +263,4 @@ impl EnvFile {
             source,
         }
     }
-}
-
-/// Writes the settings file, which contains no secret, as safely as a credential.
-///
-/// # Errors
-/// If the file cannot be written: it is then unchanged.
-pub fn write_settings(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let (Some(directory), Some(name)) = (
-        path.parent(),
-        path.file_name().and_then(|name| name.to_str()),
-    ) else {
-        return Err(VaultError::NotAFile {
-            path: path.to_owned(),
-        });
-    };
-    permissions::ensure_private_directory(directory)?;
-    atomic::write(directory, name, bytes)
-}
-
-/// Writes a file without secrets to a directory of the user.
-///
-/// # Errors
-/// As [`EnvFile::open`], and if the file cannot be written: it is then unchanged.
-pub fn write_project_file(path: &Path, bytes: &[u8]) -> Result<(), EnvFileError> {
-    let file = EnvFile::open(path)?;
-    let _lock = file.lock()?;
-    let (existing, _) = file.read()?;
-    file.replacement(existing.as_ref()).write(bytes)
 }

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_the_user_are_not_taken_for_temporary_ones() {
+    fn user_files_are_not_treated_as_temporary() {
         for found in [
             ".env.backup.tmp",
             ".env.brainmaps-backup.env",

@@ -302,14 +302,14 @@ mod tests {
     }
 
     #[test]
-    fn value_of_several_lines_is_not_written() {
+    fn multiline_value_is_not_written() {
         let mut text = text(b"A=1\n");
         assert!(text.set("KEY", &Secret::new("one\ntwo")).is_err());
         assert_eq!(text.bytes(), b"A=1\n");
     }
 
     #[test]
-    fn value_whose_quote_would_end_an_open_quote_is_not_written() {
+    fn value_whose_quote_would_close_an_open_quote_is_not_written() {
         let before = b"NOTE='open\n";
         let mut text = text(before);
         let error = text.set("KEY", &Secret::new("a'b")).unwrap_err();
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn hard_values_read_back_as_they_were_written() {
+    fn special_characters_round_trip() {
         for before in ["KEY='a'\\''b'\n", "export\tKEY = abc # why", "A=1"] {
             for hard in [r#"a'b\c"$d#"#, r"ab\", r"\'", r"'\'\", "a b", "$HOME"] {
                 let mut text = text(before.as_bytes());
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn last_line_counts_and_an_empty_value_is_none() {
+    fn last_line_takes_precedence_and_an_empty_value_is_none() {
         for (before, expected) in [
             ("KEY=a\nKEY=b\n", Some("b")),
             ("KEY=a\nKEY=\n", None),

@@ -33,9 +33,9 @@ pub enum KeyringError {
     #[error("the keyring is locked")]
     Locked,
     /// The keyring did not respond in time; it may wait for a password in a prompt that is not visible.
-    #[error("the keyring did not answer within {} seconds; it may be locked", TIMEOUT.as_secs())]
+    #[error("timed out after {} seconds waiting for the keyring (it may be locked)", TIMEOUT.as_secs())]
     TimedOut,
-    #[error("the credential is too large for the keyring, which takes {limit} bytes")]
+    #[error("the credential is too large for the keyring (limit {limit} bytes)")]
     TooLarge { limit: usize },
     #[error("the keyring entry of `{profile}` is damaged")]
     Corrupt { profile: ProfileName },
@@ -50,7 +50,7 @@ impl KeyringError {
             Self::Locked | Self::TimedOut => {
                 format!("unlock the keyring and try again; {files}")
             }
-            Self::Corrupt { .. } => "run `brainmaps login`: it replaces the entry".to_owned(),
+            Self::Corrupt { .. } => "run `brainmaps login` to replace the entry".to_owned(),
             Self::NotBuilt
             | Self::NoService { .. }
             | Self::TooLarge { .. }

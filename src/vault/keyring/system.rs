@@ -64,7 +64,7 @@ fn run_with_timeout<T: Send + 'static>(
     receiver.recv_timeout(limit).unwrap_or_else(|error| {
         Err(match error {
             RecvTimeoutError::Timeout => KeyringError::TimedOut,
-            RecvTimeoutError::Disconnected => other("its client panicked".to_owned()),
+            RecvTimeoutError::Disconnected => other("the keyring client panicked".to_owned()),
         })
     })
 }
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_keyring_that_hangs_or_panics_becomes_an_explained_failure() {
+    fn hanging_and_panicking_keyrings_return_errors() {
         let hangs = run_with_timeout(Duration::from_millis(20), || {
             thread::sleep(Duration::from_secs(2));
             Ok(())
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_crates_failures_are_told_apart_and_never_quote_what_was_stored() {
+    fn keyring_errors_are_classified_and_never_quote_the_secret() {
         let inner = |text: &str| Box::<dyn std::error::Error + Send + Sync>::from(text);
         let name = "org.freedesktop.Secret.Error.IsLocked: no";
         assert_eq!(
