@@ -1,24 +1,40 @@
 //! `brainmaps` signs in to services, keeps their credentials valid for shells, scripts and CI jobs, and manages API
 //! tokens.
 //!
-//! The modules from the lowest layer up: [`domain`] (values) · [`files`] (opens files that other users may have
-//! prepared) · [`provider`] (descriptions of services) · [`http`] (transport) · [`oauth`] (RFC 8628 and related
-//! standards) · [`service`] (a service's own API) · [`vault`] (stored credentials) · [`host`] (operating system) ·
-//! [`actions`] (use cases) · [`ui`], [`cli`], [`tui`] (user interfaces) · [`sandbox`] (sandbox services). A module
-//! imports only from lower layers; a test checks this.
+//! The public interface is [`cli::run`] with an [`Environment`]. The hidden modules are public only for the tests,
+//! benchmarks and fuzz targets of this repository and may change in any release.
+//!
+//! The modules from the bottom up, each of which imports only from those before it: `domain` (values), `files` (opens
+//! files that other users may have prepared), `provider` (the description of a service), `http` (transport), `oauth`
+//! (RFC 8628 and related), `service` (a service's own API), `vault` (stored credentials), `host` (clock, environment,
+//! terminal, paths), `actions` (use cases), `ui` (output), `cli` and `tui` (what a user sees). A test checks the imports.
 
+#![warn(missing_docs)]
+
+#[doc(hidden)]
 pub mod actions;
 pub mod cli;
+#[doc(hidden)]
 pub mod domain;
-pub mod files;
+mod files;
+#[doc(hidden)]
 pub mod host;
+#[doc(hidden)]
 pub mod http;
+#[doc(hidden)]
 pub mod oauth;
+#[doc(hidden)]
 pub mod provider;
 #[cfg(feature = "sandbox")]
+#[doc(hidden)]
 pub use brainmaps_sandbox as sandbox;
+#[doc(hidden)]
 pub mod service;
 #[cfg(feature = "tui")]
-pub mod tui;
+mod tui;
+#[doc(hidden)]
 pub mod ui;
+#[doc(hidden)]
 pub mod vault;
+
+pub use host::Environment;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use brainmaps::{cli, host::Environment};
+use brainmaps::{Environment, cli};
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();

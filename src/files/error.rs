@@ -107,11 +107,11 @@ fn access(forbidden: u32) -> &'static str {
 }
 
 /// Quotes `path` for a POSIX shell, so that the command in a hint can be pasted.
-pub fn shell_word(path: &Path) -> String {
+pub(crate) fn shell_word(path: &Path) -> String {
     crate::domain::quote_for_shell(&path.to_string_lossy())
 }
 
 /// Quotes `path` for a message, without control characters.
-pub fn quote_path(path: &Path) -> String {
+pub(crate) fn quote_path(path: &Path) -> String {
     format!("`{}`", sanitize_line(&path.to_string_lossy()))
 }

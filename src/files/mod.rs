@@ -26,10 +26,10 @@ use rustix::io::Errno;
 use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
-pub use directory::Directory;
-pub use error::{FileError, quote_path, shell_word};
-pub use requirements::{Links, Requirements};
-pub use toml_text::{InvalidToml, parse_toml, position};
+pub(crate) use directory::Directory;
+pub(crate) use error::{FileError, quote_path, shell_word};
+pub(crate) use requirements::{Links, Requirements};
+pub(crate) use toml_text::{InvalidToml, parse_toml, position};
 
 /// `NOFOLLOW` because a link may point anywhere, `NONBLOCK` because opening a pipe without a writer would block,
 /// `NOCTTY` because opening a terminal could make it the controlling terminal.
@@ -127,32 +127,11 @@ impl TrustedFile {
 ///
 /// # Errors
 /// [`FileError`] if the file does not meet `requirements` or cannot be opened.
-pub fn open(path: &Path, requirements: &Requirements) -> Result<Option<TrustedFile>, FileError> {
+pub(crate) fn open(
+    path: &Path,
+    requirements: &Requirements,
+) -> Result<Option<TrustedFile>, FileError> {
     open_at(CWD, path, path, requirements)
-}
-
-/// Reads the file at `path`; `None` if it does not exist.
-///
-/// # Errors
-/// As [`open()`].
-pub fn read(
-    path: &Path,
-    requirements: &Requirements,
-) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
-    open(path, requirements)?.map(TrustedFile::read).transpose()
-}
-
-/// Reads the file at `path` as UTF-8; `None` if it does not exist.
-///
-/// # Errors
-/// As [`open()`], and [`FileError::NotText`].
-pub fn read_text(
-    path: &Path,
-    requirements: &Requirements,
-) -> Result<Option<Zeroizing<String>>, FileError> {
-    open(path, requirements)?
-        .map(TrustedFile::read_text)
-        .transpose()
 }
 
 /// Returns the unsorted names in the directory at `path`; none if it does not exist. Does not use
@@ -160,7 +139,7 @@ pub fn read_text(
 ///
 /// # Errors
 /// As [`Directory::open`].
-pub fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
+pub(crate) fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
     let Some(directory) = Directory::open(path)? else {
         return Ok(Vec::new());
     };
@@ -172,7 +151,7 @@ pub fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
 ///
 /// # Errors
 /// As [`read_text`], and [`FileError::ForeignOwner`] and [`FileError::Permissive`] for a directory.
-pub fn read_settings(
+pub(crate) fn read_settings(
     directory: &Path,
     name: &Path,
     requirements: &Requirements,
@@ -214,7 +193,7 @@ fn open_unchangeable(
 }
 
 /// Returns `true` for the effective user and root.
-pub fn is_trusted_owner(owner: u32) -> bool {
+pub(crate) fn is_trusted_owner(owner: u32) -> bool {
     owner == geteuid().as_raw() || owner == 0
 }
 

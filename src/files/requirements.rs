@@ -13,7 +13,7 @@ const ACCESSIBLE_BY_OTHERS: u32 = 0o077;
 
 /// How to handle a symbolic link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Links {
+pub(crate) enum Links {
     Refused,
     /// Links are followed if each link and the target belong to the effective user or root.
     OwnOnly,

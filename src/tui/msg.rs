@@ -1,4 +1,5 @@
-//! What comes in and what goes out: everything that can happen, and everything that is to be done about it.
+//! Messages into the update, and effects out of it. All input, time and results arrive as a [`Msg`]; all output leaves as an
+//! [`Effect`], so that the update itself is a pure function.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,111 +15,111 @@ use crate::domain::{ApiToken, CreatedToken, ProfileName, Secret, TokenFact, Toke
 use crate::provider::Descriptor;
 use crate::service::{NewToken, RightsChange};
 
-/// What went wrong, in the words that the commands use.
+/// An error as the commands print it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorView {
-    /// What, with its causes.
+pub(crate) struct ErrorView {
+    /// The error with its causes.
     pub message: String,
     /// What to do about it.
     pub hints: Vec<String>,
-    /// Whether a new sign-in mends it.
+    /// Whether only a new login helps.
     pub needs_login: bool,
+    /// Whether the request may have been processed although its response was lost.
+    pub may_have_been_processed: bool,
 }
 
-/// How something ended.
+impl ErrorView {
+    pub(super) fn new(message: impl Into<String>, hints: Vec<String>) -> Self {
+        Self {
+            message: message.into(),
+            hints,
+            needs_login: false,
+            may_have_been_processed: false,
+        }
+    }
+
+    pub(super) fn with_hint_if_unanswered(mut self, hint: &str) -> Self {
+        if self.may_have_been_processed {
+            self.hints.push(hint.to_owned());
+        }
+        self
+    }
+}
+
 pub(super) type ViewResult<T> = Result<T, ErrorView>;
 
-/// Which of several works an answer belongs to: an answer to a question that was given up must not be taken for the answer
-/// to the next.
+/// Identifies a task, so that a late result of a cancelled task is not mistaken for the next one.
 pub(super) type TaskId = u64;
 
-/// Something that happened.
 #[derive(Debug)]
 pub(super) enum Msg {
-    /// A key, the mouse, a paste, another size.
     Input(Input),
-    /// A second passed.
+    /// Arrives once a second.
     Tick(Timestamp),
-    /// The process is to stop (SIGTERM, SIGHUP), or nothing can be typed any more.
+    /// A signal, or the end of the input: the program has to exit.
     Stop,
-    /// An action tells of its progress.
     Progress(TaskId, Event),
-    /// What work came to.
     Done(TaskId, TaskResult),
 }
 
-/// What a work came to.
 #[derive(Debug)]
 pub(super) enum TaskResult {
-    /// The credential in use was verified, or that was not possible.
     Verified(ViewResult<ProfileState>),
-    /// How the profile stands, without asking.
     Status(ViewResult<ProfileState>),
-    /// A page of tokens.
+    /// More pages may follow.
     TokenPage(Vec<ApiToken>),
-    /// There are no more pages.
+    /// The last page has arrived.
     TokensListed(ViewResult<()>),
-    /// All profiles.
     Sessions(ViewResult<Vec<SessionRow>>),
-    /// The name of a profile's service, and how one can sign in to it.
+    /// The name of the provider and its login methods.
     LoginMethods(ViewResult<(String, Vec<LoginMethod>)>),
-    /// A sign-in.
     SignedIn(ViewResult<LoginResult>),
-    /// A token was made.
     Created(ViewResult<CreatedToken>),
-    /// A token was replaced, or would be wider.
     Rotated(ViewResult<RotateResult>),
-    /// Tokens were switched on or off, or revoked, one by one.
+    /// A token after the change, or `None` if it was revoked.
     BulkCompleted(ViewResult<Vec<(TokenId, ViewResult<Option<ApiToken>>)>>),
-    /// A secret was put into a file.
     Saved(ViewResult<SaveResult>),
-    /// A session was renewed.
     Refreshed(ProfileName, ViewResult<()>),
-    /// A session was ended.
     LoggedOut(ProfileName, ViewResult<LogoutResult>),
-    /// The profile that is used when none is named.
     DefaultProfileSet(ViewResult<ProfileName>),
     /// Whether the browser was opened.
     BrowserOpened(bool),
 }
 
-/// What a rotation came to.
 #[derive(Debug)]
 pub(super) enum RotateResult {
     Done(Box<RotationResult>),
-    /// It was refused because the new token would be wider; the same work with these changes accepted.
+    /// Nothing was changed, because the new token would have more rights or live longer. The request accepts these changes.
     WouldWiden(RotateRequest, Vec<RightsChange>),
 }
 
-/// A token to rotate, the file that holds it, and what may become wider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RotateRequest {
     pub(super) id: TokenId,
+    /// The file that holds the secret; `None` for the profile's stored key.
     pub(super) env_file: Option<PathBuf>,
+    /// The properties that may become wider.
     pub(super) accepted: Vec<TokenFact>,
 }
 
-/// A profile, how it stands, and what its service can do.
 #[derive(Debug, Clone)]
 pub(super) struct ProfileState {
     pub(super) status: ProfileStatus,
     pub(super) provider: Box<Descriptor>,
 }
 
-/// One profile in the list of all.
+/// A row of the sessions screen: one profile.
 #[derive(Debug, Clone)]
 pub(super) struct SessionRow {
     pub(super) status: ProfileStatus,
     pub(super) provider_name: String,
-    /// Whether it is used when none is named.
     pub(super) is_default: bool,
-    /// Whether something is stored for it.
+    /// Whether a credential is stored.
     pub(super) is_stored: bool,
-    /// Every source of its credential, in order.
+    /// All credential sources, in order of precedence.
     pub(super) sources: Vec<SourceReport>,
 }
 
-/// How to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LoginInput {
     Device,
@@ -127,7 +128,6 @@ pub(super) enum LoginInput {
     ApiKey(Secret),
 }
 
-/// What is to be done to several tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BulkAction {
     Activate,
@@ -135,36 +135,29 @@ pub(super) enum BulkAction {
     Revoke,
 }
 
-/// What became of saving a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SaveResult {
-    /// It is in this file.
     Written(PathBuf),
-    /// The variable holds a key already, and nothing was written.
+    /// Nothing was written, because the file already sets this variable.
     KeyExists(SecretTarget, String),
 }
 
-/// Something that is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// End; `true` when the user gave up rather than was done (Ctrl-C).
+    /// `true` exits like Ctrl-C.
     Quit(bool),
-    /// Give the terminal back until the user comes again.
     Suspend,
-    /// Draw everything anew.
     Redraw,
-    /// Put a text into the clipboard.
     Copy(Secret),
-    /// Give up what is under way.
     Cancel(TaskId),
-    /// Work for a profile, whose answers carry the number.
     StartTask(TaskId, ProfileName, TaskKind),
 }
 
-/// Work that takes time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TaskKind {
+    /// Asks the service whether the credential is valid.
     VerifyCredential,
+    /// Reads the state of the profile without a request.
     RefreshStatus,
     ListTokens,
     ListSessions,
@@ -174,7 +167,7 @@ pub(super) enum TaskKind {
     RotateToken(RotateRequest),
     ApplyBulkAction(BulkAction, Vec<TokenId>),
     SaveSecret(SecretTarget, Secret),
-    /// Renew; `None` in any case, else what lives shorter.
+    /// With a duration, refreshes only a session that expires within it.
     RefreshSession(Option<Duration>),
     LogOut,
     SetDefaultProfile,

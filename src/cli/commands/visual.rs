@@ -89,5 +89,6 @@ fn error_view(failure: &Failure) -> ErrorView {
             failure.code,
             Code::LoginRequired | Code::LoginExpired | Code::CredentialRejected
         ),
+        may_have_been_processed: failure.may_have_been_processed,
     }
 }

@@ -1,8 +1,7 @@
-//! Where the keys go.
+//! The contexts in which keys have different meanings.
 
 use crate::tui::model::{Dialog, LoginStep, Model, Screen};
 
-/// A place where keys mean something of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::tui) enum InputContext {
     Tokens,
@@ -24,19 +23,17 @@ pub(in crate::tui) enum InputContext {
 }
 
 impl InputContext {
-    /// Where the next key goes: to the window on top, else to the screen.
+    /// Returns the context of the top dialog, or else of the screen.
     pub(in crate::tui) fn current(model: &Model) -> Self {
-        model
-            .dialogs
-            .last()
-            .map_or_else(|| Self::for_screen(model), Self::for_dialog)
+        let top = model.dialogs.last();
+        top.map_or_else(|| Self::for_screen(model), Self::for_dialog)
     }
 
-    /// Where the keys go that the help is about.
+    /// Returns the context that the help describes.
     pub(in crate::tui) fn below_help(model: &Model) -> Self {
-        let mut others = model.dialogs.iter().rev();
-        let other = others.find(|dialog| !matches!(dialog, Dialog::Help(_)));
-        other.map_or_else(|| Self::for_screen(model), Self::for_dialog)
+        let mut dialogs = model.dialogs.iter().rev();
+        let below = dialogs.find(|dialog| !matches!(dialog, Dialog::Help(_)));
+        below.map_or_else(|| Self::for_screen(model), Self::for_dialog)
     }
 
     fn for_dialog(dialog: &Dialog) -> Self {
@@ -67,28 +64,28 @@ impl InputContext {
         }
     }
 
-    /// Whether letters are typed here rather than commands.
+    /// Returns whether printable keys are text here.
     pub(in crate::tui) fn accepts_text(self) -> bool {
         matches!(self, Self::Filter | Self::Form | Self::LoginForm)
     }
 
-    /// What the help calls it.
+    /// Returns the heading in the help and in the manual.
     pub(in crate::tui) fn title(self) -> &'static str {
         match self {
             Self::Tokens => "Tokens",
             Self::Filter => "Filter",
-            Self::Timeline => "Expiries",
+            Self::Timeline => "Timeline",
             Self::Sessions => "Sessions",
-            Self::LoginProfiles => "Sign in: the profile",
-            Self::LoginMethods => "Sign in: the way",
-            Self::LoginForm | Self::Form => "Forms",
-            Self::LoginWaiting | Self::InProgress => "While one waits",
-            Self::LoginDevice => "Sign in: the code",
+            Self::LoginProfiles => "Sign in: profile",
+            Self::LoginMethods => "Sign in: method",
+            Self::LoginForm | Self::Form => "Form",
+            Self::LoginWaiting | Self::InProgress => "In progress",
+            Self::LoginDevice => "Sign in: user code",
             Self::Help => "Help",
-            Self::Details => "One token",
-            Self::Confirm => "A question",
-            Self::NewSecret => "A new secret",
-            Self::BulkResults => "What became of it",
+            Self::Details => "Token details",
+            Self::Confirm => "Confirmation",
+            Self::NewSecret => "New secret",
+            Self::BulkResults => "Results",
         }
     }
 }

@@ -1,18 +1,16 @@
-//! What stands before everything else until it is answered.
-
-use std::path::PathBuf;
+//! Dialogs: windows above the screen, the topmost of which receives the keys.
 
 use super::form::Form;
+use super::new_secret::NewSecret;
 use crate::actions::SecretTarget;
-use crate::domain::{Secret, TokenId};
+use crate::domain::{ProfileName, TokenId};
 use crate::tui::msg::{BulkAction, RotateRequest, TaskId, ViewResult};
 
-/// A window on top.
 #[derive(Debug, Clone)]
 pub(crate) enum Dialog {
-    /// All keys; the line that is at the top.
+    /// The first visible line.
     Help(usize),
-    /// One token's facts; the line that is at the top.
+    /// A token, and the first visible line.
     Details(TokenId, usize),
     Form(Form),
     Confirm(Confirm),
@@ -21,64 +19,65 @@ pub(crate) enum Dialog {
     BulkResults(BulkResults),
 }
 
-/// A question that only `y` says yes to.
+impl Dialog {
+    /// Returns the first visible line, if the dialog scrolls.
+    pub(crate) fn scroll_offset(&self) -> Option<usize> {
+        match self {
+            Self::Help(top) | Self::Details(_, top) => Some(*top),
+            Self::Confirm(confirm) => Some(confirm.top),
+            Self::BulkResults(results) => Some(results.top),
+            Self::Form(_) | Self::NewSecret(_) | Self::InProgress(_) => None,
+        }
+    }
+
+    pub(crate) fn scroll_offset_mut(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Help(top) | Self::Details(_, top) => Some(top),
+            Self::Confirm(confirm) => Some(&mut confirm.top),
+            Self::BulkResults(results) => Some(&mut results.top),
+            Self::Form(_) | Self::NewSecret(_) | Self::InProgress(_) => None,
+        }
+    }
+}
+
+/// A question that only `y` answers with yes: Enter, which opens most dialogs, must not confirm them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Confirm {
     pub(crate) question: String,
-    /// What it is about, one a line.
+    /// What the question is about, one item per line.
     pub(crate) details: Vec<String>,
-    pub(crate) on_confirm: OnConfirm,
-    /// The line that is at the top.
+    pub(crate) action: OnConfirm,
+    /// The first visible line.
     pub(crate) top: usize,
 }
 
-/// What a yes leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum OnConfirm {
     ApplyBulkAction(BulkAction, Vec<TokenId>),
-    LogOut(crate::domain::ProfileName),
-    /// A secret that nobody has kept goes for good.
+    LogOut(ProfileName),
+    /// Closes the dialog of a secret that was not saved.
     DiscardSecret,
-    /// A token is replaced; its key is in the file, or stored.
     RotateToken(RotateRequest),
-    /// The secret of the dialog below replaces a key in an env file.
+    /// Saves the secret of the dialog below, replacing the key in the env file.
     ReplaceKey(SecretTarget),
 }
 
-/// A token that was just made. Its secret is gone when this is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NewSecret {
-    pub(crate) title: String,
-    pub(crate) secret: Secret,
-    pub(crate) is_revealed: bool,
-    /// Whether it was saved, or stands where it is used.
-    pub(crate) is_saved: bool,
-    /// Whether it was sent to the clipboard, which not every terminal takes.
-    pub(crate) is_copied: bool,
-    /// Where it stands.
-    pub(crate) env_file: Option<PathBuf>,
-    /// Whether saving it is under way.
-    pub(crate) save_task: Option<TaskId>,
-}
-
-/// Work that one waits for.
+/// A task that the user waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct InProgress {
     pub(crate) task: TaskId,
     pub(crate) title: String,
-    /// The steps that are done, as they happen.
     pub(crate) completed_steps: Vec<String>,
-    /// Whether it was given up.
     pub(crate) is_cancelling: bool,
-    /// How many of how many are done.
+    /// Completed and total items.
     pub(crate) progress: Option<(usize, usize)>,
 }
 
-/// What became of each.
+/// The result of a bulk action for each token.
 #[derive(Debug, Clone)]
 pub(crate) struct BulkResults {
     pub(crate) title: String,
     pub(crate) rows: Vec<(String, ViewResult<()>)>,
-    /// The row that is at the top.
+    /// The first visible line.
     pub(crate) top: usize,
 }

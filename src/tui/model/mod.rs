@@ -1,24 +1,28 @@
-//! What is on the screen, as values: everything that a view shows, and nothing of how.
+//! The state of the interface as plain values: what the views show, without how they show it. Reads neither the clock nor
+//! the terminal nor the network, so that tests can build any state.
 
 mod dialog;
 mod form;
 mod login;
+mod new_secret;
+mod period;
 mod text_input;
 mod tokens;
 
-pub(super) use dialog::{BulkResults, Confirm, Dialog, InProgress, NewSecret, OnConfirm};
+pub(super) use dialog::{BulkResults, Confirm, Dialog, InProgress, OnConfirm};
 pub(super) use form::{Field, FieldValue, Form, FormPurpose};
 pub(super) use login::{DeviceApproval, LoginState, LoginStep};
+pub(super) use new_secret::NewSecret;
+pub(super) use period::Period;
 pub(super) use text_input::TextInput;
-pub(super) use tokens::{Loading, Span as Period, TokenList};
+pub(super) use tokens::{Loading, TokenList, display_name, display_name_or_id};
 
 use jiff::Timestamp;
 
 use super::msg::{ErrorView, ProfileState, SessionRow, TaskId};
-use crate::domain::{ApiToken, ProfileName, TokenId};
+use crate::domain::{ProfileName, TokenId};
 use crate::ui::StreamStyle;
 
-/// The three screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Screen {
     Tokens,
@@ -38,7 +42,7 @@ impl Screen {
     }
 }
 
-/// Something to be told at the bottom until the next key.
+/// A message above the bottom line. The next key removes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Notice {
     Success(String),
@@ -46,7 +50,6 @@ pub(super) enum Notice {
     Error(ErrorView),
 }
 
-/// Everything.
 #[derive(Debug)]
 pub(super) struct Model {
     pub(super) stream_style: StreamStyle,
@@ -54,27 +57,24 @@ pub(super) struct Model {
     pub(super) size: (u16, u16),
     pub(super) now: Timestamp,
     pub(super) profile: ProfileName,
-    /// How the profile stands; `None` until that is known.
+    /// `None` until the first check of the credential is done.
     pub(super) profile_state: Option<ProfileState>,
     pub(super) screen: Screen,
-    /// Whether the credential is being verified for the first time.
+    /// Whether the first check of the credential is in progress.
     pub(super) is_starting: bool,
-    /// The topmost is the last.
+    /// The last one is on top and receives the keys.
     pub(super) dialogs: Vec<Dialog>,
     pub(super) notice: Option<Notice>,
     pub(super) tokens: TokenList,
     pub(super) sessions: Vec<SessionRow>,
     pub(super) sessions_cursor: usize,
     pub(super) login: LoginState,
-    /// When the session was last renewed by itself, or that was tried.
     pub(super) refresh_attempted_at: Option<Timestamp>,
-    /// When the standing was last looked at.
     pub(super) status_read_at: Timestamp,
-    /// The number of the work that was begun last.
     last_task: TaskId,
-    /// The number of the work whose answers about the credential count.
+    /// The latest check of the credential: results of earlier ones are ignored.
     pub(super) verification_task: TaskId,
-    /// Whether the list under way has brought a page.
+    /// Whether the list in progress has received a page: the first one replaces the old list.
     pub(super) has_received_page: bool,
 }
 
@@ -107,32 +107,58 @@ impl Model {
         }
     }
 
-    /// A number that no work had before.
     pub(super) fn next_task(&mut self) -> TaskId {
         self.last_task += 1;
         self.last_task
     }
 
-    /// The row of a profile among the sessions; the first where it is not among them.
+    /// Returns the row of a profile in the list of sessions, or the first row.
     pub(super) fn session_index(&self, profile: &ProfileName) -> usize {
-        let is_it = |session: &SessionRow| session.status.profile == *profile;
-        self.sessions.iter().position(is_it).unwrap_or(0)
+        let matches = |session: &SessionRow| session.status.profile == *profile;
+        self.sessions.iter().position(matches).unwrap_or(0)
     }
 
-    /// The session that is looked at.
     pub(super) fn selected_session(&self) -> Option<&SessionRow> {
         self.sessions.get(self.sessions_cursor)
     }
-}
 
-/// The token with `id` as one speaks of it, whether or not it is known.
-pub(super) fn display_name_or_id(id: &TokenId, token: Option<&ApiToken>) -> String {
-    token.map_or_else(|| format!("token {id}"), display_name)
-}
+    /// Returns the form that receives the keys.
+    pub(super) fn focused_form(&mut self) -> Option<&mut Form> {
+        match (self.dialogs.last_mut(), &mut self.login.step) {
+            (Some(Dialog::Form(form)), _) => Some(form),
+            (None, LoginStep::Form(form)) if self.screen == Screen::Login => Some(form),
+            _ => None,
+        }
+    }
 
-/// A token as one speaks of it: by its name, else by its id.
-pub(super) fn display_name(token: &ApiToken) -> String {
-    let name = token.name.clone().filter(|name| !name.is_empty());
-    let id = || token.id.as_ref().map(|id| format!("token {id}"));
-    name.or_else(id).unwrap_or_else(|| "a token".to_owned())
+    /// Returns the tokens that a command applies to: the one whose details are open, else the marked ones, else the
+    /// selected one.
+    pub(super) fn command_targets(&self) -> Vec<TokenId> {
+        // The help can be open above the details.
+        let mut dialogs = self.dialogs.iter().rev();
+        match dialogs.find(|dialog| !matches!(dialog, Dialog::Help(_))) {
+            Some(Dialog::Details(id, _)) => vec![id.clone()],
+            _ => self.tokens.command_targets(),
+        }
+    }
+
+    /// Returns the targets without those that are revoked already.
+    pub(super) fn unrevoked_targets(&self) -> Vec<TokenId> {
+        let mut targets = self.command_targets();
+        if let [id] = targets.as_slice() {
+            let token = self.tokens.find(id);
+            return if token.is_some_and(|token| token.revoked) {
+                Vec::new()
+            } else {
+                targets
+            };
+        }
+        let tokens = self.tokens.by_id();
+        targets.retain(|id| tokens.get(id).is_none_or(|token| !token.revoked));
+        targets
+    }
+
+    pub(super) fn token_name(&self, id: &TokenId) -> String {
+        display_name_or_id(id, self.tokens.find(id))
+    }
 }

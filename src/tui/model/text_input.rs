@@ -1,17 +1,16 @@
-//! A line of text that is being typed.
+//! A line of text that the user edits. It may be a secret: it is wiped on drop and hidden in debug output.
 
 use zeroize::Zeroizing;
 
 use crate::domain::{Secret, sanitize_text};
 
-/// Longer than any key, name or path.
+/// More than any key, name or path needs.
 const MAX_BYTES: usize = 16 * 1024;
 
-/// What was typed so far, and where the next character goes. It may be a secret, so it is wiped when it goes.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct TextInput {
     text: Zeroizing<String>,
-    /// In bytes, at a character's beginning.
+    /// A byte offset at a character boundary.
     cursor: usize,
 }
 
@@ -30,17 +29,16 @@ impl TextInput {
         Secret::new(self.text.as_str())
     }
 
-    /// How many characters stand before the cursor.
     pub(crate) fn before_cursor(&self) -> &str {
         &self.text[..self.cursor]
     }
 
-    /// Types `text`; a line feed at the end of what was copied is not part of it.
+    /// Inserts text without control characters and without the line feed that is copied along with a line.
     pub(crate) fn insert(&mut self, text: &str) {
         let text =
             Zeroizing::new(sanitize_text(text.trim_end_matches(['\r', '\n'])).replace('\n', " "));
         if self.text.is_empty() {
-            // All at once: a text that grows leaves copies of itself behind.
+            // A string that grows leaves unwiped copies of the secret in freed memory.
             self.text.reserve_exact(MAX_BYTES);
         }
         if self.text.len() + text.len() <= MAX_BYTES {
@@ -67,13 +65,10 @@ impl TextInput {
     }
 
     pub(crate) fn delete_word_before_cursor(&mut self) {
-        let kept = self
-            .before_cursor()
-            .trim_end()
-            .rfind(' ')
-            .map_or(0, |at| at + 1);
-        self.text.replace_range(kept..self.cursor, "");
-        self.cursor = kept;
+        let before = self.before_cursor().trim_end();
+        let start = before.rfind(' ').map_or(0, |space| space + 1);
+        self.text.replace_range(start..self.cursor, "");
+        self.cursor = start;
     }
 
     pub(crate) fn move_left(&mut self) {
@@ -95,10 +90,9 @@ impl TextInput {
     }
 }
 
-/// It may be a secret.
 impl std::fmt::Debug for TextInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Input({} bytes)", self.text.len())
+        write!(f, "TextInput({} bytes)", self.text.len())
     }
 }
 
@@ -136,7 +130,7 @@ mod tests {
     fn debug_output_hides_the_text_and_control_characters_are_removed() {
         let line = TextInput::from_text("hunter2\u{1b}[2J\nmore");
         assert_eq!(line.text(), "hunter2[2J more");
-        assert_eq!(format!("{line:?}"), "Input(15 bytes)");
+        assert_eq!(format!("{line:?}"), "TextInput(15 bytes)");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The tokens that were loaded, and how they are looked at.
+//! The loaded tokens of one profile, and how the list shows them: order, filter, marks and cursor.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -7,21 +7,18 @@ use jiff::Timestamp;
 
 use super::text_input::TextInput;
 use crate::domain::{ApiToken, TokenId};
-use crate::ui::{TokenState, token_state};
 
-/// How far the list is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Loading {
     #[default]
     NotStarted,
-    /// Pages are coming; the number of the work.
+    /// The number of the task that loads the pages.
     InProgress(u64),
     Done,
-    /// It stopped before the end.
+    /// Loading stopped before the last page.
     Failed,
 }
 
-/// What rows are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum SortOrder {
     /// As the service lists them.
@@ -43,26 +40,26 @@ impl SortOrder {
     ];
 
     pub(crate) fn next(self) -> Self {
-        let place = Self::ALL.iter().position(|it| *it == self).unwrap_or(0);
-        Self::ALL[(place + 1) % Self::ALL.len()]
+        let index = Self::ALL.iter().position(|it| *it == self).unwrap_or(0);
+        Self::ALL[(index + 1) % Self::ALL.len()]
     }
 
-    pub(crate) fn label(self) -> &'static str {
+    /// Returns the title of the column that the table is sorted by.
+    pub(crate) fn column(self) -> Option<&'static str> {
         match self {
-            Self::Service => "as listed",
-            Self::Name => "by name",
-            Self::Created => "by age",
-            Self::Expires => "by expiry",
-            Self::LastUsed => "by last use",
+            Self::Service => None,
+            Self::Name => Some("NAME"),
+            Self::Created => Some("CREATED"),
+            Self::Expires => Some("EXPIRES"),
+            Self::LastUsed => Some("LAST USED"),
         }
     }
 }
 
-/// The tokens of one profile.
 #[derive(Debug, Default)]
 pub(crate) struct TokenList {
     all: Vec<ApiToken>,
-    /// Places in `all`: what is shown, in its order.
+    /// Indexes into `all`, filtered and sorted.
     visible: Vec<usize>,
     pub(crate) loading: Loading,
     pub(crate) order: SortOrder,
@@ -71,15 +68,19 @@ pub(crate) struct TokenList {
     /// Whether the keys go into the filter.
     pub(crate) is_filtering: bool,
     pub(crate) marked: HashSet<TokenId>,
-    /// The row that is looked at, among those shown.
+    /// The selected row among the visible ones.
     pub(crate) cursor: usize,
-    /// The first row that is drawn.
+    /// The first row on the screen.
     pub(crate) top: usize,
-    /// The expiries instead of the table.
+    /// Whether the timeline replaces the table.
     pub(crate) is_timeline: bool,
 }
 
 impl TokenList {
+    pub(super) fn all(&self) -> &[ApiToken] {
+        &self.all
+    }
+
     pub(crate) fn total_count(&self) -> usize {
         self.all.len()
     }
@@ -88,13 +89,12 @@ impl TokenList {
         self.visible.len()
     }
 
-    /// The rows from `top` on, with their places.
+    /// Returns the rows from `top` on, with their row numbers.
     pub(crate) fn visible_rows(&self, count: usize) -> impl Iterator<Item = (usize, &ApiToken)> {
-        let places = self.visible.iter().enumerate().skip(self.top).take(count);
-        places.filter_map(|(row, place)| Some((row, self.all.get(*place)?)))
+        let rows = self.visible.iter().enumerate().skip(self.top).take(count);
+        rows.filter_map(|(row, index)| Some((row, self.all.get(*index)?)))
     }
 
-    /// The token in the row that is looked at.
     pub(crate) fn selected(&self) -> Option<&ApiToken> {
         self.all.get(*self.visible.get(self.cursor)?)
     }
@@ -103,25 +103,20 @@ impl TokenList {
         self.all.iter().find(|token| token.id.as_ref() == Some(id))
     }
 
-    /// What a command is about: those marked, else the one looked at. In the order of the list.
+    /// Returns the marked tokens in the order of the list, or the selected one if none is marked.
     pub(crate) fn command_targets(&self) -> Vec<TokenId> {
         if self.marked.is_empty() {
-            return self
-                .selected()
-                .and_then(|token| token.id.clone())
-                .into_iter()
-                .collect();
+            let selected = self.selected().and_then(|token| token.id.clone());
+            return selected.into_iter().collect();
         }
         let ids = self.all.iter().filter_map(|token| token.id.clone());
         ids.filter(|id| self.marked.contains(id)).collect()
     }
 
-    /// Marks all that are shown; none where all of them are marked.
+    /// Marks all visible tokens, or clears their marks if all of them are marked.
     pub(crate) fn mark_all(&mut self) {
-        let ids = self
-            .visible
-            .iter()
-            .filter_map(|place| self.all[*place].id.clone());
+        let ids = self.visible.iter();
+        let ids = ids.filter_map(|index| self.all[*index].id.clone());
         let ids: HashSet<_> = ids.collect();
         if ids.is_subset(&self.marked) {
             self.marked.retain(|id| !ids.contains(id));
@@ -130,28 +125,29 @@ impl TokenList {
         }
     }
 
-    /// Forgets the list, to load it anew; how it is looked at stays, and so does what is shown until the first page.
-    pub(crate) fn start_reload(&mut self, work: u64) {
-        self.loading = Loading::InProgress(work);
+    /// Starts to load the list again. The old rows stay until the first page arrives, so that the table does not flicker.
+    pub(crate) fn start_reload(&mut self, task: u64) {
+        self.loading = Loading::InProgress(task);
     }
 
-    /// Takes a page; the `first` one of a list takes the place of the old list.
+    /// Adds a page. The first page of a list replaces the old list.
     pub(crate) fn add_page(&mut self, page: Vec<ApiToken>, is_first: bool) {
         if is_first {
             self.all.clear();
             self.visible.clear();
         }
-        let from = self.all.len();
+        let start = self.all.len();
         self.all.extend(page);
-        let needle = self.normalized_filter();
-        let new = (from..self.all.len()).filter(|place| matches_filter(&self.all[*place], &needle));
+        let filter = self.normalized_filter();
+        let new =
+            (start..self.all.len()).filter(|index| matches_filter(&self.all[*index], &filter));
         self.visible.extend(new);
         self.sort();
     }
 
-    /// The list is over: what was marked and is not in it any more is not marked.
-    pub(crate) fn finish_loading(&mut self, got_pages: bool) {
-        if !got_pages {
+    /// Ends the loading, and clears the marks of tokens that are not in the list any more.
+    pub(crate) fn finish_loading(&mut self, has_pages: bool) {
+        if !has_pages {
             self.all.clear();
             self.visible.clear();
         }
@@ -161,43 +157,41 @@ impl TokenList {
         self.clamp_cursor();
     }
 
-    /// Every token by its id, for whoever looks for many.
     pub(crate) fn by_id(&self) -> HashMap<&TokenId, &ApiToken> {
-        let ids = self
-            .all
-            .iter()
-            .filter_map(|token| Some((token.id.as_ref()?, token)));
-        ids.collect()
+        let tokens = self.all.iter();
+        tokens
+            .filter_map(|token| Some((token.id.as_ref()?, token)))
+            .collect()
     }
 
-    /// Some tokens are gone, some are known better; all of them are done with, so that they are not marked any more.
-    pub(crate) fn apply_changes(&mut self, gone: &HashSet<TokenId>, known: Vec<ApiToken>) {
-        let known = known
-            .into_iter()
-            .filter_map(|token| Some((token.id.clone()?, token)));
-        let mut known: HashMap<_, _> = known.collect();
+    /// Removes and updates tokens after a bulk action, and clears their marks.
+    pub(crate) fn apply_changes(&mut self, removed: &HashSet<TokenId>, updated: Vec<ApiToken>) {
+        let updated = updated.into_iter();
+        let mut updated: HashMap<_, _> = updated
+            .filter_map(|token| Some((token.id.clone()?, token)))
+            .collect();
         self.marked
-            .retain(|id| !gone.contains(id) && !known.contains_key(id));
+            .retain(|id| !removed.contains(id) && !updated.contains_key(id));
         self.all
-            .retain(|token| token.id.as_ref().is_none_or(|id| !gone.contains(id)));
+            .retain(|token| token.id.as_ref().is_none_or(|id| !removed.contains(id)));
         for token in &mut self.all {
-            let better = token.id.as_ref().and_then(|id| known.remove(id));
-            *token = better.unwrap_or_else(|| std::mem::take(token));
+            let update = token.id.as_ref().and_then(|id| updated.remove(id));
+            *token = update.unwrap_or_else(|| std::mem::take(token));
         }
         self.apply_filter_and_order();
     }
 
-    /// Applies filter and order anew; the cursor stays on its token where that is still shown.
+    /// Filters and sorts again. The cursor stays on its token while that is visible.
     pub(crate) fn apply_filter_and_order(&mut self) {
-        let at = self.selected().and_then(|token| token.id.clone());
-        let needle = self.normalized_filter();
+        let selected = self.selected().and_then(|token| token.id.clone());
+        let filter = self.normalized_filter();
         self.visible = (0..self.all.len())
-            .filter(|place| matches_filter(&self.all[*place], &needle))
+            .filter(|index| matches_filter(&self.all[*index], &filter))
             .collect();
         self.sort();
-        let row = at.and_then(|id| {
-            let is_it = |place: &usize| self.all[*place].id.as_ref() == Some(&id);
-            self.visible.iter().position(is_it)
+        let row = selected.and_then(|id| {
+            let is_selected = |index: &usize| self.all[*index].id.as_ref() == Some(&id);
+            self.visible.iter().position(is_selected)
         });
         self.cursor = row.unwrap_or(self.cursor);
         self.clamp_cursor();
@@ -207,7 +201,7 @@ impl TokenList {
         self.filter.text().trim().to_lowercase()
     }
 
-    /// Nearly sorted rows are sorted in nearly linear time, so a list may grow page by page.
+    /// Sorting nearly sorted rows takes nearly linear time, so that a list can grow page by page.
     fn sort(&mut self) {
         let Self {
             all,
@@ -226,7 +220,6 @@ impl TokenList {
         }
     }
 
-    /// Moves the cursor by rows.
     pub(crate) fn move_by(&mut self, rows: isize) {
         self.cursor = self.cursor.saturating_add_signed(rows);
         self.clamp_cursor();
@@ -236,7 +229,7 @@ impl TokenList {
         self.cursor = self.cursor.min(self.visible.len().saturating_sub(1));
     }
 
-    /// Keeps the cursor among `height` rows.
+    /// Scrolls so that the cursor is among the `height` rows on the screen.
     pub(crate) fn scroll_to_cursor(&mut self, height: usize) {
         let height = height.max(1);
         let last_top = self.visible.len().saturating_sub(height);
@@ -248,7 +241,7 @@ impl TokenList {
     }
 }
 
-/// What is not known comes last.
+/// Missing values sort last.
 fn compare_tokens(order: SortOrder, a: &ApiToken, b: &ApiToken) -> Ordering {
     let time = |get: fn(&ApiToken) -> Option<Timestamp>| {
         let key = |token| get(token).map_or((true, None), |time| (false, Some(time)));
@@ -256,81 +249,38 @@ fn compare_tokens(order: SortOrder, a: &ApiToken, b: &ApiToken) -> Ordering {
     };
     match order {
         SortOrder::Service => Ordering::Equal,
-        SortOrder::Name => a
-            .name
-            .is_none()
-            .cmp(&b.name.is_none())
-            .then_with(|| a.name.cmp(&b.name)),
+        SortOrder::Name => {
+            let is_missing = a.name.is_none().cmp(&b.name.is_none());
+            is_missing.then_with(|| a.name.cmp(&b.name))
+        }
         SortOrder::Created => time(|token| token.created_at),
         SortOrder::Expires => time(|token| token.expires_at),
         SortOrder::LastUsed => time(|token| token.last_used_at),
     }
 }
 
-/// Whether any fact of it that one would look for has `needle` in it, which is in small letters.
-fn matches_filter(token: &ApiToken, needle: &str) -> bool {
-    if needle.is_empty() {
+/// `filter` is in lower case.
+fn matches_filter(token: &ApiToken, filter: &str) -> bool {
+    if filter.is_empty() {
         return true;
     }
-    let has = |text: &str| text.to_lowercase().contains(needle);
-    let words = |words: &Option<Vec<String>>| words.iter().flatten().any(|word| has(word));
-    token.name.as_deref().is_some_and(has)
-        || token.id.as_ref().is_some_and(|id| has(id.as_str()))
-        || token.kind.is_some_and(|kind| has(kind.label()))
-        || token.prefix.as_deref().is_some_and(has)
-        || words(&token.permissions)
-        || words(&token.scopes)
+    let contains = |text: &str| text.to_lowercase().contains(filter);
+    let any_contains = |list: &Option<Vec<String>>| list.iter().flatten().any(|it| contains(it));
+    token.name.as_deref().is_some_and(contains)
+        || token.id.as_ref().is_some_and(|id| contains(id.as_str()))
+        || token.kind.is_some_and(|kind| contains(kind.label()))
+        || token.prefix.as_deref().is_some_and(contains)
+        || any_contains(&token.permissions)
+        || any_contains(&token.scopes)
 }
 
-/// How many tokens end when.
-pub(crate) const PERIODS: [(&str, i64); 6] = [
-    ("within a day", 1),
-    ("within a week", 7),
-    ("within a month", 30),
-    ("within 3 months", 91),
-    ("within a year", 366),
-    ("later", i64::MAX),
-];
-
-/// One line of the timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub(crate) label: &'static str,
-    pub(crate) count: usize,
-    /// The one that ends first.
-    pub(crate) first: Option<(Timestamp, String)>,
+/// Returns the name of the token, or `token ID` if it has none or is unknown.
+pub(crate) fn display_name_or_id(id: &TokenId, token: Option<&ApiToken>) -> String {
+    token.map_or_else(|| format!("token {id}"), display_name)
 }
 
-impl TokenList {
-    /// The expiries of the tokens that work: those that are over, by how soon, those that never end.
-    pub(crate) fn timeline(&self, now: Timestamp) -> Vec<Span> {
-        let line = |label| Span {
-            label,
-            count: 0,
-            first: None,
-        };
-        let mut over = line("over");
-        let mut spans: Vec<_> = PERIODS.iter().map(|(label, _)| line(label)).collect();
-        let mut never = line("never");
-        for token in &self.all {
-            let line = match (token_state(now, token), token.expires_at) {
-                (TokenState::Inactive | TokenState::Revoked, _) => continue,
-                (TokenState::Expired, _) => &mut over,
-                (_, None) => &mut never,
-                (_, Some(end)) => {
-                    let days = end.duration_since(now).as_hours() / 24;
-                    let place = PERIODS.iter().position(|(_, most)| days < *most);
-                    &mut spans[place.unwrap_or(PERIODS.len() - 1)]
-                }
-            };
-            line.count += 1;
-            let Some(end) = token.expires_at else {
-                continue;
-            };
-            if line.first.as_ref().is_none_or(|(first, _)| end < *first) {
-                line.first = Some((end, super::display_name(token)));
-            }
-        }
-        std::iter::once(over).chain(spans).chain([never]).collect()
-    }
+pub(crate) fn display_name(token: &ApiToken) -> String {
+    let name = token.name.clone().filter(|name| !name.is_empty());
+    let id = || token.id.as_ref().map(|id| format!("token {id}"));
+    name.or_else(id).unwrap_or_else(|| "a token".to_owned())
 }

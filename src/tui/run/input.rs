@@ -1,4 +1,4 @@
-//! Keys, mouse and pastes, read beside everything else.
+//! Reads terminal input on a thread of its own, since crossterm's reads block.
 
 use std::io;
 use std::thread;
@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::tui::msg::Msg;
 
-/// Reads what the user does until nobody wants to know any more, or nothing can be read: then the user is gone.
+/// Sends every input until the receiver is dropped. If the terminal cannot be read any more, sends [`Msg::Stop`].
 pub(super) fn spawn_reader(send: UnboundedSender<Msg>) -> io::Result<()> {
     let read = move || {
         while let Ok(input) = event::read() {
@@ -16,17 +16,17 @@ pub(super) fn spawn_reader(send: UnboundedSender<Msg>) -> io::Result<()> {
                 return;
             }
         }
-        // Where nobody listens any more, nothing is left to stop.
+        // A dropped receiver means that the loop has ended already.
         let _ended = send.send(Msg::Stop);
     };
-    // It ends with the process: there is no way to take a read back.
+    // The thread ends with the process: a blocking read cannot be cancelled.
     thread::Builder::new()
         .name("input".to_owned())
         .spawn(read)
         .map(drop)
 }
 
-/// A mouse that only moves changes nothing, and there is much of it.
+/// Mouse movements change nothing, and there are many of them.
 fn is_ignored(input: &Input) -> bool {
     matches!(input, Input::Mouse(event) if matches!(
         event.kind,

@@ -1,104 +1,65 @@
-//! The loop: what happens is taken in, the picture is drawn, what is to be done is done. The only part of this room that
-//! touches the world.
+//! The event loop: receives messages, applies them, draws the model and carries out the effects. The only part of the
+//! interface with side effects.
 
+mod dependencies;
 mod input;
-mod tasks;
+mod profile_tasks;
+mod running_tasks;
+mod task_runner;
+
+pub(crate) use dependencies::{Dependencies, EventHandler, ExitReason};
 
 use std::io;
 use std::pin::Pin;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use futures_util::future::LocalBoxFuture;
-use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use tokio::sync::watch;
 use tokio::time::{Interval, interval};
 
 use super::model::Model;
-use super::msg::{Effect, Msg, TaskId};
-use super::{Dependencies, ExitReason};
+use super::msg::{Effect, Msg};
 use super::{update, view};
 use crate::host::{ContinueSignals, fatal_signal, shutdown_signal};
 use crate::ui::Screen;
+use running_tasks::RunningTasks;
 
-/// At most this many messages go into one picture: then it is time to see something.
+/// More messages wait for the next frame, so that a flood of them does not delay drawing.
 const MAX_MESSAGES_PER_FRAME: usize = 256;
 
-/// What runs, and how to stop it.
-struct RunningTasks<'a> {
-    tasks: FuturesUnordered<LocalBoxFuture<'a, TaskId>>,
-    cancel_senders: Vec<(TaskId, watch::Sender<bool>)>,
-}
-
-/// Runs until the user is done.
-pub(super) async fn run(given: &Dependencies, model: &mut Model) -> io::Result<ExitReason> {
-    let mut screen = Screen::enter()?;
+pub(super) async fn run(dependencies: &Dependencies, model: &mut Model) -> io::Result<ExitReason> {
+    let screen = Screen::enter()?;
     let (send, receive) = mpsc::unbounded_channel();
     input::spawn_reader(send.clone())?;
-    let mut sources = EventSources {
+    let mut events = EventSources {
         receive,
         ticks: interval(Duration::from_secs(1)),
         shutdown: Box::pin(shutdown_requested()),
         continue_signals: ContinueSignals::listen(),
     };
-    let mut underway = RunningTasks {
-        tasks: FuturesUnordered::new(),
-        cancel_senders: Vec::new(),
+    let mut event_loop = EventLoop {
+        dependencies,
+        send,
+        screen,
+        tasks: RunningTasks::default(),
     };
-    let ended = run_loop(
-        (given, &send),
-        model,
-        (&mut screen, &mut sources, &mut underway),
-    )
-    .await;
-    // Also where the terminal is gone: what must not be torn apart is finished.
-    underway.cancel_and_wait().await;
-    ended
+    let result = event_loop.run(model, &mut events).await;
+    // Also after an error of the terminal: critical sections are completed.
+    event_loop.tasks.cancel_and_wait().await;
+    result
 }
 
-/// Ready at any signal that ends a program: the terminal is given back first.
+/// Completes on every signal that ends the process, so that the terminal is restored first.
 fn shutdown_requested() -> impl Future<Output = ()> {
-    let (told, ended) = (shutdown_signal(), fatal_signal());
+    // The signals are installed now, not at the first poll.
+    let (shutdown, fatal) = (shutdown_signal(), fatal_signal());
     async {
         tokio::select! {
-            () = told => {}
-            () = ended => {}
+            () = shutdown => {}
+            () = fatal => {}
         }
     }
 }
 
-/// Takes in, draws, does, over and over.
-async fn run_loop<'a, S: Future<Output = ()>>(
-    (given, send): (&'a Dependencies, &UnboundedSender<Msg>),
-    model: &mut Model,
-    (screen, sources, underway): (&mut Screen, &mut EventSources<S>, &mut RunningTasks<'a>),
-) -> io::Result<ExitReason> {
-    draw(screen, given, model)?;
-    let mut effects = update::start(model);
-    loop {
-        for effect in effects.drain(..) {
-            if let Some(ended) = apply_effect(effect, (given, send), screen, underway)? {
-                return Ok(ended);
-            }
-        }
-        draw(screen, given, model)?;
-        for msg in sources.next(given, underway, screen).await? {
-            effects.extend(update::update(model, msg));
-        }
-    }
-}
-
-/// Draws what there is now.
-fn draw(screen: &mut Screen, given: &Dependencies, model: &mut Model) -> io::Result<()> {
-    model.now = given.clock.now();
-    screen.draw(|frame| {
-        model.size = (frame.area().width, frame.area().height);
-        view::draw(frame, model);
-    })
-}
-
-/// Where things happen.
 struct EventSources<S> {
     receive: UnboundedReceiver<Msg>,
     ticks: Interval,
@@ -106,66 +67,76 @@ struct EventSources<S> {
     continue_signals: ContinueSignals,
 }
 
-impl<S: Future<Output = ()>> EventSources<S> {
-    /// What happened since the last picture; waits until something does.
-    async fn next(
+struct EventLoop<'a> {
+    dependencies: &'a Dependencies,
+    send: UnboundedSender<Msg>,
+    screen: Screen,
+    tasks: RunningTasks<'a>,
+}
+
+impl EventLoop<'_> {
+    async fn run<S: Future<Output = ()>>(
         &mut self,
-        given: &Dependencies,
-        underway: &mut RunningTasks<'_>,
-        screen: &mut Screen,
+        model: &mut Model,
+        events: &mut EventSources<S>,
+    ) -> io::Result<ExitReason> {
+        self.draw(model)?;
+        let mut effects = vec![update::verify_credential(model)];
+        loop {
+            for effect in effects.drain(..) {
+                if let Some(reason) = self.apply_effect(effect)? {
+                    return Ok(reason);
+                }
+            }
+            self.draw(model)?;
+            for msg in self.next_messages(events).await? {
+                effects.extend(update::update(model, msg));
+            }
+        }
+    }
+
+    fn draw(&mut self, model: &mut Model) -> io::Result<()> {
+        model.now = self.dependencies.clock.now();
+        self.screen.draw(|frame| {
+            model.size = (frame.area().width, frame.area().height);
+            view::draw(frame, model);
+        })
+    }
+
+    /// Waits for the next event and returns all messages that have arrived.
+    async fn next_messages<S: Future<Output = ()>>(
+        &mut self,
+        events: &mut EventSources<S>,
     ) -> io::Result<Vec<Msg>> {
         let mut messages = Vec::new();
         tokio::select! {
-            _count = self.receive.recv_many(&mut messages, MAX_MESSAGES_PER_FRAME) => {}
-            Some(task) = underway.tasks.next() => underway.cancel_senders.retain(|(it, _)| *it != task),
-            _moment = self.ticks.tick() => messages.push(Msg::Tick(given.clock.now())),
-            () = &mut self.shutdown => messages.push(Msg::Stop),
-            // The user's shell had the terminal meanwhile.
-            () = self.continue_signals.next() => screen.reacquire()?,
+            _count = events.receive.recv_many(&mut messages, MAX_MESSAGES_PER_FRAME) => {}
+            () = self.tasks.remove_finished() => {}
+            _instant = events.ticks.tick() => {
+                messages.push(Msg::Tick(self.dependencies.clock.now()));
+            }
+            () = &mut events.shutdown => messages.push(Msg::Stop),
+            // While the process was stopped, the shell had the terminal.
+            () = events.continue_signals.next() => self.screen.reacquire()?,
         }
         Ok(messages)
     }
-}
 
-/// Does what is to be done; how it ended, if it did.
-fn apply_effect<'a>(
-    effect: Effect,
-    (given, send): (&'a Dependencies, &UnboundedSender<Msg>),
-    screen: &mut Screen,
-    underway: &mut RunningTasks<'a>,
-) -> io::Result<Option<ExitReason>> {
-    match effect {
-        Effect::Quit(true) => return Ok(Some(ExitReason::Interrupted)),
-        Effect::Quit(false) => return Ok(Some(ExitReason::Quit)),
-        Effect::Suspend => screen.suspend()?,
-        Effect::Redraw => screen.invalidate()?,
-        Effect::Copy(secret) => screen.copy(secret.expose())?,
-        Effect::Cancel(task) => underway.cancel(task),
-        Effect::StartTask(task, profile, what) => {
-            let (stop, stopped) = watch::channel(false);
-            underway.cancel_senders.push((task, stop));
-            let work = tasks::run(given, send.clone(), (task, profile, what), stopped);
-            underway.tasks.push(Box::pin(async move {
-                work.await;
-                task
-            }));
+    /// Carries out an effect. Returns the reason if the interface has to be closed.
+    fn apply_effect(&mut self, effect: Effect) -> io::Result<Option<ExitReason>> {
+        match effect {
+            Effect::Quit(true) => return Ok(Some(ExitReason::Interrupted)),
+            Effect::Quit(false) => return Ok(Some(ExitReason::Quit)),
+            Effect::Suspend => self.screen.suspend()?,
+            Effect::Redraw => self.screen.invalidate()?,
+            Effect::Copy(secret) => self.screen.copy(secret.expose())?,
+            Effect::Cancel(task) => self.tasks.cancel(task),
+            Effect::StartTask(task, profile, kind) => {
+                let send = self.send.clone();
+                self.tasks
+                    .start(self.dependencies, send, (task, profile, kind));
+            }
         }
-    }
-    Ok(None)
-}
-
-impl RunningTasks<'_> {
-    fn cancel(&mut self, task: TaskId) {
-        for (_, stop) in self.cancel_senders.iter().filter(|(it, _)| *it == task) {
-            stop.send_replace(true);
-        }
-    }
-
-    /// Stops everything; what must not be torn apart is finished first.
-    async fn cancel_and_wait(&mut self) {
-        for (_, stop) in &self.cancel_senders {
-            stop.send_replace(true);
-        }
-        while self.tasks.next().await.is_some() {}
+        Ok(None)
     }
 }

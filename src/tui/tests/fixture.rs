@@ -1,4 +1,4 @@
-//! Models to begin with: a service, tokens, sessions, at a moment that stands still.
+//! Models for the tests, at a fixed time: a service, tokens, sessions, and every screen and dialog.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,7 +12,6 @@ use crate::tui::model::{
 use crate::tui::msg::{BulkAction, ErrorView, ProfileState, SessionRow};
 use crate::ui::StreamStyle;
 
-/// The moment of all these models.
 pub(super) fn now() -> Timestamp {
     "2026-11-25T12:00:00Z".parse().unwrap()
 }
@@ -51,11 +50,11 @@ fn token(number: usize, name: &str, (made, ends): (i64, Option<i64>)) -> ApiToke
     }
 }
 
-/// A token of each sort.
+/// One token of each state.
 pub(super) fn tokens() -> Vec<ApiToken> {
-    let off = ApiToken {
+    let disabled = ApiToken {
         active: Some(false),
-        ..token(6, "switched off", (-200, None))
+        ..token(6, "disabled", (-200, None))
     };
     let foreign = ApiToken {
         name: Some("日本語のとても長い名前のトークン \u{1b}[31m".to_owned()),
@@ -67,7 +66,7 @@ pub(super) fn tokens() -> Vec<ApiToken> {
         token(3, "phone", (-2, Some(88))),
         token(4, "old script", (-100, Some(-10))),
         foreign,
-        off,
+        disabled,
     ]
 }
 
@@ -89,7 +88,7 @@ pub(super) fn profile_state(id: &str, state: CredentialState) -> ProfileState {
     }
 }
 
-/// As the program begins.
+/// The model right after the start.
 pub(super) fn starting() -> Model {
     let look = StreamStyle {
         terminal: true,
@@ -99,7 +98,7 @@ pub(super) fn starting() -> Model {
     Model::new(look, (80, 24), now(), "brainmaps".parse().unwrap())
 }
 
-/// Signed in, the tokens loaded.
+/// Signed in, with loaded tokens.
 pub(super) fn with_tokens() -> Model {
     let mut model = starting();
     model.is_starting = false;
@@ -132,12 +131,12 @@ pub(super) fn sessions() -> Vec<SessionRow> {
         looked(
             "BRAINMAPS_API_KEY in /work/.env",
             Verdict::Absent,
-            "not there",
+            "not set",
         ),
         looked(
-            "the stored sign-in",
+            "the stored login",
             Verdict::Shadowed,
-            "access token, but environment variable BRAINMAPS_API_KEY comes first",
+            "access token, but environment variable BRAINMAPS_API_KEY takes precedence",
         ),
     ];
     let mut none = session("basira", CredentialState::None, Vec::new());
@@ -196,17 +195,17 @@ pub(super) fn device() -> LoginStep {
 pub(super) fn connection_error() -> ErrorView {
     ErrorView {
         message: "api.brainmaps.science could not be reached: connection refused".to_owned(),
-        hints: vec!["check the address and the network, then try again".to_owned()],
+        hints: vec!["check the URL and the network, then try again".to_owned()],
         needs_login: false,
+        may_have_been_processed: false,
     }
 }
 
-/// The secret of the token that was made.
 pub(super) const SECRET: &str = "bm_pat_this-is-the-secret";
 
 pub(super) fn new_secret() -> NewSecret {
     NewSecret {
-        title: "Made nightly build".to_owned(),
+        title: "Created nightly build".to_owned(),
         secret: Secret::new(SECRET),
         is_revealed: false,
         is_saved: false,
@@ -218,9 +217,9 @@ pub(super) fn new_secret() -> NewSecret {
 
 pub(super) fn confirm() -> Confirm {
     Confirm {
-        question: "Revoke these 2 tokens? Whatever uses them stops working.".to_owned(),
+        question: "Revoke these 2 tokens? Programs that use them stop working.".to_owned(),
         details: vec!["`laptop` (2)".to_owned(), "`phone` (3)".to_owned()],
-        on_confirm: OnConfirm::ApplyBulkAction(BulkAction::Revoke, vec![id("2"), id("3")]),
+        action: OnConfirm::ApplyBulkAction(BulkAction::Revoke, vec![id("2"), id("3")]),
         top: 0,
     }
 }

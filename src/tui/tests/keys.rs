@@ -1,19 +1,20 @@
-//! Every key in every place. What follows is told in words and compared with what was reviewed: a key that is missing, new
-//! or does something else shows.
+//! Every key in every context. Its effects are compared with reviewed snapshots, so that a key that is missing, new or changed
+//! is noticed.
 
 use std::fmt::Write as _;
 
-use crossterm::event::Event as Input;
+use crossterm::event::{Event as Input, KeyEvent};
 
 use super::fixture;
 use crate::tui::keys::{InputContext, bindings};
 use crate::tui::model::{Dialog, Form, LoginStep, Model, Notice};
 use crate::tui::msg::{Effect, Msg};
 use crate::tui::update::update;
+use crate::tui::view::layout;
 
 type Make = fn() -> Model;
 
-const PLACES: &[(&str, Make)] = &[
+const CONTEXTS: &[(&str, Make)] = &[
     ("tokens", fixture::with_tokens),
     ("filter", || {
         let mut model = fixture::with_tokens();
@@ -26,15 +27,17 @@ const PLACES: &[(&str, Make)] = &[
         model
     }),
     ("sessions", fixture::on_sessions),
-    ("profiles", || fixture::on_login(LoginStep::ChooseProfile)),
-    ("ways", || {
+    ("login_profiles", || {
+        fixture::on_login(LoginStep::ChooseProfile)
+    }),
+    ("login_methods", || {
         fixture::on_login(LoginStep::ChooseMethod(fixture::login_methods()))
     }),
     ("login_form", || {
         fixture::on_login(LoginStep::Form(Form::password_login("BrainMaps", "e-mail")))
     }),
-    ("waiting", || fixture::on_login(LoginStep::Waiting(7))),
-    ("device", || fixture::on_login(fixture::device())),
+    ("login_waiting", || fixture::on_login(LoginStep::Waiting(7))),
+    ("login_device", || fixture::on_login(fixture::device())),
     ("help", || fixture::with_dialog(Dialog::Help(1))),
     ("details", || {
         fixture::with_dialog(Dialog::Details(fixture::id("1"), 0))
@@ -43,37 +46,38 @@ const PLACES: &[(&str, Make)] = &[
     ("confirm", || {
         fixture::with_dialog(Dialog::Confirm(fixture::confirm()))
     }),
-    ("made", || {
+    ("new_secret", || {
         fixture::with_dialog(Dialog::NewSecret(fixture::new_secret()))
     }),
-    ("underway", || {
+    ("in_progress", || {
         fixture::with_dialog(Dialog::InProgress(fixture::in_progress()))
     }),
-    ("outcomes", || {
+    ("bulk_results", || {
         fixture::with_dialog(Dialog::BulkResults(fixture::bulk_results()))
     }),
 ];
 
-/// What stands on top, in words.
-fn top(model: &Model) -> String {
+/// Describes the top dialog.
+fn describe_dialog(model: &Model) -> String {
     match model.dialogs.last() {
         Some(Dialog::Help(top) | Dialog::Details(_, top)) => format!("line {top}"),
         Some(Dialog::Form(form)) => {
-            let answer = form.fields.get(form.focus).map(|it| &it.value);
-            format!("{}, field {}: {answer:?}", form.title, form.focus)
+            let value = form.fields.get(form.focus).map(|it| &it.value);
+            format!("{}, field {}: {value:?}", form.title, form.focus)
         }
-        Some(Dialog::NewSecret(made)) => {
-            format!("revealed {}, kept {}", made.is_revealed, made.is_saved)
-        }
-        Some(Dialog::BulkResults(outcomes)) => format!("line {}", outcomes.top),
+        Some(Dialog::NewSecret(new_secret)) => format!(
+            "revealed {}, saved {}",
+            new_secret.is_revealed, new_secret.is_saved
+        ),
+        Some(Dialog::BulkResults(results)) => format!("line {}", results.top),
         Some(Dialog::Confirm(confirm)) => confirm.question.clone(),
-        Some(Dialog::InProgress(underway)) => underway.title.clone(),
+        Some(Dialog::InProgress(in_progress)) => in_progress.title.clone(),
         None => String::new(),
     }
 }
 
-/// What one would notice, in words.
-fn seen(model: &Model) -> Vec<(&'static str, String)> {
+/// Describes what a key can change.
+fn describe(model: &Model) -> Vec<(&'static str, String)> {
     let tokens = &model.tokens;
     let login = match &model.login.step {
         LoginStep::Form(form) => format!("{} field {}", form.title, form.focus),
@@ -82,12 +86,12 @@ fn seen(model: &Model) -> Vec<(&'static str, String)> {
     let notice = match &model.notice {
         None => String::new(),
         Some(Notice::Success(text) | Notice::Warning(text)) => text.clone(),
-        Some(Notice::Error(told)) => format!("error: {}", told.message),
+        Some(Notice::Error(error)) => format!("error: {}", error.message),
     };
     let reversed = if tokens.is_reversed { " reversed" } else { "" };
     vec![
-        ("place", format!("{:?}", InputContext::current(model))),
-        ("window", top(model)),
+        ("context", format!("{:?}", InputContext::current(model))),
+        ("dialog", describe_dialog(model)),
         ("login", login),
         ("row", tokens.cursor.to_string()),
         ("session", model.sessions_cursor.to_string()),
@@ -96,73 +100,75 @@ fn seen(model: &Model) -> Vec<(&'static str, String)> {
         ("marked", tokens.marked.len().to_string()),
         ("filter", tokens.filter.text().to_owned()),
         ("loading", format!("{:?}", tokens.loading)),
-        ("told", notice),
+        ("notice", notice),
     ]
 }
 
-fn told(effects: &[Effect]) -> String {
-    let words = effects.iter().map(|effect| match effect {
-        Effect::StartTask(_, profile, work) => {
-            let work = format!("{work:?}");
-            format!(
-                "{} for {profile}",
-                work.split(['(', '{']).next().unwrap_or_default().trim()
-            )
+fn describe_effects(effects: &[Effect]) -> String {
+    let effects = effects.iter().map(|effect| match effect {
+        Effect::StartTask(_, profile, kind) => {
+            let kind = format!("{kind:?}");
+            let name = kind.split(['(', '{']).next().unwrap_or_default().trim();
+            format!("{name} for {profile}")
         }
         other => format!("{other:?}"),
     });
-    words.collect::<Vec<_>>().join(", ")
+    effects.collect::<Vec<_>>().join(", ")
+}
+
+/// Presses a key and returns what it changes.
+fn describe_key(mut model: Model, event: KeyEvent) -> String {
+    let before = describe(&model);
+    let effects = update(&mut model, Msg::Input(Input::Key(event)));
+    let after = describe(&model);
+    let changes = before.iter().zip(&after).filter(|(old, new)| old != new);
+    let mut texts: Vec<_> = changes
+        .map(|(_, (what, now))| format!("{what} = {now}"))
+        .collect();
+    if !effects.is_empty() {
+        texts.push(format!("-> {}", describe_effects(&effects)));
+    }
+    texts.join("; ")
 }
 
 #[test]
-fn every_key_in_every_place_does_what_was_reviewed() {
-    for (name, make) in PLACES {
+fn effects_of_all_keys_match_their_snapshots() {
+    for (name, make) in CONTEXTS {
         let mut table = String::new();
         for binding in bindings(InputContext::current(&make())) {
-            let mut model = make();
-            let before = seen(&model);
-            let effects = update(&mut model, Msg::Input(Input::Key(binding.key_event())));
-            let after = seen(&model);
-            let changes = before.iter().zip(&after).filter(|(old, new)| old != new);
-            let mut words: Vec<_> = changes
-                .map(|(_, (what, now))| format!("{what} = {now}"))
+            let effects: Vec<_> = binding
+                .keys
+                .iter()
+                .map(|key| describe_key(make(), key.event()))
                 .collect();
-            if !effects.is_empty() {
-                words.push(format!("-> {}", told(&effects)));
-            }
-            writeln!(
-                table,
-                "{:<10} {:<55} {}",
-                binding.name,
-                binding.help,
-                words.join("; ")
-            )
-            .unwrap();
+            let is_same = effects.iter().all(|it| *it == effects[0]);
+            assert!(is_same, "{}: {effects:?}", binding.key_names());
+            let (names, help) = (binding.key_names(), binding.help);
+            writeln!(table, "{names:<12} {help:<46} {}", effects[0]).unwrap();
         }
         insta::assert_snapshot!(format!("keys_{name}"), table);
     }
 }
 
 #[test]
-fn no_key_has_two_meanings_in_one_place() {
-    for (name, make) in PLACES {
-        let bindings = bindings(InputContext::current(&make()));
-        for (place, one) in bindings.iter().enumerate() {
-            let again = bindings[..place]
-                .iter()
-                .find(|other| other.matches(one.key_event()));
-            assert!(again.is_none(), "{} in {name}", one.name);
+fn no_key_has_two_bindings_in_one_context() {
+    for (name, make) in CONTEXTS {
+        let bindings: Vec<_> = bindings(InputContext::current(&make())).collect();
+        for binding in &bindings {
+            for key in binding.keys {
+                let matches = bindings.iter().filter(|it| it.matches(key.event()));
+                assert_eq!(matches.count(), 1, "{} in {name}", key.name());
+            }
         }
     }
 }
 
 #[test]
-fn every_place_says_how_to_leave_it() {
-    for (name, make) in PLACES {
-        let model = make();
-        let shown = crate::tui::layout::footer_keys(&model);
+fn every_context_shows_how_to_leave_it() {
+    for (name, make) in CONTEXTS {
+        let footer = layout::footer_keys(&make());
         let leaves =
-            |label: &str| ["quit", "close", "cancel", "back", "no", "drop"].contains(&label);
-        assert!(shown.iter().any(|(_, it)| leaves(it.label)), "{name}");
+            |label: &str| ["quit", "close", "cancel", "back", "no", "clear"].contains(&label);
+        assert!(footer.iter().any(|(_, it)| leaves(it.label)), "{name}");
     }
 }

@@ -1,18 +1,18 @@
-//! The key table in docs/guide/tui.md lists exactly the key bindings of the program.
+//! The table in docs/guide/tui.md lists exactly the key bindings of the program.
 
 use std::fmt::Write as _;
 use std::fs;
 
 use crate::tui::keys::{Binding, Command, InputContext, bindings};
 
-/// Set, the table is written instead of compared.
+/// If this variable is set, the table is written instead of compared.
 const UPDATE: &str = "UPDATE_MANUAL";
 
-const BEGIN: &str = "<!-- The keys, as the program has them: tests/pictures writes them. -->\n";
-const END: &str = "<!-- The end of the keys. -->\n";
+const BEGIN: &str = "<!-- Key bindings, written by tests/pictures. -->\n";
+const END: &str = "<!-- End of the key bindings. -->\n";
 
-/// Each with the name that the help has for it; those of a form and of waiting are the same in two places.
-const PLACES: &[InputContext] = &[
+/// Without the contexts that have the bindings of another one.
+const CONTEXTS: &[InputContext] = &[
     InputContext::Tokens,
     InputContext::Filter,
     InputContext::Timeline,
@@ -36,7 +36,7 @@ fn is_always(command: Command) -> bool {
     )
 }
 
-fn is_everywhere(command: Command) -> bool {
+fn is_global(command: Command) -> bool {
     use Command as C;
     matches!(
         command,
@@ -44,62 +44,69 @@ fn is_everywhere(command: Command) -> bool {
     )
 }
 
-fn is_move(command: Command) -> bool {
+fn is_navigation(command: Command) -> bool {
     use Command as C;
     matches!(
         command,
-        C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last
+        C::Up
+            | C::Down
+            | C::PageUp
+            | C::PageDown
+            | C::HalfPageUp
+            | C::HalfPageDown
+            | C::First
+            | C::Last
     )
 }
 
-fn rows(table: &mut String, title: &str, place: InputContext, belongs: impl Fn(&Binding) -> bool) {
-    let own = bindings(place).into_iter().filter(|it| belongs(it));
-    for (at, binding) in own.enumerate() {
-        let title = if at == 0 { title } else { "" };
-        let (key, does) = (binding.name, binding.help);
-        let _ = writeln!(table, "| {title} | `{key}` | {does} |");
+fn add_rows(
+    table: &mut String,
+    title: &str,
+    context: InputContext,
+    is_included: impl Fn(&Binding) -> bool,
+) {
+    let rows = bindings(context).filter(|it| is_included(it));
+    for (index, binding) in rows.enumerate() {
+        let title = if index == 0 { title } else { "" };
+        let keys = binding.keys.iter().map(|key| format!("`{}`", key.name()));
+        let keys = keys.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(table, "| {title} | {keys} | {} |", binding.help);
     }
 }
 
 fn table() -> String {
-    let mut table = String::from("\n| where | key | does |\n|---|---|---|\n");
-    rows(&mut table, "Always", InputContext::Tokens, |it| {
-        is_always(it.command)
-    });
-    let title = "Where nothing is typed or asked";
-    rows(&mut table, title, InputContext::Tokens, |it| {
-        is_everywhere(it.command)
-    });
-    rows(&mut table, "Lists", InputContext::Tokens, |it| {
-        is_move(it.command)
-    });
-    for place in PLACES {
+    let mut table = String::from("\n| Context | Key | Action |\n|---|---|---|\n");
+    let tokens = InputContext::Tokens;
+    add_rows(&mut table, "Always", tokens, |it| is_always(it.command));
+    add_rows(&mut table, "Screens", tokens, |it| is_global(it.command));
+    let title = "Lists and dialogs";
+    add_rows(&mut table, title, tokens, |it| is_navigation(it.command));
+    for context in CONTEXTS {
         let is_own = |it: &Binding| {
-            let is_listed = is_always(it.command) || is_everywhere(it.command);
-            // A filter and a form have arrows of their own.
-            let is_typed = place.accepts_text();
-            !is_listed && (is_typed || !is_move(it.command))
+            let is_listed = is_always(it.command) || is_global(it.command);
+            // Where text is entered, the letters of the navigation are text.
+            !is_listed && (context.accepts_text() || !is_navigation(it.command))
         };
-        rows(&mut table, place.title(), *place, is_own);
+        add_rows(&mut table, context.title(), *context, is_own);
     }
     table.push('\n');
     table
 }
 
 #[test]
-fn the_manual_names_the_keys_that_there_are() {
+fn manual_lists_the_key_bindings_of_the_program() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide/tui.md");
     let manual = fs::read_to_string(path).unwrap();
     let (before, rest) = manual.split_once(BEGIN).unwrap();
-    let (kept, after) = rest.split_once(END).unwrap();
+    let (current, after) = rest.split_once(END).unwrap();
     #[expect(
         clippy::disallowed_methods,
-        reason = "who runs the tests asks for it, and the manual is a file of the repository"
+        reason = "only a developer sets the variable, and the manual is a file of the repository"
     )]
     if std::env::var_os(UPDATE).is_some() {
         let manual = [before, BEGIN, &table(), END, after].concat();
         fs::write(path, manual).unwrap();
         return;
     }
-    assert_eq!(kept, table(), "run tests/pictures");
+    assert_eq!(current, table(), "run tests/pictures");
 }

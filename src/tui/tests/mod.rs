@@ -1,10 +1,14 @@
-//! What a user would notice of the interface, without a terminal: every key in every place, every screen in three sizes.
+//! Tests of the interface without a terminal: every key in every context, every screen in three sizes, and what follows from
+//! the results of tasks.
 
-mod answers;
+mod dialogs;
+mod driver;
 mod env_files;
 mod fixture;
+mod frames;
 mod keys;
+mod login;
 mod manual;
-mod pictures;
 mod rotation;
-mod windows;
+mod task_results;
+mod tokens;

@@ -1,24 +1,31 @@
-//! A rotation whose new token would be wider is asked about.
+//! Rotations whose new token would be wider.
 
 use crossterm::event::KeyCode;
 
-use super::answers::press;
+use super::driver::{press, top_confirm};
 use super::fixture;
 use crate::domain::TokenFact;
 use crate::service::RightsChange;
-use crate::tui::model::{Dialog, Model};
+use crate::tui::model::Model;
 use crate::tui::msg::{Effect, Msg, RotateRequest, RotateResult, TaskKind, TaskResult};
 use crate::tui::update::update;
 
-fn rotation(effects: &[Effect]) -> (u64, RotateRequest) {
-    let [Effect::StartTask(task, _, TaskKind::RotateToken(wanted))] = effects else {
-        panic!("{effects:?}");
-    };
-    (*task, wanted.clone())
+/// Confirms a rotation of the selected token.
+fn start_rotation(model: &mut Model) -> (u64, RotateRequest) {
+    press(model, KeyCode::Char('o'));
+    press(model, KeyCode::Enter);
+    rotation(&press(model, KeyCode::Char('y')))
 }
 
-/// The service cannot create a token that expires.
-fn wider(model: &mut Model, (task, wanted): (u64, RotateRequest)) {
+fn rotation(effects: &[Effect]) -> (u64, RotateRequest) {
+    let [Effect::StartTask(task, _, TaskKind::RotateToken(request))] = effects else {
+        panic!("{effects:?}");
+    };
+    (*task, request.clone())
+}
+
+/// Answers that the service cannot create a token that expires.
+fn would_widen(model: &mut Model, (task, request): (u64, RotateRequest)) {
     let change = RightsChange {
         fact: TokenFact::Expiry,
         old: "30 days".to_owned(),
@@ -27,34 +34,28 @@ fn wider(model: &mut Model, (task, wanted): (u64, RotateRequest)) {
     };
     let accepting = RotateRequest {
         accepted: vec![TokenFact::Expiry],
-        ..wanted
+        ..request
     };
-    let done = TaskResult::Rotated(Ok(RotateResult::WouldWiden(accepting, vec![change])));
-    update(model, Msg::Done(task, done));
+    let result = RotateResult::WouldWiden(accepting, vec![change]);
+    update(model, Msg::Done(task, TaskResult::Rotated(Ok(result))));
 }
 
 #[test]
-fn changes_of_a_rotation_are_shown_and_only_y_accepts_them() {
+fn wider_token_is_created_only_after_its_changes_are_confirmed() {
     let mut model = fixture::with_tokens();
-    press(&mut model, KeyCode::Char('o'));
-    press(&mut model, KeyCode::Enter);
-    let first = rotation(&press(&mut model, KeyCode::Char('y')));
+    let first = start_rotation(&mut model);
     assert!(first.1.accepted.is_empty());
-    wider(&mut model, first.clone());
-    let Some(Dialog::Confirm(confirm)) = model.dialogs.last() else {
-        panic!("{:?}", model.dialogs);
-    };
-    assert_eq!(confirm.details, ["expiry (30 days -> never expires)"]);
+    would_widen(&mut model, first.clone());
+    let details = &top_confirm(&model).details;
+    assert_eq!(*details, ["expiry (30 days -> never expires)"]);
     assert!(press(&mut model, KeyCode::Enter).is_empty());
-    let accepted = rotation(&press(&mut model, KeyCode::Char('y')));
-    assert_eq!(accepted.1.accepted, [TokenFact::Expiry]);
-    assert_eq!(accepted.1.id, first.1.id);
+    let (_, accepted) = rotation(&press(&mut model, KeyCode::Char('y')));
+    assert_eq!(accepted.accepted, [TokenFact::Expiry]);
+    assert_eq!(accepted.id, first.1.id);
 
     let mut model = fixture::with_tokens();
-    press(&mut model, KeyCode::Char('o'));
-    press(&mut model, KeyCode::Enter);
-    let first = rotation(&press(&mut model, KeyCode::Char('y')));
-    wider(&mut model, first);
+    let first = start_rotation(&mut model);
+    would_widen(&mut model, first);
     assert!(press(&mut model, KeyCode::Char('n')).is_empty());
     assert!(model.dialogs.is_empty(), "{:?}", model.dialogs);
 }

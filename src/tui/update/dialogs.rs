@@ -1,26 +1,27 @@
-//! Windows on top: questions, work that one waits for, what became of it, and a secret that is shown once.
+//! Commands in dialogs: help, confirmations, tasks in progress, their results, and a new secret.
 
-use super::{ask_confirmation, sessions, start_task, task_id, tokens};
+use super::bulk_action::start_bulk_action;
+use super::cursor::move_cursor;
+use super::open_dialog::{ask_confirmation, start_with_progress};
+use super::start_task::start_numbered_task;
 use crate::actions::SecretTarget;
-use crate::domain::TokenId;
 use crate::tui::keys::Command;
-use crate::tui::model::{Confirm, Dialog, Form, InProgress, Model, NewSecret, Notice, OnConfirm};
-use crate::tui::msg::{BulkAction, Effect, TaskKind};
+use crate::tui::model::{Confirm, Dialog, Form, Model, NewSecret, Notice, OnConfirm};
+use crate::tui::msg::{Effect, TaskKind};
+use crate::tui::view;
 
 pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect> {
+    scroll_dialog(model, command);
     match model.dialogs.last_mut() {
-        Some(Dialog::Help(top)) => drop(scroll_dialog(top, command)),
-        Some(Dialog::BulkResults(outcomes)) => drop(scroll_dialog(&mut outcomes.top, command)),
-        Some(Dialog::NewSecret(made)) => {
-            let made = made.clone();
-            return handle_new_secret(model, &made, command);
+        Some(Dialog::NewSecret(new_secret)) => {
+            let new_secret = new_secret.clone();
+            return handle_new_secret(model, &new_secret, command);
         }
-        Some(Dialog::InProgress(underway)) if command == Command::Close => {
-            underway.is_cancelling = true;
-            return vec![Effect::Cancel(underway.task)];
+        Some(Dialog::InProgress(in_progress)) if command == Command::Close => {
+            in_progress.is_cancelling = true;
+            return vec![Effect::Cancel(in_progress.task)];
         }
         Some(Dialog::Confirm(confirm)) => {
-            scroll_dialog(&mut confirm.top, command);
             let confirm = confirm.clone();
             return handle_confirm(model, &confirm, command);
         }
@@ -32,9 +33,11 @@ pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect>
     Vec::new()
 }
 
-/// Moves what is at the top of a window, which ends where its text does; whether the command is about that.
-pub(super) fn scroll_dialog(top: &mut usize, command: Command) -> bool {
-    sessions::move_cursor(top, usize::MAX, command)
+/// Scrolls the top dialog. Returns whether it did. The caller limits the position to the text.
+pub(super) fn scroll_dialog(model: &mut Model, command: Command) -> bool {
+    let page = view::page_height(model);
+    let top = model.dialogs.last_mut().and_then(Dialog::scroll_offset_mut);
+    top.is_some_and(|top| move_cursor(top, usize::MAX, page, command))
 }
 
 fn handle_confirm(model: &mut Model, confirm: &Confirm, command: Command) -> Vec<Effect> {
@@ -42,122 +45,79 @@ fn handle_confirm(model: &mut Model, confirm: &Confirm, command: Command) -> Vec
         Command::No => drop(model.dialogs.pop()),
         Command::Yes => {
             model.dialogs.pop();
-            return match confirm.on_confirm.clone() {
-                OnConfirm::ApplyBulkAction(change, ids) => start_bulk_action(model, change, ids),
-                OnConfirm::RotateToken(wanted) => {
-                    let title = format!("Rotating {}", tokens::token_name(model, &wanted.id));
-                    start_with_progress(model, title, TaskKind::RotateToken(wanted))
-                }
-                OnConfirm::LogOut(profile) => {
-                    vec![Effect::StartTask(
-                        model.next_task(),
-                        profile,
-                        TaskKind::LogOut,
-                    )]
-                }
-                OnConfirm::DiscardSecret => {
-                    model.dialogs.pop();
-                    Vec::new()
-                }
-                OnConfirm::ReplaceKey(target) => replace_key(model, target),
-            };
+            return confirmed(model, confirm.action.clone());
         }
         _ => {}
     }
     Vec::new()
 }
 
-/// Begins a change of some tokens, and shows how it goes.
-pub(super) fn start_bulk_action(
-    model: &mut Model,
-    change: BulkAction,
-    ids: Vec<TokenId>,
-) -> Vec<Effect> {
-    let verb = match change {
-        BulkAction::Activate => "Activating",
-        BulkAction::Deactivate => "Deactivating",
-        BulkAction::Revoke => "Revoking",
-    };
-    let what = match ids.as_slice() {
-        [one] => tokens::token_name(model, one),
-        many => format!("{} tokens", many.len()),
-    };
-    if matches!(model.dialogs.last(), Some(Dialog::Details(..))) && change == BulkAction::Revoke {
-        model.dialogs.pop();
+fn confirmed(model: &mut Model, on_confirm: OnConfirm) -> Vec<Effect> {
+    match on_confirm {
+        OnConfirm::ApplyBulkAction(action, ids) => start_bulk_action(model, action, ids),
+        OnConfirm::RotateToken(request) => {
+            let title = format!("Rotating {}", model.token_name(&request.id));
+            start_with_progress(model, title, TaskKind::RotateToken(request))
+        }
+        OnConfirm::LogOut(profile) => {
+            let task = model.next_task();
+            vec![Effect::StartTask(task, profile, TaskKind::LogOut)]
+        }
+        OnConfirm::DiscardSecret => {
+            model.dialogs.pop();
+            Vec::new()
+        }
+        OnConfirm::ReplaceKey(target) => replace_key(model, target),
     }
-    start_with_progress(
-        model,
-        format!("{verb} {what}"),
-        TaskKind::ApplyBulkAction(change, ids),
-    )
 }
 
-/// Begins work that one waits for.
-pub(super) fn start_with_progress(model: &mut Model, title: String, what: TaskKind) -> Vec<Effect> {
-    let effect = start_task(model, what);
-    model.dialogs.push(Dialog::InProgress(InProgress {
-        task: task_id(&effect),
-        title,
-        completed_steps: Vec::new(),
-        is_cancelling: false,
-        progress: None,
-    }));
-    vec![effect]
-}
-
-/// Saves the secret of the dialog on top in place of the key that is there.
+/// Saves the secret of the top dialog, replacing the key in the file.
 fn replace_key(model: &mut Model, target: SecretTarget) -> Vec<Effect> {
-    let Some(Dialog::NewSecret(made)) = model.dialogs.last() else {
+    let Some(Dialog::NewSecret(new_secret)) = model.dialogs.last() else {
         return Vec::new();
     };
-    let secret = made.secret.clone();
-    let effect = start_task(
-        model,
-        TaskKind::SaveSecret(target.allow_replacing(), secret),
-    );
-    let task = task_id(&effect);
-    update_new_secret(model, |made| made.save_task = Some(task));
+    let kind = TaskKind::SaveSecret(target.allow_replacing(), new_secret.secret.clone());
+    let (task, effect) = start_numbered_task(model, kind);
+    update_new_secret(model, |new_secret| new_secret.save_task = Some(task));
     vec![effect]
 }
 
-fn handle_new_secret(model: &mut Model, made: &NewSecret, command: Command) -> Vec<Effect> {
+fn handle_new_secret(model: &mut Model, new_secret: &NewSecret, command: Command) -> Vec<Effect> {
     match command {
-        Command::Reveal => update_new_secret(model, |made| made.is_revealed = !made.is_revealed),
+        Command::Reveal => update_new_secret(model, |it| it.is_revealed = !it.is_revealed),
         Command::CopySecret => {
-            update_new_secret(model, |made| made.is_copied = true);
-            let text = "sent to the terminal's clipboard; some terminals do not take it";
+            update_new_secret(model, |it| it.is_copied = true);
+            let text = "Sent to the terminal's clipboard. Some terminals do not support this.";
             model.notice = Some(Notice::Success(text.to_owned()));
-            return vec![Effect::Copy(made.secret.clone())];
+            return vec![Effect::Copy(new_secret.secret.clone())];
         }
         Command::Save => {
             model.dialogs.pop();
             let form = Form::save_secret(NewSecret {
                 is_revealed: false,
-                ..made.clone()
+                ..new_secret.clone()
             });
             model.dialogs.push(Dialog::Form(form));
         }
-        Command::Close if !made.is_saved => {
-            let question = if made.is_copied {
-                "Is the secret in your clipboard? Some terminals do not take it, and it cannot be shown again. Close?"
-            } else {
-                "The secret was neither copied nor saved, and cannot be shown again. Close?"
-            };
-            ask_confirmation(
-                model,
-                question.to_owned(),
-                Vec::new(),
-                OnConfirm::DiscardSecret,
-            );
-        }
+        Command::Close if !new_secret.is_saved => confirm_discard(model, new_secret),
         Command::Close => drop(model.dialogs.pop()),
         _ => {}
     }
     Vec::new()
 }
 
+fn confirm_discard(model: &mut Model, new_secret: &NewSecret) {
+    let question = if new_secret.is_copied {
+        "Is the secret in your clipboard? Some terminals do not support copying, and it cannot be shown again. Close?"
+    } else {
+        "The secret was neither copied nor saved, and cannot be shown again. Close?"
+    };
+    let question = question.to_owned();
+    ask_confirmation(model, question, Vec::new(), OnConfirm::DiscardSecret);
+}
+
 fn update_new_secret(model: &mut Model, change: impl FnOnce(&mut NewSecret)) {
-    if let Some(Dialog::NewSecret(made)) = model.dialogs.last_mut() {
-        change(made);
+    if let Some(Dialog::NewSecret(new_secret)) = model.dialogs.last_mut() {
+        change(new_secret);
     }
 }

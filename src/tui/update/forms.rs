@@ -1,27 +1,31 @@
-//! Forms: what is typed, and what is done with it.
+//! Text entry, and the commands in forms.
+
+use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{dialogs, login, start_task, task_id, tokens};
+use super::open_dialog::start_with_progress;
+use super::start_task::start_numbered_task;
+use super::{login, tokens};
 use crate::actions::SecretTarget;
-use crate::tui::keys::{self, Command, InputContext};
+use crate::domain::Secret;
+use crate::tui::keys::{Command, InputContext};
 use crate::tui::model::{
     Dialog, FieldValue, Form, FormPurpose, Model, NewSecret, Screen, TextInput,
 };
 use crate::tui::msg::{Effect, LoginInput, TaskKind};
 
-/// The text that is being typed, if any.
 fn focused_input(model: &mut Model) -> Option<&mut TextInput> {
     if InputContext::current(model) == InputContext::Filter {
         return Some(&mut model.tokens.filter);
     }
-    match &mut keys::focused_form(model)?.focused_field()?.value {
+    match &mut model.focused_form()?.focused_field()?.value {
         FieldValue::Text(input) | FieldValue::Hidden(input) => Some(input),
         FieldValue::SingleChoice { .. } | FieldValue::MultipleChoice { .. } => None,
     }
 }
 
-/// What was pasted goes where one types, and nowhere else: as keys it would be commands.
+/// Pasted text goes into the focused field only: as keys it could revoke a token.
 pub(super) fn on_paste(model: &mut Model, pasted: &str) -> Vec<Effect> {
     model.notice = None;
     if let Some(input) = focused_input(model) {
@@ -31,7 +35,7 @@ pub(super) fn on_paste(model: &mut Model, pasted: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Types a key into the text that has the keys; whether it was one for it.
+/// Edits the focused text. Returns whether the key was used.
 pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> bool {
     let Some(input) = focused_input(model) else {
         return false;
@@ -39,7 +43,7 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> bool {
     if !edit_text(input, key) {
         return false;
     }
-    if let Some(form) = keys::focused_form(model) {
+    if let Some(form) = model.focused_form() {
         form.error = None;
     }
     apply_filter(model);
@@ -73,21 +77,15 @@ fn apply_filter(model: &mut Model) {
 }
 
 pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect> {
-    let Some(form) = keys::focused_form(model) else {
+    let Some(form) = model.focused_form() else {
         return Vec::new();
     };
     let last = form.fields.len().saturating_sub(1);
     form.error = None;
     match command {
         Command::Submit if form.focus >= last => return submit(model),
-        Command::Submit => form.focus += 1,
-        Command::NextField => {
-            form.focus = if form.focus >= last {
-                0
-            } else {
-                form.focus + 1
-            }
-        }
+        Command::NextField if form.focus >= last => form.focus = 0,
+        Command::Submit | Command::NextField => form.focus += 1,
         Command::PreviousField => form.focus = form.focus.checked_sub(1).unwrap_or(last),
         Command::Left | Command::Right | Command::Toggle => choose_option(form, command),
         Command::Close => return close_form(model),
@@ -97,42 +95,33 @@ pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect>
 }
 
 fn choose_option(form: &mut Form, command: Command) {
-    let step = |place: &mut usize, count: usize| {
+    let step = |index: &mut usize, count: usize| {
         let last = count.saturating_sub(1);
-        *place = match command {
-            Command::Left => place.checked_sub(1).unwrap_or(last),
-            _ if *place >= last => 0,
-            _ => *place + 1,
+        *index = match command {
+            Command::Left => index.checked_sub(1).unwrap_or(last),
+            _ if *index >= last => 0,
+            _ => *index + 1,
         };
     };
     match form.focused_field().map(|field| &mut field.value) {
-        Some(FieldValue::SingleChoice {
-            options: words,
-            selected: chosen,
-        }) => step(chosen, words.len()),
-        Some(FieldValue::MultipleChoice {
-            options: words,
-            cursor,
-        }) if command == Command::Toggle => {
-            if let Some((_, on)) = words.get_mut(*cursor) {
-                *on = !*on;
+        Some(FieldValue::SingleChoice { options, selected }) => step(selected, options.len()),
+        Some(FieldValue::MultipleChoice { options, cursor }) if command == Command::Toggle => {
+            if let Some((_, is_selected)) = options.get_mut(*cursor) {
+                *is_selected = !*is_selected;
             }
         }
-        Some(FieldValue::MultipleChoice {
-            options: words,
-            cursor,
-        }) => step(cursor, words.len()),
+        Some(FieldValue::MultipleChoice { options, cursor }) => step(cursor, options.len()),
         _ => {}
     }
 }
 
-/// Gives a form up: the window before it comes back.
+/// Closes a form and returns to what was shown before it.
 fn close_form(model: &mut Model) -> Vec<Effect> {
     match model.dialogs.pop() {
         Some(Dialog::Form(Form {
-            purpose: FormPurpose::Save(made),
+            purpose: FormPurpose::Save(new_secret),
             ..
-        })) => model.dialogs.push(Dialog::NewSecret(*made)),
+        })) => model.dialogs.push(Dialog::NewSecret(*new_secret)),
         Some(_) => {}
         None => {
             if let Some(profile) = model.login.profile.clone() {
@@ -144,92 +133,88 @@ fn close_form(model: &mut Model) -> Vec<Effect> {
 }
 
 fn submit(model: &mut Model) -> Vec<Effect> {
-    let Some(form) = keys::focused_form(model).map(|form| form.clone()) else {
+    let Some(form) = model.focused_form().map(|form| form.clone()) else {
         return Vec::new();
     };
     match &form.purpose {
         FormPurpose::Password => {
-            let (Some(name), Some(password)) = (text_value_at(&form, 0), text_value_at(&form, 1))
-            else {
-                return show_form_error(model, "both are needed");
+            let (Some(name), Some(password)) = (entered(&form, 0), entered(&form, 1)) else {
+                return show_form_error(model, "All fields are required.");
             };
-            let password = crate::domain::Secret::verbatim(password.text().to_owned());
-            login::sign_in(
-                model,
-                LoginInput::Password(name.text().trim().to_owned(), password),
-            )
+            let password = Secret::verbatim(password.text().to_owned());
+            let name = name.text().trim().to_owned();
+            login::sign_in(model, LoginInput::Password(name, password))
         }
-        FormPurpose::Cookie | FormPurpose::ApiKey => {
-            let Some(input) = text_value_at(&form, 0) else {
-                return show_form_error(model, "nothing was typed");
-            };
-            let secret = input.secret();
-            let attempt = match form.purpose {
-                FormPurpose::Cookie => LoginInput::Cookie(secret),
-                _ => LoginInput::ApiKey(secret),
-            };
-            login::sign_in(model, attempt)
-        }
+        FormPurpose::Cookie => sign_in_with_secret(model, &form, LoginInput::Cookie),
+        FormPurpose::ApiKey => sign_in_with_secret(model, &form, LoginInput::ApiKey),
         FormPurpose::Create => create_token(model, &form),
         FormPurpose::Rotate(id) => {
             model.dialogs.pop();
             tokens::confirm_rotation(model, id.clone(), form.env_file_path());
             Vec::new()
         }
-        FormPurpose::Save(made) => match form.env_file_path() {
-            Some(path) => save_secret(model, made, path),
-            None => show_form_error(model, "name a file"),
+        FormPurpose::Save(new_secret) => match form.env_file_path() {
+            Some(path) => save_secret(model, new_secret, path),
+            None => show_form_error(model, "Enter the name of a file."),
         },
     }
 }
 
-/// The text at `place`, unless it is empty.
-fn text_value_at(form: &Form, place: usize) -> Option<&TextInput> {
-    match &form.fields.get(place)?.value {
-        FieldValue::Text(input) | FieldValue::Hidden(input) => Some(input),
-        FieldValue::SingleChoice { .. } | FieldValue::MultipleChoice { .. } => None,
+fn sign_in_with_secret(
+    model: &mut Model,
+    form: &Form,
+    to_input: fn(Secret) -> LoginInput,
+) -> Vec<Effect> {
+    match entered(form, 0) {
+        Some(input) => login::sign_in(model, to_input(input.secret())),
+        None => show_form_error(model, "The field is empty."),
     }
-    .filter(|input| !input.text().trim().is_empty())
 }
 
-fn show_form_error(model: &mut Model, why: &str) -> Vec<Effect> {
-    if let Some(form) = keys::focused_form(model) {
-        form.error = Some(why.to_owned());
+/// Returns the text of a field, unless it is empty.
+fn entered(form: &Form, index: usize) -> Option<&TextInput> {
+    let (FieldValue::Text(input) | FieldValue::Hidden(input)) = &form.fields.get(index)?.value
+    else {
+        return None;
+    };
+    (!input.text().trim().is_empty()).then_some(input)
+}
+
+fn show_form_error(model: &mut Model, error: &str) -> Vec<Effect> {
+    if let Some(form) = model.focused_form() {
+        form.error = Some(error.to_owned());
     }
     Vec::new()
 }
 
-/// Checked as the command checks it, before anything is sent; the form stays until the token is there.
+/// Checks the token before anything is sent, as the command does. The form stays open until the token is created.
 fn create_token(model: &mut Model, form: &Form) -> Vec<Effect> {
-    let Some(standing) = &model.profile_state else {
+    let Some(state) = &model.profile_state else {
         return Vec::new();
     };
-    let wanted = form.new_token().and_then(|wanted| {
-        let checked = wanted.check(&standing.provider);
-        checked.map(|()| wanted).map_err(|error| error.to_string())
+    let new_token = form.new_token().and_then(|new_token| {
+        let checked = new_token.check(&state.provider);
+        checked
+            .map(|()| new_token)
+            .map_err(|error| error.to_string())
     });
-    match wanted {
-        Ok(wanted) => {
-            if let Some(form) = keys::focused_form(model) {
-                form.error = None;
-            }
-            dialogs::start_with_progress(
-                model,
-                "Making the token".to_owned(),
-                TaskKind::CreateToken(wanted),
-            )
+    match new_token {
+        Ok(new_token) => {
+            let title = "Creating the token".to_owned();
+            start_with_progress(model, title, TaskKind::CreateToken(new_token))
         }
-        Err(why) => show_form_error(model, &why),
+        Err(error) => show_form_error(model, &error),
     }
 }
 
-fn save_secret(model: &mut Model, made: &NewSecret, path: std::path::PathBuf) -> Vec<Effect> {
+fn save_secret(model: &mut Model, new_secret: &NewSecret, path: PathBuf) -> Vec<Effect> {
     let target = SecretTarget::env_file(path);
-    let effect = start_task(model, TaskKind::SaveSecret(target, made.secret.clone()));
+    let kind = TaskKind::SaveSecret(target, new_secret.secret.clone());
+    let (task, effect) = start_numbered_task(model, kind);
     model.dialogs.pop();
     model.dialogs.push(Dialog::NewSecret(NewSecret {
-        save_task: Some(task_id(&effect)),
-        ..made.clone()
+        save_task: Some(task),
+        ..new_secret.clone()
     }));
     vec![effect]
 }

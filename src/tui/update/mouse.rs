@@ -1,34 +1,36 @@
-//! The mouse: the wheel moves, a click chooses, a click on a key at the bottom is that key.
+//! The mouse: the wheel moves the cursor, a click selects a row, and a click on a key in the bottom line presses it.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
-use super::{handle_command, on_key};
+use super::commands::{handle_command, on_key};
 use crate::tui::keys::{Command, InputContext};
-use crate::tui::layout::{self, Hit};
 use crate::tui::model::Model;
 use crate::tui::msg::Effect;
+use crate::tui::view::layout::{self, Hit};
 
 pub(super) fn on_mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
-    let place = InputContext::current(model);
+    let context = InputContext::current(model);
     match event.kind {
-        MouseEventKind::ScrollUp => handle_command(model, place, Command::Up),
-        MouseEventKind::ScrollDown => handle_command(model, place, Command::Down),
-        MouseEventKind::Down(MouseButton::Left) => click(model, place, event.column, event.row),
+        MouseEventKind::ScrollUp => handle_command(model, context, Command::Up),
+        MouseEventKind::ScrollDown => handle_command(model, context, Command::Down),
+        MouseEventKind::Down(MouseButton::Left) => {
+            on_click(model, context, (event.column, event.row))
+        }
         _ => Vec::new(),
     }
 }
 
-/// A click on a row looks at it; on the row that is looked at already, it is as Enter.
-fn click(model: &mut Model, place: InputContext, column: u16, line: u16) -> Vec<Effect> {
+/// A click on the selected row is Enter.
+fn on_click(model: &mut Model, context: InputContext, (column, line): (u16, u16)) -> Vec<Effect> {
     match layout::hit_test(model, column, line) {
         Some(Hit::Key(key)) => on_key(model, key),
-        Some(Hit::Screen(screen)) => handle_command(model, place, Command::GoTo(screen)),
+        Some(Hit::Screen(screen)) => handle_command(model, context, Command::GoTo(screen)),
         Some(Hit::Row(row)) => {
-            let Some(cursor) = cursor_in(model, place) else {
+            let Some(cursor) = cursor_in(model, context) else {
                 return Vec::new();
             };
             if *cursor == row {
-                return handle_command(model, place, Command::Enter);
+                return handle_command(model, context, Command::Enter);
             }
             *cursor = row;
             Vec::new()
@@ -37,8 +39,8 @@ fn click(model: &mut Model, place: InputContext, column: u16, line: u16) -> Vec<
     }
 }
 
-fn cursor_in(model: &mut Model, place: InputContext) -> Option<&mut usize> {
-    match place {
+fn cursor_in(model: &mut Model, context: InputContext) -> Option<&mut usize> {
+    match context {
         InputContext::Tokens | InputContext::Filter => Some(&mut model.tokens.cursor),
         InputContext::Sessions => Some(&mut model.sessions_cursor),
         InputContext::LoginProfiles | InputContext::LoginMethods => Some(&mut model.login.cursor),

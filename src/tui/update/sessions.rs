@@ -1,78 +1,57 @@
-//! The sessions screen.
+//! Commands on the sessions screen.
 
-use super::{ask_confirmation, login, open_screen, start, start_task};
+use super::cursor::move_cursor;
+use super::login;
+use super::open_dialog::ask_confirmation;
+use super::screens::open_screen;
+use super::start_task::{start_task, verify_credential};
 use crate::actions::CredentialState;
+use crate::domain::ProfileName;
 use crate::tui::keys::Command;
 use crate::tui::model::{Loading, Model, Notice, OnConfirm, Screen, TokenList};
 use crate::tui::msg::{Effect, TaskKind};
 
+const PAGE: usize = 5;
+
 pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect> {
     let last = model.sessions.len().saturating_sub(1);
-    move_cursor(&mut model.sessions_cursor, last, command);
+    move_cursor(&mut model.sessions_cursor, last, PAGE, command);
     if command == Command::Reload {
         return vec![start_task(model, TaskKind::ListSessions)];
     }
     let Some(session) = model.selected_session() else {
         return Vec::new();
     };
-    let profile = session.status.profile.clone();
-    match command {
-        Command::Enter if session.status.state == CredentialState::None => {
-            login::choose_method(model, profile)
-        }
-        Command::Enter => switch_profile(model, profile),
-        Command::SignIn => login::choose_method(model, profile),
-        Command::RefreshSession => vec![Effect::StartTask(
-            model.next_task(),
-            profile,
-            TaskKind::RefreshSession(None),
-        )],
-        Command::MakeDefault => vec![Effect::StartTask(
-            model.next_task(),
-            profile,
-            TaskKind::SetDefaultProfile,
-        )],
-        Command::LogOut if session.is_stored => {
-            let question = format!("Log out of profile `{profile}`, at the server and here?");
-            ask_confirmation(model, question, Vec::new(), OnConfirm::LogOut(profile));
-            Vec::new()
-        }
+    let (profile, is_stored) = (session.status.profile.clone(), session.is_stored);
+    let is_signed_out = session.status.state == CredentialState::None;
+    let kind = match command {
+        Command::Enter if is_signed_out => return login::choose_method(model, profile),
+        Command::Enter => return switch_profile(model, profile),
+        Command::SignIn => return login::choose_method(model, profile),
+        Command::RefreshSession => TaskKind::RefreshSession(None),
+        Command::MakeDefault => TaskKind::SetDefaultProfile,
         Command::LogOut => {
-            let text = format!("nothing is stored for profile `{profile}`");
-            model.notice = Some(Notice::Warning(text));
-            Vec::new()
+            confirm_logout(model, profile, is_stored);
+            return Vec::new();
         }
-        _ => Vec::new(),
-    }
-}
-
-/// Moves a cursor in a list whose last row is `last`; whether the command is about that.
-pub(super) fn move_cursor(cursor: &mut usize, last: usize, command: Command) -> bool {
-    const PAGE: usize = 5;
-    // The list may have become shorter since.
-    let at = (*cursor).min(last);
-    let moved = match command {
-        Command::Up => at.saturating_sub(1),
-        Command::Down => at.saturating_add(1),
-        Command::PageUp => at.saturating_sub(PAGE),
-        Command::PageDown => at.saturating_add(PAGE),
-        Command::First => 0,
-        Command::Last => last,
-        _ => {
-            *cursor = at;
-            return false;
-        }
+        _ => return Vec::new(),
     };
-    *cursor = moved.min(last);
-    true
+    vec![Effect::StartTask(model.next_task(), profile, kind)]
 }
 
-/// Looks after another profile from here on: as at the start, its credential is verified first.
-pub(super) fn switch_profile(
-    model: &mut Model,
-    profile: crate::domain::ProfileName,
-) -> Vec<Effect> {
-    let given_up = match model.tokens.loading {
+fn confirm_logout(model: &mut Model, profile: ProfileName, is_stored: bool) {
+    if !is_stored {
+        let text = format!("no credential is stored for profile {profile}");
+        model.notice = Some(Notice::Warning(text));
+        return;
+    }
+    let question = format!("Sign out of profile {profile} and revoke the session?");
+    ask_confirmation(model, question, Vec::new(), OnConfirm::LogOut(profile));
+}
+
+/// Shows another profile. Its credential is verified first, as at the start.
+pub(super) fn switch_profile(model: &mut Model, profile: ProfileName) -> Vec<Effect> {
+    let cancelled = match model.tokens.loading {
         Loading::InProgress(task) => Some(Effect::Cancel(task)),
         _ => None,
     };
@@ -81,10 +60,8 @@ pub(super) fn switch_profile(
     model.profile_state = None;
     model.refresh_attempted_at = None;
     model.is_starting = true;
-    let shown = open_screen(model, Screen::Tokens);
-    given_up
-        .into_iter()
-        .chain(shown)
-        .chain(start(model))
-        .collect()
+    let opened = open_screen(model, Screen::Tokens);
+    let verification = verify_credential(model);
+    let effects = cancelled.into_iter().chain(opened);
+    effects.chain([verification]).collect()
 }

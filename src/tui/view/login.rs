@@ -1,21 +1,19 @@
-//! The login screen: whose, how, and the code to type.
+//! The login screen: choose a profile, then a login method, then fill in its form or approve a user code.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::styled_text::{draw_row, line};
-use super::{device_code, form, heading, sessions};
+use super::styled_text::{draw_row, heading, line};
+use super::{device_code, form, layout, sessions};
 use crate::actions::LoginMethod;
-use crate::tui::layout;
 use crate::tui::model::{LoginStep, Model};
 use crate::ui::Span;
 
-/// Draws the screen.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
-    if let LoginStep::ApproveDevice(device) = &model.login.step {
-        device_code::draw(frame, model, device, body);
+    if let LoginStep::ApproveDevice(approval) = &model.login.step {
+        device_code::draw(frame, model, approval, body);
         return;
     }
     let list = layout::login_list_area(model);
@@ -28,27 +26,30 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
         above,
     );
     match &model.login.step {
-        LoginStep::ChooseProfile => draw_profiles(frame, model, list),
-        LoginStep::ChooseMethod(ways) => {
-            let rows = ways
-                .iter()
-                .map(|way| line([Span::plain(format!("  {}", method_label(way)))]));
+        LoginStep::ChooseProfile => {
+            let rows = model.sessions.iter();
+            let rows = rows.map(|session| sessions::session_row(model, session));
+            draw_rows(frame, rows.collect(), model.login.cursor, list);
+        }
+        LoginStep::ChooseMethod(methods) => {
+            let rows = methods.iter();
+            let rows = rows.map(|it| line([Span::plain(format!("  {}", method_label(it)))]));
             draw_rows(frame, rows.collect(), model.login.cursor, list);
         }
         LoginStep::Form(shown) => form::draw(frame, model, shown, list, true),
         LoginStep::Waiting(_) | LoginStep::ApproveDevice(_) => {
-            let text = line([Span::dim("  asking the server…")]);
+            let text = line([Span::dim("  Waiting for the server…")]);
             frame.render_widget(Paragraph::new(text), list);
         }
     }
 }
 
-/// Why it is needed, and what is asked.
+/// Why a login is required, and what to enter.
 fn header(model: &Model) -> Text<'static> {
     let mut text = Text::default();
-    if let Some(told) = &model.login.error {
-        text.push_line(line([Span::bad(format!("✗ {}", told.message))]));
-        for hint in &told.hints {
+    if let Some(error) = &model.login.error {
+        text.push_line(line([Span::bad(format!("✗ {}", error.message))]));
+        for hint in &error.hints {
             text.push_line(line([Span::plain(format!("hint: {hint}"))]));
         }
         text.push_line(Line::default());
@@ -58,42 +59,31 @@ fn header(model: &Model) -> Text<'static> {
 }
 
 fn prompt(model: &Model) -> String {
+    let provider = &model.login.provider_name;
     match (&model.login.step, &model.login.profile) {
-        (LoginStep::ChooseProfile, _) | (_, None) => "Sign in to which profile?".to_owned(),
+        (LoginStep::ChooseProfile, _) | (_, None) => "Choose a profile to sign in to".to_owned(),
         (LoginStep::ChooseMethod(_), Some(profile)) => {
-            format!(
-                "How to sign in to {} (profile {profile})?",
-                model.login.provider_name
-            )
+            format!("Choose a login method for {provider} (profile {profile})")
         }
         (LoginStep::Form(form), Some(profile)) => format!("{} (profile {profile})", form.title),
         (_, Some(profile)) => format!("Profile {profile}"),
     }
 }
 
-fn draw_profiles(frame: &mut Frame<'_>, model: &Model, area: Rect) {
-    let rows = model
-        .sessions
-        .iter()
-        .map(|it| sessions::session_row(model, it));
-    draw_rows(frame, rows.collect(), model.login.cursor, area);
-}
-
 fn draw_rows(frame: &mut Frame<'_>, rows: Vec<Line<'static>>, cursor: usize, area: Rect) {
     let top = layout::first_visible_row(cursor, area.height.into());
-    let seen = rows.into_iter().enumerate().skip(top);
-    for (y, (place, row)) in (area.y..area.bottom()).zip(seen) {
-        let line = Rect::new(area.x, y, area.width, 1);
-        draw_row(frame, row, line, place == cursor);
+    let visible = rows.into_iter().enumerate().skip(top);
+    for (y, (index, row)) in (area.y..area.bottom()).zip(visible) {
+        let row_area = Rect::new(area.x, y, area.width, 1);
+        draw_row(frame, row, row_area, index == cursor);
     }
 }
 
-/// A way in words.
-fn method_label(way: &LoginMethod) -> String {
-    match way {
-        LoginMethod::Device => "in the browser, with a code (best)".to_owned(),
-        LoginMethod::Password(name) => format!("with {name} and password"),
-        LoginMethod::Cookie(_) => "with a cookie of the website".to_owned(),
-        LoginMethod::ApiKey => "with an API key".to_owned(),
+fn method_label(method: &LoginMethod) -> String {
+    match method {
+        LoginMethod::Device => "Browser, with a user code (recommended)".to_owned(),
+        LoginMethod::Password(name) => format!("Password, with {name}"),
+        LoginMethod::Cookie(_) => "Cookie of the website".to_owned(),
+        LoginMethod::ApiKey => "API key".to_owned(),
     }
 }

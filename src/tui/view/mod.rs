@@ -1,40 +1,38 @@
-//! The picture of a model: each view is a function of it. Only what is seen is drawn.
+//! Draws the model. Every view is a function of the model and draws only what is visible. Also holds the layout, since
+//! scrolling and clicks depend on where things are drawn.
 
 mod device_code;
 mod dialog;
 mod form;
+pub(super) mod layout;
 mod login;
 mod sessions;
+mod status_line;
 mod styled_text;
 mod timeline;
 mod tokens;
 
-pub(super) use dialog::clamp_scroll;
+pub(super) use dialog::{clamp_scroll, page_height};
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style as Paint};
-use ratatui::text::{Line, Text};
+use ratatui::text::Text;
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::layout;
 use super::model::{Model, Notice, Screen};
-use super::update::format_expiry;
-use crate::actions::CredentialState;
-use crate::ui::{Span, Style, status_label};
-use styled_text::{line, paint};
+use crate::ui::{Span, Style};
+use styled_text::line;
 
-/// Draws everything.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
-    let (width, height) = layout::MIN_SIZE;
     if !layout::is_large_enough(model) {
-        let told = format!("brainmaps needs a window of {width} columns and {height} lines");
-        frame.render_widget(Paragraph::new(told).wrap(Wrap { trim: true }), frame.area());
+        draw_too_small(frame, model);
         return;
     }
     let areas = layout::areas(model);
     draw_tabs(frame, model);
-    frame.render_widget(Paragraph::new(status_line(model)), areas.status);
+    let status = status_line::status_line(model, usize::from(areas.status.width));
+    frame.render_widget(Paragraph::new(status), areas.status);
     match model.screen {
         Screen::Tokens => tokens::draw(frame, model),
         Screen::Sessions => sessions::draw(frame, model, areas.body),
@@ -48,21 +46,27 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
     styled_text::reduce_to_terminal(frame.buffer_mut(), &model.stream_style);
 }
 
+fn draw_too_small(frame: &mut Frame<'_>, model: &Model) {
+    let ((width, height), (columns, lines)) = (layout::MIN_SIZE, model.size);
+    let text = format!(
+        "The terminal is too small: {columns}x{lines}, at least {width}x{height} is required. Ctrl-C quits."
+    );
+    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), frame.area());
+}
+
 fn draw_tabs(frame: &mut Frame<'_>, model: &Model) {
-    for (place, (area, screen)) in layout::tab_areas(model).into_iter().enumerate() {
-        let style = if screen == model.screen {
+    let tabs = layout::tab_areas(model);
+    for (index, (area, screen)) in tabs.iter().enumerate() {
+        let style = if *screen == model.screen {
             Paint::new().add_modifier(Modifier::REVERSED | Modifier::BOLD)
         } else {
             Paint::new()
         };
-        let text = layout::tab_label(place, screen);
-        frame.render_widget(Paragraph::new(text).style(style), area);
+        let text = layout::tab_label(index, *screen);
+        frame.render_widget(Paragraph::new(text).style(style), *area);
     }
     let area = layout::areas(model).tabs;
-    let used = layout::tab_areas(model)
-        .iter()
-        .map(|(area, _)| area.width)
-        .sum();
+    let used = tabs.iter().map(|(area, _)| area.width).sum();
     let rest = Rect {
         x: used,
         width: area.width.saturating_sub(used),
@@ -74,60 +78,17 @@ fn draw_tabs(frame: &mut Frame<'_>, model: &Model) {
     }
 }
 
-/// Which profile, where its credential comes from, how it stands.
-fn status_line(model: &Model) -> Line<'static> {
-    let mut spans = vec![Span::bold(model.profile.as_str())];
-    let Some(standing) = &model.profile_state else {
-        spans.push(Span::dim(if model.is_starting {
-            " · verifying the credential…"
-        } else {
-            " · not known"
-        }));
-        return line(spans);
-    };
-    let (word, style) = status_label(standing.status.state);
-    spans.push(Span::plain(" · "));
-    spans.push(Span::new(short_state(standing.status.state, word), style));
-    if let Some(source) = &standing.status.source {
-        spans.push(Span::dim(format!(" · {source}")));
-    }
-    if let Some(end) = standing.status.expires_at {
-        let renews = if standing.status.refreshable {
-            ", renews itself"
-        } else {
-            ""
-        };
-        let verb = if end > model.now { "ends" } else { "ended" };
-        spans.push(Span::plain(format!(
-            " · {verb} {}{renews}",
-            format_expiry(model, end)
-        )));
-    }
-    line(spans)
-}
-
-/// There is little room.
-fn short_state(state: CredentialState, word: &'static str) -> &'static str {
-    match state {
-        CredentialState::Unverified => "not verified",
-        CredentialState::ExpiredRefreshable => "expired, renews",
-        _ => word,
-    }
-}
-
 fn draw_notice(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let style = match &model.notice {
         Some(Notice::Success(_)) => Style::Good,
         Some(Notice::Warning(_)) => Style::Warn,
         _ => Style::Bad,
     };
-    let lines = layout::notice_texts(model)
-        .into_iter()
-        .enumerate()
-        .map(|(place, text)| {
-            let style = if place == 0 { style } else { Style::Plain };
-            line([Span::new(text, style)])
-        });
+    let texts = layout::notice_texts(model).into_iter().enumerate();
+    let lines = texts.map(|(index, text)| {
+        let style = if index == 0 { style } else { Style::Plain };
+        line([Span::new(text, style)])
+    });
     let text: Text<'_> = lines.collect();
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
 }
@@ -135,15 +96,10 @@ fn draw_notice(frame: &mut Frame<'_>, model: &Model, area: Rect) {
 fn draw_footer(frame: &mut Frame<'_>, model: &Model) {
     for (area, binding) in layout::footer_keys(model) {
         let text = line([
-            Span::bold(binding.name),
+            Span::bold(binding.first_key_name()),
             Span::plain(" "),
             Span::dim(binding.label),
         ]);
         frame.render_widget(Paragraph::new(text), area);
     }
-}
-
-/// A title, inverted where there is no colour to tell it by.
-fn heading(text: &str) -> Line<'static> {
-    line([Span::bold(text)]).style(paint(Style::Bold))
 }

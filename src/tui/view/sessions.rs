@@ -1,45 +1,43 @@
-//! All profiles, and of one what shadows what.
+//! The sessions screen: all profiles, and the credential sources of the selected one.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::heading;
-use super::styled_text::{draw_row, line};
-use crate::actions::{CredentialState, Verdict};
-use crate::tui::layout;
+use super::layout;
+use super::status_line::{format_expiry, short_status_label};
+use super::styled_text::{draw_row, heading, line};
+use crate::actions::Verdict;
 use crate::tui::model::Model;
 use crate::tui::msg::SessionRow;
-use crate::tui::update::format_expiry;
-use crate::ui::{Span, pad_or_truncate, status_label};
+use crate::ui::{Span, pad_or_truncate};
 
-/// The columns of name and state; the rest is for end and source.
+/// Returns the widths of the profile and the state. Expiry and source take the rest.
 fn column_widths(model: &Model) -> (usize, usize) {
     if model.size.0 < 80 {
-        (15, 16)
+        (15, 14)
     } else {
-        (20, 18)
+        (20, 22)
     }
 }
 
-/// Draws the screen.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
-    let head = Rect { height: 1, ..body };
+    let title_area = Rect { height: 1, ..body };
     let (profile, state) = column_widths(model);
     let titles = [
         Span::bold(pad_or_truncate("  PROFILE", profile)),
         Span::bold(pad_or_truncate("STATE", state)),
-        Span::bold("ENDS, SOURCE"),
+        Span::bold("EXPIRES, SOURCE"),
     ];
-    frame.render_widget(Paragraph::new(line(titles)), head);
+    frame.render_widget(Paragraph::new(line(titles)), title_area);
     let (rows, below) = layout::session_areas(body, model.sessions.len());
     let top = layout::first_visible_row(model.sessions_cursor, rows.height.into());
-    let seen = model.sessions.iter().enumerate().skip(top);
-    for (y, (place, session)) in (rows.y..rows.bottom()).zip(seen) {
+    let visible = model.sessions.iter().enumerate().skip(top);
+    for (y, (index, session)) in (rows.y..rows.bottom()).zip(visible) {
         let area = Rect::new(rows.x, y, rows.width, 1);
-        let is_chosen = place == model.sessions_cursor;
-        draw_row(frame, session_row(model, session), area, is_chosen);
+        let is_selected = index == model.sessions_cursor;
+        draw_row(frame, session_row(model, session), area, is_selected);
     }
     if let Some(session) = model.selected_session() {
         let text = Paragraph::new(source_text(session)).wrap(Wrap { trim: false });
@@ -47,7 +45,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
     }
 }
 
-/// One profile in a list.
+/// `▶` marks the profile in use, `·` the default profile.
 pub(super) fn session_row(model: &Model, session: &SessionRow) -> Line<'static> {
     let status = &session.status;
     let mark = match (status.profile == model.profile, session.is_default) {
@@ -55,32 +53,24 @@ pub(super) fn session_row(model: &Model, session: &SessionRow) -> Line<'static> 
         (false, true) => "·",
         (false, false) => " ",
     };
-    let (word, style) = status_label(status.state);
-    let word = match status.state {
-        CredentialState::Unverified => "not verified",
-        CredentialState::ExpiredRefreshable => "expired, renews",
-        CredentialState::Local => "local",
-        CredentialState::Rejected => "rejected",
-        _ => word,
-    };
+    let (label, style) = short_status_label(status.state);
     let (profile, state) = column_widths(model);
-    let ends = status.expires_at.map(|end| format_expiry(model, end));
-    let facts = ends.into_iter().chain(status.source.clone());
+    let expiry = status.expires_at.map(|at| format_expiry(model, at));
+    let details = expiry.into_iter().chain(status.source.clone());
     line([
         Span::plain(pad_or_truncate(
             &format!("{mark} {}", status.profile),
             profile,
         )),
-        Span::new(pad_or_truncate(word, state), style),
-        Span::plain(facts.collect::<Vec<_>>().join(" · ")),
+        Span::new(pad_or_truncate(label, state - 1) + " ", style),
+        Span::plain(details.collect::<Vec<_>>().join(" · ")),
     ])
 }
 
-/// Every source of a credential, which one won and why.
 fn source_text(session: &SessionRow) -> Text<'static> {
-    let origin = session.status.origin.as_deref().unwrap_or("nowhere yet");
-    let about = format!(
-        "{}: {}, used at {origin}",
+    let url = session.status.origin.as_deref().unwrap_or("not set");
+    let title = format!(
+        "{}: {}, API URL {url}",
         session.status.profile, session.provider_name
     );
     let lines = session.sources.iter().map(|source| {
@@ -91,9 +81,9 @@ fn source_text(session: &SessionRow) -> Text<'static> {
             Verdict::Routes => Span::plain("→ routes   "),
             Verdict::Absent => Span::dim("  absent   "),
         };
-        let told = format!("{}: {}", source.source, source.reason);
-        line([verdict, Span::plain(told)])
+        let text = format!("{}: {}", source.source, source.reason);
+        line([verdict, Span::plain(text)])
     });
-    let head = [Line::default(), heading(&about)];
+    let head = [Line::default(), heading(&title)];
     head.into_iter().chain(lines).collect()
 }

@@ -1,4 +1,5 @@
-//! Text on the picture: words with a meaning get its style here, and nowhere else.
+//! Styled text. Maps meanings to terminal styles, removes control characters, and reduces the frame to what the terminal can
+//! show. No other module chooses colours.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -7,11 +8,11 @@ use ratatui::style::{Color, Modifier, Style as Paint};
 use ratatui::text::{Line, Span as Piece};
 use ratatui::widgets::Paragraph;
 
-use crate::domain::sanitize_line;
+use crate::domain::{sanitize_line, sanitize_text};
 use crate::ui::{Span, StreamStyle, Style};
 
-/// How a meaning looks: the terminal's own colours, which suit its background, light or dark.
-pub(super) fn paint(style: Style) -> Paint {
+/// Uses the terminal's own 16 colours, which its user has chosen for its background.
+fn paint(style: Style) -> Paint {
     match style {
         Style::Plain => Paint::new(),
         Style::Bold => Paint::new().add_modifier(Modifier::BOLD),
@@ -22,18 +23,18 @@ pub(super) fn paint(style: Style) -> Paint {
     }
 }
 
-/// What has the keys is inverted, which needs no colour.
-pub(super) fn selection_style(is_chosen: bool) -> Paint {
-    if is_chosen {
+/// Inverts the selection, which is visible without colours.
+pub(super) fn selection_style(is_selected: bool) -> Paint {
+    if is_selected {
         return Paint::new().add_modifier(Modifier::REVERSED);
     }
     Paint::new()
 }
 
-/// Draws a row of a list; the chosen one is inverted as a whole, without the colours that would break it up.
-pub(super) fn draw_row(frame: &mut Frame<'_>, row: Line<'static>, area: Rect, is_chosen: bool) {
+/// Draws a row of a list. The selected row is inverted as a whole, without colours that would break it up.
+pub(super) fn draw_row(frame: &mut Frame<'_>, row: Line<'static>, area: Rect, is_selected: bool) {
     frame.render_widget(Paragraph::new(row), area);
-    if is_chosen {
+    if is_selected {
         let style = selection_style(true)
             .fg(Color::Reset)
             .remove_modifier(Modifier::DIM);
@@ -41,12 +42,12 @@ pub(super) fn draw_row(frame: &mut Frame<'_>, row: Line<'static>, area: Rect, is
     }
 }
 
-/// A piece of text that came from anywhere.
+/// Returns text of any origin as one line without control characters and outer spaces.
 pub(super) fn sanitized_span(span: &Span) -> Piece<'static> {
     Piece::styled(sanitize_line(&span.text), paint(span.style))
 }
 
-/// A line of pieces.
+/// Returns a line of spans without control characters.
 pub(super) fn line(spans: impl IntoIterator<Item = Span>) -> Line<'static> {
     spans
         .into_iter()
@@ -54,13 +55,16 @@ pub(super) fn line(spans: impl IntoIterator<Item = Span>) -> Line<'static> {
         .collect()
 }
 
-/// As [`sanitized_span`], with the blanks at its ends.
+pub(super) fn heading(text: &str) -> Line<'static> {
+    line([Span::bold(text)])
+}
+
 fn sanitized_span_with_spaces(span: &Span) -> Piece<'static> {
-    let text = crate::domain::sanitize_text(&span.text).replace('\n', " ");
+    let text = sanitize_text(&span.text).replace('\n', " ");
     Piece::styled(text, paint(span.style))
 }
 
-/// The picture in what the terminal can show: no colour where none is wanted, ASCII where it knows no more.
+/// Removes colours and non-ASCII characters from the frame if the terminal does not support them.
 pub(super) fn reduce_to_terminal(buffer: &mut Buffer, stream_style: &StreamStyle) {
     if stream_style.colour && stream_style.utf8 {
         return;
@@ -70,13 +74,13 @@ pub(super) fn reduce_to_terminal(buffer: &mut Buffer, stream_style: &StreamStyle
             (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
         }
         if !stream_style.utf8 && !cell.symbol().is_ascii() {
-            let plain = ascii_replacement(cell.symbol());
-            cell.set_symbol(plain);
+            let replacement = ascii_replacement(cell.symbol());
+            cell.set_symbol(replacement);
         }
     }
 }
 
-/// What stands for a character where there is ASCII alone.
+/// Replaces one character by one, so that the cells keep their positions.
 const ASCII_REPLACEMENTS: &[(&str, &str)] = &[
     ("─━–—", "-"),
     ("│┃", "|"),
@@ -85,18 +89,19 @@ const ASCII_REPLACEMENTS: &[(&str, &str)] = &[
     ("…·•", "."),
     ("✗", "x"),
     ("→▶", ">"),
+    ("▲↑", "^"),
+    ("▼↓", "v"),
     ("●", "*"),
 ];
 
-/// One character for one character: the cells stay where they are.
 fn ascii_replacement(symbol: &str) -> &'static str {
-    let known = ASCII_REPLACEMENTS
+    let replacement = ASCII_REPLACEMENTS
         .iter()
         .find(|(symbols, _)| symbols.contains(symbol));
-    known.map_or("?", |(_, plain)| plain)
+    replacement.map_or("?", |(_, replacement)| replacement)
 }
 
-/// A window of at most this size in the middle of `area`.
+/// Returns an area of at most this size in the middle of `area`.
 pub(super) fn centered(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect {

@@ -1,4 +1,5 @@
-//! The table of tokens: as many columns as there is room for, the rows that are seen, and beside it one token's facts.
+//! The tokens screen: the table with as many columns as fit, and on wide terminals the details of the selected token and
+//! the timeline beside it.
 
 use jiff::Timestamp;
 use ratatui::Frame;
@@ -6,23 +7,21 @@ use ratatui::layout::Rect;
 use ratatui::text::Text;
 use ratatui::widgets::{Block, Borders, Paragraph, Wrap};
 
-use super::styled_text::{draw_row, line, sanitized_span};
-use super::{heading, timeline};
+use super::styled_text::{draw_row, heading, line, sanitized_span};
+use super::{layout, timeline};
 use crate::domain::{ApiToken, TokenKind};
-use crate::tui::layout;
 use crate::tui::model::{Loading, Model};
 use crate::ui::{
     KeyValues, Span, TokenState, pad_or_truncate, tail, time_format, token_key_values, token_state,
 };
 
-/// A column: its title, how wide, and what stands in it.
 struct Column {
     title: &'static str,
     width: u16,
     cell: fn(&Model, &ApiToken) -> Span,
 }
 
-/// In the order in which they give way where there is no room, the first to stay; the name takes the rest.
+/// Narrow terminals drop columns from the end. The name takes the remaining width.
 const COLUMNS: [Column; 6] = [
     Column {
         title: "STATE",
@@ -56,65 +55,64 @@ const COLUMNS: [Column; 6] = [
     },
 ];
 
-/// The least room for the name, with the mark before it.
+/// With the mark before the name.
 const MIN_NAME_WIDTH: u16 = 20;
 
-/// A time as seen from now; `otherwise` where there is none.
 fn relative_time(model: &Model, time: Option<Timestamp>, otherwise: &str) -> Span {
-    let told = time.map(|time| time_format::format_relative(model.now, time));
-    Span::plain(told.unwrap_or_else(|| otherwise.to_owned()))
+    let text = time.map(|time| time_format::format_relative(model.now, time));
+    Span::plain(text.unwrap_or_else(|| otherwise.to_owned()))
 }
 
-/// What ends soon is marked by a word and a sign, and by colour besides.
+/// A token that expires soon is marked by a sign too, for terminals without colours.
 fn state_cell(model: &Model, token: &ApiToken) -> Span {
-    let life = token_state(model.now, token);
-    let span = life.label();
-    if life == TokenState::ExpiresSoon {
-        return Span::new(format!("! {}", span.text), span.style);
+    let state = token_state(model.now, token);
+    let label = state.label();
+    if state == TokenState::ExpiresSoon {
+        return Span::new(format!("! {}", label.text), label.style);
     }
-    span
+    label
 }
 
-/// Draws the screen.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
-    let (area, aside) = layout::token_panes(model);
-    if model.tokens.is_timeline && aside.is_none() {
+    let (area, side) = layout::token_panes(model);
+    if model.tokens.is_timeline && side.is_none() {
         timeline::draw(frame, model, area);
         return;
     }
     draw_table(frame, model, area);
-    if let Some(aside) = aside {
-        draw_side_pane(frame, model, aside);
+    if let Some(side) = side {
+        draw_side_pane(frame, model, side);
     }
 }
 
 fn draw_table(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let width = area.width;
-    let mut left = width.saturating_sub(MIN_NAME_WIDTH);
+    let mut remaining = width.saturating_sub(MIN_NAME_WIDTH);
     let mut columns = Vec::new();
     for column in &COLUMNS {
-        if column.width > left {
+        if column.width > remaining {
             break;
         }
-        left -= column.width;
+        remaining -= column.width;
         columns.push(column);
     }
-    let name = MIN_NAME_WIDTH + left;
+    let name_width = MIN_NAME_WIDTH + remaining;
     let titles = columns
         .iter()
-        .map(|it| Span::bold(pad_or_truncate(it.title, it.width.into())));
-    let first = Span::bold(pad_or_truncate("  NAME", name.into()));
-    let titles = line(std::iter::once(first).chain(titles));
-    frame.render_widget(Paragraph::new(titles), Rect { height: 1, ..area });
+        .map(|it| title_cell(model, it.title, it.width));
+    let mut titles: Vec<_> = titles.collect();
+    titles.insert(0, Span::bold("  "));
+    titles.insert(1, title_cell(model, "NAME", name_width - 2));
+    frame.render_widget(Paragraph::new(line(titles)), Rect { height: 1, ..area });
     let rows = layout::list_rows(area);
     let count = usize::from(rows.height.saturating_sub(1));
-    for (y, (place, token)) in (rows.y..).zip(model.tokens.visible_rows(count)) {
+    for (y, (row, token)) in (rows.y..).zip(model.tokens.visible_rows(count)) {
         let cells = columns
             .iter()
             .map(|it| fit_cell(&(it.cell)(model, token), it.width));
-        let text = line(std::iter::once(name_cell(model, token, name)).chain(cells));
-        let line = Rect::new(rows.x, y, width, 1);
-        draw_row(frame, text, line, place == model.tokens.cursor);
+        let text = line(std::iter::once(name_cell(model, token, name_width)).chain(cells));
+        let row_area = Rect::new(rows.x, y, width, 1);
+        draw_row(frame, text, row_area, row == model.tokens.cursor);
     }
     let last = Rect::new(area.x, area.bottom().saturating_sub(1), width, 1);
     frame.render_widget(Paragraph::new(line(summary_spans(model))), last);
@@ -123,18 +121,33 @@ fn draw_table(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     }
 }
 
+/// Returns a column title, with a mark if the table is sorted by the column.
+fn title_cell(model: &Model, title: &str, width: u16) -> Span {
+    let is_sorted = model.tokens.order.column() == Some(title);
+    let text = if is_sorted {
+        format!("{title} {}", direction_mark(model))
+    } else {
+        title.to_owned()
+    };
+    Span::bold(pad_or_truncate(&text, width.into()))
+}
+
+fn direction_mark(model: &Model) -> &'static str {
+    if model.tokens.is_reversed {
+        "▼"
+    } else {
+        "▲"
+    }
+}
+
 fn fit_cell(span: &Span, width: u16) -> Span {
-    Span::new(
-        pad_or_truncate(&span.text, usize::from(width) - 1) + " ",
-        span.style,
-    )
+    let text = pad_or_truncate(&span.text, usize::from(width) - 1);
+    Span::new(text + " ", span.style)
 }
 
 fn name_cell(model: &Model, token: &ApiToken, width: u16) -> Span {
-    let is_marked = token
-        .id
-        .as_ref()
-        .is_some_and(|id| model.tokens.marked.contains(id));
+    let id = token.id.as_ref();
+    let is_marked = id.is_some_and(|id| model.tokens.marked.contains(id));
     let mark = if is_marked { "●" } else { " " };
     let name = token.name.as_deref().unwrap_or("(no name)");
     fit_cell(&Span::plain(format!("{mark} {name}")), width)
@@ -143,64 +156,62 @@ fn name_cell(model: &Model, token: &ApiToken, width: u16) -> Span {
 fn draw_empty_message(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let text = match model.tokens.loading {
         Loading::NotStarted => "",
-        Loading::InProgress(_) => "asking for the tokens…",
-        Loading::Failed => "the tokens could not be loaded; r tries again",
+        Loading::InProgress(_) => "Loading tokens…",
+        Loading::Failed => "Cannot load the tokens. Press r to retry.",
         Loading::Done if model.tokens.total_count() > 0 => {
-            "no token matches the filter; Esc drops it"
+            "No match. Press Esc to clear the filter."
         }
-        Loading::Done => "no tokens; n makes one",
+        Loading::Done => "No tokens. Press n to create one.",
     };
     let text = Paragraph::new(line([Span::dim(format!("  {text}"))]));
-    frame.render_widget(
-        text,
-        Rect {
-            height: area.height.min(1),
-            ..area
-        },
-    );
+    let area = Rect {
+        height: area.height.min(1),
+        ..area
+    };
+    frame.render_widget(text, area);
 }
 
-/// How many, in which order, through which filter.
+/// The filter, the row and the number of rows, the marks and the order.
 fn summary_spans(model: &Model) -> Vec<Span> {
     let tokens = &model.tokens;
     let mut spans = Vec::new();
     if tokens.is_filtering || !tokens.filter.text().is_empty() {
+        let cursor = if tokens.is_filtering { "_" } else { "" };
         spans.push(Span::bold("filter: "));
         spans.push(Span::plain(tail(tokens.filter.text(), 24)));
-        spans.push(Span::plain(if tokens.is_filtering {
-            "_ · "
-        } else {
-            " · "
-        }));
+        spans.push(Span::plain(format!("{cursor} · ")));
     }
-    let row = if tokens.visible_count() == 0 {
-        0
+    let (visible, total) = (tokens.visible_count(), tokens.total_count());
+    let row = visible.min(tokens.cursor + 1);
+    let mut count = if visible == total {
+        format!("{row} of {total}")
     } else {
-        tokens.cursor + 1
-    };
-    let mut count = match (tokens.visible_count(), tokens.total_count()) {
-        (shown, all) if shown == all => format!("{row} of {all}"),
-        (shown, all) => format!("{row} of {shown} ({all} in all)"),
+        format!("{row} of {visible} ({total} in all)")
     };
     match tokens.loading {
-        Loading::InProgress(_) if tokens.total_count() > 0 => count.push_str(", loading…"),
-        Loading::Failed if tokens.total_count() > 0 => count.push_str(", not all"),
+        Loading::InProgress(_) if total > 0 => count.push_str(", loading…"),
+        Loading::Failed if total > 0 => count.push_str(", incomplete"),
         _ => {}
     }
     spans.push(Span::plain(count));
     if !tokens.marked.is_empty() {
         spans.push(Span::bold(format!(" · {} marked", tokens.marked.len())));
     }
-    let reversed = if tokens.is_reversed { ", reversed" } else { "" };
-    spans.push(Span::dim(format!(" · {}{reversed}", tokens.order.label())));
+    let order = match tokens.order.column() {
+        Some(column) => format!("by {} {}", column.to_lowercase(), direction_mark(model)),
+        None if tokens.is_reversed => "in reverse order of the service".to_owned(),
+        None => "in the order of the service".to_owned(),
+    };
+    spans.push(Span::dim(format!(" · {order}")));
     spans
 }
 
-/// One token's facts, as `token get` tells them.
-pub(super) fn fact_text(facts: &KeyValues) -> Text<'static> {
-    let names = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
-    let lines = facts.iter().map(|(name, value)| {
-        let mut text = line([Span::dim(pad_or_truncate(name, names))]);
+/// Returns the same properties as `token get`.
+pub(super) fn details_text(details: &KeyValues) -> Text<'static> {
+    let keys = details.iter().map(|(key, _)| key.len());
+    let width = keys.max().unwrap_or(0) + 2;
+    let lines = details.iter().map(|(key, value)| {
+        let mut text = line([Span::dim(pad_or_truncate(key, width))]);
         text.push_span(sanitized_span(value));
         text
     });
@@ -211,19 +222,19 @@ fn draw_side_pane(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let block = Block::new().borders(Borders::LEFT);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let half = Rect {
+    let upper = Rect {
         height: inner.height.saturating_sub(10).max(inner.height / 2),
         ..inner
     };
-    let mut text = Text::from(heading("This token"));
+    let mut text = Text::from(heading("Details"));
     if let Some(token) = model.tokens.selected() {
-        text.extend(fact_text(&token_key_values(model.now, token, true)));
+        text.extend(details_text(&token_key_values(model.now, token, true)));
     }
-    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), half);
-    let rest = Rect {
-        y: half.bottom(),
-        height: inner.height - half.height,
+    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), upper);
+    let lower = Rect {
+        y: upper.bottom(),
+        height: inner.height - upper.height,
         ..inner
     };
-    timeline::draw(frame, model, rest);
+    timeline::draw(frame, model, lower);
 }

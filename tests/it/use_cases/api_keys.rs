@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::fixture::{BEGIN, Fixture, canary, secret, target, told};
 use super::login_methods::{BASIRA, NEUROIO};
 use super::network;
-use super::verbs::fixture;
+use super::token_calls::fixture;
 
 #[tokio::test(start_paused = true)]
 async fn a_key_that_is_invalid_in_a_header_is_not_stored() {

@@ -7,8 +7,8 @@ use super::{
 use crate::support::sandbox::{EMAIL, PASSWORD};
 
 /// The login methods of BrainMaps; the first is the device flow, the second the password.
-const WAYS: &str = "How to sign in to BrainMaps (profile brainmaps)?";
-const NO_TOKENS: &str = "no tokens; n makes one";
+const WAYS: &str = "Choose a login method for BrainMaps (profile brainmaps)";
+const NO_TOKENS: &str = "No tokens. Press n to create one.";
 const CODE: &str = "Enter the code ";
 
 fn code(screen: &str) -> Option<String> {
@@ -42,7 +42,7 @@ fn the_first_start_shows_the_login_and_approval_leads_to_the_tokens() {
     let approve = fixture.home.run(&["sandbox", "approve", &code]);
     approve.expect(0);
     visual.wait_for(NO_TOKENS);
-    let screen = visual.wait_for("renews itself");
+    let screen = visual.wait_for("auto-refresh");
     assert!(!screen.contains(&code), "{screen}");
     visual.quit();
     let status = fixture.home.run(&["status", "--json"]).expect(0).json();
@@ -55,7 +55,7 @@ fn a_cancelled_or_denied_code_returns_to_the_login_methods() {
     let mut visual = fixture.visual(&[]);
     request_code(&mut visual);
     visual.keys(ESCAPE);
-    visual.wait_for("Sign in to which profile?");
+    visual.wait_for("Choose a profile to sign in to");
     visual.keys(ENTER);
     let code = request_code(&mut visual);
     fixture.home.run(&["sandbox", "deny", &code]).expect(0);
@@ -97,15 +97,15 @@ fn a_password_is_hidden_and_a_wrong_one_is_reported_in_the_form() {
     for (password, then) in [("wrong-hunter2", "✗ "), (PASSWORD, NO_TOKENS)] {
         visual.wait_for(WAYS);
         visual.keys(&format!("{DOWN}{ENTER}"));
-        visual.wait_for("Enter send");
+        visual.wait_for("Enter submit");
         visual.keys(&format!("{EMAIL}{TAB}{password}"));
-        visual.wait_for("it is sent once and not kept");
+        visual.wait_for("Sent once, never stored.");
         let screen = visual.wait_for("•••");
         assert!(screen.contains(EMAIL), "{screen}");
         visual.keys(ENTER);
         visual.wait_for(then);
     }
-    let screen = visual.wait_for("signed in as profile `brainmaps`");
+    let screen = visual.wait_for("Signed in to profile brainmaps.");
     assert!(!screen.contains('•'), "{screen}");
     visual.quit();
 }
@@ -118,7 +118,7 @@ fn a_pasted_key_is_hidden_and_used() {
     let mut visual = fixture.visual(&[]);
     visual.wait_for(WAYS);
     visual.keys(&format!("{DOWN}{DOWN}{ENTER}"));
-    visual.wait_for("paste it here");
+    visual.wait_for("Paste the key");
     visual.paste(&format!("{key}\n"));
     visual.wait_for("••••••••••••");
     visual.keys(ENTER);

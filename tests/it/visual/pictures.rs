@@ -114,12 +114,12 @@ fn make_keys(fixture: &Fixture) {
 fn the_pictures_show_the_current_key_hints() {
     let fixture = fixture();
     let mut visual = Terminal::visual(&fixture.home, &[], (100, 26));
-    visual.wait_for("How to sign in to");
+    visual.wait_for("Choose a login method for");
     visual.keys(ENTER);
-    visual.wait_for("no browser could be opened here");
+    visual.wait_for("Cannot open a browser.");
     take(&visual, "login");
     visual.keys(ESCAPE);
-    visual.wait_for("Sign in to which profile?");
+    visual.wait_for("Choose a profile to sign in to");
     visual.quit();
 
     fixture.sign_in_to_brainpercent();
@@ -129,15 +129,15 @@ fn the_pictures_show_the_current_key_hints() {
     visual.wait_for("1 of 10");
     visual.wait_until_gone("loading");
     visual.keys("sss");
-    visual.wait_for("by expiry");
+    visual.wait_for("by expires ▲");
     visual.keys(&format!("{HOME}{DOWN}{DOWN}{DOWN}"));
     visual.wait_for("4 of 10");
     take(&visual, "tokens");
     visual.resize((120, 40));
-    visual.wait_for("When tokens end");
+    visual.wait_for("Tokens by expiry");
     take(&visual, "wide");
     visual.resize((100, 20));
-    visual.wait_until_gone("When tokens end");
+    visual.wait_until_gone("Tokens by expiry");
     visual.keys("n");
     visual.wait_for("New BrainPercent token");
     visual.keys(&format!("nightly import{ENTER} {ENTER} {ENTER}90{UP}"));
@@ -145,13 +145,13 @@ fn the_pictures_show_the_current_key_hints() {
     visual.wait_for("[x] articles");
     take(&visual, "create");
     visual.keys(&format!("{DOWN}{ENTER}"));
-    visual.wait_for("v shows it");
+    visual.wait_for("Press v to show it.");
     visual.wait_for("of 11");
     take(&visual, "secret");
     visual.keys("c");
     visual.clipboard();
     super::tokens::close_copied(&mut visual);
-    visual.wait_until_gone("v shows it");
+    visual.wait_until_gone("Press v to show it.");
     visual.quit();
 
     fixture.log_in();

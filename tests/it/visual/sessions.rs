@@ -11,8 +11,8 @@ use crate::support::{
     sandbox::{EMAIL, PASSWORD, Sandbox},
 };
 
-const WAYS: &str = "How to sign in to BrainMaps (profile brainmaps)?";
-const NO_TOKENS: &str = "no tokens; n makes one";
+const WAYS: &str = "Choose a login method for BrainMaps (profile brainmaps)";
+const NO_TOKENS: &str = "No tokens. Press n to create one.";
 
 /// Logs in by the device flow, whose session is refreshable.
 fn with_a_session(more: &[&str]) -> Fixture {
@@ -83,7 +83,7 @@ fn an_unreachable_server_is_reported_and_retried() {
     sandbox.wait_until_it_answers();
     visual.keys("r");
     visual.wait_until_gone("error: ");
-    visual.wait_until_gone("not all");
+    visual.wait_until_gone("incomplete");
     visual.wait_for("nightly");
     visual.quit();
 }
@@ -107,31 +107,31 @@ fn the_sessions_screen_manages_all_profiles() {
     visual.wait_for(NO_TOKENS);
     visual.keys("2");
     let screen = visual.wait_for("✓ used");
-    assert!(screen.contains("brainmaps: BrainMaps, used at"), "{screen}");
+    assert!(screen.contains("brainmaps: BrainMaps, API URL"), "{screen}");
     visual.keys("f");
-    visual.wait_for("the session of `brainmaps` is renewed");
+    visual.wait_for("Refreshed the session of profile brainmaps.");
     assert_ne!(end(&fixture), before);
 
     visual.click("neuroio");
-    visual.wait_for("neuroio: NeuroIO, used at");
+    visual.wait_for("neuroio: NeuroIO, API URL");
     visual.keys("f");
     visual.wait_for("error: ");
     visual.keys("u");
-    visual.wait_for("profile `neuroio` is used where none is named");
+    visual.wait_for("The default profile is now neuroio.");
     visual.keys(ENTER);
     visual.wait_for("temporary");
     visual.wait_for("1 of 1");
 
     visual.keys("2");
-    visual.wait_for("neuroio: NeuroIO, used at");
+    visual.wait_for("neuroio: NeuroIO, API URL");
     visual.keys("x");
-    visual.wait_for("Log out of profile `neuroio`");
+    visual.wait_for("Sign out of profile neuroio");
     visual.keys(ESCAPE);
-    visual.wait_until_gone("Log out of profile");
+    visual.wait_until_gone("Sign out of profile");
     visual.keys("x");
-    visual.wait_for("Log out of profile `neuroio`");
+    visual.wait_for("Sign out of profile neuroio");
     visual.keys("y");
-    visual.wait_for("`neuroio` is signed out, at the server and here");
+    visual.wait_for("Signed out of profile neuroio and revoked the session.");
     visual.keys(DOWN);
     visual.quit();
     let status = fixture.home.run(&["status", "--json"]);
@@ -177,7 +177,7 @@ fn a_damaged_credential_is_reported_and_other_profiles_are_shown() {
     let screen = visual.wait_for("neuroio");
     assert!(screen.contains("▶ brainmaps"), "{screen}");
     visual.keys(&format!("{END}{UP}"));
-    visual.wait_for("neuroio: NeuroIO, used at");
+    visual.wait_for("neuroio: NeuroIO, API URL");
     visual.wait_for("✗ refused");
     visual.quit();
 }
@@ -187,9 +187,9 @@ fn the_api_url_option_applies_to_the_initial_profile_only() {
     let fixture = Fixture::start(&[]);
     let elsewhere = "https://elsewhere.test";
     let mut visual = fixture.visual(&["--profile", "neuroio", "--api-url", elsewhere]);
-    visual.wait_for("How to sign in to NeuroIO");
+    visual.wait_for("Choose a login method for NeuroIO");
     visual.keys("2");
-    let screen = visual.wait_for("neuroio: NeuroIO, used at");
+    let screen = visual.wait_for("neuroio: NeuroIO, API URL");
     assert!(screen.contains(elsewhere), "{screen}");
     visual.keys(HOME);
     let screen = visual.wait_for("basic-memory: Basic Memory");

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::support::test_home::TestHome;
 
-const NO_TOKENS: &str = "no tokens; n makes one";
+const NO_TOKENS: &str = "No tokens. Press n to create one.";
 
 #[test]
 fn ctrl_c_exits_with_130_and_restores_the_terminal() {
@@ -82,9 +82,9 @@ fn the_screen_follows_the_window_size_down_to_40_by_12() {
     });
     assert!(screen.contains("? help"), "{screen}");
     visual.resize((39, 11));
-    visual.wait_for("brainmaps needs a window of");
+    visual.wait_for("The terminal is too small");
     visual.resize((120, 40));
-    let screen = visual.wait_for("When tokens end");
+    let screen = visual.wait_for("Tokens by expiry");
     assert!(screen.contains("nightly"), "{screen}");
     visual.quit();
 }

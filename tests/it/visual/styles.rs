@@ -21,11 +21,11 @@ fn tour(fixture: &Fixture) -> Left {
     let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 1");
     visual.keys("2");
-    visual.wait_for("used at");
+    visual.wait_for("API URL");
     visual.keys("x");
-    visual.wait_for("Log out of profile");
+    visual.wait_for("Sign out of profile");
     visual.keys("n");
-    visual.wait_until_gone("Log out of profile");
+    visual.wait_until_gone("Sign out of profile");
     visual.quit()
 }
 

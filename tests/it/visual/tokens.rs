@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// What stands where a secret is hidden.
-const HIDDEN: &str = "••••••••••••  v shows it";
+const HIDDEN: &str = "••••••••••••  Press v to show it.";
 
 /// Signed in through a recorder, which can hold an exchange.
 fn recorded(more: &[&str]) -> (Fixture, Recorder) {
@@ -26,12 +26,12 @@ fn recorded(more: &[&str]) -> (Fixture, Recorder) {
 
 /// Makes a token with the form; its window stays.
 fn make(visual: &mut Terminal, name: &str) {
-    visual.wait_for("no tokens; n makes one");
+    visual.wait_for("No tokens. Press n to create one.");
     visual.keys("n");
     visual.wait_for("New BrainMaps token");
     visual.keys(&format!("{name}{ENTER}"));
     let screen = visual.wait_for(HIDDEN);
-    assert!(screen.contains(&format!("Made {name}")), "{screen}");
+    assert!(screen.contains(&format!("Created {name}")), "{screen}");
 }
 
 /// Closes the window of a secret that was copied: whether the terminal took it, nobody knows.
@@ -60,7 +60,7 @@ fn a_new_secret_is_hidden_and_what_is_copied_is_a_key_that_the_service_takes() {
     let screen = visual.wait_for(HIDDEN);
     assert!(!screen.contains(CANARY), "{screen}");
     close_copied(&mut visual);
-    visual.wait_until_gone("Made nightly");
+    visual.wait_until_gone("Created nightly");
     visual.wait_for("1 of 1");
     visual.quit();
 }
@@ -77,7 +77,7 @@ fn a_secret_that_nobody_kept_is_asked_about_before_it_goes() {
     visual.keys(ESCAPE);
     visual.wait_for("neither copied nor saved");
     visual.keys("y");
-    visual.wait_until_gone("Made nightly");
+    visual.wait_until_gone("Created nightly");
     visual.quit();
 }
 
@@ -89,9 +89,9 @@ fn a_new_secret_is_saved_into_an_env_file_that_nobody_else_can_read() {
     visual.keys("s");
     visual.wait_for("Save the secret");
     visual.keys(&format!("{CTRL_U}job.env{ENTER}"));
-    visual.wait_for("It is in");
+    visual.wait_for("Saved in");
     visual.keys(ESCAPE);
-    visual.wait_until_gone("Made nightly");
+    visual.wait_until_gone("Created nightly");
     visual.quit();
     let path = fixture.in_work("job.env");
     let mode = path.metadata().unwrap().permissions().mode();
@@ -128,7 +128,7 @@ fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_
     assert!(!screen.contains("the old one is revoked"), "{screen}");
     recorder.release();
     visual.wait_for("Rotated ");
-    visual.wait_for("It is in");
+    visual.wait_for("Saved in");
     visual.keys(ESCAPE);
     visual.wait_until_gone("Rotated ");
     visual.quit();
@@ -159,7 +159,7 @@ fn revoking_asks_by_name_and_only_yes_is_yes() {
     visual.keys(&format!("x{ENTER}"));
     assert_eq!(fixture.who_has(&key), EMAIL);
     visual.keys("y");
-    visual.wait_for("nightly is revoked");
+    visual.wait_for("Revoked nightly.");
     visual.quit();
     let list = fixture.home.run(&["token", "list", "--json"]).expect(0);
     let tokens = list.json()["tokens"].clone();
@@ -249,7 +249,7 @@ fn a_form_checks_what_the_service_takes_before_anything_is_sent() {
     let fixture = Fixture::start(&[]);
     fixture.sign_in_to_brainpercent();
     let mut visual = fixture.visual(&["--profile", "brainpercent"]);
-    visual.wait_for("no tokens; n makes one");
+    visual.wait_for("No tokens. Press n to create one.");
     visual.keys("n");
     visual.wait_for("New BrainPercent token");
     // Name, permissions, scopes, days.
@@ -260,7 +260,7 @@ fn a_form_checks_what_the_service_takes_before_anything_is_sent() {
     visual.keys(&format!("{DOWN}{DOWN}{ENTER}"));
     visual.wait_for("365");
     visual.keys(&format!("{CTRL_U}30{ENTER}"));
-    visual.wait_for("Made reader");
+    visual.wait_for("Created reader");
     visual.keys("c");
     assert!(visual.clipboard().starts_with("bp_"));
     close_copied(&mut visual);

@@ -1,105 +1,109 @@
-//! Answers about credentials: the start, sign-ins, sessions.
+//! Results about credentials: the check at the start, sign-ins, sessions.
 
-use super::{show_error_or_login, show_result};
+use super::{is_waiting_for, show_error_or_login, show_result};
 use crate::actions::{
     CredentialState, LoginMethod, LoginResult, LogoutResult, ProfileStatus, RevocationOutcome,
 };
 use crate::domain::{CredentialKind, ProfileName};
 use crate::tui::model::{LoginState, LoginStep, Model, Notice, Screen, TokenList};
 use crate::tui::msg::{Effect, ErrorView, ProfileState, SessionRow, TaskId, TaskKind, ViewResult};
-use crate::tui::update::{login, open_screen, sessions as switching, start_task, tokens};
+use crate::tui::update::screens::open_screen;
+use crate::tui::update::sessions::switch_profile;
+use crate::tui::update::start_task::start_task;
+use crate::tui::update::{login, tokens};
 use crate::ui::status_label;
 
-/// The rule of the start: valid, and the tokens are shown; invalid or missing, and the login is. Where nobody could be asked,
-/// what is here is shown and the trouble told.
-pub(super) fn on_verified(model: &mut Model, outcome: ViewResult<ProfileState>) -> Vec<Effect> {
+const MAY_BE_SIGNED_IN: &str =
+    "the service may have created a session; it expires there unless you revoke it";
+
+/// Opens the tokens if the credential is usable, and the login screen if it is missing or invalid. If the service cannot be
+/// reached, shows the error and what is stored.
+pub(super) fn on_verified(model: &mut Model, result: ViewResult<ProfileState>) -> Vec<Effect> {
     model.is_starting = false;
-    let standing = match outcome {
-        Ok(standing) => standing,
-        Err(told) if told.needs_login => return login::require_login(model, Some(told)),
-        Err(told) => {
-            model.notice = Some(Notice::Error(told));
+    let state = match result {
+        Ok(state) => state,
+        Err(error) if error.needs_login => return login::require_login(model, Some(error)),
+        Err(error) => {
+            model.notice = Some(Notice::Error(error));
             return vec![start_task(model, TaskKind::RefreshStatus)];
         }
     };
-    let state = standing.status.state;
-    let source = standing.status.source.clone();
-    model.profile_state = Some(standing);
-    match state {
+    let status = state.status.clone();
+    model.profile_state = Some(state);
+    match status.state {
         CredentialState::Local => open_screen(model, Screen::Sessions),
         state if state.is_usable() => tokens::load_if_needed(model),
         CredentialState::None => login::require_login(model, None),
-        state => {
-            let goes_first = source.as_deref().filter(|source| *source != "stored");
-            let hints = goes_first.map(|source| {
-                format!("replace or remove what is in {source}: it goes before a sign-in")
-            });
-            let hints = hints.into_iter().collect();
-            let source = source.map_or_else(String::new, |source| format!(" (from {source})"));
-            let message = format!("the credential{source} is {}", status_label(state).0);
-            login::require_login(
-                model,
-                Some(ErrorView {
-                    message,
-                    hints,
-                    needs_login: true,
-                }),
-            )
-        }
+        _ => login::require_login(model, Some(unusable_credential(&status))),
     }
 }
 
-pub(super) fn on_status(model: &mut Model, outcome: ViewResult<ProfileState>) -> Vec<Effect> {
-    match outcome {
-        Ok(mut standing) if standing.status.profile == model.profile => {
-            // The files cannot say what the service said of the same credential.
+fn unusable_credential(status: &ProfileStatus) -> ErrorView {
+    let source = status.source.as_deref();
+    let hint = source.filter(|source| *source != "stored").map(|source| {
+        format!(
+            "replace or remove the credential in {source}; it takes precedence over a stored login"
+        )
+    });
+    let source = source.map_or_else(String::new, |source| format!(" (from {source})"));
+    let label = status_label(status.state).0;
+    let message = format!("the credential{source} is {label}");
+    ErrorView {
+        needs_login: true,
+        ..ErrorView::new(message, hint.into_iter().collect())
+    }
+}
+
+pub(super) fn on_status(model: &mut Model, result: ViewResult<ProfileState>) -> Vec<Effect> {
+    match result {
+        Ok(mut state) if state.status.profile == model.profile => {
+            // Without a request, the state is never better than "not verified": keep an earlier verification.
             if let Some(known) = &model.profile_state
-                && is_same_credential(&known.status, &standing.status)
-                && standing.status.state == CredentialState::Unverified
+                && is_same_credential(&known.status, &state.status)
+                && state.status.state == CredentialState::Unverified
             {
-                standing.status.state = known.status.state;
+                state.status.state = known.status.state;
             }
-            warn_if_source_changed(model, &standing.status);
-            model.profile_state = Some(standing);
+            warn_if_source_changed(model, &state.status);
+            model.profile_state = Some(state);
         }
         Ok(_) => {}
-        Err(told) => model.notice = Some(Notice::Error(told)),
+        Err(error) => model.notice = Some(Notice::Error(error)),
     }
     Vec::new()
 }
 
-/// A key in a file, or a sign-in elsewhere, may take the place of what was used until now.
-fn warn_if_source_changed(model: &mut Model, now: &ProfileStatus) {
-    let before = model
-        .profile_state
-        .as_ref()
-        .and_then(|it| it.status.source.clone());
-    if let (Some(before), Some(source)) = (before, &now.source)
+/// A new env file, or a login by another process, can take precedence over the credential in use.
+fn warn_if_source_changed(model: &mut Model, status: &ProfileStatus) {
+    let known = model.profile_state.as_ref();
+    let before = known.and_then(|it| it.status.source.clone());
+    if let (Some(before), Some(source)) = (before, &status.source)
         && before != *source
     {
-        let text =
-            format!("from here on the credential from {source} is used: it goes before {before}");
+        let text = format!(
+            "the credential from {source} is used from now on; it takes precedence over {before}"
+        );
         model.notice = Some(Notice::Warning(text));
     }
 }
 
 fn is_same_credential(one: &ProfileStatus, other: &ProfileStatus) -> bool {
-    let facts = |it: &ProfileStatus| (it.source.clone(), it.kind, it.expires_at);
-    facts(one) == facts(other)
+    let key = |it: &ProfileStatus| (it.source.clone(), it.kind, it.expires_at);
+    key(one) == key(other)
 }
 
-pub(super) fn on_sessions(model: &mut Model, outcome: ViewResult<Vec<SessionRow>>) -> Vec<Effect> {
-    match outcome {
+pub(super) fn on_sessions(model: &mut Model, result: ViewResult<Vec<SessionRow>>) -> Vec<Effect> {
+    match result {
         Ok(sessions) => {
-            let are_new = model.sessions.is_empty();
+            let is_first = model.sessions.is_empty();
             model.sessions = sessions;
-            if are_new {
+            if is_first {
                 model.sessions_cursor = model.session_index(&model.profile);
             }
             let last = model.sessions.len().saturating_sub(1);
             model.sessions_cursor = model.sessions_cursor.min(last);
         }
-        Err(told) => model.notice = Some(Notice::Error(told)),
+        Err(error) => model.notice = Some(Notice::Error(error)),
     }
     Vec::new()
 }
@@ -107,55 +111,54 @@ pub(super) fn on_sessions(model: &mut Model, outcome: ViewResult<Vec<SessionRow>
 pub(super) fn on_login_methods(
     model: &mut Model,
     task: TaskId,
-    outcome: ViewResult<(String, Vec<LoginMethod>)>,
+    result: ViewResult<(String, Vec<LoginMethod>)>,
 ) -> Vec<Effect> {
-    if !matches!(model.login.step, LoginStep::Waiting(waiting) if waiting == task) {
+    if !is_waiting_for(model, task) {
         return Vec::new();
     }
-    match outcome {
-        Ok((service, ways)) => {
-            model.login.provider_name = service;
+    match result {
+        Ok((provider_name, methods)) => {
+            model.login.provider_name = provider_name;
             model.login.cursor = 0;
-            model.login.step = LoginStep::ChooseMethod(ways);
+            model.login.step = LoginStep::ChooseMethod(methods);
         }
-        Err(told) => {
+        Err(error) => {
             model.login.step = LoginStep::ChooseProfile;
-            model.login.error = Some(told);
+            model.login.error = Some(error);
         }
     }
     Vec::new()
 }
 
-/// Signed in: on to the tokens. Else it is told in place, and the ways are offered again.
+/// Shows the tokens after a login. After an error, shows it above the login methods.
 pub(super) fn on_signed_in(
     model: &mut Model,
     task: TaskId,
-    outcome: ViewResult<LoginResult>,
+    result: ViewResult<LoginResult>,
 ) -> Vec<Effect> {
-    let waiting = match &model.login.step {
-        LoginStep::Waiting(waiting) => *waiting == task,
-        LoginStep::ApproveDevice(device) => device.task == task,
-        _ => false,
+    let is_current = match &model.login.step {
+        LoginStep::ApproveDevice(approval) => approval.task == task,
+        _ => is_waiting_for(model, task),
     };
-    match outcome {
-        Ok(signed_in) => {
-            let profile = signed_in.profile;
-            // What a user brings along is stored as it is.
-            let told = match signed_in.kind {
+    match result {
+        Ok(login) => {
+            let profile = login.profile;
+            // Keys and cookies are stored without a check.
+            let text = match login.kind {
                 CredentialKind::ApiKey | CredentialKind::Cookie => {
-                    format!("stored for profile `{profile}`; the service is asked about it")
+                    format!("Stored the credential of profile {profile}; verifying it.")
                 }
-                _ => format!("signed in as profile `{profile}`"),
+                _ => format!("Signed in to profile {profile}."),
             };
-            let effects = switching::switch_profile(model, profile.clone());
+            let effects = switch_profile(model, profile);
             model.login = LoginState::default();
-            model.notice = Some(Notice::Success(told));
+            model.notice = Some(Notice::Success(text));
             effects
         }
-        Err(told) if waiting => {
+        Err(error) if is_current => {
             let profile = model.login.profile.clone();
             let effects = profile.map_or_else(Vec::new, |it| login::choose_method(model, it));
-            model.login.error = Some(told);
+            model.login.error = Some(error.with_hint_if_unanswered(MAY_BE_SIGNED_IN));
             effects
         }
         Err(_) => Vec::new(),
@@ -165,17 +168,16 @@ pub(super) fn on_signed_in(
 pub(super) fn on_refreshed(
     model: &mut Model,
     profile: &ProfileName,
-    outcome: ViewResult<()>,
+    result: ViewResult<()>,
 ) -> Vec<Effect> {
-    match outcome {
+    match result {
         Ok(()) if model.screen == Screen::Sessions => {
-            model.notice = Some(Notice::Success(format!(
-                "the session of `{profile}` is renewed"
-            )));
+            let text = format!("Refreshed the session of profile {profile}.");
+            model.notice = Some(Notice::Success(text));
         }
         Ok(()) => {}
-        Err(told) if *profile == model.profile => return show_error_or_login(model, told),
-        Err(told) => model.notice = Some(Notice::Error(told)),
+        Err(error) if *profile == model.profile => return show_error_or_login(model, error),
+        Err(error) => model.notice = Some(Notice::Error(error)),
     }
     reload_status(model)
 }
@@ -190,19 +192,23 @@ fn reload_status(model: &mut Model) -> Vec<Effect> {
 pub(super) fn on_logged_out(
     model: &mut Model,
     profile: &ProfileName,
-    outcome: ViewResult<LogoutResult>,
+    result: ViewResult<LogoutResult>,
 ) -> Vec<Effect> {
-    let told = |ended: LogoutResult| match ended.server {
-        RevocationOutcome::Revoked => format!("`{profile}` is signed out, at the server and here"),
-        RevocationOutcome::Refused(why) => {
-            format!("`{profile}` is signed out here; the server would not end the session: {why}")
+    let text = |logout: LogoutResult| match logout.server {
+        RevocationOutcome::Revoked => {
+            format!("Signed out of profile {profile} and revoked the session.")
         }
-        RevocationOutcome::NotOffered => format!(
-            "`{profile}` is signed out here; the service has no way to end the session there"
+        RevocationOutcome::Refused(reason) => format!(
+            "Signed out of profile {profile}, but the server did not revoke the session: {reason}"
         ),
-        RevocationOutcome::NotAsked => format!("`{profile}` had nothing stored"),
+        RevocationOutcome::NotOffered => format!(
+            "Signed out of profile {profile}. The service cannot revoke the session; it stays valid there until it expires."
+        ),
+        RevocationOutcome::NotAsked => {
+            format!("No credential was stored for profile {profile}.")
+        }
     };
-    show_result(model, outcome.map(told));
+    show_result(model, result.map(text));
     if *profile == model.profile {
         model.tokens = TokenList::default();
     }

@@ -1,70 +1,75 @@
-//! What work came to.
+//! Applies the progress and the results of tasks.
 
 mod credential;
 mod token;
 
 use jiff::SignedDuration;
 
-use super::{login, start_task};
+use super::login;
+use super::start_task::start_task;
 use crate::actions::Event;
 use crate::domain::differing_hosts;
 use crate::tui::model::{
     DeviceApproval, Dialog, InProgress, Loading, LoginStep, Model, Notice, Screen,
 };
 use crate::tui::msg::{Effect, ErrorView, TaskId, TaskKind, TaskResult, ViewResult};
-use crate::ui::time_format;
 
-/// An action told of its progress.
 pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<Effect> {
     match event {
-        // The screen shows the credential's source.
+        // The status line shows the credential source.
         Event::FileChoice(_) => {}
         Event::Warning(text) => model.notice = Some(Notice::Warning(text)),
         Event::Progress { done, of } => {
-            update_progress_dialog(model, task, |it| it.progress = Some((done, of)))
+            update_progress_dialog(model, task, |it| it.progress = Some((done, of)));
         }
         Event::Rotation(step) => update_progress_dialog(model, task, |it| {
-            it.completed_steps.push(step.told().to_owned())
+            it.completed_steps.push(step.told().to_owned());
         }),
         Event::DeviceCode { .. } => show_device_code(model, task, event),
-        Event::BrowserOpened(opened) => set_status_message(model, task, &browser_message(opened)),
+        Event::BrowserOpened(is_opened) => {
+            set_status_message(model, task, browser_message(is_opened));
+        }
         Event::Retrying { cause } => {
-            set_status_message(model, task, &format!("{cause}; still waiting"))
+            set_status_message(model, task, &format!("Still waiting: {cause}"));
         }
         Event::Waiting { remaining } => {
-            if let LoginStep::ApproveDevice(device) = &mut model.login.step
-                && device.task == task
-                && let Ok(left) = SignedDuration::try_from(remaining)
-            {
-                device.expires_at = model.now.saturating_add(left).unwrap_or(device.expires_at);
+            let remaining = SignedDuration::try_from(remaining).ok();
+            let expiry = remaining.and_then(|it| model.now.saturating_add(it).ok());
+            if let (Some(approval), Some(expiry)) = (device_approval(model, task), expiry) {
+                approval.expires_at = expiry;
             }
         }
     }
     Vec::new()
 }
 
-fn browser_message(opened: bool) -> String {
-    let text = if opened {
-        "your browser should show the page now"
+fn browser_message(is_opened: bool) -> &'static str {
+    if is_opened {
+        "Opened the page in your browser."
     } else {
-        "no browser could be opened here; open the page yourself"
-    };
-    text.to_owned()
+        "Cannot open a browser. Open the page yourself."
+    }
 }
 
 fn update_progress_dialog(model: &mut Model, task: TaskId, change: impl FnOnce(&mut InProgress)) {
-    if let Some(Dialog::InProgress(underway)) = model.dialogs.last_mut()
-        && underway.task == task
+    if let Some(Dialog::InProgress(in_progress)) = model.dialogs.last_mut()
+        && in_progress.task == task
     {
-        change(underway);
+        change(in_progress);
+    }
+}
+
+/// Returns the approval that the task waits for, if it is still on the screen.
+fn device_approval(model: &mut Model, task: TaskId) -> Option<&mut DeviceApproval> {
+    match &mut model.login.step {
+        LoginStep::ApproveDevice(approval) if approval.task == task => Some(approval),
+        _ => None,
     }
 }
 
 fn set_status_message(model: &mut Model, task: TaskId, text: &str) {
-    if let LoginStep::ApproveDevice(device) = &mut model.login.step
-        && device.task == task
-    {
-        device.status_message = Some(text.to_owned());
+    if let Some(approval) = device_approval(model, task) {
+        approval.status_message = Some(text.to_owned());
     }
 }
 
@@ -81,83 +86,91 @@ fn show_device_code(model: &mut Model, task: TaskId, event: Event) {
     else {
         return;
     };
-    if matches!(model.login.step, LoginStep::Waiting(waiting) if waiting == task) {
-        let left = SignedDuration::try_from(expires_in).unwrap_or_default();
-        model.login.step = LoginStep::ApproveDevice(Box::new(DeviceApproval {
-            task,
-            user_code,
-            differing_hosts: differing_hosts(&verification_uri, &issuer),
-            verification_uri: verification_uri.into(),
-            verification_uri_complete: verification_uri_complete.map(Into::into),
-            expires_at: model.now.saturating_add(left).unwrap_or(model.now),
-            client_id,
-            scopes,
-            status_message: None,
-        }));
+    if !is_waiting_for(model, task) {
+        return;
     }
+    let lifetime = SignedDuration::try_from(expires_in).unwrap_or_default();
+    model.login.step = LoginStep::ApproveDevice(Box::new(DeviceApproval {
+        task,
+        user_code,
+        differing_hosts: differing_hosts(&verification_uri, &issuer),
+        verification_uri: verification_uri.into(),
+        verification_uri_complete: verification_uri_complete.map(Into::into),
+        expires_at: model.now.saturating_add(lifetime).unwrap_or(model.now),
+        client_id,
+        scopes,
+        status_message: None,
+    }));
 }
 
-/// Work is done.
-pub(super) fn on_task_result(model: &mut Model, task: TaskId, done: TaskResult) -> Vec<Effect> {
-    match done {
-        TaskResult::Verified(_) | TaskResult::TokenPage(_) | TaskResult::TokensListed(_)
-            if is_stale(model, task, &done) =>
-        {
-            Vec::new()
-        }
-        TaskResult::Verified(outcome) => credential::on_verified(model, outcome),
-        TaskResult::Status(outcome) => credential::on_status(model, outcome),
+/// Returns whether the login screen waits for the result of the task.
+fn is_waiting_for(model: &Model, task: TaskId) -> bool {
+    matches!(model.login.step, LoginStep::Waiting(waiting) if waiting == task)
+}
+
+pub(super) fn on_task_result(model: &mut Model, task: TaskId, result: TaskResult) -> Vec<Effect> {
+    if is_stale(model, task, &result) {
+        return Vec::new();
+    }
+    match result {
+        TaskResult::Verified(result) => credential::on_verified(model, result),
+        TaskResult::Status(result) => credential::on_status(model, result),
         TaskResult::TokenPage(page) => {
             model.tokens.add_page(page, !model.has_received_page);
             model.has_received_page = true;
             Vec::new()
         }
-        TaskResult::TokensListed(outcome) => token::on_tokens_listed(model, outcome),
-        TaskResult::Sessions(outcome) => credential::on_sessions(model, outcome),
-        TaskResult::LoginMethods(outcome) => credential::on_login_methods(model, task, outcome),
-        TaskResult::SignedIn(outcome) => credential::on_signed_in(model, task, outcome),
-        TaskResult::Created(outcome) => token::on_created(model, task, outcome),
-        TaskResult::Rotated(outcome) => token::on_rotated(model, task, outcome),
-        TaskResult::BulkCompleted(outcome) => token::on_bulk_completed(model, task, outcome),
-        TaskResult::Saved(outcome) => token::on_saved(model, task, outcome),
-        TaskResult::Refreshed(profile, outcome) => {
-            credential::on_refreshed(model, &profile, outcome)
+        TaskResult::TokensListed(result) => token::on_tokens_listed(model, result),
+        TaskResult::Sessions(result) => credential::on_sessions(model, result),
+        TaskResult::LoginMethods(result) => credential::on_login_methods(model, task, result),
+        TaskResult::SignedIn(result) => credential::on_signed_in(model, task, result),
+        TaskResult::Created(result) => token::on_created(model, task, result),
+        TaskResult::Rotated(result) => token::on_rotated(model, task, result),
+        TaskResult::BulkCompleted(result) => token::on_bulk_completed(model, task, result),
+        TaskResult::Saved(result) => token::on_saved(model, task, result),
+        TaskResult::Refreshed(profile, result) => credential::on_refreshed(model, &profile, result),
+        TaskResult::LoggedOut(profile, result) => {
+            credential::on_logged_out(model, &profile, result)
         }
-        TaskResult::LoggedOut(profile, outcome) => {
-            credential::on_logged_out(model, &profile, outcome)
-        }
-        TaskResult::DefaultProfileSet(outcome) => {
-            let told = |profile| format!("profile `{profile}` is used where none is named");
-            show_result(model, outcome.map(told));
+        TaskResult::DefaultProfileSet(result) => {
+            let text = |profile| format!("The default profile is now {profile}.");
+            show_result(model, result.map(text));
             vec![start_task(model, TaskKind::ListSessions)]
         }
-        TaskResult::BrowserOpened(opened) => {
-            model.notice = Some(Notice::Success(browser_message(opened)));
+        TaskResult::BrowserOpened(is_opened) => {
+            model.notice = Some(if is_opened {
+                Notice::Success(browser_message(true).to_owned())
+            } else {
+                Notice::Warning("cannot open a browser; open the page yourself".to_owned())
+            });
             Vec::new()
         }
     }
 }
 
-/// Whether it is the answer to a question that was given up.
-fn is_stale(model: &Model, task: TaskId, done: &TaskResult) -> bool {
-    match done {
+/// Returns whether the result belongs to a task that a later one has replaced.
+fn is_stale(model: &Model, task: TaskId, result: &TaskResult) -> bool {
+    match result {
         TaskResult::Verified(_) => model.verification_task != task,
-        _ => model.tokens.loading != Loading::InProgress(task),
+        TaskResult::TokenPage(_) | TaskResult::TokensListed(_) => {
+            model.tokens.loading != Loading::InProgress(task)
+        }
+        _ => false,
     }
 }
 
-fn show_result(model: &mut Model, outcome: ViewResult<String>) {
-    model.notice = Some(match outcome {
+fn show_result(model: &mut Model, result: ViewResult<String>) {
+    model.notice = Some(match result {
         Ok(text) => Notice::Success(text),
-        Err(told) => Notice::Error(told),
+        Err(error) => Notice::Error(error),
     });
 }
 
-/// What went wrong: where only a new sign-in helps, there; else it is told in place.
+/// Shows an error: on the login screen if only a new login helps, else above the bottom line.
 fn show_error_or_login(model: &mut Model, error: ErrorView) -> Vec<Effect> {
     if error.needs_login && model.screen == Screen::Tokens {
         model.dialogs.clear();
-        // It stands no more as it was known; the files tell how.
+        // The known state is outdated.
         model.profile_state = None;
         let mut effects = login::require_login(model, Some(error));
         effects.push(start_task(model, TaskKind::RefreshStatus));
@@ -167,19 +180,7 @@ fn show_error_or_login(model: &mut Model, error: ErrorView) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Takes away the window of a work that is done; whether it was there.
 fn close_progress_dialog(model: &mut Model, task: TaskId) {
-    let is_it = |it: &Dialog| matches!(it, Dialog::InProgress(it) if it.task == task);
-    model.dialogs.retain(|dialog| !is_it(dialog));
-}
-
-/// How long a credential still lives, as a clock shows it.
-pub(in crate::tui) fn format_expiry(model: &Model, end: jiff::Timestamp) -> String {
-    let left = end.duration_since(model.now);
-    match std::time::Duration::try_from(left) {
-        Ok(left) if left.as_secs() < 24 * 3600 => {
-            format!("in {}", time_format::format_countdown(left))
-        }
-        _ => time_format::format_relative(model.now, end),
-    }
+    let is_of_task = |it: &Dialog| matches!(it, Dialog::InProgress(it) if it.task == task);
+    model.dialogs.retain(|dialog| !is_of_task(dialog));
 }

@@ -1,25 +1,36 @@
-//! Answers about tokens.
+//! Results about tokens.
+
+use std::collections::HashSet;
 
 use super::{close_progress_dialog, show_error_or_login, show_result};
-use crate::actions::SecretTarget;
+use crate::actions::{RotationResult, SecretTarget};
 use crate::domain::{ApiToken, CreatedToken, TokenId};
+use crate::service::RightsChange;
 use crate::tui::model::{
     BulkResults, Dialog, Loading, Model, NewSecret, Notice, OnConfirm, display_name,
     display_name_or_id,
 };
-use crate::tui::msg::{Effect, RotateResult, SaveResult, TaskId, TaskKind, ViewResult};
-use crate::tui::update::{ask_confirmation, start_task, tokens};
-use std::collections::HashSet;
+use crate::tui::msg::{
+    Effect, RotateRequest, RotateResult, SaveResult, TaskId, TaskKind, ViewResult,
+};
+use crate::tui::update::open_dialog::ask_confirmation;
+use crate::tui::update::start_task::start_task;
+use crate::tui::update::tokens;
 
-pub(super) fn on_tokens_listed(model: &mut Model, outcome: ViewResult<()>) -> Vec<Effect> {
-    match outcome {
+const MAY_BE_CREATED: &str =
+    "the service may have created the token all the same: look for it in the list and revoke it";
+const MAY_BE_ROTATED: &str =
+    "a new token may exist; rotate the token again, which completes or undoes the rotation";
+
+pub(super) fn on_tokens_listed(model: &mut Model, result: ViewResult<()>) -> Vec<Effect> {
+    match result {
         Ok(()) => {
             model.tokens.finish_loading(model.has_received_page);
             Vec::new()
         }
-        Err(told) => {
+        Err(error) => {
             model.tokens.loading = Loading::Failed;
-            show_error_or_login(model, told)
+            show_error_or_login(model, error)
         }
     }
 }
@@ -27,17 +38,17 @@ pub(super) fn on_tokens_listed(model: &mut Model, outcome: ViewResult<()>) -> Ve
 pub(super) fn on_created(
     model: &mut Model,
     task: TaskId,
-    outcome: ViewResult<CreatedToken>,
+    result: ViewResult<CreatedToken>,
 ) -> Vec<Effect> {
     close_progress_dialog(model, task);
-    match outcome {
-        Ok(minted) => {
+    match result {
+        Ok(created) => {
             if matches!(model.dialogs.last(), Some(Dialog::Form(_))) {
                 model.dialogs.pop();
             }
             model.dialogs.push(Dialog::NewSecret(NewSecret {
-                title: format!("Made {}", display_name(&minted.token)),
-                secret: minted.secret,
+                title: format!("Created {}", display_name(&created.token)),
+                secret: created.secret,
                 is_revealed: false,
                 is_saved: false,
                 is_copied: false,
@@ -46,73 +57,88 @@ pub(super) fn on_created(
             }));
             tokens::reload(model)
         }
-        Err(told) => show_error_or_login(model, told),
+        Err(error) => {
+            let may_exist = error.may_have_been_processed;
+            let error = error.with_hint_if_unanswered(MAY_BE_CREATED);
+            let mut effects = show_error_or_login(model, error);
+            if may_exist {
+                effects.extend(tokens::reload_if_visible(model));
+            }
+            effects
+        }
     }
 }
 
-/// The new secret stands where the old one stood, so that nothing is lost when its window is closed.
 pub(super) fn on_rotated(
     model: &mut Model,
     task: TaskId,
-    outcome: ViewResult<RotateResult>,
+    result: ViewResult<RotateResult>,
 ) -> Vec<Effect> {
     close_progress_dialog(model, task);
     if matches!(model.dialogs.last(), Some(Dialog::Details(..))) {
         model.dialogs.pop();
     }
-    match outcome {
-        Ok(RotateResult::WouldWiden(wanted, changes)) => {
-            let name = tokens::token_name(model, &wanted.id);
-            let question =
-                format!("The new token cannot be like {name}. Rotate it with these changes?");
-            let about = changes.iter().map(ToString::to_string).collect();
-            ask_confirmation(model, question, about, OnConfirm::RotateToken(wanted));
+    match result {
+        Ok(RotateResult::WouldWiden(request, changes)) => {
+            confirm_wider_token(model, request, &changes);
             Vec::new()
         }
-        Ok(RotateResult::Done(rotated)) => {
-            model.dialogs.push(Dialog::NewSecret(NewSecret {
-                title: format!(
-                    "Rotated {} into {}",
-                    rotated.old,
-                    display_name(&rotated.new)
-                ),
-                secret: rotated.secret,
-                is_revealed: false,
-                is_saved: true,
-                is_copied: false,
-                env_file: rotated.env_file,
-                save_task: None,
-            }));
+        Ok(RotateResult::Done(rotation)) => {
+            show_rotated_secret(model, *rotation);
             tokens::reload(model)
         }
-        // It may have come half way.
-        Err(told) => {
-            let mut effects = show_error_or_login(model, told);
+        // The rotation may be incomplete, so that the list is outdated.
+        Err(error) => {
+            let error = error.with_hint_if_unanswered(MAY_BE_ROTATED);
+            let mut effects = show_error_or_login(model, error);
             effects.extend(tokens::reload_if_visible(model));
             effects
         }
     }
 }
 
-/// What became of each token: one that went well is told in a line, the rest in a window.
+fn confirm_wider_token(model: &mut Model, request: RotateRequest, changes: &[RightsChange]) {
+    let name = model.token_name(&request.id);
+    let question = format!(
+        "The service cannot create a token with the same properties as {name}. Rotate it with these changes?"
+    );
+    let details = changes.iter().map(ToString::to_string).collect();
+    ask_confirmation(model, question, details, OnConfirm::RotateToken(request));
+}
+
+/// The secret is saved already: closing the dialog does not lose it.
+fn show_rotated_secret(model: &mut Model, rotation: RotationResult) {
+    let new = display_name(&rotation.new);
+    model.dialogs.push(Dialog::NewSecret(NewSecret {
+        title: format!("Rotated {} to {new}", rotation.old),
+        secret: rotation.secret,
+        is_revealed: false,
+        is_saved: true,
+        is_copied: false,
+        env_file: rotation.env_file,
+        save_task: None,
+    }));
+}
+
+/// Shows one success as a notice, and several results in a dialog.
 pub(super) fn on_bulk_completed(
     model: &mut Model,
     task: TaskId,
-    outcome: ViewResult<Vec<(TokenId, ViewResult<Option<ApiToken>>)>>,
+    result: ViewResult<Vec<(TokenId, ViewResult<Option<ApiToken>>)>>,
 ) -> Vec<Effect> {
     close_progress_dialog(model, task);
-    let outcomes = match outcome {
-        Ok(outcomes) => outcomes,
-        Err(told) => return show_error_or_login(model, told),
+    let results = match result {
+        Ok(results) => results,
+        Err(error) => return show_error_or_login(model, error),
     };
-    let (rows, word) = apply_bulk_results(model, outcomes);
+    let (rows, verb) = apply_bulk_results(model, results);
     match rows.as_slice() {
-        [(name, Ok(()))] => model.notice = Some(Notice::Success(format!("{name} {word}"))),
-        [(_, Err(told))] => return show_error_or_login(model, told.clone()),
+        [(name, Ok(()))] => model.notice = Some(Notice::Success(format!("{verb} {name}."))),
+        [(_, Err(error))] => return show_error_or_login(model, error.clone()),
         _ => {
-            let good = rows.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+            let succeeded = rows.iter().filter(|(_, result)| result.is_ok()).count();
             model.dialogs.push(Dialog::BulkResults(BulkResults {
-                title: format!("{good} of {} done", rows.len()),
+                title: format!("{succeeded} of {} done", rows.len()),
                 rows,
                 top: 0,
             }));
@@ -121,72 +147,72 @@ pub(super) fn on_bulk_completed(
     Vec::new()
 }
 
-/// Each with its name and what became of it, what did not work first; and the word for what did.
+/// Updates the list. Returns the names with their results, errors first, and a verb for the successes.
 fn apply_bulk_results(
     model: &mut Model,
-    outcomes: Vec<(TokenId, ViewResult<Option<ApiToken>>)>,
+    results: Vec<(TokenId, ViewResult<Option<ApiToken>>)>,
 ) -> (Vec<(String, ViewResult<()>)>, &'static str) {
-    let named = model.tokens.by_id();
-    let (mut gone, mut known, mut rows) = (HashSet::new(), Vec::new(), Vec::new());
-    for (id, outcome) in outcomes {
-        let name = display_name_or_id(&id, named.get(&id).copied());
-        match outcome {
-            Ok(Some(token)) => known.push(token),
-            Ok(None) => drop(gone.insert(id)),
-            Err(told) => {
-                rows.push((name, Err(told)));
+    let tokens = model.tokens.by_id();
+    let (mut removed, mut updated, mut rows) = (HashSet::new(), Vec::new(), Vec::new());
+    for (id, result) in results {
+        let name = display_name_or_id(&id, tokens.get(&id).copied());
+        match result {
+            Ok(Some(token)) => updated.push(token),
+            Ok(None) => drop(removed.insert(id)),
+            Err(error) => {
+                rows.push((name, Err(error)));
                 continue;
             }
         }
         rows.push((name, Ok(())));
     }
-    let word = match known.first().and_then(|token| token.active) {
-        _ if !gone.is_empty() => "is revoked",
-        Some(true) => "is switched on",
-        Some(false) => "is switched off",
-        None => "is changed",
+    let verb = match updated.first().and_then(|token| token.active) {
+        _ if !removed.is_empty() => "Revoked",
+        Some(true) => "Enabled",
+        Some(false) => "Disabled",
+        None => "Updated",
     };
-    model.tokens.apply_changes(&gone, known);
-    rows.sort_by_key(|(_, outcome)| outcome.is_ok());
-    (rows, word)
+    model.tokens.apply_changes(&removed, updated);
+    rows.sort_by_key(|(_, result)| result.is_ok());
+    (rows, verb)
 }
 
 pub(super) fn on_saved(
     model: &mut Model,
     task: TaskId,
-    outcome: ViewResult<SaveResult>,
+    result: ViewResult<SaveResult>,
 ) -> Vec<Effect> {
-    let made = model.dialogs.iter_mut().find_map(|dialog| match dialog {
-        Dialog::NewSecret(made) if made.save_task == Some(task) => Some(made),
+    let new_secret = model.dialogs.iter_mut().find_map(|dialog| match dialog {
+        Dialog::NewSecret(new_secret) if new_secret.save_task == Some(task) => Some(new_secret),
         _ => None,
     });
-    if let Some(made) = made {
-        made.save_task = None;
-        if let Ok(SaveResult::Written(path)) = &outcome {
-            made.is_saved = true;
-            made.env_file = Some(path.clone());
+    if let Some(new_secret) = new_secret {
+        new_secret.save_task = None;
+        if let Ok(SaveResult::Written(path)) = &result {
+            new_secret.is_saved = true;
+            new_secret.env_file = Some(path.clone());
         }
     }
-    let outcome = match outcome {
-        Ok(SaveResult::Written(path)) => Ok(format!("saved in {}", path.display())),
+    let result = match result {
+        Ok(SaveResult::Written(path)) => Ok(format!("Saved the secret in {}.", path.display())),
         Ok(SaveResult::KeyExists(target, variable)) => {
             confirm_replacement(model, target, &variable);
             return Vec::new();
         }
-        Err(told) => Err(told),
+        Err(error) => Err(error),
     };
-    show_result(model, outcome);
-    // It may go before what was used until now.
+    show_result(model, result);
+    // The file may take precedence over the credential in use.
     vec![start_task(model, TaskKind::RefreshStatus)]
 }
 
-/// Asks before a key is replaced, if the dialog with the new secret is still there.
+/// Asks before a key in an env file is replaced, if the dialog with the new secret is still open.
 fn confirm_replacement(model: &mut Model, target: SecretTarget, variable: &str) {
     if !matches!(model.dialogs.last(), Some(Dialog::NewSecret(_))) {
         return;
     }
     let question = format!(
-        "{} already sets {variable}. Replace that key? It still works until it is revoked.",
+        "{} already sets {variable}. Replace that key? It stays valid until it is revoked.",
         target.path.display()
     );
     ask_confirmation(model, question, Vec::new(), OnConfirm::ReplaceKey(target));

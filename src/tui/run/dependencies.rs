@@ -1,0 +1,36 @@
+//! What the caller provides, and what it gets back.
+
+use std::sync::Arc;
+
+use crate::actions::{ActionError, Context, Event};
+use crate::domain::ProfileName;
+use crate::host::Clock;
+use crate::tui::msg::ErrorView;
+use crate::ui::StreamStyle;
+
+/// Receives the events of an action while it runs.
+pub(crate) type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
+
+/// What the interface needs from its caller.
+pub(crate) struct Dependencies {
+    /// Colours and character set of the terminal.
+    pub stream_style: StreamStyle,
+    /// The profile to start with.
+    pub profile: ProfileName,
+    /// The wall clock.
+    pub clock: Arc<dyn Clock>,
+    /// Creates the context of a task. Every task has its own, so that its events can be told apart.
+    #[expect(clippy::type_complexity, reason = "a factory is a function")]
+    pub context: Box<dyn Fn(&ProfileName, EventHandler) -> Result<Context, ErrorView>>,
+    /// Turns an error into the message and the hints of the commands.
+    pub to_error_view: fn(ActionError) -> ErrorView,
+}
+
+/// Why the interface was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExitReason {
+    /// The user quit.
+    Quit,
+    /// Ctrl-C or a signal.
+    Interrupted,
+}

@@ -1,0 +1,135 @@
+//! The tasks about profiles and their credentials.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::dependencies::Dependencies;
+use crate::actions::{
+    ActionError, Context, CredentialState, LoginMethod, LoginOptions, LoginResult, ProfileStatus,
+    ProfileView, RefreshReason, Target, Verification, check_status, explain, list_profiles,
+    login_methods, login_with_api_key, login_with_cookie, login_with_device_flow,
+    login_with_password, read_status, refresh_session, require_usable_sources, resolve_credential,
+};
+use crate::domain::{ProfileName, StoredCredential};
+use crate::tui::msg::{LoginInput, ProfileState, SessionRow, ViewResult};
+
+pub(super) async fn verify_credential(
+    context: &Context,
+    target: &Target,
+) -> Result<ProfileState, ActionError> {
+    require_usable_sources(context, target)?;
+    // Without a `whoami` call, there is no request that verifies a credential.
+    let status = if target.descriptor.whoami.is_some() {
+        check_status(context, target).await?
+    } else {
+        read_status(context, target)?
+    };
+    Ok(ProfileState {
+        status,
+        provider: Box::new(target.descriptor.clone()),
+    })
+}
+
+pub(super) fn profile_state(context: &Context) -> Result<ProfileState, ActionError> {
+    let target = Target::resolve(context)?;
+    require_usable_sources(context, &target)?;
+    let status = read_status(context, &target)?;
+    Ok(ProfileState {
+        status,
+        provider: Box::new(target.descriptor),
+    })
+}
+
+/// Returns all profiles, each as a command for it would see it.
+pub(super) fn list_sessions(
+    dependencies: &Dependencies,
+    context: &Context,
+) -> ViewResult<Vec<SessionRow>> {
+    let to_view = dependencies.to_error_view;
+    let profiles = list_profiles(context).map_err(to_view)?;
+    let index = context.vault.index();
+    let index = index.map_err(|error| to_view(error.into()))?;
+    let default = index.default_profile.as_ref();
+    let rows = profiles.iter().map(|profile| {
+        let context = (dependencies.context)(&profile.profile, Box::new(|_| {}))?;
+        session_row(&context, profile, default).map_err(to_view)
+    });
+    rows.collect()
+}
+
+fn session_row(
+    context: &Context,
+    profile: &ProfileView,
+    default: Option<&ProfileName>,
+) -> Result<SessionRow, ActionError> {
+    let target = Target::resolve(context)?;
+    let sources = explain(context, &target);
+    // The sources report a damaged credential. It must not hide the other profiles.
+    let status = read_status(context, &target).unwrap_or_else(|_| ProfileStatus {
+        profile: profile.profile.clone(),
+        provider: profile.provider.clone(),
+        origin: profile.api_url.clone(),
+        source: None,
+        state: CredentialState::None,
+        kind: None,
+        expires_at: None,
+        refreshable: false,
+        problem: None,
+    });
+    Ok(SessionRow {
+        status,
+        is_default: default == Some(&profile.profile),
+        is_stored: profile.signed_in,
+        sources,
+        provider_name: target.descriptor.name,
+    })
+}
+
+/// Returns the name of the provider and its login methods.
+pub(super) fn list_login_methods(
+    context: &Context,
+) -> Result<(String, Vec<LoginMethod>), ActionError> {
+    let target = Target::for_login(context, false)?;
+    Ok((target.descriptor.name.clone(), login_methods(&target)))
+}
+
+pub(super) async fn sign_in(
+    context: &Context,
+    input: LoginInput,
+) -> Result<LoginResult, ActionError> {
+    let options = LoginOptions {
+        open_browser: true,
+        ..LoginOptions::default()
+    };
+    match input {
+        LoginInput::Device => login_with_device_flow(context, &options).await,
+        LoginInput::Password(name, password) => {
+            login_with_password(context, &name, &password, None).await
+        }
+        LoginInput::Cookie(cookie) => {
+            login_with_cookie(context, &cookie, None, Verification::Check).await
+        }
+        LoginInput::ApiKey(key) => {
+            login_with_api_key(context, key, None, Verification::Check).await
+        }
+    }
+}
+
+/// Refreshes the session; with `min_lifetime`, only if it expires within it.
+pub(super) async fn refresh(
+    context: &Context,
+    target: &Target,
+    min_lifetime: Option<Duration>,
+) -> Result<(), ActionError> {
+    let credential = resolve_credential(context, target)?;
+    let what = credential.source.label();
+    let stored = credential.stored.filter(StoredCredential::is_refreshable);
+    let stored = stored.ok_or(ActionError::NotRefreshable { what })?;
+    let reason = min_lifetime.map_or(RefreshReason::Requested, |min_lifetime| {
+        RefreshReason::Expiring(SignedDuration::try_from(min_lifetime).unwrap_or_default())
+    });
+    refresh_session(context, target, &stored, reason)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,311 @@
+//! Runs tasks. Each runs the action of the command with the same name, and sends its progress and its result.
+
+use std::ops::ControlFlow;
+
+use futures_util::future::LocalBoxFuture;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
+
+use super::dependencies::Dependencies;
+use super::profile_tasks;
+use crate::actions::{
+    ActionError, Context, Event, ListOptions, Revocation, RotationRequest, SecretTarget, Target,
+    UndeliveredToken, create_token_with_journal, logout, revoke_if_proven, revoke_tokens_until,
+    rotate_token, save_secret, set_default_profile, stream_tokens, update_token,
+};
+use crate::domain::{ApiToken, ProfileName, Secret, TokenId};
+use crate::tui::msg::{
+    BulkAction, ErrorView, Msg, RotateRequest, RotateResult, SaveResult, TaskId, TaskKind,
+    TaskResult, ViewResult,
+};
+
+struct TaskRunner<'a> {
+    dependencies: &'a Dependencies,
+    context: &'a Context,
+    send: &'a UnboundedSender<Msg>,
+    task: TaskId,
+    cancel_signal: watch::Receiver<bool>,
+}
+
+/// Runs a task until it is done or cancelled, and sends the result.
+pub(super) async fn run(
+    dependencies: &Dependencies,
+    send: UnboundedSender<Msg>,
+    (task, profile, kind): (TaskId, ProfileName, TaskKind),
+    cancel_signal: watch::Receiver<bool>,
+) {
+    let send_event = send.clone();
+    let events = move |event: &Event| {
+        // A closed channel means that the interface is being closed.
+        let _closed = send_event.send(Msg::Progress(task, event.clone()));
+    };
+    let result = match (dependencies.context)(&profile, Box::new(events)) {
+        Ok(context) => {
+            let runner = TaskRunner {
+                dependencies,
+                context: &context,
+                send: &send,
+                task,
+                cancel_signal,
+            };
+            runner.run(profile, kind).await
+        }
+        Err(error) => failed_result(&kind, profile, error),
+    };
+    let _closed = send.send(Msg::Done(task, result));
+}
+
+impl TaskRunner<'_> {
+    fn to_view_result<T>(&self, result: Result<T, ActionError>) -> ViewResult<T> {
+        result.map_err(self.dependencies.to_error_view)
+    }
+
+    /// Runs `work` until it is done or cancelled. Cancellation waits for critical sections.
+    async fn run_cancellable<T>(
+        &self,
+        mut work: LocalBoxFuture<'_, Result<T, ActionError>>,
+    ) -> ViewResult<T> {
+        let result = tokio::select! {
+            result = &mut work => result,
+            () = self.wait_for_cancel() => tokio::select! {
+                () = self.context.shutdown_guard.begin_shutdown() => return Err(cancelled_error()),
+                result = &mut work => result,
+            },
+        };
+        self.to_view_result(result)
+    }
+
+    async fn wait_for_cancel(&self) {
+        let mut signal = self.cancel_signal.clone();
+        if signal.wait_for(|is_cancelled| *is_cancelled).await.is_err() {
+            // The sender is dropped: nothing can cancel this task any more.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    async fn run(&self, profile: ProfileName, kind: TaskKind) -> TaskResult {
+        let context = self.context;
+        match kind {
+            TaskKind::VerifyCredential => {
+                let state = self.with_target(async |target| {
+                    profile_tasks::verify_credential(context, target).await
+                });
+                TaskResult::Verified(state.await)
+            }
+            TaskKind::RefreshStatus => {
+                TaskResult::Status(self.to_view_result(profile_tasks::profile_state(context)))
+            }
+            TaskKind::ListSessions => {
+                TaskResult::Sessions(profile_tasks::list_sessions(self.dependencies, context))
+            }
+            TaskKind::ListLoginMethods => {
+                let methods = profile_tasks::list_login_methods(context);
+                TaskResult::LoginMethods(self.to_view_result(methods))
+            }
+            TaskKind::OpenBrowser(url) => {
+                let url = url.parse();
+                let is_opened = url.is_ok_and(|url| context.browser.open(&url).is_ok());
+                TaskResult::BrowserOpened(is_opened)
+            }
+            other => self.run_session_task(profile, other).await,
+        }
+    }
+
+    async fn run_session_task(&self, profile: ProfileName, kind: TaskKind) -> TaskResult {
+        let context = self.context;
+        match kind {
+            TaskKind::SignIn(input) => {
+                let login = Box::pin(profile_tasks::sign_in(context, input));
+                TaskResult::SignedIn(self.run_cancellable(login).await)
+            }
+            TaskKind::LogOut => {
+                let result = self.with_target(async |target| logout(context, target, false).await);
+                TaskResult::LoggedOut(profile, result.await)
+            }
+            TaskKind::SetDefaultProfile => {
+                let change = Box::pin(set_default_profile(context, profile.clone()));
+                let result = self.run_cancellable(change).await;
+                TaskResult::DefaultProfileSet(result.map(|()| profile))
+            }
+            TaskKind::RefreshSession(min_lifetime) => {
+                let result = self.with_target(async |target| {
+                    profile_tasks::refresh(context, target, min_lifetime).await
+                });
+                TaskResult::Refreshed(profile, result.await)
+            }
+            other => self.run_token_task(other).await,
+        }
+    }
+
+    async fn run_token_task(&self, kind: TaskKind) -> TaskResult {
+        let context = self.context;
+        match kind {
+            TaskKind::CreateToken(new_token) => {
+                let token = self.with_target(async |target| {
+                    let token = create_token_with_journal(
+                        context,
+                        target,
+                        &new_token,
+                        None,
+                        &revoke_if_proven,
+                    );
+                    // The dialog shows the secret until the user closes it.
+                    token.await.map(UndeliveredToken::finish_delivery)
+                });
+                TaskResult::Created(token.await)
+            }
+            TaskKind::RotateToken(request) => {
+                let result =
+                    self.with_target(async |target| rotate(context, target, request).await);
+                TaskResult::Rotated(result.await)
+            }
+            TaskKind::ApplyBulkAction(action, ids) => {
+                TaskResult::BulkCompleted(self.apply_bulk_action(action, &ids).await)
+            }
+            TaskKind::SaveSecret(target, secret) => {
+                TaskResult::Saved(self.to_view_result(write_env_file(context, target, &secret)))
+            }
+            _ => TaskResult::TokensListed(self.list_tokens().await),
+        }
+    }
+
+    async fn with_target<T>(
+        &self,
+        work: impl AsyncFnOnce(&Target) -> Result<T, ActionError>,
+    ) -> ViewResult<T> {
+        let target = Box::new(self.to_view_result(Target::resolve(self.context))?);
+        self.run_cancellable(Box::pin(work(&target))).await
+    }
+
+    async fn list_tokens(&self) -> ViewResult<()> {
+        let options = ListOptions {
+            all: true,
+            ..ListOptions::default()
+        };
+        self.with_target(async |target| {
+            let mut send_page = |page| {
+                let page = Msg::Done(self.task, TaskResult::TokenPage(page));
+                match self.send.send(page) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                }
+            };
+            stream_tokens(self.context, target, &options, &mut send_page)
+                .await
+                .map(drop)
+        })
+        .await
+    }
+
+    async fn apply_bulk_action(
+        &self,
+        action: BulkAction,
+        ids: &[TokenId],
+    ) -> ViewResult<Vec<(TokenId, ViewResult<Option<ApiToken>>)>> {
+        let target = Box::new(self.to_view_result(Target::resolve(self.context))?);
+        match action {
+            BulkAction::Revoke => self.revoke(&target, ids).await,
+            BulkAction::Activate => Ok(self.set_active(&target, ids, true).await),
+            BulkAction::Deactivate => Ok(self.set_active(&target, ids, false).await),
+        }
+    }
+
+    async fn revoke(
+        &self,
+        target: &Target,
+        ids: &[TokenId],
+    ) -> ViewResult<Vec<(TokenId, ViewResult<Option<ApiToken>>)>> {
+        let revocation = revoke_tokens_until(self.context, target, ids, self.wait_for_cancel());
+        let revocations = self.to_view_result(Box::pin(revocation).await)?;
+        let row = |it: Revocation| (it.id, self.to_view_result(it.outcome.map(|()| None)));
+        Ok(revocations.into_iter().map(row).collect())
+    }
+
+    async fn set_active(
+        &self,
+        target: &Target,
+        ids: &[TokenId],
+        is_active: bool,
+    ) -> Vec<(TokenId, ViewResult<Option<ApiToken>>)> {
+        let mut rows = Vec::new();
+        for (index, id) in ids.iter().enumerate() {
+            let result = if *self.cancel_signal.borrow() {
+                self.to_view_result(Err(ActionError::InterruptedBeforeRequest))
+            } else {
+                let update = update_token(self.context, target, id, is_active);
+                self.run_cancellable(Box::pin(update)).await
+            };
+            rows.push((id.clone(), result.map(Some)));
+            self.context.emit(&Event::Progress {
+                done: index + 1,
+                of: ids.len(),
+            });
+        }
+        rows
+    }
+}
+
+/// Writes a secret to an env file. If the file holds a key already, the user is asked first.
+fn write_env_file(
+    context: &Context,
+    target: SecretTarget,
+    secret: &Secret,
+) -> Result<SaveResult, ActionError> {
+    let profile = Target::resolve(context)?;
+    match save_secret(context, &profile, &target, secret) {
+        Err(ActionError::KeyExists { variable, .. }) => Ok(SaveResult::KeyExists(target, variable)),
+        result => result.map(SaveResult::Written),
+    }
+}
+
+fn cancelled_error() -> ErrorView {
+    let message = "cancelled; the service may have processed the request".to_owned();
+    ErrorView {
+        may_have_been_processed: true,
+        ..ErrorView::new(message, vec!["press r to reload the list".to_owned()])
+    }
+}
+
+/// Rotates a token. If the new one would be wider, the user is asked first.
+async fn rotate(
+    context: &Context,
+    target: &Target,
+    mut request: RotateRequest,
+) -> Result<RotateResult, ActionError> {
+    let options = RotationRequest {
+        env_file: request.env_file.as_deref(),
+        accepted: &request.accepted,
+        ..RotationRequest::new(&request.id)
+    };
+    let result = rotate_token(context, target, options).await;
+    let error = match result {
+        Ok(rotation) => return Ok(RotateResult::Done(Box::new(rotation))),
+        Err(ActionError::Rotation(error)) => error,
+        Err(error) => return Err(error),
+    };
+    let Some(changes) = error.changes().map(<[_]>::to_vec) else {
+        return Err(error.into());
+    };
+    let accepted = changes.iter().map(|change| change.fact);
+    request.accepted.extend(accepted);
+    Ok(RotateResult::WouldWiden(request, changes))
+}
+
+/// Returns the result of a task that has no context to run in.
+fn failed_result(kind: &TaskKind, profile: ProfileName, error: ErrorView) -> TaskResult {
+    match kind {
+        TaskKind::VerifyCredential => TaskResult::Verified(Err(error)),
+        TaskKind::RefreshStatus | TaskKind::OpenBrowser(_) => TaskResult::Status(Err(error)),
+        TaskKind::ListTokens => TaskResult::TokensListed(Err(error)),
+        TaskKind::ListSessions => TaskResult::Sessions(Err(error)),
+        TaskKind::ListLoginMethods => TaskResult::LoginMethods(Err(error)),
+        TaskKind::SignIn(_) => TaskResult::SignedIn(Err(error)),
+        TaskKind::CreateToken(_) => TaskResult::Created(Err(error)),
+        TaskKind::RotateToken(..) => TaskResult::Rotated(Err(error)),
+        TaskKind::ApplyBulkAction(..) => TaskResult::BulkCompleted(Err(error)),
+        TaskKind::SaveSecret(..) => TaskResult::Saved(Err(error)),
+        TaskKind::RefreshSession(_) => TaskResult::Refreshed(profile, Err(error)),
+        TaskKind::LogOut => TaskResult::LoggedOut(profile, Err(error)),
+        TaskKind::SetDefaultProfile => TaskResult::DefaultProfileSet(Err(error)),
+    }
+}

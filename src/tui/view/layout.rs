@@ -1,0 +1,266 @@
+//! The positions of everything on the screen. The views draw by it and the mouse is resolved by it, so that a click hits
+//! what is drawn.
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use crate::tui::keys::{self, Binding, Command, InputContext};
+use crate::tui::model::{LoginStep, Model, Notice, Screen};
+
+/// The smallest terminal that the interface fits into.
+pub(super) const MIN_SIZE: (u16, u16) = (40, 12);
+/// From this width on, the details and the timeline are drawn beside the table.
+const TWO_PANE_WIDTH: u16 = 110;
+const SIDE_PANE_WIDTH: u16 = 40;
+/// Below this width, one line is too short for the most important keys.
+const ONE_LINE_KEYS_WIDTH: u16 = 60;
+
+/// The parts of the screen, from top to bottom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Areas {
+    pub(super) tabs: Rect,
+    pub(super) status: Rect,
+    pub(super) body: Rect,
+    pub(super) notice: Rect,
+    pub(super) keys: Rect,
+}
+
+impl Areas {
+    /// The part that dialogs may cover.
+    pub(super) fn dialogs(&self) -> Rect {
+        self.body.union(self.status)
+    }
+}
+
+/// What a click at a position means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tui) enum Hit {
+    Key(KeyEvent),
+    Screen(Screen),
+    Row(usize),
+}
+
+pub(in crate::tui) fn is_large_enough(model: &Model) -> bool {
+    model.size.0 >= MIN_SIZE.0 && model.size.1 >= MIN_SIZE.1
+}
+
+pub(super) fn areas(model: &Model) -> Areas {
+    let (width, height) = model.size;
+    let line = |y, height| Rect::new(0, y, width, height);
+    let has_two_key_lines = height >= 20 || width < ONE_LINE_KEYS_WIDTH;
+    let keys = if has_two_key_lines { 2 } else { 1 };
+    let notice = notice_height(model).min(height.saturating_sub(keys + 5));
+    let body = height.saturating_sub(2 + notice + keys);
+    Areas {
+        tabs: line(0, 1),
+        status: line(1, 1),
+        body: line(2, body),
+        notice: line(2 + body, notice),
+        keys: line(2 + body + notice, keys),
+    }
+}
+
+/// Returns the lines of the notice.
+pub(super) fn notice_texts(model: &Model) -> Vec<String> {
+    match &model.notice {
+        None => Vec::new(),
+        Some(Notice::Success(text)) => vec![format!("✓ {text}")],
+        Some(Notice::Warning(text)) => vec![format!("warning: {text}")],
+        Some(Notice::Error(error)) => {
+            let hints = error.hints.iter().map(|hint| format!("hint: {hint}"));
+            std::iter::once(format!("error: {}", error.message))
+                .chain(hints)
+                .collect()
+        }
+    }
+}
+
+/// At least one line, so that the screen does not jump when a notice appears.
+fn notice_height(model: &Model) -> u16 {
+    let width = usize::from(model.size.0);
+    let lines = notice_texts(model);
+    let count: usize = lines.iter().map(|line| wrapped_height(line, width)).sum();
+    u16::try_from(count).unwrap_or(u16::MAX).clamp(1, 8)
+}
+
+/// Returns an upper limit for the lines of wrapped text: wrapping at words can take one line more than filling them.
+pub(super) fn wrapped_height(text: &str, width: usize) -> usize {
+    let text_width = text.width();
+    text_width.div_ceil(width.max(1)).max(1) + usize::from(text_width > width)
+}
+
+/// Returns the area of the table, and the one beside it if the terminal is wide enough.
+pub(super) fn token_panes(model: &Model) -> (Rect, Option<Rect>) {
+    let body = areas(model).body;
+    if body.width < TWO_PANE_WIDTH {
+        return (body, None);
+    }
+    let table = Rect {
+        width: body.width - SIDE_PANE_WIDTH,
+        ..body
+    };
+    let side = Rect {
+        x: table.right(),
+        width: SIDE_PANE_WIDTH,
+        ..body
+    };
+    (table, Some(side))
+}
+
+/// Returns the number of token rows between the titles and the summary.
+pub(in crate::tui) fn token_row_count(model: &Model) -> usize {
+    usize::from(areas(model).body.height.saturating_sub(2))
+}
+
+/// Returns the first row to draw so that the cursor is among `height` rows.
+pub(super) fn first_visible_row(cursor: usize, height: usize) -> usize {
+    (cursor + 1).saturating_sub(height.max(1))
+}
+
+/// Returns the rows of a list below its title.
+pub(super) fn list_rows(body: Rect) -> Rect {
+    Rect {
+        y: body.y + 1,
+        height: body.height.saturating_sub(1),
+        ..body
+    }
+}
+
+/// Returns the rows of the sessions, and the area of the details below them.
+pub(super) fn session_areas(body: Rect, count: usize) -> (Rect, Rect) {
+    let rows = list_rows(body);
+    let wanted = u16::try_from(count).unwrap_or(u16::MAX);
+    let height = wanted.min(rows.height.saturating_sub(4).max(rows.height / 2));
+    let details = Rect {
+        y: rows.y + height,
+        height: rows.height - height,
+        ..rows
+    };
+    (Rect { height, ..rows }, details)
+}
+
+/// Returns the rows of the login screen below its error and heading.
+pub(super) fn login_list_area(model: &Model) -> Rect {
+    let body = areas(model).body;
+    let error = login_error_height(model).min(body.height / 2);
+    Rect {
+        y: body.y + error + 1,
+        height: body.height.saturating_sub(error + 1),
+        ..body
+    }
+}
+
+fn login_error_height(model: &Model) -> u16 {
+    /// Of `hint: `, and the width of one more column on each side.
+    const PREFIX: usize = 8;
+    let Some(error) = &model.login.error else {
+        return 0;
+    };
+    let width = usize::from(model.size.0.saturating_sub(2)).saturating_sub(PREFIX);
+    let texts = std::iter::once(&error.message).chain(&error.hints);
+    let lines: usize = texts.map(|text| wrapped_height(text, width)).sum();
+    u16::try_from(lines).unwrap_or(u16::MAX) + 1
+}
+
+pub(super) fn tab_areas(model: &Model) -> Vec<(Rect, Screen)> {
+    let mut x = 0;
+    let mut tabs = Vec::new();
+    for (index, screen) in Screen::ALL.into_iter().enumerate() {
+        let width = tab_label(index, screen).width();
+        let width = u16::try_from(width).unwrap_or(0);
+        tabs.push((Rect::new(x, areas(model).tabs.y, width, 1), screen));
+        x += width;
+    }
+    tabs
+}
+
+pub(super) fn tab_label(index: usize, screen: Screen) -> String {
+    format!(" {} {} ", index + 1, screen.title())
+}
+
+/// Returns as many bindings as fit into the bottom lines. Help and quit are always among them.
+pub(in crate::tui) fn footer_keys(model: &Model) -> Vec<(Rect, &'static Binding)> {
+    let is_last = |it: &&'static Binding| matches!(it.command, Command::Help | Command::Quit);
+    let labelled = keys::bindings(InputContext::current(model))
+        .filter(|it| !it.label.is_empty() && keys::is_available(model, it.command));
+    let (last, first): (Vec<_>, Vec<_>) = labelled.partition(is_last);
+    let area = areas(model).keys;
+    let reserved: u16 = last.iter().map(|it| key_width(it)).sum();
+    let mut placed = Vec::new();
+    let (mut x, mut y) = (area.x, area.y);
+    let mut place = |binding: &'static Binding, reserved: u16| {
+        let width = key_width(binding);
+        if x + width > area.right() + KEY_GAP && y + 1 < area.bottom() {
+            (x, y) = (area.x, y + 1);
+        }
+        let reserved = if y + 1 < area.bottom() { 0 } else { reserved };
+        if x + width + reserved <= area.right() + KEY_GAP {
+            placed.push((Rect::new(x, y, width - KEY_GAP, 1), binding));
+            x += width;
+        }
+    };
+    for binding in first {
+        place(binding, reserved);
+    }
+    for binding in last {
+        place(binding, 0);
+    }
+    placed
+}
+
+/// The blanks between two keys of the bottom line.
+const KEY_GAP: u16 = 2;
+
+/// Returns the columns of a key, its label and the gap after it.
+fn key_width(binding: &Binding) -> u16 {
+    let text = binding.first_key_name().width() + 1 + binding.label.width();
+    u16::try_from(text).unwrap_or(0) + KEY_GAP
+}
+
+/// Resolves a click.
+pub(in crate::tui) fn hit_test(model: &Model, column: u16, line: u16) -> Option<Hit> {
+    let is_inside = |area: &Rect| area.contains((column, line).into());
+    let mut footer = footer_keys(model).into_iter();
+    if let Some((_, binding)) = footer.find(|(area, _)| is_inside(area)) {
+        return Some(Hit::Key(binding.key_event()));
+    }
+    if !model.dialogs.is_empty() {
+        return None;
+    }
+    let mut tabs = tab_areas(model).into_iter();
+    if let Some((_, screen)) = tabs.find(|(area, _)| is_inside(area)) {
+        return Some(Hit::Screen(screen));
+    }
+    let (area, top, count) = selectable_rows(model)?;
+    let row = top + usize::from(line.checked_sub(area.y)?);
+    (is_inside(&area) && row < count).then_some(Hit::Row(row))
+}
+
+/// Returns the area of the list on the screen, its first visible row and the number of all rows.
+fn selectable_rows(model: &Model) -> Option<(Rect, usize, usize)> {
+    let body = areas(model).body;
+    let (area, cursor, count) = match (model.screen, &model.login.step) {
+        (Screen::Tokens, _) if model.tokens.is_timeline => return None,
+        (Screen::Tokens, _) => {
+            let (table, _) = token_panes(model);
+            let count = model.tokens.visible_count();
+            return Some((list_rows(table), model.tokens.top, count));
+        }
+        (Screen::Sessions, _) => {
+            let count = model.sessions.len();
+            let (area, _) = session_areas(body, count);
+            (area, model.sessions_cursor, count)
+        }
+        (Screen::Login, LoginStep::ChooseProfile) => {
+            let count = model.sessions.len();
+            (login_list_area(model), model.login.cursor, count)
+        }
+        (Screen::Login, LoginStep::ChooseMethod(methods)) => {
+            (login_list_area(model), model.login.cursor, methods.len())
+        }
+        (Screen::Login, _) => return None,
+    };
+    let top = first_visible_row(cursor, usize::from(area.height));
+    Some((area, top, count))
+}
