@@ -246,7 +246,7 @@ mod tests {
                 .hint()
                 .unwrap()
         };
-        assert!(hint(io::ErrorKind::StorageFull).contains("free some space"));
+        assert!(hint(io::ErrorKind::StorageFull).contains("free some disk space"));
         assert!(hint(io::ErrorKind::ReadOnlyFilesystem).contains("BRAINMAPS_DATA_DIR"));
         assert!(hint(io::ErrorKind::PermissionDenied).contains("ls -ld '/x'"));
     }
