@@ -115,7 +115,7 @@ fn cases() -> Vec<ErrorCase> {
         numbered(error_case("brainpercent", brainpercent(400, "VALIDATION_ERROR", "Bad name", json!({})), "REJECTED", 8,
             &["Bad name", "VALIDATION_ERROR", "req_42"])),
         numbered(error_case("brainpercent", brainpercent(401, "UNAUTHORIZED", "Bad key", json!({})), "CREDENTIAL_REJECTED", 4,
-            &["Bad key", "with a session cookie"])),
+            &["Bad key", "requires a session cookie"])),
         numbered(error_case("brainpercent", brainpercent(402, "INSUFFICIENT_CREDITS", "3 are left", json!({})), "PAYMENT_REQUIRED", 3,
             &["3 are left", "INSUFFICIENT_CREDITS"])),
         numbered(error_case("brainpercent", brainpercent(403, "FORBIDDEN", "This key lacks the write permission", json!({})), "FORBIDDEN", 3,

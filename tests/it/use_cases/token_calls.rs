@@ -4,9 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use brainmaps::actions::{
-    ActionError, Context, create_token, get_token, revoke_many, revoke_tokens, update_token,
-};
+use brainmaps::actions::{ActionError, Context};
 use brainmaps::cli::{Code, Failure};
 use brainmaps::domain::TokenId;
 use brainmaps::service::NewToken;
@@ -146,7 +144,10 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
     ];
     for (provider, wanted, code, says) in cases {
         let (fixture, context) = fixture(provider).await;
-        let error = create_token(&context, &target(&context), &wanted, None).await;
+        let error = context
+            .session(&target(&context))
+            .create_token(&wanted, None)
+            .await;
         let (found, text) = ending(error.unwrap_err());
         assert_eq!(found, code, "{provider} {wanted:?}: {text}");
         assert!(text.contains(says), "{says}: {text}");
@@ -155,7 +156,10 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
     let (fixture, context) = fixture("brainpercent").await;
     fixture.network.script(|_| Some(Ok(json(500, &value!({})))));
     for fits in [name(100), days(1), days(365)] {
-        let _ = create_token(&context, &target(&context), &fits, None).await;
+        let _ = context
+            .session(&target(&context))
+            .create_token(&fits, None)
+            .await;
     }
     assert_eq!(fixture.network.seen().len(), 3);
 }
@@ -173,11 +177,21 @@ async fn undocumented_calls_are_rejected_without_a_credential() {
         let context = fixture.profile(provider);
         let target = target(&context);
         let endings = [
-            get_token(&context, &target, &id("1")).await.unwrap_err(),
-            update_token(&context, &target, &id("1"), true)
+            context
+                .session(&target)
+                .get_token(&id("1"))
                 .await
                 .unwrap_err(),
-            revoke_many(&context, &target, None).await.unwrap_err(),
+            context
+                .session(&target)
+                .update_token(&id("1"), true)
+                .await
+                .unwrap_err(),
+            context
+                .session(&target)
+                .revoke_many(None)
+                .await
+                .unwrap_err(),
         ];
         for (code, text) in endings.into_iter().map(ending) {
             if has_more {
@@ -228,7 +242,10 @@ async fn a_quota_is_explained_only_for_the_tokens_it_counts() {
     for (provider, wanted, body, is_told, says) in cases {
         let (fixture, context) = fixture(provider).await;
         fixture.network.script(move |_| Some(Ok(json(400, &body))));
-        let error = create_token(&context, &target(&context), &wanted, None).await;
+        let error = context
+            .session(&target(&context))
+            .create_token(&wanted, None)
+            .await;
         let (code, text) = ending(error.unwrap_err());
         assert_eq!(
             (code, text.contains(says)),
@@ -251,7 +268,7 @@ async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
         record.lock().unwrap().push(began.elapsed().as_secs());
         Some(Ok(text(204, "text/plain", "")))
     });
-    let done = revoke_tokens(&context, &target, &ids).await.unwrap();
+    let done = context.session(&target).revoke_tokens(&ids).await.unwrap();
     assert!(done.iter().all(|one| one.outcome.is_ok()));
     assert!(
         done.iter().map(|one| &one.id).eq(&ids),
@@ -277,7 +294,11 @@ async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
         let done = text(204, "text/plain", "");
         Some(Ok(if times.len() == 8 { slow } else { done }))
     });
-    let done = revoke_tokens(&context, &target, &ids[..20]).await.unwrap();
+    let done = context
+        .session(&target)
+        .revoke_tokens(&ids[..20])
+        .await
+        .unwrap();
     assert!(done.iter().all(|one| one.outcome.is_ok()), "{done:?}");
     let times = sent_at.lock().unwrap().clone();
     let after = times.iter().filter(|at| (2..31).contains(*at)).count();
@@ -291,7 +312,7 @@ async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
         Some(Ok(with_header(slow, "retry-after", "3600")))
     });
     fixture.network.forget();
-    let done = revoke_tokens(&context, &target, &ids).await.unwrap();
+    let done = context.session(&target).revoke_tokens(&ids).await.unwrap();
     assert!(done.iter().all(|one| one.outcome.is_err()));
     assert_eq!(
         fixture.network.seen().len(),

@@ -9,7 +9,7 @@ pub(super) type StepResult<T = ()> = Result<T, Failure>;
 
 /// Who the service says is calling: it has to be the demo's person.
 pub(super) async fn verify_account(context: &Context, target: &Target) -> StepResult<String> {
-    let access = AuthenticatedClient::open(context, target, Purpose::Read)?;
+    let access = AuthenticatedClient::open(context.session(target), Purpose::Read)?;
     let found = access.service().await.whoami().await?;
     let account = found.account;
     account

@@ -5,8 +5,8 @@ use super::assertions::{
 };
 use super::fixture::{Fixture, KEY_VARIABLE};
 use super::reporter::Reporter;
-use crate::actions::{Source, Target, create_token, resolve_credential, revoke_tokens};
-use crate::cli::failure::Code;
+use crate::actions::{Source, Target};
+use crate::cli::Code;
 use crate::domain::{CreatedToken, Secret, TokenId};
 use crate::service::NewToken;
 
@@ -26,7 +26,7 @@ pub(super) async fn create_demo_token(
         name: NAME.to_owned(),
         ..NewToken::default()
     };
-    let created = create_token(&context, &target, &wanted, None).await?;
+    let created = context.session(&target).create_token(&wanted, None).await?;
     ensure(!created.secret.is_empty(), "the token has no secret")?;
     narrator.finish_step(format!(
         "made {}, its secret: {}",
@@ -48,7 +48,7 @@ pub(super) async fn call_with_key(
     )?;
     let context = stage.context_with_key(&created.secret);
     let target = Target::resolve(&context)?;
-    let source = resolve_credential(&context, &target)?.source;
+    let source = context.session(&target).resolve_credential()?.source;
     ensure(
         matches!(source, Source::Environment { .. }),
         "the key in the environment was not the one that was used",
@@ -71,7 +71,11 @@ pub(super) async fn revoke_token(
     )?;
     let context = stage.context();
     let target = Target::resolve(&context)?;
-    for revocation in revoke_tokens(&context, &target, std::slice::from_ref(id)).await? {
+    for revocation in context
+        .session(&target)
+        .revoke_tokens(std::slice::from_ref(id))
+        .await?
+    {
         revocation.outcome?;
     }
     narrator.finish_step(format!("revoked {id}"))?;
