@@ -1,24 +1,37 @@
 //! `brainmaps`: sign in once; every shell, script and CI job has a valid credential and full control of the tokens
 //! behind it.
 //!
-//! The modules, from the ground up: [`domain`] (values) · [`files`] (the one way to open a file that others may have
-//! prepared) · [`provider`] (what a service is, as data) · [`http`]
-//! (transport) · [`oauth`] (RFC 8628 and its neighbours) · [`service`] (a service's own API) · [`vault`] (credentials
-//! at rest) · [`host`] (the outside world) · [`actions`] (what a user can do) · [`ui`], [`cli`], [`tui`] (what a user
-//! sees) · [`sandbox`] (stand-in services). Imports point down only; a test holds them to it.
+//! The public interface is [`cli::run`] with a [`host::Environment`]. The hidden modules are public only for the tests,
+//! benchmarks and fuzz targets of this repository and may change in any release.
+//!
+//! The modules from the bottom up, each of which imports only from those before it: `domain` (values), `files` (opens
+//! files that other users may have prepared), `provider` (the description of a service), `http` (transport), `oauth`
+//! (RFC 8628 and related), `service` (a service's own API), `vault` (stored credentials), `host` (clock, environment,
+//! terminal, paths), `actions` (use cases), `ui` (output), `cli` and `tui` (what a user sees). A test checks the imports.
 
+#![warn(missing_docs)]
+
+#[doc(hidden)]
 pub mod actions;
 pub mod cli;
+#[doc(hidden)]
 pub mod domain;
-pub mod files;
+mod files;
 pub mod host;
+#[doc(hidden)]
 pub mod http;
+#[doc(hidden)]
 pub mod oauth;
+#[doc(hidden)]
 pub mod provider;
 #[cfg(feature = "sandbox")]
+#[doc(hidden)]
 pub use brainmaps_sandbox as sandbox;
+#[doc(hidden)]
 pub mod service;
 #[cfg(feature = "tui")]
-pub mod tui;
+mod tui;
+#[doc(hidden)]
 pub mod ui;
+#[doc(hidden)]
 pub mod vault;

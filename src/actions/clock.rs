@@ -1,4 +1,4 @@
-//! This computer's clock beside those of the servers.
+//! Detects differences between the clock of this computer and those of the servers.
 
 use std::sync::PoisonError;
 
@@ -7,14 +7,14 @@ use jiff::{SignedDuration, Timestamp};
 use crate::actions::Context;
 use crate::domain::{ClockReading, StoredCredential, format_duration};
 
-/// What the warning is about.
+/// Key of the warning, so that it is emitted once.
 const CLOCK_WARNING: &str = "clock";
 
-/// Clocks that differ by less bother nobody: the shortest lifetime in use is a quarter of an hour.
+/// The shortest lifetime in use is 15 minutes, so that smaller differences do no harm.
 pub(super) const SKEW_THRESHOLD: SignedDuration = SignedDuration::from_mins(5);
 
 impl Context {
-    /// Now, as the server at `origin` sees it too, where it told its time.
+    /// Returns the current time, and the offset of the clock of the server at `origin` if known.
     pub fn clock_reading_at(&self, origin: &str) -> ClockReading {
         let now = self.now();
         let theirs = self.http.server_time(origin);
@@ -24,18 +24,18 @@ impl Context {
         }
     }
 
-    /// Now, as the server that handed out `stored` sees it too.
+    /// As [`Context::clock_reading_at`], for the server that issued `stored`.
     pub fn clock_reading_for(&self, stored: &StoredCredential) -> ClockReading {
         self.clock_reading_at(&stored.issuer_origin())
     }
 
-    /// Leaves the warning about the clock to whoever has told it otherwise.
+    /// Prevents the warning about the clock, for a command that reports the difference itself.
     pub(super) fn suppress_clock_warning(&self) {
         let mut warned = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         warned.insert(CLOCK_WARNING.to_owned());
     }
 
-    /// Warns, once, where a server that answered has another time by more than 5 minutes.
+    /// Warns once if the clock of a server differs by more than [`SKEW_THRESHOLD`].
     pub fn warn_about_clock_skew(&self) {
         let now = self.now();
         let wrong = |(origin, theirs)| {
@@ -45,14 +45,14 @@ impl Context {
         if let Some((origin, offset)) = self.http.server_times().into_iter().find_map(wrong) {
             let difference = describe_skew(&origin, offset);
             let text = format!(
-                "{difference}; set it right: until then a sign-in may look over when it is not, or the other way round"
+                "{difference}; correct it: credentials may appear expired when they are not, or vice versa"
             );
             self.warn_once(CLOCK_WARNING, text);
         }
     }
 }
 
-/// What `offset`, the clock at `origin` less ours, is in words.
+/// Describes `offset`, the clock at `origin` minus the local one.
 pub(super) fn describe_skew(origin: &str, offset: SignedDuration) -> String {
     let side = if offset.is_negative() {
         "ahead of"
@@ -60,7 +60,7 @@ pub(super) fn describe_skew(origin: &str, offset: SignedDuration) -> String {
         "behind"
     };
     let span = format_duration(offset.unsigned_abs());
-    format!("this computer's clock is {span} {side} that of {origin}")
+    format!("this computer's clock is {span} {side} the clock of {origin}")
 }
 
 #[cfg(test)]
@@ -76,7 +76,7 @@ mod tests {
             (99 * 86_400, "99 days behind"),
         ] {
             let text = describe_skew("https://a.b", SignedDuration::from_secs(seconds));
-            let expected = format!("this computer's clock is {expected} that of https://a.b");
+            let expected = format!("this computer's clock is {expected} the clock of https://a.b");
             assert_eq!(text, expected);
         }
     }

@@ -1,4 +1,4 @@
-//! What every use-case works with.
+//! What every use case works with: the injected outside world, the stores and the global options.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -15,157 +15,128 @@ use crate::http;
 use crate::provider::Catalog;
 use crate::vault::Vault;
 
-/// The outside world, the stores, and what the user chose for this command.
+/// Built once per command. Everything that a test replaces is in here.
 pub struct Context {
-    /// The wall clock.
     pub clock: Arc<dyn Clock>,
-    /// The user's browser.
     pub browser: Arc<dyn Browser>,
-    /// The process environment, read once.
+    /// Read once at start.
     pub environment: Environment,
-    /// Where the search for `.env` begins.
+    /// The search for `.env` and `.brainmaps.toml` starts here.
     pub directory: PathBuf,
-    /// The services there are.
     pub catalog: Catalog,
-    /// The credentials at rest.
     pub vault: Vault,
-    /// The user's settings.
     pub config: Config,
-    /// The way to servers.
     pub http: http::Client,
-    /// What the user chose for this command.
     pub options: GlobalOptions,
-    /// Told what happens meanwhile.
+    /// Receives the events of the use case.
     pub events: Box<dyn Fn(&Event) + Send + Sync>,
-    /// Up while Ctrl-C has to wait.
+    /// Delays Ctrl-C while work must not be interrupted.
     pub shutdown_guard: ShutdownGuard,
-    /// The warnings that were told: each is told once, however often its cause is met.
+    /// The events that were reported already, so that each is reported once per command.
     pub reported: Mutex<HashSet<String>>,
 }
 
-/// What the user chose for this command.
 #[derive(Debug, Clone, Default)]
 pub struct GlobalOptions {
-    /// `--profile`, or its variable.
     pub profile: Option<ProfileName>,
-    /// `--api-url`.
     pub api_url: Option<BaseUrl>,
-    /// `--sandbox`, or its variable.
     pub sandbox: bool,
-    /// Whether a sign-in may replace a stored credential of another server.
+    /// Whether a login may replace a stored credential of another server.
     pub replace: bool,
 }
 
-/// What happens while a use-case runs.
+/// Progress of a use case, for display.
 #[derive(Debug, Clone)]
 #[expect(
     clippy::large_enum_variant,
     reason = "the large one is told once a login"
 )]
 pub enum Event {
-    /// The user has something to do in a browser.
+    /// The user must approve the login in a browser.
     DeviceCode {
-        /// The code to type or compare.
         user_code: String,
-        /// Where.
         verification_uri: Url,
-        /// The same with the code in it, for a click or a QR code.
+        /// Contains the code, for a click or a QR code.
         verification_uri_complete: Option<Url>,
-        /// How long the code lives.
         expires_in: Duration,
-        /// Who will ask for consent: the client.
+        /// The server asks the user to authorize this client.
         client_id: String,
-        /// The server that the user signs in to.
         issuer: String,
-        /// What is asked for.
         scopes: String,
     },
-    /// The browser was asked to open the page, or could not be.
+    /// Whether the browser could be started.
     BrowserOpened(bool),
-    /// The user has not decided yet.
+    /// The server waits for the user's decision.
     Waiting {
-        /// How long the code still lives.
         remaining: Duration,
     },
-    /// Something passing went wrong, and it goes on.
+    /// A transient failure; the request is repeated.
     Retrying {
-        /// What it was.
         cause: String,
     },
-    /// One of several steps is done.
     Progress {
-        /// How many are.
         done: usize,
-        /// Of how many.
         of: usize,
     },
-    /// A step of a token's rotation is done.
     Rotation(RotationStep),
-    /// A file in the directory chose the credential: one line that says which file, and for which server.
+    /// A file in the directory chose the credential: the file and the server.
     FileChoice(String),
-    /// Worth a warning.
     Warning(String),
 }
 
-/// The steps of a rotation, in their order.
+/// The steps of a rotation, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RotationStep {
-    /// The new token is made.
     Created,
-    /// The service reports no wider rights about it than about the old one.
+    /// The service reports no additional rights of the new token.
     Compared,
-    /// The service took it.
+    /// The service accepted the new token.
     Verified,
-    /// It stands where the old one stood.
     Written,
-    /// The old token is over.
     Revoked,
 }
 
 impl RotationStep {
-    /// The step as people read it.
     pub fn told(self) -> &'static str {
         match self {
             Self::Created => "created the new token",
             Self::Compared => {
-                "compared: the service reports no wider rights and no longer lifetime"
+                "compared the rights: the service reports no wider rights and no longer lifetime"
             }
             Self::Verified => "verified the new token with a request",
-            Self::Written => "it stands where the old one stood",
-            Self::Revoked => "the old one is revoked",
+            Self::Written => "wrote it in place of the old token",
+            Self::Revoked => "revoked the old token",
         }
     }
 }
 
 impl Context {
-    /// The time now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Where `.env` and `.brainmaps.toml` are looked for. A file that is not used is a warning.
+    /// Where `.env` and `.brainmaps.toml` are searched. Skipped files are reported as warnings.
     pub(super) fn search_scope(&self) -> SearchScope<'_> {
         SearchScope::new(&self.directory, self.environment.home())
             .on_skip(|skipped| self.warn(skipped.to_string()))
     }
 
-    /// Tells whoever listens.
     pub fn emit(&self, event: &Event) {
         (self.events)(event);
     }
 
-    /// Tells a warning, unless it was told before.
+    /// Emits a warning once per command.
     pub fn warn(&self, text: impl Into<String>) {
         let text = text.into();
         self.warn_once(&text.clone(), text);
     }
 
-    /// Tells a warning about `what`, unless one was told before.
+    /// As [`Context::warn`], once for all warnings with the same key `what`.
     pub(super) fn warn_once(&self, what: &str, text: String) {
         self.emit_once(what, &Event::Warning(text));
     }
 
-    /// Reports `event` unless one was reported before for `what`.
+    /// Emits `event` unless one with the same key `what` was emitted.
     pub(super) fn emit_once(&self, what: &str, event: &Event) {
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         if reported.insert(what.to_owned()) {

@@ -1,5 +1,5 @@
-//! What a user can do: the use-cases, where OAuth, service, vault and host meet. Each returns a value; nothing is
-//! printed here.
+//! Use cases: the only layer that combines OAuth, services, the vault and the host. Each returns a value and must not
+//! print.
 
 mod account;
 mod clock;
@@ -9,12 +9,13 @@ mod doctor;
 mod error;
 mod login;
 mod origin_error;
+mod session;
 mod shutdown_guard;
 mod target;
 mod token;
 
 pub use account::config::{Config, ConfigError};
-pub use account::logout::{LogoutResult, RevocationOutcome, logout};
+pub use account::logout::{LogoutResult, RevocationOutcome};
 pub use account::profiles::{
     ProfileView, add_profile, get_profile, list_profiles, list_targets, remove_profile,
     set_default_profile,
@@ -25,21 +26,18 @@ pub use account::project::{
 pub use account::providers::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };
-pub use account::status::{CredentialState, ProfileStatus, check_status, read_status};
+pub use account::status::{CredentialState, ProfileStatus};
 pub use context::{Context, Event, GlobalOptions, RotationStep};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
-pub use credential::explain::{SourceReport, Verdict, explain};
+pub use credential::explain::{SourceReport, Verdict};
 pub use credential::file_choice::Purpose;
 pub use credential::key_check::{KeyError, KeyFault};
-pub use credential::refresh::{RefreshOutcome, RefreshReason, refresh_session};
-pub use credential::select::{
-    ResolvedCredential, Source, UnusableKey, require_usable_sources, resolve_credential,
-};
+pub use credential::refresh::{RefreshOutcome, RefreshReason};
+pub use credential::select::{ResolvedCredential, Source, UnusableKey};
 pub use credential::unsaved_session::{Fate, NotSaved};
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::ActionError;
 pub use login::device::{DeviceLogin, LoginOptions, login_with_device_flow};
-pub use login::email_verification::resend_verification;
 pub use login::import::{ImportError, import_session};
 pub use login::method::{
     LoginMethod, PreparedLogin, choose_login_method, login_methods, prepare_cookie_login,
@@ -50,20 +48,14 @@ pub use login::replace::{Replacement, find_replacement};
 pub use login::save::{LoginResult, login_with_api_key};
 pub use login::verify::{ENTERED, Verification};
 pub use origin_error::OriginError;
+pub use session::ProfileSession;
 pub use shutdown_guard::ShutdownGuard;
 pub use target::Target;
-pub use token::argument::{IdFault, TokenArgument, report_file_choice};
-pub use token::create::{
-    Orphan, ShouldRevoke, UndeliveredToken, create_token_with_journal, revoke_if_proven,
-};
-pub use token::env_file_target::{SecretTarget, find_directory_using_file, find_existing_key};
+pub use token::argument::{IdFault, TokenArgument};
+pub use token::create::{Orphan, ShouldRevoke, UndeliveredToken, revoke_if_proven};
+pub use token::env_file_target::SecretTarget;
 pub use token::inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
-pub use token::list::{ListOptions, TokenList, list_tokens, stream_tokens};
-pub use token::revoke::{
-    MAX_CONCURRENT, Revocation, revoke_many, revoke_tokens, revoke_tokens_until,
-};
-pub use token::rotate::{
-    RightsComparison, RotationError, RotationRequest, RotationResult, rotate_token,
-};
-pub use token::tokens::{create_token, get_token, get_token_by_key, save_secret, update_token};
+pub use token::list::{ListOptions, TokenList};
+pub use token::revoke::{MAX_CONCURRENT, Revocation};
+pub use token::rotate::{RightsComparison, RotationError, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};

@@ -1,19 +1,17 @@
-//! What must not be torn apart by Ctrl-C: between a server's rotation of a refresh token and its arrival on the disk,
-//! the only copy of the new one is in memory (RFC 9700 §2.2.2).
+//! Protects work from Ctrl-C. Between the rotation of a refresh token at the server and its arrival on the disk, the
+//! only copy of the new token is in memory (RFC 9700 §2.2.2).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 
-/// Held up while work must be finished.
 #[derive(Debug, Default)]
 pub struct ShutdownGuard {
-    /// How many works are behind it. They may stand inside each other: the rotation of a token may have to renew the session.
+    /// The number of protected tasks. They may be nested: rotating a token may refresh the session.
     in_flight: watch::Sender<usize>,
     is_shutting_down: AtomicBool,
 }
 
-/// One work behind the shield, until it is dropped.
 struct InFlight<'a>(&'a watch::Sender<usize>);
 
 impl<'a> InFlight<'a> {
@@ -30,7 +28,7 @@ impl Drop for InFlight<'_> {
 }
 
 impl ShutdownGuard {
-    /// Does `work` behind the shield. Once somebody called [`ShutdownGuard::begin_shutdown`], nothing goes on after it.
+    /// Runs `work` so that shutdown waits for it. After [`ShutdownGuard::begin_shutdown`], the caller is never resumed.
     pub(super) async fn protect<W: Future>(&self, work: W) -> W::Output {
         let behind = InFlight::enter(self);
         let done = work.await;
@@ -41,10 +39,10 @@ impl ShutdownGuard {
         done
     }
 
-    /// Ends all that would come after what is behind the shield, and returns as soon as nothing is.
+    /// Stops everything that is not protected, and returns when no protected work remains.
     pub async fn begin_shutdown(&self) {
         self.is_shutting_down.store(true, Ordering::Relaxed);
-        // It cannot be closed: the sender is in `self`.
+        // Cannot fail: the sender is in `self`.
         let mut behind = self.in_flight.subscribe();
         drop(behind.wait_for(|works| *works == 0).await);
     }

@@ -1,4 +1,4 @@
-//! Which profile a command is about, which service that is, and where the service is.
+//! The target of a command: the profile, its provider and the API base URL.
 
 use crate::actions::login::authorization_server::parse_issuer_origin;
 use crate::actions::{ActionError, Context, LoginOptions, OriginError, Routing};
@@ -6,41 +6,37 @@ use crate::domain::{BaseUrl, Origin, ProfileName, sanitize_line};
 use crate::provider::{AllowedReferences, Descriptor, ProviderError};
 use crate::vault::{Profile, ProfileIndex, Storage};
 
-/// The profile that is used when nobody names one; its service has the same name.
+/// The default profile. Its provider has the same name.
 const DEFAULT_PROFILE: &str = "brainmaps";
 
-/// The service for profiles that are made by `login --issuer`.
+/// The provider of profiles that `login --issuer` creates.
 const ANY_OAUTH2_SERVER: &str = "oauth2";
 
-/// A profile, its service, and the settings that were kept for it.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// The account, as the user calls it.
     pub name: ProfileName,
-    /// The service.
     pub descriptor: Descriptor,
-    /// What was kept for the profile, or the defaults.
+    /// The stored settings, or the defaults.
     pub profile: Profile,
-    /// Where the service is, unless a `.env` that brings its own key says otherwise.
+    /// The API base URL. A `.env` with its own URL may override it.
     pub base: Option<BaseUrl>,
-    /// Whether an argument or the process environment named `base`.
+    /// Whether an option or the environment named `base`.
     pub base_is_explicit: bool,
-    /// What the directory's project file has to say about it.
     pub routing: Routing,
 }
 
 impl Target {
-    /// The profile chosen for this command.
+    /// Returns the target that the options, the project file or the default choose.
     ///
     /// # Errors
-    /// [`ActionError`] for an unknown profile, a wrong description or a wrong URL.
+    /// If the profile does not exist, or its description or a URL is invalid.
     pub fn resolve(context: &Context) -> Result<Self, ActionError> {
         let index = context.vault.index()?;
         let routing = Routing::find(context)?;
         Self::resolve_with(context, &index, routing)
     }
 
-    /// As [`Target::resolve`], for a command that reports what is wrong: a project file that cannot be used is a warning.
+    /// As [`Target::resolve`], for diagnostics: an unusable project file is a warning.
     ///
     /// # Errors
     /// As [`Target::resolve`].
@@ -60,8 +56,7 @@ impl Target {
         Ok(Self { routing, ..target })
     }
 
-    /// As [`Target::resolve`], for `login`: an unreadable index does not trap it, and with an issuer any profile
-    /// name will do.
+    /// As [`Target::resolve`], for login: ignores an unreadable index, and accepts any profile name with an issuer.
     ///
     /// # Errors
     /// As [`Target::resolve`].
@@ -80,11 +75,11 @@ impl Target {
         Ok(Self { routing, ..target })
     }
 
-    /// As [`Target::for_login`], at the issuer that `options` name. A session of that issuer is bound to a service only
-    /// where the user named both, or the service's issuer it is; else it gets a profile of its own.
+    /// As [`Target::for_login`], at the issuer in `options`. A session of that issuer is bound to the service only if
+    /// the user named both or the issuer belongs to the service. Otherwise it gets its own profile.
     ///
     /// # Errors
-    /// As [`Target::for_login`]; [`OriginError::IssuerProfileTaken`] where the issuer's profile name is in use.
+    /// As [`Target::for_login`], and [`OriginError::IssuerProfileTaken`] if the profile name of the issuer is in use.
     pub fn for_login_at_issuer(
         context: &Context,
         options: &LoginOptions,
@@ -116,7 +111,8 @@ impl Target {
         }
     }
 
-    /// Whether sessions of `issuer` are for this service: the user or the description says so, or both are at one origin.
+    /// Returns true if sessions of `issuer` belong to this service: the user or the description says so, or both have
+    /// one origin.
     fn is_for_issuer(&self, issuer: &str, origin: &Origin) -> bool {
         let described = self.descriptor.oauth.as_ref();
         let described = described.and_then(|oauth| oauth.issuer.as_deref());
@@ -127,7 +123,7 @@ impl Target {
             || base.as_ref() == Some(origin)
     }
 
-    /// As [`Target::for_login`], for `logout`: a credential file is enough, also where the index is damaged or does not
+    /// As [`Target::for_login`], for logout: a credential file is sufficient, even if the index is damaged or does not
     /// list the profile.
     ///
     /// # Errors
@@ -170,10 +166,10 @@ impl Target {
         Ok(target)
     }
 
-    /// The profile called `profile`; one that the index does not list is described by its credential file.
+    /// Returns the target of `profile`. The credential file describes a profile that the index does not list.
     ///
     /// # Errors
-    /// As [`Target::resolve`], and when that file cannot be read.
+    /// As [`Target::resolve`], and if the credential file cannot be read.
     pub fn for_stored_profile(
         context: &Context,
         index: &ProfileIndex,
@@ -198,7 +194,7 @@ impl Target {
         }
         let stored = match context.vault.read(&profile, Storage::File) {
             Ok(Some(stored)) => stored,
-            // Of a damaged file nothing is known, and no more is needed to set it aside.
+            // Nothing is known about a damaged file, and logout only quarantines it.
             Ok(None) => return Self::for_profile(context, index, profile),
             Err(error) if error.is_damage() => {
                 let provider = ANY_OAUTH2_SERVER.parse()?;
@@ -211,7 +207,7 @@ impl Target {
         Self::from_profile(context, profile, kept)
     }
 
-    /// As [`Target::resolve`], whatever the directory is bound to.
+    /// As [`Target::resolve`], ignoring the project file.
     ///
     /// # Errors
     /// As [`Target::resolve`].
@@ -221,7 +217,7 @@ impl Target {
         Self::for_profile(context, &index, profile)
     }
 
-    /// The profile called `profile`.
+    /// Returns the target of `profile`.
     ///
     /// # Errors
     /// As [`Target::resolve`].
@@ -240,8 +236,8 @@ impl Target {
         Self::from_profile(context, profile, kept)
     }
 
-    /// The same with the credential where it is by now: while the profile's lock is held, it stays there. An index that
-    /// cannot be read changes nothing. Boxed: it is held while a server is waited for, and would add to every future.
+    /// Re-reads from the index where the credential is stored. Call while holding the profile lock, which prevents it
+    /// from moving. Boxed to keep the futures of all callers small.
     pub(super) fn reload_storage(&self, context: &Context) -> Box<Self> {
         let mut target = Box::new(self.clone());
         let now = context.vault.index().ok();
@@ -275,15 +271,15 @@ impl Target {
         })
     }
 
-    /// The base URL that a command uses when neither an argument nor a variable names one.
+    /// Returns the base URL without options and environment variables.
     pub(super) fn configured_base(&self, context: &Context) -> Option<BaseUrl> {
         configured_base_of(context, &self.profile, &self.descriptor)
     }
 
-    /// Where the service is.
+    /// Returns the API base URL.
     ///
     /// # Errors
-    /// When nobody said.
+    /// If no base URL is known.
     pub fn base(&self) -> Result<&BaseUrl, ActionError> {
         self.base.as_ref().ok_or_else(|| ActionError::NoApiUrl {
             profile: self.name.to_string(),
@@ -291,7 +287,7 @@ impl Target {
     }
 }
 
-/// The name of the profile for `issuer`: its host, port and path, with a hyphen for what no name may have.
+/// Returns the profile name for `issuer`: its host, port and path, with hyphens for characters that names cannot have.
 fn profile_name_for_issuer(issuer: &str) -> String {
     let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
@@ -302,8 +298,8 @@ fn profile_name_for_issuer(issuer: &str) -> String {
     name.trim_matches('-').chars().take(64).collect()
 }
 
-/// The service's description, which may name nothing that belongs to something else. Everything that a command reads or
-/// sends for a service goes by this.
+/// Returns the description after checking that it names no variables or servers of others. Everything that a command
+/// reads or sends depends on this.
 fn confine_descriptor(context: &Context, kept: &Profile) -> Result<Descriptor, ActionError> {
     let entry = context.catalog.find(&kept.provider)?;
     let issuer = kept.issuer.as_deref().map(parse_issuer_origin).transpose();
@@ -325,7 +321,7 @@ fn confine_descriptor(context: &Context, kept: &Profile) -> Result<Descriptor, A
     Ok(entry.descriptor)
 }
 
-/// The profile that the argument, the variable, the directory, `profile use` or the default names.
+/// Precedence: `--profile`, its variable, the project file, `profile use`, the default.
 fn default_profile(
     context: &Context,
     index: &ProfileIndex,
@@ -336,7 +332,7 @@ fn default_profile(
     Ok(chosen.map_or_else(|| DEFAULT_PROFILE.parse(), Ok)?)
 }
 
-/// `--api-url`, then the service's own variable. In the sandbox neither counts.
+/// Precedence: `--api-url`, the provider's variable. The sandbox ignores both.
 fn explicit_base(
     context: &Context,
     descriptor: &Descriptor,

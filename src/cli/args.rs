@@ -31,10 +31,13 @@ const USAGE: &str = "brainmaps [OPTIONS] <COMMAND>";
     )
 )]
 pub struct Cli {
+    /// Options that replace the command.
     #[command(flatten)]
     pub mode: ModeArgs,
+    /// Options of every command.
     #[command(flatten)]
     pub globals: Globals,
+    /// The command to run.
     #[command(subcommand)]
     pub command: Option<Command>,
 }

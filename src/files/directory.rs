@@ -15,7 +15,7 @@ use super::{FileError, Owner, Requirements, TrustedFile, is_trusted_owner, link,
 
 /// An open directory.
 #[derive(Debug)]
-pub struct Directory {
+pub(crate) struct Directory {
     file: File,
     path: PathBuf,
     owner: Owner,
@@ -46,7 +46,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`FileError::NotADirectory`], [`FileError::ForeignLink`], and what the system reports.
-    pub fn open(path: &Path) -> Result<Option<Self>, FileError> {
+    pub(crate) fn open(path: &Path) -> Result<Option<Self>, FileError> {
         Self::follow(path, OFlags::empty())
     }
 
@@ -54,7 +54,7 @@ impl Directory {
     ///
     /// # Errors
     /// As [`Directory::open`].
-    pub fn open_for_search(path: &Path) -> Result<Option<Self>, FileError> {
+    pub(crate) fn open_for_search(path: &Path) -> Result<Option<Self>, FileError> {
         Self::follow(path, FOR_SEARCH)
     }
 
@@ -82,7 +82,7 @@ impl Directory {
     ///
     /// # Errors
     /// As [`Directory::open`].
-    pub fn search_own_directory(&self, name: &OsStr) -> Result<Option<Self>, FileError> {
+    pub(crate) fn search_own_directory(&self, name: &OsStr) -> Result<Option<Self>, FileError> {
         let path = self.path.join(name);
         Self::follow_at(self.descriptor(), Path::new(name), &path, FOR_SEARCH)
     }
@@ -92,7 +92,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`FileError::Symlink`], [`FileError::NotADirectory`], and what the system reports.
-    pub fn search_directory(&self, name: &str) -> Result<Option<Self>, FileError> {
+    pub(crate) fn search_directory(&self, name: &str) -> Result<Option<Self>, FileError> {
         let path = self.path.join(name);
         Self::open_at(self.descriptor(), Path::new(name), &path, FOR_SEARCH)
     }
@@ -101,7 +101,7 @@ impl Directory {
     ///
     /// # Errors
     /// What the system reports.
-    pub fn open_parent(&self) -> Result<Option<Self>, FileError> {
+    pub(crate) fn open_parent(&self) -> Result<Option<Self>, FileError> {
         let path = self.path.parent().unwrap_or(Path::new("/"));
         let parent = Self::open_at(self.descriptor(), Path::new(".."), path, FOR_SEARCH)?;
         Ok(parent.filter(|parent| !parent.is_same(self.device, self.inode)))
@@ -139,42 +139,42 @@ impl Directory {
     }
 
     /// Returns the path by which it was opened, for messages.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Returns the owner and group at the time of opening.
-    pub fn owner(&self) -> Owner {
+    pub(crate) fn owner(&self) -> Owner {
         self.owner
     }
 
     /// Returns the permission bits at the time of opening.
-    pub fn mode(&self) -> u32 {
+    pub(crate) fn mode(&self) -> u32 {
         self.mode
     }
 
     /// Returns the open directory, for `fchmod` and `fsync`.
-    pub fn file(&self) -> &File {
+    pub(crate) fn file(&self) -> &File {
         &self.file
     }
 
     /// Returns the number of the file system that it is on.
-    pub fn device(&self) -> u64 {
+    pub(crate) fn device(&self) -> u64 {
         self.device
     }
 
     /// Returns `true` if this is the directory with these numbers.
-    pub fn is_same(&self, device: u64, inode: u64) -> bool {
+    pub(crate) fn is_same(&self, device: u64, inode: u64) -> bool {
         (self.device, self.inode) == (device, inode)
     }
 
     /// Returns `true` if other users can create files in it.
-    pub fn is_writable_by_others(&self) -> bool {
+    pub(crate) fn is_writable_by_others(&self) -> bool {
         self.mode & WRITABLE_BY_OTHERS != 0
     }
 
     /// Returns the owner of the file `name` (of a link: the link's), if there is one.
-    pub fn owner_of(&self, name: &str) -> Option<u32> {
+    pub(crate) fn owner_of(&self, name: &str) -> Option<u32> {
         let found = statat(self.descriptor(), name, AtFlags::SYMLINK_NOFOLLOW);
         found.ok().map(|found| found.st_uid)
     }
@@ -184,7 +184,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`FileError::ForeignOwner`], [`FileError::Permissive`].
-    pub fn check_unchangeable(&self) -> Result<(), FileError> {
+    pub(crate) fn check_unchangeable(&self) -> Result<(), FileError> {
         self.check_owner()?;
         if !self.is_writable_by_others() || self.mode & STICKY != 0 {
             return Ok(());
@@ -200,7 +200,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`FileError::ForeignOwner`].
-    pub fn check_owner(&self) -> Result<(), FileError> {
+    pub(crate) fn check_owner(&self) -> Result<(), FileError> {
         if is_trusted_owner(self.owner.user) {
             return Ok(());
         }
@@ -214,7 +214,7 @@ impl Directory {
     ///
     /// # Errors
     /// As [`super::open`].
-    pub fn open_file(
+    pub(crate) fn open_file(
         &self,
         name: &str,
         requirements: &Requirements,
@@ -231,7 +231,7 @@ impl Directory {
     ///
     /// # Errors
     /// What the system reports; `AlreadyExists` where the name is taken, also by a link.
-    pub fn create_new(&self, name: &str) -> io::Result<File> {
+    pub(crate) fn create_new(&self, name: &str) -> io::Result<File> {
         let flags = super::OPEN_FLAGS | OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
         let descriptor = openat(self.descriptor(), name, flags, Mode::RUSR | Mode::WUSR)?;
         Ok(File::from(descriptor))
@@ -241,7 +241,7 @@ impl Directory {
     ///
     /// # Errors
     /// What the system reports.
-    pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+    pub(crate) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         Ok(renameat(self.descriptor(), from, self.descriptor(), to)?)
     }
 
@@ -249,12 +249,12 @@ impl Directory {
     ///
     /// # Errors
     /// What the system reports; `NotFound` where no file has that name.
-    pub fn remove(&self, name: &str) -> io::Result<()> {
+    pub(crate) fn remove(&self, name: &str) -> io::Result<()> {
         Ok(unlinkat(self.descriptor(), name, AtFlags::empty())?)
     }
 
     /// Returns `true` if `name` still names the open `file`: nobody has deleted or exchanged it.
-    pub fn still_names(&self, name: &str, file: &File) -> bool {
+    pub(crate) fn still_names(&self, name: &str, file: &File) -> bool {
         let Ok(metadata) = file.metadata() else {
             return false;
         };
@@ -266,7 +266,7 @@ impl Directory {
     ///
     /// # Errors
     /// What the system reports.
-    pub fn names(&self) -> io::Result<Vec<OsString>> {
+    pub(crate) fn names(&self) -> io::Result<Vec<OsString>> {
         let again = openat(
             self.descriptor(),
             ".",
@@ -287,7 +287,7 @@ impl Directory {
     ///
     /// # Errors
     /// What the system reports.
-    pub fn sync(&self) -> io::Result<()> {
+    pub(crate) fn sync(&self) -> io::Result<()> {
         match self.file.sync_all() {
             Err(error)
                 if matches!(

@@ -146,6 +146,6 @@ fn shown(path: &Path) -> String {
 }
 
 /// Quotes `path` as one word of a POSIX shell, so that the command in a hint can be pasted.
-pub fn shell_word(path: &Path) -> String {
+pub(crate) fn shell_word(path: &Path) -> String {
     crate::domain::quote_for_shell(&path.to_string_lossy())
 }

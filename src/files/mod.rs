@@ -26,10 +26,10 @@ use rustix::io::Errno;
 use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
-pub use directory::Directory;
-pub use error::{FileError, shell_word};
-pub use requirements::{Links, Requirements};
-pub use toml_text::{InvalidToml, parse_toml, position};
+pub(crate) use directory::Directory;
+pub(crate) use error::{FileError, shell_word};
+pub(crate) use requirements::{Links, Requirements};
+pub(crate) use toml_text::{InvalidToml, parse_toml, position};
 
 /// Flags of every open: `NOFOLLOW` because a link may point anywhere, `NONBLOCK` because a pipe without a writer would
 /// block, `NOCTTY` because a terminal must not become ours.
@@ -131,32 +131,11 @@ impl TrustedFile {
 ///
 /// # Errors
 /// [`FileError`] when the file does not meet `requirements`, or the system refuses.
-pub fn open(path: &Path, requirements: &Requirements) -> Result<Option<TrustedFile>, FileError> {
+pub(crate) fn open(
+    path: &Path,
+    requirements: &Requirements,
+) -> Result<Option<TrustedFile>, FileError> {
     open_at(CWD, path, path, requirements)
-}
-
-/// Reads the file at `path`; `None` where no file has that name.
-///
-/// # Errors
-/// As [`open()`].
-pub fn read(
-    path: &Path,
-    requirements: &Requirements,
-) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
-    open(path, requirements)?.map(TrustedFile::read).transpose()
-}
-
-/// Reads the UTF-8 text of the file at `path`; `None` where no file has that name.
-///
-/// # Errors
-/// As [`open()`], and [`FileError::NotText`].
-pub fn read_text(
-    path: &Path,
-    requirements: &Requirements,
-) -> Result<Option<Zeroizing<String>>, FileError> {
-    open(path, requirements)?
-        .map(TrustedFile::read_text)
-        .transpose()
 }
 
 /// Returns the names in the directory at `path`, unsorted; none where it does not exist. The standard library's reader
@@ -164,7 +143,7 @@ pub fn read_text(
 ///
 /// # Errors
 /// As [`Directory::open`].
-pub fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
+pub(crate) fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
     let Some(directory) = Directory::open(path)? else {
         return Ok(Vec::new());
     };
@@ -176,7 +155,7 @@ pub fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
 ///
 /// # Errors
 /// As [`read_text`], and [`FileError::ForeignOwner`] and [`FileError::Permissive`] for a directory.
-pub fn read_settings(
+pub(crate) fn read_settings(
     directory: &Path,
     name: &Path,
     requirements: &Requirements,
@@ -218,7 +197,7 @@ fn open_unchangeable(
 }
 
 /// Returns `true` if files of `owner` are trusted: those of the effective user and of root.
-pub fn is_trusted_owner(owner: u32) -> bool {
+pub(crate) fn is_trusted_owner(owner: u32) -> bool {
     owner == geteuid().as_raw() || owner == 0
 }
 

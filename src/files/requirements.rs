@@ -15,7 +15,7 @@ const ACCESSIBLE_BY_OTHERS: u32 = 0o077;
 
 /// What happens to a symbolic link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Links {
+pub(crate) enum Links {
     /// It is refused.
     Refused,
     /// It is followed if each link and the file at the end belong to the effective user or to root.

@@ -31,7 +31,12 @@ fn own_file_is_read_and_missing_file_is_none() {
     let home = tempfile::tempdir().unwrap();
     let path = file(&home, "a", 0o644);
     assert_eq!(
-        read_text(&path, &SETTINGS).unwrap().unwrap().as_str(),
+        open(&path, &SETTINGS)
+            .unwrap()
+            .unwrap()
+            .read_text()
+            .unwrap()
+            .as_str(),
         "text"
     );
     assert!(open(&home.path().join("b"), &SETTINGS).unwrap().is_none());
@@ -79,7 +84,12 @@ fn own_link_to_own_file_is_followed_where_links_are_allowed() {
     let link = home.path().join("link");
     symlink("sub/second", &link).unwrap();
     assert_eq!(
-        read_text(&link, &SETTINGS).unwrap().unwrap().as_str(),
+        open(&link, &SETTINGS)
+            .unwrap()
+            .unwrap()
+            .read_text()
+            .unwrap()
+            .as_str(),
         "text"
     );
     assert!(matches!(refused(&link, &SECRET), FileError::Symlink { .. }));

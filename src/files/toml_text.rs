@@ -22,7 +22,7 @@ pub struct InvalidToml {
 ///
 /// # Errors
 /// [`InvalidToml`] with the place.
-pub fn parse_toml<T: DeserializeOwned>(text: &str) -> Result<T, InvalidToml> {
+pub(crate) fn parse_toml<T: DeserializeOwned>(text: &str) -> Result<T, InvalidToml> {
     toml::from_str(text).map_err(|error| InvalidToml::new(text, &error))
 }
 
@@ -45,7 +45,7 @@ impl InvalidToml {
 }
 
 /// Returns the line and the column of the start of `span`, both counted from 1.
-pub fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
+pub(crate) fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
     let start = span.map_or(0, |span| span.start);
     let before = text.get(..start).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);

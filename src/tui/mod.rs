@@ -15,14 +15,14 @@ mod view;
 
 use std::io;
 
-pub use msg::ErrorView;
-pub use run::{Dependencies, EventHandler, ExitReason};
+pub(crate) use msg::ErrorView;
+pub(crate) use run::{Dependencies, EventHandler, ExitReason};
 
 /// Runs the interface until the user quits. Needs a terminal and an async runtime.
 ///
 /// # Errors
 /// If the terminal cannot be read or written.
-pub async fn run(dependencies: &Dependencies) -> io::Result<ExitReason> {
+pub(crate) async fn run(dependencies: &Dependencies) -> io::Result<ExitReason> {
     let now = dependencies.clock.now();
     let profile = dependencies.profile.clone();
     let mut model = model::Model::new(dependencies.stream_style, (80, 24), now, profile);

@@ -17,7 +17,7 @@ use crate::service::{NewToken, RightsChange};
 
 /// An error as the commands print it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorView {
+pub(crate) struct ErrorView {
     /// The error with its causes.
     pub message: String,
     /// What to do about it.

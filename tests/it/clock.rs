@@ -31,8 +31,8 @@ fn a_clock_that_is_wrong_by_hours_is_reported_once_per_command() {
     home.set("BRAINMAPS_API_KEY", KEY);
     home.set("BASIRA_API_KEY", "dbm_ak_c4n4ry_c4n4ry");
     for (minutes, expected) in [
-        (184, Some("3 hours behind that of ")),
-        (-184, Some("3 hours ahead of that of ")),
+        (184, Some("3 hours behind the clock of ")),
+        (-184, Some("3 hours ahead of the clock of ")),
         (4, None),
         (-4, None),
     ] {

@@ -107,7 +107,7 @@ fn an_empty_home_is_not_changed() {
         "credential",
         [
             "warning",
-            "there is none",
+            "no credential for profile",
             "`brainmaps --profile neuroio login`",
         ],
     );
@@ -220,7 +220,7 @@ fn the_shadowing_credential_source_is_named() {
     );
     home.set("BRAINMAPS_API_KEY", "environment-c4n4ry-key");
     let outcome = home.run(&["doctor", "--json"]).expect(0);
-    let expected = "environment variable BRAINMAPS_API_KEY goes before";
+    let expected = "environment variable BRAINMAPS_API_KEY takes precedence";
     expect_problem(&outcome, "credential", ["warning", expected, "remove it"]);
     home.set("BRAINMAPS_API_KEY", "");
     std::fs::remove_file(env_file).unwrap();

@@ -3,7 +3,7 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "tests play the outside fixture: they set up files and read the environment of the test run"
+    reason = "tests act as the environment of the program: they create files and read the environment of the test run"
 )]
 #![expect(
     clippy::too_many_lines,

@@ -163,7 +163,10 @@ fn an_invalid_binding_is_an_error() {
     let home = two_profiles();
     let file = home.work().join(".brainmaps.toml");
     for (text, says) in [
-        ("profile = \"nobody\"", "names the profile `nobody`"),
+        (
+            "profile = \"nobody\"",
+            "names profile \\\"nobody\\\", which does not exist",
+        ),
         (
             "profile = \"work\"\napi_url = \"https://evil.test\"",
             "line 2",

@@ -1,4 +1,4 @@
-//! The user's settings: `config.toml`.
+//! The settings file `config.toml`: reads, changes and writes it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,72 +10,51 @@ use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settin
 use crate::provider::find_reserving_service;
 use crate::vault::{Storage, VaultError, write_settings};
 
-/// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file is another user's, can be written by others, or cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The file is not TOML, or has other members than expected.
     #[error("`{}` is invalid: {error}", sanitize_line(&path.to_string_lossy()))]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, with its place.
-        error: InvalidToml,
-    },
-    /// The settings cannot be written as TOML.
+    Invalid { path: PathBuf, error: InvalidToml },
     #[error("cannot write the settings")]
     NotSerializable(#[source] toml::ser::Error),
-    /// No such setting.
-    #[error("there is no setting `{key}`; there are: {KEYS}")]
-    UnknownKey {
-        /// The name asked for.
-        key: String,
-    },
-    /// Not a value for this setting.
-    #[error("`{value}` is no value for `{key}`: {message}")]
+    #[error("unknown setting \"{key}\" (expected {KEYS})")]
+    UnknownKey { key: String },
+    #[error("invalid value \"{value}\" for {key}: {message}")]
     InvalidValue {
-        /// The setting.
         key: String,
-        /// The value.
         value: String,
-        /// Why not.
         message: String,
     },
-    /// It cannot be written.
     #[error(transparent)]
     Vault(#[from] VaultError),
 }
 
-/// A larger one is something else.
+/// A larger file is not a settings file.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
 const KEYS: &str = "storage, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE";
 
-/// The settings, with their defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Where new sign-ins are kept.
+    /// The storage backend of profiles without their own choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
-    /// Base URLs by service.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub api_url: BTreeMap<ProviderId, BaseUrl>,
-    /// The workspaces that requests are about, by service.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub workspace: BTreeMap<ProviderId, String>,
-    /// Environment variables that a description of the user's own may name though they do not begin with its id.
+    /// Variables that a user's own provider may name although they do not begin with its id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub allow_variable: BTreeMap<ProviderId, Vec<String>>,
 }
 
 impl Config {
-    /// Reads `path`; a file that is not there means the defaults.
+    /// Reads `path`. A missing file means the defaults.
     ///
     /// # Errors
-    /// For a file that cannot be read or is wrong.
+    /// If the file cannot be read or is invalid.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
             return Ok(Self::default());
@@ -89,20 +68,19 @@ impl Config {
         })
     }
 
-    /// The base URL set for `provider`.
     pub fn api_url(&self, provider: &ProviderId) -> Option<BaseUrl> {
         self.api_url.get(provider).cloned()
     }
 
-    /// The variables that the description of `provider` may name besides its own.
+    /// Returns the variables that the description of `provider` may name besides its own.
     pub fn allowed_variables(&self, provider: &ProviderId) -> &[String] {
         self.allow_variable.get(provider).map_or(&[], Vec::as_slice)
     }
 
-    /// The value of `key` as text; `None` where it is not set.
+    /// Returns the value of `key` as text, or `None` if it is not set.
     ///
     /// # Errors
-    /// For an unknown key.
+    /// If the key is unknown.
     pub fn get(&self, key: &str) -> Result<Option<String>, ConfigError> {
         Ok(match Key::parse(key)? {
             Key::Storage => {
@@ -116,10 +94,10 @@ impl Config {
         })
     }
 
-    /// The settings with `key` set to `value`.
+    /// Sets `key` to `value`.
     ///
     /// # Errors
-    /// For an unknown key or an invalid value.
+    /// If the key is unknown or the value is invalid.
     pub fn with(mut self, key: &str, value: &str) -> Result<Self, ConfigError> {
         let invalid = |message: String| ConfigError::InvalidValue {
             key: key.to_owned(),
@@ -129,8 +107,9 @@ impl Config {
         match Key::parse(key)? {
             Key::Storage => {
                 let parsed = Storage::deserialize(toml::Value::String(value.to_owned()));
-                self.storage =
-                    Some(parsed.map_err(|_| invalid("use `file` or `keyring`".to_owned()))?);
+                self.storage = Some(
+                    parsed.map_err(|_| invalid("expected \"file\" or \"keyring\"".to_owned()))?,
+                );
             }
             Key::ApiUrl(id) => {
                 let url = value
@@ -150,10 +129,10 @@ impl Config {
         Ok(self)
     }
 
-    /// The settings without `key`.
+    /// Removes `key`.
     ///
     /// # Errors
-    /// For an unknown key.
+    /// If the key is unknown.
     pub fn without(mut self, key: &str) -> Result<Self, ConfigError> {
         match Key::parse(key)? {
             Key::Storage => self.storage = None,
@@ -167,28 +146,26 @@ impl Config {
     /// Writes the settings to `path`.
     ///
     /// # Errors
-    /// When they cannot be written; those of before are then still there.
+    /// If the file cannot be written. The previous settings are kept.
     pub fn write(&self, path: &Path) -> Result<(), ConfigError> {
         let text = toml::to_string(self).map_err(ConfigError::NotSerializable)?;
         Ok(write_settings(path, text.as_bytes())?)
     }
 }
 
-/// What a header can carry.
 fn parse_header_value(text: &str) -> Result<String, String> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(text.to_owned());
     }
-    Err("use one word of visible ASCII characters".to_owned())
+    Err("expected one word of visible ASCII characters".to_owned())
 }
 
-/// Names of environment variables, separated by commas.
 fn parse_variable_names(text: &str) -> Result<Vec<String>, String> {
     let name = |name: &str| {
         let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         if !begins || !name.chars().all(inside) {
-            return Err("write names of environment variables, separated by commas".to_owned());
+            return Err("expected names of environment variables, separated by commas".to_owned());
         }
         match find_reserving_service(name) {
             Some(owner) => Err(format!(
@@ -200,7 +177,6 @@ fn parse_variable_names(text: &str) -> Result<Vec<String>, String> {
     text.split(',').map(|part| name(part.trim())).collect()
 }
 
-/// A known key.
 enum Key {
     Storage,
     ApiUrl(ProviderId),

@@ -1,4 +1,4 @@
-//! The accounts: those that were made, and those that come with the services.
+//! Lists, creates, deletes and selects profiles: stored ones and the built-in ones.
 
 use serde::Serialize;
 
@@ -6,31 +6,25 @@ use crate::actions::{ActionError, Context, Target};
 use crate::domain::{ProfileName, ProviderId};
 use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
 
-/// One profile as its owner sees it.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProfileView {
-    /// Its name.
     pub profile: ProfileName,
-    /// Its service.
     pub provider: ProviderId,
-    /// Whether it is used when none is named.
+    /// Whether it is the active profile.
     pub current: bool,
-    /// Where the service is.
     pub api_url: Option<String>,
-    /// The authorization server, where the user named one.
+    /// Set only if the user named one.
     pub issuer: Option<String>,
-    /// The client, where the user named one.
+    /// Set only if the user named one.
     pub client_id: Option<String>,
-    /// Where its credential is kept.
     pub storage: Storage,
-    /// Whether a credential is stored for it.
     pub signed_in: bool,
 }
 
-/// All profiles, sorted by name.
+/// Lists all profiles, sorted by name.
 ///
 /// # Errors
-/// What reading the index or a description says.
+/// If the index or a description cannot be read.
 pub fn list_profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError> {
     let index = context.vault.index()?;
     let current = Target::resolve(context)?.name;
@@ -44,7 +38,7 @@ pub fn list_profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError>
         match build_view(context, &index, name, &current) {
             Ok(view) => views.push(view),
             Err(ActionError::NotInSandbox { .. }) => {}
-            // One wrong description must not hide all the other accounts.
+            // An invalid description must not hide the other profiles.
             Err(error @ ActionError::Provider(_)) => context.warn(error.to_string()),
             Err(other) => return Err(other),
         }
@@ -52,7 +46,7 @@ pub fn list_profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError>
     Ok(views)
 }
 
-/// Every profile that [`list_profiles`] tells, to be looked at or worked with.
+/// Returns the target of every listed profile.
 ///
 /// # Errors
 /// As [`list_profiles`].
@@ -64,10 +58,10 @@ pub fn list_targets(context: &Context) -> Result<Vec<Target>, ActionError> {
         .collect()
 }
 
-/// One profile.
+/// Returns one profile.
 ///
 /// # Errors
-/// What reading the index or its description says.
+/// If the index or its description cannot be read.
 pub fn get_profile(context: &Context, name: ProfileName) -> Result<ProfileView, ActionError> {
     let index = context.vault.index()?;
     let current = Target::resolve(context)?.name;
@@ -96,10 +90,10 @@ fn build_view(
     })
 }
 
-/// Makes or changes a profile.
+/// Creates a profile.
 ///
 /// # Errors
-/// `PROFILE_EXISTS` for a name that is taken, and what the catalog or the disk says.
+/// `PROFILE_EXISTS` if the name is taken, and errors of the catalog or the disk.
 pub async fn add_profile(
     context: &Context,
     name: &ProfileName,
@@ -118,10 +112,10 @@ pub async fn add_profile(
         .await?)
 }
 
-/// Makes `name` the profile that is used when none is named.
+/// Makes `name` the default profile.
 ///
 /// # Errors
-/// For an unknown profile, and what the disk says.
+/// If the profile does not exist or the index cannot be written.
 pub async fn set_default_profile(context: &Context, name: ProfileName) -> Result<(), ActionError> {
     Target::for_profile(context, &context.vault.index()?, name.clone())?;
     Ok(context
@@ -130,10 +124,10 @@ pub async fn set_default_profile(context: &Context, name: ProfileName) -> Result
         .await?)
 }
 
-/// Forgets a profile. One that is signed in has to be logged out first.
+/// Deletes a profile. A profile with a credential must be signed out first.
 ///
 /// # Errors
-/// For an unknown profile or one that is signed in, and what the disk says.
+/// If the profile does not exist or is signed in, and errors of the disk.
 pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(), ActionError> {
     let index = match context.vault.index() {
         Err(damage) if damage.is_damage() => return remove_unlisted(context, name, &damage),
@@ -151,7 +145,7 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
         });
     }
     if let Err(error) = context.vault.delete_stale_copy(&lock, kept.clone()).await {
-        context.warn(format!("a copy of its credential may be left: {error}"));
+        context.warn(format!("an old copy of the credential may remain: {error}"));
     }
     drop(lock);
     let forget = |index: &mut ProfileIndex| {
@@ -164,7 +158,7 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
     Ok(context.vault.update_index(forget).await?)
 }
 
-/// Of a damaged index nothing can be removed, and nothing can be read: only a credential file makes a profile.
+/// A damaged index lists no profiles, so that only a credential file proves that one exists.
 fn remove_unlisted(
     context: &Context,
     name: &ProfileName,
@@ -172,12 +166,12 @@ fn remove_unlisted(
 ) -> Result<(), ActionError> {
     check_signed_out(context, name)?;
     context.warn(format!(
-        "{damage}: profile \"{name}\" has no credential file, and the next login writes a new list of profiles"
+        "{damage}: profile \"{name}\" has no credential file, and the next login writes a new index"
     ));
     Ok(())
 }
 
-/// Fails where a credential file of `name` is left.
+/// Fails if a credential file of `name` exists.
 fn check_signed_out(context: &Context, name: &ProfileName) -> Result<(), ActionError> {
     if context
         .vault

@@ -1,55 +1,43 @@
-//! Which account a directory uses: its binding, which names a profile or says that the directory is local.
+//! The project file of a directory: chooses a profile, or declares the directory local (no credential needed).
 //!
-//! Login and logout never change it, and it never changes what they do: in a local directory they are about the usual
-//! profile.
+//! Login and logout never change the project file. In a local directory they work on the default profile.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::actions::{ActionError, Context, ProfileStatus, Target, read_status};
+use crate::actions::{ActionError, Context, ProfileStatus, Target};
 use crate::domain::ProfileName;
 use crate::host::{Project, ProjectBinding, ProjectError, project};
 use crate::vault::write_project_file;
 
-/// Why the directory's binding keeps a command from its work.
 #[derive(Debug, thiserror::Error)]
 pub enum RoutingError {
-    /// The profile that it names is not there.
-    #[error("`{}` names the profile `{name}`, and there is none", path.display())]
+    #[error("\"{}\" names profile \"{name}\", which does not exist", path.display())]
     NoSuchProfile {
-        /// The project file.
         path: PathBuf,
-        /// The name in it.
         name: String,
-        /// The names there are.
         known: Vec<String>,
     },
-    /// The directory is local, and the command needs a credential.
-    #[error("this directory is local (`{}`): nothing here needs a credential or the network", path.display())]
-    Local {
-        /// The project file.
-        path: PathBuf,
-    },
-    /// The file is wrong.
+    /// The command needs a credential, and the directory is declared local.
+    #[error("this directory is declared local (\"{}\"): no credential is used here", path.display())]
+    Local { path: PathBuf },
     #[error(transparent)]
     File(#[from] ProjectError),
 }
 
-/// What the directory's project file means for a command.
+/// The effect of the project file on a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Routing {
-    /// There is none here or above.
+    /// Not found in this or any parent directory.
     Unbound,
-    /// The user named a profile for this command, so the file is not even read.
+    /// The user named a profile, so that the file is not read.
     Overridden(PathBuf),
-    /// The file counts.
     Bound(Project),
 }
 
 impl Routing {
-    /// As [`Routing::find`], for a command that must work whatever the project file contains: a file that cannot be used
-    /// is a warning.
+    /// As [`Routing::find`], for commands that must work with any project file: an unusable file is a warning.
     pub(crate) fn find_or_warn(context: &Context) -> Self {
         Self::find(context).unwrap_or_else(|error| {
             context.warn(format!("ignoring the project file: {error}"));
@@ -57,7 +45,6 @@ impl Routing {
         })
     }
 
-    /// What the project file says for this command.
     pub(crate) fn find(context: &Context) -> Result<Self, RoutingError> {
         if context.options.profile.is_some() {
             let file = project::find_path(&context.search_scope());
@@ -67,7 +54,6 @@ impl Routing {
         Ok(found.map_or(Self::Unbound, Self::Bound))
     }
 
-    /// The profile that the directory is bound to.
     pub fn bound_profile(&self) -> Option<&ProfileName> {
         match self {
             Self::Bound(Project {
@@ -78,7 +64,6 @@ impl Routing {
         }
     }
 
-    /// The file that says that the directory is local.
     pub fn local_file(&self) -> Option<&Path> {
         match self {
             Self::Bound(Project {
@@ -89,7 +74,7 @@ impl Routing {
         }
     }
 
-    /// A profile that is not there is told together with the file that names it.
+    /// Names the project file in the error if it chose the unknown profile.
     pub(crate) fn with_file(&self, error: ActionError) -> ActionError {
         match (self, error) {
             (Self::Bound(project), ActionError::NoSuchProfile { name, known })
@@ -103,39 +88,35 @@ impl Routing {
     }
 }
 
-/// How a directory is bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BindingMode {
-    /// No file says anything: the usual profile.
+    /// No project file: the default profile.
     Unbound,
-    /// To a profile.
+    /// Bound to a profile.
     Cloud,
-    /// To nothing.
+    /// Declared local.
     Local,
 }
 
-/// A directory's binding, as its user sees it.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProjectView {
-    /// The file, where there is one.
     pub file: Option<PathBuf>,
-    /// What it says.
     pub mode: BindingMode,
-    /// Whether `--profile` or its variable goes before it.
+    /// Whether `--profile` or its variable takes precedence.
     pub overruled: bool,
-    /// What commands in this directory use.
     #[serde(flatten)]
     pub uses: ProfileStatus,
 }
 
-/// What the directory is bound to, and what its commands use.
+/// Returns the binding of the directory and the status of the profile that commands use here.
 ///
 /// # Errors
-/// For a file that is wrong or names no profile that is there, and what reading the sources says.
+/// If the file is invalid or names an unknown profile, and errors of the credential sources.
 pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
     let found = project::read_nearest(&context.search_scope()).map_err(RoutingError::from)?;
     let target = Target::resolve(context)?;
+    let session = context.session(&target);
     let mode = match found.as_ref().map(|project| &project.binding) {
         None => BindingMode::Unbound,
         Some(ProjectBinding::Profile(_)) => BindingMode::Cloud,
@@ -145,24 +126,24 @@ pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
         mode,
         file: found.map(|project| project.path),
         overruled: matches!(target.routing, Routing::Overridden(_)),
-        uses: read_status(context, &target)?,
+        uses: session.read_status()?,
     })
 }
 
-/// Binds the current directory to the profile that `--profile` names, or else to the usual one.
+/// Binds the current directory to the active profile.
 ///
 /// # Errors
-/// For an unknown profile, and what the disk says.
+/// If the profile does not exist or the file cannot be written.
 pub fn bind_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionError> {
     let target = Target::ignoring_project(context)?;
     let bound = ProjectBinding::Profile(target.name.clone());
     Ok((write_binding(context, &bound)?, target.name))
 }
 
-/// Makes the current directory local.
+/// Declares the current directory local.
 ///
 /// # Errors
-/// What the disk says.
+/// If the file cannot be written.
 pub fn bind_local(context: &Context) -> Result<PathBuf, ActionError> {
     write_binding(context, &ProjectBinding::Local)
 }

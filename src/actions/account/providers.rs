@@ -1,4 +1,4 @@
-//! The services there are, as a user looks at them.
+//! Lists the known providers, and checks a user's own description.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -15,27 +15,23 @@ use crate::provider::{
     Disclosure, ProviderError, check,
 };
 
-/// A larger description is something else.
+/// A larger file is not a description.
 const MAX_SIZE: u64 = 1024 * 1024;
 
-/// One service.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProviderView {
-    /// Its short name.
     pub id: ProviderId,
-    /// Its name.
     pub name: String,
-    /// `built_in` or `yours`.
+    /// `built_in` or `yours`
     pub source: &'static str,
-    /// The file, where it is the user's.
+    /// Set if the provider is the user's own.
     pub file: Option<PathBuf>,
-    /// Where it is.
     pub api_url: Option<String>,
-    /// The commands that work with it: `login --device`, `token create`.
+    /// Supported commands, such as `login --device` and `token create`.
     pub offers: Vec<String>,
 }
 
-/// All services, sorted. One whose description is wrong is told and left out.
+/// Lists all providers, sorted. Skips invalid descriptions with a warning.
 pub fn list_providers(context: &Context) -> Vec<ProviderView> {
     let ids = context.catalog.ids();
     let ids = ids.iter().filter_map(|id| id.parse().ok());
@@ -43,7 +39,7 @@ pub fn list_providers(context: &Context) -> Vec<ProviderView> {
         Ok((view, _)) => Some(view),
         Err(wrong) => {
             context.warn(format!(
-                "{wrong}; `brainmaps provider check FILE` tells all"
+                "{wrong}; run `brainmaps provider check FILE` for all errors"
             ));
             None
         }
@@ -51,10 +47,10 @@ pub fn list_providers(context: &Context) -> Vec<ProviderView> {
     .collect()
 }
 
-/// One service, and its whole description as a value.
+/// Returns one provider and its whole description as a value.
 ///
 /// # Errors
-/// When there is none, or its description is wrong.
+/// If the provider does not exist or its description is invalid.
 pub fn get_provider(
     context: &Context,
     id: &ProviderId,
@@ -87,7 +83,7 @@ fn build_view(
     Ok((view, service))
 }
 
-/// The commands that the description has what it takes for.
+/// Lists the commands that the description supports.
 fn supported_commands(service: &Descriptor) -> Vec<String> {
     let logins = [
         (service.oauth.is_some(), "login --device"),
@@ -113,7 +109,7 @@ fn supported_commands(service: &Descriptor) -> Vec<String> {
         .collect()
 }
 
-/// Reads a description that the user named on the command line: any file, a pipe too.
+/// Reads a description that the user named: any file, also a pipe.
 fn read_description(path: &Path) -> Result<String, FileError> {
     let file = File::open(path).map_err(FileError::io("open", path))?;
     let mut bytes = Vec::new();
@@ -130,26 +126,25 @@ fn read_description(path: &Path) -> Result<String, FileError> {
     String::from_utf8(bytes).map_err(|_| FileError::NotText { path: path() })
 }
 
-/// What came of checking a description.
 #[derive(Debug, Clone, Serialize)]
 pub struct CheckedDescription {
-    /// Every mistake, by line.
+    /// Sorted by line.
     pub mistakes: Vec<Diagnostic>,
-    /// What the description sends, by server; empty where it cannot be read.
+    /// What the description sends, by server. Empty if the description is unreadable.
     pub sends: Vec<Disclosure>,
     /// The variables and files that it makes the program read.
     pub reads: Vec<String>,
-    /// What the user has to know or to do before it can be used.
+    /// What the user must know or do before using it.
     pub warnings: Vec<String>,
 }
 
-/// Checks the description at `path`: every mistake in it, and what it reads and sends.
+/// Validates the description at `path`, and lists what it reads and sends.
 ///
 /// # Errors
-/// When the file cannot be read.
+/// If the file cannot be read.
 pub fn check_provider(context: &Context, path: &Path) -> Result<CheckedDescription, ActionError> {
     let text = read_description(path).map_err(ProviderError::File)?;
-    // What comes from a pipe (/dev/stdin) has no name to agree with.
+    // A pipe (/dev/stdin) has no file name that must match the id.
     let named = path.extension().is_some_and(|ending| ending == "toml");
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let mut checked = CheckedDescription {

@@ -1,4 +1,4 @@
-//! What is signed in, from which source, until when.
+//! Status of a profile: the credential source, its state and its expiry.
 
 use std::path::Path;
 
@@ -6,35 +6,30 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::actions::credential::expiry_warning::warn_if_expiring;
-use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, KeyError, ResolvedCredential, RoutingError, Target,
-    UnusableKey, resolve_credential,
+    ActionError, AuthenticatedClient, KeyError, ProfileSession, ResolvedCredential, RoutingError,
+    Target, UnusableKey,
 };
 use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCredential};
 
-/// How a profile stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialState {
-    /// There is no credential.
     None,
-    /// The directory is local: there need not be one.
+    /// The directory is declared local; no credential is needed.
     Local,
-    /// Good, by its lifetime or by the server's word.
+    /// Not expired, or confirmed by the server.
     Valid,
-    /// Over, but it renews itself at the next use.
+    /// Expired; refreshed at the next use.
     ExpiredRefreshable,
-    /// Over.
     Expired,
-    /// The server does not accept it.
     Rejected,
-    /// Nobody asked the server, and nothing else tells.
+    /// Not checked with the server, and without an expiry.
     Unverified,
 }
 
 impl CredentialState {
-    /// Whether the next command can work with it, as far as is known.
+    /// Returns true if the next command can use it, as far as is known.
     pub fn is_usable(self) -> bool {
         matches!(
             self,
@@ -43,94 +38,83 @@ impl CredentialState {
     }
 }
 
-/// One profile's standing.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProfileStatus {
-    /// The profile.
     pub profile: ProfileName,
-    /// Its service.
     pub provider: ProviderId,
-    /// Where the credential goes.
     pub origin: Option<String>,
-    /// `environment:NAME`, `dotenv:PATH`, `project:PATH`, `stored`, or nothing.
+    /// `environment:NAME`, `dotenv:PATH`, `project:PATH`, `stored` or `None`
     pub source: Option<String>,
-    /// How it stands.
     pub state: CredentialState,
-    /// What kind of credential it is.
     pub kind: Option<CredentialKind>,
-    /// When it ends.
     pub expires_at: Option<Timestamp>,
-    /// Whether it renews itself.
     pub refreshable: bool,
-    /// Why the credential that is set cannot be used; nothing else is used then.
+    /// Why the key that is set cannot be used. No other source is used then.
     pub problem: Option<String>,
 }
 
-/// The standing of `target` by the server's word, as far as there is something to ask about.
-///
-/// # Errors
-/// What reading the sources says, and what the network and the service say, but for a rejection: that is a state.
-pub async fn check_status(
-    context: &Context,
-    target: &Target,
-) -> Result<ProfileStatus, ActionError> {
-    let (local, selected) = inspect_status_and_warn(context, target)?;
-    let Some(selected) = selected.filter(|_| local.state.is_usable()) else {
-        return Ok(local);
-    };
-    let access = AuthenticatedClient::with_credential(context, target, selected);
-    let state = match access.service().await.whoami().await {
-        Ok(_) => CredentialState::Valid,
-        Err(ActionError::CredentialRejected {
-            is_session_expired: false,
-            ..
-        }) => CredentialState::Rejected,
-        Err(
-            ActionError::CredentialRejected { .. }
-            | ActionError::LoginExpired { .. }
-            | ActionError::RefreshInterrupted { .. },
-        ) => CredentialState::Expired,
-        Err(other) => return Err(other),
-    };
-    Ok(ProfileStatus {
-        state,
-        ..inspect_status(context, target)?.0
-    })
-}
+impl ProfileSession<'_> {
+    /// Checks the credential with the server, if the service has a call for it.
+    ///
+    /// # Errors
+    /// If reading the sources fails, and errors of the network and the service. A rejection is a state, not an error.
+    pub async fn check_status(self) -> Result<ProfileStatus, ActionError> {
+        let (local, selected) = inspect_status_and_warn(self)?;
+        let Some(selected) = selected.filter(|_| local.state.is_usable()) else {
+            return Ok(local);
+        };
+        let access = AuthenticatedClient::with_credential(self, selected);
+        let state = match access.service().await.whoami().await {
+            Ok(_) => CredentialState::Valid,
+            Err(ActionError::CredentialRejected {
+                is_session_expired: false,
+                ..
+            }) => CredentialState::Rejected,
+            Err(
+                ActionError::CredentialRejected { .. }
+                | ActionError::LoginExpired { .. }
+                | ActionError::RefreshInterrupted { .. },
+            ) => CredentialState::Expired,
+            Err(other) => return Err(other),
+        };
+        Ok(ProfileStatus {
+            state,
+            ..inspect_status(self)?.0
+        })
+    }
 
-/// The standing of `target` without any network, and a warning where it ends soon for good.
-///
-/// # Errors
-/// What reading the sources says.
-pub fn read_status(context: &Context, target: &Target) -> Result<ProfileStatus, ActionError> {
-    Ok(inspect_status_and_warn(context, target)?.0)
+    /// Returns the status without network access. Warns before expiry if the credential cannot be refreshed.
+    ///
+    /// # Errors
+    /// If reading the sources fails.
+    pub fn read_status(self) -> Result<ProfileStatus, ActionError> {
+        Ok(inspect_status_and_warn(self)?.0)
+    }
 }
 
 fn inspect_status_and_warn(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
 ) -> Result<StatusAndCredential, ActionError> {
-    let standing = inspect_status(context, target)?;
+    let standing = inspect_status(session)?;
     if let (_, Some(selected)) = &standing
         && let Some(stored) = &selected.stored
     {
-        warn_if_expiring(context, target, stored);
+        warn_if_expiring(session, stored);
     }
     Ok(standing)
 }
 
-/// How a profile stands, and the credential in use.
 type StatusAndCredential = (ProfileStatus, Option<ResolvedCredential>);
 
-fn inspect_status(context: &Context, target: &Target) -> Result<StatusAndCredential, ActionError> {
-    let selected = match resolve_credential(context, target) {
+fn inspect_status(session: ProfileSession<'_>) -> Result<StatusAndCredential, ActionError> {
+    let selected = match session.resolve_credential() {
         Ok(selected) => Some(selected),
         Err(ActionError::LoginRequired { .. }) => None,
         Err(ActionError::Routing(RoutingError::Local { path })) => {
-            return Ok((local_directory_status(target, &path), None));
+            return Ok((local_directory_status(session.target, &path), None));
         }
         Err(ActionError::Key(KeyError::Unusable(key))) => {
-            return Ok((unusable_key_status(target, &key), None));
+            return Ok((unusable_key_status(session.target, &key), None));
         }
         Err(other) => return Err(other),
     };
@@ -140,18 +124,18 @@ fn inspect_status(context: &Context, target: &Target) -> Result<StatusAndCredent
     let origin = selected
         .as_ref()
         .map(|selected| &selected.base)
-        .or(target.base.as_ref());
+        .or(session.target.base.as_ref());
     let status = ProfileStatus {
-        profile: target.name.clone(),
-        provider: target.descriptor.id.clone(),
+        profile: session.target.name.clone(),
+        provider: session.target.descriptor.id.clone(),
         origin: origin.map(|base| base.origin().to_string()),
         source: selected.as_ref().map(|selected| selected.source.id()),
         state: selected.as_ref().map_or(CredentialState::None, |selected| {
-            credential_state(context, target, selected)
+            credential_state(session, selected)
         }),
         kind: selected.as_ref().map(|selected| selected.credential.kind),
         expires_at: stored.and_then(StoredCredential::expires_at),
-        refreshable: stored.is_some_and(|stored| is_refreshable(&target.descriptor, stored)),
+        refreshable: stored.is_some_and(|stored| session.can_refresh(stored)),
         problem: None,
     };
     Ok((status, selected))
@@ -188,11 +172,7 @@ fn empty_status(target: &Target) -> ProfileStatus {
     }
 }
 
-fn credential_state(
-    context: &Context,
-    target: &Target,
-    selected: &ResolvedCredential,
-) -> CredentialState {
+fn credential_state(session: ProfileSession<'_>, selected: &ResolvedCredential) -> CredentialState {
     let Some(stored) = selected
         .stored
         .as_ref()
@@ -200,14 +180,12 @@ fn credential_state(
     else {
         return CredentialState::Unverified;
     };
-    match stored
-        .expiry
-        .freshness_at(context.clock_reading_for(stored), SignedDuration::ZERO)
-    {
+    match stored.expiry.freshness_at(
+        session.context.clock_reading_for(stored),
+        SignedDuration::ZERO,
+    ) {
         Freshness::Fresh | Freshness::Expiring => CredentialState::Valid,
-        Freshness::Expired if is_refreshable(&target.descriptor, stored) => {
-            CredentialState::ExpiredRefreshable
-        }
+        Freshness::Expired if session.can_refresh(stored) => CredentialState::ExpiredRefreshable,
         Freshness::Expired => CredentialState::Expired,
     }
 }

@@ -1,71 +1,64 @@
-//! A credential that works, for as long as a command runs: renewed before it ends, and once after a refusal.
+//! Sends requests to a service with the profile's credential. Refreshes the credential before it expires, and once more
+//! after a 401.
 
 use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
 use crate::actions::credential::expiry_warning::warn_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
-use crate::actions::credential::refresh::{RefreshReason, is_refreshable};
-use crate::actions::{
-    ActionError, Context, Purpose, ResolvedCredential, Target, refresh_session, resolve_credential,
-};
+use crate::actions::credential::refresh::RefreshReason;
+use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential};
 use crate::domain::{Credential, CredentialKind, Freshness, StoredCredential};
 use crate::http::{Request, Response};
 use crate::provider::Descriptor;
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 
-/// The way to one service with one credential.
+/// A client of one service that authorizes each request with one credential.
 pub struct AuthenticatedClient<'a> {
-    context: &'a Context,
-    /// The profile and its service.
-    pub target: &'a Target,
-    /// Also the gate: whoever holds it may renew, the others of this process wait and find the result.
+    pub session: ProfileSession<'a>,
+    /// Refreshing requires this lock, so that concurrent requests of this process refresh once.
     selected: Mutex<ResolvedCredential>,
 }
 
-/// The credential at hand, and whether it has to be renewed first.
+/// The credential of a profile, and whether it must be refreshed before use.
 #[derive(Debug)]
 pub enum PickedCredential {
-    /// Usable as it is.
     Fresh(ResolvedCredential),
-    /// Renew it first.
     NeedsRefresh(ResolvedCredential),
 }
 
 impl PickedCredential {
-    /// Selects the credential without any network, and reports the file that chose it where `purpose` asks for that.
+    /// Selects the credential without network access, and reports the file that chose it if `purpose` requires that.
     ///
     /// # Errors
-    /// When there is none, or when it is over for good.
+    /// If no credential is found, or the credential has expired and cannot be refreshed.
     pub fn pick(
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         min_ttl: SignedDuration,
         purpose: Purpose,
     ) -> Result<Self, ActionError> {
-        let selected = resolve_credential(context, target)?;
-        report_credential_file(context, target, &selected, purpose);
+        let selected = session.resolve_credential()?;
+        report_credential_file(session, &selected, purpose);
         let Some(stored) = &selected.stored else {
             return Ok(Self::Fresh(selected));
         };
-        warn_if_expiring(context, target, stored);
+        warn_if_expiring(session, stored);
         match stored
             .expiry
-            .freshness_at(context.clock_reading_for(stored), min_ttl)
+            .freshness_at(session.context.clock_reading_for(stored), min_ttl)
         {
             Freshness::Fresh => Ok(Self::Fresh(selected)),
-            _ if is_refreshable(&target.descriptor, stored) => Ok(Self::NeedsRefresh(selected)),
-            Freshness::Expiring if !expires_within(context, stored, min_ttl) => {
+            _ if session.can_refresh(stored) => Ok(Self::NeedsRefresh(selected)),
+            Freshness::Expiring if !expires_within(session.context, stored, min_ttl) => {
                 Ok(Self::Fresh(selected))
             }
-            Freshness::Expiring => Err(lifetime_too_short(context, stored)),
+            Freshness::Expiring => Err(lifetime_too_short(session.context, stored)),
             Freshness::Expired => Err(ActionError::LoginExpired {
-                profile: target.name.to_string(),
+                profile: session.target.name.to_string(),
             }),
         }
     }
 
-    /// The credential, whatever its state.
     pub fn into_resolved(self) -> ResolvedCredential {
         match self {
             Self::Fresh(selected) | Self::NeedsRefresh(selected) => selected,
@@ -74,47 +67,37 @@ impl PickedCredential {
 }
 
 impl<'a> AuthenticatedClient<'a> {
-    /// Selects the credential for `target`; a refresh waits until the first request. `purpose` decides whether the file
-    /// that chose the credential is reported.
+    /// Selects the credential of the profile. Refreshing waits until the first request. `purpose` decides whether the
+    /// file that chose the credential is reported.
     ///
     /// # Errors
-    /// When there is none.
-    pub fn open(
-        context: &'a Context,
-        target: &'a Target,
-        purpose: Purpose,
-    ) -> Result<Self, ActionError> {
-        let held = PickedCredential::pick(context, target, SignedDuration::ZERO, purpose)?;
-        Ok(Self::with_credential(context, target, held.into_resolved()))
+    /// If no credential is found.
+    pub fn open(session: ProfileSession<'a>, purpose: Purpose) -> Result<Self, ActionError> {
+        let held = PickedCredential::pick(session, SignedDuration::ZERO, purpose)?;
+        Ok(Self::with_credential(session, held.into_resolved()))
     }
 
-    /// The way with a credential that was picked before.
-    pub fn with_credential(
-        context: &'a Context,
-        target: &'a Target,
-        selected: ResolvedCredential,
-    ) -> Self {
+    /// Creates a client for a credential that was selected before.
+    pub fn with_credential(session: ProfileSession<'a>, selected: ResolvedCredential) -> Self {
         Self {
-            context,
-            target,
+            session,
             selected: Mutex::new(selected),
         }
     }
 
-    /// The service, spoken to through this access.
     pub async fn service(&self) -> Service<'_, Self> {
         let base = self.selected.lock().await.base.clone();
         Service {
-            descriptor: &self.target.descriptor,
+            descriptor: &self.session.target.descriptor,
             base_url: base,
             transport: self,
         }
     }
 
-    /// The credential, fresh for at least `min_ttl`.
+    /// Returns a credential that is valid for at least `min_ttl`.
     ///
     /// # Errors
-    /// When it cannot be renewed and is over.
+    /// If the credential has expired and cannot be refreshed.
     pub async fn ensure_fresh(
         &self,
         min_ttl: SignedDuration,
@@ -125,38 +108,38 @@ impl<'a> AuthenticatedClient<'a> {
         };
         let state = stored
             .expiry
-            .freshness_at(self.context.clock_reading_for(&stored), min_ttl);
+            .freshness_at(self.session.context.clock_reading_for(&stored), min_ttl);
         if state == Freshness::Fresh || !self.can_refresh(&stored) {
             return Ok(selected.clone());
         }
         let can_wait =
-            state == Freshness::Expiring && !expires_within(self.context, &stored, min_ttl);
-        match refresh_session(
-            self.context,
-            self.target,
-            &stored,
-            RefreshReason::Expiring(min_ttl),
-        )
-        .await
+            state == Freshness::Expiring && !expires_within(self.session.context, &stored, min_ttl);
+        match self
+            .session
+            .refresh_session(&stored, RefreshReason::Expiring(min_ttl))
+            .await
         {
-            Ok(renewed) => {
-                let renewed = renewed.into_stored();
-                if expires_within(self.context, &renewed, min_ttl) {
-                    self.context
-                        .warn("even a renewed credential does not live as long as was asked for");
+            Ok(refreshed) => {
+                let refreshed = refreshed.into_stored();
+                if expires_within(self.session.context, &refreshed, min_ttl) {
+                    self.session
+                        .context
+                        .warn("the refreshed credential expires before the requested time");
                 }
-                replace_credential(&mut selected, renewed);
+                replace_credential(&mut selected, refreshed);
             }
             Err(error) if can_wait && is_transient(&error) => {
-                self.context
-                    .warn(format!("could not renew the credential yet: {error}"));
+                self.session
+                    .context
+                    .warn(format!("cannot refresh the credential yet: {error}"));
             }
             Err(error) => return Err(error),
         }
         Ok(selected.clone())
     }
 
-    /// After a 401: renews once, unless somebody did meanwhile. `None` where nothing can be renewed.
+    /// Refreshes after a 401, unless another request of this process already did. Returns `None` if the credential
+    /// cannot be refreshed.
     async fn refresh_after_401(
         &self,
         rejected: &Credential,
@@ -166,16 +149,17 @@ impl<'a> AuthenticatedClient<'a> {
             return Ok(None);
         };
         if selected.credential == *rejected {
-            let renewed =
-                refresh_session(self.context, self.target, &stored, RefreshReason::Rejected)
-                    .await?;
-            replace_credential(&mut selected, renewed.into_stored());
+            let refreshed = self
+                .session
+                .refresh_session(&stored, RefreshReason::Rejected)
+                .await?;
+            replace_credential(&mut selected, refreshed.into_stored());
         }
         Ok(Some(selected.clone()))
     }
 
     fn can_refresh(&self, stored: &StoredCredential) -> bool {
-        is_refreshable(&self.target.descriptor, stored)
+        self.session.can_refresh(stored)
     }
 
     async fn send_authorized(
@@ -183,7 +167,7 @@ impl<'a> AuthenticatedClient<'a> {
         request: &Request,
         selected: &ResolvedCredential,
     ) -> Result<Response, ActionError> {
-        send_with_credential(self.context, self.target, request.clone(), selected).await
+        send_with_credential(self.session, request.clone(), selected).await
     }
 
     fn rejection_error(
@@ -191,17 +175,17 @@ impl<'a> AuthenticatedClient<'a> {
         selected: &ResolvedCredential,
         answer: &Response,
     ) -> Option<ActionError> {
-        // A long list is not read twice.
-        if answer.is_success() && self.target.descriptor.errors.success.is_none() {
+        // Parses long lists once: without a success field in the description, the status decides.
+        if answer.is_success() && self.session.target.descriptor.errors.success.is_none() {
             return None;
         }
-        let refusal = ApiError::from_response(&self.target.descriptor, answer);
+        let refusal = ApiError::from_response(&self.session.target.descriptor, answer);
         let rejected = refusal.kind == ApiErrorKind::CredentialRejected;
         let stored = selected.stored.as_ref();
         rejected.then(|| ActionError::CredentialRejected {
             source_name: selected.source.label(),
             refusal: Box::new(refusal),
-            // As a refusal to renew it leaves it.
+            // An OAuth session without a refresh token: `on_invalid_grant` removed it.
             is_session_expired: stored
                 .is_some_and(|it| it.oauth_server.is_some() && it.refresh_token.is_none()),
         })
@@ -230,16 +214,15 @@ impl ApiTransport for AuthenticatedClient<'_> {
     }
 }
 
-/// One request with the credential, and the answer.
+/// Sends one request with the credential.
 pub(crate) async fn send_with_credential(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     request: Request,
     selected: &ResolvedCredential,
 ) -> Result<Response, ActionError> {
-    let request = add_workspace_header(context, &target.descriptor, request)?;
-    let mut signed = authorize(&target.descriptor, request, selected)?;
-    // Not sent, but the server knows it.
+    let request = add_workspace_header(session.context, &session.target.descriptor, request)?;
+    let mut signed = authorize(&session.target.descriptor, request, selected)?;
+    // The request does not carry the refresh token, but an error body of the server may quote it.
     if let Some(token) = selected
         .stored
         .as_ref()
@@ -247,10 +230,10 @@ pub(crate) async fn send_with_credential(
     {
         signed = signed.redact_if_echoed(token);
     }
-    Ok(context.http.send(signed).await?)
+    Ok(session.context.http.send(signed).await?)
 }
 
-/// Names the workspace that the user's settings choose for the service.
+/// Adds the header of the workspace that the settings choose for the service.
 fn add_workspace_header(
     context: &Context,
     descriptor: &Descriptor,
@@ -269,7 +252,7 @@ fn add_workspace_header(
     Ok(request.header(form.header.name().clone(), workspace)?)
 }
 
-/// Attaches the credential in the header that the service documents for its kind, bound to the credential's origin.
+/// Adds the credential in the header that the service documents for its kind, bound to the origin of the credential.
 fn authorize(
     descriptor: &Descriptor,
     request: Request,
@@ -308,8 +291,8 @@ fn lifetime_too_short(context: &Context, stored: &StoredCredential) -> ActionErr
     }
 }
 
-/// Whether the session is not over, so that a credential that is still valid may be used meanwhile: no answer, a web
-/// page, `invalid_client`, too many requests and a full disk end nothing. (What does comes as `LoginExpired`.)
+/// Returns true for failures that do not end the session (network, 5xx, 429, full disk): a credential that is still
+/// valid may be used meanwhile. A session that ended is reported as `LoginExpired`.
 fn is_transient(error: &ActionError) -> bool {
     matches!(
         error,

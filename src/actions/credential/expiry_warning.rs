@@ -3,25 +3,24 @@
 
 use jiff::SignedDuration;
 
-use crate::actions::credential::refresh::is_refreshable;
-use crate::actions::{Context, Target};
+use crate::actions::ProfileSession;
 use crate::domain::{ClockReading, Expiry, StoredCredential, format_duration};
 
-pub(crate) fn warn_if_expiring(context: &Context, target: &Target, stored: &StoredCredential) {
-    if is_refreshable(&target.descriptor, stored) {
+pub(crate) fn warn_if_expiring(session: ProfileSession<'_>, stored: &StoredCredential) {
+    if session.can_refresh(stored) {
         return;
     }
     let Some(remaining) =
-        remaining_in_last_tenth(&stored.expiry, context.clock_reading_for(stored))
+        remaining_in_last_tenth(&stored.expiry, session.context.clock_reading_for(stored))
     else {
         return;
     };
-    context.warn(format!(
+    session.context.warn(format!(
         "the {} of profile `{profile}` expires in {} and cannot be refreshed; run `brainmaps --profile {profile} login` \
          before",
         stored.credential.kind.label(),
         format_duration(remaining.unsigned_abs()),
-        profile = target.name,
+        profile = session.target.name,
     ));
 }
 

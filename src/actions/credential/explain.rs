@@ -1,46 +1,41 @@
-//! Every source of a credential, in order, with what came of it.
+//! Reports every credential source in order of precedence, and why it is used or not.
 
 use std::path::Path;
 
 use serde::Serialize;
 
 use crate::actions::credential::select::{LookupResult, SOURCES, UnusableKey};
-use crate::actions::{ActionError, Context, Source, Target};
+use crate::actions::{ActionError, ProfileSession, Source};
 
-/// One source that was looked at.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceReport {
-    /// The source, as people read it.
+    /// The label that users read.
     pub source: String,
-    /// What came of it.
     pub verdict: Verdict,
-    /// Why.
     pub reason: String,
 }
 
-/// What came of looking at a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// It is the one.
     Used,
-    /// There is one, but an earlier source won.
+    /// A source with higher precedence has a credential.
     Shadowed,
-    /// There is one, but it must not be used here.
+    /// The source has a credential that must not be used for this service.
     Refused,
-    /// It has no credential and says whose to use, or that none is needed.
+    /// The source chooses the profile, or says that no credential is needed.
     Routes,
-    /// There is none.
     Absent,
 }
 
-/// Every source, in order, with what came of it.
-pub fn explain(context: &Context, target: &Target) -> Vec<SourceReport> {
-    let mut winner: Option<String> = None;
-    SOURCES
-        .iter()
-        .map(|look| report_source(look(context, target), &mut winner))
-        .collect()
+impl ProfileSession<'_> {
+    pub fn explain(self) -> Vec<SourceReport> {
+        let mut winner: Option<String> = None;
+        SOURCES
+            .iter()
+            .map(|look| report_source(look(self), &mut winner))
+            .collect()
+    }
 }
 
 fn report_source(
@@ -56,7 +51,7 @@ fn report_source(
                 selected.base.origin()
             );
             if let Some(first) = winner {
-                let reason = format!("{what}, but {first} comes first");
+                let reason = format!("{what}, but {first} takes precedence");
                 (source, Verdict::Shadowed, reason)
             } else {
                 *winner = Some(source.clone());
@@ -77,11 +72,11 @@ fn report_source(
     }
 }
 
-/// A key that cannot be used keeps every later source from being used.
+/// A key that cannot be used blocks every later source.
 fn report_unusable(key: &UnusableKey, winner: &mut Option<String>) -> (String, Verdict, String) {
     let ends = if winner.is_none() {
         *winner = Some(key.label.clone());
-        "; no other source takes its place"
+        "; no other source is used instead"
     } else {
         ""
     };
@@ -89,7 +84,7 @@ fn report_unusable(key: &UnusableKey, winner: &mut Option<String>) -> (String, V
     (key.label.clone(), Verdict::Refused, reason)
 }
 
-/// A local directory wins where no credential came before it.
+/// A local directory blocks the later sources.
 fn report_local(path: &Path, winner: &mut Option<String>) -> (String, Verdict, String) {
     let source = path.display().to_string();
     let what = "this directory is local: no credential is needed";
@@ -97,7 +92,7 @@ fn report_local(path: &Path, winner: &mut Option<String>) -> (String, Verdict, S
         return (
             source,
             Verdict::Shadowed,
-            format!("{what}, but {first} comes first"),
+            format!("{what}, but {first} takes precedence"),
         );
     }
     *winner = Some(source.clone());

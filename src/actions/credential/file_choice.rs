@@ -1,18 +1,18 @@
 //! Reports the file in the directory that chose the credential of a command.
 //!
-//! A project file or a `.env` may come with a cloned repository. Nothing is refused, because scripts and CI jobs rely on
-//! these files; but a command that changes something or prints a secret first says which file chose its credential, and
-//! which server that credential goes to.
+//! A project file or `.env` may come with a cloned repository. Scripts and CI jobs rely on these files, so that they
+//! are not rejected. Instead, a command that changes something or prints a secret first reports the file and the
+//! server.
 
 use std::path::Path;
 
-use crate::actions::{Context, Event, ResolvedCredential, Routing, Source, Target};
+use crate::actions::{Context, Event, ProfileSession, ResolvedCredential, Routing, Source, Target};
 use crate::domain::Origin;
 
 /// What a command does with the credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Reads from the service; nothing is reported.
+    /// Reads from the service. The file is not reported.
     Read,
     /// Changes something at the service or on this computer.
     Change,
@@ -20,10 +20,8 @@ pub enum Purpose {
     Disclose,
 }
 
-/// Reports the file that chose `selected`, once per command.
 pub(crate) fn report_credential_file(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     selected: &ResolvedCredential,
     purpose: Purpose,
 ) {
@@ -33,25 +31,27 @@ pub(crate) fn report_credential_file(
     let origin = selected.base.origin();
     match &selected.source {
         Source::DotEnv { variable, path } => {
-            emit_file_choice(context, (variable, path), Some(&origin));
+            emit_file_choice(session.context, (variable, path), Some(&origin));
         }
-        Source::Environment { .. } | Source::Stored => {
-            report_project_file(context, target, &origin)
-        }
+        Source::Environment { .. } | Source::Stored => report_project_file(session, &origin),
     }
 }
 
-/// Reports the project file that chose the profile of a sign-in or sign-out, once per command.
-pub(crate) fn report_profile_file(context: &Context, target: &Target) {
-    let origin = target.base.as_ref().map(crate::domain::BaseUrl::origin);
-    if let Some((what, path)) = bound_profile(target) {
-        emit_file_choice(context, (&what, path), origin.as_ref());
+/// Reports the project file that chose the profile of a login or logout.
+pub(crate) fn report_profile_file(session: ProfileSession<'_>) {
+    let origin = session
+        .target
+        .base
+        .as_ref()
+        .map(crate::domain::BaseUrl::origin);
+    if let Some((what, path)) = bound_profile(session.target) {
+        emit_file_choice(session.context, (&what, path), origin.as_ref());
     }
 }
 
-fn report_project_file(context: &Context, target: &Target, origin: &Origin) {
-    if let Some((what, path)) = bound_profile(target) {
-        emit_file_choice(context, (&what, path), Some(origin));
+fn report_project_file(session: ProfileSession<'_>, origin: &Origin) {
+    if let Some((what, path)) = bound_profile(session.target) {
+        emit_file_choice(session.context, (&what, path), Some(origin));
     }
 }
 
@@ -70,8 +70,8 @@ fn emit_file_choice(context: &Context, (what, path): (&str, &Path), origin: Opti
     context.emit_once(&text.clone(), &Event::FileChoice(text));
 }
 
-/// The path of a file in `directory` or above, relative to it: `./.env`, `../.env`. Only the file's own name is in the
-/// text, so the names of directories cannot forge a line.
+/// Returns the path relative to `directory`, as `./.env` or `../.env`. Contains no directory names, which could forge a
+/// line of output.
 pub(crate) fn display_path(directory: &Path, path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let above = directory

@@ -1,24 +1,23 @@
-//! Asks a service with one secret, which need not be the credential in use.
+//! Sends requests with one given credential, which need not be the one in use. Never selects or refreshes another.
 
 use crate::actions::credential::client::send_with_credential;
-use crate::actions::{ActionError, Context, ResolvedCredential, Source, Target};
+use crate::actions::{ActionError, ProfileSession, ResolvedCredential, Source};
 use crate::domain::{BaseUrl, Credential, CredentialKind};
 use crate::http::{Request, Response};
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Identity, Service};
 
-/// Returns whose `credential` is at `base`.
+/// Returns the account that `credential` belongs to.
 ///
 /// # Errors
-/// [`ActionError::CredentialRejected`] if the service does not accept it, and whatever the network or the service says.
+/// [`ActionError::CredentialRejected`] if the service rejects the credential, and other errors of the service or the
+/// network.
 pub(crate) async fn fetch_identity(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     base: &BaseUrl,
     credential: Credential,
 ) -> Result<Identity, ActionError> {
     let alone = FixedCredential {
-        context,
-        target,
+        session,
         selected: ResolvedCredential {
             source: Source::Stored,
             base: base.clone(),
@@ -27,17 +26,16 @@ pub(crate) async fn fetch_identity(
         },
     };
     let service = Service {
-        descriptor: &target.descriptor,
+        descriptor: &session.target.descriptor,
         base_url: base.clone(),
         transport: &alone,
     };
     service.whoami().await
 }
 
-/// A channel with one secret: never another one, never refreshed.
+/// A transport that uses one credential and never refreshes it.
 struct FixedCredential<'a> {
-    context: &'a Context,
-    target: &'a Target,
+    session: ProfileSession<'a>,
     selected: ResolvedCredential,
 }
 
@@ -49,9 +47,8 @@ impl ApiTransport for FixedCredential<'_> {
     }
 
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
-        let answer =
-            send_with_credential(self.context, self.target, request, &self.selected).await?;
-        let refusal = ApiError::from_response(&self.target.descriptor, &answer);
+        let answer = send_with_credential(self.session, request, &self.selected).await?;
+        let refusal = ApiError::from_response(&self.session.target.descriptor, &answer);
         if answer.is_success() || refusal.kind != ApiErrorKind::CredentialRejected {
             return Ok(answer);
         }

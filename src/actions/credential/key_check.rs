@@ -1,37 +1,32 @@
-//! Whether a text can be an API key of a service, decided without any network.
+//! Decides offline whether a text can be an API key of a service.
 //!
-//! A key comes from outside: a variable, a `.env`, a prompt. Whatever cannot be a key of the service is refused before
-//! it is stored or sent, and nothing here repeats it.
+//! Keys come from variables, `.env` files and prompts. Invalid ones are rejected before they are stored or sent, and
+//! never printed.
 
 use crate::actions::{ActionError, Context, IdFault, UnusableKey};
 use crate::domain::Secret;
 use crate::provider::{Descriptor, KeyClass};
 
-/// Words that stand before a credential in a header and are no part of it.
+/// Words before a credential in a header that are not part of it.
 const SCHEMES: &[&str] = &["bearer", "token", "basic", "apikey", "api-key"];
 
-/// What programs write where a value is missing.
+/// Output of programs in place of a missing value.
 const EMPTY_VALUE_WORDS: &[&str] = &["null", "nil", "none", "undefined", "changeme"];
 
-/// A key that is none, or a key where none belongs. No variant holds the text itself.
+/// No variant contains the text itself.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// What was given as a key cannot be one.
     #[error("cannot store the key: {0}")]
     NotAKey(KeyFault),
-    /// What was given as a token id is not one.
     #[error("cannot use the argument as a token id: {0}")]
     NotAnId(IdFault),
-    /// The service was asked about a key or a cookie, and did not accept it.
+    /// The service rejected a key or cookie, or could not be asked.
     #[error("cannot store the {what}: {}", if *is_rejected { format!("{service} rejected it") } else { format!("{service} did not confirm it") })]
     NotVerified {
-        /// What it is.
         what: &'static str,
-        /// The service's name.
         service: String,
-        /// Whether the service refused it; else the service could not be asked, or did not answer the question.
+        /// Whether the service rejected it; otherwise the service did not confirm it.
         is_rejected: bool,
-        /// What the service or the network said.
         #[source]
         source: Box<ActionError>,
     },
@@ -40,49 +35,35 @@ pub enum KeyError {
     Unusable(#[from] Box<UnusableKey>),
 }
 
-/// Why a text cannot be a key. It never holds the text itself.
+/// Never contains the text itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
-    /// Not UTF-8, or with control characters.
     #[error("it is not UTF-8 text or contains control characters")]
     NotText,
-    /// A whole header, or a scheme before the key.
     #[error("it begins with a scheme or a header name, such as \"Bearer\" or \"Authorization:\"")]
     Scheme,
-    /// `"key`, `'key'`.
+    /// `"key`, `'key'`
     #[error("it begins or ends with a quotation mark")]
     Quoted,
-    /// `${{ secrets.X }}`, `$KEY`, `<your key>`, `***`.
+    /// `${{ secrets.X }}`, `$KEY`, `<your key>`, `***`
     #[error("it is a placeholder that was not replaced by a key")]
     Placeholder,
-    /// `NAME=key`.
+    /// `NAME=key`
     #[error("it begins with the name of a variable and an equals sign")]
     Assignment,
-    /// Spaces, or letters outside ASCII.
     #[error("a key is one word of visible ASCII characters")]
     NotOneWord,
-    /// The service's keys begin otherwise.
     #[error("it is not a key of {service}, whose keys begin with \"{prefix}\"")]
-    Foreign {
-        /// The service's name.
-        service: String,
-        /// How its keys begin.
-        prefix: String,
-    },
-    /// Another service's description recognizes it.
+    Foreign { service: String, prefix: String },
     #[error("it is a key of {owner}, not of {service}")]
     OfOtherService {
-        /// The service's name.
         service: String,
-        /// The name of the service that it belongs to.
         owner: String,
-        /// The profile that comes with that service.
         profile: String,
     },
 }
 
 impl KeyFault {
-    /// The failure of a command that was given such a key.
     pub(crate) fn into_login_error(self) -> ActionError {
         match self {
             Self::Foreign { service, prefix } => ActionError::ForeignKey { service, prefix },
@@ -100,7 +81,7 @@ impl KeyFault {
     }
 }
 
-/// Why `key` cannot be a key of `service`; `None` where it can.
+/// Returns why `key` cannot be a key of `service`.
 pub(crate) fn find_key_fault(
     context: &Context,
     service: &Descriptor,
@@ -109,7 +90,6 @@ pub(crate) fn find_key_fault(
     find_text_fault(key.expose()).or_else(|| find_format_fault(context, service, key))
 }
 
-/// What the text alone shows.
 fn find_text_fault(text: &str) -> Option<KeyFault> {
     let first = text.split(char::is_whitespace).next().unwrap_or_default();
     let has_more = first.len() < text.len();
@@ -132,7 +112,7 @@ fn find_text_fault(text: &str) -> Option<KeyFault> {
     }
 }
 
-/// `Authorization:key`, `Bearer:key`: a header that was copied without its space.
+/// Matches `Authorization:key` and `Bearer:key`: a header that was copied without its space.
 fn is_header(word: &str) -> bool {
     let name = word.split_once(':').map(|(name, _)| name);
     name.is_some_and(|name| {
@@ -143,7 +123,7 @@ fn is_header(word: &str) -> bool {
     })
 }
 
-/// A template of a CI system, a shell or a documentation page, or what stands for nothing.
+/// Matches templates of CI systems, shells and documentation, and words for a missing value.
 fn is_placeholder(text: &str) -> bool {
     let between = |before: &str, after: &str| text.starts_with(before) && text.ends_with(after);
     let is_name = |name: &str| {
@@ -164,7 +144,8 @@ fn is_placeholder(text: &str) -> bool {
             .any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// `BRAINMAPS_API_KEY=…`, `export NAME=…`. Keys in base64 end with equals signs, so only a name in capitals counts.
+/// Matches `BRAINMAPS_API_KEY=…` and `export NAME=…`. Keys in base64 end with equals signs, so that only names in
+/// capitals count.
 fn is_assignment(text: &str) -> bool {
     let text = text.strip_prefix("export ").unwrap_or(text);
     let Some((name, rest)) = text.split_once('=') else {
@@ -174,7 +155,6 @@ fn is_assignment(text: &str) -> bool {
     name.contains('_') && name.chars().all(inside) && !rest.trim_matches('=').is_empty()
 }
 
-/// What the documented forms of keys show.
 fn find_format_fault(context: &Context, service: &Descriptor, key: &Secret) -> Option<KeyFault> {
     let form = service.key.as_ref();
     if form.is_some_and(|form| form.classify(key) != KeyClass::Foreign) {

@@ -1,4 +1,4 @@
-//! Many requests at once that heed a service's wish to be left alone: a 429 holds back all of them.
+//! Coordinates concurrent requests under a rate limit: a 429 delays all of them.
 
 use std::time::Duration;
 
@@ -9,22 +9,21 @@ use crate::actions::{ActionError, AuthenticatedClient};
 use crate::http::{Request, Response, StatusCode};
 use crate::service::{ApiError, ApiTransport};
 
-/// The longest wait that is worth it; a request that is to wait longer is given up, and so is every later one.
+/// A request that must wait longer fails, and so do all later ones.
 pub(crate) const MAX_WAIT: Duration = Duration::from_mins(2);
 
-/// How often one request is sent at the most.
 const MAX_ATTEMPTS: u32 = 5;
 
-/// A way to a service that waits when the service says so.
+/// A transport that waits as long as the service requires.
 pub(crate) struct RateLimited<'a> {
     access: &'a AuthenticatedClient<'a>,
     state: Mutex<State>,
 }
 
 struct State {
-    /// Nothing is sent before.
+    /// No request is sent before.
     resume_at: Instant,
-    /// The answer that ended it all.
+    /// The response after which no more requests are sent.
     final_response: Option<Response>,
 }
 
@@ -39,7 +38,7 @@ impl<'a> RateLimited<'a> {
         }
     }
 
-    /// Waits until the service may be asked again; its last word where it may not.
+    /// Waits until requests are allowed. Returns the final response if none are.
     async fn wait_turn(&self) -> Option<Response> {
         loop {
             let state = self.state.lock().await;
@@ -52,7 +51,7 @@ impl<'a> RateLimited<'a> {
         }
     }
 
-    /// Puts off everybody's next request, or ends it all where the wait is not worth it.
+    /// Delays all requests, or stops them if the delay is too long.
     async fn back_off(&self, wait: Duration, answer: &Response) {
         let mut state = self.state.lock().await;
         if wait > MAX_WAIT {
@@ -77,8 +76,8 @@ impl ApiTransport for RateLimited<'_> {
             if answer.status != StatusCode::TOO_MANY_REQUESTS || tries >= MAX_ATTEMPTS {
                 return Ok(answer);
             }
-            let asked =
-                ApiError::from_response(&self.access.target.descriptor, &answer).retry_after;
+            let asked = ApiError::from_response(&self.access.session.target.descriptor, &answer)
+                .retry_after;
             let wait = asked.unwrap_or(Duration::from_secs(1 << tries));
             self.back_off(wait, &answer).await;
             tries += 1;

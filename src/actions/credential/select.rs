@@ -1,43 +1,39 @@
-//! Which credential is used: the first source that has one for this service at this origin.
+//! Selects the credential: the first source that has one for this service and origin.
 
 use std::path::PathBuf;
 
 use crate::actions::credential::file_choice::display_path;
 use crate::actions::credential::key_check::{KeyFault, find_key_fault};
-use crate::actions::{ActionError, Context, KeyError, Routing, RoutingError, Target};
+use crate::actions::{
+    ActionError, Context, KeyError, ProfileSession, Routing, RoutingError, Target,
+};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
-use crate::host::{DotEnvError, ProjectBinding, dotenv, project::PROJECT_FILE};
+use crate::host::{DotEnv, DotEnvError, ProjectBinding, dotenv, project::PROJECT_FILE};
 
-/// Where a credential was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A variable of the process environment.
     Environment {
-        /// Its name.
         variable: String,
     },
-    /// A `.env` file.
     DotEnv {
-        /// The variable in it.
         variable: String,
-        /// The file.
         path: PathBuf,
     },
-    /// What `login` stored.
+    /// Stored by `login`.
     Stored,
 }
 
 impl Source {
-    /// How people read it.
+    /// The label that users read.
     pub fn label(&self) -> String {
         match self {
             Self::Environment { variable } => format!("environment variable {variable}"),
             Self::DotEnv { variable, path } => format!("{variable} in {}", path.display()),
-            Self::Stored => "the stored sign-in".to_owned(),
+            Self::Stored => "the stored credential".to_owned(),
         }
     }
 
-    /// How programs read it: `environment:NAME`, `dotenv:PATH`, `stored`.
+    /// The name in JSON: `environment:NAME`, `dotenv:PATH`, `stored`.
     pub fn id(&self) -> String {
         match self {
             Self::Environment { variable } => format!("environment:{variable}"),
@@ -47,31 +43,27 @@ impl Source {
     }
 }
 
-/// The credential in use, and the place it goes to.
+/// The credential in use and the server that it is sent to.
 #[derive(Debug, Clone)]
 pub struct ResolvedCredential {
-    /// Where it was found.
     pub source: Source,
-    /// Where the service is.
     pub base: BaseUrl,
-    /// What requests carry.
     pub credential: Credential,
-    /// The rest of it, when it was stored.
+    /// Set if the credential was stored by `login`.
     pub stored: Option<StoredCredential>,
 }
 
-/// A key that is set and cannot be used. No other source takes its place, and nothing is sent: a mistyped key must not
-/// make a command act as somebody else.
+/// A key that is set and cannot be used. No other source replaces it and nothing is sent, because a mistyped key must
+/// not make a command use another identity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot use {label}: {reason}")]
 pub struct UnusableKey {
-    /// The variable, and the file that it stands in.
+    /// The variable, and the file that contains it.
     pub label: String,
-    /// The same as `status` shows it: `environment:NAME`, `dotenv:PATH`.
+    /// As in the status: `environment:NAME`, `dotenv:PATH`.
     pub source_id: String,
-    /// Why; nothing of the value.
+    /// Contains nothing of the value.
     pub reason: String,
-    /// What to do.
     pub hint: String,
 }
 
@@ -80,13 +72,12 @@ impl UnusableKey {
         let (label, hint) = match source {
             Source::DotEnv { variable, path } => {
                 let file = display_path(&context.directory, path);
-                let hint = format!(
-                    "write the key alone behind `{variable}=` in {file}, or delete that line"
-                );
+                let hint =
+                    format!("write only the key after `{variable}=` in {file}, or delete the line");
                 (format!("{variable} in {file}"), hint)
             }
             Source::Environment { variable } => {
-                let hint = format!("set {variable} to the key alone, or run `unset {variable}`");
+                let hint = format!("set {variable} to only the key, or run `unset {variable}`");
                 (variable.clone(), hint)
             }
             Source::Stored => (source.label(), "run `brainmaps login`".to_owned()),
@@ -99,7 +90,7 @@ impl UnusableKey {
         }
     }
 
-    /// A `.env` that is there and cannot be read, so that nobody knows whether the key is in it.
+    /// The file cannot be read, so that it is unknown whether it contains the key.
     fn in_file(variable: &str, wrong: &DotEnvError) -> Self {
         let cause = std::error::Error::source(wrong);
         let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
@@ -114,7 +105,6 @@ impl UnusableKey {
     }
 }
 
-/// What one source holds.
 pub(crate) enum LookupResult {
     Found(Box<ResolvedCredential>),
     Refused {
@@ -125,9 +115,9 @@ pub(crate) enum LookupResult {
         source: String,
         reason: String,
     },
-    /// Set, and not to a key of this service.
+    /// Set, but not a key of this service.
     Unusable(Box<UnusableKey>),
-    /// From here on no credential is needed.
+    /// No credential is needed; later sources are not read.
     Local {
         path: PathBuf,
     },
@@ -137,123 +127,128 @@ pub(crate) enum LookupResult {
     },
 }
 
-/// The sources in their order.
-type SourceLookup = fn(&Context, &Target) -> Result<LookupResult, ActionError>;
+/// The sources in order of precedence.
+type SourceLookup = fn(ProfileSession<'_>) -> Result<LookupResult, ActionError>;
 pub(crate) const SOURCES: [SourceLookup; 4] = [
     find_in_environment,
     find_in_dotenv,
-    |_, target| Ok(find_in_project(target)),
+    |session| Ok(find_in_project(session.target)),
     find_in_vault,
 ];
 
-/// The credential to use.
-///
-/// # Errors
-/// `UNSUPPORTED` in a local directory, `CONFIG` for a key that is set and cannot be used, `LOGIN_REQUIRED` when no source has one that may be sent to this service, and what reading the sources says.
-pub fn resolve_credential(
-    context: &Context,
-    target: &Target,
-) -> Result<ResolvedCredential, ActionError> {
-    let mut reasons = Vec::new();
-    for look in SOURCES {
-        match look(context, target)? {
-            LookupResult::Found(selected) => return Ok(*selected),
-            LookupResult::Refused { source, reason } => {
-                warn_unless_stored(context, &source, &reason);
-                reasons.push(format!("{}: {reason}", source.label()));
+impl ProfileSession<'_> {
+    /// Returns the credential to use.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` in a local directory, `CONFIG` for a key that is set and cannot be used, `LOGIN_REQUIRED` if no source
+    /// has a credential for this server, and errors of reading the sources.
+    pub fn resolve_credential(self) -> Result<ResolvedCredential, ActionError> {
+        let mut reasons = Vec::new();
+        for look in SOURCES {
+            match look(self)? {
+                LookupResult::Found(selected) => return Ok(*selected),
+                LookupResult::Refused { source, reason } => {
+                    warn_unless_stored(self.context, &source, &reason);
+                    reasons.push(format!("{}: {reason}", source.label()));
+                }
+                LookupResult::Local { path } => return Err(RoutingError::Local { path }.into()),
+                LookupResult::Unusable(key) => return Err(KeyError::Unusable(key).into()),
+                LookupResult::Routes { .. } | LookupResult::Absent { .. } => {}
             }
-            LookupResult::Local { path } => return Err(RoutingError::Local { path }.into()),
-            LookupResult::Unusable(key) => return Err(KeyError::Unusable(key).into()),
-            LookupResult::Routes { .. } | LookupResult::Absent { .. } => {}
         }
+        Err(ActionError::LoginRequired {
+            profile: self.target.name.to_string(),
+            variable: self.target.descriptor.environment.api_key.clone(),
+            reasons,
+        })
     }
-    Err(ActionError::LoginRequired {
-        profile: target.name.to_string(),
-        variable: target.descriptor.environment.api_key.clone(),
-        reasons,
-    })
 }
 
-/// What the user set and is not used must not go by in silence.
+/// The user must know that a source they set is ignored.
 fn warn_unless_stored(context: &Context, source: &Source, reason: &str) {
     if *source != Source::Stored {
         context.warn(format!("{} is not used: {reason}", source.label()));
     }
 }
 
-fn find_in_environment(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
-    let Some(variable) = target.descriptor.environment.api_key.clone() else {
+fn find_in_environment(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
+    let Some(variable) = session.target.descriptor.environment.api_key.clone() else {
         return Ok(absent("environment variable", "the service names none"));
     };
-    let is_malformed = context.environment.is_malformed(&variable);
-    let value = context.environment.get(&variable).map(Secret::new);
+    let is_malformed = session.context.environment.is_malformed(&variable);
+    let value = session.context.environment.get(&variable).map(Secret::new);
     let source = Source::Environment { variable };
     if is_malformed {
-        let key = UnusableKey::in_source(context, &source, &KeyFault::NotText);
+        let key = UnusableKey::in_source(session.context, &source, &KeyFault::NotText);
         return Ok(LookupResult::Unusable(Box::new(key)));
     }
     match value {
-        Some(key) => usable_key(context, source, target, (target.base(), key)),
+        Some(key) => usable_key(session, source, session.target.base(), key),
         None => Ok(absent(&source.label(), "not set")),
     }
 }
 
-fn find_in_dotenv(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
-    let names = &target.descriptor.environment;
-    let Some(variable) = names.api_key.clone() else {
+fn find_in_dotenv(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
+    let names = &session.target.descriptor.environment;
+    let Some(variable) = &names.api_key else {
         return Ok(absent(".env", "the service names no variable"));
     };
-    let wanted: Vec<&str> = [names.api_key.as_deref(), names.api_url.as_deref()]
-        .into_iter()
-        .flatten()
-        .collect();
-    let file = match dotenv::read_nearest(&context.search_scope(), &wanted) {
-        Ok(Some(file)) => file,
-        Ok(None) => {
-            return Ok(absent(
-                &format!("{variable} in .env"),
-                "no .env here or above",
-            ));
-        }
-        // The user named a profile for this command, so the directory's files do not decide.
-        Err(wrong) if context.options.profile.is_some() => {
-            context.warn(format!("ignoring .env: {wrong}"));
-            return Ok(absent(&format!("{variable} in .env"), &wrong.to_string()));
-        }
-        Err(wrong) => {
-            return Ok(LookupResult::Unusable(Box::new(UnusableKey::in_file(
-                &variable, &wrong,
-            ))));
-        }
+    let file = match find_dotenv(session, variable) {
+        Ok(file) => file,
+        Err(without_file) => return Ok(without_file),
     };
     let source = Source::DotEnv {
         variable: variable.clone(),
         path: file.path.clone(),
     };
-    let Some(key) = file.get(&variable) else {
+    let Some(key) = file.get(variable) else {
         return Ok(absent(&source.label(), "not in the file"));
     };
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
-        Some(url) => key_with_own_url(context, source, target, (url, key)),
-        None => usable_key(context, source, target, (target.base(), key.clone())),
+        Some(url) => key_with_own_url(session, source, url, key),
+        None => usable_key(session, source, session.target.base(), key.clone()),
     }
 }
 
-/// Returns the key in the `.env` that is found here, where it may be sent to the service.
-pub(crate) fn find_dotenv_key(context: &Context, target: &Target) -> Option<ResolvedCredential> {
-    match find_in_dotenv(context, target) {
+/// Returns the `.env` in effect, or the result of the lookup without one.
+fn find_dotenv(session: ProfileSession<'_>, variable: &str) -> Result<DotEnv, LookupResult> {
+    let names = &session.target.descriptor.environment;
+    let wanted: Vec<&str> = std::iter::once(variable)
+        .chain(names.api_url.as_deref())
+        .collect();
+    let none = |reason: &str| absent(&format!("{variable} in .env"), reason);
+    match dotenv::read_nearest(&session.context.search_scope(), &wanted) {
+        Ok(Some(file)) => Ok(file),
+        Ok(None) => Err(none("not found in this or any parent directory")),
+        // The user named a profile, so that the files of the directory do not decide.
+        Err(wrong) if session.context.options.profile.is_some() => {
+            session.context.warn(format!("ignoring .env: {wrong}"));
+            Err(none(&wrong.to_string()))
+        }
+        Err(wrong) => {
+            let key = UnusableKey::in_file(variable, &wrong);
+            Err(LookupResult::Unusable(Box::new(key)))
+        }
+    }
+}
+
+/// Returns the key in `.env` if it may be sent to the service.
+pub(crate) fn find_dotenv_key(session: ProfileSession<'_>) -> Option<ResolvedCredential> {
+    match find_in_dotenv(session) {
         Ok(LookupResult::Found(selected)) => Some(*selected),
         _ => None,
     }
 }
 
-/// What the directory is bound to stands here: behind a key that the environment has for the service.
+/// The project file: lower precedence than a key in the environment.
 fn find_in_project(target: &Target) -> LookupResult {
     let project = match &target.routing {
-        Routing::Unbound => return absent(PROJECT_FILE, "none here or above"),
+        Routing::Unbound => {
+            return absent(PROJECT_FILE, "not found in this or any parent directory");
+        }
         Routing::Overridden(path) => {
-            let reason = "not read, since a profile was named for this command";
+            let reason = "not read because a profile was named for this command";
             return absent(&path.display().to_string(), reason);
         }
         Routing::Bound(project) => project,
@@ -264,51 +259,52 @@ fn find_in_project(target: &Target) -> LookupResult {
         },
         ProjectBinding::Profile(name) => LookupResult::Routes {
             source: project.path.display().to_string(),
-            reason: format!("names the profile `{name}`"),
+            reason: format!("chooses profile \"{name}\""),
         },
     }
 }
 
-/// A `.env` that names a URL binds its key to it; a URL from elsewhere does not move the key, nor does the sandbox.
+/// A `.env` with a URL binds its key to it. Neither a URL from elsewhere nor the sandbox redirects the key.
 fn key_with_own_url(
-    context: &Context,
+    session: ProfileSession<'_>,
     source: Source,
-    target: &Target,
-    (url, key): (&Secret, &Secret),
+    url: &Secret,
+    key: &Secret,
 ) -> Result<LookupResult, ActionError> {
     let own: BaseUrl = match url.expose().parse() {
         Ok(own) => own,
         Err(wrong) => {
-            let key = UnusableKey::in_source(context, &source, &invalid_url_reason(&wrong));
+            let key = UnusableKey::in_source(session.context, &source, &invalid_url_reason(&wrong));
             return Ok(LookupResult::Unusable(Box::new(key)));
         }
     };
-    let is_settled = target.base_is_explicit || context.options.sandbox;
+    let target = session.target;
+    let is_settled = target.base_is_explicit || session.context.options.sandbox;
     match &target.base {
         Some(asked) if is_settled && asked.origin() != own.origin() => {
             let reason = origin_mismatch(&own.origin(), &asked.origin());
             Ok(LookupResult::Refused { source, reason })
         }
-        _ => usable_key(context, source, target, (Ok(&own), key.clone())),
+        _ => usable_key(session, source, Ok(&own), key.clone()),
     }
 }
 
-fn find_in_vault(context: &Context, target: &Target) -> Result<LookupResult, ActionError> {
+fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
     let source = Source::Stored;
-    let Some(stored) = context
-        .vault
-        .read_current(&target.name, target.profile.storage)?
-    else {
+    let Some(stored) = session.find_stored()? else {
         return Ok(absent(
             &source.label(),
-            &format!("profile `{}` has none", target.name),
+            &format!(
+                "no credential is stored for profile \"{}\"",
+                session.target.name
+            ),
         ));
     };
-    if stored.provider != target.descriptor.id {
-        let reason = format!("it belongs to the service `{}`", stored.provider);
+    if stored.provider != session.target.descriptor.id {
+        let reason = format!("it belongs to provider \"{}\"", stored.provider);
         return Ok(LookupResult::Refused { source, reason });
     }
-    let base = target.base()?;
+    let base = session.target.base()?;
     if stored.origin != base.origin() {
         return Ok(LookupResult::Refused {
             source,
@@ -324,15 +320,15 @@ fn find_in_vault(context: &Context, target: &Target) -> Result<LookupResult, Act
     })))
 }
 
-/// A key from outside the vault. What cannot be a key of this service leaves the machine for no other.
+/// A key from a variable or file. One that cannot be a key of this service is not sent.
 fn usable_key(
-    context: &Context,
+    session: ProfileSession<'_>,
     source: Source,
-    target: &Target,
-    (base, secret): (Result<&BaseUrl, ActionError>, Secret),
+    base: Result<&BaseUrl, ActionError>,
+    secret: Secret,
 ) -> Result<LookupResult, ActionError> {
-    if let Some(fault) = find_key_fault(context, &target.descriptor, &secret) {
-        let key = UnusableKey::in_source(context, &source, &fault);
+    if let Some(fault) = find_key_fault(session.context, &session.target.descriptor, &secret) {
+        let key = UnusableKey::in_source(session.context, &source, &fault);
         return Ok(LookupResult::Unusable(Box::new(key)));
     }
     let credential = Credential {
@@ -347,32 +343,32 @@ fn usable_key(
     })))
 }
 
-/// Fails for a key that is set and cannot be used, and for nothing else.
-///
-/// # Errors
-/// [`KeyError::Unusable`].
-pub fn require_usable_sources(context: &Context, target: &Target) -> Result<(), ActionError> {
-    match resolve_credential(context, target) {
-        Err(error @ ActionError::Key(KeyError::Unusable(_))) => Err(error),
-        _ => Ok(()),
+impl ProfileSession<'_> {
+    /// Fails for a key that is set and cannot be used, and for nothing else.
+    ///
+    /// # Errors
+    /// [`KeyError::Unusable`].
+    pub fn require_usable_sources(self) -> Result<(), ActionError> {
+        match self.resolve_credential() {
+            Err(error @ ActionError::Key(KeyError::Unusable(_))) => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
-/// The variable or file whose key takes precedence over what is stored.
-pub(crate) fn find_shadowing_source(context: &Context, target: &Target) -> Option<String> {
+/// Returns the variable or file whose key takes precedence over the stored credential.
+pub(crate) fn find_shadowing_source(session: ProfileSession<'_>) -> Option<String> {
     let outside: [SourceLookup; 2] = [find_in_environment, find_in_dotenv];
-    outside
-        .iter()
-        .find_map(|look| match look(context, target).ok()? {
-            LookupResult::Found(selected) => Some(selected.source.label()),
-            LookupResult::Unusable(key) => Some(key.label),
-            _ => None,
-        })
+    outside.iter().find_map(|look| match look(session).ok()? {
+        LookupResult::Found(selected) => Some(selected.source.label()),
+        LookupResult::Unusable(key) => Some(key.label),
+        _ => None,
+    })
 }
 
-/// Every secret that a command for `target` could use here, in whichever source it is.
-pub(crate) fn all_secrets(context: &Context, target: &Target) -> Vec<Secret> {
-    let found = SOURCES.iter().filter_map(|look| look(context, target).ok());
+/// Returns every secret that a command could use here, from any source.
+pub(crate) fn all_secrets(session: ProfileSession<'_>) -> Vec<Secret> {
+    let found = SOURCES.iter().filter_map(|look| look(session).ok());
     found
         .filter_map(|finding| match finding {
             LookupResult::Found(selected) => Some(selected),
@@ -398,5 +394,5 @@ fn origin_mismatch(own: &Origin, asked: &Origin) -> String {
 }
 
 fn invalid_url_reason(wrong: &crate::domain::InvalidUrl) -> String {
-    format!("the address beside it cannot be used: {wrong}")
+    format!("the URL beside it is invalid: {wrong}")
 }

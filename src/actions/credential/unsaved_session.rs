@@ -1,79 +1,71 @@
-//! Sessions that a server issued and that cannot be saved. Nobody else holds them: what cannot be kept for a later command
-//! is revoked, and the error says which of both happened.
+//! Handles sessions that a server issued and that cannot be saved. No other program has them: they are kept for a later
+//! command or revoked, and the error says which.
 
 use crate::actions::account::logout::{RevocationOutcome, revoke_session};
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, ProfileSession};
 use crate::domain::StoredCredential;
 use crate::vault::{CredentialReservation, ProfileLock, SaveError, VaultError};
 
-/// Why a new session is not in use.
 #[derive(Debug, thiserror::Error)]
 pub enum NotSaved {
-    /// After a refresh.
     #[error(
         "the session of profile \"{profile}\" was refreshed, but not saved{}",
         if *fate == Fate::Kept { "" } else { ": sign in again" }
     )]
     Refreshed {
-        /// The profile.
         profile: String,
-        /// What became of the new session.
         fate: Fate,
-        /// What the system reported.
         source: VaultError,
     },
-    /// After a login.
     #[error("signed in to profile \"{profile}\", but cannot save the session")]
     SignedIn {
-        /// The profile.
         profile: String,
-        /// What became of the new session.
         fate: Fate,
-        /// What went wrong.
         source: Box<ActionError>,
     },
 }
 
-/// What became of a session that was not saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    /// A complete copy is on the disk, where the next refresh finds it.
+    /// A complete copy is on the disk; the next refresh finds it.
     Kept,
-    /// It was revoked at the server.
     Revoked,
-    /// It could not be revoked, and is alive until it expires.
+    /// It could not be revoked and is valid until it expires.
     Alive,
 }
 
-/// Saves what a refresh returned, which has replaced the session `before` at the server.
+/// Saves a refreshed session. The server replaced the session `before` by it.
 pub(crate) async fn save_refreshed(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     (lock, reserved): (&ProfileLock, CredentialReservation),
     before: &StoredCredential,
-    renewed: StoredCredential,
+    refreshed: StoredCredential,
 ) -> Result<StoredCredential, ActionError> {
-    let (fate, source) = match context.vault.save_refreshed(lock, reserved, &renewed) {
-        Ok(None) => return Ok(renewed),
+    let (fate, source) = match session
+        .context
+        .vault
+        .save_refreshed(lock, reserved, &refreshed)
+    {
+        Ok(None) => return Ok(refreshed),
         Ok(Some(error)) => {
-            context.warn(format!(
-                "the session of profile \"{}\" is saved, but a power cut might undo that: {}",
-                target.name,
+            session.context.warn(format!(
+                "the session of profile \"{}\" is saved, but may be lost in a power failure: {}",
+                session.target.name,
                 with_cause(&error)
             ));
-            return Ok(renewed);
+            return Ok(refreshed);
         }
         Err(SaveError::KeptInTemp(error) | SaveError::Lost(error))
-            if renewed.refresh_token == before.refresh_token =>
+            if refreshed.refresh_token == before.refresh_token =>
         {
-            // The server did not rotate the token: what is stored still refreshes.
+            // The server did not rotate the refresh token, so that the stored one still works.
             lock.end_refresh();
             return Err(error.into());
         }
         Err(SaveError::KeptInTemp(error)) => (Fate::Kept, error),
-        Err(SaveError::Lost(error)) => (try_revoke(context, target, &renewed).await, error),
+        Err(SaveError::Lost(error)) => (try_revoke(session, &refreshed).await, error),
     };
-    let profile = target.name.to_string();
+    let profile = session.target.name.to_string();
     Err(NotSaved::Refreshed {
         profile,
         fate,
@@ -82,23 +74,22 @@ pub(crate) async fn save_refreshed(
     .into())
 }
 
-/// Ends a new session, which a login could not save for the reason `error`.
+/// Revokes a new session that a login could not save.
 pub(crate) async fn on_login_not_saved(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     stored: &StoredCredential,
     error: ActionError,
 ) -> ActionError {
     NotSaved::SignedIn {
-        profile: target.name.to_string(),
-        fate: try_revoke(context, target, stored).await,
+        profile: session.target.name.to_string(),
+        fate: try_revoke(session, stored).await,
         source: Box::new(error),
     }
     .into()
 }
 
-async fn try_revoke(context: &Context, target: &Target, stored: &StoredCredential) -> Fate {
-    match Box::pin(revoke_session(context, target, stored)).await {
+async fn try_revoke(session: ProfileSession<'_>, stored: &StoredCredential) -> Fate {
+    match Box::pin(revoke_session(session, stored)).await {
         Ok(RevocationOutcome::Revoked) => Fate::Revoked,
         _ => Fate::Alive,
     }

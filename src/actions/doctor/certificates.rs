@@ -1,4 +1,4 @@
-//! Whether there are authorities to trust.
+//! Checks that trusted root certificates are available.
 
 use super::{Check, Finding};
 use crate::http::NetworkOptions;
@@ -7,10 +7,10 @@ pub(super) fn check(network: &NetworkOptions) -> Check {
     let finding = match network.count_root_certificates() {
         Ok(count) => Finding::Ok(match &network.ca_cert {
             Some(own) => format!(
-                "{count} authorities are trusted, with those in `{}`",
+                "{count} trusted root certificates, including those in \"{}\"",
                 own.display()
             ),
-            None => format!("{count} authorities are trusted"),
+            None => format!("{count} trusted root certificates"),
         }),
         Err(error) => Finding::failure(error),
     };

@@ -1,4 +1,4 @@
-//! Whether this computer's clock agrees with those of the servers that answered.
+//! Compares the clock of this computer with those of the servers that responded.
 
 use std::time::Duration;
 

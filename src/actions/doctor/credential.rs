@@ -1,21 +1,19 @@
-//! Which credential is used, and what stands before the stored sign-in: a variable or an `.env` that somebody forgot.
+//! Checks which credential is used, and whether a forgotten variable or `.env` takes precedence over the stored
+//! session.
 
 use jiff::SignedDuration;
 
 use super::{Check, Finding};
-use crate::actions::credential::refresh::is_refreshable;
-use crate::actions::{
-    Context, Source, SourceReport, Target, Verdict, explain, require_usable_sources,
-};
+use crate::actions::{ProfileSession, Source, SourceReport, Target, Verdict};
 use crate::domain::Freshness;
 
-pub(super) fn check(context: &Context, target: &Target) -> Vec<Check> {
-    // Every command that needs a credential ends with this.
-    if let Err(error) = require_usable_sources(context, target) {
+pub(super) fn check(session: ProfileSession<'_>) -> Vec<Check> {
+    // Every command that needs a credential fails with this.
+    if let Err(error) = session.require_usable_sources() {
         return vec![Finding::Failure(error).into_check("credential")];
     }
     let stored = Source::Stored.label();
-    let candidates = explain(context, target);
+    let candidates = session.explain();
     let refused = |it: &&SourceReport| it.verdict == Verdict::Refused && it.source != stored;
     let mut findings: Vec<Finding> = candidates
         .iter()
@@ -25,17 +23,17 @@ pub(super) fn check(context: &Context, target: &Target) -> Vec<Check> {
     let used = candidates.iter().find(|it| it.verdict == Verdict::Used);
     let of_login = candidates.iter().find(|it| it.source == stored);
     findings.push(match (used, of_login) {
-        (Some(used), _) if used.source == stored => check_stored_session(context, target),
+        (Some(used), _) if used.source == stored => check_stored_session(session),
         (Some(used), Some(login)) if login.verdict == Verdict::Shadowed => Finding::warning(
-            format!("{} goes before {stored}", used.source),
-            "remove it where the sign-in is to be used; `brainmaps credential explain` shows all sources",
+            format!("{} takes precedence over {stored}", used.source),
+            "remove it to use the stored credential; `brainmaps credential explain` shows all sources",
         ),
         (Some(used), _) => Finding::Ok(format!("{} is used: {}", used.source, used.reason)),
         (None, Some(login)) if login.verdict == Verdict::Refused => Finding::warning(
             format!("{stored} is not used: {}", login.reason),
             "run `brainmaps login`, or `brainmaps credential explain` to see all sources",
         ),
-        (None, _) => no_credential_warning(target),
+        (None, _) => no_credential_warning(session.target),
     });
     let named = findings
         .into_iter()
@@ -46,24 +44,23 @@ pub(super) fn check(context: &Context, target: &Target) -> Vec<Check> {
 fn unused_warning(refused: &SourceReport) -> Finding {
     Finding::warning(
         format!("{} is not used: {}", refused.source, refused.reason),
-        "mend it or remove it",
+        "fix or remove it",
     )
 }
 
-fn check_stored_session(context: &Context, target: &Target) -> Finding {
-    let used = "the stored sign-in is used";
-    let stored = context
-        .vault
-        .read_current(&target.name, target.profile.storage);
+fn check_stored_session(session: ProfileSession<'_>) -> Finding {
+    let used = "the stored credential is used";
+    let stored = session.find_stored();
     let Some(stored) = stored.ok().flatten() else {
         return Finding::Ok(used.to_owned());
     };
-    let freshness = stored
-        .expiry
-        .freshness_at(context.clock_reading_for(&stored), SignedDuration::ZERO);
-    if freshness == Freshness::Expired && !is_refreshable(&target.descriptor, &stored) {
+    let freshness = stored.expiry.freshness_at(
+        session.context.clock_reading_for(&stored),
+        SignedDuration::ZERO,
+    );
+    if freshness == Freshness::Expired && !session.can_refresh(&stored) {
         return Finding::warning(
-            "the stored sign-in is over, and cannot be renewed",
+            "the stored credential has expired and cannot be refreshed",
             "run `brainmaps login`",
         );
     }
@@ -74,7 +71,7 @@ fn no_credential_warning(target: &Target) -> Finding {
     let variable = target.descriptor.environment.api_key.as_deref();
     let or = variable.map_or_else(String::new, |name| format!(", or set {name}"));
     Finding::warning(
-        format!("there is none for profile `{}`", target.name),
+        format!("no credential for profile \"{}\"", target.name),
         format!("run `brainmaps login`{or}"),
     )
 }

@@ -1,4 +1,4 @@
-//! Whether each credential file can be read, and by its owner alone.
+//! Checks that each credential file is readable, by its owner only.
 
 use super::{Check, Finding};
 use crate::actions::Context;
@@ -19,16 +19,16 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
     if findings.is_empty() {
         let count = names.len();
         findings.push(Finding::Ok(match count {
-            0 => "none is stored in a file".to_owned(),
-            1 => "1 is stored in a file that only you can read".to_owned(),
-            _ => format!("{count} are stored in files that only you can read"),
+            0 => "no credential files".to_owned(),
+            1 => "1 credential file, readable only by you".to_owned(),
+            _ => format!("{count} credential files, readable only by you"),
         }));
     }
     let aside = context.vault.quarantined_files().into_iter().map(|path| {
         let path = sanitize_line(&path.to_string_lossy());
         Finding::warning(
-            format!("`{path}` is a damaged file that was kept aside; it may still hold a token"),
-            format!("when you need nothing of it, run `rm '{path}'`"),
+            format!("\"{path}\" is a quarantined damaged file that may contain a token"),
+            format!("if you do not need it, run `rm '{path}'`"),
         )
     });
     findings.extend(aside);

@@ -1,4 +1,4 @@
-//! Whether the data directory and those in it are private, and whether others can change the directories above it.
+//! Checks that the data directories are private, and that other users cannot change the directories above them.
 
 use std::path::Path;
 
@@ -16,13 +16,13 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
             let word = shell_word(&path);
             let path = sanitize_line(&path.to_string_lossy());
             let finding = match state {
-                Ok(DirectoryState::Private) => Finding::Ok(format!("`{path}` is closed to others")),
+                Ok(DirectoryState::Private) => Finding::Ok(format!("\"{path}\" is private")),
                 Ok(DirectoryState::Missing) => {
-                    Finding::Ok(format!("`{path}` is made at the first login"))
+                    Finding::Ok(format!("\"{path}\" will be created at the first login"))
                 }
                 Ok(DirectoryState::Open { mode }) => Finding::warning(
-                    format!("`{path}` is open to other users of this machine (mode {mode:04o})"),
-                    format!("run `chmod 700 {word}`; the next login or refresh does it, too"),
+                    format!("\"{path}\" is accessible to other users (mode {mode:04o})"),
+                    format!("run `chmod 700 {word}`; the next login or refresh does that too"),
                 ),
                 Err(error) => Finding::failure(error),
             };
@@ -44,7 +44,8 @@ fn settings(context: &Context) -> Vec<Check> {
         .collect()
 }
 
-/// Whoever can write the home directory, or one between it and the data directory, can put another in its place.
+/// A user who can write to the home directory, or to a directory between it and the data directory, can replace the
+/// data directory.
 fn check_parent_directories(context: &Context) -> Vec<Check> {
     let data = context.vault.directory();
     let home = context.environment.home();

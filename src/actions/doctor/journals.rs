@@ -1,4 +1,4 @@
-//! Whether a `token create` or `token rotate` was cut short.
+//! Reports interrupted `token create` and `token rotate` commands.
 
 use super::{Check, Finding};
 use crate::actions::Context;
@@ -10,7 +10,7 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
         .map(|it| Finding::warning(it.message, it.hint))
         .collect();
     if findings.is_empty() {
-        findings.push(Finding::Ok("no token was left half way".to_owned()));
+        findings.push(Finding::Ok("no interrupted token operations".to_owned()));
     }
     let checks = findings.into_iter();
     checks

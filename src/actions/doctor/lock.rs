@@ -1,11 +1,14 @@
-//! Whether a process holds the profile's lock, as one that hangs does for ever.
+//! Checks that the profile's lock is free. A hanging process would hold it forever.
 
 use super::{Check, Finding};
-use crate::actions::{Context, Target};
+use crate::actions::ProfileSession;
 
-pub(super) fn check(context: &Context, target: &Target) -> Check {
-    let finding = match context.vault.check_lock(&target.name) {
-        Ok(()) => Finding::Ok(format!("nobody holds that of profile `{}`", target.name)),
+pub(super) fn check(session: ProfileSession<'_>) -> Check {
+    let finding = match session.vault().check_lock(&session.target.name) {
+        Ok(()) => Finding::Ok(format!(
+            "the lock of profile \"{}\" is free",
+            session.target.name
+        )),
         Err(error) => Finding::failure(error),
     };
     finding.into_check("lock")

@@ -1,5 +1,4 @@
-//! What may be wrong on this computer, looked at piece by piece: one file a check. Nothing is mended, nothing is changed,
-//! and no credential is sent.
+//! Diagnoses the installation: one file per check. Must not change or repair anything, and sends no credential.
 
 mod certificates;
 mod clock;
@@ -18,37 +17,28 @@ mod servers;
 use crate::actions::{ActionError, Context, Target};
 use crate::http::NetworkOptions;
 
-/// What is looked at.
 #[derive(Debug, Clone, Default)]
 pub struct DoctorOptions {
-    /// No server is asked.
     pub offline: bool,
-    /// What the user and the environment say about the way to servers.
+    /// Proxy and certificates, as the user and the environment set them.
     pub network: NetworkOptions,
 }
 
-/// One thing that was looked at.
 #[derive(Debug)]
 pub struct Check {
-    /// What it was, in one word.
+    /// One word, shown before the result.
     pub name: &'static str,
-    /// How it stands.
     pub finding: Finding,
 }
 
-/// How a thing stands.
 #[derive(Debug)]
 pub enum Finding {
-    /// As it should.
     Ok(String),
-    /// It works, but should be looked after.
     Warning {
-        /// What.
         message: String,
-        /// What to do.
         hint: String,
     },
-    /// A command that needs it fails with this.
+    /// Commands that need it fail with this error.
     Failure(ActionError),
 }
 
@@ -70,10 +60,10 @@ impl Finding {
     }
 }
 
-/// Looks at everything, the network last: what is known without it is told without it.
+/// Runs all checks. Those that need the network come last.
 pub async fn run_checks(context: &Context, options: &DoctorOptions) -> Vec<Check> {
     let mut checks = directories::check(context);
-    checks.extend(providers::look(context));
+    checks.extend(providers::check(context));
     checks.push(profiles::check(context));
     checks.extend(credentials::check(context));
     checks.extend(journals::check(context));
@@ -84,24 +74,25 @@ pub async fn run_checks(context: &Context, options: &DoctorOptions) -> Vec<Check
             None
         }
     };
-    if let Some(target) = &target {
-        checks.push(lock::check(context, target));
-        checks.push(keyring::check(context, target));
-        checks.extend(env_file::check(context, target));
-        checks.extend(credential::check(context, target));
+    let session = target.as_ref().map(|target| context.session(target));
+    if let Some(session) = session {
+        checks.push(lock::check(session));
+        checks.push(keyring::check(session));
+        checks.extend(env_file::check(session));
+        checks.extend(credential::check(session));
     }
     if !context.options.sandbox {
         checks.push(certificates::check(&options.network));
         checks.push(proxy::check(&options.network));
     }
-    if let Some(target) = target.filter(|_| !options.offline) {
-        checks.extend(servers::check(context, &target).await);
+    if let Some(session) = session.filter(|_| !options.offline) {
+        checks.extend(servers::check(session).await);
         checks.extend(clock::check(context));
     }
     checks
 }
 
-/// An index that cannot be read was told before, and hides nothing else.
+/// The index was reported already if it cannot be read; the other checks run nevertheless.
 fn resolve_target(context: &Context) -> Result<Target, ActionError> {
     match context.vault.index() {
         Ok(_) => Target::resolve_or_warn(context),

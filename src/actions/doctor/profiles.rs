@@ -1,4 +1,4 @@
-//! Whether the list of profiles can be read.
+//! Checks that the profile index is readable.
 
 use super::{Check, Finding};
 use crate::actions::Context;
@@ -6,9 +6,9 @@ use crate::actions::Context;
 pub(super) fn check(context: &Context) -> Check {
     let finding = match context.vault.index() {
         Ok(index) => Finding::Ok(match index.profiles.len() {
-            0 => "none was made yet; each service has one of its own name".to_owned(),
-            1 => "1 profile was made".to_owned(),
-            count => format!("{count} profiles were made"),
+            0 => "no profiles yet; each provider has a built-in one".to_owned(),
+            1 => "1 profile".to_owned(),
+            count => format!("{count} profiles"),
         }),
         Err(error) => Finding::failure(error),
     };

@@ -1,9 +1,9 @@
-//! Whether each of the user's own provider descriptions can be used.
+//! Checks that the user's own provider descriptions are valid.
 
 use super::{Check, Finding};
 use crate::actions::Context;
 
-pub(super) fn look(context: &Context) -> Vec<Check> {
+pub(super) fn check(context: &Context) -> Vec<Check> {
     let ids = context.catalog.own_ids();
     let mut findings: Vec<Finding> = ids
         .iter()
@@ -13,8 +13,8 @@ pub(super) fn look(context: &Context) -> Vec<Check> {
     if findings.is_empty() {
         findings.push(Finding::Ok(match ids.len() {
             0 => "only built-in providers".to_owned(),
-            1 => "1 description of yours is valid".to_owned(),
-            count => format!("{count} descriptions of yours are valid"),
+            1 => "1 own description, valid".to_owned(),
+            count => format!("{count} own descriptions, all valid"),
         }));
     }
     let checks = findings.into_iter();

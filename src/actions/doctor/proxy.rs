@@ -1,4 +1,4 @@
-//! Which proxy requests off loopback go through, never its password.
+//! Reports the proxy for requests to other machines, without its password.
 
 use super::{Check, Finding};
 use crate::domain::sanitize_line;
@@ -6,14 +6,14 @@ use crate::http::NetworkOptions;
 
 pub(super) fn check(network: &NetworkOptions) -> Check {
     let Some(proxy) = &network.proxy else {
-        return Finding::Ok("none is named".to_owned()).into_check("proxy");
+        return Finding::Ok("not configured".to_owned()).into_check("proxy");
     };
     let finding = match (proxy.address(), proxy.exceptions()) {
         (Ok(address), "") => Finding::Ok(format!("{address}, from {}", proxy.variable())),
         (Ok(address), exceptions) => {
             let exceptions = sanitize_line(exceptions);
             Finding::Ok(format!(
-                "{address}, from {}, but not for {exceptions}",
+                "{address}, from {} (except for {exceptions})",
                 proxy.variable()
             ))
         }

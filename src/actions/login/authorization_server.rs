@@ -1,34 +1,30 @@
-//! Which authorization server a login goes to: what the user said, what was kept, what the description says, and what
-//! the server's metadata says (RFC 8414).
+//! Finds the authorization server of a login: from the options, the profile, the description and the metadata of the
+//! server (RFC 8414).
 
 use url::Url;
 
-use crate::actions::{ActionError, Context, LoginOptions, Target};
+use crate::actions::{ActionError, LoginOptions, ProfileSession, Target};
 use crate::domain::{BaseUrl, InvalidUrl, OAuthServer, Origin, Scopes, sanitize_line};
 use crate::oauth::{self, Metadata, OauthError, VerifiedServer};
 use crate::provider::{Endpoint, OAuth};
 
-/// The authorization server of one login.
 pub(crate) struct LoginServer {
-    /// The client and the endpoints, which belong to one another.
     pub(crate) oauth: VerifiedServer,
-    /// What is asked for.
+    /// Sent in the request.
     pub(crate) scopes: Scopes,
-    /// What the user would like to have.
+    /// What the user would like, including scopes that the server does not support.
     pub(crate) requested: Scopes,
 }
 
-/// Finds the server for a sign-in by device authorization.
 pub(crate) async fn resolve_device_server(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Result<LoginServer, ActionError> {
-    let (server, metadata) = find_server(context, target, options, Requirement::Device).await?;
-    let oauth = target.descriptor.oauth.as_ref();
-    let oauth = oauth.ok_or_else(|| device_flow_unsupported(&target.descriptor.name))?;
-    let wanted = requested_scopes(target, oauth, options);
-    let is_usual = is_default_issuer(context, target, &server.details().issuer);
+    let (server, metadata) = find_server(session, options, Requirement::Device).await?;
+    let oauth = session.target.descriptor.oauth.as_ref();
+    let oauth = oauth.ok_or_else(|| device_flow_unsupported(&session.target.descriptor.name))?;
+    let wanted = requested_scopes(session.target, oauth, options);
+    let is_usual = is_default_issuer(session, &server.details().issuer);
     let is_foreign = !is_usual && options.scopes.is_empty();
     let lists = metadata.as_ref().filter(|_| is_foreign);
     let scopes = lists.map_or_else(|| wanted.clone(), |lists| supported_scopes(&wanted, lists));
@@ -39,40 +35,37 @@ pub(crate) async fn resolve_device_server(
     })
 }
 
-/// What a server has to have, and whether a description without metadata is enough.
+/// What the server must support.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Requirement {
-    /// Device authorization.
     Device,
-    /// A token endpoint. A server that the description describes is not asked.
+    /// A token endpoint. The metadata of a described server is not requested.
     Token,
 }
 
-/// Finds the server in effect, its client and its endpoints.
 pub(crate) async fn find_server(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
     need: Requirement,
 ) -> Result<(VerifiedServer, Option<Metadata>), ActionError> {
-    let service = &target.descriptor;
+    let service = &session.target.descriptor;
     let oauth = service.oauth.as_ref();
     let oauth = oauth.ok_or_else(|| device_flow_unsupported(&service.name))?;
-    let named = configured_issuer(context, target, options);
-    let issuer = named.or_else(|| default_issuer(target, oauth));
+    let named = configured_issuer(session, options);
+    let issuer = named.or_else(|| default_issuer(session.target, oauth));
     let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {
         service: service.name.clone(),
     })?;
     parse_issuer_origin(&issuer)?;
-    let client_id = resolve_client_id(context, target, options, oauth)?;
-    let is_usual = is_default_issuer(context, target, &issuer);
+    let client_id = resolve_client_id(session, options, oauth)?;
+    let is_usual = is_default_issuer(session, &issuer);
     let is_enough = need == Requirement::Token && is_usual && oauth.token_endpoint.is_some();
     let metadata = if is_enough {
         Err(OauthError::NoDeviceFlow {
             issuer: sanitize_line(&issuer),
         })
     } else {
-        oauth::discover(&context.http, &issuer).await
+        oauth::discover(&session.context.http, &issuer).await
     };
     let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
     let is_complete = endpoints.device.is_some() || need == Requirement::Token;
@@ -82,7 +75,7 @@ pub(crate) async fn find_server(
             .unwrap_or(OauthError::NoDeviceFlow { issuer })
             .into());
     };
-    let origins = described_origins(context, target, &issuer);
+    let origins = described_origins(session, &issuer);
     let authority = OAuthServer {
         issuer,
         client_id,
@@ -93,18 +86,17 @@ pub(crate) async fn find_server(
     Ok((server, metadata.ok()))
 }
 
-/// The server of a stored session. Its endpoints are checked each time: an earlier release stored what a server said.
+/// Checks the endpoints each time, because earlier releases stored endpoints unchecked.
 pub(crate) fn session_server(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     authority: &OAuthServer,
 ) -> Result<VerifiedServer, OauthError> {
-    let origins = described_origins(context, target, &authority.issuer);
+    let origins = described_origins(session, &authority.issuer);
     VerifiedServer::verify(authority.clone(), None, &origins)
 }
 
-/// Where a session of `issuer` is used. A profile whose only URL is its issuer's moves along with a new issuer: otherwise
-/// the new server's access token would go to the old server.
+/// Returns the base URL for sessions of `issuer`. A profile whose only URL is that of its issuer follows a new issuer;
+/// otherwise the access token of the new server would be sent to the old one.
 pub(crate) fn base_for_issuer(target: &Target, issuer: &str) -> Result<BaseUrl, ActionError> {
     let old = target.profile.issuer.as_deref();
     let old = old.and_then(|issuer| parse_issuer_origin(issuer).ok());
@@ -117,18 +109,17 @@ pub(crate) fn base_for_issuer(target: &Target, issuer: &str) -> Result<BaseUrl, 
     }
 }
 
-/// Where the credential of a sign-in will be used, as far as that is known without asking a server.
+/// Returns the base URL of a login, as far as it is known without a request.
 pub(crate) fn expected_base(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Option<BaseUrl> {
-    let oauth = target.descriptor.oauth.as_ref();
-    let named = || configured_issuer(context, target, options);
-    let issuer = oauth.and_then(|oauth| named().or_else(|| default_issuer(target, oauth)));
+    let oauth = session.target.descriptor.oauth.as_ref();
+    let named = || configured_issuer(session, options);
+    let issuer = oauth.and_then(|oauth| named().or_else(|| default_issuer(session.target, oauth)));
     match issuer {
-        Some(issuer) => base_for_issuer(target, &issuer).ok(),
-        None => target.base.clone(),
+        Some(issuer) => base_for_issuer(session.target, &issuer).ok(),
+        None => session.target.base.clone(),
     }
 }
 
@@ -137,17 +128,17 @@ fn default_issuer(target: &Target, oauth: &OAuth) -> Option<String> {
     oauth.issuer.clone().or(base)
 }
 
-/// Whether `issuer` is the one that the service's description is about. In the sandbox none is.
-fn is_default_issuer(context: &Context, target: &Target, issuer: &str) -> bool {
-    let oauth = target.descriptor.oauth.as_ref();
-    let usual = oauth.and_then(|oauth| default_issuer(target, oauth));
-    !context.options.sandbox && usual.as_deref() == Some(issuer)
+/// Returns true if the description is about `issuer`. In the sandbox it never is.
+fn is_default_issuer(session: ProfileSession<'_>, issuer: &str) -> bool {
+    let oauth = session.target.descriptor.oauth.as_ref();
+    let usual = oauth.and_then(|oauth| default_issuer(session.target, oauth));
+    !session.context.options.sandbox && usual.as_deref() == Some(issuer)
 }
 
-/// The origins of the URLs that the service's description names as endpoints of `issuer`.
-fn described_origins(context: &Context, target: &Target, issuer: &str) -> Vec<Origin> {
-    let oauth = target.descriptor.oauth.as_ref();
-    let Some(oauth) = oauth.filter(|_| is_default_issuer(context, target, issuer)) else {
+/// Returns the origins of the absolute endpoint URLs in the description of `issuer`.
+fn described_origins(session: ProfileSession<'_>, issuer: &str) -> Vec<Origin> {
+    let oauth = session.target.descriptor.oauth.as_ref();
+    let Some(oauth) = oauth.filter(|_| is_default_issuer(session, issuer)) else {
         return Vec::new();
     };
     let endpoints = [
@@ -163,63 +154,60 @@ fn described_origins(context: &Context, target: &Target, issuer: &str) -> Vec<Or
 }
 
 fn resolve_client_id(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
     oauth: &OAuth,
 ) -> Result<String, ActionError> {
-    let named = configured_client_id(context, target, options);
+    let named = configured_client_id(session, options);
     let client_id = named.or_else(|| oauth.client_id.clone());
     client_id.ok_or_else(|| ActionError::MissingClientId {
-        service: target.descriptor.name.clone(),
+        service: session.target.descriptor.name.clone(),
     })
 }
 
-/// `--issuer`, the variable, what the profile kept. In the sandbox, the sandbox.
+/// From `--issuer`, the variable or the profile. The sandbox has its own.
 pub(crate) fn configured_issuer(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Option<String> {
-    if context.options.sandbox {
-        return target.base.as_ref().map(BaseUrl::to_string);
+    if session.context.options.sandbox {
+        return session.target.base.as_ref().map(BaseUrl::to_string);
     }
-    let variable = target.descriptor.environment.issuer.as_deref();
+    let variable = session.target.descriptor.environment.issuer.as_deref();
     let from_environment = || {
         variable
-            .and_then(|name| context.environment.get(name))
+            .and_then(|name| session.context.environment.get(name))
             .map(str::to_owned)
     };
     options
         .issuer
         .clone()
         .or_else(from_environment)
-        .or_else(|| target.profile.issuer.clone())
+        .or_else(|| session.target.profile.issuer.clone())
 }
 
-/// `--client-id`, the variable, what the profile kept. In the sandbox, the argument alone.
+/// From `--client-id`, the variable or the profile. The sandbox uses only the option.
 pub(crate) fn configured_client_id(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Option<String> {
-    if context.options.sandbox {
+    if session.context.options.sandbox {
         return options.client_id.clone();
     }
-    let variable = target.descriptor.environment.client_id.as_deref();
+    let variable = session.target.descriptor.environment.client_id.as_deref();
     let from_environment = || {
         variable
-            .and_then(|name| context.environment.get(name))
+            .and_then(|name| session.context.environment.get(name))
             .map(str::to_owned)
     };
     options
         .client_id
         .clone()
         .or_else(from_environment)
-        .or_else(|| target.profile.client_id.clone())
+        .or_else(|| session.target.profile.client_id.clone())
 }
 
-/// What the user asks for, asked for before, or what the description says.
+/// From `--scope`, the profile or the description.
 fn requested_scopes(target: &Target, oauth: &OAuth, options: &LoginOptions) -> Scopes {
     if !options.scopes.is_empty() {
         return options.scopes.clone();
@@ -228,8 +216,8 @@ fn requested_scopes(target: &Target, oauth: &OAuth, options: &LoginOptions) -> S
     kept.unwrap_or_else(|| oauth.scopes.iter().collect())
 }
 
-/// At a server that the description was not written for, only what that server lists. At its own, all is asked for: a
-/// server need not list every scope that it knows (RFC 8414 §2).
+/// Requests from another server only the scopes that it lists. The described server may know scopes that it does not
+/// list (RFC 8414 §2).
 fn supported_scopes(wanted: &Scopes, metadata: &Metadata) -> Scopes {
     match &metadata.scopes_supported {
         Some(supported) => wanted
@@ -248,8 +236,8 @@ struct Endpoints {
 }
 
 impl Endpoints {
-    /// At the service's usual server the description goes first, since some servers do not list all they have; at
-    /// another the metadata does, and of the description only paths count, never another server's URLs.
+    /// For the described server the description takes precedence, because servers may list fewer endpoints than they
+    /// have. For another server its metadata does, and only relative paths of the description count.
     fn merge(
         oauth: &OAuth,
         issuer: &str,
@@ -287,7 +275,7 @@ impl Endpoints {
     }
 }
 
-/// Where the issuer is; it must be talked to safely.
+/// Must be https, or http on loopback.
 pub(crate) fn parse_issuer_origin(issuer: &str) -> Result<Origin, ActionError> {
     let not_an_issuer = || OauthError::NotAnIssuer {
         issuer: sanitize_line(issuer),

@@ -1,4 +1,4 @@
-//! Signing in by OAuth2 device authorization with PKCE (RFC 8628, RFC 7636).
+//! Login by OAuth device authorization with PKCE (RFC 8628, RFC 7636).
 
 use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::storage_location::{profile_with_storage, resolve_storage};
@@ -7,35 +7,29 @@ use crate::actions::login::authorization_server::{
 };
 use crate::actions::login::replace;
 use crate::actions::login::save::{LoginResult, NewLogin, is_index_damaged, save_session};
-use crate::actions::{
-    ActionError, Context, Event, Target, resolve_credential, set_default_profile,
-};
+use crate::actions::{ActionError, Context, Event, ProfileSession, Target, set_default_profile};
 use crate::domain::{
     BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential, format_wait,
 };
 use crate::oauth::{DeviceAuthorization, DeviceClient, PollEvent, TokenResponse};
 use crate::vault::Storage;
 
-/// What a user says at `login`.
 #[derive(Debug, Clone, Default)]
 pub struct LoginOptions {
-    /// Another authorization server.
     pub issuer: Option<String>,
-    /// Another client.
     pub client_id: Option<String>,
-    /// What to ask for instead of the service's usual scopes.
+    /// Replaces the default scopes of the service.
     pub scopes: Scopes,
-    /// Whether a browser may be opened.
     pub open_browser: bool,
-    /// Where to keep the result, if the user says so.
+    /// Replaces the configured storage.
     pub storage: Option<Storage>,
 }
 
-/// Signs in: asks for a code, tells it, waits for the user's decision, and stores the result.
+/// Requests a code, shows it, waits for the user's decision and stores the session.
 ///
 /// # Errors
-/// `DENIED` when the user declines, `CODE_EXPIRED` when nobody decides in time, and whatever the settings, the
-/// server, the network or the disk says. Nothing stored before is lost.
+/// `DENIED` if the user declines, `CODE_EXPIRED` if nobody decides in time, and errors of the settings, the server, the
+/// network or the disk. A stored credential stays until the new one is written.
 pub async fn login_with_device_flow(
     context: &Context,
     options: &LoginOptions,
@@ -45,7 +39,7 @@ pub async fn login_with_device_flow(
     login.run(context, options).await
 }
 
-/// A sign-in whose server is known, before anything was asked of it.
+/// A login whose authorization server is known. No code was requested yet.
 pub struct DeviceLogin {
     target: Target,
     server: LoginServer,
@@ -61,12 +55,13 @@ impl DeviceLogin {
         target: Target,
         options: &LoginOptions,
     ) -> Result<Self, ActionError> {
-        rehearse(context, &target, options.storage).await?;
-        let server = resolve_device_server(context, &target, options).await?;
+        let session = context.session(&target);
+        rehearse(session, options.storage).await?;
+        let server = resolve_device_server(session, options).await?;
         Ok(Self { target, server })
     }
 
-    /// Asks for a code, tells it, waits for the user's decision, and stores the result.
+    /// Requests a code, shows it, waits for the user's decision and stores the session.
     ///
     /// # Errors
     /// As [`login_with_device_flow`].
@@ -76,53 +71,58 @@ impl DeviceLogin {
         options: &LoginOptions,
     ) -> Result<LoginResult, ActionError> {
         let Self { target, server } = self;
-        authorize_and_save(context, &target, server, options).await
+        authorize_and_save(context.session(&target), server, options).await
     }
 }
 
 async fn authorize_and_save(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     server: LoginServer,
     options: &LoginOptions,
 ) -> Result<LoginResult, ActionError> {
-    let base = base_for_issuer(target, &server.oauth.details().issuer)?;
-    replace::check_replacement(context, target, &base.origin())?;
-    report_profile_file(context, target);
+    let base = base_for_issuer(session.target, &server.oauth.details().issuer)?;
+    replace::check_replacement(session, &base.origin())?;
+    report_profile_file(session);
     let client = DeviceClient {
-        http: &context.http,
+        http: &session.context.http,
         server: &server.oauth,
         scopes: &server.scopes,
     };
     let authorization = client.authorize().await?;
-    show_user_code(context, &authorization, &server, options.open_browser);
+    show_user_code(
+        session.context,
+        &authorization,
+        &server,
+        options.open_browser,
+    );
     let grant = client
-        .wait_for_approval(authorization, &mut |event| context.emit(&to_event(event)))
+        .wait_for_approval(authorization, &mut |event| {
+            session.context.emit(&to_event(event));
+        })
         .await?;
-    save_grant(context, target, options, (server, base, grant)).await
+    save_grant(session, options, (server, base, grant)).await
 }
 
-/// A disk that cannot take the result is told before the user is asked for anything, and so is an index that is in the
-/// way: only a damaged one is set aside.
+/// Fails before the user is asked for anything if the result could not be written. A damaged index is no obstacle:
+/// saving the login replaces it.
 pub(crate) async fn rehearse(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     storage: Option<Storage>,
 ) -> Result<(), ActionError> {
-    is_index_damaged(context)?;
-    let lock = context.vault.lock(&target.name).await?;
-    // A login that comes to nothing must not cost a refreshed session that was not put in its place yet.
-    let _ = context.vault.recover_refresh(&lock);
-    let place = resolve_storage(&context.config, &target.profile, storage);
-    match Box::pin(context.vault.prepare_keyring(&lock, place)).await {
-        // A damaged index is set aside when the login is stored.
+    is_index_damaged(session.context)?;
+    let lock = session.vault().lock(&session.target.name).await?;
+    // A refreshed session that was not renamed yet must survive a failed login.
+    let _ = session.vault().recover_refresh(&lock);
+    let place = resolve_storage(&session.context.config, &session.target.profile, storage);
+    match Box::pin(session.vault().prepare_keyring(&lock, place)).await {
+        // Saving the login quarantines a damaged index.
         Err(error) if !error.is_damage() => return Err(error.into()),
         _ => {}
     }
-    Ok(context.vault.preflight_write(&lock, place)?)
+    Ok(session.vault().preflight_write(&lock, place)?)
 }
 
-/// Shows the code, and opens the page that it is typed into.
+/// Shows the code and opens the verification URL.
 fn show_user_code(
     context: &Context,
     authorization: &DeviceAuthorization,
@@ -158,70 +158,76 @@ fn to_event(event: PollEvent) -> Event {
     }
 }
 
-/// Stores what was granted, and what the next login should know.
+/// Stores the session, and the settings that later logins use.
 async fn save_grant(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
     (server, base, grant): (LoginServer, BaseUrl, TokenResponse),
 ) -> Result<LoginResult, ActionError> {
-    let mut kept = profile_with_storage(context, target, options.storage);
-    kept.issuer = configured_issuer(context, target, options).filter(|_| !context.options.sandbox);
-    kept.client_id = configured_client_id(context, target, options);
+    let mut kept = profile_with_storage(session, options.storage);
+    kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
+    kept.client_id = configured_client_id(session, options);
     if !options.scopes.is_empty() {
         kept.scopes = Some(options.scopes.clone());
     }
-    if target.base_is_explicit || target.base.as_ref() != Some(&base) {
+    if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
     }
     let asked = server.requested.clone();
-    let stored = bind_grant(context, target, server, &base, grant);
+    let stored = bind_grant(session, server, &base, grant);
     let new = NewLogin {
         stored,
         profile: kept,
         requested_scopes: asked,
         verified: true,
     };
-    let is_new = creates_profile_for_issuer(context, target, options);
-    let mut done = Box::pin(save_session(context, target, new)).await?;
+    let is_new = creates_profile_for_issuer(session, options);
+    let mut done = Box::pin(save_session(session, new)).await?;
     if is_new {
-        done.notes.push(announce_profile(context, target).await);
+        done.notes.push(announce_profile(session).await);
     }
     Ok(done)
 }
 
-/// Whether the sign-in creates a profile that the user did not name.
-fn creates_profile_for_issuer(context: &Context, target: &Target, options: &LoginOptions) -> bool {
-    let is_named = context.options.profile.is_some() || options.issuer.is_none();
-    let index = context.vault.index().unwrap_or_default();
-    let is_known = context.catalog.contains(target.name.as_str());
-    !is_named && !is_known && !index.profiles.contains_key(&target.name)
+/// Returns true if the login creates a profile that the user did not name.
+fn creates_profile_for_issuer(session: ProfileSession<'_>, options: &LoginOptions) -> bool {
+    let is_named = session.context.options.profile.is_some() || options.issuer.is_none();
+    let index = session.vault().index().unwrap_or_default();
+    let is_known = session
+        .context
+        .catalog
+        .contains(session.target.name.as_str());
+    !is_named && !is_known && !index.profiles.contains_key(&session.target.name)
 }
 
-/// Makes the profile of an issuer the default one where the default profile has no credential. Returns a note about it.
-async fn announce_profile(context: &Context, target: &Target) -> String {
-    let name = &target.name;
+/// Makes the profile of a new issuer the default if the default profile has no credential. Returns a note for the user.
+async fn announce_profile(session: ProfileSession<'_>) -> String {
+    let name = &session.target.name;
     let created = format!("created profile \"{name}\" for this issuer");
-    if has_default_profile(context) || set_default_profile(context, name.clone()).await.is_err() {
+    if has_default_profile(session.context)
+        || set_default_profile(session.context, name.clone())
+            .await
+            .is_err()
+    {
         return format!("{created}: use it with --profile {name}");
     }
     format!("{created}: it is the default profile now")
 }
 
-/// Whether the user chose a default profile, or the default one has a credential.
+/// Returns true if the user chose a default profile, or the default profile has a credential.
 fn has_default_profile(context: &Context) -> bool {
     let is_chosen = context
         .vault
         .index()
         .map_or(true, |index| index.default_profile.is_some());
     is_chosen
-        || Target::resolve(context).is_ok_and(|usual| resolve_credential(context, &usual).is_ok())
+        || Target::resolve(context)
+            .is_ok_and(|usual| context.session(&usual).resolve_credential().is_ok())
 }
 
-/// The grant, bound to the server it came from and to the service it is for.
+/// Binds the token response to its authorization server and to the service.
 fn bind_grant(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     server: LoginServer,
     base: &BaseUrl,
     grant: TokenResponse,
@@ -229,7 +235,7 @@ fn bind_grant(
     let authority = server.oauth.into_details();
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
-        provider: target.descriptor.id.clone(),
+        provider: session.target.descriptor.id.clone(),
         origin: base.origin(),
         credential: Credential {
             kind: CredentialKind::AccessToken,
@@ -237,7 +243,7 @@ fn bind_grant(
         },
         refresh_token: grant.refresh_token,
         oauth_server: Some(authority),
-        expiry: Expiry::from_lifetime(context.clock_reading_at(&issuer), grant.expires_in),
+        expiry: Expiry::from_lifetime(session.context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),
         account: None,
         token_id: None,

@@ -1,22 +1,20 @@
-//! What concerns the account itself.
+//! Requests the e-mail that verifies the address of an account.
 
-use crate::actions::{ActionError, AuthenticatedClient, Context, Purpose, Target};
+use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, Purpose};
 use crate::service::ServiceError;
 
-/// Has the e-mail that verifies the account's address sent again; returns what the service allows, where it says so.
-///
-/// # Errors
-/// `UNSUPPORTED` where the service documents no such call, before anything else; and whatever the service or the
-/// network says.
-pub async fn resend_verification(
-    context: &Context,
-    target: &Target,
-) -> Result<Option<String>, ActionError> {
-    let service = &target.descriptor;
-    let Some(call) = &service.account.resend_verification else {
-        return Err(ServiceError::unsupported(service, "account resend-verification").into());
-    };
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
-    access.service().await.resend_verification().await?;
-    Ok(call.note.clone())
+impl ProfileSession<'_> {
+    /// Requests the verification e-mail again. Returns the service's note about limits.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` if the service documents no such call, and errors of the service or the network.
+    pub async fn resend_verification(self) -> Result<Option<String>, ActionError> {
+        let service = &self.target.descriptor;
+        let Some(call) = &service.account.resend_verification else {
+            return Err(ServiceError::unsupported(service, "account resend-verification").into());
+        };
+        let access = AuthenticatedClient::open(self, Purpose::Change)?;
+        access.service().await.resend_verification().await?;
+        Ok(call.note.clone())
+    }
 }

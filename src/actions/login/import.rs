@@ -1,7 +1,7 @@
-//! Taking over the session that a service's own client keeps in a file.
+//! Imports the session that another client of the service keeps in a file.
 //!
-//! The file is read and never changed. The session is bound to the issuer and the client in effect: those that the user
-//! names, or those of the service's description. Nothing in the file can send its refresh token elsewhere.
+//! The file is read and never changed. The session is bound to the issuer and client in effect: those that the user
+//! names, or those of the description. The file has no influence on where its refresh token is sent.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::actions::login::authorization_server::{
 };
 use crate::actions::login::replace;
 use crate::actions::login::save::{LoginResult, NewLogin, save_login};
-use crate::actions::{ActionError, Context, LoginOptions, Target};
+use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
 use crate::domain::{
     BaseUrl, Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
     json_time, sanitize_line,
@@ -25,149 +25,128 @@ use crate::files::{self, FileError, Requirements, TrustedFile};
 use crate::provider::{PathRoot, PathTemplate, Pointer, SessionImport};
 use crate::vault::Profile;
 
-/// No token file is larger. A directory of that name is none.
+/// Larger than any token file.
 const REQUIREMENTS: Requirements =
     Requirements::unchangeable_by_others(64 * 1024).ignoring_directories();
 
-/// The bits that let group or others read.
 const READABLE_BY_OTHERS: u32 = 0o044;
 
-/// Why a session cannot be taken over.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// There is no such file.
-    #[error("there is no session of {service}'s own client to take over")]
+    #[error("no session of another {service} client found")]
     NotFound {
-        /// The service's name.
         service: String,
-        /// Where it was looked for.
+        /// The files that were looked for.
         searched: Vec<PathBuf>,
     },
-    /// A place that the description names and that is not the service's own is read only when the user names it.
-    #[error("`{}` lies outside the directories of {service}", path.display())]
-    OutsideServiceDirectory {
-        /// The service's name.
-        service: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The sandbox must not see a real session.
-    #[error("a session of the real {service} is not taken into the sandbox")]
-    Sandbox {
-        /// The service's name.
-        service: String,
-    },
-    /// The description does not say what the session is bound to.
+    /// The description names a file outside the service's own directories, which is read only if the user names it.
+    #[error("\"{}\" is outside the directories of {service}", path.display())]
+    OutsideServiceDirectory { service: String, path: PathBuf },
+    /// The sandbox must not receive a real session.
+    #[error("cannot import a session of the real {service} into the sandbox")]
+    Sandbox { service: String },
     #[error(
         "the description of {service} does not name the client and the token endpoint of the session"
     )]
-    MissingOauthDescription {
-        /// The service's name.
-        service: String,
-    },
-    /// It is another user's, can be written by others, or cannot be read.
+    MissingOauthDescription { service: String },
     #[error(transparent)]
     File(#[from] FileError),
-    /// It is not what the description says.
-    #[error("`{}` holds no session that can be taken over: {what}", path.display())]
+    #[error("cannot import a session from \"{}\": {what}", path.display())]
     Malformed {
-        /// The file.
         path: PathBuf,
-        /// What is wrong; nothing of the file's own text.
+        /// Contains none of the file's text.
         what: String,
     },
-    /// It is over, and nothing renews it.
-    #[error("the session in `{}` has expired and cannot be renewed", path.display())]
-    Expired {
-        /// The file.
-        path: PathBuf,
-    },
+    #[error("the session in \"{}\" has expired and cannot be refreshed", path.display())]
+    Expired { path: PathBuf },
 }
 
-/// Takes over the session of the service's own client and stores it; where it was found, and what it is. The session is
-/// in `file`, or in the first of the described places that lies in a directory of the service's own.
+/// Imports and stores the session of another client. Returns the file and the login. Without `file`, uses the first
+/// file of the description that lies in a directory of the service.
 ///
 /// # Errors
-/// [`ImportError`], `UNSUPPORTED` where no such file is described, and whatever the settings or the disk says.
+/// [`ImportError`], `UNSUPPORTED` if the description names no such file, and errors of the settings or the disk.
 pub async fn import_session(
     context: &Context,
     file: Option<&Path>,
     options: &LoginOptions,
 ) -> Result<(PathBuf, LoginResult), ActionError> {
     let target = Target::for_login(context, false)?;
+    let session = context.session(&target);
     let service = target.descriptor.name.clone();
     let Some(form) = &target.descriptor.login.import else {
-        let method = "importing another client's session";
+        let method = "an imported session";
         return Err(ActionError::UnsupportedLoginMethod { service, method });
     };
     if context.options.sandbox {
         return Err(ImportError::Sandbox { service }.into());
     }
     let base = target.base()?.clone();
-    replace::check_replacement(context, &target, &base.origin())?;
-    let (path, session) = open_session(context, &target, form, file)?;
-    report_profile_file(context, &target);
-    let authority = resolve_authority(context, &target, options).await?;
-    let renews = session.refresh_token.is_some();
+    replace::check_replacement(session, &base.origin())?;
+    let (path, imported) = open_session(session, form, file)?;
+    report_profile_file(session);
+    let authority = resolve_authority(session, options).await?;
+    let is_refreshable = imported.refresh_token.is_some();
     let new = NewLogin {
-        stored: session.into_credential(context, &target, &base, authority),
-        profile: profile_settings(context, &target, options),
+        stored: imported.into_credential(session, &base, authority),
+        profile: profile_settings(session, options),
         requested_scopes: Scopes::default(),
         verified: false,
     };
-    let signed_in = save_login(context, &target, new).await?;
-    if renews {
+    let signed_in = save_login(session, new).await?;
+    if is_refreshable {
         context.warn(format!(
-            "from now on use this session here: when it is renewed, the copy in {} may end",
+            "use this session only here from now on: refreshing it may invalidate the copy in {}",
             path.display()
         ));
     }
     Ok((path, signed_in))
 }
 
-/// What the next login should know, as after any other sign-in.
-fn profile_settings(context: &Context, target: &Target, options: &LoginOptions) -> Profile {
-    let api_url = target.base.clone().filter(|_| target.base_is_explicit);
-    let kept = profile_with_storage(context, target, options.storage);
+/// Returns the profile settings that later logins use.
+fn profile_settings(session: ProfileSession<'_>, options: &LoginOptions) -> Profile {
+    let api_url = session
+        .target
+        .base
+        .clone()
+        .filter(|_| session.target.base_is_explicit);
+    let kept = profile_with_storage(session, options.storage);
     Profile {
-        issuer: configured_issuer(context, target, options),
-        client_id: configured_client_id(context, target, options),
+        issuer: configured_issuer(session, options),
+        client_id: configured_client_id(session, options),
         api_url: api_url.or(kept.api_url),
         ..kept
     }
 }
 
-/// The issuer, the client and the endpoints in effect; the file has no say in them.
+/// Returns the issuer, client and endpoints in effect. The file has no influence on them.
 async fn resolve_authority(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Result<OAuthServer, ActionError> {
-    let oauth = target.descriptor.oauth.as_ref();
+    let oauth = session.target.descriptor.oauth.as_ref();
     if oauth.is_none() {
-        let service = target.descriptor.name.clone();
+        let service = session.target.descriptor.name.clone();
         return Err(ImportError::MissingOauthDescription { service }.into());
     }
-    let (server, _) = find_server(context, target, options, Requirement::Token).await?;
+    let (server, _) = find_server(session, options, Requirement::Token).await?;
     Ok(server.into_details())
 }
 
-/// Opens the first of the described files that exists.
 fn open_first_file(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     form: &SessionImport,
 ) -> Result<(PathBuf, TrustedFile), ImportError> {
-    let id = &target.descriptor.id;
+    let id = &session.target.descriptor.id;
     let (own, others): (Vec<&PathTemplate>, Vec<&PathTemplate>) =
         form.files.iter().partition(|place| place.is_own(id));
     let paths = |places: Vec<&PathTemplate>| -> Vec<PathBuf> {
         let paths = places.into_iter();
         paths
-            .filter_map(|place| resolve_path(context, place))
+            .filter_map(|place| resolve_path(session.context, place))
             .collect()
     };
-    let service = || target.descriptor.name.clone();
+    let service = || session.target.descriptor.name.clone();
     let places = paths(own);
     for path in &places {
         if let Some(file) = files::open(path, &REQUIREMENTS)? {
@@ -186,7 +165,6 @@ fn open_first_file(
     }
 }
 
-/// Opens the file that the user named.
 fn open_named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFile), ImportError> {
     let path = context.directory.join(path);
     let missing = || FileError::io("open", &path)(ErrorKind::NotFound.into());
@@ -194,27 +172,29 @@ fn open_named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFi
     Ok((path, file))
 }
 
-/// The session in `file`, or in the first place that the description names.
+/// Reads the session from `file`, or from the first file that the description names.
 fn open_session(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     form: &SessionImport,
     file: Option<&Path>,
 ) -> Result<(PathBuf, Session), ImportError> {
     let (path, file) = match file {
-        Some(path) => open_named_file(context, path)?,
-        None => open_first_file(context, target, form)?,
+        Some(path) => open_named_file(session.context, path)?,
+        None => open_first_file(session, form)?,
     };
-    warn_if_readable_by_others(context, &path, file.mode());
-    let session = Session::parse(form, &file.read_text()?, &path)?;
-    if session.refresh_token.is_none() && session.expires_at.is_some_and(|end| end <= context.now())
+    warn_if_readable_by_others(session.context, &path, file.mode());
+    let imported = Session::parse(form, &file.read_text()?, &path)?;
+    if imported.refresh_token.is_none()
+        && imported
+            .expires_at
+            .is_some_and(|end| end <= session.context.now())
     {
         return Err(ImportError::Expired { path });
     }
-    Ok((path, session))
+    Ok((path, imported))
 }
 
-/// Only absolute directories count, as the XDG specification has it.
+/// Relative directories are ignored, as the XDG specification requires.
 fn resolve_path(context: &Context, place: &PathTemplate) -> Option<PathBuf> {
     let root = match &place.root {
         PathRoot::Home => context.environment.home(),
@@ -227,7 +207,7 @@ fn resolve_path(context: &Context, place: &PathTemplate) -> Option<PathBuf> {
     )
 }
 
-/// Other clients create such files with the mode that the umask leaves.
+/// Other clients create such files with the default mode of the umask.
 fn warn_if_readable_by_others(context: &Context, path: &Path, mode: u32) {
     if mode & READABLE_BY_OTHERS != 0 {
         let word = files::shell_word(path);
@@ -237,7 +217,6 @@ fn warn_if_readable_by_others(context: &Context, path: &Path, mode: u32) {
     }
 }
 
-/// What the file holds.
 struct Session {
     access_token: Secret,
     refresh_token: Option<Secret>,
@@ -251,20 +230,22 @@ impl Session {
             what,
         };
         let value: Value =
-            serde_json::from_str(text).map_err(|_| malformed("it is no JSON".to_owned()))?;
+            serde_json::from_str(text).map_err(|_| malformed("not valid JSON".to_owned()))?;
         let text_at = |place: &Pointer| {
             let found = place.find_in(&value).and_then(Value::as_str);
             found.map(Secret::new).filter(|it| !it.is_empty())
         };
-        let access_token = text_at(&form.access_token)
-            .ok_or_else(|| malformed("there is no access token in it".to_owned()))?;
+        let access_token =
+            text_at(&form.access_token).ok_or_else(|| malformed("no access token".to_owned()))?;
         let kind = form
             .token_type
             .as_ref()
             .and_then(|place| place.text_in(&value));
         if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
             let kind = sanitize_line(&kind.chars().take(20).collect::<String>());
-            return Err(malformed(format!("its token type is `{kind}`, not Bearer")));
+            return Err(malformed(format!(
+                "token type \"{kind}\" instead of Bearer"
+            )));
         }
         let end = form
             .expires_at
@@ -274,21 +255,22 @@ impl Session {
             access_token,
             refresh_token: form.refresh_token.as_ref().and_then(text_at),
             expires_at: end
-                .map(|end| json_time(end).ok_or_else(|| malformed("its end is no time".to_owned())))
+                .map(|end| {
+                    json_time(end).ok_or_else(|| malformed("invalid expiry time".to_owned()))
+                })
                 .transpose()?,
         })
     }
 
     fn into_credential(
         self,
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         base: &BaseUrl,
         authority: OAuthServer,
     ) -> StoredCredential {
-        let now = context.now();
+        let now = session.context.now();
         StoredCredential {
-            provider: target.descriptor.id.clone(),
+            provider: session.target.descriptor.id.clone(),
             origin: base.origin(),
             credential: Credential {
                 kind: CredentialKind::AccessToken,

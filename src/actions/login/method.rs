@@ -1,36 +1,32 @@
-//! How to sign in where the user names no way: the best one that the service offers.
+//! The login methods of a service, and which is used by default.
 
 use crate::actions::login::device::DeviceLogin;
 use crate::actions::login::password::unsupported_method;
 use crate::actions::{ActionError, Context, LoginOptions, Target};
 use crate::oauth::OauthError;
 
-/// A way to sign in, from the best to the last.
+/// A login method, ready to run; from best to last.
 pub enum PreparedLogin {
-    /// Approving in a browser.
     Device(Box<DeviceLogin>),
-    /// By name and password; the text is what the service calls the name.
+    /// The name of the user name field.
     Password(String),
-    /// With the cookie of a web session; the text says where to find it.
+    /// Where to find the cookie.
     Cookie(Option<String>),
-    /// With a key.
     ApiKey,
 }
 
-/// A way to sign in that a service's description names; nothing was asked of its server.
+/// A login method that the description names. No server was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginMethod {
-    /// Approving in a browser.
     Device,
-    /// By name and password; the text is what the service calls the name.
+    /// The name of the user name field.
     Password(String),
-    /// With the cookie of a web session; the text says where to find it.
+    /// Where to find the cookie.
     Cookie(Option<String>),
-    /// With a key.
     ApiKey,
 }
 
-/// Every way that the description of `target`'s service names, the best first.
+/// Lists the login methods of the service, best first.
 pub fn login_methods(target: &Target) -> Vec<LoginMethod> {
     let login = &target.descriptor.login;
     let device = target
@@ -46,11 +42,11 @@ pub fn login_methods(target: &Target) -> Vec<LoginMethod> {
     named.into_iter().flatten().collect()
 }
 
-/// What the service offers: device authorization, where its server says so or there is nothing else; then a password;
-/// then a cookie; then a key.
+/// Chooses the login method: device authorization if the server supports it or nothing else is offered, then password,
+/// then cookie, then key.
 ///
 /// # Errors
-/// Whatever the settings or the network says. A server that does not describe itself offers no device authorization.
+/// Errors of the settings or the network. A server without metadata does not support device authorization.
 pub async fn choose_login_method(
     context: &Context,
     options: &LoginOptions,
@@ -67,28 +63,28 @@ pub async fn choose_login_method(
     }
 }
 
-/// The way by name and password of the profile chosen.
+/// Returns the password method of the active profile.
 ///
 /// # Errors
-/// `UNSUPPORTED` where the service has none, and what the settings say.
+/// `UNSUPPORTED` if the service has none, and errors of the settings.
 pub fn prepare_password_login(context: &Context) -> Result<PreparedLogin, ActionError> {
     let target = Target::for_login(context, false)?;
     match fallback_method(&target) {
         Some(way @ PreparedLogin::Password(_)) => Ok(way),
-        _ => Err(unsupported_method(&target, "name and password")),
+        _ => Err(unsupported_method(&target, "user name and password")),
     }
 }
 
-/// The way with a cookie of the profile chosen.
+/// Returns the cookie method of the active profile.
 ///
 /// # Errors
-/// `UNSUPPORTED` where the service has none, and what the settings say.
+/// `UNSUPPORTED` if the service has none, and errors of the settings.
 pub fn prepare_cookie_login(context: &Context) -> Result<PreparedLogin, ActionError> {
     let target = Target::for_login(context, false)?;
     let cookie = target.descriptor.login.cookie.as_ref();
     cookie
         .map(|cookie| PreparedLogin::Cookie(cookie.note.clone()))
-        .ok_or_else(|| unsupported_method(&target, "a web session's cookie"))
+        .ok_or_else(|| unsupported_method(&target, "a session cookie"))
 }
 
 fn fallback_method(target: &Target) -> Option<PreparedLogin> {
@@ -99,7 +95,7 @@ fn fallback_method(target: &Target) -> Option<PreparedLogin> {
     password.or_else(|| cookie.map(|cookie| PreparedLogin::Cookie(cookie.note.clone())))
 }
 
-/// Whether the server was reached, and describes no device authorization. A server in trouble says nothing.
+/// Returns true if the server responded without describing device authorization. Server errors prove nothing.
 fn lacks_device_flow(error: &ActionError) -> bool {
     matches!(
         error,

@@ -1,4 +1,4 @@
-//! Signing in with what a user types or pipes in: name and password, or a web session's cookie.
+//! Login with user name and password, or with the cookie of a web session.
 
 use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::storage_location::profile_with_storage;
@@ -7,16 +7,16 @@ use crate::actions::login::replace;
 use crate::actions::login::save::{LoginResult, NewLogin, save_login, save_session};
 use crate::actions::login::unauthenticated::Unauthenticated;
 use crate::actions::login::verify::verify_credential;
-use crate::actions::{ActionError, Context, Target, Verification};
+use crate::actions::{ActionError, Context, ProfileSession, Target, Verification};
 use crate::domain::{Credential, CredentialKind, Expiry, Scopes, Secret, StoredCredential};
 use crate::service::Service;
 use crate::vault::Storage;
 
-/// Signs in with a name and a password, asked of the service once. Neither is kept.
+/// Signs in with user name and password. Sends one request and stores neither.
 ///
 /// # Errors
-/// `CREDENTIAL_REJECTED` when the service does not know the two together, `UNSUPPORTED` where it has no such sign-in,
-/// and whatever the settings, the service, the network or the disk says. Nothing stored before is lost.
+/// `CREDENTIAL_REJECTED` for a wrong password, `UNSUPPORTED` if the service has no password login, and errors of the
+/// settings, the service, the network or the disk. A stored credential stays until the new one is written.
 pub async fn login_with_password(
     context: &Context,
     username: &str,
@@ -24,13 +24,14 @@ pub async fn login_with_password(
     storage: Option<Storage>,
 ) -> Result<LoginResult, ActionError> {
     let target = Target::for_login(context, false)?;
-    let method = "name and password";
+    let session = context.session(&target);
+    let method = "user name and password";
     let login = target.descriptor.login.password.as_ref();
     let login = login.ok_or_else(|| unsupported_method(&target, method))?;
     let base = target.base()?.clone();
-    replace::check_replacement(context, &target, &base.origin())?;
-    report_profile_file(context, &target);
-    rehearse(context, &target, storage).await?;
+    replace::check_replacement(session, &base.origin())?;
+    report_profile_file(session);
+    rehearse(session, storage).await?;
     let channel = Unauthenticated {
         context,
         origin: &base.origin(),
@@ -45,7 +46,7 @@ pub async fn login_with_password(
         kind: login.kind,
         secret: granted.secret.clone(),
     };
-    let mut new = unverified_credential(context, &target, credential, storage)?;
+    let mut new = unverified_credential(session, credential, storage)?;
     new.stored = StoredCredential {
         expiry: granted.expiry(context.clock_reading_for(&new.stored)),
         refresh_token: granted.refresh_token,
@@ -54,14 +55,15 @@ pub async fn login_with_password(
         ..new.stored
     };
     new.verified = true;
-    Box::pin(save_session(context, &target, new)).await
+    Box::pin(save_session(session, new)).await
 }
 
-/// Stores the cookie of a web session, as a browser shows it (`name=value`, or several with `; ` between), once the
-/// service confirmed it.
+/// Stores the cookie of a web session after the service confirms it. `pasted` is the value as browsers show it:
+/// `name=value`, or several separated by `; `.
 ///
 /// # Errors
-/// `UNSUPPORTED` where the service takes none, `USAGE` for what is not a cookie, for one that the service does not accept, and what the settings or the disk says.
+/// `UNSUPPORTED` if the service accepts no cookie, `USAGE` if the text is not a cookie or the service rejects it, and
+/// errors of the settings or the disk.
 pub async fn login_with_cookie(
     context: &Context,
     pasted: &Secret,
@@ -69,21 +71,22 @@ pub async fn login_with_cookie(
     verification: Verification,
 ) -> Result<LoginResult, ActionError> {
     let target = Target::for_login(context, false)?;
+    let session = context.session(&target);
     if target.descriptor.login.cookie.is_none() {
-        return Err(unsupported_method(&target, "a web session's cookie"));
+        return Err(unsupported_method(&target, "a session cookie"));
     }
     let credential = Credential {
         kind: CredentialKind::Cookie,
         secret: parse_cookie(pasted).ok_or(ActionError::InvalidCookie)?,
     };
-    report_profile_file(context, &target);
-    let new = unverified_credential(context, &target, credential, storage)?;
-    rehearse(context, &target, storage).await?;
-    let new = verify_credential(context, &target, new, verification).await?;
-    save_login(context, &target, new).await
+    report_profile_file(session);
+    let new = unverified_credential(session, credential, storage)?;
+    rehearse(session, storage).await?;
+    let new = verify_credential(session, new, verification).await?;
+    save_login(session, new).await
 }
 
-/// The header's value, without the header's name, which may have been copied along.
+/// Returns the value of the header. Users often copy the name of the header too.
 fn parse_cookie(pasted: &Secret) -> Option<Secret> {
     let text = pasted.expose();
     let named = text
@@ -97,27 +100,26 @@ fn parse_cookie(pasted: &Secret) -> Option<Secret> {
     (is_cookie && value.expose().chars().all(is_value)).then_some(value)
 }
 
-/// A credential that was brought along: bound to the service, without an end that is known.
+/// Binds a credential that the user supplied to the service. Its lifetime is unknown.
 pub(crate) fn unverified_credential(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     credential: Credential,
     storage: Option<Storage>,
 ) -> Result<NewLogin, ActionError> {
-    let base = target.base()?.clone();
-    let mut kept = profile_with_storage(context, target, storage);
+    let base = session.target.base()?.clone();
+    let mut kept = profile_with_storage(session, storage);
     let stored = StoredCredential {
-        provider: target.descriptor.id.clone(),
+        provider: session.target.descriptor.id.clone(),
         origin: base.origin(),
         credential,
         refresh_token: None,
         oauth_server: None,
-        expiry: Expiry::from_lifetime(context.now(), None),
+        expiry: Expiry::from_lifetime(session.context.now(), None),
         scopes: Scopes::default(),
         account: None,
         token_id: None,
     };
-    if target.base_is_explicit {
+    if session.target.base_is_explicit {
         kept.api_url = Some(base);
     }
     Ok(NewLogin {

@@ -1,28 +1,25 @@
-//! Replacing a stored credential of another server: only when the user asks for it, and the replaced session is revoked.
+//! Replaces a stored credential of another server: only with the user's consent, and the replaced session is revoked.
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
 use crate::actions::account::logout::revoke_session;
-use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::login::authorization_server::expected_base;
-use crate::actions::{ActionError, Context, LoginOptions, OriginError, RevocationOutcome, Target};
+use crate::actions::{
+    ActionError, Context, LoginOptions, OriginError, ProfileSession, RevocationOutcome, Target,
+};
 use crate::domain::{CredentialKind, Freshness, Origin, ProfileName, ProviderId, StoredCredential};
 
-/// How long the server of a replaced session may take to revoke it.
+/// Time limit for revoking a replaced session.
 const REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A stored credential that a sign-in would replace by one of another server.
+/// A stored credential of another server that a login would replace.
 #[derive(Debug, Clone)]
 pub struct Replacement {
-    /// The profile that holds it.
     pub profile: ProfileName,
-    /// Where it is used.
     pub old: Origin,
-    /// Where the new one would be used.
     pub new: Origin,
-    /// The service of the new one.
     pub provider: ProviderId,
 }
 
@@ -32,59 +29,67 @@ impl From<Replacement> for ActionError {
     }
 }
 
-/// Returns what a sign-in with `options` would replace, without asking a server.
+/// Returns what a login with `options` would replace. Sends nothing.
 ///
 /// # Errors
-/// Whatever the settings say.
+/// If the settings are invalid.
 pub fn find_replacement(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<Option<Replacement>, ActionError> {
     let target = Target::for_login_at_issuer(context, options)?;
-    let base = expected_base(context, &target, options);
-    Ok(base.and_then(|base| replaced_by_login(context, &target, &base.origin())))
+    let session = context.session(&target);
+    let base = expected_base(session, options);
+    Ok(base.and_then(|base| replaced_by_login(session, &base.origin())))
 }
 
-/// Fails where a sign-in at `origin` would replace a credential of another server and the user did not ask for that.
+/// Fails if a login at `origin` would replace a credential of another server without consent.
 pub(crate) fn check_replacement(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     origin: &Origin,
 ) -> Result<(), ActionError> {
-    match replaced_by_login(context, target, origin) {
-        Some(replacement) if !context.options.replace => Err(replacement.into()),
+    match replaced_by_login(session, origin) {
+        Some(replacement) if !session.context.options.replace => Err(replacement.into()),
         _ => Ok(()),
     }
 }
 
-fn replaced_by_login(context: &Context, target: &Target, new: &Origin) -> Option<Replacement> {
-    let old = active_credential(context, target)?;
-    let is_elsewhere = old.origin != *new || old.provider != target.descriptor.id;
+fn replaced_by_login(session: ProfileSession<'_>, new: &Origin) -> Option<Replacement> {
+    let old = active_credential(session)?;
+    let is_elsewhere = old.origin != *new || old.provider != session.target.descriptor.id;
     is_elsewhere.then(|| Replacement {
-        profile: target.name.clone(),
+        profile: session.target.name.clone(),
         old: old.origin,
         new: new.clone(),
-        provider: target.descriptor.id.clone(),
+        provider: session.target.descriptor.id.clone(),
     })
 }
 
-/// The stored credential of the profile, unless it has expired for good. A damaged one is kept aside by the sign-in.
-pub(crate) fn active_credential(context: &Context, target: &Target) -> Option<StoredCredential> {
-    let place = target.reload_storage(context).profile.storage;
-    let found = context.vault.read(&target.name, place).ok().flatten();
+/// Returns the stored credential unless it has expired and cannot be refreshed. A damaged one is ignored: saving the
+/// login quarantines it.
+pub(crate) fn active_credential(session: ProfileSession<'_>) -> Option<StoredCredential> {
+    let place = session
+        .target
+        .reload_storage(session.context)
+        .profile
+        .storage;
+    let found = session
+        .vault()
+        .read(&session.target.name, place)
+        .ok()
+        .flatten();
     found.filter(|stored| {
-        let moment = context.clock_reading_for(stored);
+        let moment = session.context.clock_reading_for(stored);
         let is_expired =
             stored.expiry.freshness_at(moment, SignedDuration::ZERO) == Freshness::Expired;
-        !is_expired || is_refreshable(&target.descriptor, stored)
+        !is_expired || session.can_refresh(stored)
     })
 }
 
-/// Sees to a credential that was replaced by `new`: a session of another server is revoked there. Returns a note about it;
-/// what stays valid unexpectedly is a warning.
+/// Revokes a replaced session of another server. Returns a note for the user; a session that unexpectedly stays valid
+/// is a warning.
 pub(crate) async fn revoke_replaced(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     old: &StoredCredential,
     new: &StoredCredential,
 ) -> Option<String> {
@@ -97,17 +102,17 @@ pub(crate) async fn revoke_replaced(
     }
     if is_same_server && is_same_account {
         return Some(format!(
-            "the {} that was stored before is still valid at {origin}{}",
+            "the previous {} is still valid at {origin}{}",
             kind.label(),
             validity_note(kind)
         ));
     }
-    let old_target = target_at_origin(context, target, origin);
-    let revoking = revoke_session(context, &old_target, old);
+    let old_target = target_at_origin(session, origin);
+    let revoking = revoke_session(session.context.session(&old_target), old);
     let why = match tokio::time::timeout(REVOCATION_TIMEOUT, revoking).await {
         Ok(Ok(RevocationOutcome::Revoked)) => {
             return Some(format!(
-                "revoked the {} for {origin} that this sign-in replaced",
+                "revoked the replaced {} for {origin}",
                 kind.label()
             ));
         }
@@ -116,8 +121,8 @@ pub(crate) async fn revoke_replaced(
         Err(_) => " (the server did not respond)".to_owned(),
         Ok(Ok(RevocationOutcome::NotOffered | RevocationOutcome::NotAsked)) => String::new(),
     };
-    context.warn(format!(
-        "the {} for {origin} that this sign-in replaced is still valid there{}{why}",
+    session.context.warn(format!(
+        "the replaced {} for {origin} is still valid{}{why}",
         kind.label(),
         validity_note(kind)
     ));
@@ -128,15 +133,15 @@ fn validity_note(kind: CredentialKind) -> &'static str {
     if kind == CredentialKind::ApiKey {
         return ": revoke it if nothing else uses it";
     }
-    " until it expires or is revoked on the service's website"
+    " until it expires or is revoked on the website of the service"
 }
 
-/// The same profile at the server of the credential that it held before.
-fn target_at_origin(context: &Context, target: &Target, origin: &Origin) -> Target {
-    let usual = target.configured_base(context);
+/// Returns the same profile at the server of its previous credential.
+fn target_at_origin(session: ProfileSession<'_>, origin: &Origin) -> Target {
+    let usual = session.target.configured_base(session.context);
     let usual = usual.filter(|base| base.origin() == *origin);
     Target {
         base: usual.or_else(|| origin.to_string().parse().ok()),
-        ..target.clone()
+        ..session.target.clone()
     }
 }

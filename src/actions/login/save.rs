@@ -1,4 +1,4 @@
-//! Storing a new sign-in, however it came about.
+//! Saves a new login, whatever its method.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::key_check::find_key_fault;
-use crate::actions::credential::refresh::is_refreshable;
 use crate::actions::credential::select::find_shadowing_source;
 use crate::actions::credential::storage_location::warn_about_stale_copy;
 use crate::actions::credential::unsaved_session::on_login_not_saved;
@@ -15,58 +14,47 @@ use crate::actions::login::device::rehearse;
 use crate::actions::login::password::unverified_credential;
 use crate::actions::login::replace;
 use crate::actions::login::verify::verify_credential;
-use crate::actions::{ActionError, Context, Target, Verification};
+use crate::actions::{ActionError, Context, ProfileSession, Target, Verification};
 use crate::domain::{
     Credential, CredentialKind, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
 };
 use crate::provider::{Descriptor, KeyClass};
 use crate::vault::{Profile, ProfileLock, Storage};
 
-/// A sign-in that was stored.
 #[derive(Debug, Clone, Serialize)]
 pub struct LoginResult {
-    /// The profile that is signed in.
     pub profile: ProfileName,
-    /// Its service.
     pub provider: ProviderId,
-    /// The only place the credential goes to.
+    /// The only origin that the credential is sent to.
     pub origin: String,
-    /// Who signed in, where that is known.
     pub account: Option<String>,
-    /// Who issued it, for OAuth2.
+    /// For OAuth.
     pub issuer: Option<String>,
-    /// What kind it is.
     pub kind: CredentialKind,
-    /// When it ends.
     pub expires_at: Option<Timestamp>,
-    /// Whether it renews itself.
     pub refreshable: bool,
-    /// What was granted.
     pub scopes: Scopes,
-    /// What was asked for and not granted.
     pub missing_scopes: Scopes,
-    /// Whether the service granted or confirmed it just now.
+    /// Whether the service issued or confirmed it during this login.
     pub verified: bool,
-    /// Where a damaged file of before was put.
+    /// Where a damaged previous file was moved.
     pub set_aside: Option<PathBuf>,
-    /// What else the user should know.
     #[serde(skip)]
     pub notes: Vec<String>,
 }
 
-/// What is to be stored.
 pub(crate) struct NewLogin {
     pub(crate) stored: StoredCredential,
     pub(crate) profile: Profile,
     pub(crate) requested_scopes: Scopes,
-    /// Whether the service granted or confirmed it just now.
+    /// Whether the service issued or confirmed it during this login.
     pub(crate) verified: bool,
 }
 
-/// Stores a key that the user brought, once the service confirmed it.
+/// Stores a key after the service confirms it.
 ///
 /// # Errors
-/// For what cannot be a key or is not of this service, for a key that the service does not accept, and whatever the settings or the disk says.
+/// If the text is not a key of this service, the service rejects it, or the settings or the disk fail.
 pub async fn login_with_api_key(
     context: &Context,
     key: Secret,
@@ -74,75 +62,74 @@ pub async fn login_with_api_key(
     verification: Verification,
 ) -> Result<LoginResult, ActionError> {
     let target = Target::for_login(context, false)?;
+    let session = context.session(&target);
     if let Some(fault) = find_key_fault(context, &target.descriptor, &key) {
         return Err(fault.into_login_error());
     }
-    report_profile_file(context, &target);
+    report_profile_file(session);
     warn_if_unusual(context, &target.descriptor, &key);
     let credential = Credential {
         kind: CredentialKind::ApiKey,
         secret: key,
     };
-    let new = unverified_credential(context, &target, credential, storage)?;
-    rehearse(context, &target, storage).await?;
-    let new = verify_credential(context, &target, new, verification).await?;
-    save_login(context, &target, new).await
+    let new = unverified_credential(session, credential, storage)?;
+    rehearse(session, storage).await?;
+    let new = verify_credential(session, new, verification).await?;
+    save_login(session, new).await
 }
 
-/// A key that only looks unusual is stored, with a warning.
+/// An unusual key is stored with a warning.
 fn warn_if_unusual(context: &Context, service: &Descriptor, key: &Secret) {
     let form = service.key.as_ref();
     if form.is_some_and(|form| form.classify(key) == KeyClass::Unusual) {
         context.warn(format!(
-            "the key does not look as {} documents it; stored all the same",
+            "the key has an unusual format for {}; stored nevertheless",
             service.name
         ));
     }
 }
 
-/// As [`save_login`], for a session that was made just now: one that cannot be stored is ended at the server.
+/// As [`save_login`], for a session that the server issued during this login: revokes it if it cannot be saved.
 pub(crate) async fn save_session(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     new: NewLogin,
 ) -> Result<LoginResult, ActionError> {
     let stored = new.stored.clone();
-    match Box::pin(save_login(context, target, new)).await {
-        Err(error) => Err(Box::pin(on_login_not_saved(context, target, &stored, error)).await),
+    match Box::pin(save_login(session, new)).await {
+        Err(error) => Err(Box::pin(on_login_not_saved(session, &stored, error)).await),
         done => done,
     }
 }
 
-/// Writes the credential and the profile's settings; what was damaged before is kept aside, not in the way.
+/// Writes the credential and the profile. Quarantines damaged files.
 pub(crate) async fn save_login(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     new: NewLogin,
 ) -> Result<LoginResult, ActionError> {
-    let lock = context.vault.lock(&target.name).await?;
-    replace::check_replacement(context, target, &new.stored.origin)?;
-    let replaced = replace::active_credential(context, target);
-    let set_aside = quarantine_damaged(context, target, &lock).await?;
-    let put = Box::pin(context.vault.store(&lock, new.profile, &new.stored));
+    let lock = session.vault().lock(&session.target.name).await?;
+    replace::check_replacement(session, &new.stored.origin)?;
+    let replaced = replace::active_credential(session);
+    let set_aside = quarantine_damaged(session, &lock).await?;
+    let put = Box::pin(session.vault().store(&lock, new.profile, &new.stored));
     if let Some(error) = put.await? {
-        warn_about_stale_copy(context, &lock, &error);
+        warn_about_stale_copy(session.context, &lock, &error);
     }
     drop(lock);
-    warn_if_shadowed(context, target);
+    warn_if_shadowed(session);
     let stored = new.stored;
     let notes = match &replaced {
-        // Boxed: it is rarely needed, and would add to every future.
-        Some(old) => Box::pin(replace::revoke_replaced(context, target, old, &stored)).await,
+        // Boxed to keep the futures of all callers small.
+        Some(old) => Box::pin(replace::revoke_replaced(session, old, &stored)).await,
         None => None,
     };
     Ok(LoginResult {
         notes: notes.into_iter().collect(),
-        profile: target.name.clone(),
+        profile: session.target.name.clone(),
         provider: stored.provider.clone(),
         origin: stored.origin.to_string(),
         kind: stored.credential.kind,
         expires_at: stored.expires_at(),
-        refreshable: is_refreshable(&target.descriptor, &stored),
+        refreshable: session.can_refresh(&stored),
         missing_scopes: new.requested_scopes.missing_from(&stored.scopes),
         verified: new.verified,
         account: stored.account,
@@ -153,25 +140,24 @@ pub(crate) async fn save_login(
 }
 
 async fn quarantine_damaged(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     lock: &ProfileLock,
 ) -> Result<Option<PathBuf>, ActionError> {
-    let credential = context.vault.read(&target.name, Storage::File);
+    let credential = session.vault().read(&session.target.name, Storage::File);
     let mut set_aside = None;
     if credential.is_err_and(|error| error.is_damage()) {
-        set_aside = context.vault.quarantine(lock)?;
+        set_aside = session.vault().quarantine(lock)?;
     }
-    if is_index_damaged(context)? {
-        set_aside = context.vault.quarantine_index().await?.or(set_aside);
+    if is_index_damaged(session.context)? {
+        set_aside = session.vault().quarantine_index().await?.or(set_aside);
     }
     Ok(set_aside)
 }
 
-/// Whether the index is damaged.
+/// Returns whether the index is damaged.
 ///
 /// # Errors
-/// When it cannot be read for another reason: then the sign-in could not be recorded either.
+/// If the index cannot be read for another reason, because the login could not be recorded.
 pub(crate) fn is_index_damaged(context: &Context) -> Result<bool, ActionError> {
     match context.vault.index() {
         Ok(_) => Ok(false),
@@ -180,11 +166,11 @@ pub(crate) fn is_index_damaged(context: &Context) -> Result<bool, ActionError> {
     }
 }
 
-/// A key in the environment or a `.env` is used instead of what was stored just now.
-fn warn_if_shadowed(context: &Context, target: &Target) {
-    if let Some(source) = find_shadowing_source(context, target) {
-        context.warn(format!(
-            "{source} takes precedence over this sign-in; remove it to use what you signed in to"
+/// A key in the environment or `.env` takes precedence over the new login.
+fn warn_if_shadowed(session: ProfileSession<'_>) {
+    if let Some(source) = find_shadowing_source(session) {
+        session.context.warn(format!(
+            "{source} takes precedence over this login; remove it to use this login"
         ));
     }
 }

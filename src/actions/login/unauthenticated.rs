@@ -1,11 +1,11 @@
-//! The way to a service without a credential in a header: for calls whose body holds a secret.
+//! Sends requests without a credential header, for calls whose body contains the secret.
 
 use crate::actions::{ActionError, Context};
 use crate::domain::Origin;
 use crate::http::{Request, Response};
 use crate::service::ApiTransport;
 
-/// Sends as it is, to one origin only.
+/// A transport without credentials, bound to one origin.
 pub(crate) struct Unauthenticated<'a> {
     pub(crate) context: &'a Context,
     pub(crate) origin: &'a Origin,

@@ -1,47 +1,45 @@
-//! Asks the service about a key or a cookie that a user brought, before it is stored.
+//! Verifies a key or cookie with the service before it is stored.
 
 use crate::actions::login::save::NewLogin;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, KeyError, ResolvedCredential, Source, Target,
+    ActionError, AuthenticatedClient, KeyError, ProfileSession, ResolvedCredential, Source,
 };
 
 /// The source of a credential that was typed or piped in.
 pub const ENTERED: &str = "your input";
 
-/// Whether the service is asked about a credential before it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
-    /// Asks, where the service has a call for it. A credential that the service does not accept is not stored.
+    /// Verifies if the service has a call for it. A credential that the service does not accept is not stored.
     Check,
-    /// Stores the credential as it is (`--no-verify`).
+    /// Stores the credential unchecked (`--no-verify`).
     Skip,
 }
 
-/// Asks the service whose credential `new` is. Only an accepted credential is stored: a refused one would replace one
-/// that works, and where the service cannot be reached nobody knows.
+/// Verifies the credential with the service. Only an accepted one is stored: a rejected one would replace one that
+/// works, and an unreachable service proves nothing.
 ///
 /// # Errors
-/// [`KeyError::NotVerified`] with what the service or the network said.
+/// [`KeyError::NotVerified`] with the error of the service or the network.
 pub(crate) async fn verify_credential(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     mut new: NewLogin,
     verification: Verification,
 ) -> Result<NewLogin, ActionError> {
-    if verification == Verification::Skip || target.descriptor.whoami.is_none() {
+    if verification == Verification::Skip || session.target.descriptor.whoami.is_none() {
         return Ok(new);
     }
     let selected = ResolvedCredential {
         source: Source::Stored,
-        base: target.base()?.clone(),
+        base: session.target.base()?.clone(),
         credential: new.stored.credential.clone(),
         stored: None,
     };
-    let access = AuthenticatedClient::with_credential(context, target, selected);
+    let access = AuthenticatedClient::with_credential(session, selected);
     let asked = access.service().await.whoami().await;
     let identity = asked.map_err(|error| KeyError::NotVerified {
         what: new.stored.credential.kind.label(),
-        service: target.descriptor.name.clone(),
+        service: session.target.descriptor.name.clone(),
         is_rejected: matches!(error, ActionError::CredentialRejected { .. }),
         source: Box::new(at_its_source(error)),
     })?;

@@ -1,19 +1,19 @@
-//! Token ids as a user types them, checked before they are sent, logged or shown.
+//! Parses token ids of the command line.
 //!
-//! A token id goes into a URL, and URLs end in logs (RFC 6750 §5.3). A key that was pasted in place of an id is
-//! therefore refused first, and what was typed is never repeated.
+//! A token id becomes part of a URL, and URLs end up in logs (RFC 6750 §5.3). Therefore a key in place of an id is
+//! rejected, and the argument is never printed.
 
 use std::str::FromStr;
 
 use crate::actions::credential::file_choice::report_credential_file;
-use crate::actions::credential::select::{all_secrets, resolve_credential};
-use crate::actions::{ActionError, Context, KeyError, Purpose, Target};
+use crate::actions::credential::select::all_secrets;
+use crate::actions::{ActionError, Context, KeyError, ProfileSession, Purpose, Target};
 use crate::domain::{Secret, TokenId};
 
 /// A shorter secret could be part of an id by chance.
 const MIN_SECRET_LENGTH: usize = 8;
 
-/// An id as it was typed. It cannot print itself, since it may be a key.
+/// An argument that may be a key, so that it has no `Display`.
 #[derive(Debug, Clone)]
 pub struct TokenArgument(Secret);
 
@@ -28,96 +28,77 @@ impl FromStr for TokenArgument {
     }
 }
 
-/// Why an argument is not a token id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdFault {
-    /// It has the form of a service's keys.
+    /// Matches the key format of a service.
     #[error("it is a key of {service}, not an id")]
-    ServiceKey {
-        /// The service's name.
-        service: String,
-    },
-    /// A JSON Web Token.
+    ServiceKey { service: String },
     #[error("it is an access token (JWT), not an id")]
     Jwt,
-    /// What requests are authorized with.
     #[error("it contains a credential that is stored or set here, not an id")]
     InUse,
-    /// The service's ids look otherwise.
     #[error("the token ids of {service} are {form}")]
-    WrongFormat {
-        /// The service's name.
-        service: String,
-        /// What they look like.
-        form: &'static str,
-    },
+    WrongFormat { service: String, form: &'static str },
 }
 
 impl TokenArgument {
-    /// The id, once it is known not to be a key. Reports the file that chose the credential where `purpose` asks for
-    /// that, so that a question about the id is asked after it.
+    /// Returns the id after checking that it is not a key. Reports the file that chose the credential if `purpose`
+    /// requires that, before the user is asked about the id.
     ///
     /// # Errors
-    /// [`KeyError::NotAnId`], which does not repeat the argument, and as [`report_file_choice`].
+    /// [`KeyError::NotAnId`], which does not contain the argument, and as [`report_file_choice`].
     pub fn resolve(
         &self,
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         purpose: Purpose,
     ) -> Result<TokenId, ActionError> {
-        let id = KeyDetector::new(context, target).parse_id(target, self)?;
-        report_file_choice(context, target, purpose)?;
+        let id = KeyDetector::new(session).parse_id(session.target, self)?;
+        session.report_file_choice(purpose)?;
         Ok(id)
     }
 
-    /// Each of `arguments` as by [`TokenArgument::resolve`].
+    /// Resolves all `arguments`.
     ///
     /// # Errors
-    /// The first that is not an id, and as [`report_file_choice`].
+    /// For the first that is not an id, and as [`report_file_choice`].
     pub fn resolve_all(
         arguments: &[Self],
-        (context, target): (&Context, &Target),
+        session: ProfileSession<'_>,
         purpose: Purpose,
     ) -> Result<Vec<TokenId>, ActionError> {
-        let keys = KeyDetector::new(context, target);
+        let keys = KeyDetector::new(session);
         let ids = arguments
             .iter()
-            .map(|argument| keys.parse_id(target, argument));
+            .map(|argument| keys.parse_id(session.target, argument));
         let ids = ids.collect::<Result<Vec<TokenId>, ActionError>>()?;
-        report_file_choice(context, target, purpose)?;
+        session.report_file_choice(purpose)?;
         Ok(ids)
     }
 }
 
-/// Reports the file that chose the credential, before a question about it is asked.
-///
-/// # Errors
-/// What keeps the credential from being used: nobody is asked about a change that cannot be made.
-pub fn report_file_choice(
-    context: &Context,
-    target: &Target,
-    purpose: Purpose,
-) -> Result<(), ActionError> {
-    if purpose != Purpose::Read {
-        let selected = resolve_credential(context, target)?;
-        report_credential_file(context, target, &selected, purpose);
+impl ProfileSession<'_> {
+    /// Reports the file that chose the credential, before the user is asked a question.
+    ///
+    /// # Errors
+    /// If the credential cannot be used, so that the user is not asked about a change that is impossible.
+    pub fn report_file_choice(self, purpose: Purpose) -> Result<(), ActionError> {
+        if purpose != Purpose::Read {
+            let selected = self.resolve_credential()?;
+            report_credential_file(self, &selected, purpose);
+        }
+        Ok(())
     }
-    Ok(())
 }
 
-/// Fails where `text`, which is meant to become part of a URL, is or contains a key.
+/// Fails if `text`, which becomes part of a URL, contains a key.
 ///
 /// # Errors
-/// [`KeyError::NotAnId`], which does not repeat `text`.
-pub(crate) fn reject_key(
-    context: &Context,
-    target: &Target,
-    text: &str,
-) -> Result<(), ActionError> {
-    KeyDetector::new(context, target).reject_key(text)
+/// [`KeyError::NotAnId`], which does not contain `text`.
+pub(crate) fn reject_key(session: ProfileSession<'_>, text: &str) -> Result<(), ActionError> {
+    KeyDetector::new(session).reject_key(text)
 }
 
-/// Fails where the service documents what its ids look like, and `text` is none.
+/// Fails if the service documents a format of its ids that `text` does not have.
 fn check_id_format(target: &Target, text: &str) -> Result<(), ActionError> {
     match target.descriptor.tokens.id_form {
         Some(form) if !form.matches(text) => Err(KeyError::NotAnId(IdFault::WrongFormat {
@@ -129,17 +110,17 @@ fn check_id_format(target: &Target, text: &str) -> Result<(), ActionError> {
     }
 }
 
-/// What is recognized as a key: the documented forms, and the secrets that are stored or set here.
+/// Recognizes keys: by the documented formats, and by the secrets that are stored or set here.
 struct KeyDetector<'a> {
     context: &'a Context,
     secrets: Vec<Secret>,
 }
 
 impl<'a> KeyDetector<'a> {
-    fn new(context: &'a Context, target: &Target) -> Self {
+    fn new(session: ProfileSession<'a>) -> Self {
         Self {
-            context,
-            secrets: all_secrets(context, target),
+            context: session.context,
+            secrets: all_secrets(session),
         }
     }
 
@@ -159,7 +140,6 @@ impl<'a> KeyDetector<'a> {
         found.map_or(Ok(()), |fault| Err(KeyError::NotAnId(fault).into()))
     }
 
-    /// The form of a key that `word` has.
     fn key_format_of(&self, word: &str) -> Option<IdFault> {
         if word.starts_with("eyJ") && word.matches('.').count() >= 2 {
             return Some(IdFault::Jwt);

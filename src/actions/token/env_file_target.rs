@@ -1,29 +1,31 @@
-//! Where a new key goes in an env file. A key in a file is sent to the URL in that file, or else to the service's own URL:
-//! a key of any other server is written together with its URL.
+//! The variable of an env file that a new key is written to.
+//!
+//! A program that reads the file sends the key to the URL in the file, or else to the service's default URL. Therefore
+//! a key of another server is written together with its URL.
 
 use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
 
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{BaseUrl, Secret, sanitize_line};
 use crate::files::shell_word;
 use crate::host::{dotenv, is_unignored};
 use crate::vault::{EnvFile, Layout};
 
-/// Where a new secret is written: a variable of an env file.
+/// The variable of an env file that a new secret is written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretTarget {
-    /// The env file, which need not exist.
+    /// Need not exist.
     pub path: PathBuf,
-    /// The variable; `None` for the one that the service's description names.
+    /// Defaults to the variable that the provider names.
     pub variable: Option<String>,
-    /// Whether a key that is there may be replaced.
+    /// Whether an existing key may be replaced.
     pub can_replace: bool,
 }
 
 impl SecretTarget {
-    /// The service's variable in the env file at `path`, unless it is set already.
+    /// Uses the provider's variable, and fails if it is set already.
     pub fn env_file(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -32,7 +34,6 @@ impl SecretTarget {
         }
     }
 
-    /// The same, and a key that is there may be replaced.
     #[must_use]
     pub fn allow_replacing(mut self) -> Self {
         self.can_replace = true;
@@ -40,58 +41,51 @@ impl SecretTarget {
     }
 }
 
-/// Returns the variable of `wanted` that holds a key already, so that the user can be asked before it is replaced.
-///
-/// # Errors
-/// When the file cannot be written, and when the service has no variable for a key.
-pub fn find_existing_key(
-    context: &Context,
-    target: &Target,
-    wanted: &SecretTarget,
-) -> Result<Option<String>, ActionError> {
-    let found = EnvVariable::open(context, target, wanted)?;
-    Ok(found.value.map(|_| found.variable))
+impl ProfileSession<'_> {
+    /// Returns the variable if it already holds a key, so that the user can be asked before the key is replaced.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or the service has no variable for its key.
+    pub fn find_existing_key(self, wanted: &SecretTarget) -> Result<Option<String>, ActionError> {
+        let found = EnvVariable::open(self, wanted)?;
+        Ok(found.value.map(|_| found.variable))
+    }
+
+    /// Returns the directory for which the env file at `path` is now the credential source.
+    pub fn find_directory_using_file(self, path: &Path) -> Option<PathBuf> {
+        let variable = self.target.descriptor.environment.api_key.as_deref()?;
+        let found = dotenv::read_nearest(&self.context.search_scope(), &[variable]).ok()??;
+        found.get(variable)?;
+        let (found, path) = (found.path.canonicalize().ok()?, path.canonicalize().ok()?);
+        (found == path).then(|| path.parent().map(Path::to_owned))?
+    }
 }
 
-/// Returns the directory in which, and below which, the key in the env file at `path` is now the one that is used.
-pub fn find_directory_using_file(
-    context: &Context,
-    target: &Target,
-    path: &Path,
-) -> Option<PathBuf> {
-    let variable = target.descriptor.environment.api_key.as_deref()?;
-    let found = dotenv::read_nearest(&context.search_scope(), &[variable]).ok()??;
-    found.get(variable)?;
-    let (found, path) = (found.path.canonicalize().ok()?, path.canonicalize().ok()?);
-    (found == path).then(|| path.parent().map(Path::to_owned))?
-}
-
-/// An env file that can be written, and the variable that takes the key of a service.
+/// The key variable of an env file that can be written.
 #[derive(Debug)]
 pub(crate) struct EnvVariable {
     file: EnvFile,
     variable: String,
-    /// The variable's value at the time of opening.
+    /// The value when the file was opened.
     value: Option<Secret>,
     can_replace: bool,
 }
 
 impl EnvVariable {
-    /// Opens the file, before a key is created. Warns of what the user may not expect of it.
+    /// Opens the file before a key is created, and warns about its owner, mode and git status.
     ///
     /// # Errors
-    /// When the file cannot be written, and when the service has no variable for a key.
+    /// If the file cannot be written, or the service has no variable for its key.
     pub(crate) fn open(
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         wanted: &SecretTarget,
     ) -> Result<Self, ActionError> {
-        let service = target.descriptor.name.clone();
+        let service = session.target.descriptor.name.clone();
         let variable = wanted.variable.clone();
-        let variable = variable.or_else(|| target.descriptor.environment.api_key.clone());
+        let variable = variable.or_else(|| session.target.descriptor.environment.api_key.clone());
         let variable = variable.ok_or(ActionError::NoVariable { service })?;
         let file = EnvFile::open(&wanted.path)?;
-        warn_about_file(context, &file);
+        warn_about_file(session.context, &file);
         Ok(Self {
             value: file.get(&variable)?,
             file,
@@ -100,7 +94,7 @@ impl EnvVariable {
         })
     }
 
-    /// Fails if the variable holds a key that the user did not agree to replace.
+    /// Fails if the variable holds a key that must not be replaced.
     pub(crate) fn check_replaceable(self) -> Result<Self, ActionError> {
         if self.value.is_none() || self.can_replace {
             return Ok(self);
@@ -111,18 +105,17 @@ impl EnvVariable {
         })
     }
 
-    /// The place for a key that is created at `base`.
+    /// Prepares the file for a key of the server at `base`.
     ///
     /// # Errors
-    /// When a reader of the file would send the key to another server: the file names another URL, or the service has no
-    /// variable for the URL.
+    /// If a program that reads the file would send the key to another server: the file names another URL, or the
+    /// service has no variable for its URL.
     pub(crate) fn for_key_at(
         self,
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         base: &BaseUrl,
     ) -> Result<EnvFileTarget, ActionError> {
-        let url = url_to_add(context, target, base, &self.file)?;
+        let url = url_to_add(session, base, &self.file)?;
         Ok(EnvFileTarget {
             variable: self,
             url,
@@ -130,42 +123,37 @@ impl EnvVariable {
     }
 }
 
-/// Where a key goes in an env file, with its URL.
+/// The key variable of an env file, and the URL variable if the key needs one.
 #[derive(Debug)]
 pub(crate) struct EnvFileTarget {
     variable: EnvVariable,
-    /// The URL variable and its value, where the file must get both.
+    /// Set if the URL must be written beside the key.
     url: Option<(String, Secret)>,
 }
 
 impl EnvFileTarget {
-    /// Returns the file.
     pub(crate) fn path(&self) -> &Path {
         self.variable.file.path()
     }
 
-    /// Returns the variable's name.
     pub(crate) fn variable_name(&self) -> &str {
         &self.variable.variable
     }
 
-    /// Returns `true` if the file existed when it was opened.
     pub(crate) fn existed(&self) -> bool {
         self.variable.file.owner_and_mode().is_some()
     }
 
-    /// Returns the key that was in the file when it was opened.
     pub(crate) fn previous_value(&self) -> Option<&Secret> {
         self.variable.value.as_ref()
     }
 
-    /// The key that is in the file now.
     pub(crate) fn get(&self) -> Result<Option<Secret>, ActionError> {
         Ok(self.variable.file.get(self.variable_name())?)
     }
 
-    /// Writes the key, and its URL where the file has none, in one step. A value that another process has put there
-    /// meanwhile is overwritten only where the user agreed to replace any.
+    /// Writes the key, and the URL if needed, in one step. A value that another process wrote since the file was opened
+    /// is replaced only if the user allowed replacing.
     pub(crate) fn set(&self, context: &Context, secret: &Secret) -> Result<(), ActionError> {
         let layout = self.variable.file.layout(self.variable_name())?;
         self.write(secret)?;
@@ -186,7 +174,7 @@ impl EnvFileTarget {
         Ok(self.variable.file.set_all_if_unchanged(&all, before)?)
     }
 
-    /// Puts the value of before back, if `written` is still there.
+    /// Writes the previous key back if the file still contains `written`.
     pub(crate) fn restore(&self, before: &Secret, written: &Secret) -> Result<(), ActionError> {
         let all = [(self.variable_name(), before)];
         let expected = (self.variable_name(), Some(written));
@@ -194,7 +182,7 @@ impl EnvFileTarget {
     }
 }
 
-/// Warns if the file is somebody else's, can be read by others, or would be committed.
+/// Warns if the file belongs to another user, is readable by others, or may be committed to git.
 fn warn_about_file(context: &Context, file: &EnvFile) {
     let path = file.path();
     let shown = sanitize_line(&path.to_string_lossy());
@@ -248,14 +236,14 @@ fn lines(numbers: &[usize]) -> String {
     }
 }
 
-/// The URL variable that has to be written beside a key of `base`; `None` where a reader of the file finds `base` anyway.
+/// Returns the URL variable to write beside a key of `base`, or `None` if programs that read the file find `base`
+/// without it.
 fn url_to_add(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     base: &BaseUrl,
     file: &EnvFile,
 ) -> Result<Option<(String, Secret)>, ActionError> {
-    let (service, here) = (&target.descriptor, base.origin());
+    let (service, here) = (&session.target.descriptor, base.origin());
     let is_here = |url: &BaseUrl| url.origin() == here;
     let is_service_default = service.api_url.as_ref().is_some_and(is_here);
     let Some(name) = service.environment.api_url.clone() else {
@@ -277,8 +265,9 @@ fn url_to_add(
             here,
         }),
         None if is_service_default
-            && target
-                .configured_base(context)
+            && session
+                .target
+                .configured_base(session.context)
                 .as_ref()
                 .is_some_and(is_here) =>
         {

@@ -1,6 +1,6 @@
-//! What a token is, without any network: whose by its form, well formed or not, and what a JWT says of itself.
+//! Decodes a token offline: the service by its format, and the claims of a JWT.
 //!
-//! The secret does not come out again: a fingerprint, and of a key the part that its service shows, too.
+//! The output contains no secret: only a fingerprint, and the prefix that the service itself shows.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,72 +12,63 @@ use crate::actions::Context;
 use crate::domain::{ProviderId, Secret, json_time};
 use crate::provider::{CatalogEntry, Descriptor, KeyClass};
 
-/// What a token looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenFormat {
-    /// A key whose form a service documents.
+    /// Matches the documented key format of a service.
     ApiKey,
     /// A signed JSON Web Token (RFC 7519, RFC 7515).
     Jwt,
-    /// An encrypted one (RFC 7516): its claims are not for us.
+    /// An encrypted JWT (RFC 7516), whose claims are unreadable.
     EncryptedJwt,
-    /// Nothing can be told from it.
+    /// No known format.
     Opaque,
 }
 
-/// A service that a token may belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ServiceRef {
-    /// The service.
     pub provider: ProviderId,
-    /// Its name.
     pub name: String,
 }
 
-/// What a JWT says of itself. Nobody checked its signature.
+/// The content of a JWT. The signature is not verified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Jwt {
-    /// Always `false`: this is what the token says, not what is true.
+    /// Always `false`: the claims are unverified.
     pub verified: bool,
-    /// The header.
     pub header: Map<String, Value>,
-    /// The claims; empty where they are encrypted.
+    /// Empty if encrypted.
     pub claims: Map<String, Value>,
-    /// When it was made (`iat`).
+    /// `iat`
     pub issued_at: Option<Timestamp>,
-    /// From when it counts (`nbf`).
+    /// `nbf`
     pub not_before: Option<Timestamp>,
-    /// When it ends (`exp`).
+    /// `exp`
     pub expires_at: Option<Timestamp>,
-    /// Whether that is over; unknown without an end.
+    /// `None` without an expiry.
     pub expired: Option<bool>,
 }
 
-/// What can be said about a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Inspection {
-    /// What it looks like.
     pub form: TokenFormat,
-    /// Whether it is as its form demands; unknown where there is none.
+    /// `None` without a known format.
     pub well_formed: Option<bool>,
-    /// The services whose form it has, or that a JWT names as its issuer.
+    /// Services with this key format, or whose issuer the JWT names.
     pub services: Vec<ServiceRef>,
-    /// The services that document no form: it could be theirs. Empty where the form tells.
+    /// Services without a documented key format. Empty if the format is known.
     pub possible: Vec<ServiceRef>,
-    /// The part that may be shown.
+    /// The part that the service itself shows.
     pub prefix: Option<String>,
-    /// The first 8 digits of its SHA-256, to compare with others.
+    /// The first 8 digits of the SHA-256.
     pub fingerprint: String,
-    /// How many characters it has.
     pub length: usize,
-    /// The word that stood before it and is no part of it: `Bearer`.
+    /// The scheme before the token, which is not part of it, such as `Bearer`.
     pub scheme: Option<String>,
-    /// What it says, for a JWT.
     pub jwt: Option<Jwt>,
 }
 
-/// Looks at `token`. A description that is wrong is told and left out.
+/// Skips invalid descriptions with a warning.
 pub fn inspect_token(context: &Context, token: &Secret) -> Inspection {
     let services = load_descriptors(context);
     let (scheme, token) = split_scheme(&services, token);
@@ -135,7 +126,7 @@ fn service_ref(service: &Descriptor) -> ServiceRef {
     }
 }
 
-/// A header's value is often pasted whole.
+/// Users often paste the whole header value.
 fn split_scheme(services: &[Descriptor], token: &Secret) -> (Option<String>, Secret) {
     let schemes = services
         .iter()
@@ -153,7 +144,7 @@ fn split_scheme(services: &[Descriptor], token: &Secret) -> (Option<String>, Sec
     (None, token.clone())
 }
 
-/// The services with the longest prefix that fits: `ak_live_` tells more than `ak_`.
+/// Finds the services with the longest matching prefix: `ak_live_` is more specific than `ak_`.
 fn classify_by_key_format(services: &[Descriptor], token: &Secret, found: &mut Inspection) -> bool {
     let fitting: Vec<_> = services
         .iter()
@@ -176,7 +167,6 @@ fn classify_by_key_format(services: &[Descriptor], token: &Secret, found: &mut I
     true
 }
 
-/// Whether `service` names `issuer` as its own.
 fn is_issuer_of(service: &Descriptor, issuer: &str) -> bool {
     let named = service
         .oauth
@@ -186,7 +176,7 @@ fn is_issuer_of(service: &Descriptor, issuer: &str) -> bool {
     usual.is_some_and(|usual| usual.trim_end_matches('/') == issuer.trim_end_matches('/'))
 }
 
-/// Three parts, or five where it is encrypted; the first is a JSON object with `alg` (RFC 7515 §4.1.1).
+/// A JWS has three parts, a JWE five. The first is a JSON object with `alg` (RFC 7515 §4.1.1).
 fn parse_jwt(now: Timestamp, token: &Secret) -> Option<(TokenFormat, Jwt)> {
     let parts: Vec<&str> = token.expose().split('.').collect();
     let (form, claims) = match parts.as_slice() {

@@ -1,19 +1,16 @@
-//! Creations and rotations that were cut short: what is said of them, and what to do.
+//! Describes interrupted creations and rotations of tokens, and what to do about them.
 
 use crate::actions::Context;
 use crate::domain::{ProfileName, sanitize_line};
 use crate::vault::{JournaledOperation, UnfinishedJournal};
 
-/// An open journal as a user reads of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfinishedOperation {
-    /// What it is.
     pub message: String,
-    /// What to do.
     pub hint: String,
 }
 
-/// Returns what was cut short, of all profiles or of `only` one. Asks no server.
+/// Returns the interrupted operations of all profiles, or of `only` one. Sends nothing.
 pub fn unfinished_operations(
     context: &Context,
     only: Option<&ProfileName>,
@@ -27,7 +24,7 @@ fn describe(open: &UnfinishedJournal) -> UnfinishedOperation {
     match &open.content {
         Ok(JournaledOperation::Rotation { old, began_at }) => UnfinishedOperation {
             message: format!(
-                "a rotation of token {old} of profile \"{profile}\" was cut short at {began_at:.0}: two tokens may be live"
+                "a rotation of token {old} of profile \"{profile}\" was interrupted at {began_at:.0}: both tokens may be valid"
             ),
             hint: format!(
                 "run `brainmaps --profile {profile} token rotate {old}` again, with the same options: it finishes the \
@@ -39,8 +36,8 @@ fn describe(open: &UnfinishedJournal) -> UnfinishedOperation {
             let name = name.map_or_else(String::new, |name| format!(" \"{}\"", sanitize_line(name)));
             UnfinishedOperation {
                 message: format!(
-                    "the creation of a token{name} of profile \"{profile}\" was cut short at {began_at:.0}: it may be live, \
-                     and nobody has its secret"
+                    "the creation of a token{name} of profile \"{profile}\" was interrupted at {began_at:.0}: it may be \
+                     valid, and its secret was not delivered"
                 ),
                 hint: format!(
                     "the next `brainmaps --profile {profile} token create` looks for it, or see `brainmaps --profile \

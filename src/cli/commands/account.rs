@@ -3,7 +3,6 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use crate::actions;
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::Failure;
@@ -35,7 +34,7 @@ pub(crate) fn run(app: &App, command: &AccountCommand) -> Result<ExitStatus, Fai
 fn resend_verification(app: &App) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     let limit =
-        block_on_interruptible(&context, || actions::resend_verification(&context, &target))?;
+        block_on_interruptible(&context, || context.session(&target).resend_verification())?;
     if app.shell.options().json {
         let (profile, provider) = (&target.name, &target.descriptor.id);
         app.shell.document(

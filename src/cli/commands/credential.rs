@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, PickedCredential, Purpose, RefreshOutcome,
-    RefreshReason, ResolvedCredential, Target, Verdict, explain, refresh_session,
+    RefreshReason, ResolvedCredential, Target, Verdict,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
@@ -87,13 +87,15 @@ fn print(
     target: &Target,
     args: &PrintArgs,
 ) -> Result<ExitStatus, Failure> {
-    let selected = match PickedCredential::pick(context, target, args.min_ttl, Purpose::Disclose)? {
-        PickedCredential::Fresh(selected) => selected,
-        PickedCredential::NeedsRefresh(selected) => {
-            let access = AuthenticatedClient::with_credential(context, target, selected);
-            block_on_interruptible(context, || access.ensure_fresh(args.min_ttl))?
-        }
-    };
+    let selected =
+        match PickedCredential::pick(context.session(target), args.min_ttl, Purpose::Disclose)? {
+            PickedCredential::Fresh(selected) => selected,
+            PickedCredential::NeedsRefresh(selected) => {
+                let access =
+                    AuthenticatedClient::with_credential(context.session(target), selected);
+                block_on_interruptible(context, || access.ensure_fresh(args.min_ttl))?
+            }
+        };
     let header_format = target.descriptor.header(selected.credential.kind);
     let value = header_format.map_or_else(
         || selected.credential.secret.clone(),
@@ -129,7 +131,7 @@ fn expires_at(selected: &ResolvedCredential) -> Option<jiff::Timestamp> {
 }
 
 fn show_sources(app: &App, context: &Context, target: &Target) -> Result<ExitStatus, Failure> {
-    let candidates = explain(context, target);
+    let candidates = context.session(target).explain();
     if app.shell.options().json {
         let (profile, provider) = (&target.name, &target.descriptor.id);
         app.shell.document(
@@ -175,7 +177,11 @@ fn refresh(
     target: &Target,
     args: &RefreshArgs,
 ) -> Result<ExitStatus, Failure> {
-    let picked = PickedCredential::pick(context, target, SignedDuration::ZERO, Purpose::Change)?;
+    let picked = PickedCredential::pick(
+        context.session(target),
+        SignedDuration::ZERO,
+        Purpose::Change,
+    )?;
     let is_needed = args.force || matches!(picked, PickedCredential::NeedsRefresh(_));
     let selected = picked.into_resolved();
     let source = selected.source.label();
@@ -185,7 +191,11 @@ fn refresh(
         .is_some_and(|stored| stored.oauth_server.is_some());
     let stored = selected.stored.filter(StoredCredential::is_refreshable);
     let stored = stored.ok_or_else(|| not_refreshable_error(target, was_session, source))?;
-    let work = || refresh_session(context, target, &stored, RefreshReason::Requested);
+    let work = || {
+        context
+            .session(target)
+            .refresh_session(&stored, RefreshReason::Requested)
+    };
     let renewed = is_needed
         .then(|| block_on_interruptible(context, work))
         .transpose()?;

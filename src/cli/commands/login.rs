@@ -11,8 +11,8 @@ use serde_json::json;
 
 use crate::actions::{
     Context, CredentialState, Event, LoginOptions, LoginResult, PreparedLogin, Source, Target,
-    Verification, check_status, choose_login_method, login_with_device_flow, prepare_cookie_login,
-    prepare_password_login, resolve_credential,
+    Verification, choose_login_method, login_with_device_flow, prepare_cookie_login,
+    prepare_password_login,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
@@ -76,13 +76,13 @@ fn has_working_key(app: &App) -> Result<bool, Failure> {
     let Ok(target) = Target::resolve(&context) else {
         return Ok(false);
     };
-    let Ok(selected) = resolve_credential(&context, &target) else {
+    let Ok(selected) = context.session(&target).resolve_credential() else {
         return Ok(false);
     };
     if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
         return Ok(false);
     }
-    let found = block_on_interruptible(&context, || check_status(&context, &target))?;
+    let found = block_on_interruptible(&context, || context.session(&target).check_status())?;
     let source = selected.source.label();
     if found.state != CredentialState::Valid {
         let service = &target.descriptor.name;

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::{ActionError, Context, LogoutResult, RevocationOutcome, Target, logout};
+use crate::actions::{ActionError, Context, LogoutResult, RevocationOutcome, Target};
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::Failure;
@@ -42,7 +42,7 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<ExitStatus, Failure> {
     };
     let mut done = Vec::new();
     for target in &targets {
-        match block_on_interruptible(&context, || logout(&context, target, args.local)) {
+        match block_on_interruptible(&context, || context.session(target).logout(args.local)) {
             Ok(out) => done.push(out),
             Err(failure) if args.all => {
                 app.shell

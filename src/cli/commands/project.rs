@@ -5,7 +5,6 @@ use serde_json::json;
 
 use crate::actions::{
     BindingMode, Context, ProjectView, Source, Target, bind_local, bind_profile, describe_project,
-    resolve_credential,
 };
 use crate::cli::app::{App, run_to_completion};
 use crate::cli::exit::{ExitStatus, SUCCESS};
@@ -87,7 +86,8 @@ fn print_result(
 
 /// A key in the environment or `.env` goes before the binding.
 fn warn_if_key_takes_precedence(app: &App, context: &Context) {
-    let found = Target::resolve(context).and_then(|target| resolve_credential(context, &target));
+    let found =
+        Target::resolve(context).and_then(|target| context.session(&target).resolve_credential());
     if let Ok(selected) = found
         && selected.source != Source::Stored
     {

@@ -3,9 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::{
-    Context, CredentialState, ProfileStatus, Target, check_status, list_targets, read_status,
-};
+use crate::actions::{Context, CredentialState, ProfileStatus, Target, list_targets};
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
@@ -73,13 +71,13 @@ fn check_profile(
     check: bool,
 ) -> Result<(ProfileStatus, Option<Code>), Failure> {
     if !check {
-        return Ok((read_status(context, target)?, None));
+        return Ok((context.session(target).read_status()?, None));
     }
-    match block_on_interruptible(context, || check_status(context, target)) {
+    match block_on_interruptible(context, || context.session(target).check_status()) {
         Ok(found) => Ok((found, None)),
         Err(failure) if failure.code == Code::Interrupted => Err(failure),
         Err(failure) => {
-            let local = read_status(context, target)?;
+            let local = context.session(target).read_status()?;
             app.shell
                 .warning(format!("profile `{}`: {}", target.name, failure.told()));
             let state = CredentialState::Unverified;

@@ -10,7 +10,7 @@ use crate::service::Identity;
 
 pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
-    let access = AuthenticatedClient::open(&context, &target, Purpose::Read)?;
+    let access = AuthenticatedClient::open(context.session(&target), Purpose::Read)?;
     let found = block_on_interruptible(&context, || async {
         let service = access.service().await;
         Ok((service.whoami().await?, service.reports_spaces()))

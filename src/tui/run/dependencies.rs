@@ -9,10 +9,10 @@ use crate::tui::msg::ErrorView;
 use crate::ui::StreamStyle;
 
 /// Receives the events of an action while it runs.
-pub type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
+pub(crate) type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
 
 /// What the interface needs from its caller.
-pub struct Dependencies {
+pub(crate) struct Dependencies {
     /// Colours and character set of the terminal.
     pub stream_style: StreamStyle,
     /// The profile to start with.
@@ -28,7 +28,7 @@ pub struct Dependencies {
 
 /// Why the interface was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExitReason {
+pub(crate) enum ExitReason {
     /// The user quit.
     Quit,
     /// Ctrl-C or a signal.

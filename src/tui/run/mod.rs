@@ -7,7 +7,7 @@ mod profile_tasks;
 mod running_tasks;
 mod task_runner;
 
-pub use dependencies::{Dependencies, EventHandler, ExitReason};
+pub(crate) use dependencies::{Dependencies, EventHandler, ExitReason};
 
 use std::io;
 use std::pin::Pin;

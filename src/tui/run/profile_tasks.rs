@@ -7,9 +7,8 @@ use jiff::SignedDuration;
 use super::dependencies::Dependencies;
 use crate::actions::{
     ActionError, Context, CredentialState, LoginMethod, LoginOptions, LoginResult, ProfileStatus,
-    ProfileView, RefreshReason, Target, Verification, check_status, explain, list_profiles,
-    login_methods, login_with_api_key, login_with_cookie, login_with_device_flow,
-    login_with_password, read_status, refresh_session, require_usable_sources, resolve_credential,
+    ProfileView, RefreshReason, Target, Verification, list_profiles, login_methods,
+    login_with_api_key, login_with_cookie, login_with_device_flow, login_with_password,
 };
 use crate::domain::{ProfileName, StoredCredential};
 use crate::tui::msg::{LoginInput, ProfileState, SessionRow, ViewResult};
@@ -18,12 +17,12 @@ pub(super) async fn verify_credential(
     context: &Context,
     target: &Target,
 ) -> Result<ProfileState, ActionError> {
-    require_usable_sources(context, target)?;
+    context.session(target).require_usable_sources()?;
     // Without a `whoami` call, there is no request that verifies a credential.
     let status = if target.descriptor.whoami.is_some() {
-        check_status(context, target).await?
+        context.session(target).check_status().await?
     } else {
-        read_status(context, target)?
+        context.session(target).read_status()?
     };
     Ok(ProfileState {
         status,
@@ -33,8 +32,8 @@ pub(super) async fn verify_credential(
 
 pub(super) fn profile_state(context: &Context) -> Result<ProfileState, ActionError> {
     let target = Target::resolve(context)?;
-    require_usable_sources(context, &target)?;
-    let status = read_status(context, &target)?;
+    context.session(&target).require_usable_sources()?;
+    let status = context.session(&target).read_status()?;
     Ok(ProfileState {
         status,
         provider: Box::new(target.descriptor),
@@ -64,19 +63,22 @@ fn session_row(
     default: Option<&ProfileName>,
 ) -> Result<SessionRow, ActionError> {
     let target = Target::resolve(context)?;
-    let sources = explain(context, &target);
+    let sources = context.session(&target).explain();
     // The sources report a damaged credential. It must not hide the other profiles.
-    let status = read_status(context, &target).unwrap_or_else(|_| ProfileStatus {
-        profile: profile.profile.clone(),
-        provider: profile.provider.clone(),
-        origin: profile.api_url.clone(),
-        source: None,
-        state: CredentialState::None,
-        kind: None,
-        expires_at: None,
-        refreshable: false,
-        problem: None,
-    });
+    let status = context
+        .session(&target)
+        .read_status()
+        .unwrap_or_else(|_| ProfileStatus {
+            profile: profile.profile.clone(),
+            provider: profile.provider.clone(),
+            origin: profile.api_url.clone(),
+            source: None,
+            state: CredentialState::None,
+            kind: None,
+            expires_at: None,
+            refreshable: false,
+            problem: None,
+        });
     Ok(SessionRow {
         status,
         is_default: default == Some(&profile.profile),
@@ -122,14 +124,16 @@ pub(super) async fn refresh(
     target: &Target,
     min_lifetime: Option<Duration>,
 ) -> Result<(), ActionError> {
-    let credential = resolve_credential(context, target)?;
+    let credential = context.session(target).resolve_credential()?;
     let what = credential.source.label();
     let stored = credential.stored.filter(StoredCredential::is_refreshable);
     let stored = stored.ok_or(ActionError::NotRefreshable { what })?;
     let reason = min_lifetime.map_or(RefreshReason::Requested, |min_lifetime| {
         RefreshReason::Expiring(SignedDuration::try_from(min_lifetime).unwrap_or_default())
     });
-    refresh_session(context, target, &stored, reason)
+    context
+        .session(target)
+        .refresh_session(&stored, reason)
         .await
         .map(drop)
 }

@@ -10,8 +10,7 @@ use super::dependencies::Dependencies;
 use super::profile_tasks;
 use crate::actions::{
     ActionError, Context, Event, ListOptions, Revocation, RotationRequest, SecretTarget, Target,
-    UndeliveredToken, create_token_with_journal, logout, revoke_if_proven, revoke_tokens_until,
-    rotate_token, save_secret, set_default_profile, stream_tokens, update_token,
+    UndeliveredToken, revoke_if_proven, set_default_profile,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, TokenId};
 use crate::tui::msg::{
@@ -119,7 +118,8 @@ impl TaskRunner<'_> {
                 TaskResult::SignedIn(self.run_cancellable(login).await)
             }
             TaskKind::LogOut => {
-                let result = self.with_target(async |target| logout(context, target, false).await);
+                let result =
+                    self.with_target(async |target| context.session(target).logout(false).await);
                 TaskResult::LoggedOut(profile, result.await)
             }
             TaskKind::SetDefaultProfile => {
@@ -142,9 +142,7 @@ impl TaskRunner<'_> {
         match kind {
             TaskKind::CreateToken(new_token) => {
                 let token = self.with_target(async |target| {
-                    let token = create_token_with_journal(
-                        context,
-                        target,
+                    let token = context.session(target).create_token_with_journal(
                         &new_token,
                         None,
                         &revoke_if_proven,
@@ -190,7 +188,9 @@ impl TaskRunner<'_> {
                     Err(_) => ControlFlow::Break(()),
                 }
             };
-            stream_tokens(self.context, target, &options, &mut send_page)
+            self.context
+                .session(target)
+                .stream_tokens(&options, &mut send_page)
                 .await
                 .map(drop)
         })
@@ -215,7 +215,10 @@ impl TaskRunner<'_> {
         target: &Target,
         ids: &[TokenId],
     ) -> ViewResult<Vec<(TokenId, ViewResult<Option<ApiToken>>)>> {
-        let revocation = revoke_tokens_until(self.context, target, ids, self.wait_for_cancel());
+        let revocation = self
+            .context
+            .session(target)
+            .revoke_tokens_until(ids, self.wait_for_cancel());
         let revocations = self.to_view_result(Box::pin(revocation).await)?;
         let row = |it: Revocation| (it.id, self.to_view_result(it.outcome.map(|()| None)));
         Ok(revocations.into_iter().map(row).collect())
@@ -232,7 +235,7 @@ impl TaskRunner<'_> {
             let result = if *self.cancel_signal.borrow() {
                 self.to_view_result(Err(ActionError::InterruptedBeforeRequest))
             } else {
-                let update = update_token(self.context, target, id, is_active);
+                let update = self.context.session(target).update_token(id, is_active);
                 self.run_cancellable(Box::pin(update)).await
             };
             rows.push((id.clone(), result.map(Some)));
@@ -252,7 +255,7 @@ fn write_env_file(
     secret: &Secret,
 ) -> Result<SaveResult, ActionError> {
     let profile = Target::resolve(context)?;
-    match save_secret(context, &profile, &target, secret) {
+    match context.session(&profile).save_secret(&target, secret) {
         Err(ActionError::KeyExists { variable, .. }) => Ok(SaveResult::KeyExists(target, variable)),
         result => result.map(SaveResult::Written),
     }
@@ -277,7 +280,7 @@ async fn rotate(
         accepted: &request.accepted,
         ..RotationRequest::new(&request.id)
     };
-    let result = rotate_token(context, target, options).await;
+    let result = context.session(target).rotate_token(options).await;
     let error = match result {
         Ok(rotation) => return Ok(RotateResult::Done(Box::new(rotation))),
         Err(ActionError::Rotation(error)) => error,

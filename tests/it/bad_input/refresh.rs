@@ -85,8 +85,8 @@ fn only_invalid_grant_ends_a_session() {
     for (name, reply, ending) in cases {
         let server = refreshing(move |_| reply.clone());
         let home = signed_in(&server);
-        let before = stored(&home);
         expire(&credential_file(&home));
+        let before = stored(&home);
         let outcome = home.run(&["credential", "print", "--json"]);
         faults.extend(mismatch(name, &outcome, &ending));
         assert_eq!(

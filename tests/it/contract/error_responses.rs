@@ -79,10 +79,10 @@ fn brainpercent(status: u16, code: &str, message: &str, meta: Value) -> Reply {
     )
 }
 
-fn numbered(no: ErrorCase) -> ErrorCase {
+fn numbered(case: ErrorCase) -> ErrorCase {
     ErrorCase {
         request_id: Some("req_42"),
-        ..no
+        ..case
     }
 }
 
@@ -99,7 +99,8 @@ fn cases() -> Vec<ErrorCase> {
         error_case("brainmaps", Reply::json(400, &says("validation_error", "name is required.")), "REJECTED", 8,
             &["name is required", "validation_error", "HTTP 400"]),
         error_case("brainmaps", Reply::json(401, &detail("Invalid token.")), "CREDENTIAL_REJECTED", 4, &["Invalid token", "BRAINMAPS_API_KEY"]),
-        error_case("brainmaps", Reply::json(403, &detail("ErrorCase.")).header("www-authenticate", scope), "FORBIDDEN", 3, &["tokens:write"]),
+        error_case("brainmaps", Reply::json(403, &detail("No.")).header("www-authenticate", scope), "FORBIDDEN", 3, &["tokens:write"]),
+        error_case("brainmaps", Reply::json(403, &detail("You do not have permission.")), "FORBIDDEN", 3, &["You do not have permission"]),
         error_case("brainmaps", Reply::json(404, &detail("Not found.")), "NOT_FOUND", 7, &["Not found"]),
         error_case("basic-memory", Reply::json(401, &detail("Not authenticated")), "CREDENTIAL_REJECTED", 4, &["Not authenticated"]),
         error_case("basic-memory", Reply::json(403, &nested), "PAYMENT_REQUIRED", 3, &["Pay", "subscription_required", "https://pay.test/"]),
@@ -110,19 +111,26 @@ fn cases() -> Vec<ErrorCase> {
         error_case("neuroio", Reply::json(400, &neuroio(606, "Too many.", &[])), "REJECTED", 8, &["Too many", "at most 5 permanent tokens"]),
         error_case("neuroio", Reply::json(401, &neuroio(603, "Token is expired.", &[])), "CREDENTIAL_REJECTED", 4, &["Token is expired"]),
         error_case("neuroio", Reply::json(403, &neuroio(604, "Managers only.", &[])), "FORBIDDEN", 3, &["Managers only", "604"]),
+        error_case("neuroio", Reply::json(404, &neuroio(4, "Not found", &[])), "NOT_FOUND", 7, &["Not found"]),
         numbered(error_case("brainpercent", brainpercent(400, "VALIDATION_ERROR", "Bad name", json!({})), "REJECTED", 8,
             &["Bad name", "VALIDATION_ERROR", "req_42"])),
-        numbered(error_case("brainpercent", brainpercent(401, "UNAUTHORIZED", "Bad key", json!({})), "CREDENTIAL_REJECTED", 4, &["Bad key"])),
+        numbered(error_case("brainpercent", brainpercent(401, "UNAUTHORIZED", "Bad key", json!({})), "CREDENTIAL_REJECTED", 4,
+            &["Bad key", "requires a session cookie"])),
         numbered(error_case("brainpercent", brainpercent(402, "INSUFFICIENT_CREDITS", "3 are left", json!({})), "PAYMENT_REQUIRED", 3,
             &["3 are left", "INSUFFICIENT_CREDITS"])),
         numbered(error_case("brainpercent", brainpercent(403, "FORBIDDEN", "This key lacks the write permission", json!({})), "FORBIDDEN", 3,
             &["lacks the write permission", "FORBIDDEN"])),
+        numbered(error_case("brainpercent", brainpercent(403, "FORBIDDEN", "API key lacks required permission: write", json!({})), "FORBIDDEN", 3,
+            &["permission write"])),
+        numbered(error_case("brainpercent", brainpercent(403, "FORBIDDEN", "Missing scope 'articles'", json!({})), "FORBIDDEN", 3,
+            &["scope articles"])),
         numbered(error_case("brainpercent", brainpercent(429, "RATE_LIMIT_EXCEEDED", "Slow down", json!({"retry_after": 37})), "RATE_LIMITED", 6,
             &["Slow down", "RATE_LIMIT_EXCEEDED", "37 seconds"])),
         numbered(error_case("brainpercent", brainpercent(429, "RATE_LIMIT_EXCEEDED", "Slow down", json!({})).header("retry-after", "38"),
             "RATE_LIMITED", 6, &["38 seconds"])),
         numbered(error_case("brainpercent", brainpercent(200, "FORBIDDEN", "Said with a good status", json!({})), "REJECTED", 8,
             &["Said with a good status"])),
+        error_case("basira", Reply::json(400, &error("name is required")), "REJECTED", 8, &["name is required"]),
         error_case("basira", Reply::json(401, &error("invalid API key")), "CREDENTIAL_REJECTED", 4, &["invalid API key", "BASIRA_API_KEY"]),
         error_case("basira", Reply::json(403, &error("verify your email first")), "FORBIDDEN", 3, &["verify your email first"]),
         error_case("basira", Reply::json(429, &error("too many requests")), "RATE_LIMITED", 6, &["too many requests", "try again later"]),
@@ -132,32 +140,36 @@ fn cases() -> Vec<ErrorCase> {
 
 #[test]
 fn errors_are_printed_with_the_services_message_and_the_documented_exit_status() {
-    for no in cases() {
-        let reply = no.reply.clone();
+    for case in cases() {
+        let reply = case.reply.clone();
         let server = ScriptedServer::start(move |_, _| reply.clone());
-        let (variable, key, command) = service(no.service);
+        let (variable, key, command) = service(case.service);
         let mut home = TestHome::new();
-        home.set("BRAINMAPS_PROFILE", no.service).set(variable, key);
+        home.set("BRAINMAPS_PROFILE", case.service)
+            .set(variable, key);
         home.run(&["config", "set-api-url", &server.url]).expect(0);
         let shown = home
             .run(&[&command[..], &["--json"]].concat())
-            .expect(no.exit)
+            .expect(case.exit)
             .json();
-        let (error, about) = (&shown["error"], format!("{} {:?}", no.service, no.reply));
-        assert_eq!(error["code"], no.code, "{about}: {shown}");
-        assert_eq!(error["exit"], no.exit, "{about}: {shown}");
+        let (error, about) = (
+            &shown["error"],
+            format!("{} {:?}", case.service, case.reply),
+        );
+        assert_eq!(error["code"], case.code, "{about}: {shown}");
+        assert_eq!(error["exit"], case.exit, "{about}: {shown}");
         assert_eq!(
             error["request_id"],
-            json!(no.request_id),
+            json!(case.request_id),
             "{about}: {shown}"
         );
-        let plain = home.run(&command).expect(no.exit);
+        let plain = home.run(&command).expect(case.exit);
         assert!(
             plain.stdout.is_empty() && plain.stderr.lines().any(|line| line.starts_with("error: ")),
             "{plain}"
         );
         let told = format!("{} {}", error["message"], error["hint"]);
-        for words in no.says {
+        for words in case.says {
             assert!(told.contains(words), "`{words}` in {about}: {shown}");
             assert!(
                 plain.stderr.contains(words),

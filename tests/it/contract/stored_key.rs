@@ -36,7 +36,7 @@ fn a_key_from_stdin_is_verified_and_sent_in_the_services_header() {
             "{service}: {refused}"
         );
         assert!(
-            text(&refused["error"], "message").contains("stored sign-in"),
+            text(&refused["error"], "message").contains("stored credential"),
             "{service}: {refused}"
         );
         contract.run(&["logout"], 0, &[]);

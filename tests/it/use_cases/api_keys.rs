@@ -1,10 +1,9 @@
 //! API keys: validation, searching a token by its key, and expiry that the service does not report.
 
+use brainmaps::actions::ListOptions;
 use brainmaps::actions::{
-    ActionError, KeyError, Verification, create_token, get_token_by_key, list_tokens,
-    login_with_api_key, login_with_password,
+    ActionError, KeyError, Verification, login_with_api_key, login_with_password,
 };
-use brainmaps::actions::{ListOptions, read_status};
 use brainmaps::domain::{ApiToken, Secret, TokenKind};
 use brainmaps::service::{NewToken, ServiceError};
 use jiff::Timestamp;
@@ -13,7 +12,7 @@ use serde_json::{Value, json};
 use super::fixture::{BEGIN, Fixture, canary, secret, target, told};
 use super::login_methods::{BASIRA, NEUROIO};
 use super::network;
-use super::verbs::fixture;
+use super::token_calls::fixture;
 
 #[tokio::test(start_paused = true)]
 async fn a_key_that_is_invalid_in_a_header_is_not_stored() {
@@ -39,7 +38,10 @@ async fn found(provider: &str, url: &str, list: Value, key: &str) -> Result<ApiT
     fixture
         .network
         .answer(&format!("GET {url}"), network::json(200, &list));
-    let done = get_token_by_key(&context, &target(&context), &Secret::new(key)).await;
+    let done = context
+        .session(&target(&context))
+        .get_token_by_key(&Secret::new(key))
+        .await;
     fixture.network.assert_stays(key, "nowhere");
     assert_eq!(fixture.network.seen().len(), 1);
     done
@@ -98,7 +100,10 @@ async fn a_token_is_found_by_the_prefix_of_its_key() {
 #[tokio::test(start_paused = true)]
 async fn a_service_without_key_prefixes_gets_no_request() {
     let (fixture, context) = fixture("brainmaps").await;
-    let done = get_token_by_key(&context, &target(&context), &secret("key")).await;
+    let done = context
+        .session(&target(&context))
+        .get_token_by_key(&secret("key"))
+        .await;
     assert!(told(&done.unwrap_err()).contains("token get --with-token"));
     assert!(fixture.network.seen().is_empty());
 }
@@ -123,7 +128,10 @@ async fn listed_tokens_are_active_if_revoked_ones_are_removed() {
         fixture
             .network
             .answer(&format!("GET {url}"), network::json(200, &list));
-        let listed = list_tokens(&context, &target(&context), &ListOptions::default()).await;
+        let listed = context
+            .session(&target(&context))
+            .list_tokens(&ListOptions::default())
+            .await;
         let active: Vec<_> = listed.unwrap().tokens.iter().map(|it| it.active).collect();
         assert_eq!(active, [Some(true), Some(false), Some(true)], "{provider}");
     }
@@ -140,7 +148,7 @@ async fn a_temporary_neuroio_token_without_expiry_expires_after_a_day() {
     let done = login_with_password(&context, "me", &secret("password"), None).await;
     assert_eq!(done.unwrap().expires_at, Some(end));
     fixture.pass(86_400 - 8_000).await;
-    read_status(&context, &target(&context)).unwrap();
+    context.session(&target(&context)).read_status().unwrap();
     assert!(fixture.warnings()[0].contains("cannot be refreshed"));
 
     let line = format!("POST {NEUROIO}/v1/tokens/");
@@ -155,7 +163,10 @@ async fn a_temporary_neuroio_token_without_expiry_expires_after_a_day() {
             permanent: Some(permanent),
             ..NewToken::default()
         };
-        let made = create_token(&context, &target(&context), &wanted, None).await;
+        let made = context
+            .session(&target(&context))
+            .create_token(&wanted, None)
+            .await;
         let token = made.unwrap().token;
         assert_eq!((token.kind, token.expires_at), (Some(kind), ends));
     }

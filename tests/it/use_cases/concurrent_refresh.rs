@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use brainmaps::actions::{
-    ActionError, AuthenticatedClient, Purpose, RefreshOutcome, RefreshReason, check_status,
-    refresh_session,
+    ActionError, AuthenticatedClient, Purpose, RefreshOutcome, RefreshReason,
 };
 
 use super::fixture::{Fixture, put, session, target, told};
@@ -23,7 +22,7 @@ async fn concurrent_requests_refresh_once() {
         api_taking(&fixture, &[good]);
         let context = fixture.context();
         let target = target(&context);
-        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         let service = access.service().await;
         let (a, b, c) = tokio::join!(service.whoami(), service.whoami(), service.whoami());
         assert!(a.is_ok() && b.is_ok() && c.is_ok());
@@ -57,7 +56,7 @@ async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
     let target = target(&one);
     let turn = async |_: usize| {
         let context = fixture.in_sandbox("brainmaps");
-        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
     };
     for round in 0..20 {
@@ -132,11 +131,15 @@ async fn a_requested_refresh_is_sent_unless_another_process_just_refreshed() {
     token_endpoint(&fixture, granted());
     let context = fixture.context();
     let target = target(&context);
-    let renewed = refresh_session(&context, &target, &old, RefreshReason::Requested)
+    let renewed = context
+        .session(&target)
+        .refresh_session(&old, RefreshReason::Requested)
         .await
         .unwrap();
     assert!(matches!(renewed, RefreshOutcome::Refreshed(_)));
-    let adopted = refresh_session(&context, &target, &old, RefreshReason::Requested)
+    let adopted = context
+        .session(&target)
+        .refresh_session(&old, RefreshReason::Requested)
         .await
         .unwrap();
     assert!(matches!(adopted, RefreshOutcome::AlreadyRefreshed(_)));
@@ -151,7 +154,9 @@ async fn a_session_removed_meanwhile_is_not_refreshed() {
     let context = fixture.context();
     let target = target(&context);
     std::fs::remove_file(fixture.credential_file("brainmaps")).unwrap();
-    let error = refresh_session(&context, &target, &old, RefreshReason::Requested)
+    let error = context
+        .session(&target)
+        .refresh_session(&old, RefreshReason::Requested)
         .await
         .unwrap_err();
     assert!(
@@ -159,10 +164,12 @@ async fn a_session_removed_meanwhile_is_not_refreshed() {
         "{error}"
     );
     put(&fixture.credential_file("brainmaps"), "{");
-    let error = refresh_session(&context, &target, &old, RefreshReason::Requested)
+    let error = context
+        .session(&target)
+        .refresh_session(&old, RefreshReason::Requested)
         .await
         .unwrap_err();
     assert!(told(&error).contains("is damaged"), "{error}");
-    assert!(check_status(&context, &target).await.is_err());
+    assert!(context.session(&target).check_status().await.is_err());
     assert_eq!(fixture.network.lines(), [""; 0]);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use brainmaps::actions::{ActionError, AuthenticatedClient, ListOptions, Purpose, list_tokens};
+use brainmaps::actions::{ActionError, AuthenticatedClient, ListOptions, Purpose};
 use brainmaps::http::Response;
 use brainmaps::service::{ApiError, ApiErrorKind, ServiceError};
 use serde_json::{Value, json};
@@ -19,7 +19,10 @@ async fn refused(profile: &str, answer: Response) -> (ApiError, String) {
     fixture.store(profile, &key(profile, origin, "key")).await;
     fixture.network.script(move |_| Some(Ok(answer.clone())));
     let context = fixture.profile(profile);
-    let error = list_tokens(&context, &target(&context), &ListOptions::default()).await;
+    let error = context
+        .session(&target(&context))
+        .list_tokens(&ListOptions::default())
+        .await;
     let error = error.unwrap_err();
     let text = told(&error);
     match error {
@@ -191,7 +194,7 @@ async fn a_credential_with_a_slash_is_redacted_in_both_spellings() {
     );
     let context = fixture.context();
     let target = target(&context);
-    let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+    let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
     let error = access.service().await.whoami().await.unwrap_err();
     assert!(told(&error).contains("bad [secret]"), "{error}");
 }

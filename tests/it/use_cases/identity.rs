@@ -2,13 +2,8 @@
 
 use std::path::Path;
 
-use brainmaps::actions::{
-    ActionError, CredentialState, check_status, login_with_cookie, rotate_token,
-};
-use brainmaps::actions::{
-    AuthenticatedClient, Context, Purpose, RotationError, RotationRequest, create_token,
-    list_tokens,
-};
+use brainmaps::actions::{ActionError, CredentialState, login_with_cookie};
+use brainmaps::actions::{AuthenticatedClient, Context, Purpose, RotationError, RotationRequest};
 use brainmaps::actions::{ListOptions, Verification, login_with_password};
 use brainmaps::domain::{Secret, TokenId};
 use brainmaps::host::Environment;
@@ -23,13 +18,13 @@ use super::network::{self, Seen};
 const BRAINPERCENT: &str = "https://brainpercent.app";
 
 async fn state(context: &Context) -> Result<CredentialState, ActionError> {
-    let status = check_status(context, &target(context)).await?;
+    let status = context.session(&target(context)).check_status().await?;
     Ok(status.state)
 }
 
 async fn whoami(context: &Context) -> Identity {
     let target = target(context);
-    let access = AuthenticatedClient::open(context, &target, Purpose::Read).unwrap();
+    let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
     access.service().await.whoami().await.unwrap()
 }
 
@@ -136,7 +131,10 @@ async fn with_space_token() -> (Fixture, Secret) {
         space: Some("1".to_owned()),
         ..NewToken::default()
     };
-    let made = create_token(&context, &target(&context), &wanted, None).await;
+    let made = context
+        .session(&target(&context))
+        .create_token(&wanted, None)
+        .await;
     let secret = made.unwrap().secret;
     put(
         &fixture.path("work/app.env"),
@@ -167,7 +165,10 @@ fn in_file<'a>(id: &'a TokenId, file: &'a Path) -> RotationRequest<'a> {
 }
 
 async fn only_id(context: &Context) -> TokenId {
-    let listed = list_tokens(context, &target(context), &ListOptions::default()).await;
+    let listed = context
+        .session(&target(context))
+        .list_tokens(&ListOptions::default())
+        .await;
     let mut tokens = listed.unwrap().tokens;
     assert_eq!(tokens.len(), 1);
     tokens.remove(0).id.unwrap()
@@ -182,7 +183,9 @@ async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
     let id = only_id(&context).await;
     let file = fixture.path("work/app.env");
     let request = in_file(&id, &file);
-    rotate_token(&context, &target(&context), request)
+    context
+        .session(&target(&context))
+        .rotate_token(request)
         .await
         .unwrap();
     let new = in_env_file(&fixture);
@@ -200,7 +203,10 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
     fixture.network.forget();
     let file = fixture.path("work/app.env");
     let request = in_file(&id, &file);
-    let known = rotate_token(&context, &target(&context), request).await;
+    let known = context
+        .session(&target(&context))
+        .rotate_token(request)
+        .await;
     let is_known = matches!(
         known,
         Err(ActionError::Rotation(RotationError::FileKeyMismatch { .. }))
@@ -214,7 +220,10 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
         .read_current(&target(&context).name, Storage::File);
     let stored = stored.unwrap().unwrap();
     let context = using(&fixture, stored.credential.secret.expose());
-    let done = rotate_token(&context, &target(&context), request).await;
+    let done = context
+        .session(&target(&context))
+        .rotate_token(request)
+        .await;
     let error = done.unwrap_err();
     let asked = fixture.network.lines();
     let asked = asked.iter().filter(|line| line.contains("whoami"));
@@ -265,7 +274,10 @@ async fn a_new_token_of_another_space_is_revoked_and_the_old_one_stays() {
     let context = fixture.profile("neuroio");
     let id = TokenId::new("1");
     let request = RotationRequest::new(&id);
-    let done = rotate_token(&context, &target(&context), request).await;
+    let done = context
+        .session(&target(&context))
+        .rotate_token(request)
+        .await;
     let error = told(&done.unwrap_err());
     assert!(
         error.contains("space 7") && error.contains("no space"),

@@ -1,6 +1,6 @@
 //! Refreshes with a lost response: a later rejection is explained by them, and only then.
 
-use brainmaps::actions::{ActionError, RefreshReason, refresh_session};
+use brainmaps::actions::{ActionError, RefreshReason};
 use brainmaps::http::{HttpError, Response};
 use serde_json::json;
 
@@ -127,8 +127,10 @@ async fn a_new_login_clears_the_lost_response() {
     fixture.store("brainmaps", &next).await;
     token_endpoint(&fixture, invalid_grant());
     let context = fixture.context();
-    let outcome =
-        refresh_session(&context, &target(&context), &next, RefreshReason::Requested).await;
+    let outcome = context
+        .session(&target(&context))
+        .refresh_session(&next, RefreshReason::Requested)
+        .await;
     let error = outcome.unwrap_err();
     assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
 }

@@ -219,7 +219,7 @@ async fn a_key_of_another_service_is_not_stored() {
     login_with_api_key(&context, odd, None, Verification::Skip)
         .await
         .unwrap();
-    assert!(fixture.warnings().concat().contains("stored all the same"));
+    assert!(fixture.warnings().concat().contains("stored nevertheless"));
     assert!(fixture.stored("basic-memory").is_some());
     fixture.assert_silent();
 }

@@ -2,8 +2,7 @@
 
 use brainmaps::actions::{
     ActionError, LoginOptions, LoginResult, PreparedLogin, Purpose, RevocationOutcome,
-    Verification, check_status, choose_login_method, login_with_api_key, login_with_cookie,
-    login_with_password, logout, resend_verification,
+    Verification, choose_login_method, login_with_api_key, login_with_cookie, login_with_password,
 };
 use brainmaps::domain::{CredentialKind, Secret};
 use brainmaps::http::Response;
@@ -118,7 +117,11 @@ async fn a_password_login_stores_a_session_at_each_service() {
         let me = network::json(200, &json!({"email": "me@a.b", "username": "me@a.b"}));
         fixture.network.answer(&url(&service, service.whoami), me);
         let context = fixture.profile(service.profile);
-        check_status(&context, &target(&context)).await.unwrap();
+        context
+            .session(&target(&context))
+            .check_status()
+            .await
+            .unwrap();
         assert_eq!(
             fixture.network.seen().last().unwrap().authorization(),
             service.header
@@ -252,7 +255,11 @@ async fn a_cookie_is_sent_as_cookie_and_has_no_known_expiry() {
     fixture
         .network
         .answer(&format!("GET {BRAINPERCENT}/api/v1/api-keys"), keys);
-    check_status(&context, &target(&context)).await.unwrap();
+    context
+        .session(&target(&context))
+        .check_status()
+        .await
+        .unwrap();
     let seen = &fixture.network.seen()[0];
     let sent = seen.headers.get("cookie").unwrap().to_str().unwrap();
     assert_eq!(sent, format!("sid={}; theme=dark", canary("cookie")));
@@ -329,7 +336,7 @@ async fn the_key_of_another_service_is_recognised_and_not_sent() {
         .await;
         let error = error.unwrap_err();
         assert!(
-            told(&error).contains("this is a Basic Memory Cloud key"),
+            told(&error).contains("it is a key of Basic Memory Cloud"),
             "{error}"
         );
         let failure = brainmaps::cli::Failure::from(error);
@@ -373,7 +380,11 @@ async fn logout_sends_the_documented_request_of_each_service() {
                 .answer(&url(&service, line), network::text(204, "text/plain", ""));
         }
         let context = fixture.profile(service.profile);
-        let done = logout(&context, &target(&context), false).await.unwrap();
+        let done = context
+            .session(&target(&context))
+            .logout(false)
+            .await
+            .unwrap();
         let expected = line.map_or(RevocationOutcome::NotOffered, |_| {
             RevocationOutcome::Revoked
         });
@@ -401,7 +412,7 @@ async fn logout_without_the_session_id_does_not_revoke_all_sessions() {
         stored.token_id = id.map(str::to_owned);
         fixture.store("neuroio", &stored).await;
         let context = fixture.profile("neuroio");
-        let done = logout(&context, &target(&context), false).await;
+        let done = context.session(&target(&context)).logout(false).await;
         assert!(
             !matches!(&done, Ok(done) if done.server == RevocationOutcome::Revoked),
             "{done:?}"
@@ -423,7 +434,11 @@ async fn a_final_expiry_is_announced_in_the_last_tenth_of_the_lifetime() {
         fixture.network.answer(&url(service, service.whoami), me);
         fixture.pass(passed).await;
         let context = fixture.profile("neuroio");
-        check_status(&context, &target(&context)).await.unwrap();
+        context
+            .session(&target(&context))
+            .check_status()
+            .await
+            .unwrap();
         assert_eq!(
             fixture.warnings().len(),
             warned,
@@ -433,8 +448,7 @@ async fn a_final_expiry_is_announced_in_the_last_tenth_of_the_lifetime() {
         // The next command has a new context.
         let context = fixture.profile("neuroio");
         let access = brainmaps::actions::AuthenticatedClient::open(
-            &context,
-            &target(&context),
+            context.session(&target(&context)),
             Purpose::Read,
         )
         .map(drop);
@@ -466,7 +480,9 @@ async fn the_verification_mail_is_requested_if_documented() {
         .network
         .answer(&url(service, line), network::json(202, &json!({})));
     let context = fixture.profile("basira");
-    let limit = resend_verification(&context, &target(&context))
+    let limit = context
+        .session(&target(&context))
+        .resend_verification()
         .await
         .unwrap();
     assert_eq!(limit.as_deref(), Some("5 an hour, 60 seconds apart"));
@@ -480,7 +496,9 @@ async fn the_verification_mail_is_requested_if_documented() {
         &url(service, line),
         network::json(429, &json!({"error": "slow down"})),
     );
-    let error = resend_verification(&context, &target(&context))
+    let error = context
+        .session(&target(&context))
+        .resend_verification()
         .await
         .unwrap_err();
     let failure = brainmaps::cli::Failure::from(error);
@@ -493,7 +511,9 @@ async fn the_verification_mail_is_requested_if_documented() {
 
     for profile in ["brainmaps", "neuroio", "brainpercent", "basic-memory"] {
         let context = fixture.profile(profile);
-        let error = resend_verification(&context, &target(&context))
+        let error = context
+            .session(&target(&context))
+            .resend_verification()
             .await
             .unwrap_err();
         let unsupported = matches!(

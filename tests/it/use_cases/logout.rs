@@ -2,7 +2,7 @@
 
 use brainmaps::actions::{
     ActionError, AuthenticatedClient, LoginOptions, LogoutResult, Purpose, RevocationOutcome,
-    login_with_device_flow, logout,
+    login_with_device_flow,
 };
 use brainmaps::domain::{CredentialKind, StoredCredential};
 use brainmaps::http::Response;
@@ -21,7 +21,7 @@ async fn fixture_with(stored: &StoredCredential) -> Fixture {
 
 async fn sign_out(fixture: &Fixture, local: bool) -> Result<LogoutResult, ActionError> {
     let context = fixture.context();
-    let done = logout(&context, &target(&context), local).await;
+    let done = context.session(&target(&context)).logout(local).await;
     if !fixture
         .path("data/credentials/brainmaps.json.corrupt-1")
         .exists()
@@ -74,11 +74,11 @@ async fn rfc7009_2_1_nothing_is_used_after_a_logout() {
             .await
             .unwrap();
         let target = target(&context);
-        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
-        let done = logout(&context, &target, false).await.unwrap();
+        let done = context.session(&target).logout(false).await.unwrap();
         assert_eq!(done.server, RevocationOutcome::Revoked);
-        assert!(AuthenticatedClient::open(&context, &target, Purpose::Read).is_err());
+        assert!(AuthenticatedClient::open(context.session(&target), Purpose::Read).is_err());
         // A process with the tokens in memory cannot restore the session, neither at the server nor locally.
         assert!(access.service().await.whoami().await.is_err());
         assert!(fixture.stored(profile).is_none());
@@ -271,7 +271,9 @@ async fn logout_sends_no_session_token_to_another_url() {
     let fixture = fixture_with(&stored).await;
     let mut context = fixture.context();
     context.options.api_url = Some("https://evil.test".parse().unwrap());
-    let error = logout(&context, &target(&context), false)
+    let error = context
+        .session(&target(&context))
+        .logout(false)
         .await
         .unwrap_err();
     assert!(

@@ -2,8 +2,7 @@
 //! lost.
 
 use brainmaps::actions::{
-    ActionError, AuthenticatedClient, ListOptions, LoginOptions, Purpose, check_status,
-    create_token, list_tokens, login_with_device_flow, logout, revoke_tokens,
+    ActionError, AuthenticatedClient, ListOptions, LoginOptions, Purpose, login_with_device_flow,
 };
 use brainmaps::domain::TokenId;
 use brainmaps::http::Response;
@@ -201,7 +200,7 @@ async fn arbitrary_refresh_responses_are_handled_and_only_invalid_grant_ends_a_s
             .answer(&format!("POST {AUTHORITY}/token"), answer);
         let context = fixture.context();
         let target = target(&context);
-        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         let fresh = access.ensure_fresh(jiff::SignedDuration::ZERO).await;
         check(&fixture, &fresh);
         let stored = fixture.stored("brainmaps").unwrap();
@@ -226,17 +225,19 @@ async fn everything_with(fixture: &Fixture, answer: Response) {
         all: true,
         ..ListOptions::default()
     };
-    let listed = list_tokens(&context, &place, &options).await;
+    let listed = context.session(&place).list_tokens(&options).await;
     check(fixture, &listed);
     let wanted = NewToken::default();
-    let created = create_token(&context, &place, &wanted, None).await;
+    let created = context.session(&place).create_token(&wanted, None).await;
     check(fixture, &created);
     assert_no_secret(&created);
-    let revoked = revoke_tokens(&context, &place, &[TokenId::new("1")])
+    let revoked = context
+        .session(&place)
+        .revoke_tokens(&[TokenId::new("1")])
         .await
         .unwrap();
     check(fixture, &revoked.into_iter().next().unwrap().outcome);
-    check(fixture, &check_status(&context, &place).await);
+    check(fixture, &context.session(&place).check_status().await);
     assert!(fixture.stored("brainmaps").unwrap().refresh_token.is_some());
     fixture.network.assert_stays(&canary("old"), API);
     fixture.network.assert_stays(&canary("new"), API);
@@ -284,7 +285,7 @@ async fn arbitrary_revocation_responses_are_handled_and_the_session_is_deleted()
             .network
             .answer(&format!("POST {AUTHORITY}/revoke"), answer);
         let context = fixture.context();
-        let done = logout(&context, &target(&context), false).await;
+        let done = context.session(&target(&context)).logout(false).await;
         check(&fixture, &done);
         assert!(fixture.stored("brainmaps").is_none());
     }

@@ -21,5 +21,5 @@ mod rotate;
 mod selection;
 mod service_refresh;
 mod status;
+mod token_calls;
 mod tokens;
-mod verbs;

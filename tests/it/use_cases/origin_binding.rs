@@ -3,7 +3,7 @@
 
 use brainmaps::actions::{
     ActionError, AuthenticatedClient, Context, ListOptions, LoginOptions, Purpose, Target,
-    check_status, list_tokens, login_with_device_flow, logout,
+    login_with_device_flow,
 };
 use brainmaps::host::Environment;
 use brainmaps::http::HttpError;
@@ -25,12 +25,15 @@ fn evil(fixture: &Fixture) {
 /// Runs everything that uses the stored credential.
 async fn try_everything(fixture: &Fixture, context: &Context) {
     if let Ok(target) = Target::resolve(context) {
-        if let Ok(access) = AuthenticatedClient::open(context, &target, Purpose::Read) {
+        if let Ok(access) = AuthenticatedClient::open(context.session(&target), Purpose::Read) {
             let _ = access.service().await.whoami().await;
         }
-        let _ = list_tokens(context, &target, &ListOptions::default()).await;
-        let _ = check_status(context, &target).await;
-        let _ = logout(context, &target, false).await;
+        let _ = context
+            .session(&target)
+            .list_tokens(&ListOptions::default())
+            .await;
+        let _ = context.session(&target).check_status().await;
+        let _ = context.session(&target).logout(false).await;
     }
     for name in ["old", "old-refresh", "new"] {
         let home = if name == "old-refresh" {
@@ -98,7 +101,7 @@ async fn rfc9700_4_9_arguments_variables_and_settings_do_not_redirect_a_credenti
             let mut context = fixture.context();
             change(&mut context);
             let target = target(&context);
-            let error = AuthenticatedClient::open(&context, &target, Purpose::Read)
+            let error = AuthenticatedClient::open(context.session(&target), Purpose::Read)
                 .err()
                 .unwrap();
             let ActionError::LoginRequired { reasons, .. } = &error else {
@@ -170,7 +173,8 @@ async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
                 .answer(&format!("GET {API}/api/auth/me/"), redirect);
             let context = fixture.context();
             let target = target(&context);
-            let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+            let access =
+                AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
             let error = access.service().await.whoami().await.unwrap_err();
             let followed = !matches!(error, ActionError::Http(HttpError::Redirected { .. }));
             assert!(!followed, "{status} {to}: {error}");
@@ -219,12 +223,12 @@ async fn another_port_scheme_or_host_name_is_another_origin() {
         let mut context = fixture.context();
         context.options.api_url = Some(other.parse().unwrap());
         assert!(
-            AuthenticatedClient::open(&context, &target(&context), Purpose::Read).is_err(),
+            AuthenticatedClient::open(context.session(&target(&context)), Purpose::Read).is_err(),
             "{other}"
         );
         context.options.api_url = Some(format!("{own}/v2").parse().unwrap());
         assert!(
-            AuthenticatedClient::open(&context, &target(&context), Purpose::Read).is_ok(),
+            AuthenticatedClient::open(context.session(&target(&context)), Purpose::Read).is_ok(),
             "{own}"
         );
     }
@@ -253,11 +257,11 @@ async fn sandbox_and_service_credentials_are_not_exchanged() {
         .await
         .unwrap();
     let context = fixture.context();
-    assert!(AuthenticatedClient::open(&context, &target(&context), Purpose::Read).is_err());
+    assert!(AuthenticatedClient::open(context.session(&target(&context)), Purpose::Read).is_err());
 
     let fixture = fixture_with_session(3600).await;
     let context = fixture.in_sandbox("brainmaps");
-    assert!(AuthenticatedClient::open(&context, &target(&context), Purpose::Read).is_err());
+    assert!(AuthenticatedClient::open(context.session(&target(&context)), Purpose::Read).is_err());
 }
 
 #[tokio::test(start_paused = true)]

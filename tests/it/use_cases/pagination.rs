@@ -1,6 +1,6 @@
 //! Paginated lists: every style, endless lists, and links to other origins.
 
-use brainmaps::actions::{ActionError, Context, ListOptions, TokenList, list_tokens};
+use brainmaps::actions::{ActionError, Context, ListOptions, TokenList};
 use brainmaps::host::Environment;
 use brainmaps::http::HttpError;
 use jiff::SignedDuration;
@@ -37,7 +37,7 @@ async fn brainmaps_with(page: impl Fn(&Seen) -> Value + Send + Sync + 'static) -
 }
 
 async fn listed(context: &Context, options: &ListOptions) -> Result<TokenList, ActionError> {
-    list_tokens(context, &target(context), options).await
+    context.session(&target(context)).list_tokens(options).await
 }
 
 fn ids(list: &TokenList) -> Vec<u64> {

@@ -47,7 +47,7 @@ pub(super) fn api_taking(fixture: &Fixture, good: &[&str]) {
 pub(super) async fn whoami(fixture: &Fixture) -> Result<Option<String>, ActionError> {
     let context = fixture.context();
     let target = target(&context);
-    let access = AuthenticatedClient::open(&context, &target, Purpose::Read)?;
+    let access = AuthenticatedClient::open(context.session(&target), Purpose::Read)?;
     let account = access.service().await.whoami().await;
     let account = account.map(|found| found.account);
     fixture
@@ -76,14 +76,14 @@ async fn a_fresh_token_needs_no_lock_and_no_request() {
     let _held = context.vault.try_lock(&name).unwrap().unwrap();
     let target = target(&context);
     let held = PickedCredential::pick(
-        &context,
-        &target,
+        context.session(&target),
         SignedDuration::from_mins(5),
         Purpose::Read,
     )
     .unwrap();
     assert!(matches!(held, PickedCredential::Fresh(_)));
-    let access = AuthenticatedClient::with_credential(&context, &target, held.into_resolved());
+    let access =
+        AuthenticatedClient::with_credential(context.session(&target), held.into_resolved());
     access
         .ensure_fresh(SignedDuration::from_mins(5))
         .await
@@ -108,7 +108,7 @@ async fn a_token_is_refreshed_a_minute_before_expiry_and_saved_before_use() {
         });
         let context = fixture.context();
         let target = target(&context);
-        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
         assert_eq!(fixture.network.count(REFRESH), refreshes, "{left}");
         fixture.assert_silent();
@@ -124,7 +124,7 @@ async fn a_required_lifetime_refreshes_the_token_earlier() {
     token_endpoint(&fixture, granted());
     let context = fixture.context();
     let target = target(&context);
-    let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+    let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
     let same = access
         .ensure_fresh(SignedDuration::from_mins(9))
         .await
@@ -145,8 +145,7 @@ async fn a_token_without_refresh_token_is_used_until_expiry() {
     let target = target(&context);
     let pick = |seconds| {
         PickedCredential::pick(
-            &context,
-            &target,
+            context.session(&target),
             SignedDuration::from_secs(seconds),
             Purpose::Read,
         )
@@ -195,11 +194,11 @@ async fn a_failed_refresh_of_a_valid_token_is_a_warning() {
         api_taking(&fixture, &["old"]);
         let context = fixture.context();
         let target = target(&context);
-        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         let account = access.service().await.whoami().await;
         assert_eq!(account.unwrap().account.as_deref(), Some("a@b.c"), "{name}");
         assert!(
-            fixture.warnings()[0].starts_with("could not renew"),
+            fixture.warnings()[0].starts_with("cannot refresh"),
             "{name}"
         );
         assert_eq!(fixture.stored("brainmaps"), Some(stored), "{name}");
@@ -369,7 +368,7 @@ async fn a_401_after_the_refresh_is_an_error_with_the_source() {
     let error = whoami(&fixture).await.unwrap_err();
     assert_eq!(
         told(&error),
-        "BrainMaps rejected the credential from the stored sign-in"
+        "BrainMaps rejected the credential from the stored credential"
     );
     assert_eq!(fixture.network.lines(), [ME, REFRESH, ME]);
     let stored = fixture.stored("brainmaps").unwrap();

@@ -8,9 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use brainmaps::actions::{
-    ActionError, Context, RotationError, RotationRequest, RotationResult, rotate_token,
-};
+use brainmaps::actions::{ActionError, Context, RotationError, RotationRequest, RotationResult};
 use brainmaps::domain::{CredentialKind, StoredCredential, TokenId};
 use brainmaps::http::Response;
 use serde_json::{Value, json as value};
@@ -128,7 +126,10 @@ impl RotationFixture {
             env_file: file,
             ..RotationRequest::new(&id)
         };
-        rotate_token(&context, &target(&context), request).await
+        context
+            .session(&target(&context))
+            .rotate_token(request)
+            .await
     }
 
     fn journal(&self) -> PathBuf {
@@ -262,7 +263,7 @@ async fn a_failed_revocation_of_the_old_token_is_repeated_by_the_next_run() {
         fails.then(|| Ok(json(500, &value!({}))))
     });
     let error = rotation.rotate(false).await.unwrap_err();
-    assert!(told(&error).contains("the new token is in its place"));
+    assert!(told(&error).contains("the new token is written"));
     assert_eq!(rotation.in_profile(), canary("made0"));
     *is_down.lock().unwrap() = false;
     assert!(rotation.rotate(false).await.unwrap().resumed);
@@ -273,7 +274,9 @@ async fn a_failed_revocation_of_the_old_token_is_repeated_by_the_next_run() {
 async fn a_token_that_cannot_be_rotated_is_reported_before_any_creation() {
     let id = TokenId::new("old");
     let run = async |context: Context, id: &TokenId| {
-        rotate_token(&context, &target(&context), RotationRequest::new(id))
+        context
+            .session(&target(&context))
+            .rotate_token(RotationRequest::new(id))
             .await
             .unwrap_err()
     };
@@ -328,7 +331,7 @@ async fn a_different_key_in_the_destination_is_reported() {
     rotated.unwrap();
     let warnings = rotation.fixture.warnings().concat();
     assert!(
-        warnings.contains("was not token old, and still works"),
+        warnings.contains("did not belong to token old and still works"),
         "{warnings}"
     );
 }

@@ -1,8 +1,6 @@
 //! Which credential is used: the precedence of the sources, and the explanation of each.
 
-use brainmaps::actions::{
-    ActionError, Context, KeyError, Source, Verdict, explain, resolve_credential,
-};
+use brainmaps::actions::{ActionError, Context, KeyError, Source, Verdict};
 use brainmaps::domain::Secret;
 use brainmaps::host::Environment;
 
@@ -19,7 +17,10 @@ fn with_variable(fixture: &Fixture, name: &str) -> Context {
 }
 
 fn chosen(context: &Context) -> (String, String, String) {
-    let selected = resolve_credential(context, &target(context)).unwrap();
+    let selected = context
+        .session(&target(context))
+        .resolve_credential()
+        .unwrap();
     let source = match selected.source {
         Source::Environment { .. } => "environment",
         Source::DotEnv { .. } => ".env",
@@ -30,13 +31,16 @@ fn chosen(context: &Context) -> (String, String, String) {
 }
 
 fn verdicts(context: &Context) -> Vec<Verdict> {
-    let all = explain(context, &target(context));
+    let all = context.session(&target(context)).explain();
     assert_no_secret(&all);
     all.iter().map(|one| one.verdict).collect()
 }
 
 fn reasons(context: &Context) -> String {
-    let error = resolve_credential(context, &target(context)).unwrap_err();
+    let error = context
+        .session(&target(context))
+        .resolve_credential()
+        .unwrap_err();
     told(&error);
     let ActionError::LoginRequired { reasons, .. } = error else {
         panic!("{error}")
@@ -45,7 +49,10 @@ fn reasons(context: &Context) -> String {
 }
 
 fn unusable(context: &Context) -> String {
-    let error = resolve_credential(context, &target(context)).unwrap_err();
+    let error = context
+        .session(&target(context))
+        .resolve_credential()
+        .unwrap_err();
     assert!(
         matches!(error, ActionError::Key(KeyError::Unusable(_))),
         "{error}"
@@ -111,11 +118,14 @@ async fn a_missing_credential_is_explained_source_by_source() {
     let context = fixture.context();
     assert_eq!(reasons(&context), "");
     assert_eq!(verdicts(&context), [Verdict::Absent; 4]);
-    let all = explain(&context, &target(&context));
+    let all = context.session(&target(&context)).explain();
     assert_eq!(all[0].source, "environment variable BRAINMAPS_API_KEY");
     assert_eq!(all[0].reason, "not set");
     assert_eq!(all[2].source, ".brainmaps.toml");
-    assert_eq!(all[3].reason, "profile `brainmaps` has none");
+    assert_eq!(
+        all[3].reason,
+        "no credential is stored for profile \"brainmaps\""
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,7 +138,10 @@ async fn empty_variables_and_variables_of_other_services_are_ignored() {
     ] {
         context.environment = Environment::from_vars([(name, value)]);
         assert!(
-            resolve_credential(&context, &target(&context)).is_err(),
+            context
+                .session(&target(&context))
+                .resolve_credential()
+                .is_err(),
             "{name}"
         );
     }
@@ -144,7 +157,10 @@ async fn the_nearest_dotenv_is_used() {
     assert_eq!(chosen(&context).1, canary("above"));
     put(&fixture.path("work/a/.env"), "OTHER=1");
     assert!(
-        resolve_credential(&context, &target(&context)).is_err(),
+        context
+            .session(&target(&context))
+            .resolve_credential()
+            .is_err(),
         "the nearest has none"
     );
 }
@@ -197,10 +213,7 @@ async fn a_key_with_a_url_in_dotenv_is_sent_there_only() {
     ] {
         fixture.dot_env(&format!("{key}BRAINMAPS_API_URL={bad}"));
         let error = unusable(&fixture.context());
-        assert!(
-            error.contains("the address beside it cannot be used"),
-            "{error}"
-        );
+        assert!(error.contains("the URL beside it is invalid"), "{error}");
     }
     fixture.dot_env(&format!("{key}BRAINMAPS_API_URL=http://localhost:8000"));
     assert_eq!(chosen(&sandbox).1, canary("file"));
@@ -260,7 +273,7 @@ async fn a_stored_credential_of_another_service_is_rejected() {
         index.profiles.get_mut(&name).unwrap().provider = "brainmaps".parse().unwrap();
     };
     context.vault.update_index(relabel).await.unwrap();
-    assert!(reasons(&context).contains("belongs to the service `basic-memory`"));
+    assert!(reasons(&context).contains("belongs to provider \"basic-memory\""));
     assert_eq!(verdicts(&context)[3], Verdict::Refused);
 }
 
@@ -269,7 +282,10 @@ async fn a_damaged_credential_is_reported_with_the_other_sources() {
     let fixture = Fixture::new();
     put(&fixture.credential_file("brainmaps"), &canary("half"));
     let context = fixture.context();
-    let error = resolve_credential(&context, &target(&context)).unwrap_err();
+    let error = context
+        .session(&target(&context))
+        .resolve_credential()
+        .unwrap_err();
     assert!(told(&error).contains("is damaged"), "{error}");
     let context = with_variable(&fixture, "env");
     assert_eq!(chosen(&context).0, "environment");
@@ -291,9 +307,9 @@ async fn explanations_contain_no_secret() {
         .await;
     let context = with_variable(&fixture, "env");
     let target = target(&context);
-    let selected = resolve_credential(&context, &target).unwrap();
+    let selected = context.session(&target).resolve_credential().unwrap();
     assert_no_secret(&selected);
     assert_no_secret(&target);
-    assert_no_secret(&explain(&context, &target));
+    assert_no_secret(&context.session(&target).explain());
     assert_eq!(selected.credential.secret, Secret::new(canary("env")));
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use brainmaps::actions::{
     ActionError, AuthenticatedClient, CredentialState, Purpose, RefreshOutcome, RefreshReason,
-    check_status, read_status, refresh_session,
 };
 use brainmaps::domain::{CredentialKind, Expiry, StoredCredential};
 use brainmaps::http::Response;
@@ -54,7 +53,7 @@ fn databases(fixture: &Fixture, status: u16) {
 async fn use_it(fixture: &Fixture) -> Result<(), ActionError> {
     let context = fixture.profile("basira");
     let target = target(&context);
-    let access = AuthenticatedClient::open(&context, &target, Purpose::Read)?;
+    let access = AuthenticatedClient::open(context.session(&target), Purpose::Read)?;
     let done = access.service().await.whoami().await.map(drop);
     fixture.assert_silent();
     done
@@ -111,7 +110,7 @@ async fn a_400_or_401_ends_the_session_and_is_not_retried() {
         assert_eq!(fixture.network.lines(), [REFRESH]);
         assert_eq!(fixture.stored("basira").unwrap().refresh_token, None);
         let context = fixture.profile("basira");
-        let found = read_status(&context, &target(&context)).unwrap();
+        let found = context.session(&target(&context)).read_status().unwrap();
         assert_eq!(
             (found.state, found.refreshable),
             (CredentialState::Expired, false)
@@ -197,7 +196,10 @@ async fn an_unwritable_disk_prevents_the_refresh() {
         index.profiles.insert(target.name.clone(), kept);
     };
     context.vault.update_index(in_keyring).await.unwrap();
-    let outcome = refresh_session(&context, &target, &session(901), RefreshReason::Requested).await;
+    let outcome = context
+        .session(&target)
+        .refresh_session(&session(901), RefreshReason::Requested)
+        .await;
     assert!(outcome.is_err());
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
@@ -238,7 +240,7 @@ async fn a_too_long_required_lifetime_uses_at_most_30_refreshes_an_hour() {
     let context = fixture.profile("basira");
     for _ in 0..360 {
         let target = target(&context);
-        let access = AuthenticatedClient::open(&context, &target, Purpose::Read).unwrap();
+        let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         access
             .ensure_fresh(SignedDuration::from_hours(1))
             .await
@@ -254,14 +256,11 @@ async fn a_requested_refresh_is_never_throttled() {
     let fixture = fixture_with(0).await;
     refreshing(&fixture, network::json(200, &renewed()));
     let context = fixture.profile("basira");
-    let done = refresh_session(
-        &context,
-        &target(&context),
-        &session(0),
-        RefreshReason::Requested,
-    )
-    .await
-    .unwrap();
+    let done = context
+        .session(&target(&context))
+        .refresh_session(&session(0), RefreshReason::Requested)
+        .await
+        .unwrap();
     assert!(matches!(done, RefreshOutcome::Refreshed(_)));
 }
 
@@ -271,8 +270,10 @@ async fn another_api_url_gets_neither_token() {
     let mut context = fixture.profile("basira");
     context.options.api_url = Some("https://evil.test".parse().unwrap());
     let target = target(&context);
-    assert!(AuthenticatedClient::open(&context, &target, Purpose::Read).is_err());
-    let error = refresh_session(&context, &target, &session(901), RefreshReason::Requested)
+    assert!(AuthenticatedClient::open(context.session(&target), Purpose::Read).is_err());
+    let error = context
+        .session(&target)
+        .refresh_session(&session(901), RefreshReason::Requested)
         .await
         .unwrap_err();
     told(&error);
@@ -291,7 +292,7 @@ async fn arbitrary_json_responses_are_handled() {
         refreshing(&fixture, network::json(code, &body));
         databases(&fixture, 200);
         let context = fixture.profile("basira");
-        let outcome = check_status(&context, &target(&context)).await;
+        let outcome = context.session(&target(&context)).check_status().await;
         fixture.assert_silent();
         if let Err(error) = outcome {
             told(&error);

@@ -1,8 +1,8 @@
 //! The output of `status` and of the profile list.
 
 use brainmaps::actions::{
-    ActionError, CredentialState, add_profile, check_status, get_profile, list_profiles,
-    read_status, remove_profile, set_default_profile,
+    ActionError, CredentialState, add_profile, get_profile, list_profiles, remove_profile,
+    set_default_profile,
 };
 use brainmaps::domain::{CredentialKind, StoredCredential};
 use brainmaps::host::Environment;
@@ -55,7 +55,7 @@ async fn every_state_is_found_without_a_request() {
     for (name, stored, state, refreshable) in rows() {
         let fixture = fixture_with(stored.as_ref()).await;
         let context = fixture.context();
-        let found = read_status(&context, &target(&context)).unwrap();
+        let found = context.session(&target(&context)).read_status().unwrap();
         assert_eq!(
             (found.state, found.refreshable),
             (state, refreshable),
@@ -104,7 +104,11 @@ async fn with_check_the_response_of_the_server_decides() {
         me(&fixture, network::json(answer, &json!({"email": "a@b.c"})));
         token(&fixture, network::json(code, grant));
         let context = fixture.context();
-        let found = check_status(&context, &target(&context)).await.unwrap();
+        let found = context
+            .session(&target(&context))
+            .check_status()
+            .await
+            .unwrap();
         assert_eq!(found.state, state, "{stored:?} {answer} {code}");
         assert_no_secret(&found);
     }
@@ -126,13 +130,17 @@ async fn with_check_a_network_failure_is_an_error() {
         let shown = format!("{answer:?}");
         me(&fixture, answer);
         let context = fixture.context();
-        let error = check_status(&context, &target(&context)).await;
+        let error = context.session(&target(&context)).check_status().await;
         assert!(error.is_err(), "{shown}: {error:?}");
     }
     let fixture = fixture_with(Some(&key("brainmaps", API, "a"))).await;
     fixture.network.script(|seen| Some(Err(dead(seen))));
     let context = fixture.context();
-    let error = check_status(&context, &target(&context)).await.unwrap_err();
+    let error = context
+        .session(&target(&context))
+        .check_status()
+        .await
+        .unwrap_err();
     assert!(matches!(error, ActionError::Http(_)), "{error}");
 }
 
@@ -141,12 +149,12 @@ async fn the_credential_source_is_reported() {
     let fixture = fixture_with(Some(&session("a", "r", 3600))).await;
     fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("file")));
     let mut context = fixture.context();
-    let found = read_status(&context, &target(&context)).unwrap();
+    let found = context.session(&target(&context)).read_status().unwrap();
     let file = fixture.path("work/.env");
     assert_eq!(found.source, Some(format!("dotenv:{}", file.display())));
     assert_eq!(found.kind, Some(CredentialKind::ApiKey));
     context.environment = Environment::from_vars([("BRAINMAPS_API_KEY", canary("env"))]);
-    let found = read_status(&context, &target(&context)).unwrap();
+    let found = context.session(&target(&context)).read_status().unwrap();
     assert_eq!(
         found.source.as_deref(),
         Some("environment:BRAINMAPS_API_KEY")
@@ -166,7 +174,11 @@ async fn a_rejected_environment_key_does_not_refresh_the_stored_session() {
     );
     let mut context = fixture.context();
     context.environment = Environment::from_vars([("BRAINMAPS_API_KEY", canary("env"))]);
-    let found = check_status(&context, &target(&context)).await.unwrap();
+    let found = context
+        .session(&target(&context))
+        .check_status()
+        .await
+        .unwrap();
     assert_eq!(found.state, CredentialState::Rejected);
     assert_eq!(fixture.network.lines(), ["GET /api/auth/me/"]);
 }
@@ -235,8 +247,10 @@ async fn profiles_are_created_used_and_deleted() {
         )
         .await;
     let refused = remove_profile(&context, &work).await.unwrap_err();
-    assert!(told(&refused).contains("still signed in"));
-    brainmaps::actions::logout(&context, &target(&context), true)
+    assert!(told(&refused).contains("it is signed in"));
+    context
+        .session(&target(&context))
+        .logout(true)
         .await
         .unwrap();
     remove_profile(&context, &work).await.unwrap();

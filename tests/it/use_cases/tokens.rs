@@ -1,8 +1,7 @@
 //! Creating, listing and revoking tokens, at the sandbox and at unusual servers.
 
 use brainmaps::actions::{
-    ActionError, Context, ListOptions, LoginOptions, SecretTarget, create_token, list_tokens,
-    login_with_device_flow, revoke_tokens,
+    ActionError, Context, ListOptions, LoginOptions, SecretTarget, login_with_device_flow,
 };
 use brainmaps::domain::{CreatedToken, Secret, TokenId};
 use brainmaps::host::Environment;
@@ -30,7 +29,10 @@ async fn signed_in(fixture: &Fixture, profile: &str) -> Context {
 }
 
 async fn create(context: &Context, name: &str) -> Result<CreatedToken, ActionError> {
-    create_token(context, &target(context), &named(name), None).await
+    context
+        .session(&target(context))
+        .create_token(&named(name), None)
+        .await
 }
 
 /// Returns the ids of the valid tokens.
@@ -39,7 +41,9 @@ async fn alive(context: &Context) -> Vec<TokenId> {
         all: true,
         ..ListOptions::default()
     };
-    let list = list_tokens(context, &target(context), &options)
+    let list = context
+        .session(&target(context))
+        .list_tokens(&options)
         .await
         .unwrap();
     assert_no_secret(&list);
@@ -72,7 +76,9 @@ async fn a_session_creates_a_key_that_can_manage_tokens() {
         let by_key = with_key(&fixture, profile, &first.secret);
         let second = create(&by_key, "second").await.unwrap().token.id.unwrap();
         assert_eq!(alive(&by_key).await.len(), 2);
-        let done = revoke_tokens(&by_key, &target(&by_key), &[second, id])
+        let done = by_key
+            .session(&target(&by_key))
+            .revoke_tokens(&[second, id])
             .await
             .unwrap();
         assert!(done.iter().all(|one| one.outcome.is_ok()), "{done:?}");
@@ -98,7 +104,9 @@ async fn a_failed_revocation_is_reported_and_the_others_continue() {
         let context = signed_in(&fixture, profile).await;
         let real = create(&context, "real").await.unwrap().token.id.unwrap();
         let ids = [TokenId::new("unknown"), TokenId::new(".."), real];
-        let done = revoke_tokens(&context, &target(&context), &ids)
+        let done = context
+            .session(&target(&context))
+            .revoke_tokens(&ids)
             .await
             .unwrap();
         let kind = match &done[0].outcome {
@@ -133,7 +141,10 @@ async fn an_unsupported_option_is_rejected_before_any_request() {
             let context = with_key(&fixture, profile, &key);
             let mut wanted = named("x");
             change(&mut wanted);
-            let error = create_token(&context, &target(&context), &wanted, None).await;
+            let error = context
+                .session(&target(&context))
+                .create_token(&wanted, None)
+                .await;
             let error = error.unwrap_err();
             assert!(
                 matches!(
@@ -161,10 +172,14 @@ async fn an_undocumented_token_call_is_rejected_before_any_request() {
     let place = target(&context);
     let errors = [
         create(&context, "x").await.unwrap_err(),
-        list_tokens(&context, &place, &ListOptions::default())
+        context
+            .session(&place)
+            .list_tokens(&ListOptions::default())
             .await
             .unwrap_err(),
-        revoke_tokens(&context, &place, &[TokenId::new("1")])
+        context
+            .session(&place)
+            .revoke_tokens(&[TokenId::new("1")])
             .await
             .unwrap_err(),
     ];
@@ -210,7 +225,10 @@ async fn an_id_never_changes_the_path() {
             .network
             .script(|_| Some(Ok(network::json(200, &json!({})))));
         let context = fixture.context();
-        let done = revoke_tokens(&context, &target(&context), &[TokenId::new(id)]).await;
+        let done = context
+            .session(&target(&context))
+            .revoke_tokens(&[TokenId::new(id)])
+            .await;
         assert!(done.unwrap()[0].outcome.is_ok());
         assert_eq!(
             fixture.network.seen()[0].url.as_str(),
@@ -220,7 +238,10 @@ async fn an_id_never_changes_the_path() {
     for id in ["", " ", ".", ".."] {
         let fixture = fixture_with_key().await;
         let context = fixture.context();
-        let done = revoke_tokens(&context, &target(&context), &[TokenId::new(id)]).await;
+        let done = context
+            .session(&target(&context))
+            .revoke_tokens(&[TokenId::new(id)])
+            .await;
         assert!(done.unwrap()[0].outcome.is_err());
         assert_eq!(fixture.network.lines(), [""; 0], "{id:?}");
     }
@@ -232,13 +253,10 @@ async fn a_new_secret_is_written_to_the_env_file_and_used() {
     let context = signed_in(&fixture, "brainmaps").await;
     let file = fixture.path("work/.env");
     put(&file, "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\n");
-    let minted = create_token(
-        &context,
-        &target(&context),
-        &named("ci"),
-        Some(&SecretTarget::env_file(&file)),
-    )
-    .await;
+    let minted = context
+        .session(&target(&context))
+        .create_token(&named("ci"), Some(&SecretTarget::env_file(&file)))
+        .await;
     let minted = minted.unwrap();
     let text = std::fs::read_to_string(&file).unwrap();
     let expected = format!(
@@ -246,7 +264,10 @@ async fn a_new_secret_is_written_to_the_env_file_and_used() {
         minted.secret.expose()
     );
     assert_eq!(text, expected);
-    let selected = brainmaps::actions::resolve_credential(&context, &target(&context)).unwrap();
+    let selected = context
+        .session(&target(&context))
+        .resolve_credential()
+        .unwrap();
     assert_eq!(selected.credential.secret, minted.secret);
     assert_eq!(alive(&context).await, [minted.token.id.unwrap()]);
 }
@@ -266,13 +287,10 @@ async fn a_key_is_not_written_to_a_file_with_another_url() {
         ("nowhere", false),
     ] {
         put(&file, &format!("BRAINMAPS_API_URL={address}\n"));
-        let made = create_token(
-            &context,
-            &target,
-            &named("ci"),
-            Some(&SecretTarget::env_file(&file)),
-        )
-        .await;
+        let made = context
+            .session(&target)
+            .create_token(&named("ci"), Some(&SecretTarget::env_file(&file)))
+            .await;
         let refused = matches!(made, Err(ActionError::UrlMismatch { .. }));
         assert_eq!(refused, !fits, "{address}: {made:?}");
         assert_eq!(fixture.network.lines().is_empty(), !fits, "{address}");
@@ -287,13 +305,10 @@ async fn an_unwritable_env_file_is_reported_before_a_token_is_created() {
     fixture.network.forget();
     for place in ["work", "work/no/such/folder/.env"] {
         let file = fixture.path(place);
-        let error = create_token(
-            &context,
-            &target(&context),
-            &named("x"),
-            Some(&SecretTarget::env_file(&file)),
-        )
-        .await;
+        let error = context
+            .session(&target(&context))
+            .create_token(&named("x"), Some(&SecretTarget::env_file(&file)))
+            .await;
         assert!(
             matches!(error, Err(ActionError::EnvFile(_))),
             "{place}: {error:?}"
@@ -307,13 +322,10 @@ async fn an_unwritable_env_file_is_reported_before_a_token_is_created() {
     );
     oauth2.options.sandbox = false;
     let file = fixture.path("work/.env");
-    let error = create_token(
-        &oauth2,
-        &target(&oauth2),
-        &named("x"),
-        Some(&SecretTarget::env_file(&file)),
-    )
-    .await;
+    let error = oauth2
+        .session(&target(&oauth2))
+        .create_token(&named("x"), Some(&SecretTarget::env_file(&file)))
+        .await;
     assert!(
         matches!(error, Err(ActionError::NoVariable { .. })),
         "{error:?}"
@@ -338,22 +350,19 @@ async fn a_token_is_revoked_if_its_secret_cannot_be_saved() {
             }))
         });
         let context = fixture.context();
-        let error = create_token(
-            &context,
-            &target(&context),
-            &named("x"),
-            Some(&SecretTarget::env_file(&file)),
-        )
-        .await;
+        let error = context
+            .session(&target(&context))
+            .create_token(&named("x"), Some(&SecretTarget::env_file(&file)))
+            .await;
         told(&error.unwrap_err());
         assert_eq!(
             fixture.network.lines()[..2],
             [CREATE, "POST /api/tokens/7/revoke/"]
         );
         let expected = if revoked {
-            "it was revoked again"
+            "it was revoked"
         } else {
-            "its id is 7"
+            "revoke it yourself (id 7)"
         };
         assert!(
             fixture.warnings()[0].contains(expected),

@@ -1,5 +1,5 @@
-//! Tokens whose creation was cut short: active, and nobody has the secret. They are found by the journal's facts, and
-//! revoked only if the service reported the token's id to that creation, or the user agrees.
+//! Active tokens of interrupted creations, whose secret was never delivered. Finds them by the journals. Revokes a
+//! token only if the service reported its id to that creation, or if the user agrees.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,27 +10,24 @@ use crate::domain::{ApiToken, TokenId};
 use crate::service::{ApiErrorKind, Service, ServiceError};
 use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, EnvFile};
 
-/// The clocks of services tick in seconds.
+/// Services report times in whole seconds.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
-/// A request takes no longer than this.
+/// Longer than any request takes.
 const MAX_REQUEST_TIME: SignedDuration = SignedDuration::from_secs(120);
-/// The number of pages that are read to find a token. A longer list is not worth the time.
+/// Bounds the time of the search; tokens of longer lists are reported as unknown.
 const MAX_PAGES: usize = 20;
 
-/// A token that a creation may have left behind.
+/// A token that an interrupted creation may have left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Orphan {
-    /// Its id.
     pub id: TokenId,
-    /// Its name.
     pub name: Option<String>,
-    /// When the service created it.
     pub created_at: Option<Timestamp>,
-    /// Whether the service reported this id to that creation, and nobody has the secret.
+    /// Whether the service reported this id to that creation, and the secret was certainly not delivered.
     pub is_proven: bool,
 }
 
-/// Looks for the tokens of abandoned creations, and closes their journals. Sends nothing if there are none.
+/// Handles the tokens of interrupted creations and closes their journals. Sends nothing if there are no journals.
 pub(super) async fn revoke_orphans(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
@@ -38,7 +35,7 @@ pub(super) async fn revoke_orphans(
 ) {
     let found = match context
         .vault
-        .claim_creation_journals(&service.transport.target.name)
+        .claim_creation_journals(&service.transport.session.target.name)
     {
         Ok(found) => found,
         Err(error) => {
@@ -75,21 +72,18 @@ pub(super) async fn revoke_orphans(
     }
 }
 
-/// What is known when journals are judged.
 struct OrphanSearch<'a> {
     context: &'a Context,
     service: &'a Service<'a, AuthenticatedClient<'a>>,
     listed: Option<&'a [ApiToken]>,
-    /// The tokens whose creations are known.
+    /// Tokens of known creations.
     known: Vec<TokenId>,
-    /// How many creations are under way, this one included.
+    /// The number of running creations, including this one.
     running: usize,
 }
 
-/// What a creation left.
 enum SearchResult {
     NoToken,
-    /// The tokens cannot be listed.
     CannotList,
     Orphans(Vec<Orphan>),
 }
@@ -112,7 +106,7 @@ impl<'a> OrphanSearch<'a> {
         }
     }
 
-    /// Returns `true` if the journal of a finished creation still tells its token apart from those of others.
+    /// Returns true if the journal of a finished creation is needed to tell its token from those of concurrent ones.
     fn is_needed_by_others(&self, creation: &Creation) -> bool {
         creation.delivery == Delivery::Done && self.running > 1
     }
@@ -140,7 +134,8 @@ impl<'a> OrphanSearch<'a> {
         SearchResult::Orphans(orphans)
     }
 
-    /// The service told the id, so that the token is no other's; whether its secret was delivered is another matter.
+    /// The service reported the id, so that no other creation made the token. Its secret may have been delivered
+    /// nevertheless.
     fn find_created(&self, creation: &Creation, id: &TokenId) -> SearchResult {
         let is_proven = creation.delivery == Delivery::Pending;
         let Some(listed) = self.listed else {
@@ -159,7 +154,7 @@ impl<'a> OrphanSearch<'a> {
         })
     }
 
-    /// Whether the token may come from `creation`, of which the service's answer was lost.
+    /// Returns true if the token may come from `creation`, whose response was lost.
     fn may_result_from(&self, creation: &Creation, token: &ApiToken) -> bool {
         let Some(id) = &token.id else {
             return false;
@@ -178,7 +173,6 @@ impl<'a> OrphanSearch<'a> {
         has_name && is_in_time && token.active != Some(false) && !self.known.contains(id)
     }
 
-    /// Whether the secret arrived in the env file that it was for.
     fn is_secret_in_env_file(&self, creation: &Creation) -> bool {
         let (Some(path), Some(expected)) = (&creation.env_file, &creation.fingerprint) else {
             return false;
@@ -192,7 +186,7 @@ impl<'a> OrphanSearch<'a> {
     }
 }
 
-/// Returns all tokens; `None` if the service does not list them, or lists too many.
+/// Lists all tokens. Returns `None` if the service cannot list them, or lists too many.
 async fn list_all_tokens(service: &Service<'_, AuthenticatedClient<'_>>) -> Option<Vec<ApiToken>> {
     let mut pages = service.token_pages(None).ok()?;
     let mut tokens = Vec::new();
@@ -214,7 +208,7 @@ fn to_orphan(token: &ApiToken, is_proven: bool) -> Option<Orphan> {
     })
 }
 
-/// Revokes those that `decide` names, and tells the others. The journal stays only where a revocation failed.
+/// Revokes the tokens that `decide` agrees to, and reports the others. Keeps the journal only if a revocation fails.
 async fn revoke_or_report(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
@@ -239,16 +233,16 @@ async fn revoke_or_report(
             _ => {
                 created_keys::forget(context, service, std::slice::from_ref(&orphan.id)).await;
                 context.warn(format!(
-                    "revoked token {}: an earlier \"token create\" was cut short, and nobody has its secret",
+                    "revoked token {}: an earlier \"token create\" was interrupted, and its secret was not delivered",
                     orphan.id
                 ));
             }
         }
     }
     if !kept.is_empty() {
-        let profile = &service.transport.target.name;
+        let profile = &service.transport.session.target.name;
         context.warn(format!(
-            "an earlier \"token create\" was cut short and may have created {}; run `brainmaps --profile {profile} token \
+            "an interrupted \"token create\" may have created {}; run `brainmaps --profile {profile} token \
              revoke {}` if nobody has its secret",
             kept.join(", "),
             kept.join(" ")
@@ -269,7 +263,7 @@ fn is_not_found(error: &ActionError) -> bool {
 fn warn_cannot_list(context: &Context, creation: &Creation) {
     let name = creation.name.as_deref().unwrap_or("a token");
     context.warn(format!(
-        "a \"token create\" of \"{name}\" was cut short at {:.0}, and the tokens cannot be listed: it may exist",
+        "a \"token create\" of \"{name}\" was interrupted at {:.0}, and the tokens cannot be listed: it may exist",
         creation.began_at
     ));
 }

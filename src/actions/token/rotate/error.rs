@@ -1,4 +1,4 @@
-//! Why a rotation came to nothing, or only half way.
+//! Errors of a token rotation.
 
 use std::path::PathBuf;
 
@@ -8,76 +8,43 @@ use crate::service::RightsChange;
 /// The number of ids that an error names.
 const MAX_IDS: usize = 5;
 
-/// What can go wrong with a rotation itself; the token in use still works after each of them.
+/// The token in use still works after each of these.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
-    /// Nothing that a rotation could replace.
-    #[error("profile `{profile}` stores no key that could be replaced")]
-    NoStoredKey {
-        /// The profile.
-        profile: String,
-    },
-    /// The stored key is another token's.
-    #[error("the stored key of profile `{profile}` is not token {id}")]
+    #[error("profile \"{profile}\" has no stored key to rotate")]
+    NoStoredKey { profile: String },
+    #[error(
+        "cannot rotate token {id}: the stored key of profile \"{profile}\" belongs to another token"
+    )]
     StoredKeyMismatch {
-        /// The profile.
         profile: String,
         /// The token.
         id: String,
     },
-    /// The key in the env file is another token's, which would be lost.
-    #[error("the key in the env file is not that of token {id}: it would be overwritten")]
-    FileKeyMismatch {
-        /// The token.
-        id: String,
-    },
-    /// The env file does not exist.
-    #[error("cannot rotate token {id}: `{}` does not exist", path.display())]
-    FileNotFound {
-        /// The token.
-        id: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The env file has no key.
-    #[error("cannot rotate token {id}: `{}` does not set {variable}", path.display())]
+    /// The key of another token would be lost.
+    #[error("cannot rotate token {id}: the key in the env file belongs to another token")]
+    FileKeyMismatch { id: String },
+    #[error("cannot rotate token {id}: \"{}\" does not exist", path.display())]
+    FileNotFound { id: String, path: PathBuf },
+    #[error("cannot rotate token {id}: \"{}\" does not set {variable}", path.display())]
     NoKeyInFile {
-        /// The token.
         id: String,
-        /// The file.
         path: PathBuf,
-        /// The variable.
         variable: String,
     },
-    /// The key in the env file does not work.
-    #[error("cannot rotate token {id}: the service rejects the key in `{}`, which is another one", path.display())]
-    KeyRejected {
-        /// The token.
-        id: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The key in the env file is another account's.
-    #[error("the key in `{}` belongs to {there}, and the credential in use to {here}", path.display())]
+    #[error("cannot rotate token {id}: the service rejects the key in \"{}\"", path.display())]
+    KeyRejected { id: String, path: PathBuf },
+    #[error("cannot rotate the token: the key in \"{}\" belongs to {there}, the credential in use to {here}", path.display())]
     AccountMismatch {
-        /// The file.
         path: PathBuf,
-        /// Whose the key is.
         there: String,
-        /// Whose the credential in use is.
         here: String,
     },
-    /// Nothing tells whose the key in the env file is.
-    #[error("cannot tell whether the key in `{}` is that of token {id}", path.display())]
-    CannotCompare {
-        /// The token.
-        id: String,
-        /// The file.
-        path: PathBuf,
-    },
+    #[error("cannot rotate token {id}: unknown whether the key in \"{}\" belongs to it", path.display())]
+    CannotCompare { id: String, path: PathBuf },
     /// The key in the env file may be that of several tokens.
     #[error(
-        "cannot tell whether the key in `{}` is that of token {id}: it may be that of {}",
+        "cannot rotate token {id}: unknown whether the key in \"{}\" belongs to it: it may be that of {}",
         path.display(), list_ids(others)
     )]
     SeveralPossible {
@@ -88,85 +55,58 @@ pub enum RotationError {
         /// The other tokens whose key it may be.
         others: Vec<String>,
     },
-    /// The key in the env file turned out to be another token's, after the rotated one was revoked.
+    /// Found after the rotated token was revoked.
     #[error(
-        "token {old} is revoked, but the key in the env file was another one: it still works and was put back; {}",
+        "token {old} is revoked, but the env file contained another key, which still works and was written back; {}",
         fate(new, *is_revoked)
     )]
     OtherKeyReplaced {
-        /// The token that was rotated.
         old: String,
-        /// The new token.
         new: String,
-        /// Whether the new token was revoked again.
         is_revoked: bool,
     },
-    /// The service lists no such token.
     #[error("{service} lists no token {id}")]
-    NoSuchToken {
-        /// The service's name.
-        service: String,
-        /// The token.
-        id: String,
-    },
-    /// The service lists the token as one that no longer works.
-    #[error("token {id} is revoked or switched off: there is nothing to replace")]
-    NotActive {
-        /// The token.
-        id: String,
-    },
-    /// The credential in use makes tokens of another part of the account than the one that is to be replaced.
-    #[error(
-        "the token in use belongs to {there}, and the credential that makes the new one to {here}"
-    )]
+    NoSuchToken { service: String, id: String },
+    #[error("cannot rotate token {id}: it is revoked or disabled")]
+    NotActive { id: String },
+    /// The credential in use creates tokens of another space than that of the old token.
+    #[error("cannot rotate the token: it belongs to {there}, the credential in use to {here}")]
     SpaceMismatch {
-        /// What the token that stands there is restricted to.
+        /// The space of the old token.
         there: String,
-        /// What the new one would be restricted to.
+        /// The space that the new token would have.
         here: String,
     },
-    /// The create call cannot express what the old token is restricted to; nothing was sent.
+    /// The create call cannot express the limits of the old token. Nothing was sent.
     #[error("cannot rotate token {id} with the same rights: {}", list(changes))]
     WouldWiden {
-        /// The token.
         id: String,
-        /// What would be wider.
         changes: Vec<RightsChange>,
     },
-    /// The service gave the new token more than the old one has.
+    /// The service gave the new token more rights than the old one has.
     #[error(
         "cannot rotate token {id}: the service gave the new token other rights: {}",
         list(changes)
     )]
     Widened {
-        /// The old token.
         id: String,
-        /// What is wider.
         changes: Vec<RightsChange>,
     },
-    /// What was written is not what can be read.
-    #[error("the new token was written, but something else stands there")]
+    /// The destination does not contain the key that was written.
+    #[error("the new token was written, but the destination contains another value")]
     NotWritten,
-    /// An unfinished rotation of tokens that are elsewhere.
+    /// A journal of a rotation at another server exists.
     #[error("a rotation at {origin} is unfinished ({})", path.display())]
-    UnfinishedElsewhere {
-        /// Its journal.
-        path: PathBuf,
-        /// Where its tokens are.
-        origin: String,
-    },
-    /// A rotation that could not be finished.
-    #[error("the new token is in its place, but the old one ({id}) could not be revoked")]
+    UnfinishedElsewhere { path: PathBuf, origin: String },
+    #[error("the new token is written, but the old one ({id}) could not be revoked")]
     OldNotRevoked {
-        /// The old token.
         id: String,
-        /// Why.
         source: Box<ActionError>,
     },
 }
 
 impl RotationError {
-    /// The changes that the user may accept, where the rotation was refused because of them.
+    /// The changes that the user may accept with an option.
     pub fn changes(&self) -> Option<&[RightsChange]> {
         match self {
             Self::WouldWiden { changes, .. } | Self::Widened { changes, .. } => Some(changes),
@@ -192,8 +132,8 @@ fn list_ids(ids: &[String]) -> String {
 
 fn fate(new: &str, is_revoked: bool) -> String {
     if is_revoked {
-        "the new token was revoked again".to_owned()
+        "the new token was revoked".to_owned()
     } else {
-        format!("revoke the new token {new} by hand")
+        format!("revoke the new token {new} yourself")
     }
 }

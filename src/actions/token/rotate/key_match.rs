@@ -1,5 +1,5 @@
-//! Whether the key in an env file is that of the token that is rotated. It is overwritten, so that the key of another token
-//! would be lost.
+//! Checks that the key in an env file belongs to the token being rotated, because it is overwritten and a key of
+//! another token would be lost.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use tokio::time::sleep;
 use super::destination::Destination;
 use super::known::Known;
 use super::{Listed, RotationError, RotationRequest, RotationResult, verify_secret};
-use crate::actions::{ActionError, AuthenticatedClient, Context, Target};
+use crate::actions::{ActionError, AuthenticatedClient, ProfileSession};
 use crate::domain::{ApiToken, Secret, TokenId};
 use crate::service::{ApiTransport, Identity, Service, ServiceError, matches_masked_key};
 
-/// A service may need a moment until a revoked token is rejected everywhere.
+/// Services may need a moment until they reject a revoked token.
 const REVOCATION_DELAY: Duration = Duration::from_secs(1);
 
-/// How sure it is that a place holds the token that is rotated.
+/// How certain it is that the destination holds the token being rotated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Evidence {
     /// The service's list or the record of created keys says so.
@@ -26,11 +26,11 @@ pub(super) enum Evidence {
     OnlyOne,
     /// The user says so.
     Claimed,
-    /// It is the profile's stored key, which is compared elsewhere.
+    /// The profile's stored key, which is checked elsewhere.
     Stored,
 }
 
-/// Fails unless the place has a key. Sends nothing.
+/// Fails unless the destination has a key. Sends nothing.
 pub(super) fn require_key(place: &Destination, id: &TokenId) -> Result<(), ActionError> {
     let Destination::EnvFile(file) = place else {
         return Ok(());
@@ -62,7 +62,6 @@ pub(super) struct Compared {
 /// Fails unless the key in an env file is that of the token that is rotated: by what the service's list shows of keys, by
 /// the record of created keys, or because the account has no other token that it can be. Changes nothing.
 pub(super) async fn check_key_of_token(
-    context: &Context,
     access: &AuthenticatedClient<'_>,
     place: &Destination,
     request: RotationRequest<'_>,
@@ -82,7 +81,7 @@ pub(super) async fn check_key_of_token(
         return Err(RotationError::NotWritten.into());
     };
     let service = &access.service().await;
-    let known = Known::new(context, service, key, in_use.stored.as_ref());
+    let known = Known::new(access.session.context, service, key, in_use.stored.as_ref());
     let id = request.id;
     let is_it = match matches_listed_key(service, key, (id, &listed.facts)).await? {
         None => known.is_key_of(id),
@@ -97,31 +96,38 @@ pub(super) async fn check_key_of_token(
     }
     // Otherwise the list was read with this very key.
     if *key != compared.in_use {
-        let there = identity_in_file(context, access.target, (service, place), (id, key)).await?;
+        let there = identity_in_file(access.session, (service, place), (id, key)).await?;
         let here = service.whoami().await?;
         let path = file.path();
         check_account(&there, &here, path, request)?;
         (compared.there, compared.here) = (Some(there), Some(here));
     }
-    let others = known.others(listed, id);
-    compared.evidence = match (others.is_empty(), request.replaces_unknown) {
-        (true, _) => Evidence::OnlyOne,
-        (false, true) => Evidence::Claimed,
-        (false, false) => {
-            let (id, path) = (id.to_string(), file.path().to_owned());
-            return Err(RotationError::SeveralPossible { id, path, others }.into());
-        }
-    };
+    compared.evidence = evidence_among(known.others(listed, id), file.path(), request)?;
     Ok(compared)
 }
 
+/// Returns how certain it is that the key belongs to the token if it may belong to `others`.
+fn evidence_among(
+    others: Vec<String>,
+    path: &Path,
+    request: RotationRequest<'_>,
+) -> Result<Evidence, RotationError> {
+    match (others.is_empty(), request.replaces_unknown) {
+        (true, _) => Ok(Evidence::OnlyOne),
+        (false, true) => Ok(Evidence::Claimed),
+        (false, false) => {
+            let (id, path) = (request.id.to_string(), path.to_owned());
+            Err(RotationError::SeveralPossible { id, path, others })
+        }
+    }
+}
+
 async fn identity_in_file<C: ApiTransport<Error = ActionError>>(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     (service, place): (&Service<'_, C>, &Destination),
     (id, key): (&TokenId, &Secret),
 ) -> Result<Identity, ActionError> {
-    let found = verify_secret(context, target, service, place, key).await;
+    let found = verify_secret(session, service, place, key).await;
     found.map_err(|error| match (error, place) {
         (ActionError::CredentialRejected { .. }, Destination::EnvFile(file)) => {
             let (id, path) = (id.to_string(), file.path().to_owned());
@@ -151,7 +157,7 @@ fn check_account(
     }
 }
 
-/// Returns whether the list shows `key` to be that of the token; `None` if it shows too little.
+/// Compares `key` with the part of the key that the service lists. Returns `None` if the service shows too little.
 async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
     key: &Secret,
@@ -172,12 +178,12 @@ async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
     }
 }
 
-/// After the old token was revoked: fails if the key that was replaced still works, which makes it another token's. It is
-/// then put back into an env file, and the new token revoked.
+/// After the old token is revoked: fails if the replaced key still works, because it then belongs to another token.
+/// Writes that key back to the env file and revokes the new token.
 ///
-/// A service that shows which token a key is, and one that answers late, is not contradicted: there it is a warning.
+/// Services that show which token a key belongs to, and keys that stop working with a delay, cause only a warning.
 pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
-    (context, target, service): (&Context, &Target, &Service<'_, C>),
+    (session, service): (ProfileSession<'_>, &Service<'_, C>),
     (place, evidence): (&Destination, Evidence),
     (rotated, replaced): (&RotationResult, Option<&Secret>),
 ) -> Result<(), ActionError> {
@@ -185,7 +191,7 @@ pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
         return Ok(());
     };
     let works = async || {
-        verify_secret(context, target, service, place, replaced)
+        verify_secret(session, service, place, replaced)
             .await
             .is_ok()
     };
@@ -213,8 +219,8 @@ pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
             .into());
         }
     }
-    context.warn(format!(
-        "the key that stood there before was not token {old}, and still works: revoke it, too"
+    session.context.warn(format!(
+        "the replaced key did not belong to token {old} and still works: revoke it too"
     ));
     Ok(())
 }

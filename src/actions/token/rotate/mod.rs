@@ -1,8 +1,9 @@
-//! Rotates a token: creates one with no more rights (see `rights`), proves it by a request, puts it where the old one is
-//! used, and then revokes the old one. A saga: each step is written down before the next, and a next run finishes or undoes what was cut short.
+//! Rotates a token: creates a new one with no more rights, verifies it with a request, writes it to the destination of
+//! the old one, and revokes the old one.
 //!
-//! Whatever happens, the place holds a key that works: the old one until the new one was proven and written, the new one
-//! from then on, and only then is the old one revoked. What the place holds decides which way an unfinished one goes.
+//! Each step is recorded in a journal before the next, so that the next run finishes or undoes an interrupted rotation.
+//! At every moment the destination holds a key that works. Whether it holds the new key decides if an interrupted
+//! rotation is finished or undone.
 
 mod destination;
 mod error;
@@ -22,7 +23,7 @@ use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::token::created_keys;
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, Event, Purpose, RotationStep, Target,
+    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationStep, Target,
 };
 use crate::domain::{ApiToken, CreatedToken, Credential, Secret, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, TokenVerb};
@@ -31,20 +32,17 @@ use crate::service::{
 };
 use crate::vault::{EnvFileError, RotatedToken, Rotation, RotationJournal, SecretDestination};
 
-/// A rotation that is done.
 #[derive(Debug)]
 pub struct RotationResult {
-    /// The token that is gone.
+    /// The revoked token.
     pub old: TokenId,
-    /// The token that takes its place.
     pub new: ApiToken,
-    /// The env file that holds it; `None` for the profile's stored key.
     pub env_file: Option<PathBuf>,
-    /// Its secret, which stands there.
+    /// The secret, which is written to the destination.
     pub secret: Secret,
-    /// Whether an earlier run had begun it.
+    /// Whether an earlier run had started the rotation.
     pub resumed: bool,
-    /// How its rights compare with the old token's; `None` where an earlier run compared them.
+    /// `None` if an earlier run compared the rights.
     pub comparison: Option<RightsComparison>,
 }
 
@@ -82,83 +80,84 @@ struct Listed {
     tokens: Vec<ApiToken>,
 }
 
-/// Rotates a token. The new one has no more rights and lives no longer than the old one, except for the accepted facts.
-///
-/// # Errors
-/// `USAGE` where it would have more; `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
-/// says. A rotation that could not be finished is finished or undone by the next.
-pub async fn rotate_token(
-    context: &Context,
-    target: &Target,
-    request: RotationRequest<'_>,
-) -> Result<RotationResult, ActionError> {
-    ensure_supported(&target.descriptor, TokenVerb::Rotate)?;
-    if request.env_file == Some(Path::new("-")) {
-        return Err(EnvFileError::Dash.into());
+impl ProfileSession<'_> {
+    /// Rotates a token. The new one has no more rights and lives no longer than the old one, except for the accepted facts.
+    ///
+    /// # Errors
+    /// `USAGE` where it would have more; `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
+    /// says. A rotation that could not be finished is finished or undone by the next.
+    pub async fn rotate_token(
+        self,
+        request: RotationRequest<'_>,
+    ) -> Result<RotationResult, ActionError> {
+        ensure_supported(&self.target.descriptor, TokenVerb::Rotate)?;
+        if request.env_file == Some(Path::new("-")) {
+            return Err(EnvFileError::Dash.into());
+        }
+        let place = match request.env_file {
+            Some(path) => {
+                SecretDestination::EnvFile(std::path::absolute(path).unwrap_or(path.into()))
+            }
+            None => SecretDestination::Profile,
+        };
+        let journal = self
+            .vault()
+            .open_rotation_journal(&self.target.name)
+            .await?;
+        // Boxed to keep the futures of all callers small.
+        let settled = Box::pin(recovery::recover(self, &journal, request.id)).await?;
+        if let Some(rotated) = settled {
+            return Ok(rotated);
+        }
+        // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
+        let work = Box::pin(rotate(self, &journal, request, place));
+        self.context.shutdown_guard.protect(work).await
     }
-    let place = match request.env_file {
-        Some(path) => SecretDestination::EnvFile(std::path::absolute(path).unwrap_or(path.into())),
-        None => SecretDestination::Profile,
-    };
-    let journal = context.vault.open_rotation_journal(&target.name).await?;
-    // Boxed: these are long stories, and each step would add to the size of all that await them.
-    let settled = Box::pin(recovery::recover(context, target, &journal, request.id)).await?;
-    if let Some(rotated) = settled {
-        return Ok(rotated);
-    }
-    // Ctrl-C waits: only a kill leaves something to settle.
-    let work = Box::pin(rotate(context, target, &journal, request, place));
-    context.shutdown_guard.protect(work).await
 }
 
 async fn rotate(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     request: RotationRequest<'_>,
     place: SecretDestination,
 ) -> Result<RotationResult, ActionError> {
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let (service, id) = (access.service().await, request.id);
-    let opened = Destination::open(context, target, (&place, &service.base_url))?;
+    let opened = Destination::open(session, (&place, &service.base_url))?;
     key_match::require_key(&opened, id)?;
-    let listed = find_token(target, &service, id).await?;
-    opened.check_stored_key(context, target, id, &listed.facts)?;
-    let limits = Limits::new(context, target, &listed.facts, request.accepted)?;
-    let wanted = spec_from(target, id, &listed.facts, &limits);
-    limits.check_before(target, &wanted)?;
-    let compared =
-        key_match::check_key_of_token(context, &access, &opened, request, &listed).await?;
-    wanted.check(&target.descriptor)?;
-    let (replaced, evidence) = (opened.read_secret(context, target)?, compared.evidence);
+    let listed = find_token(session.target, &service, id).await?;
+    opened.check_stored_key(session, id, &listed.facts)?;
+    let limits = Limits::new(session, &listed.facts, request.accepted)?;
+    let wanted = spec_from(session.target, id, &listed.facts, &limits);
+    limits.check_before(session.target, &wanted)?;
+    let compared = key_match::check_key_of_token(&access, &opened, request, &listed).await?;
+    wanted.check(&session.target.descriptor)?;
+    let (replaced, evidence) = (opened.read_secret(session)?, compared.evidence);
     let standing = (replaced.as_ref(), compared);
-    let space = space::require_same_space(context, target, &service, &opened, standing).await?;
+    let space = space::require_same_space(session, &service, &opened, standing).await?;
     let name = listed.facts.name.or_else(|| chosen_name(&wanted));
-    let mut rotation = journal_entry(context, &service, (id, name), listed.before, place);
-    let (new, minted) = create_new_token(target, &service, journal, &wanted, &mut rotation).await?;
-    created_keys::record(context, &service, (&new, &minted.secret)).await;
-    context.emit(&Event::Rotation(RotationStep::Created));
-    let comparison = rights::compare_or_revoke(
-        context,
-        target,
-        journal,
-        &limits,
-        (&service, &new, &minted.token),
-    )
-    .await?;
+    let mut rotation = journal_entry(session.context, &service, (id, name), listed.before, place);
+    let (new, minted) =
+        create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
+    created_keys::record(session.context, &service, (&new, &minted.secret)).await;
+    session
+        .context
+        .emit(&Event::Rotation(RotationStep::Created));
+    let comparison =
+        rights::compare_or_revoke(session, journal, &limits, (&service, &new, &minted.token))
+            .await?;
     let there = (&opened, &space);
-    verify_and_install(context, target, journal, there, (&service, &new, &minted)).await?;
-    recovery::finish(context, target, journal, &rotation).await?;
+    verify_and_install(session, journal, there, (&service, &new, &minted)).await?;
+    recovery::finish(session, journal, &rotation).await?;
     let rotated = RotationResult {
         comparison: Some(comparison),
         ..rotation_result(rotation, minted, new, false)
     };
     let done = (&rotated, replaced.as_ref());
-    key_match::check_replaced_key((context, target, &service), (&opened, evidence), done).await?;
+    key_match::check_replaced_key((session, &service), (&opened, evidence), done).await?;
     Ok(rotated)
 }
 
-/// The journal's entry for a rotation that begins.
 fn journal_entry<C>(
     context: &Context,
     service: &Service<'_, C>,
@@ -178,28 +177,27 @@ fn journal_entry<C>(
     }
 }
 
-/// The name that the new token gets where the old one has none.
+/// The name of the new token if the old one has none.
 fn chosen_name(wanted: &NewToken) -> Option<String> {
     (!wanted.name.is_empty()).then(|| wanted.name.clone())
 }
 
-/// Revokes the new token, and returns why.
+/// Revokes the new token and returns `why`.
 async fn revoke_new_token(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     new: &TokenId,
     why: ActionError,
 ) -> ActionError {
-    if let Err(error) = recovery::undo(context, target, journal, new).await {
-        context.warn(format!(
-            "the new token ({new}) could not be revoked again: {error}; the next `brainmaps token rotate` tries once more"
+    if let Err(error) = recovery::undo(session, journal, new).await {
+        session.context.warn(format!(
+            "cannot revoke the new token ({new}): {error}; the next `brainmaps token rotate` retries"
         ));
     }
     why
 }
 
-/// Makes the new token, and writes down before that it will be and after that it is.
+/// Creates the new token. Records the intent before and the result after the request.
 async fn create_new_token<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
@@ -226,7 +224,7 @@ async fn create_new_token<C: ApiTransport<Error = ActionError>>(
     Ok((new, minted))
 }
 
-/// A refusal means that nothing was made; after a lost answer that is for the next run to find out.
+/// Closes the journal if the error proves that no token was created. After a lost response, the next run finds out.
 fn close_if_nothing_created(
     journal: &RotationJournal,
     error: ActionError,
@@ -246,35 +244,37 @@ fn close_if_nothing_created(
     Ok(error)
 }
 
-/// Proves the new secret, then puts it in its place, and looks whether it stands there; else the new token is revoked.
+/// Verifies the new secret, writes it and reads it back. Revokes the new token on failure.
 async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     (place, space): (&Destination, &Option<Space>),
     (service, id, minted): (&Service<'_, C>, &TokenId, &CreatedToken),
 ) -> Result<(), ActionError> {
-    let proven = verify_secret(context, target, service, place, &minted.secret).await;
+    let proven = verify_secret(session, service, place, &minted.secret).await;
     let proven = proven.and_then(|found| space::check_equal(space.as_ref(), found.space.as_ref()));
     let put = match proven {
         Ok(()) => {
-            context.emit(&Event::Rotation(RotationStep::Verified));
-            place.write(context, target, id, minted).await
+            session
+                .context
+                .emit(&Event::Rotation(RotationStep::Verified));
+            place.write(session, id, minted).await
         }
         Err(error) => Err(error),
     };
-    if place.read_secret(context, target)?.as_ref() == Some(&minted.secret) {
-        context.emit(&Event::Rotation(RotationStep::Written));
+    if place.read_secret(session)?.as_ref() == Some(&minted.secret) {
+        session
+            .context
+            .emit(&Event::Rotation(RotationStep::Written));
         return Ok(());
     }
     let why = put.err().unwrap_or(RotationError::NotWritten.into());
-    Err(revoke_new_token(context, target, journal, id, why).await)
+    Err(revoke_new_token(session, journal, id, why).await)
 }
 
-/// Returns whose `secret` is. Nothing else is asked with it.
+/// Returns the account of `secret`, without using another credential.
 async fn verify_secret<C>(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     service: &Service<'_, C>,
     place: &Destination,
     secret: &Secret,
@@ -283,7 +283,7 @@ async fn verify_secret<C>(
         kind: place.kind(),
         secret: secret.clone(),
     };
-    fetch_identity(context, target, &service.base_url, credential).await
+    fetch_identity(session, &service.base_url, credential).await
 }
 
 /// Lists the tokens, and returns what the service reports about the old one.
@@ -320,7 +320,7 @@ async fn find_token<C: ApiTransport<Error = ActionError>>(
     })
 }
 
-/// A token like the old one, as far as the service lets tokens be chosen.
+/// Returns the specification of a token like the old one, as far as the create call can express it.
 fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> NewToken {
     let call = target.descriptor.tokens.create.as_ref();
     let takes =
@@ -348,7 +348,7 @@ fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -
     }
 }
 
-/// The new token's id; some services tell it in the list alone.
+/// Returns the id of the new token. Some services report it only in the list.
 async fn find_new_id<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
     rotation: &Rotation,

@@ -1,36 +1,30 @@
-//! Finishing or undoing a rotation, in the run that began it or in a later one.
+//! Finishes or undoes a rotation, in the run that started it or in a later one.
 
 use super::destination::Destination;
 use super::{RotationError, RotationResult, rotation_result, verify_secret};
 use crate::actions::token::created_keys;
 use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, Event, Purpose, RotationStep, Target,
+    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationStep,
 };
 use crate::domain::{ApiToken, CreatedToken, TokenId};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::vault::{Rotation, RotationJournal, VaultError};
 
-/// Finishes or undoes what an earlier run left; what it finished, where that was the rotation of `id`.
+/// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of `id`.
 pub(super) async fn recover(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     id: &TokenId,
 ) -> Result<Option<RotationResult>, ActionError> {
-    let rotation = match journal.read() {
-        Err(damage) if damage.is_damage() => {
-            quarantine_journal(context, journal, &damage)?;
-            None
-        }
-        read => read?,
-    };
-    let Some(rotation) = rotation else {
+    let Some(rotation) = read_journal(session.context, journal)? else {
         return Ok(None);
     };
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    if rotation.provider != target.descriptor.id || rotation.origin != service.base_url.origin() {
+    if rotation.provider != session.target.descriptor.id
+        || rotation.origin != service.base_url.origin()
+    {
         return Err(RotationError::UnfinishedElsewhere {
             path: journal.path(),
             origin: rotation.origin.to_string(),
@@ -38,17 +32,17 @@ pub(super) async fn recover(
         .into());
     }
     let Some(made) = rotation.new_token.clone() else {
-        undo_unrecorded(context, target, journal, &rotation).await?;
+        undo_unrecorded(session, journal, &rotation).await?;
         return Ok(None);
     };
-    let place = Destination::open(context, target, (&rotation.destination, &service.base_url))?;
-    let secret = place.read_secret(context, target)?;
+    let place = Destination::open(session, (&rotation.destination, &service.base_url))?;
+    let secret = place.read_secret(session)?;
     let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&made.fingerprint)) else {
-        undo(context, target, journal, &made.id).await?;
+        undo(session, journal, &made.id).await?;
         return Ok(None);
     };
-    verify_secret(context, target, &service, &place, &secret).await?;
-    finish(context, target, journal, &rotation).await?;
+    verify_secret(session, &service, &place, &secret).await?;
+    finish(session, journal, &rotation).await?;
     let is_the_one = rotation.old == *id;
     let token = ApiToken {
         name: rotation.name.clone(),
@@ -58,7 +52,20 @@ pub(super) async fn recover(
     Ok(is_the_one.then(|| rotation_result(rotation, minted, made.id, true)))
 }
 
-/// Renames a damaged journal. What it says is lost, and must not keep every other token from being rotated.
+fn read_journal(
+    context: &Context,
+    journal: &RotationJournal,
+) -> Result<Option<Rotation>, ActionError> {
+    match journal.read() {
+        Err(damage) if damage.is_damage() => {
+            quarantine_journal(context, journal, &damage)?;
+            Ok(None)
+        }
+        read => Ok(read?),
+    }
+}
+
+/// Its content is lost, and must not prevent other rotations.
 fn quarantine_journal(
     context: &Context,
     journal: &RotationJournal,
@@ -73,51 +80,52 @@ fn quarantine_journal(
     Ok(())
 }
 
-/// Ends the old token: the new one is in its place.
+/// Revokes the old token after the new one was written.
 pub(super) async fn finish(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     rotation: &Rotation,
 ) -> Result<(), ActionError> {
-    revoke_if_present(context, target, &rotation.old)
+    revoke_if_present(session, &rotation.old)
         .await
         .map_err(|error| RotationError::OldNotRevoked {
             id: rotation.old.to_string(),
             source: Box::new(error),
         })?;
-    context.emit(&Event::Rotation(RotationStep::Revoked));
+    session
+        .context
+        .emit(&Event::Rotation(RotationStep::Revoked));
     Ok(journal.delete()?)
 }
 
-/// Ends the new token: the old one is still in its place.
+/// Revokes the new token; the old one is still at the destination.
 pub(super) async fn undo(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     new: &TokenId,
 ) -> Result<(), ActionError> {
-    revoke_if_present(context, target, new).await?;
-    context.warn("the rotation was undone: the old token is still in its place");
+    revoke_if_present(session, new).await?;
+    session
+        .context
+        .warn("undid the rotation: the old token is still in use");
     Ok(journal.delete()?)
 }
 
-/// Ends what may have been made before the answer was lost, by what is new in the list.
+/// Revokes what may have been created before the response was lost: tokens that are new in the list.
 async fn undo_unrecorded(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     rotation: &Rotation,
 ) -> Result<(), ActionError> {
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let new = created_since(&access.service().await, rotation).await?;
     match new.as_slice() {
         [] => Ok(journal.delete()?),
-        [one] => undo(context, target, journal, one).await,
+        [one] => undo(session, journal, one).await,
         several => {
             let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
-            context.warn(format!(
-                "an earlier rotation was cut short and may have made one of these tokens: {}; revoke what nobody uses",
+            session.context.warn(format!(
+                "an interrupted rotation may have created one of these tokens: {}; revoke the unused one",
                 ids.join(", ")
             ));
             Ok(journal.delete()?)
@@ -125,7 +133,7 @@ async fn undo_unrecorded(
     }
 }
 
-/// The tokens of the rotation's name that were not there when it began.
+/// Returns the tokens of the rotation's name that did not exist when it started.
 pub(super) async fn created_since<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
     rotation: &Rotation,
@@ -143,20 +151,16 @@ pub(super) async fn created_since<C: ApiTransport<Error = ActionError>>(
     Ok(new)
 }
 
-/// Revokes a token; one that is gone already is as good as revoked. The credential is picked anew: the one of before may
-/// be the token that goes.
-async fn revoke_if_present(
-    context: &Context,
-    target: &Target,
-    id: &TokenId,
-) -> Result<(), ActionError> {
-    let access = AuthenticatedClient::open(context, target, Purpose::Change)?;
+/// Revokes a token that may be revoked already. Selects the credential again, because the previous one may be the token
+/// to revoke.
+async fn revoke_if_present(session: ProfileSession<'_>, id: &TokenId) -> Result<(), ActionError> {
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
     match service.revoke_token(id).await {
         Err(ActionError::Service(ServiceError::Api(refusal)))
             if refusal.kind == ApiErrorKind::NotFound => {}
-        other => other.map_err(|error| with_credential_hint(target, error))?,
+        other => other.map_err(|error| with_credential_hint(session.target, error))?,
     }
-    created_keys::forget(context, &service, std::slice::from_ref(id)).await;
+    created_keys::forget(session.context, &service, std::slice::from_ref(id)).await;
     Ok(())
 }

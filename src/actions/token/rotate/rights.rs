@@ -1,12 +1,12 @@
-//! A rotation never widens: the new token must not have more rights or live longer than the old one, unless the user
-//! accepts that. Checked twice: before anything is sent, by what the description's create call can express, and after
-//! the creation, by what the service reports about the new token.
+//! Ensures that a rotation does not widen rights: unless the user accepts it, the new token must not have more rights
+//! or a longer lifetime than the old one. Checks twice: before sending, by what the create call can express; and after
+//! the creation, by what the service reports.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::RotationError;
 use crate::actions::token::tokens::with_credential_hint;
-use crate::actions::{ActionError, Context, Event, RotationStep, Target};
+use crate::actions::{ActionError, Event, ProfileSession, RotationStep, Target};
 use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, CreateCall, TokenVerb};
 use crate::service::{
@@ -16,7 +16,7 @@ use crate::vault::RotationJournal;
 
 const DAY: i64 = 86_400;
 
-/// The old token's rights, and the changes that the user accepts.
+/// The rights of the old token, and the changes that the user accepts.
 #[derive(Debug)]
 pub(super) struct Limits {
     id: TokenId,
@@ -25,34 +25,32 @@ pub(super) struct Limits {
     now: Timestamp,
 }
 
-/// How the new token's reported rights compare with the old one's.
+/// Compares the reported rights of the new token with those of the old one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RightsComparison {
-    /// Facts that both tokens report, and that are the same.
+    /// Equal facts that the service reports for both tokens.
     pub same: Vec<TokenFact>,
-    /// Facts that differ: narrower, or accepted by the user.
+    /// Differences: narrower, or accepted by the user.
     pub changes: Vec<RightsChange>,
 }
 
 impl RightsComparison {
-    /// Whether a fact is wider, or may be.
+    /// Returns true if a fact is wider, or may be.
     pub fn is_wider(&self) -> bool {
         self.changes.iter().any(|change| change.is_wider)
     }
 }
 
 impl Limits {
-    /// Takes the rights that the service reports about the old token.
     pub(super) fn new(
-        context: &Context,
-        target: &Target,
+        session: ProfileSession<'_>,
         old: &ApiToken,
         accepted: &[TokenFact],
     ) -> Result<Self, ActionError> {
-        let origin = target.base()?.origin().to_string();
-        let now = context.http.server_time(&origin);
-        let now = now.unwrap_or_else(|| context.now());
-        let fields = &target.descriptor.tokens.fields;
+        let origin = session.target.base()?.origin().to_string();
+        let now = session.context.http.server_time(&origin);
+        let now = now.unwrap_or_else(|| session.context.now());
+        let fields = &session.target.descriptor.tokens.fields;
         Ok(Self {
             id: old.id.clone().unwrap_or_else(|| TokenId::new("")),
             rights: TokenRights::from_token(old, fields, now),
@@ -61,19 +59,20 @@ impl Limits {
         })
     }
 
-    /// The whole days that a new token may live so that it does not outlive the old one; at least the service's minimum.
+    /// Returns the lifetime in whole days that does not exceed that of the old token, and at least the service's
+    /// minimum.
     pub(super) fn lifetime_days(&self, call: Option<&CreateCall>) -> Option<u32> {
         let Some(Lifetime::Limited(lifetime)) = self.rights.lifetime else {
             return None;
         };
         let limit = call.and_then(|call| call.limits.expires_in_days);
         let least = limit.map_or(1, |limit| limit.least.max(1));
-        // Services stamp creation and expiry one after the other.
+        // Services set creation and expiry one after the other.
         let days = (lifetime.as_secs() + 60) / DAY;
         Some(u32::try_from(days).unwrap_or(0).max(least))
     }
 
-    /// Fails where the create call cannot say that `wanted` has no more rights than the old token; nothing was sent.
+    /// Fails if the create call cannot express that the new token has no more rights. Nothing was sent.
     pub(super) fn check_before(
         &self,
         target: &Target,
@@ -123,8 +122,8 @@ impl Limits {
         Ok(RightsComparison { same, changes })
     }
 
-    /// The rights in the response to the creation of a token that the service does not list. That it states no expiry does
-    /// not mean that there is none.
+    /// Returns the rights in the create response, for a service that does not list the token. A missing expiry does not
+    /// prove that the token never expires.
     fn rights_from_response(&self, target: &Target, created: &ApiToken) -> TokenRights {
         let fields = &target.descriptor.tokens.fields;
         let rights = TokenRights::from_token(created, fields, self.now);
@@ -132,7 +131,7 @@ impl Limits {
         TokenRights { lifetime, ..rights }
     }
 
-    /// The changes, unless one that is wider was not accepted.
+    /// Returns the changes unless a wider one was not accepted.
     fn refuse_unaccepted(
         &self,
         changes: Vec<RightsChange>,
@@ -147,7 +146,7 @@ impl Limits {
         Err(error(self.id.to_string(), refused).into())
     }
 
-    /// The rights of the token that `call` creates for `wanted`, as far as the call determines them.
+    /// Returns the rights of the token that `call` creates, as far as the call determines them.
     fn expected(&self, call: &CreateCall, wanted: &NewToken) -> TokenRights {
         let takes = |argument| call.body.values().any(|taken| *taken == argument);
         let set = |argument, own: &[String], default: &[String]| {
@@ -166,7 +165,7 @@ impl Limits {
             &wanted.permissions,
             &limits.permissions.default,
         );
-        // An empty list cannot be sent; whether the service gives the same is compared afterwards.
+        // An empty list cannot be sent. Whether the service creates an equal token is checked afterwards.
         let empty = |set: &Option<std::collections::BTreeSet<String>>| {
             set.clone().filter(std::collections::BTreeSet::is_empty)
         };
@@ -198,15 +197,15 @@ impl Limits {
                 let documented = documented.map(|seconds| {
                     Lifetime::Limited(SignedDuration::from_secs(i64::from(seconds)))
                 });
-                // The service decides; compared afterwards.
+                // The service decides; checked afterwards.
                 documented.or(self.rights.lifetime)
             }
             None => None,
         }
     }
 
-    /// The facts that the create call decides and the service does not report about the old token: the new token would
-    /// have the service's default, whatever the old one has.
+    /// Returns the facts that the create call decides and the service does not report for the old token. The new token
+    /// would get the default of the service.
     fn decided_by_service(&self, call: &CreateCall) -> Vec<RightsChange> {
         let known = self.rights.known_facts();
         let decided = [
@@ -235,7 +234,7 @@ fn kind_of(permanent: bool) -> TokenKind {
     }
 }
 
-/// Adds the facts that the service describes and reports in its answer about one token alone.
+/// Adds the facts that the service reports only for a single token.
 pub(super) async fn with_details<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
@@ -244,7 +243,7 @@ pub(super) async fn with_details<C: ApiTransport<Error = ActionError>>(
     let tokens = &target.descriptor.tokens;
     let fields = &tokens.fields;
     let misses = [
-        // Where the kind is known by the expiry, no expiry means none.
+        // If the kind follows from the expiry, a missing expiry means permanent.
         (
             fields.expires_at.is_some() && fields.kind.is_none(),
             listed.expires_at.is_none(),
@@ -275,8 +274,7 @@ pub(super) async fn with_details<C: ApiTransport<Error = ActionError>>(
     })
 }
 
-/// What the service reports about `id` where it reported the old token: an answer to a creation may only repeat what was
-/// asked for.
+/// Returns what the service lists for `id`, as for the old token: a create response may only repeat the request.
 async fn fetch_reported<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
@@ -301,24 +299,30 @@ async fn fetch_reported<C: ApiTransport<Error = ActionError>>(
     Ok(None)
 }
 
-/// Compares the new token's rights with the old one's, and tells that nothing is wider or what is different; where it is
-/// wider than the user accepts, the new token is revoked again.
+/// Compares the rights of both tokens and reports differences. Revokes the new token if it is wider than the user
+/// accepts.
 pub(super) async fn compare_or_revoke<C: ApiTransport<Error = ActionError>>(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     journal: &RotationJournal,
     limits: &Limits,
     (service, new, created): (&Service<'_, C>, &TokenId, &ApiToken),
 ) -> Result<RightsComparison, ActionError> {
-    let comparison = match limits.check_after(target, service, (new, created)).await {
+    let comparison = match limits
+        .check_after(session.target, service, (new, created))
+        .await
+    {
         Ok(comparison) => comparison,
-        Err(why) => return Err(super::revoke_new_token(context, target, journal, new, why).await),
+        Err(why) => return Err(super::revoke_new_token(session, journal, new, why).await),
     };
     if !comparison.is_wider() {
-        context.emit(&Event::Rotation(RotationStep::Compared));
+        session
+            .context
+            .emit(&Event::Rotation(RotationStep::Compared));
     }
     for change in &comparison.changes {
-        context.warn(format!("the new token differs from the old one: {change}"));
+        session
+            .context
+            .warn(format!("the new token differs from the old one: {change}"));
     }
     Ok(comparison)
 }

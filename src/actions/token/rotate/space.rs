@@ -1,18 +1,17 @@
-//! A token of a space is replaced by one of the same space. Where services have spaces, the credential in use decides for
-//! which one a token is made; nothing in the call says it.
+//! Keeps a token in its space. The credential in use decides which space a new token belongs to; the create call has no
+//! field for it.
 
 use super::destination::Destination;
 use super::key_match::Compared;
 use super::{RotationError, verify_secret};
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, ProfileSession};
 use crate::domain::Secret;
 use crate::service::{ApiTransport, Service, Space};
 
 /// The space of the credential in use, which has to be that of the token in `place`, as long as that one works. Sends
 /// nothing where the service reports no spaces, or the comparison has asked already.
 pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     service: &Service<'_, C>,
     place: &Destination,
     (standing, compared): (Option<&Secret>, Compared),
@@ -27,9 +26,7 @@ pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     let there = match (compared.there, standing) {
         // The credential in use is that key.
         (None, Some(secret)) if *secret == compared.in_use => return Ok(here),
-        (None, Some(secret)) => verify_secret(context, target, service, place, secret)
-            .await
-            .ok(),
+        (None, Some(secret)) => verify_secret(session, service, place, secret).await.ok(),
         (there, _) => there,
     };
     if let Some(there) = there {
@@ -38,7 +35,6 @@ pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     Ok(here)
 }
 
-/// Fails where the token that is to be replaced, `there`, is of another space than the one that is made, `here`.
 pub(super) fn check_equal(there: Option<&Space>, here: Option<&Space>) -> Result<(), ActionError> {
     if there == here {
         return Ok(());

@@ -9,7 +9,7 @@ use super::fixture::Fixture;
 use super::reporter::Reporter;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, CredentialState, RefreshReason, ResolvedCredential,
-    RevocationOutcome, Source, Target, logout, read_status, refresh_session,
+    RevocationOutcome, Source, Target,
 };
 use crate::cli::failure::Code;
 use crate::domain::{Freshness, StoredCredential};
@@ -34,7 +34,7 @@ pub(super) async fn refresh_expired_session(
         )
         .await;
     ensure(
-        read_status(&context, &target)?.state == CredentialState::ExpiredRefreshable,
+        context.session(&target).read_status()?.state == CredentialState::ExpiredRefreshable,
         "the session is not reported as expired",
     )?;
     let failure = expect_failure(
@@ -98,7 +98,7 @@ async fn call_without_refresh(
         credential: without_refresh_token.credential.clone(),
         stored: Some(without_refresh_token),
     };
-    let access = AuthenticatedClient::with_credential(context, target, selected);
+    let access = AuthenticatedClient::with_credential(context.session(target), selected);
     Ok(access.service().await.whoami().await?.account)
 }
 
@@ -110,13 +110,13 @@ pub(super) async fn log_out(fixture: &Fixture, reporter: &mut Reporter<'_>) -> S
     )?;
     let context = fixture.context();
     let target = Target::resolve(&context)?;
-    let result = logout(&context, &target, false).await?;
+    let result = context.session(&target).logout(false).await?;
     ensure(
         result.server == RevocationOutcome::Revoked,
         "the server did not revoke the session",
     )?;
     ensure(
-        result.deleted && read_status(&context, &target)?.state == CredentialState::None,
+        result.deleted && context.session(&target).read_status()?.state == CredentialState::None,
         "a credential is still stored",
     )?;
     reporter.finish_step("Revoked the session at the server and deleted its file")?;
@@ -132,7 +132,9 @@ pub(super) async fn use_stolen_copy(reporter: &mut Reporter<'_>, copy: &Context)
     let target = Target::resolve(copy)?;
     let stored = read_stored(copy, &target)?;
     let failure = expect_failure(
-        refresh_session(copy, &target, &stored, RefreshReason::Requested).await,
+        copy.session(&target)
+            .refresh_session(&stored, RefreshReason::Requested)
+            .await,
         Code::LoginExpired,
     )?;
     reporter.finish_step(describe_failure(&failure))?;

@@ -5,8 +5,8 @@ use super::assertions::{
 };
 use super::fixture::{Fixture, KEY_VARIABLE};
 use super::reporter::Reporter;
-use crate::actions::{Source, Target, create_token, resolve_credential, revoke_tokens};
-use crate::cli::failure::Code;
+use crate::actions::{Source, Target};
+use crate::cli::Code;
 use crate::domain::{CreatedToken, Secret, TokenId};
 use crate::service::NewToken;
 
@@ -26,7 +26,10 @@ pub(super) async fn create_demo_token(
         name: NAME.to_owned(),
         ..NewToken::default()
     };
-    let created = create_token(&context, &target, &new_token, None).await?;
+    let created = context
+        .session(&target)
+        .create_token(&new_token, None)
+        .await?;
     ensure(!created.secret.is_empty(), "the token has no secret")?;
     reporter.finish_step(format!(
         "Created token {}, secret {}",
@@ -48,7 +51,7 @@ pub(super) async fn call_with_key(
     )?;
     let context = fixture.context_with_key(&created.secret);
     let target = Target::resolve(&context)?;
-    let source = resolve_credential(&context, &target)?.source;
+    let source = context.session(&target).resolve_credential()?.source;
     ensure(
         matches!(source, Source::Environment { .. }),
         "the key in the environment was not used",
@@ -74,7 +77,11 @@ pub(super) async fn revoke_token(
     )?;
     let context = fixture.context();
     let target = Target::resolve(&context)?;
-    for revocation in revoke_tokens(&context, &target, std::slice::from_ref(id)).await? {
+    for revocation in context
+        .session(&target)
+        .revoke_tokens(std::slice::from_ref(id))
+        .await?
+    {
         revocation.outcome?;
     }
     reporter.finish_step(format!("Revoked token {id}"))?;

@@ -6,10 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::kind::KindArgs;
-use crate::actions::{
-    Context, Orphan, SecretTarget, Target, create_token_with_journal, find_directory_using_file,
-    find_existing_key, revoke_if_proven,
-};
+use crate::actions::{Context, Orphan, SecretTarget, Target, revoke_if_proven};
 use crate::cli::app::{App, block_on_interruptible, require_stdout};
 use crate::cli::duration_arg;
 use crate::cli::exit::{ExitStatus, SUCCESS};
@@ -77,8 +74,11 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     let asked = env_file.map(|wanted| confirm_replace(app, &context, &target, wanted));
     let env_file = asked.transpose()?;
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
-    let work =
-        || create_token_with_journal(&context, &target, &new_token, env_file.as_ref(), &decide);
+    let work = || {
+        context
+            .session(&target)
+            .create_token_with_journal(&new_token, env_file.as_ref(), &decide)
+    };
     let mut token = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
     if let (Some(destination), false) = (&env_file, app.shell.options().json) {
         print_created(app, &new_token, &token.created);
@@ -114,7 +114,10 @@ fn print_secret_location(
 ) -> Result<ExitStatus, Failure> {
     app.shell
         .result(super::secret_location(&destination.path))?;
-    if let Some(directory) = find_directory_using_file(context, target, &destination.path) {
+    if let Some(directory) = context
+        .session(target)
+        .find_directory_using_file(&destination.path)
+    {
         let directory = directory.display();
         let note = format!("from now on this key is used in {directory} and below");
         app.shell.note(note);
@@ -149,7 +152,7 @@ fn confirm_replace(
     if destination.can_replace || !app.can_prompt() || !app.shell.terminal().stderr {
         return Ok(destination);
     }
-    let Some(variable) = find_existing_key(context, target, &destination)? else {
+    let Some(variable) = context.session(target).find_existing_key(&destination)? else {
         return Ok(destination);
     };
     let question = format!(

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::kind::KindArgs;
-use crate::actions::{Context, ListOptions, Target, list_tokens, stream_tokens};
+use crate::actions::{Context, ListOptions, Target};
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::duration_arg;
 use crate::cli::exit::{ExitStatus, SUCCESS};
@@ -61,8 +61,9 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Result<ExitStatus, Failure> {
     match (app.shell.options().json, options.all) {
         (true, true) => print_streamed_json(app, &context, &target, &options)?,
         (true, false) => {
-            let list =
-                block_on_interruptible(&context, || list_tokens(&context, &target, &options))?;
+            let list = block_on_interruptible(&context, || {
+                context.session(&target).list_tokens(&options)
+            })?;
             app.shell.document(&list)?;
         }
         (false, _) => print_rows(app, &context, &target, &options)?,
@@ -127,7 +128,7 @@ fn stream_pages(
         }
     };
     let more = block_on_interruptible(context, || {
-        stream_tokens(context, target, options, &mut take)
+        context.session(target).stream_tokens(options, &mut take)
     })?;
     result?;
     Ok(more)

@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 
 use super::kind::KindArgs;
 use super::revoke_many::{self, RevokeManyOptions};
-use crate::actions::{
-    ActionError, Context, Event, Purpose, Revocation, Target, TokenArgument, revoke_tokens_until,
-};
+use crate::actions::{ActionError, Context, Event, Purpose, Revocation, Target, TokenArgument};
 use crate::cli::app::{App, run_to_completion};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
@@ -119,7 +117,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     } else {
         Purpose::Change
     };
-    let ids = TokenArgument::resolve_all(&args.ids, (&context, &target), purpose)?;
+    let ids = TokenArgument::resolve_all(&args.ids, context.session(&target), purpose)?;
     if args.dry_run {
         return revoke_many::print_dry_run(app, &target, &ids);
     }
@@ -135,7 +133,9 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let of = ids.len();
     let text = || progress_bar(done.load(Ordering::Relaxed), of);
     let done = run_to_completion(|| async {
-        let work = revoke_tokens_until(&context, &target, &ids, shutdown_signal());
+        let work = context
+            .session(&target)
+            .revoke_tokens_until(&ids, shutdown_signal());
         let done = Progress::new(&app.shell).run_while(text, work).await;
         Ok(done?)
     });

@@ -2,9 +2,7 @@
 
 use serde_json::json;
 
-use crate::actions::{
-    Context, ListOptions, Purpose, Target, list_tokens, report_file_choice, revoke_many,
-};
+use crate::actions::{Context, ListOptions, Purpose, Target};
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
@@ -32,10 +30,12 @@ pub(super) fn run(
         return dry_run(app, &context, &target, kind);
     }
     if !options.yes {
-        report_file_choice(&context, &target, Purpose::Change)?;
+        context
+            .session(&target)
+            .report_file_choice(Purpose::Change)?;
         confirm(app, &target, kind, which)?;
     }
-    block_on_interruptible(&context, || revoke_many(&context, &target, kind))
+    block_on_interruptible(&context, || context.session(&target).revoke_many(kind))
         .map_err(|failure| failure.hint_if_unanswered(MAY_BE_REVOKED))?;
     if app.shell.options().json {
         app.shell.document(&json!({
@@ -105,7 +105,7 @@ fn dry_run(
         kind,
         ..ListOptions::default()
     };
-    let list = block_on_interruptible(context, || list_tokens(context, target, &options))?;
+    let list = block_on_interruptible(context, || context.session(target).list_tokens(&options))?;
     let ids: Vec<TokenId> = list
         .tokens
         .into_iter()

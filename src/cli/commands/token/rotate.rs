@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use crate::actions::{
     Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target, TokenArgument,
-    rotate_token,
 };
 use crate::cli::app::{App, block_on_interruptible, require_stdout};
 use crate::cli::exit::{ExitStatus, SUCCESS};
@@ -61,7 +60,7 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
     if args.env_file.is_none() {
         require_stdout()?;
     }
-    let id = args.id.resolve(&context, &target, Purpose::Change)?;
+    let id = args.id.resolve(context.session(&target), Purpose::Change)?;
     let work = || {
         let request = RotationRequest {
             id: &id,
@@ -69,7 +68,7 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
             accepted: &args.accept_changes,
             replaces_unknown: args.force,
         };
-        rotate_token(&context, &target, request)
+        context.session(&target).rotate_token(request)
     };
     let rotated = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
     show(app, &target, &rotated)

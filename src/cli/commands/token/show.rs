@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 
-use crate::actions::{Purpose, TokenArgument, get_token, get_token_by_key, update_token};
+use crate::actions::{Purpose, TokenArgument};
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
@@ -58,11 +58,11 @@ pub struct UpdateArgs {
 pub(super) fn get(app: &App, args: &GetArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     let token = if let Some(id) = &args.id {
-        let id = id.resolve(&context, &target, Purpose::Read)?;
-        block_on_interruptible(&context, || get_token(&context, &target, &id))?
+        let id = id.resolve(context.session(&target), Purpose::Read)?;
+        block_on_interruptible(&context, || context.session(&target).get_token(&id))?
     } else {
         let key = read_key(app)?;
-        block_on_interruptible(&context, || get_token_by_key(&context, &target, &key))?
+        block_on_interruptible(&context, || context.session(&target).get_token_by_key(&key))?
     };
     show(app, context.now(), &token)
 }
@@ -79,8 +79,8 @@ fn read_key(app: &App) -> Result<Secret, Failure> {
 pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     let active = args.active && !args.inactive;
-    let id = args.id.resolve(&context, &target, Purpose::Change)?;
-    let work = || update_token(&context, &target, &id, active);
+    let id = args.id.resolve(context.session(&target), Purpose::Change)?;
+    let work = || context.session(&target).update_token(&id, active);
     let token = block_on_interruptible(&context, work)?;
     let now = if active { "active" } else { "inactive" };
     app.shell

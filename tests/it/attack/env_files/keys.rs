@@ -18,13 +18,19 @@ fn key_in_an_env_file_is_not_replaced_without_force() {
         assert_eq!(refused.error_code(), "USAGE");
         let message = refused.json()["error"]["message"].to_string();
         assert!(message.contains("BRAINMAPS_API_KEY"), "{refused}");
-        assert!(message.contains("still works"), "{refused}");
+        assert!(
+            message.contains("the old key works until it is revoked"),
+            "{refused}"
+        );
         assert!(!refused.stdout.contains(OLD), "{refused}");
         assert_eq!(fixture.read(), before);
         assert_eq!(fixture.requests(), asked, "nothing is sent");
 
         let replaced = fixture.create(&["--force"]).expect(0);
-        assert!(replaced.stderr.contains("still works"), "{replaced}");
+        assert!(
+            replaced.stderr.contains("which works until it is revoked"),
+            "{replaced}"
+        );
         assert!(fixture.read().contains(MADE) && !fixture.read().contains(OLD));
     }
 }
@@ -97,9 +103,9 @@ fn a_valid_key_of_another_token_is_restored_after_the_rotation() {
     let fixture = Fixture::new();
     fixture.put(&format!("BRAINMAPS_API_KEY={OTHER}\n"));
     let refused = fixture.rotate().expect(2);
-    assert!(refused.stdout.contains("put back"), "{refused}");
+    assert!(refused.stdout.contains("written back"), "{refused}");
     assert!(
-        refused.stdout.contains("the new token was revoked again"),
+        refused.stdout.contains("the new token was revoked"),
         "{refused}"
     );
     let text = fixture.read();
@@ -151,7 +157,7 @@ fn use_and_expiry_of_a_new_key_are_reported() {
     assert!(
         revoked
             .stderr
-            .contains(".env` still sets BRAINMAPS_API_KEY"),
+            .contains(".env\" still sets BRAINMAPS_API_KEY"),
         "{revoked}"
     );
 }

@@ -96,7 +96,7 @@ fn a_failed_revocation_of_the_replaced_session_is_reported_even_with_quiet() {
     .serve();
     device(&home, &gone, &[]).expect(0);
     let outcome = device(&home, &other, &["--replace", "--quiet"]).expect(0);
-    let told = format!("for {} that this sign-in replaced is still valid", gone.url);
+    let told = format!("the replaced access token for {} is still valid", gone.url);
     assert!(outcome.stderr.contains(&told), "{outcome}");
 }
 

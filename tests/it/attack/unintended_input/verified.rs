@@ -55,7 +55,7 @@ fn a_rejected_key_replaces_nothing() {
             let outcome = home.run_with_input(&arguments, BAD).expect(exit);
             assert_eq!(outcome.error_code(), code, "{outcome}");
             assert!(!outcome.stdout.contains(BAD), "{outcome}");
-            assert!(!outcome.stdout.contains("stored sign-in"), "{outcome}");
+            assert!(!outcome.stdout.contains("stored credential"), "{outcome}");
             assert!(!outcome.stdout.contains("replace or remove"), "{outcome}");
             assert_eq!(
                 outcome.stdout.contains("--no-verify"),

@@ -1,0 +1,46 @@
+//! What every use case works on: one profile in the context of one command.
+
+use crate::actions::{Context, Target};
+use crate::domain::StoredCredential;
+use crate::vault::{Storage, Vault, VaultError};
+
+/// The context of the command, and the profile with its provider.
+#[derive(Clone, Copy)]
+pub struct ProfileSession<'a> {
+    pub context: &'a Context,
+    pub target: &'a Target,
+}
+
+impl Context {
+    pub fn session<'a>(&'a self, target: &'a Target) -> ProfileSession<'a> {
+        ProfileSession {
+            context: self,
+            target,
+        }
+    }
+}
+
+impl<'a> ProfileSession<'a> {
+    pub(super) fn vault(self) -> &'a Vault {
+        &self.context.vault
+    }
+
+    pub(super) fn storage(self) -> Storage {
+        self.target.profile.storage
+    }
+
+    pub(super) fn read_stored(self) -> Result<Option<StoredCredential>, VaultError> {
+        self.vault().read(&self.target.name, self.storage())
+    }
+
+    /// As [`Self::read_stored`], and at the other storage backend while the credential moves between both.
+    pub(super) fn find_stored(self) -> Result<Option<StoredCredential>, VaultError> {
+        self.vault().read_current(&self.target.name, self.storage())
+    }
+
+    pub(super) fn can_refresh(self, stored: &StoredCredential) -> bool {
+        let has_endpoint =
+            stored.oauth_server.is_some() || self.target.descriptor.refresh.is_some();
+        stored.refresh_token.is_some() && has_endpoint
+    }
+}

@@ -1,0 +1,322 @@
+//! Token calls: options and calls that are rejected without a request, quotas, and concurrent revocations. The requests of
+//! each service are asserted in `contract`.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use brainmaps::actions::{ActionError, Context};
+use brainmaps::cli::{Code, Failure};
+use brainmaps::domain::TokenId;
+use brainmaps::service::NewToken;
+use serde_json::json as value;
+use tokio::time::Instant;
+
+use super::fixture::{Fixture, key, target, told};
+use super::network::{json, text, with_header};
+
+const SERVICES: [(&str, &str); 5] = [
+    ("brainmaps", "https://api.brainmaps.science"),
+    ("basic-memory", "https://cloud.basicmemory.com"),
+    ("neuroio", "https://iam.neuroio.com"),
+    ("brainpercent", "https://brainpercent.app"),
+    ("basira", "https://api.usebasira.com"),
+];
+
+/// A fixture with a stored key of `provider`.
+pub(crate) async fn fixture(provider: &str) -> (Fixture, Context) {
+    let fixture = Fixture::new();
+    let origin = SERVICES.iter().find(|(id, _)| *id == provider).unwrap().1;
+    fixture
+        .store(provider, &key(provider, origin, provider))
+        .await;
+    let context = fixture.profile(provider);
+    (fixture, context)
+}
+
+fn id(text: &str) -> TokenId {
+    TokenId::new(text)
+}
+
+fn named(name: &str) -> NewToken {
+    NewToken {
+        name: name.to_owned(),
+        ..NewToken::default()
+    }
+}
+
+/// Returns the code of a failure and its whole text.
+fn ending(error: ActionError) -> (Code, String) {
+    let _no_secret = told(&error);
+    let failure = Failure::from(error);
+    let text = format!(
+        "{failure} | {} | {}",
+        failure.causes().join(" | "),
+        failure.hints.join(" | ")
+    );
+    (failure.code, text)
+}
+
+#[tokio::test(start_paused = true)]
+async fn options_that_a_service_rejects_are_reported_before_any_request() {
+    let days = |days| NewToken {
+        permissions: vec!["read".into()],
+        expires_in_days: Some(days),
+        ..named("ci")
+    };
+    let permission = |word: &str| NewToken {
+        permissions: vec![word.into()],
+        ..named("ci")
+    };
+    let scope = NewToken {
+        scopes: vec!["brains".into()],
+        ..permission("read")
+    };
+    let space = NewToken {
+        space: Some("7".into()),
+        ..named("ci")
+    };
+    let permanent = NewToken {
+        permanent: Some(true),
+        ..permission("read")
+    };
+    let name = |length: usize| NewToken {
+        permissions: vec!["read".into()],
+        ..named(&"é".repeat(length))
+    };
+    let cases = [
+        ("brainmaps", named(""), Code::Usage, "need a NAME"),
+        (
+            "brainmaps",
+            permission("read"),
+            Code::Unsupported,
+            "take no --permission",
+        ),
+        ("brainmaps", space, Code::Unsupported, "take no --space"),
+        (
+            "neuroio",
+            days(3),
+            Code::Unsupported,
+            "take no --permission",
+        ),
+        (
+            "brainpercent",
+            named("ci"),
+            Code::Usage,
+            "need a --permission: read, write, delete",
+        ),
+        (
+            "brainpercent",
+            permission("admin"),
+            Code::Usage,
+            "have no permission `admin`",
+        ),
+        ("brainpercent", scope, Code::Usage, "have no scope `brains`"),
+        (
+            "brainpercent",
+            days(0),
+            Code::Usage,
+            "from 1 to 365 days, not 0",
+        ),
+        (
+            "brainpercent",
+            days(366),
+            Code::Usage,
+            "from 1 to 365 days, not 366",
+        ),
+        (
+            "brainpercent",
+            name(101),
+            Code::Usage,
+            "at most 100 characters",
+        ),
+        (
+            "brainpercent",
+            permanent,
+            Code::Unsupported,
+            "--permanent or --temporary",
+        ),
+        (
+            "basira",
+            permission("read"),
+            Code::Unsupported,
+            "take no --permission",
+        ),
+    ];
+    for (provider, wanted, code, says) in cases {
+        let (fixture, context) = fixture(provider).await;
+        let error = context
+            .session(&target(&context))
+            .create_token(&wanted, None)
+            .await;
+        let (found, text) = ending(error.unwrap_err());
+        assert_eq!(found, code, "{provider} {wanted:?}: {text}");
+        assert!(text.contains(says), "{says}: {text}");
+        assert!(fixture.network.seen().is_empty());
+    }
+    let (fixture, context) = fixture("brainpercent").await;
+    fixture.network.script(|_| Some(Ok(json(500, &value!({})))));
+    for fits in [name(100), days(1), days(365)] {
+        let _ = context
+            .session(&target(&context))
+            .create_token(&fits, None)
+            .await;
+    }
+    assert_eq!(fixture.network.seen().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn undocumented_calls_are_rejected_without_a_credential() {
+    let fixture = Fixture::new();
+    for (provider, has_more) in [
+        ("brainmaps", false),
+        ("basic-memory", false),
+        ("brainpercent", false),
+        ("basira", false),
+        ("neuroio", true),
+    ] {
+        let context = fixture.profile(provider);
+        let target = target(&context);
+        let endings = [
+            context
+                .session(&target)
+                .get_token(&id("1"))
+                .await
+                .unwrap_err(),
+            context
+                .session(&target)
+                .update_token(&id("1"), true)
+                .await
+                .unwrap_err(),
+            context
+                .session(&target)
+                .revoke_many(None)
+                .await
+                .unwrap_err(),
+        ];
+        for (code, text) in endings.into_iter().map(ending) {
+            if has_more {
+                assert_eq!(code, Code::LoginRequired, "{provider}");
+                continue;
+            }
+            assert_eq!(code, Code::Unsupported, "{provider}: {text}");
+            assert!(text.contains(&target.descriptor.name), "{text}");
+            assert!(
+                text.contains("its token calls are: create, list, revoke"),
+                "{text}"
+            );
+        }
+    }
+    assert!(fixture.network.seen().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_is_explained_only_for_the_tokens_it_counts() {
+    let permanent = |permanent| NewToken {
+        permanent: Some(permanent),
+        ..named("")
+    };
+    let key = NewToken {
+        permissions: vec!["read".into()],
+        ..named("ci")
+    };
+    let refused = value!({"error_codes": [700], "message": "Limit reached", "fields": []});
+    let envelope =
+        value!({"success": false, "error": {"code": "BAD_REQUEST", "message": "Maximum reached"}});
+    let cases = [
+        (
+            "neuroio",
+            permanent(true),
+            refused.clone(),
+            true,
+            "at most 5 permanent tokens per account or space",
+        ),
+        ("neuroio", permanent(false), refused, false, "at most 5"),
+        (
+            "brainpercent",
+            key,
+            envelope,
+            true,
+            "at most 10 active tokens per account",
+        ),
+    ];
+    for (provider, wanted, body, is_told, says) in cases {
+        let (fixture, context) = fixture(provider).await;
+        fixture.network.script(move |_| Some(Ok(json(400, &body))));
+        let error = context
+            .session(&target(&context))
+            .create_token(&wanted, None)
+            .await;
+        let (code, text) = ending(error.unwrap_err());
+        assert_eq!(
+            (code, text.contains(says)),
+            (Code::Rejected, is_told),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
+    let (fixture, context) = fixture("neuroio").await;
+    let target = target(&context);
+    let ids: Vec<TokenId> = (0..80).map(|at| id(&at.to_string())).collect();
+    fixture.network.latency(Duration::from_secs(1));
+    let began = Instant::now();
+    let sent_at: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let record = Arc::clone(&sent_at);
+    fixture.network.script(move |_| {
+        record.lock().unwrap().push(began.elapsed().as_secs());
+        Some(Ok(text(204, "text/plain", "")))
+    });
+    let done = context.session(&target).revoke_tokens(&ids).await.unwrap();
+    assert!(done.iter().all(|one| one.outcome.is_ok()));
+    assert!(
+        done.iter().map(|one| &one.id).eq(&ids),
+        "in the order of the ids"
+    );
+    assert_eq!(
+        began.elapsed().as_secs(),
+        10,
+        "80 of a second each, 8 at a time"
+    );
+
+    let began = Instant::now();
+    let sent_at: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let answers = Arc::clone(&sent_at);
+    fixture.network.script(move |_| {
+        let mut times = answers.lock().unwrap();
+        times.push(began.elapsed().as_secs());
+        let slow = json(
+            429,
+            &value!({"error_codes": [1], "message": "slow down", "fields": []}),
+        );
+        let slow = with_header(slow, "retry-after", "30");
+        let done = text(204, "text/plain", "");
+        Some(Ok(if times.len() == 8 { slow } else { done }))
+    });
+    let done = context
+        .session(&target)
+        .revoke_tokens(&ids[..20])
+        .await
+        .unwrap();
+    assert!(done.iter().all(|one| one.outcome.is_ok()), "{done:?}");
+    let times = sent_at.lock().unwrap().clone();
+    let after = times.iter().filter(|at| (2..31).contains(*at)).count();
+    assert_eq!(after, 0, "nobody was asked in between: {times:?}");
+
+    fixture.network.script(move |_| {
+        let slow = json(
+            429,
+            &value!({"error_codes": [1], "message": "slow down", "fields": []}),
+        );
+        Some(Ok(with_header(slow, "retry-after", "3600")))
+    });
+    fixture.network.forget();
+    let done = context.session(&target).revoke_tokens(&ids).await.unwrap();
+    assert!(done.iter().all(|one| one.outcome.is_err()));
+    assert_eq!(
+        fixture.network.seen().len(),
+        8,
+        "a long wait ends it for all"
+    );
+}
