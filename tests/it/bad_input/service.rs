@@ -63,14 +63,14 @@ fn every_invalid_response_ends_with_the_documented_exit_status() {
         (
             "429",
             Reply::json(429, &detail()).header("retry-after", "120"),
-            ending(6, "120"),
+            ending(6, "2 minutes"),
         ),
         ("500", Reply::json(500, &detail()), ending(6, "")),
         ("502 HTML", Reply::html(502), ending(6, "")),
         (
             "503 with Retry-After",
             Reply::html(503).header("retry-after", "900"),
-            ending(6, "900"),
+            ending(6, "15 minutes"),
         ),
     ];
     let mut faults = Vec::new();
