@@ -36,11 +36,11 @@ pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
 fn require_terminal(app: &App) -> Result<(), Failure> {
     let terminal = app.shell.terminal();
     let problem = if app.shell.options().json {
-        "--visual is for people: there is no JSON in it"
+        "--visual does not support --json"
     } else if !terminal.stdin || !terminal.stdout || terminal.dumb {
         "--visual needs a terminal"
     } else if !app.can_prompt() {
-        "--visual asks what to do, and nobody may be asked"
+        "--visual needs input, but prompting is disabled"
     } else {
         return Ok(());
     };

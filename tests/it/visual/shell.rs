@@ -144,7 +144,7 @@ fn without_a_terminal_it_exits_with_2_and_a_hint() {
     assert_eq!(json.error_code(), "USAGE");
     for (name, value, told) in [
         ("TERM", "dumb", "needs a terminal"),
-        ("CI", "true", "nobody may be asked"),
+        ("CI", "true", "prompting is disabled"),
     ] {
         let mut command = home.command(&["--visual"]);
         command.env(name, value);
