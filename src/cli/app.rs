@@ -1,4 +1,6 @@
-//! What every command works with: the streams, the choices, and the rest when it is needed.
+//! State of one run: streams, global options and environment; builds the context of an action on demand.
+//!
+//! Nothing here opens a connection or starts a runtime before a command needs it.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -20,7 +22,6 @@ use crate::provider::Catalog;
 use crate::ui::Shell;
 use crate::vault::Vault;
 
-/// One run of the program.
 pub(crate) struct App {
     pub(crate) shell: Arc<Shell>,
     pub(crate) globals: Globals,
@@ -36,12 +37,15 @@ impl App {
         }
     }
 
-    /// Whether somebody may be asked, and a browser opened.
-    pub(crate) fn can_prompt(&self) -> bool {
-        let refused = self.globals.no_input
+    /// Returns true if the program must neither prompt, nor open a browser, nor wait for an approval.
+    pub(crate) fn is_input_disabled(&self) -> bool {
+        self.globals.no_input
             || self.environment.is_enabled("BRAINMAPS_NO_INPUT")
-            || self.environment.is_ci();
-        !refused && self.shell.terminal().stdin
+            || self.environment.is_ci()
+    }
+
+    pub(crate) fn can_prompt(&self) -> bool {
+        !self.is_input_disabled() && self.shell.terminal().stdin
     }
 
     pub(crate) fn is_sandbox(&self) -> bool {
@@ -53,8 +57,8 @@ impl App {
             .map_err(|none| Failure::new(Code::Storage, none.to_string()))
     }
 
-    /// The context of a use-case, which reports its events to `events`. The choice that a file in the directory made is
-    /// printed here, for every command alike.
+    /// Builds the context of an action that reports to `events`. A file in the directory that decides the credential is
+    /// reported here, for every command.
     pub(crate) fn context_with_events(
         &self,
         events: impl Fn(&Event) + Send + Sync + 'static,
@@ -69,12 +73,11 @@ impl App {
         self.context_with_client(self.client(self.wire_log())?, Box::new(events))
     }
 
-    /// A way to the servers.
     pub(crate) fn client(&self, log: WireLog) -> Result<http::Client, Failure> {
         Ok(http::Client::new(self.transport(self.paths()?)?, log))
     }
 
-    /// As [`App::context_with_events`], by a way to the servers that is there already.
+    /// Builds a context that uses an existing client.
     pub(crate) fn context_with_client(
         &self,
         client: http::Client,
@@ -84,7 +87,7 @@ impl App {
         self.context_of(client, events, config)
     }
 
-    /// As [`App::context`], with the settings' defaults where they cannot be read, and the reason.
+    /// Builds a context with default settings if the settings cannot be read, and returns the reason.
     pub(crate) fn context_without_settings(
         &self,
     ) -> Result<(Context, Option<ActionError>), Failure> {
@@ -98,13 +101,13 @@ impl App {
                 shell.warning(text.as_str());
             }
         };
-        let way = self.client(self.wire_log())?;
-        Ok((self.context_of(way, Box::new(events), config)?, error))
+        let client = self.client(self.wire_log())?;
+        Ok((self.context_of(client, Box::new(events), config)?, error))
     }
 
     fn context_of(
         &self,
-        way: http::Client,
+        client: http::Client,
         events: Box<dyn Fn(&Event) + Send + Sync>,
         config: Config,
     ) -> Result<Context, Failure> {
@@ -129,7 +132,7 @@ impl App {
             catalog: Catalog::new(paths.providers_dir()),
             vault: self.vault(&paths),
             config,
-            http: way,
+            http: client,
             options: GlobalOptions {
                 profile,
                 api_url: self.globals.api_url.clone(),
@@ -143,7 +146,7 @@ impl App {
         })
     }
 
-    /// The context of a use-case of which only the warnings are of interest.
+    /// Builds a context that prints warnings and ignores other events.
     pub(crate) fn context(&self) -> Result<Context, Failure> {
         let shell = Arc::clone(&self.shell);
         self.context_with_events(move |event| {
@@ -153,14 +156,14 @@ impl App {
         })
     }
 
-    /// The context and the profile that this command is about.
+    /// Builds the context and resolves the active profile.
     pub(crate) fn context_and_target(&self) -> Result<(Context, Target), Failure> {
         let context = self.context()?;
         let target = Target::resolve(&context)?;
         Ok((context, target))
     }
 
-    /// Where credentials and profiles are; those of the sandbox are apart.
+    /// The sandbox has its own profiles and credentials.
     fn vault(&self, paths: &Paths) -> Vault {
         if self.is_sandbox() {
             return Vault::new(paths.sandbox_dir()).keyring_service("brainmaps-sandbox");
@@ -176,7 +179,7 @@ impl App {
         WireLog::to(move |line| shell.diagnostic(line))
     }
 
-    /// Warns of tokens that a command of `profile` left half way.
+    /// Warns about interrupted creations and rotations of tokens.
     pub(crate) fn warn_about_leftovers(&self, context: &Context, profile: &ProfileName) {
         for leftover in unfinished_operations(context, Some(profile)) {
             let text = format!("{}; {}", leftover.message, leftover.hint);
@@ -185,7 +188,6 @@ impl App {
         }
     }
 
-    /// The way to servers.
     fn transport(&self, paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
         if self.is_sandbox() {
             return embedded(paths);
@@ -193,7 +195,6 @@ impl App {
         Ok(Arc::new(Network::new(self.network_options())))
     }
 
-    /// What the user and the environment say about the way to servers.
     pub(crate) fn network_options(&self) -> NetworkOptions {
         let own = self.environment.path("BRAINMAPS_CA_CERT");
         let own = self.globals.ca_cert.as_deref().or(own);
@@ -204,7 +205,7 @@ impl App {
     }
 }
 
-/// Does `work` to its end, or until Ctrl-C. What must not be torn apart is finished first.
+/// Runs `work` until it completes or Ctrl-C arrives. Critical sections complete first.
 pub(crate) fn block_on_interruptible<T, W: Future<Output = Result<T, ActionError>>>(
     context: &Context,
     work: impl FnOnce() -> W,
@@ -225,10 +226,9 @@ pub(crate) fn block_on_interruptible<T, W: Future<Output = Result<T, ActionError
     done
 }
 
-/// Does `work`, which looks after Ctrl-C by itself. A name look-up that hangs is left behind at the end.
+/// Runs `work`, which handles Ctrl-C itself. Does not wait for a DNS lookup that hangs.
 ///
-/// What is awaited is made in here and nowhere else: were this inlined, every command would begin by touching the stack
-/// for the futures of all of them (140 KiB).
+/// Not inlined: otherwise every command would reserve stack for the futures of all commands (140 KiB).
 #[inline(never)]
 pub(crate) fn run_to_completion<T, W: Future<Output = Result<T, Failure>>>(
     work: impl FnOnce() -> W,
@@ -236,8 +236,12 @@ pub(crate) fn run_to_completion<T, W: Future<Output = Result<T, Failure>>>(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    let runtime =
-        runtime.map_err(|error| Failure::new(Code::Failed, format!("no runtime: {error}")))?;
+    let runtime = runtime.map_err(|error| {
+        Failure::new(
+            Code::Failed,
+            format!("cannot start the async runtime: {error}"),
+        )
+    })?;
     let done = runtime.block_on(async {
         ignore_sigxfsz();
         work().await
@@ -249,7 +253,7 @@ pub(crate) fn run_to_completion<T, W: Future<Output = Result<T, Failure>>>(
 #[cfg(feature = "sandbox")]
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "a build without the sandbox fails here"
+    reason = "fails in a build without the sandbox"
 )]
 fn embedded(paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
     Ok(Arc::new(super::embedded_sandbox::EmbeddedTransport::new(
@@ -262,15 +266,12 @@ fn embedded(_paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
     Err(Failure::new(Code::Unsupported, "this build has no sandbox"))
 }
 
-/// Fails where stdout is closed: a secret that is to be shown would be lost.
+/// Fails if stdout is closed, because a secret that is printed once would be lost.
 pub(crate) fn require_stdout() -> Result<(), Failure> {
     if stdout_is_open() {
         return Ok(());
     }
-    let hint = "redirect stdout to a file or a pipe, or name a file for the secret with --env-file";
-    let failure = Failure::new(
-        Code::Usage,
-        "stdout is closed: the secret could not be shown",
-    );
+    let hint = "redirect stdout to a file or a pipe, or write the secret to a file with --env-file";
+    let failure = Failure::new(Code::Usage, "cannot print the secret: stdout is closed");
     Err(failure.with_hint(hint.to_owned()))
 }

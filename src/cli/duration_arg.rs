@@ -1,10 +1,10 @@
-//! Spans of time as arguments: `90s`, `5m`, `2h`, `14d`, `2w`.
+//! Durations as arguments: `90s`, `5m`, `2h`, `14d`, `2w`.
 
 use jiff::SignedDuration;
 
-/// Reads a whole number with a unit; without one it is seconds.
+/// Parses a whole number with a unit. Without a unit it is seconds.
 pub(crate) fn parse(text: &str) -> Result<SignedDuration, String> {
-    let invalid = || format!("`{text}` is no span of time: write 90s, 5m, 2h, 14d or 2w");
+    let invalid = || "expected a duration, such as 90s, 5m, 2h, 14d or 2w".to_owned();
     let end = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
@@ -24,14 +24,14 @@ pub(crate) fn parse(text: &str) -> Result<SignedDuration, String> {
         .ok_or_else(invalid)
 }
 
-/// Reads a span of at least one whole day, in days.
+/// Parses a duration of whole days, at least one.
 pub(crate) fn parse_days(text: &str) -> Result<u32, String> {
     let span = parse(text)?;
     let (days, rest) = (span.as_secs() / 86_400, span.as_secs() % 86_400);
     u32::try_from(days)
         .ok()
         .filter(|days| *days > 0 && rest == 0)
-        .ok_or_else(|| format!("`{text}` is not a whole number of days, such as 90d"))
+        .ok_or_else(|| "expected whole days, such as 90d or 2w".to_owned())
 }
 
 #[cfg(test)]

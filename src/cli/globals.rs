@@ -92,12 +92,12 @@ pub enum ColorArg {
 }
 
 impl Globals {
-    /// The options that a command in a hint has to repeat, to be about the same profile at the same server.
+    /// Returns [`Globals::as_flags`] as text that follows the name of the program.
     pub fn as_flags_text(&self) -> String {
         [vec![String::new()], self.as_flags()].concat().join(" ")
     }
 
-    /// Returns the options that a command in a hint or warning repeats, so that it is about the same credential.
+    /// Returns the options that a command in a hint must repeat to use the same credential.
     pub fn as_flags(&self) -> Vec<String> {
         let sandbox = self.sandbox.then(|| "--sandbox".to_owned());
         let profile = self.profile.as_ref();
@@ -107,7 +107,6 @@ impl Globals {
         [sandbox, profile, url].into_iter().flatten().collect()
     }
 
-    /// What the user asked of the output.
     pub fn output_options(&self, environment: &Environment) -> Options {
         let logs = environment
             .get("BRAINMAPS_LOG")

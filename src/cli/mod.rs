@@ -14,6 +14,7 @@ mod failure;
 mod global_flags;
 mod globals;
 mod help_text;
+mod number_arg;
 mod parse;
 mod reference;
 mod report;
@@ -30,11 +31,13 @@ pub use failure::{Code, Failure};
 use crate::host::{Environment, Terminal, disable_core_dumps_and_ptrace};
 use crate::ui::{Shell, install_panic_hook};
 use app::App;
+use args::ModeArgs;
+use commands::Command;
 use exit::{ExitStatus, SUCCESS};
 use parse::parse_args;
 use report::{is_broken_pipe, report_failure};
 
-/// Runs the program: `arguments` begin with its name. Returns the exit status.
+/// Runs the program. `arguments` begin with its name.
 pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     install_panic_hook();
     if environment.get(completion::VARIABLE).is_some() {
@@ -53,18 +56,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     ));
     let flags = cli.globals.as_flags();
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
-    let result = match cli.command {
-        _ if app.is_sandbox() && app.globals.api_url.is_some() => Err(api_url_in_sandbox_error()),
-        #[cfg(feature = "tui")]
-        None if cli.mode.visual => commands::visual::run(&app),
-        #[cfg(feature = "tui")]
-        Some(_) if cli.mode.visual => Err(Failure::new(
-            Code::Usage,
-            "--visual stands alone: it takes no command",
-        )),
-        Some(command) => commands::run(&app, command, Cli::command),
-        None => Err(Failure::new(Code::Usage, "no command was given")),
-    };
+    let result = check_options(&app).and_then(|()| dispatch(&app, &cli.mode, cli.command));
     match result {
         Ok(exit) => exit,
         Err(failure) if is_broken_pipe(&failure) => SUCCESS,
@@ -72,11 +64,45 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     }
 }
 
-/// The sandbox has URLs of its own: one that is ignored would pass for one that is used.
-fn api_url_in_sandbox_error() -> Failure {
-    Failure::new(Code::Usage, "--api-url cannot be used with --sandbox").with_hint(
-        "leave out --api-url, or --sandbox and its variable BRAINMAPS_SANDBOX".to_owned(),
-    )
+#[cfg_attr(
+    not(feature = "tui"),
+    expect(unused_variables, reason = "without the TUI there is no mode")
+)]
+fn dispatch(app: &App, mode: &ModeArgs, command: Option<Command>) -> Result<ExitStatus, Failure> {
+    match command {
+        #[cfg(feature = "tui")]
+        None if mode.visual => commands::visual::run(app),
+        #[cfg(feature = "tui")]
+        Some(_) if mode.visual => Err(Failure::new(
+            Code::Usage,
+            "--visual cannot be used with a command",
+        )),
+        Some(command) => commands::run(app, command, Cli::command),
+        None => Err(Failure::new(Code::Usage, "no command was given")),
+    }
+}
+
+/// Variables that are on or off.
+const SWITCHES: [&str; 2] = ["BRAINMAPS_SANDBOX", "BRAINMAPS_NO_INPUT"];
+
+/// Fails for options and variables that would be ignored silently.
+fn check_options(app: &App) -> Result<(), Failure> {
+    let is_unclear = |name: &&str| {
+        let value = app.environment.get(name).map(str::trim);
+        let is_off = |value: &str| ["0", "false", "no", "off"].contains(&&*value.to_lowercase());
+        !app.environment.is_enabled(name) && value.is_some_and(|value| !is_off(value))
+    };
+    if let Some(name) = SWITCHES.into_iter().find(is_unclear) {
+        let message = format!("{name} is neither on nor off");
+        return Err(Failure::new(Code::Usage, message).with_hint("set it to 1 or 0".to_owned()));
+    }
+    // The sandbox has its own URLs.
+    if app.is_sandbox() && app.globals.api_url.is_some() {
+        let failure = Failure::new(Code::Usage, "--api-url cannot be used with --sandbox");
+        let hint = "remove --api-url, or --sandbox and the variable BRAINMAPS_SANDBOX";
+        return Err(failure.with_hint(hint.to_owned()));
+    }
+    Ok(())
 }
 
 /// The whole command line, for completions and man pages.

@@ -1,5 +1,5 @@
-//! Arguments that are not understood. A value that was given is never repeated: it may be a secret in the wrong place.
-//! The name of the option, or the position of the argument, stands in its place.
+//! Reports invalid arguments. The message never contains a value, which may be a secret in the wrong position; it names
+//! the option or the position of the argument.
 
 use std::ffi::OsString;
 
@@ -11,15 +11,15 @@ use super::report::report_failure;
 use crate::host::Terminal;
 use crate::ui::{ColorWhen, Options, Shell};
 
-/// An option's name is repeated up to this length, in the characters that our own options have.
+/// A longer argument is not repeated as the name of an option.
 const MAX_OPTION_LENGTH: usize = 24;
 
-const REDACTED_TIP: &str = "  tip: it is not shown, since it may be a secret; secrets are read from stdin, a prompt, a file or a variable";
+const REDACTED_TIP: &str = "  tip: it is not printed because it may be a secret; secrets are read from a prompt, stdin, a file or a variable";
 
-/// A mistyped command is repeated up to this length.
+/// A longer argument is not repeated as a mistyped command.
 const MAX_COMMAND_LENGTH: usize = 12;
 
-/// Help and version are results; everything else that clap reports is a usage error.
+/// Prints what clap reports. Help and version are results, everything else is a usage error.
 pub(super) fn report_usage_error(
     error: clap::Error,
     arguments: &[OsString],
@@ -50,12 +50,13 @@ fn as_failure(error: &clap::Error) -> Failure {
     let (message, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let message = message.trim_start_matches("error: ");
     let lines = rest.lines().map(str::trim);
-    let hint: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let is_hint = |line: &&str| !line.is_empty() && !line.starts_with("For more information");
+    let hint: Vec<&str> = lines.filter(is_hint).collect();
     let hint = (!hint.is_empty()).then(|| hint.join("; "));
     Failure::new(Code::Usage, message).with_hint(hint)
 }
 
-/// The same error in words of our own where clap's hold what the user gave.
+/// Replaces clap's message if it contains a value.
 fn redact_values(error: clap::Error, arguments: &[OsString]) -> clap::Error {
     let Some((message, hint)) = redacted_message(&error, arguments) else {
         return error;
@@ -68,7 +69,7 @@ fn redact_values(error: clap::Error, arguments: &[OsString]) -> clap::Error {
     clap::Error::raw(error.kind(), text)
 }
 
-/// What is wrong, and what helps; `None` where clap's words hold only names of ours.
+/// Returns a message and a tip without values, or `None` if clap's message has none.
 fn redacted_message(
     error: &clap::Error,
     arguments: &[OsString],
@@ -138,17 +139,17 @@ fn context_text(error: &clap::Error, kind: ContextKind) -> String {
     error.get(kind).map(ToString::to_string).unwrap_or_default()
 }
 
-/// `problem` with the position of `given` among the arguments.
+/// Appends the position of `given` among the arguments.
 fn with_position(problem: &str, given: &str, arguments: &[OsString]) -> String {
     let is_it = |argument: &OsString| argument.to_string_lossy() == given;
-    // The same words that stand further left were understood.
+    // An equal argument further left was accepted.
     match arguments.iter().skip(1).rposition(is_it) {
         Some(position) => format!("{problem} at position {}", position + 1),
         None => problem.to_owned(),
     }
 }
 
-/// The name of an option that could be ours, without a value.
+/// Returns the name in `--name=value` if it looks like one of our options.
 fn option_name(text: &str) -> Option<&str> {
     let name = text.split('=').next().unwrap_or_default();
     let is_ours = |c: char| c.is_ascii_lowercase() || c == '-';
@@ -160,12 +161,11 @@ fn option_name(text: &str) -> Option<&str> {
     (is_short || is_long).then_some(name)
 }
 
-/// Whether a word is made as our commands are: no key and hardly a password is.
+/// Returns true if the text looks like one of our commands, which no key and hardly a password does.
 fn is_command_like(text: &str) -> bool {
     text.len() <= MAX_COMMAND_LENGTH && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
-/// A similar name of ours.
 fn suggestion(error: &clap::Error, kind: ContextKind, what: &str) -> Option<String> {
     let names = context_strings(error, kind);
     let first = names.first()?;
@@ -180,14 +180,13 @@ fn context_strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     }
 }
 
-/// Why a value is not taken, unless that cannot be told without the value; where it is quoted, it is named instead.
+/// Returns why a value is invalid, with "the value" for a quoted value. Returns `None` if the reason still contains it.
 fn redact_reason(reason: &str, value: &str) -> Option<String> {
     let sanitized = crate::domain::sanitize_line(value);
     let has_value = |text: &str| {
-        let forms = [value, &sanitized].into_iter();
-        forms
+        [value, &sanitized]
             .into_iter()
-            .any(|form| !form.is_empty() && text.contains(form))
+            .any(|form| contains_word(text, form))
     };
     let mut parts: Vec<String> = reason.split('`').map(str::to_owned).collect();
     for at in (1..parts.len()).step_by(2) {
@@ -199,6 +198,16 @@ fn redact_reason(reason: &str, value: &str) -> Option<String> {
     }
     let reason = parts.concat();
     (!has_value(&reason)).then_some(reason)
+}
+
+/// Returns true if `text` contains `word` and not only as a part of a longer word: `30` is not in "such as 30d".
+fn contains_word(text: &str, word: &str) -> bool {
+    let is_end = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+    !word.is_empty()
+        && text.match_indices(word).any(|(at, _)| {
+            let (before, after) = (&text[..at], &text[at + word.len()..]);
+            is_end(before.chars().next_back()) && is_end(after.chars().next())
+        })
 }
 
 #[cfg(test)]
@@ -228,5 +237,7 @@ mod tests {
         assert_eq!(reason, "the value is neither, see `help`");
         assert_eq!(redact_reason("hunter2!", "hunter2"), None);
         assert_eq!(redact_reason("no value", "hunter2").unwrap(), "no value");
+        assert_eq!(redact_reason("such as 90d", "90").unwrap(), "such as 90d");
+        assert_eq!(redact_reason("http://hunter2/ is not", "hunter2"), None);
     }
 }

@@ -6,7 +6,12 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::support::test_home::TestHome;
+use serde_json::json;
+
+use crate::support::{
+    scripted_server::{Reply, Scripted},
+    test_home::TestHome,
+};
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
@@ -369,4 +374,137 @@ fn no_prompt_is_shown_without_a_terminal() {
         "--json",
     ]);
     assert_eq!(outcome.code, Some(2), "{outcome}");
+}
+
+#[test]
+fn a_switch_that_is_neither_on_nor_off_is_a_usage_error() {
+    for name in ["BRAINMAPS_SANDBOX", "BRAINMAPS_NO_INPUT"] {
+        let mut home = TestHome::new();
+        home.set(name, "maybe");
+        let outcome = home.run(&["profile", "list"]).expect(2);
+        assert!(outcome.stderr.contains(name), "{outcome}");
+        assert!(
+            outcome.stderr.contains("hint: set it to 1 or 0"),
+            "{outcome}"
+        );
+        let mut home = TestHome::new();
+        home.set(name, "No");
+        home.run(&["profile", "list"]).expect(0);
+    }
+}
+
+#[test]
+fn errors_of_values_say_what_is_expected() {
+    let home = TestHome::new();
+    for (arguments, expected) in [
+        (
+            &["token", "list", "--limit", "0"][..],
+            "expected a whole number from 1",
+        ),
+        (
+            &["token", "list", "--limit", "99999999999999999999"],
+            "expected a whole number from 1",
+        ),
+        (
+            &["token", "list", "--offset", "x"],
+            "expected a whole number",
+        ),
+        (
+            &["token", "create", "ci", "--expires-in", "90"],
+            "expected whole days, such as 90d or 2w",
+        ),
+        (
+            &["token", "create", "ci", "--expires-in", "2h"],
+            "expected whole days, such as 90d or 2w",
+        ),
+        (
+            &["credential", "print", "--min-ttl", "soon"],
+            "expected a duration, such as 90s, 5m, 2h, 14d or 2w",
+        ),
+        (&["config", "get"], "missing required argument: <KEY>"),
+    ] {
+        let outcome = home.run(arguments).expect(2);
+        let first = outcome.stderr.lines().next().unwrap();
+        assert!(first.ends_with(expected), "{outcome}");
+    }
+}
+
+#[test]
+fn verbose_can_be_repeated() {
+    TestHome::new().run(&["-vvv", "profile", "list"]).expect(0);
+}
+
+#[test]
+fn help_explains_topics_and_the_commands_of_groups() {
+    let home = TestHome::new();
+    for (arguments, expected) in [
+        (&["help", "global"][..], "--profile NAME"),
+        (&["help", "environment"], "BRAINMAPS_CA_CERT"),
+        (&["help", "exit-codes"], "7  NOT_FOUND\n      HTTP 404"),
+        (&["help", "json"], "verification_uri_complete"),
+        (
+            &["help", "token", "create"],
+            "Usage: brainmaps token create",
+        ),
+        (
+            &["token", "help", "create"],
+            "Usage: brainmaps token create",
+        ),
+        (&["token", "help"], "Usage: brainmaps token <COMMAND>"),
+        (&["help"], "Usage: brainmaps [OPTIONS] <COMMAND>"),
+    ] {
+        let outcome = home.run(arguments).expect(0);
+        assert!(outcome.stdout.contains(expected), "{outcome}");
+        assert_eq!(outcome.stderr, "");
+    }
+    home.run(&["help", "fly"]).expect(2);
+}
+
+#[test]
+fn manual_pages_show_values_and_keep_examples_line_by_line() {
+    let home = TestHome::new();
+    let page = home.run(&["man"]).expect(0).stdout;
+    for section in [
+        "ENVIRONMENT",
+        "FILES",
+        "EXIT STATUS",
+        "EXAMPLES",
+        "GLOBAL OPTIONS",
+    ] {
+        assert!(
+            page.contains(&format!(".SH \"{section}\"\n"))
+                || page.contains(&format!(".SH {section}\n")),
+            "{section}: {page}"
+        );
+    }
+    let out = home.path().join("man1");
+    home.run(&["man", "--out", out.to_str().unwrap()]).expect(0);
+    let page = std::fs::read_to_string(out.join("brainmaps-token-create.1")).unwrap();
+    assert!(
+        page.contains("\\-\\-expires\\-in\\fR \\fITIME\\fR"),
+        "{page}"
+    );
+    let examples = ".nf\nbrainmaps token create \"nightly build\"\nbrainmaps token create ci ";
+    assert!(page.replace('\\', "").contains(examples), "{page}");
+}
+
+#[test]
+fn without_input_only_a_named_device_login_waits_for_an_approval() {
+    let server = Scripted {
+        token: Box::new(|_| Reply::json(400, &json!({ "error": "access_denied" }))),
+        ..Scripted::default()
+    }
+    .serve();
+    let mut home = TestHome::new();
+    home.set("CI", "true").set("BRAINMAPS_API_URL", &server.url);
+    let outcome = home.run(&["login"]).expect(2);
+    assert!(
+        outcome.stderr.contains("cannot wait for an approval"),
+        "{outcome}"
+    );
+    assert!(
+        outcome.stderr.contains("brainmaps login --device"),
+        "{outcome}"
+    );
+    home.run(&["login", "--device"]).expect(3);
 }

@@ -125,6 +125,7 @@ fn start_login(
             )));
         }
         Ok(match choose_login_method(&context, &options).await? {
+            PreparedLogin::Device(_) if app.is_input_disabled() => LoginStep::NeedsApproval,
             PreparedLogin::Device(login) => {
                 LoginStep::Done(Box::new(login.run(&context, &options).await?))
             }
@@ -142,11 +143,20 @@ fn start_login(
     })? {
         LoginStep::Done(signed_in) => show(app, &context, &signed_in),
         LoginStep::NeedsInput(method) => prompted::run(app, &method, args, storing),
+        LoginStep::NeedsApproval => Err(Failure::new(
+            Code::Usage,
+            "cannot wait for an approval: input is disabled",
+        )
+        .with_hint(
+            "run `brainmaps login --device` to wait anyway, or store an API key: `brainmaps login --with-token < FILE`"
+                .to_owned(),
+        )),
     }
 }
 
 /// How far a login got without anything typed.
 enum LoginStep {
+    NeedsApproval,
     Done(Box<LoginResult>),
     NeedsInput(PreparedLogin),
 }

@@ -18,6 +18,7 @@ use crate::cli::embedded_sandbox::{settings, state_path};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::cli::number_arg::number;
 use crate::host::shutdown_signal;
 use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
 use crate::ui::Span;
@@ -116,7 +117,7 @@ pub struct DecideArgs {
 )]
 pub struct ServeArgs {
     /// Listen on this port; 0 selects a free one
-    #[arg(long, default_value_t = DEFAULT_PORT)]
+    #[arg(long, default_value_t = DEFAULT_PORT, value_parser = number::<u16>("a port from 0 to 65535"))]
     port: u16,
     /// Store the state in this file
     #[arg(long, value_name = "FILE", conflicts_with = "memory")]

@@ -1,4 +1,4 @@
-//! The keys of a terminal, one by one, unless the program is told to stop meanwhile.
+//! Reads keys of the terminal one by one until a signal asks the program to stop.
 
 use std::io::{self, PipeReader};
 use std::thread;
@@ -13,18 +13,18 @@ use crate::host::shutdown_signal;
 
 use super::PromptError;
 
-/// Waits for keys and signals at once. It is made before the terminal is changed: from then on no signal that asks the
-/// program to stop ends it with the terminal as it is.
+/// Waits for keys and signals. Create it before the terminal is changed: from then on no signal ends the process with the
+/// terminal in raw mode.
 pub(super) struct KeyReader {
-    /// Comes to its end when the program is told to stop.
+    /// Readable at its end after a signal.
     stop_signal: PipeReader,
-    /// The listener ends with it.
+    /// Dropped to end the listener thread.
     _listener: oneshot::Sender<()>,
 }
 
 impl KeyReader {
-    /// Begins to listen. Signals have a thread of their own: stdin may be the terminal of others too, who rely on reads
-    /// that block, so it cannot be awaited.
+    /// Signals have their own thread, because stdin cannot be awaited: other processes may share the terminal and rely on
+    /// blocking reads.
     pub(super) fn start() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_io().build()?;
         let inside = runtime.enter();
@@ -47,7 +47,7 @@ impl KeyReader {
         })
     }
 
-    /// The next byte; `None` at the end.
+    /// Returns the next byte, or `None` at the end of the input.
     pub(super) fn next(&self) -> Result<Option<u8>, PromptError> {
         let keyboard = stdin();
         let mut poll_fds = [

@@ -1,7 +1,8 @@
-//! A line typed on the terminal, key by key, so that Ctrl-C and a hidden echo are in our hands.
+//! Reads a line from the terminal key by key, because this program handles Ctrl-C, Ctrl-Z and the echo itself.
 
 use std::io;
 
+use rustix::process::{Signal, kill_current_process_group};
 use rustix::stdio::stdin;
 use rustix::termios::{
     LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
@@ -18,18 +19,20 @@ const CTRL_D: u8 = 0x04;
 const BACKSPACE: u8 = 0x08;
 const CTRL_U: u8 = 0x15;
 const CTRL_W: u8 = 0x17;
+const CTRL_Z: u8 = 0x1a;
 const ESCAPE: u8 = 0x1b;
 const DELETE: u8 = 0x7f;
 
-/// The terminal as long as keys are read one by one; what it was before is restored on drop.
+/// Puts the terminal into raw mode, and restores it on drop.
 pub(super) struct RawModeGuard {
     saved: Termios,
+    raw: Termios,
     when_restored: OptionalActions,
 }
 
 impl RawModeGuard {
-    /// Turns off echo, line editing and signals by key. A hidden answer's unread rest (a second pasted line) is
-    /// thrown away at the end, else the user's shell would run it and keep it in its history.
+    /// Turns off echo, line editing and signals by key. After a hidden answer, unread input such as a second pasted line
+    /// is discarded; otherwise the user's shell would run it and store it in its history.
     pub(super) fn enter(is_shown: bool) -> io::Result<Self> {
         let saved = tcgetattr(stdin())?;
         let mut raw = saved.clone();
@@ -45,8 +48,17 @@ impl RawModeGuard {
         };
         Ok(Self {
             saved,
+            raw,
             when_restored,
         })
+    }
+
+    /// Restores the terminal and stops the process, as Ctrl-Z usually does. Returns when the shell continues it.
+    pub(super) fn suspend(&self) -> io::Result<()> {
+        tcsetattr(stdin(), OptionalActions::Now, &self.saved)?;
+        // Without a shell that could continue it the process keeps running.
+        let _not_stopped = kill_current_process_group(Signal::TSTP);
+        Ok(tcsetattr(stdin(), OptionalActions::Now, &self.raw)?)
     }
 }
 
@@ -56,12 +68,14 @@ impl Drop for RawModeGuard {
     }
 }
 
-/// Reads keys until Enter. `echo` gets what a terminal would have shown.
+/// Reads keys until Enter. `echo` prints what a terminal would have shown; `suspend` stops the process and then prints the
+/// prompt and the line again.
 pub(super) fn read_line(
     mut next: impl FnMut() -> Result<Option<u8>, PromptError>,
     mut echo: impl FnMut(&str),
+    mut suspend: impl FnMut(&str) -> io::Result<()>,
 ) -> Result<Zeroizing<String>, PromptError> {
-    // All at once: a buffer that grows leaves copies behind.
+    // A buffer that grows would leave copies of the secret in memory.
     let mut line = Zeroizing::new(String::with_capacity(MAX_BYTES));
     loop {
         match next()? {
@@ -78,6 +92,7 @@ pub(super) fn read_line(
                 let count = line[word..].chars().count();
                 erase(&mut line, count, &mut echo);
             }
+            Some(CTRL_Z) => suspend(&line)?,
             Some(CTRL_U) => erase(&mut line, usize::MAX, &mut echo),
             Some(ESCAPE) => skip_escape_sequence(&mut next)?,
             Some(byte) if byte.is_ascii_control() => {}
@@ -99,7 +114,7 @@ fn erase(line: &mut String, count: usize, echo: &mut impl FnMut(&str)) {
     }
 }
 
-/// Arrow keys and the like: ESC [ … or ESC O …, up to a final byte (ECMA-48 §5.4).
+/// Skips the sequence of an arrow key and the like: ESC [ … or ESC O …, up to a final byte (ECMA-48 §5.4).
 fn skip_escape_sequence(
     next: &mut impl FnMut() -> Result<Option<u8>, PromptError>,
 ) -> Result<(), PromptError> {
@@ -110,7 +125,7 @@ fn skip_escape_sequence(
     Ok(())
 }
 
-/// The UTF-8 character that begins with `first`.
+/// Reads the rest of the UTF-8 character that begins with `first`.
 fn read_character(
     first: u8,
     next: &mut impl FnMut() -> Result<Option<u8>, PromptError>,
@@ -142,7 +157,7 @@ mod tests {
     fn typed(keys: &[u8]) -> (Result<String, PromptError>, String) {
         let mut keys = keys.iter().copied();
         let mut shown = String::new();
-        let line = read_line(|| Ok(keys.next()), |echo| shown.push_str(echo));
+        let line = read_line(|| Ok(keys.next()), |echo| shown.push_str(echo), |_| Ok(()));
         (line.map(|line| line.to_string()), shown)
     }
 

@@ -1,9 +1,8 @@
-//! Asking the user, on a terminal alone; and the one secret that a pipe may bring.
+//! Prompts on a terminal, and secrets from stdin.
 //!
-//! Prompts go to stderr, so that stdout keeps the result. While a prompt stands, the terminal neither echoes nor
-//! turns Ctrl-C into a signal: the key ends the prompt as [`PromptError::Interrupted`], as do SIGTERM and SIGHUP, and the
-//! terminal is restored on every way out. (A signal would kill the process first and leave a terminal that echoes
-//! nothing.)
+//! Prompts go to stderr, because stdout is for the result. During a prompt the terminal does not echo and does not turn
+//! Ctrl-C into a signal, which would end the process and leave a terminal without echo. Ctrl-C, SIGTERM and SIGHUP end the
+//! prompt with [`PromptError::Interrupted`], and the terminal is restored in every case.
 
 mod key_reader;
 mod line_editor;
@@ -19,39 +18,32 @@ use super::{Line, Shell, Span};
 
 pub use stdin::{stdin_password, stdin_secret};
 
-/// Why there is no answer.
+/// Why nothing was read.
 #[derive(Debug, thiserror::Error)]
 pub enum PromptError {
-    /// Nobody can be asked: stdin is no terminal, or stderr, where the question would stand, is none.
-    #[error("there is no terminal to ask on")]
+    /// stdin or stderr is not a terminal.
+    #[error("cannot prompt: no terminal")]
     NoTerminal,
-    /// Ctrl-C, or a signal that asks the program to stop.
+    /// Ctrl-C, SIGTERM or SIGHUP.
     #[error("interrupted")]
     Interrupted,
-    /// The input ended (Ctrl-D).
-    #[error("the input ended before there was an answer")]
+    /// Ctrl-D.
+    #[error("the input ended without an answer")]
     Ended,
-    /// Nothing was typed or piped.
-    #[error("nothing was given")]
+    #[error("the input is empty")]
     Empty,
-    /// More than a secret can be.
     #[error("the input is too long to be a secret (more than 64 KiB)")]
     TooLong,
-    /// Several lines, where a secret is one.
     #[error("the input has more than one line")]
     SeveralLines,
     /// Control characters or bytes that are not UTF-8.
     #[error("the input is not plain text")]
     NotText,
-    /// The terminal or the pipe failed.
-    #[error("the input could not be read")]
+    #[error("cannot read the input")]
     Io(#[from] io::Error),
 }
 
-/// Asks a question that is answered with yes or no. Enter alone gives `default`, the end of the input means no.
-///
-/// # Errors
-/// [`PromptError`] when there is no answer.
+/// Asks a yes-or-no question. Enter alone returns `default`, Ctrl-D returns false.
 pub fn confirm(shell: &Shell, question: &str, default: bool) -> Result<bool, PromptError> {
     let choices = if default { "[Y/n]" } else { "[y/N]" };
     let prompt = Line::from([Span::bold(question), Span::dim(format!(" {choices} "))]);
@@ -65,15 +57,12 @@ pub fn confirm(shell: &Shell, question: &str, default: bool) -> Result<bool, Pro
             "" => return Ok(default),
             "y" | "yes" => return Ok(true),
             "n" | "no" => return Ok(false),
-            _ => shell.announce("please answer yes or no"),
+            _ => shell.announce("type yes or no"),
         }
     }
 }
 
-/// Asks for one line that anybody may see, such as a user name.
-///
-/// # Errors
-/// [`PromptError`] when there is no answer or an empty one.
+/// Prompts for a line with echo, such as a username.
 pub fn line(shell: &Shell, question: &str) -> Result<String, PromptError> {
     let answer = read_line(shell, &Span::bold(format!("{question}: ")).into(), true)?;
     match answer.trim() {
@@ -82,10 +71,7 @@ pub fn line(shell: &Shell, question: &str) -> Result<String, PromptError> {
     }
 }
 
-/// Asks for one line that nobody may see.
-///
-/// # Errors
-/// [`PromptError`] when there is no answer or an empty one.
+/// Prompts for a secret without echo.
 pub fn secret(shell: &Shell, question: &str) -> Result<Secret, PromptError> {
     let answer = read_line(shell, &Span::bold(format!("{question}: ")).into(), false)?;
     let secret = Secret::new(answer.as_str());
@@ -95,10 +81,7 @@ pub fn secret(shell: &Shell, question: &str) -> Result<Secret, PromptError> {
     Ok(secret)
 }
 
-/// Takes a secret as it comes: typed where stdin is a terminal, else the whole of what is piped in.
-///
-/// # Errors
-/// As [`secret`] and [`stdin_secret`].
+/// Reads a secret: from a prompt if stdin is a terminal, else all of stdin.
 pub fn read_secret(shell: &Shell, question: &str) -> Result<Secret, PromptError> {
     if shell.terminal().stdin {
         secret(shell, question)
@@ -107,10 +90,7 @@ pub fn read_secret(shell: &Shell, question: &str) -> Result<Secret, PromptError>
     }
 }
 
-/// Takes a password as it comes, as [`read_secret`]; white space at its ends is part of it.
-///
-/// # Errors
-/// As [`secret`] and [`stdin_password`].
+/// Reads a password like [`read_secret`], but keeps white space at its ends.
 pub fn read_password(shell: &Shell, question: &str) -> Result<Secret, PromptError> {
     if !shell.terminal().stdin {
         return stdin_password();
@@ -133,15 +113,20 @@ fn read_line(
     }
     let keys = key_reader::KeyReader::start()?;
     let mode = line_editor::RawModeGuard::enter(is_shown)?;
-    shell.to_stderr(&prompt.paint(&shell.stderr_style()));
-    let outcome = line_editor::read_line(
-        || keys.next(),
-        |echo| {
-            if is_shown {
-                shell.to_stderr(echo);
-            }
-        },
-    );
+    let prompt = prompt.paint(&shell.stderr_style());
+    shell.to_stderr(&prompt);
+    let echo = |text: &str| {
+        if is_shown {
+            shell.to_stderr(text);
+        }
+    };
+    let suspend = |line: &str| {
+        mode.suspend()?;
+        shell.to_stderr(&prompt);
+        echo(line);
+        Ok(())
+    };
+    let outcome = line_editor::read_line(|| keys.next(), echo, suspend);
     shell.to_stderr("\n");
     drop(mode);
     outcome

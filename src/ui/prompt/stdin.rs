@@ -1,4 +1,4 @@
-//! A secret from a pipe.
+//! Reads a secret from stdin.
 
 use std::io::{self, Read};
 
@@ -10,18 +10,12 @@ use super::PromptError;
 
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// Reads the whole of stdin as one secret, without the white space around it.
-///
-/// # Errors
-/// [`PromptError`] when it is empty, longer than 64 KiB, more than one line, or not plain text.
+/// Reads all of stdin as one secret and trims white space.
 pub fn stdin_secret() -> Result<Secret, PromptError> {
     secret_from(io::stdin().lock())
 }
 
-/// Reads the whole of stdin as one password: only the end of the line is not part of it.
-///
-/// # Errors
-/// As [`stdin_secret`].
+/// Reads all of stdin as one password and removes only the line end.
 pub fn stdin_password() -> Result<Secret, PromptError> {
     password_from(io::stdin().lock())
 }
@@ -42,7 +36,7 @@ fn password_from(reader: impl Read) -> Result<Secret, PromptError> {
 
 fn line_from(reader: impl Read, extract: impl Fn(&str) -> Secret) -> Result<Secret, PromptError> {
     let capacity = usize::try_from(MAX_BYTES + 1).unwrap_or(usize::MAX);
-    // All at once: a buffer that grows leaves copies behind.
+    // A buffer that grows would leave copies of the secret in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
     reader.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_BYTES {

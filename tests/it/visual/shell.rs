@@ -71,6 +71,35 @@ fn ctrl_z_returns_to_the_shell_and_fg_to_the_screen() {
 }
 
 #[test]
+fn ctrl_z_suspends_a_prompt_and_fg_continues_it() {
+    let home = TestHome::new();
+    let program = home.command(&[]);
+    let script =
+        r#""$0" login --with-token --no-verify; echo the shell; read go; fg; echo status $?"#;
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-mc").arg(script).arg(program.get_program());
+    shell.env_clear().current_dir(home.work());
+    let variables = program.get_envs();
+    shell.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+    let mut terminal = Terminal::start(&home, &shell, super::SIZE);
+    terminal.wait_for("API key:");
+    terminal.keys("key-c4n4ry");
+    terminal.keys(CTRL_Z);
+    terminal.wait_for("the shell");
+    terminal.keys("typed in the shell");
+    terminal.wait_for("typed in the shell");
+    terminal.keys(ENTER);
+    terminal.wait("a second prompt", |screen| {
+        screen.matches("API key:").count() == 2
+    });
+    terminal.keys("-of-a-test\r");
+    terminal.wait_for("status 0");
+    terminal.wait_end();
+    let stored = home.run(&["credential", "print"]).expect(0);
+    assert_eq!(stored.stdout, "key-c4n4ry-of-a-test\n");
+}
+
+#[test]
 fn the_screen_follows_the_window_size_down_to_40_by_12() {
     let fixture = Fixture::signed_in(&[]);
     fixture.make_token("nightly");

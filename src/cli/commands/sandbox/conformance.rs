@@ -12,6 +12,7 @@ use crate::cli::embedded_sandbox::settings;
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::cli::number_arg::number;
 use crate::host::shutdown_signal;
 use crate::sandbox::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
 use crate::ui::{Column, Span, Table};
@@ -36,7 +37,7 @@ pub struct ConformanceArgs {
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, default_value = "60s")]
     limit: SignedDuration,
     /// Run N cases in parallel
-    #[arg(long, value_name = "N", default_value_t = 4)]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = number::<usize>("a whole number"))]
     jobs: usize,
     /// Let the client use your home directory
     #[arg(long)]

@@ -14,6 +14,7 @@ use crate::cli::duration_arg;
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::Failure;
 use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::cli::number_arg::number;
 use crate::domain::ApiToken;
 use crate::ui::{Column, OutputError, Span, StreamedJson, Table, time_format, token_state};
 
@@ -35,10 +36,10 @@ pub struct ListArgs {
     #[command(flatten)]
     kind: KindArgs,
     /// List at most N tokens
-    #[arg(long, value_name = "N", conflicts_with = "all")]
+    #[arg(long, value_name = "N", conflicts_with = "all", value_parser = number::<NonZeroUsize>("a whole number from 1"))]
     limit: Option<NonZeroUsize>,
     /// Skip the first N tokens
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value = "0", hide_default_value = true, value_parser = number::<usize>("a whole number"))]
     offset: usize,
     /// List all pages
     #[arg(long)]
