@@ -1,4 +1,4 @@
-//! Generates the list of built-in service descriptions, so that a new service costs a TOML file and no line of Rust.
+//! Generates the list of built-in provider descriptions, so that adding a service takes a TOML file and no Rust code.
 
 #![expect(
     clippy::disallowed_methods,

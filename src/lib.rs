@@ -1,7 +1,7 @@
-//! `brainmaps`: sign in once; every shell, script and CI job has a valid credential and full control of the tokens
-//! behind it.
+//! `brainmaps` signs in to services, keeps their credentials valid for shells, scripts and CI jobs, and manages API
+//! tokens.
 //!
-//! The public interface is [`cli::run`] with a [`host::Environment`]. The hidden modules are public only for the tests,
+//! The public interface is [`cli::run`] with an [`Environment`]. The hidden modules are public only for the tests,
 //! benchmarks and fuzz targets of this repository and may change in any release.
 //!
 //! The modules from the bottom up, each of which imports only from those before it: `domain` (values), `files` (opens
@@ -17,6 +17,7 @@ pub mod cli;
 #[doc(hidden)]
 pub mod domain;
 mod files;
+#[doc(hidden)]
 pub mod host;
 #[doc(hidden)]
 pub mod http;
@@ -35,3 +36,5 @@ mod tui;
 pub mod ui;
 #[doc(hidden)]
 pub mod vault;
+
+pub use host::Environment;

@@ -1,8 +1,8 @@
-//! The program: it reads the environment, once, and leaves the rest to the library.
+//! The `brainmaps` program. Reads the environment once and calls the library.
 
 use std::process::ExitCode;
 
-use brainmaps::{cli, host::Environment};
+use brainmaps::{Environment, cli};
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();

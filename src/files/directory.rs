@@ -1,4 +1,4 @@
-//! A directory that is used through its descriptor, so that nobody can exchange it meanwhile.
+//! Opens a directory once and uses it through its descriptor, so that nobody can replace it in between.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -13,7 +13,6 @@ use rustix::io::Errno;
 
 use super::{FileError, Owner, Requirements, TrustedFile, is_trusted_owner, link, open_at};
 
-/// An open directory.
 #[derive(Debug)]
 pub(crate) struct Directory {
     file: File,
@@ -24,33 +23,32 @@ pub(crate) struct Directory {
     inode: u64,
 }
 
-/// Opened to search it only, a directory need not be readable.
+/// A directory that is only searched need not be readable.
 #[cfg(target_os = "linux")]
 const FOR_SEARCH: OFlags = OFlags::PATH;
 #[cfg(not(target_os = "linux"))]
 const FOR_SEARCH: OFlags = OFlags::empty();
 
-/// Flags of every open of a directory.
 const OPEN_FLAGS: OFlags = OFlags::DIRECTORY
     .union(OFlags::NOFOLLOW)
     .union(OFlags::NONBLOCK)
     .union(OFlags::CLOEXEC);
 
-/// In a directory with this bit, only a file's owner can rename or delete it.
+/// In a sticky directory, only a file's owner can rename or delete it.
 const STICKY: u32 = 0o1000;
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 
 impl Directory {
-    /// Opens the directory at `path`, whoever owns it; a link at `path` is followed if its owner is trusted. `None` where
-    /// none has that name.
+    /// Opens the directory at `path`, whoever owns it; `None` if it does not exist. A symbolic link at `path` is
+    /// followed if its owner is trusted.
     ///
     /// # Errors
-    /// [`FileError::NotADirectory`], [`FileError::ForeignLink`], and what the system reports.
+    /// [`FileError::NotADirectory`], [`FileError::ForeignLink`], and system errors.
     pub(crate) fn open(path: &Path) -> Result<Option<Self>, FileError> {
         Self::follow(path, OFlags::empty())
     }
 
-    /// The same, to open files in it and nothing else: its names cannot be listed.
+    /// As [`Directory::open`], but only to open files in it: its names cannot be listed.
     ///
     /// # Errors
     /// As [`Directory::open`].
@@ -77,8 +75,8 @@ impl Directory {
         }
     }
 
-    /// Opens `name` in this directory to open files in it, whoever owns it; a link is followed if its owner is trusted.
-    /// `None` where none has that name.
+    /// Opens the subdirectory `name` to open files in it, whoever owns it; `None` if it does not exist. A symbolic
+    /// link is followed if its owner is trusted.
     ///
     /// # Errors
     /// As [`Directory::open`].
@@ -87,11 +85,11 @@ impl Directory {
         Self::follow_at(self.descriptor(), Path::new(name), &path, FOR_SEARCH)
     }
 
-    /// Opens `name` in this directory to open files in it, whoever owns it; a link is refused. `None` where none has that
-    /// name.
+    /// Opens the subdirectory `name` to open files in it, whoever owns it; `None` if it does not exist. A symbolic
+    /// link is refused.
     ///
     /// # Errors
-    /// [`FileError::Symlink`], [`FileError::NotADirectory`], and what the system reports.
+    /// [`FileError::Symlink`], [`FileError::NotADirectory`], and system errors.
     pub(crate) fn search_directory(&self, name: &str) -> Result<Option<Self>, FileError> {
         let path = self.path.join(name);
         Self::open_at(self.descriptor(), Path::new(name), &path, FOR_SEARCH)
@@ -153,34 +151,32 @@ impl Directory {
         self.mode
     }
 
-    /// Returns the open directory, for `fchmod` and `fsync`.
     pub(crate) fn file(&self) -> &File {
         &self.file
     }
 
-    /// Returns the number of the file system that it is on.
+    /// Returns the device number of the file system.
     pub(crate) fn device(&self) -> u64 {
         self.device
     }
 
-    /// Returns `true` if this is the directory with these numbers.
+    /// Returns `true` if the directory has this device and inode number.
     pub(crate) fn is_same(&self, device: u64, inode: u64) -> bool {
         (self.device, self.inode) == (device, inode)
     }
 
-    /// Returns `true` if other users can create files in it.
     pub(crate) fn is_writable_by_others(&self) -> bool {
         self.mode & WRITABLE_BY_OTHERS != 0
     }
 
-    /// Returns the owner of the file `name` (of a link: the link's), if there is one.
+    /// Returns the owner of the file `name` (or of the symbolic link itself); `None` if it does not exist.
     pub(crate) fn owner_of(&self, name: &str) -> Option<u32> {
         let found = statat(self.descriptor(), name, AtFlags::SYMLINK_NOFOLLOW);
         found.ok().map(|found| found.st_uid)
     }
 
-    /// Fails if other users can rename or replace what is in it: unless it belongs to the effective user or to root, and
-    /// group and others cannot write or it is sticky.
+    /// Fails if other users can rename or replace files in this directory. Accepts a directory of the effective user
+    /// or root that group and others cannot write to, or that is sticky.
     ///
     /// # Errors
     /// [`FileError::ForeignOwner`], [`FileError::Permissive`].
@@ -210,7 +206,7 @@ impl Directory {
         })
     }
 
-    /// Opens the file `name` in this directory; `None` where no file has that name.
+    /// Opens the file `name` in this directory; `None` if it does not exist.
     ///
     /// # Errors
     /// As [`super::open`].
@@ -227,33 +223,33 @@ impl Directory {
         )
     }
 
-    /// Creates the file `name`, readable and writable for the effective user alone, for reading and writing.
+    /// Creates the file `name` with mode 0600 and opens it for reading and writing.
     ///
     /// # Errors
-    /// What the system reports; `AlreadyExists` where the name is taken, also by a link.
+    /// System errors; `AlreadyExists` if the name is taken, also by a symbolic link.
     pub(crate) fn create_new(&self, name: &str) -> io::Result<File> {
         let flags = super::OPEN_FLAGS | OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
         let descriptor = openat(self.descriptor(), name, flags, Mode::RUSR | Mode::WUSR)?;
         Ok(File::from(descriptor))
     }
 
-    /// Gives the file `from` the name `to`, replacing what has it.
+    /// Renames the file `from` to `to`, replacing an existing file.
     ///
     /// # Errors
-    /// What the system reports.
+    /// System errors.
     pub(crate) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         Ok(renameat(self.descriptor(), from, self.descriptor(), to)?)
     }
 
-    /// Removes the file `name` (of a link: the link).
+    /// Removes the file `name` (or the symbolic link itself).
     ///
     /// # Errors
-    /// What the system reports; `NotFound` where no file has that name.
+    /// System errors; `NotFound` if it does not exist.
     pub(crate) fn remove(&self, name: &str) -> io::Result<()> {
         Ok(unlinkat(self.descriptor(), name, AtFlags::empty())?)
     }
 
-    /// Returns `true` if `name` still names the open `file`: nobody has deleted or exchanged it.
+    /// Returns `true` if `name` is still the open `file`, not deleted or replaced.
     pub(crate) fn still_names(&self, name: &str, file: &File) -> bool {
         let Ok(metadata) = file.metadata() else {
             return false;
@@ -262,10 +258,10 @@ impl Directory {
             .is_ok_and(|found| (found.st_dev, found.st_ino) == (metadata.dev(), metadata.ino()))
     }
 
-    /// Returns the names in this directory, unsorted.
+    /// Returns the unsorted names in this directory.
     ///
     /// # Errors
-    /// What the system reports.
+    /// System errors.
     pub(crate) fn names(&self) -> io::Result<Vec<OsString>> {
         let again = openat(
             self.descriptor(),
@@ -283,10 +279,10 @@ impl Directory {
         Ok(names)
     }
 
-    /// Makes a rename or removal in this directory survive a power cut, where the file system can.
+    /// Makes a rename or removal in this directory durable, if the file system supports that.
     ///
     /// # Errors
-    /// What the system reports.
+    /// System errors.
     pub(crate) fn sync(&self) -> io::Result<()> {
         match self.file.sync_all() {
             Err(error)

@@ -1,100 +1,65 @@
-//! Why a file is not used.
+//! Errors of files that are not trusted or cannot be used.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::domain::sanitize_line;
 
-/// A file or directory that does not meet its requirements. No variant holds a byte of the content.
+/// A file or directory that does not meet its requirements. No variant contains file content.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// A symbolic link where none is allowed.
-    #[error("{} is a symbolic link", shown(path))]
-    Symlink {
-        /// The link.
-        path: PathBuf,
-    },
-    /// A symbolic link of another user.
-    #[error("{} is a symbolic link of another user (uid {owner})", shown(path))]
-    ForeignLink {
-        /// The first link.
-        path: PathBuf,
-        /// The user id of the link's owner.
-        owner: u32,
-    },
-    /// A pipe, device or socket.
-    #[error("{} is not a regular file", shown(path))]
-    NotAFile {
-        /// The path.
-        path: PathBuf,
-    },
-    /// A directory where a file is expected.
-    #[error("{} is a directory, not a regular file", shown(path))]
-    IsADirectory {
-        /// The path.
-        path: PathBuf,
-    },
-    /// A file with several names in a directory where other users can create names for files that are not theirs.
+    #[error("{} is a symbolic link", quote_path(path))]
+    Symlink { path: PathBuf },
     #[error(
-        "{} is a hard link in a directory that other users can change",
-        shown(path)
+        "{} is a symbolic link of another user (uid {owner})",
+        quote_path(path)
     )]
-    SharedHardLink {
-        /// The path.
+    ForeignLink {
+        /// The first link of a chain.
         path: PathBuf,
-    },
-    /// Not a directory.
-    #[error("{} is not a directory", shown(path))]
-    NotADirectory {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The owner is neither the effective user nor root.
-    #[error("{} belongs to another user (uid {owner})", shown(path))]
-    ForeignOwner {
-        /// The file or directory.
-        path: PathBuf,
-        /// The user id of its owner.
         owner: u32,
     },
-    /// Group or others have access that they must not have.
-    #[error("{} is {} other users (mode {mode:04o})", shown(path), access(*forbidden))]
+    #[error("{} is not a regular file", quote_path(path))]
+    NotAFile { path: PathBuf },
+    #[error("{} is a directory, not a regular file", quote_path(path))]
+    IsADirectory { path: PathBuf },
+    /// A file with several hard links, in a directory where other users can create links to files of the victim.
+    #[error(
+        "{} is a hard link in a directory that other users can write to",
+        quote_path(path)
+    )]
+    SharedHardLink { path: PathBuf },
+    #[error("{} is not a directory", quote_path(path))]
+    NotADirectory { path: PathBuf },
+    /// The owner is neither the effective user nor root.
+    #[error("{} belongs to another user (uid {owner})", quote_path(path))]
+    ForeignOwner { path: PathBuf, owner: u32 },
+    /// The group or others have access that they must not have.
+    #[error("{} is {} other users (mode {mode:04o})", quote_path(path), access(*forbidden))]
     Permissive {
-        /// The file or directory.
         path: PathBuf,
-        /// Its permission bits.
         mode: u32,
-        /// The bits of which none may be set.
+        /// The permission bits that must not be set.
         forbidden: u32,
     },
-    /// Larger than such a file may be.
-    #[error("{} is larger than {limit} bytes", shown(path))]
+    #[error("{} is larger than {limit} bytes", quote_path(path))]
     TooLarge {
-        /// The file.
         path: PathBuf,
-        /// The limit in bytes.
+        /// In bytes.
         limit: u64,
     },
-    /// Not UTF-8.
-    #[error("{} is not UTF-8 text", shown(path))]
-    NotText {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The system refused.
-    #[error("cannot {action} {}", shown(path))]
+    #[error("{} is not UTF-8 text", quote_path(path))]
+    NotText { path: PathBuf },
+    #[error("cannot {action} {}", quote_path(path))]
     Io {
-        /// The file or directory.
         path: PathBuf,
-        /// What was to be done, as a verb.
+        /// A verb.
         action: &'static str,
-        /// What the system reported.
         source: io::Error,
     },
 }
 
 impl FileError {
-    /// Turns an I/O error into one that names the file and the action.
     pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io {
             path: path.to_owned(),
@@ -103,7 +68,7 @@ impl FileError {
         }
     }
 
-    /// Returns `true` if the file belongs to another user, who may have put it there to be read.
+    /// Returns `true` if the file belongs to another user, who may have planted it.
     pub fn is_foreign(&self) -> bool {
         matches!(
             self,
@@ -111,7 +76,7 @@ impl FileError {
         )
     }
 
-    /// Returns the command that makes the file acceptable, where one command does.
+    /// Returns the command that fixes the file, if one command does.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Permissive {
@@ -141,11 +106,12 @@ fn access(forbidden: u32) -> &'static str {
     }
 }
 
-fn shown(path: &Path) -> String {
-    format!("`{}`", sanitize_line(&path.to_string_lossy()))
-}
-
-/// Quotes `path` as one word of a POSIX shell, so that the command in a hint can be pasted.
+/// Quotes `path` for a POSIX shell, so that the command in a hint can be pasted.
 pub(crate) fn shell_word(path: &Path) -> String {
     crate::domain::quote_for_shell(&path.to_string_lossy())
+}
+
+/// Quotes `path` for a message, without control characters.
+pub(crate) fn quote_path(path: &Path) -> String {
+    format!("`{}`", sanitize_line(&path.to_string_lossy()))
 }

@@ -10,13 +10,13 @@ use rustix::io::Errno;
 
 use super::{FileError, is_trusted_owner};
 
-/// As many links in a row as Linux follows.
+/// The same limit as Linux.
 const MAX_LINKS: usize = 40;
 
-/// Opens the file at the end of the chain of links that begins with `name` below `directory`.
+/// Opens the file at the end of the chain of symbolic links that starts with `name` in `directory`.
 ///
 /// # Errors
-/// [`FileError::ForeignLink`] for a link of another user, and what the system reports. The file itself is not checked.
+/// [`FileError::ForeignLink`] for a link of another user, and system errors. The file itself is not checked.
 pub(super) fn open_target(
     directory: impl AsFd,
     name: &Path,
@@ -26,15 +26,15 @@ pub(super) fn open_target(
     let failed = |error: Errno| FileError::io("open", path)(error.into());
     let mut name = name.to_owned();
     for _ in 0..MAX_LINKS {
-        // What is no link any more has been exchanged, and is opened like any other file.
+        // If the link was replaced by a file since, that file is opened.
         if let Some(target) = read_link(&directory, &name, path)? {
-            // A relative target counts from the link's directory; an absolute one replaces it.
+            // A relative target is relative to the link's directory; an absolute one replaces the path.
             name = name.parent().unwrap_or(Path::new("")).join(target);
         }
         match openat(&directory, &name, flags, Mode::empty()) {
             Ok(descriptor) => return Ok(File::from(descriptor)),
             Err(Errno::LOOP | Errno::MLINK) => {}
-            // What Linux reports for a link where a directory is asked for.
+            // Linux reports `ENOTDIR` for a link if a directory is requested.
             Err(Errno::NOTDIR) if flags.contains(OFlags::DIRECTORY) => {}
             Err(error) => return Err(failed(error)),
         }
@@ -42,7 +42,7 @@ pub(super) fn open_target(
     Err(failed(Errno::LOOP))
 }
 
-/// Returns where the link points, if its owner is trusted; `None` if it is no link.
+/// Returns the target of the link if its owner is trusted; `None` if `name` is not a link.
 fn read_link(directory: impl AsFd, name: &Path, path: &Path) -> Result<Option<PathBuf>, FileError> {
     let failed = |error: Errno| FileError::io("open", path)(error.into());
     let (owner, target) = owner_and_target(directory, name).map_err(failed)?;
@@ -55,7 +55,7 @@ fn read_link(directory: impl AsFd, name: &Path, path: &Path) -> Result<Option<Pa
     })
 }
 
-/// A link cannot be changed, only exchanged: on Linux both facts are read from one descriptor.
+/// A link cannot be changed, only replaced. On Linux, owner and target are read from one descriptor.
 #[cfg(target_os = "linux")]
 fn owner_and_target(directory: impl AsFd, name: &Path) -> Result<(u32, Option<PathBuf>), Errno> {
     let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -68,7 +68,7 @@ fn owner_and_target(directory: impl AsFd, name: &Path) -> Result<(u32, Option<Pa
     Ok((found.st_uid, Some(path_of(target))))
 }
 
-/// Elsewhere the link is compared before and after its target is read.
+/// On other systems, the link is compared before and after its target is read.
 #[cfg(not(target_os = "linux"))]
 fn owner_and_target(directory: impl AsFd, name: &Path) -> Result<(u32, Option<PathBuf>), Errno> {
     let facts = || statat(&directory, name, AtFlags::SYMLINK_NOFOLLOW);

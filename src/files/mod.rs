@@ -1,10 +1,10 @@
 //! Opens files and directories that another user may have prepared.
 //!
 //! A path is never checked first and opened later, because it may name another file by then. A file is opened once,
-//! without following a link, without blocking on a pipe and without becoming the controlling terminal; type, owner, mode
-//! and size are read from the descriptor, and so is the content. The same rules hold for root.
+//! without following a symbolic link, without blocking on a pipe and without acquiring a controlling terminal; type,
+//! owner, mode, size and content are read from the descriptor. The same rules apply to root.
 //!
-//! This module does not decide what a refused file means; its callers do.
+//! This module does not decide how to handle a refused file; its callers do.
 
 mod directory;
 mod error;
@@ -27,12 +27,12 @@ use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
 pub(crate) use directory::Directory;
-pub(crate) use error::{FileError, shell_word};
+pub(crate) use error::{FileError, quote_path, shell_word};
 pub(crate) use requirements::{Links, Requirements};
 pub(crate) use toml_text::{InvalidToml, parse_toml, position};
 
-/// Flags of every open: `NOFOLLOW` because a link may point anywhere, `NONBLOCK` because a pipe without a writer would
-/// block, `NOCTTY` because a terminal must not become ours.
+/// `NOFOLLOW` because a link may point anywhere, `NONBLOCK` because opening a pipe without a writer would block,
+/// `NOCTTY` because opening a terminal could make it the controlling terminal.
 const OPEN_FLAGS: OFlags = OFlags::NOFOLLOW
     .union(OFlags::NONBLOCK)
     .union(OFlags::CLOEXEC)
@@ -50,27 +50,23 @@ pub struct TrustedFile {
     max_size: u64,
 }
 
-/// The user and the group that a file belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Owner {
-    /// The user id.
     pub user: u32,
-    /// The group id.
     pub group: u32,
 }
 
 impl TrustedFile {
-    /// Returns the open file, whose offset is wherever the last read ended.
+    /// Returns the open file. Its offset is where the last read ended.
     pub fn file(&self) -> &File {
         &self.file
     }
 
-    /// Returns the open file itself.
     pub fn into_file(self) -> File {
         self.file
     }
 
-    /// Returns the file's owner and group at the time of opening.
+    /// Returns the owner and group at the time of opening.
     pub fn owner(&self) -> Owner {
         self.owner
     }
@@ -80,18 +76,18 @@ impl TrustedFile {
         self.mode
     }
 
-    /// Returns the number of names that the file has, at the time of opening.
+    /// Returns the number of hard links at the time of opening.
     pub fn hard_links(&self) -> u64 {
         self.hard_links
     }
 
-    /// Reads the whole file into memory that is wiped when dropped.
+    /// Reads the whole file into a buffer that is zeroized when dropped.
     ///
     /// # Errors
-    /// [`FileError::TooLarge`] when it has grown beyond the limit since it was opened, and what the system reports.
+    /// [`FileError::TooLarge`] if the file has grown beyond the limit since it was opened, and system errors.
     pub fn read(self) -> Result<Zeroizing<Vec<u8>>, FileError> {
         let capacity = usize::try_from(self.size.min(self.max_size)).unwrap_or_default() + 1;
-        // Reserved at once: a buffer that grows leaves copies behind that nothing wipes.
+        // Allocated once: a buffer that grows leaves copies that are not zeroized.
         let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
         let mut limited = (&self.file).take(self.max_size + 1);
         limited
@@ -103,7 +99,7 @@ impl TrustedFile {
         Ok(bytes)
     }
 
-    /// Reads the whole file as UTF-8 text into memory that is wiped when dropped.
+    /// Reads the whole file as UTF-8 into a buffer that is zeroized when dropped.
     ///
     /// # Errors
     /// As [`TrustedFile::read`], and [`FileError::NotText`].
@@ -127,10 +123,10 @@ impl TrustedFile {
     }
 }
 
-/// Opens the file at `path` for reading; `None` where no file has that name.
+/// Opens the file at `path` for reading; `None` if it does not exist.
 ///
 /// # Errors
-/// [`FileError`] when the file does not meet `requirements`, or the system refuses.
+/// [`FileError`] if the file does not meet `requirements` or cannot be opened.
 pub(crate) fn open(
     path: &Path,
     requirements: &Requirements,
@@ -138,8 +134,8 @@ pub(crate) fn open(
     open_at(CWD, path, path, requirements)
 }
 
-/// Returns the names in the directory at `path`, unsorted; none where it does not exist. The standard library's reader
-/// panics when the system fails to close a directory.
+/// Returns the unsorted names in the directory at `path`; none if it does not exist. Does not use
+/// `std::fs::read_dir`, which panics if the system fails to close the directory.
 ///
 /// # Errors
 /// As [`Directory::open`].
@@ -150,8 +146,8 @@ pub(crate) fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
     directory.names().map_err(FileError::io("list", path))
 }
 
-/// Reads the text of the settings file `name` below `directory`; `None` where no file has that name. Only the effective
-/// user and root may change `directory` and each directory in `name`.
+/// Reads the text of the settings file `name` in `directory`; `None` if it does not exist. Fails if users other than
+/// the effective user and root can change `directory` or a directory in `name`.
 ///
 /// # Errors
 /// As [`read_text`], and [`FileError::ForeignOwner`] and [`FileError::Permissive`] for a directory.
@@ -186,7 +182,7 @@ fn open_unchangeable(
     opened: Result<Option<Directory>, FileError>,
 ) -> Result<Option<Directory>, FileError> {
     let opened = match opened {
-        // A name below a regular file does not exist.
+        // A path below a regular file does not exist.
         Err(FileError::NotADirectory { .. }) => return Ok(None),
         opened => opened?,
     };
@@ -196,12 +192,12 @@ fn open_unchangeable(
     Ok(opened)
 }
 
-/// Returns `true` if files of `owner` are trusted: those of the effective user and of root.
+/// Returns `true` for the effective user and root.
 pub(crate) fn is_trusted_owner(owner: u32) -> bool {
     owner == geteuid().as_raw() || owner == 0
 }
 
-/// Opens `name` below `directory`; errors show `path`.
+/// Opens `name` in `directory`; errors contain `path`.
 fn open_at(
     directory: impl AsFd,
     name: &Path,
@@ -211,9 +207,9 @@ fn open_at(
     let flags = OPEN_FLAGS | requirements.access;
     match openat(&directory, name, flags, Mode::empty()) {
         Ok(descriptor) => check(File::from(descriptor), path, requirements),
-        // A name below a regular file does not exist either.
+        // A path below a regular file does not exist either.
         Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
-        // POSIX reports ELOOP for a link under O_NOFOLLOW, FreeBSD EMLINK.
+        // POSIX specifies ELOOP for a link opened with O_NOFOLLOW; FreeBSD returns EMLINK.
         Err(Errno::LOOP | Errno::MLINK) => match requirements.links {
             Links::Refused => Err(FileError::Symlink {
                 path: path.to_owned(),
@@ -229,8 +225,8 @@ fn open_at(
     }
 }
 
-/// Returns what a failed open means. What another user put there is reported as such, readable or not; a file that
-/// somebody has deleted meanwhile does not exist.
+/// Explains a failed open. A file of another user is reported as such, readable or not; a file that was deleted in
+/// the meantime does not exist.
 fn explain_open_failure(
     directory: impl AsFd,
     name: &Path,

@@ -1,4 +1,4 @@
-//! What a file must be before its content is used.
+//! The requirements that a file must meet before its content is used.
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
@@ -8,21 +8,18 @@ use rustix::fs::OFlags;
 
 use super::{FileError, is_trusted_owner};
 
-/// The bits that let group or others write.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
-/// The bits that let group or others do anything.
 const ACCESSIBLE_BY_OTHERS: u32 = 0o077;
 
-/// What happens to a symbolic link.
+/// How to handle a symbolic link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Links {
-    /// It is refused.
     Refused,
-    /// It is followed if each link and the file at the end belong to the effective user or to root.
+    /// Links are followed if each link and the target belong to the effective user or root.
     OwnOnly,
 }
 
-/// What a file must be. Every file must be regular and belong to the effective user or to root.
+/// In addition to these requirements, every file must be a regular file of the effective user or root.
 #[derive(Debug, Clone, Copy)]
 pub struct Requirements {
     pub(super) max_size: u64,
@@ -34,8 +31,8 @@ pub struct Requirements {
 }
 
 impl Requirements {
-    /// A file that only its owner and root can change, of at most `max_size` bytes: settings, `.env`, descriptions.
-    /// The user's own links are followed.
+    /// A file that only its owner and root can change, of at most `max_size` bytes: settings, `.env`, provider
+    /// descriptions. The user's own symbolic links are followed.
     pub const fn unchangeable_by_others(max_size: u64) -> Self {
         Self {
             max_size,
@@ -47,8 +44,8 @@ impl Requirements {
         }
     }
 
-    /// A file that only its owner can read or change, of at most `max_size` bytes: credentials, locks, journals. Links
-    /// are refused.
+    /// A file that only its owner can read or change, of at most `max_size` bytes: credentials, locks, journals.
+    /// Symbolic links are refused.
     pub const fn private(max_size: u64) -> Self {
         Self {
             max_size,
@@ -60,29 +57,29 @@ impl Requirements {
         }
     }
 
-    /// The same, without following any link.
+    /// Refuses symbolic links.
     #[must_use]
     pub const fn without_links(mut self) -> Self {
         self.links = Links::Refused;
         self
     }
 
-    /// The same, opened for reading and writing.
+    /// Opens the file for reading and writing.
     #[must_use]
     pub const fn for_writing(mut self) -> Self {
         self.access = OFlags::RDWR;
         self
     }
 
-    /// The same, but a directory of that name counts as no file.
+    /// Treats a directory of that name as a missing file.
     #[must_use]
     pub const fn ignoring_directories(mut self) -> Self {
         self.ignores_directories = true;
         self
     }
 
-    /// The same, but root accepts a file of any user. Only for a file that root's user named on the command line and that
-    /// is to be replaced there: `sudo brainmaps token rotate --env-file /srv/app/.env`.
+    /// Accepts files of any user if the process runs as root. Use this only for a file that is named on the command
+    /// line and will be replaced: `sudo brainmaps token rotate --env-file /srv/app/.env`.
     #[must_use]
     pub const fn any_owner_for_root(mut self) -> Self {
         self.any_owner_for_root = true;
@@ -91,7 +88,7 @@ impl Requirements {
 
     pub(super) fn check(&self, metadata: &Metadata, path: &Path) -> Result<(), FileError> {
         let path = || path.to_owned();
-        // The owner first: whatever another user puts there is that user's, of any type.
+        // The owner is checked first, so that anything of another user is reported as such, whatever its type.
         let owner = metadata.uid();
         let is_accepted = self.any_owner_for_root && rustix::process::geteuid().is_root();
         if !is_trusted_owner(owner) && !is_accepted {

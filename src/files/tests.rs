@@ -11,7 +11,7 @@ use super::*;
 
 const SETTINGS: Requirements = Requirements::unchangeable_by_others(64);
 const SECRET: Requirements = Requirements::private(64);
-/// A user that is neither root nor the one who runs the tests.
+/// Neither root nor the user who runs the tests.
 const STRANGER: u32 = 61_234;
 
 fn file(home: &TempDir, name: &str, mode: u32) -> PathBuf {
@@ -48,7 +48,7 @@ fn own_file_is_read_and_missing_file_is_none() {
 }
 
 #[test]
-fn file_that_others_can_change_is_refused_and_private_file_must_not_be_readable() {
+fn writable_file_and_readable_private_file_are_refused() {
     let home = tempfile::tempdir().unwrap();
     for mode in [0o620, 0o602, 0o666] {
         let path = file(&home, &format!("{mode:o}"), mode);
@@ -101,7 +101,7 @@ fn own_link_to_own_file_is_followed_where_links_are_allowed() {
 }
 
 #[test]
-fn circle_of_links_and_dangling_link_end_with_an_error() {
+fn link_loop_and_dangling_link_are_errors() {
     let home = tempfile::tempdir().unwrap();
     let (first, second) = (home.path().join("1"), home.path().join("2"));
     symlink("2", &first).unwrap();
@@ -114,9 +114,9 @@ fn circle_of_links_and_dangling_link_end_with_an_error() {
 }
 
 #[test]
-fn root_refuses_files_and_links_of_other_users_too() {
+fn root_also_refuses_files_and_links_of_other_users() {
     if !geteuid().is_root() {
-        println!("SKIPPED root_refuses_files_and_links_of_other_users_too: needs root");
+        println!("SKIPPED root_also_refuses_files_and_links_of_other_users: needs root");
         return;
     }
     let home = tempfile::tempdir().unwrap();
@@ -156,7 +156,7 @@ fn root_refuses_files_and_links_of_other_users_too() {
 }
 
 #[test]
-fn file_larger_than_the_limit_is_refused_also_when_it_grows_after_opening() {
+fn file_above_the_limit_is_refused_even_if_it_grew_after_opening() {
     let home = tempfile::tempdir().unwrap();
     let path = file(&home, "a", 0o600);
     let opened = open(&path, &SETTINGS).unwrap().unwrap();
@@ -218,7 +218,7 @@ fn parent_is_reached_through_the_descriptor_and_ends_at_the_root() {
 }
 
 #[test]
-fn directory_that_others_can_change_is_refused_unless_it_is_sticky() {
+fn directory_writable_by_others_is_refused_unless_sticky() {
     let home = tempfile::tempdir().unwrap();
     for (mode, is_refused) in [
         (0o755, false),

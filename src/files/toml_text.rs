@@ -1,33 +1,33 @@
-//! Reads TOML. An error shows where the text is wrong and what was expected there, and nothing of the text itself: the
-//! file may be a link to one that holds a secret, and a CI job's log may be public.
+//! Parses TOML. Errors contain the position and what was expected there, but nothing of the text: the file may be a
+//! symbolic link to one with a secret, and the log of a CI job may be public.
 
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, Error};
 
-/// Text that is not TOML, or not the TOML that was expected.
+/// Text that is not TOML, or does not have the expected structure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {reason}")]
 pub struct InvalidToml {
-    /// The line, counted from 1.
+    /// Counted from 1.
     pub line: usize,
-    /// The column in characters, counted from 1.
+    /// In characters, counted from 1.
     pub column: usize,
-    /// What is wrong; nothing of the text.
+    /// Contains nothing of the text.
     pub reason: String,
 }
 
-/// Reads a value from TOML.
+/// Parses a value from TOML.
 ///
 /// # Errors
-/// [`InvalidToml`] with the place.
+/// [`InvalidToml`] with the position.
 pub(crate) fn parse_toml<T: DeserializeOwned>(text: &str) -> Result<T, InvalidToml> {
     toml::from_str(text).map_err(|error| InvalidToml::new(text, &error))
 }
 
 impl InvalidToml {
-    /// Describes an error that the TOML parser or a type of this program returned for `text`.
+    /// Converts an error that the TOML parser or a type of this program returned for `text`.
     pub fn new(text: &str, error: &Error) -> Self {
         let (line, column) = position(text, error.span());
         let reason = if DeTable::parse(text).is_err() {
@@ -44,7 +44,7 @@ impl InvalidToml {
     }
 }
 
-/// Returns the line and the column of the start of `span`, both counted from 1.
+/// Returns the line and the column of the start of `span`, counted from 1.
 pub(crate) fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
     let start = span.map_or(0, |span| span.start);
     let before = text.get(..start).unwrap_or(text);
@@ -53,8 +53,9 @@ pub(crate) fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize)
     (before.matches('\n').count() + 1, column + 1)
 }
 
-/// Returns serde's message without the quoted text, which is before the last `expected`. `None` for a message of unknown
-/// origin: it may quote anything. The messages of this program's own types start with `expected` and quote nothing.
+/// Returns serde's message without the quoted text, which is before the last `expected`. Returns `None` for an
+/// unknown message, which may quote the text. The messages of this program's own types start with `expected` and
+/// quote nothing.
 fn expectation(message: &str) -> Option<String> {
     let quotes_nothing = ["missing field `", "duplicate field `", "expected "];
     if quotes_nothing.iter().any(|it| message.starts_with(it)) {
@@ -73,7 +74,7 @@ fn expectation(message: &str) -> Option<String> {
     Some(expected.map_or_else(
         || what.to_owned(),
         |(_, expected)| {
-            // Rust's name of a type helps nobody.
+            // Users do not know the name of a Rust type.
             let is_struct = expected.starts_with("struct ");
             format!(
                 "{what}, expected {}",
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn error_names_place_and_expectation() {
+    fn error_contains_the_position_and_expectation() {
         for (text, expected) in [
             ("number = 1", "line 1, column 1: missing field `"),
             (
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn error_shows_nothing_of_the_text() {
+    fn error_contains_nothing_of_the_text() {
         const SECRET: &str = "hunter2";
         for text in [
             "PASSWORD=hunter2-very-secret",

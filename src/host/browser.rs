@@ -1,4 +1,4 @@
-//! Opening a page in the user's browser.
+//! Opens web pages in the user's browser.
 
 use std::io;
 
@@ -6,30 +6,28 @@ use url::Url;
 
 use super::Environment;
 
-/// A page that could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum BrowserError {
-    /// Only web pages are opened: another scheme could start a program.
-    #[error("a `{0}` address is not a web page")]
+    /// Another scheme could start a program.
+    #[error("unsupported URL scheme `{0}` (only http and https)")]
     UnsupportedScheme(String),
-    /// There is none, or it must not be used.
-    #[error("no browser can be opened here")]
+    /// There is no browser, or it must not be used.
+    #[error("no browser is available")]
     Unavailable,
     /// The launcher is missing or failed at once.
-    #[error("no browser could be started")]
+    #[error("cannot start a browser")]
     Launch(#[source] io::Error),
 }
 
-/// Opens web pages.
 pub trait Browser: Send + Sync {
-    /// Hands `url` to a browser and returns without waiting for it.
+    /// Passes `url` to a browser and returns without waiting for it.
     ///
     /// # Errors
-    /// [`BrowserError`] when nothing was opened.
+    /// [`BrowserError`] if no page was opened.
     fn open(&self, url: &Url) -> Result<(), BrowserError>;
 }
 
-/// No browser: `--no-browser`, `--no-input`, a server.
+/// Opens nothing: used with `--no-browser`, with `--no-input` and on servers.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoBrowser;
 
@@ -39,22 +37,22 @@ impl Browser for NoBrowser {
     }
 }
 
-/// The desktop's browser.
 #[derive(Debug, Clone, Default)]
 pub struct SystemBrowser {
     preferred: Option<String>,
 }
 
 impl SystemBrowser {
-    /// The browser that `environment` prefers (`BROWSER`), else the desktop's.
+    /// Uses the browser in `BROWSER`, else the desktop's.
     pub fn new(environment: &Environment) -> Self {
         Self {
             preferred: environment.get("BROWSER").and_then(plain_command),
         }
     }
 
-    /// Whether a browser can open where the user sees it. Over SSH it would open on the wrong machine, and without a
-    /// display there is none; `BROWSER` overrides both (remote editors set it to a helper that opens it at home).
+    /// Returns `true` if the user would see the browser. Over SSH it would open on the wrong machine, and without a
+    /// display there is none. `BROWSER` overrides both, because remote editors set it to a helper that opens the page
+    /// locally.
     pub fn can_open(environment: &Environment) -> bool {
         let has = |names: &[&str]| names.iter().any(|name| environment.get(name).is_some());
         if has(&["BROWSER"]) {
@@ -74,8 +72,8 @@ impl SystemBrowser {
 }
 
 impl Browser for SystemBrowser {
-    /// The launcher runs in a session of its own, with its streams on the null device. It is watched for a quarter
-    /// of a second, so that one that fails at once is noticed.
+    /// The launcher runs in its own session, with its streams connected to the null device. It is watched for a
+    /// quarter of a second to detect an immediate failure.
     fn open(&self, url: &Url) -> Result<(), BrowserError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(BrowserError::UnsupportedScheme(url.scheme().to_owned()));
@@ -88,8 +86,8 @@ impl Browser for SystemBrowser {
     }
 }
 
-/// The first of the commands in `BROWSER` (they are separated by colons), where it is a bare command: one with
-/// arguments or a `%s` is left to the desktop's launcher, which knows how to read it.
+/// Returns the first of the colon-separated commands in `BROWSER`. A command with arguments or `%s` returns `None`:
+/// the desktop's launcher parses those.
 fn plain_command(list: &str) -> Option<String> {
     let first = list.split(':').next().unwrap_or_default().trim();
     let is_plain = !first.is_empty() && !first.contains([' ', '\t', '%', '\'', '"']);
@@ -113,7 +111,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn no_browser_is_tried_over_ssh_or_without_a_display() {
+    fn no_browser_opens_over_ssh_or_without_a_display() {
         let display = ("DISPLAY", ":0");
         let ssh = ("SSH_CONNECTION", "1.2.3.4 5 6.7.8.9 22");
         for (variables, expected) in [
@@ -134,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_variable_with_arguments_is_left_to_the_desktop() {
+    fn browser_variable_with_arguments_is_not_used() {
         assert_eq!(plain_command("firefox:lynx").as_deref(), Some("firefox"));
         for odd in ["", "firefox -P work", "w3m %s"] {
             assert_eq!(plain_command(odd), None, "{odd}");

@@ -1,14 +1,12 @@
-//! What time it is.
+//! The wall clock.
 
 use jiff::Timestamp;
 
-/// Tells the wall-clock time. Closures are clocks, which is what tests use: `|| moment`.
+/// Closures implement it, so tests can pass `|| timestamp`.
 pub trait Clock: Send + Sync {
-    /// The time now.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -33,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_closure_is_a_clock() {
+    fn closure_implements_clock() {
         let clock: &dyn Clock = &|| Timestamp::UNIX_EPOCH;
         assert_eq!(clock.now(), Timestamp::UNIX_EPOCH);
         assert!(SystemClock.now() > Timestamp::UNIX_EPOCH);

@@ -1,4 +1,4 @@
-//! The nearest `.env`: read, never exported, never expanded.
+//! Reads the nearest `.env`. Does not export or expand its variables.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,44 +7,38 @@ use super::SearchScope;
 use crate::domain::{Secret, env_text};
 use crate::files::{FileError, Requirements};
 
-/// The file's name.
 pub const ENV_FILE: &str = ".env";
 
-/// A `.env` larger than 1 MiB is something else. A Python virtual environment often has the same name.
+/// Ignores directories, because a Python virtual environment is often called `.env`.
 const REQUIREMENTS: Requirements =
     Requirements::unchangeable_by_others(1024 * 1024).ignoring_directories();
 
-/// A `.env` of the user's own that cannot be used.
+/// A `.env` of the user that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DotEnvError {
-    /// Other users can write it, or it cannot be read.
+    /// Other users can write to the file, or it cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The line of a wanted variable is malformed; its text is not shown.
+    /// The error does not contain the text of the line, which may be a secret.
     #[error("line {line} of `{0}`, which sets {name}, is malformed; put the value in single quotes", .path.display())]
     Malformed {
-        /// The file.
         path: PathBuf,
-        /// The line, counted from 1.
         line: usize,
-        /// The variable.
         name: String,
     },
 }
 
-/// The wanted variables of one `.env`.
+/// The wanted variables of a `.env`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DotEnv {
-    /// The file they stand in.
     pub path: PathBuf,
-    /// Its permission bits.
     pub mode: u32,
-    /// The values by name; empty ones are left out.
+    /// The values by name, without empty ones.
     pub values: BTreeMap<String, Secret>,
 }
 
 impl DotEnvError {
-    /// Returns the command that makes the file usable, where one command does.
+    /// Returns the command that fixes the file, if one command does.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::File(error) => error.hint(),
@@ -54,17 +48,16 @@ impl DotEnvError {
 }
 
 impl DotEnv {
-    /// The value of `name`.
     pub fn get(&self, name: &str) -> Option<&Secret> {
         self.values.get(name)
     }
 }
 
-/// Reads the `wanted` variables from the nearest `.env` in `scope`. Values are literal: `$` means itself. The last line of
-/// a name counts.
+/// Reads the `wanted` variables from the nearest `.env` in `scope`. Values are literal: `$` is not expanded. The last
+/// line that sets a variable takes precedence.
 ///
 /// # Errors
-/// [`DotEnvError`] names the file.
+/// [`DotEnvError`] if the file cannot be used.
 pub fn read_nearest(
     scope: &SearchScope<'_>,
     wanted: &[&str],
@@ -108,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_line_of_a_wanted_name_is_named_without_its_text() {
+    fn error_of_a_malformed_line_contains_no_value() {
         let directory = directory(&[(".env", "A=1\nKEY=\"hunter2\n")]);
         let error = found(directory.path(), &["KEY"]).unwrap_err();
         let shown = format!("{error} {error:?}");
@@ -117,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_file_counts_and_nothing_above_it() {
+    fn only_the_nearest_file_is_read() {
         let directory = directory(&[
             (".env", "KEY=far\nURL=far"),
             ("a/.env", "KEY=near"),
@@ -132,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_virtual_environment_called_dot_env_is_passed_by() {
+    fn directory_called_dot_env_is_skipped() {
         let directory = directory(&[(".env", "KEY=abc"), ("a/.env/bin/python", "")]);
         let found = found(&directory.path().join("a"), &["KEY"])
             .unwrap()
@@ -142,7 +135,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_pipe_is_refused_instead_of_waited_for() {
+    fn pipe_is_refused_without_blocking() {
         let directory = directory(&[]);
         let path = directory.path().join(".env");
         let made = std::process::Command::new("mkfifo").arg(&path).status();
@@ -154,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_huge_file_is_refused() {
+    fn file_above_the_size_limit_is_refused() {
         let huge = "#".repeat(1024 * 1024 + 1);
         let directory = directory(&[(".env", &huge)]);
         let outcome = found(directory.path(), &["KEY"]);

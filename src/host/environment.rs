@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// The environment variables as they were at start, and the home directory the system knows.
+/// The environment variables at start, and the home directory from the system's user database.
 ///
-/// Values may be secrets: `Debug` shows names alone.
+/// Values may be secrets, so `Debug` prints only names.
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: HashMap<String, OsString>,
@@ -15,7 +15,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Reads the environment of this process. Called once, in `main`; everything else is handed the value.
+    /// Reads the environment of this process. Only `main` calls this, and passes the value on.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the seam that everything else takes the environment from"
@@ -31,7 +31,7 @@ impl Environment {
         }
     }
 
-    /// An environment of these variables and nothing else.
+    /// Creates an environment with only these variables.
     pub fn from_vars<N: Into<String>, V: Into<OsString>>(
         variables: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
@@ -44,26 +44,26 @@ impl Environment {
         }
     }
 
-    /// The value of `name`; empty, blank and non-UTF-8 values count as absent.
+    /// Returns the value of `name`; `None` if it is empty, blank or not UTF-8.
     pub fn get(&self, name: &str) -> Option<&str> {
         let value = self.variables.get(name)?.to_str()?;
         (!value.trim().is_empty()).then_some(value)
     }
 
-    /// Whether `name` is set to what is no line of text: not UTF-8, or with control characters other than around it.
+    /// Returns `true` if the value of `name` is not a line of text: not UTF-8, or with control characters inside.
     pub fn is_malformed(&self, name: &str) -> bool {
         let is_line = |text: &str| !text.trim().contains(char::is_control);
         let value = self.variables.get(name);
         value.is_some_and(|value| !value.to_str().is_some_and(is_line))
     }
 
-    /// The value of `name` as a path, which need not be UTF-8; empty counts as absent.
+    /// Returns the value of `name` as a path, which need not be UTF-8; `None` if it is empty.
     pub fn path(&self, name: &str) -> Option<&Path> {
         let value = self.variables.get(name)?;
         (!value.is_empty()).then(|| Path::new(value))
     }
 
-    /// Whether `name` is switched on: `1`, `true`, `yes` or `on`, in any case.
+    /// Returns `true` if `name` is set to `1`, `true`, `yes` or `on`, in any case.
     pub fn is_enabled(&self, name: &str) -> bool {
         let is_on = |value: &str| {
             ["1", "true", "yes", "on"]
@@ -73,12 +73,12 @@ impl Environment {
         self.get(name).is_some_and(is_on)
     }
 
-    /// Whether this is a CI job: nobody is there to answer.
+    /// Returns `true` in a CI job, where nobody can answer a prompt.
     pub fn is_ci(&self) -> bool {
         self.is_enabled("CI")
     }
 
-    /// The home directory: `HOME`, or what the system's account database says where that is unset.
+    /// Returns `HOME`, or the home directory in the system's user database.
     pub fn home(&self) -> Option<&Path> {
         self.path("HOME")
             .filter(|home| home.is_absolute())
@@ -99,14 +99,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_names_and_never_values() {
+    fn debug_prints_names_but_no_values() {
         let environment = Environment::from_vars([("BRAINMAPS_API_KEY", "hunter2")]);
         let shown = format!("{environment:?}");
         assert!(shown.contains("BRAINMAPS_API_KEY") && !shown.contains("hunter2"));
     }
 
     #[test]
-    fn an_empty_variable_counts_as_absent() {
+    fn empty_variable_is_none() {
         let environment = Environment::from_vars([("A", ""), ("B", "  "), ("C", "x")]);
         assert_eq!(environment.get("A"), None);
         assert_eq!(environment.get("B"), None);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_is_on_for_1_true_yes_and_on() {
+    fn flag_is_enabled_by_1_true_yes_and_on() {
         for (value, on) in [
             ("1", true),
             ("TRUE", true),
@@ -136,7 +136,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn bytes_that_are_not_text_are_absent_as_text_and_usable_as_path() {
+    fn non_utf8_value_is_none_as_text_and_usable_as_a_path() {
         use std::os::unix::ffi::OsStringExt;
         let environment =
             Environment::from_vars([("HOME", OsString::from_vec(b"/h\xff".to_vec()))]);

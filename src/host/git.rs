@@ -1,4 +1,4 @@
-//! Whether git would take a file with a secret into a commit.
+//! Asks git whether it ignores a file that contains a secret.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,10 +10,10 @@ use super::Environment;
 const TIME_LIMIT: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Returns `true` if `file` is inside a git work tree and git does not ignore it; `false` also where git cannot tell.
+/// Returns `true` if `file` is in a git work tree and git does not ignore it; `false` also if git fails.
 ///
-/// The repository may be hostile: the settings that would run a program are overridden, git gets no variables but the ones
-/// that it needs, and is killed after two seconds.
+/// The repository may be hostile, so settings that would run a program are overridden, git gets only the variables
+/// that it needs, and it is killed after two seconds.
 pub fn is_unignored(environment: &Environment, file: &Path) -> bool {
     let (Some(directory), Some(name)) = (file.parent(), file.file_name()) else {
         return false;
@@ -36,7 +36,7 @@ pub fn is_unignored(environment: &Environment, file: &Path) -> bool {
             "core.hooksPath=/dev/null",
         ])
         .args(["check-ignore", "--quiet", "--"])
-        // A name that begins with a colon would be taken for a pattern.
+        // Git would treat a name that starts with a colon as a pattern.
         .arg(Path::new(".").join(name))
         .env_clear()
         .env("GIT_OPTIONAL_LOCKS", "0")
@@ -48,11 +48,11 @@ pub fn is_unignored(environment: &Environment, file: &Path) -> bool {
             command.env(name, value);
         }
     }
-    // 0 is ignored, 1 is not ignored, 128 is a failure.
+    // 0 means ignored, 1 not ignored, 128 a failure.
     run(&mut command) == Some(1)
 }
 
-/// Returns the first `git` in an absolute directory of `PATH`: another one could be the repository's own.
+/// Returns the first `git` in an absolute directory of `PATH`. A relative one could be the repository's own.
 fn find_git(environment: &Environment) -> Option<PathBuf> {
     let directories = environment.get("PATH")?;
     let directories = std::env::split_paths(directories).filter(|it| it.is_absolute());
@@ -61,7 +61,7 @@ fn find_git(environment: &Environment) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// Returns the exit status; `None` if the program does not start, does not end in time, or is killed.
+/// Returns the exit status; `None` if the program does not start, times out or is killed.
 fn run(command: &mut Command) -> Option<i32> {
     let mut child = command.spawn().ok()?;
     let end = Instant::now() + TIME_LIMIT;

@@ -1,9 +1,9 @@
-//! What others may see of this process: nothing of its memory.
+//! Protects the memory of this process from other programs.
 
-/// No core dump of this process, and on Linux no look into it by other programs of the same user (`ptrace`,
-/// `/proc/PID/mem`, `/proc/PID/environ`; `ptrace(2)`, `PR_SET_DUMPABLE`). The superuser still may. Programs that it starts
-/// are not affected on Linux; elsewhere they inherit that they leave no core dump. Where the system refuses, nothing is
-/// lost but this.
+/// Disables core dumps of this process, and on Linux also access by other programs of the same user (`ptrace`,
+/// `/proc/PID/mem`, `/proc/PID/environ`; see `PR_SET_DUMPABLE` in `prctl(2)`). Root still has access. Child processes
+/// are not affected on Linux; elsewhere they inherit the core dump limit. Failures are ignored, because the process
+/// works without this protection.
 pub fn disable_core_dumps_and_ptrace() {
     #[cfg(target_os = "linux")]
     {

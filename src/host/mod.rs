@@ -1,8 +1,8 @@
-//! The outside world, each part replaceable: clock, browser, environment, `.env`, project file, paths, signals,
-//! terminal.
+//! Access to the operating system: clock, browser, environment, `.env`, project file, paths, signals and terminal.
+//! Tests can replace each part.
 //!
-//! This room reports what is there and does what it is told. It decides nothing: which credential wins, whether a
-//! browser is opened and what is printed is said elsewhere. It imports `domain` and `files`.
+//! This module reports facts and executes requests. It does not decide which credential to use, whether to open a
+//! browser, or what to print. It imports only `domain` and `files`.
 
 mod browser;
 mod clock;

@@ -1,29 +1,29 @@
-//! Where this program keeps its files (XDG Base Directory Specification 0.8).
+//! Locates this program's files (XDG Base Directory Specification 0.8).
 
 use std::path::{Path, PathBuf};
 
 use super::Environment;
 
-/// No directory could be derived: neither an override, nor `XDG_*`, nor a home.
+/// `BRAINMAPS_DATA_DIR`, the `XDG_*` variables and the home directory are all missing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no home directory to keep files in; set BRAINMAPS_DATA_DIR or HOME")]
+#[error("cannot find a home directory; set BRAINMAPS_DATA_DIR or HOME")]
 pub struct NoHome;
 
-/// The two directories. Nothing is created or looked at here.
+/// The data and configuration directories. This type does not create or read them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
     /// Profiles and credentials: `BRAINMAPS_DATA_DIR`, or `brainmaps` in the XDG data directory.
     pub data: PathBuf,
-    /// Settings and service descriptions: `brainmaps` in the XDG configuration directory.
+    /// Settings and provider descriptions: `brainmaps` in the XDG configuration directory.
     pub config: PathBuf,
 }
 
 impl Paths {
-    /// The directories that `environment` asks for. Relative `XDG_*` values are ignored, as their specification
-    /// demands. Without a home, `BRAINMAPS_DATA_DIR` alone is enough: settings are then looked for inside it.
+    /// Derives the directories from `environment`. Relative `XDG_*` values are ignored, as the specification
+    /// requires. Without a home directory, `BRAINMAPS_DATA_DIR` alone is enough: it then contains the settings too.
     ///
     /// # Errors
-    /// [`NoHome`] when the data directory cannot be derived.
+    /// [`NoHome`] if the data directory cannot be derived.
     pub fn resolve(environment: &Environment) -> Result<Self, NoHome> {
         let given = environment
             .path("BRAINMAPS_DATA_DIR")
@@ -36,17 +36,16 @@ impl Paths {
         Ok(Self { data, config })
     }
 
-    /// The user's settings.
     pub fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")
     }
 
-    /// The user's own service descriptions, one TOML file each.
+    /// The directory of the user's own provider descriptions, one TOML file each.
     pub fn providers_dir(&self) -> PathBuf {
         self.config.join("providers")
     }
 
-    /// What belongs to the embedded sandbox; its credentials never mix with real ones.
+    /// The data directory of the embedded sandbox, whose credentials are kept apart from real ones.
     pub fn sandbox_dir(&self) -> PathBuf {
         self.data.join("sandbox")
     }
@@ -78,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_override_beats_xdg_and_xdg_beats_home() {
+    fn override_takes_precedence_over_xdg_and_xdg_over_home() {
         let home = ("HOME", "/h");
         let xdg = ("XDG_DATA_HOME", "/x");
         let own = ("BRAINMAPS_DATA_DIR", "/o");
@@ -93,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn relative_xdg_directories_are_ignored_and_a_relative_override_is_anchored() {
+    fn relative_xdg_directories_are_ignored_and_a_relative_override_becomes_absolute() {
         let home = ("HOME", "/h");
         assert_eq!(
             resolved(&[home, ("XDG_DATA_HOME", "x"), ("XDG_CONFIG_HOME", "./c")]),
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_home_the_override_is_enough_and_its_absence_is_an_error() {
+    fn missing_home_is_an_error_only_without_an_override() {
         assert_eq!(
             resolved(&[("BRAINMAPS_DATA_DIR", "/o")]),
             pair("/o", "/o/config")
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_lies_below_the_two_directories() {
+    fn all_paths_are_in_the_data_or_config_directory() {
         let paths = Paths::resolve(&Environment::from_vars([("HOME", "/h")])).unwrap();
         assert!(paths.config_file().starts_with(&paths.config));
         assert!(paths.providers_dir().starts_with(&paths.config));

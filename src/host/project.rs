@@ -1,4 +1,4 @@
-//! The nearest `.brainmaps.toml`: which profile a directory uses, or that it is local.
+//! Reads the nearest `.brainmaps.toml`, which selects the profile of a directory or declares it local.
 
 use std::path::PathBuf;
 
@@ -8,36 +8,24 @@ use super::SearchScope;
 use crate::domain::{ProfileName, sanitize_line};
 use crate::files::{FileError, InvalidToml, Requirements, parse_toml};
 
-/// The file's name.
 pub const PROJECT_FILE: &str = ".brainmaps.toml";
 
-/// A larger one is something else.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024);
 
-/// A project file of the user's own that cannot be used. To go on without it would use a credential that nobody chose.
+/// A project file of the user that cannot be used. Ignoring it would use a credential that the user did not choose.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
-    /// Other users can write it, or it cannot be read.
+    /// Other users can write to the file, or it cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Not TOML, or other members than expected.
     #[error("`{}` is invalid: {error}", sanitize_line(&path.to_string_lossy()))]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, with its place.
-        error: InvalidToml,
-    },
-    /// Neither member, or both.
+    Invalid { path: PathBuf, error: InvalidToml },
     #[error("`{}` must contain either profile = \"NAME\" or local = true", sanitize_line(&path.to_string_lossy()))]
-    NotExactlyOne {
-        /// The file.
-        path: PathBuf,
-    },
+    NotExactlyOne { path: PathBuf },
 }
 
 impl ProjectError {
-    /// Returns the command that makes the file usable, where one command does.
+    /// Returns the command that fixes the file, if one command does.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::File(error) => error.hint(),
@@ -46,17 +34,14 @@ impl ProjectError {
     }
 }
 
-/// What a directory is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProjectBinding {
-    /// The account to use.
     Profile(ProfileName),
-    /// Nothing here needs a credential or the network.
+    /// The directory needs no credential and no network.
     Local,
 }
 
 impl ProjectBinding {
-    /// The file that says so.
     pub fn to_toml(&self) -> String {
         match self {
             Self::Profile(name) => format!("profile = \"{name}\"\n"),
@@ -65,16 +50,13 @@ impl ProjectBinding {
     }
 }
 
-/// A binding and the file it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
-    /// The file.
     pub path: PathBuf,
-    /// What it says.
     pub binding: ProjectBinding,
 }
 
-/// The file as it is written: one of the two. A URL or a key is a mistake like any other member.
+/// The members of the file. Unknown ones, such as a URL or a key, are errors.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ProjectFile {
@@ -91,7 +73,7 @@ pub fn find_path(scope: &SearchScope<'_>) -> Option<PathBuf> {
 /// Reads the nearest project file in `scope`.
 ///
 /// # Errors
-/// [`ProjectError`] names the file.
+/// [`ProjectError`] if the file cannot be used.
 pub fn read_nearest(scope: &SearchScope<'_>) -> Result<Option<Project>, ProjectError> {
     let Some((path, file)) = scope.nearest(PROJECT_FILE, &REQUIREMENTS)? else {
         return Ok(None);
@@ -132,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_names_a_profile_or_is_local_and_says_nothing_else() {
+    fn project_file_has_either_a_profile_or_local() {
         let work = ProjectBinding::Profile("work".parse().unwrap());
         for side in [work.clone(), ProjectBinding::Local] {
             assert_eq!(bound(&side.to_toml()).unwrap(), Some(side));
@@ -149,8 +131,11 @@ mod tests {
             ("profile = \"a\"\napi_url = \"https://evil.test\"", "line 2"),
             ("[x", "line 1"),
         ] {
-            let told = bound(wrong).unwrap_err();
-            assert!(told.contains(says) && told.contains(PROJECT_FILE), "{told}");
+            let error = bound(wrong).unwrap_err();
+            assert!(
+                error.contains(says) && error.contains(PROJECT_FILE),
+                "{error}"
+            );
         }
     }
 

@@ -1,8 +1,8 @@
-//! Finds the nearest file of a name, in a directory or above it, without leaving what the user controls.
+//! Finds the nearest file of a given name in a directory or its parents, as far as the user controls them.
 //!
-//! The search goes upward and ends at the root of the enclosing git work tree, at the home directory, at a file system
-//! boundary, and at the first directory of another user: further up, somebody else decides which files exist. Each
-//! directory is used through its descriptor.
+//! The search ends at the root of the enclosing git work tree, at the home directory, at a file system boundary, and
+//! at the first directory of another user, who would otherwise decide which files exist. Each directory is used
+//! through its descriptor.
 
 use std::fmt;
 use std::fs;
@@ -11,19 +11,17 @@ use std::path::{Path, PathBuf};
 
 use crate::files::{Directory, FileError, Requirements, TrustedFile};
 
-/// Where a search begins and ends.
+/// The start and the end of a search.
 pub struct SearchScope<'a> {
     start: &'a Path,
     home: Option<&'a Path>,
     on_skip: Box<dyn Fn(&SkippedFile) + 'a>,
 }
 
-/// A file that is not used because another user controls it or its directory.
+/// A file that is ignored because another user controls it or its directory.
 #[derive(Debug)]
 pub struct SkippedFile {
-    /// The file.
     pub path: PathBuf,
-    /// Why.
     pub reason: FileError,
 }
 
@@ -35,7 +33,7 @@ impl fmt::Display for SkippedFile {
 }
 
 impl<'a> SearchScope<'a> {
-    /// A search from `start` upward. The files of `home` count only if it is `start` itself.
+    /// Searches from `start` upward. Files in `home` are used only if `start` is `home`.
     pub fn new(start: &'a Path, home: Option<&'a Path>) -> Self {
         Self {
             start,
@@ -44,23 +42,23 @@ impl<'a> SearchScope<'a> {
         }
     }
 
-    /// The same, reporting each file that is not used because it is another user's.
+    /// Calls `report` for each file that is ignored because another user controls it.
     #[must_use]
     pub fn on_skip(mut self, report: impl Fn(&SkippedFile) + 'a) -> Self {
         self.on_skip = Box::new(report);
         self
     }
 
-    /// Opens the nearest file called `name`. Files of other users are skipped.
+    /// Opens the nearest file called `name`. Skips files of other users.
     ///
     /// # Errors
-    /// [`FileError`] for a file of the user's own, or of root's, that cannot be used.
+    /// [`FileError`] if the nearest file belongs to the user or root and cannot be used.
     pub fn nearest(
         &self,
         name: &str,
         requirements: &Requirements,
     ) -> Result<Option<(PathBuf, TrustedFile)>, FileError> {
-        self.ascend(name, |directory| {
+        self.search_upward(name, |directory| {
             match directory.open_file(name, requirements) {
                 Ok(Some(file)) if file.hard_links() > 1 && directory.is_writable_by_others() => {
                     let path = directory.path().join(name);
@@ -76,7 +74,7 @@ impl<'a> SearchScope<'a> {
 
     /// Returns the path of the nearest file called `name` without opening it.
     pub fn nearest_path(&self, name: &str) -> Option<PathBuf> {
-        let found = self.ascend(name, |directory| {
+        let found = self.search_upward(name, |directory| {
             let owner = directory.owner_of(name);
             let is_own = owner.is_some_and(crate::files::is_trusted_owner);
             Ok(is_own.then(|| directory.path().join(name)))
@@ -84,12 +82,12 @@ impl<'a> SearchScope<'a> {
         found.ok().flatten()
     }
 
-    fn ascend<T>(
+    fn search_upward<T>(
         &self,
         name: &str,
         visit: impl Fn(&Directory) -> Result<Option<T>, FileError>,
     ) -> Result<Option<T>, FileError> {
-        // A directory that cannot be opened has no files to use.
+        // A directory that cannot be opened contains no usable file.
         let Ok(Some(mut directory)) = Directory::open_for_search(self.start) else {
             return Ok(None);
         };
@@ -152,13 +150,13 @@ mod tests {
     }
 
     #[test]
-    fn nearest_file_counts_and_root_of_the_work_tree_is_the_last() {
+    fn search_returns_the_nearest_file_and_ends_at_the_work_tree_root() {
         let top = tempfile::tempdir().unwrap();
         let (tree, below) = (top.path().join("tree"), top.path().join("tree/a/b"));
         fs::create_dir_all(&below).unwrap();
         create(&top.path().join("f"));
         assert_eq!(found(&below, None), Some(top.path().join("f")));
-        // A worktree or a submodule has a file of that name.
+        // In a linked worktree or a submodule, `.git` is a file.
         create(&tree.join(".git"));
         assert_eq!(found(&below, None), None);
         create(&tree.join("f"));
@@ -168,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_the_home_directory_count_only_in_it() {
+    fn files_in_the_home_directory_are_used_only_there() {
         let top = tempfile::tempdir().unwrap();
         let (home, below) = (top.path().join("home"), top.path().join("home/a"));
         fs::create_dir_all(&below).unwrap();
@@ -181,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn own_file_that_cannot_be_used_is_an_error_and_none_above_it_counts() {
+    fn unusable_own_file_is_an_error() {
         let top = tempfile::tempdir().unwrap();
         let below = top.path().join("a");
         create(&top.path().join("f"));
@@ -193,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn hard_link_in_a_directory_that_others_can_write_is_skipped() {
+    fn hard_link_in_a_shared_directory_is_skipped() {
         let top = tempfile::tempdir().unwrap();
         let shared = top.path().join("shared");
         create(&top.path().join("original"));

@@ -1,4 +1,4 @@
-//! The signals that ask a program to stop, and one that would end it for a file that may not grow.
+//! Handles signals that end or resume the process.
 
 use std::io;
 
@@ -6,9 +6,8 @@ use futures_util::future::select_all;
 use rustix::process::Signal as Number;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Ready at Ctrl-C, at SIGTERM (`timeout`, a CI job that is cancelled), and at SIGHUP (a terminal that is closed). From
-/// the call on, none of them ends the process by itself, not even when the future is gone: whoever waits for something
-/// afterwards has to ask for this again. Needs a runtime.
+/// Completes on SIGINT, SIGTERM or SIGHUP. The call disables their default action for the rest of the process, even
+/// after the future is dropped, so every later wait must use this function too. Requires a runtime.
 pub fn shutdown_signal() -> impl Future<Output = ()> + Send {
     let listen = [
         SignalKind::interrupt(),
@@ -25,8 +24,8 @@ pub fn shutdown_signal() -> impl Future<Output = ()> + Send {
     }
 }
 
-/// Ready at a signal that would end the process without a word (SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU), for whoever
-/// has something to give back first. Needs a runtime.
+/// Completes on a signal that would end the process silently (SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU), so that
+/// the caller can clean up first. Requires a runtime.
 pub fn fatal_signal() -> impl Future<Output = ()> + Send {
     let kinds = [
         SignalKind::quit(),
@@ -39,23 +38,22 @@ pub fn fatal_signal() -> impl Future<Output = ()> + Send {
     async move { drop(select_all(signals).await) }
 }
 
-/// From the call on, a file that may not grow (`ulimit -f`) makes an error of the write, as a full disk does, where the
-/// signal that comes with it (SIGXFSZ) would end the process without a word. Needs a runtime.
+/// Ignores SIGXFSZ, so that a write beyond `ulimit -f` fails like one to a full disk instead of ending the process
+/// silently. Requires a runtime.
 pub fn ignore_sigxfsz() {
-    // What tokio installed stays; nobody has to listen. Where it cannot, all is as it was.
+    // Tokio keeps its handler after the drop. If the handler cannot be installed, the default action remains.
     drop(signal(SignalKind::from_raw(Number::XFSZ.as_raw())));
 }
 
-/// That the process goes on after it was stopped (Ctrl-Z, then `fg`), each time.
+/// Receives SIGCONT, which resumes the process after Ctrl-Z and `fg`.
 pub struct ContinueSignals(io::Result<Signal>);
 
 impl ContinueSignals {
-    /// From the call on, none is missed. Needs a runtime.
+    /// Starts to record signals. Requires a runtime.
     pub fn listen() -> Self {
         Self(signal(SignalKind::from_raw(Number::CONT.as_raw())))
     }
 
-    /// Ready at the next one.
     pub async fn next(&mut self) {
         match &mut self.0 {
             Ok(signals) => drop(signals.recv().await),

@@ -1,4 +1,4 @@
-//! What the three standard streams are connected to.
+//! Detects what the three standard streams are connected to.
 
 use std::io::{self, IsTerminal};
 
@@ -6,33 +6,30 @@ use super::Environment;
 
 const DEFAULT_WIDTH: usize = 80;
 
-/// Facts about the terminal, gathered once. Tests build it by hand, from [`Terminal::absent`].
+/// Properties of the terminal, detected once. Tests modify [`Terminal::absent`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent facts, not the states of one machine"
 )]
 pub struct Terminal {
-    /// Whether stdin is a terminal: somebody can be asked.
+    /// Whether stdin is a terminal, so that the user can be prompted.
     pub stdin: bool,
-    /// Whether stdout is a terminal.
     pub stdout: bool,
-    /// Whether stderr is a terminal.
     pub stderr: bool,
-    /// Columns: `COLUMNS`, else the window's, else 80.
+    /// Columns: `COLUMNS`, else the window width, else 80.
     pub width: usize,
-    /// Whether the locale says UTF-8.
+    /// Whether the locale uses UTF-8.
     pub utf8: bool,
     /// `NO_COLOR` is set (no-color.org).
     pub no_color: bool,
     /// `CLICOLOR_FORCE` is set, and not to 0 (bixense.com/clicolors).
     pub force_color: bool,
-    /// `TERM=dumb`: neither colour nor cursor movement.
+    /// `TERM=dumb`: no colour and no cursor movement.
     pub dumb: bool,
 }
 
 impl Terminal {
-    /// What the process is connected to.
     pub fn detect(environment: &Environment) -> Self {
         let forced = environment.get("CLICOLOR_FORCE");
         Self {
@@ -47,7 +44,7 @@ impl Terminal {
         }
     }
 
-    /// No terminal at all: three pipes and a UTF-8 locale.
+    /// Returns the properties of three pipes and a UTF-8 locale.
     pub fn absent() -> Self {
         Self {
             stdin: false,
@@ -79,7 +76,7 @@ fn window_width() -> Option<usize> {
     size.ok().map(|size| usize::from(size.ws_col))
 }
 
-/// POSIX.1-2017 §8.2: the first of these that is set and not empty decides the character type.
+/// POSIX.1-2017 §8.2: the first of these variables that is set and not empty decides.
 fn is_utf8_locale(environment: &Environment) -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
@@ -90,8 +87,8 @@ fn is_utf8_locale(environment: &Environment) -> bool {
     })
 }
 
-/// Returns `false` if this process was started with a closed stdout. Rust's runtime opens `/dev/null` in its place, for
-/// reading and writing, which no shell's `>/dev/null` does.
+/// Returns `false` if this process was started with a closed stdout. Rust's runtime then opens `/dev/null` for
+/// reading and writing; a shell's `>/dev/null` opens it only for writing.
 pub fn stdout_is_open() -> bool {
     let stdout = rustix::stdio::stdout();
     let flags = rustix::fs::fcntl_getfl(stdout);
@@ -109,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_locale_variable_that_is_set_decides() {
+    fn first_set_locale_variable_decides() {
         for (variables, expected) in [
             (&[("LANG", "de_CH.UTF-8")][..], true),
             (&[("LANG", "C.utf8")], true),
@@ -126,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_count_when_they_are_a_sane_number() {
+    fn invalid_columns_are_ignored() {
         assert_eq!(width(&Environment::from_vars([("COLUMNS", "132")])), 132);
         for nonsense in ["0", "-1", "wide", "99999999999999999999"] {
             let width = width(&Environment::from_vars([("COLUMNS", nonsense)]));
@@ -135,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_wishes_are_read_from_the_environment() {
+    fn colour_settings_are_read_from_the_environment() {
         let facts = |variables: &[(&str, &str)]| {
             Terminal::detect(&Environment::from_vars(variables.iter().copied()))
         };

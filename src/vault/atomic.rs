@@ -1,4 +1,4 @@
-//! Replacing a file as a whole: whoever reads sees the old content or the new one, also after a crash.
+//! Replaces files atomically: a reader sees the old content or the new one, also after a crash.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
@@ -15,21 +15,21 @@ use crate::files;
 
 const SUFFIX: &str = ".tmp";
 
-/// Puts `bytes` into `directory/name` at 0600. On any error the old file stays as it was. Needs the file's lock:
-/// what a killed writer left behind is removed first, and without the lock that could be a living one's.
+/// Replaces `directory/name` with a file of mode 0600. On an error the old file is unchanged. Requires the file's
+/// lock, because temporary files of killed writers are removed first.
 ///
-/// A link at `name` is replaced, not followed.
+/// A symbolic link at `name` is replaced, not followed.
 pub(super) fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
     write_locked(directory, name, bytes).map(drop)
 }
 
-/// The same; returns the new file, with an advisory lock on it since before it had its name.
+/// As [`write`]. Returns the new file with an advisory lock on it, taken before the rename.
 pub(super) fn write_locked(directory: &Path, name: &str, bytes: &[u8]) -> Result<File, VaultError> {
     remove_stale_temps(directory, name);
     Ok(write_without_cleanup(directory, name, bytes)?)
 }
 
-/// As [`write_locked`], leaving the temporary files of earlier writers where they are.
+/// As [`write_locked`], but keeps the temporary files of earlier writers.
 pub(super) fn write_without_cleanup(
     directory: &Path,
     name: &str,
@@ -43,14 +43,14 @@ pub(super) fn write_without_cleanup(
     sync_and_rename(file, directory, name)
 }
 
-/// A write that failed, by what it leaves in the directory.
+/// A failed write, by what it leaves in the directory.
 #[derive(Debug)]
 pub(super) enum WriteError {
-    /// Nothing that could be used.
+    /// Nothing usable.
     NothingWritten(VaultError),
-    /// A temporary file with the complete new content. Dropped, it is removed.
+    /// A temporary file with the complete new content. Dropping it removes it.
     TempComplete(VaultError, NamedTempFile),
-    /// The new content under its name, which a power cut might undo.
+    /// The new content under its final name. A power failure might undo that.
     NotSynced(VaultError),
 }
 
@@ -64,7 +64,7 @@ impl From<WriteError> for VaultError {
     }
 }
 
-/// A temporary file that already has the room for a later write. Dropped unused, it is removed.
+/// A temporary file whose disk space is already allocated. Dropping it removes it.
 #[derive(Debug)]
 pub(super) struct Reservation {
     file: NamedTempFile,
@@ -72,8 +72,8 @@ pub(super) struct Reservation {
     name: String,
 }
 
-/// Writes and syncs `size` bytes into a temporary file beside `directory/name`, and keeps it open: a later write of as
-/// many bytes needs no further room. Needs the file's lock.
+/// Writes and syncs `size` bytes to a temporary file beside `directory/name`, so that a later write of as many bytes
+/// needs no disk space. Requires the file's lock.
 pub(super) fn reserve(
     directory: &Path,
     name: &str,
@@ -84,7 +84,7 @@ pub(super) fn reserve(
     let failed = || VaultError::io("write", &path);
     let mut file = create_temp(directory, name).map_err(failed())?;
     make_private(file.as_file(), file.path())?;
-    // White space: JSON with some of it at the end is complete, so that the later write needs no truncation.
+    // JSON may end with white space, so the later write is valid even if the file cannot be truncated.
     write_all(&mut file, &vec![b' '; size]).map_err(failed())?;
     sync(file.as_file()).map_err(failed())?;
     Ok(Reservation {
@@ -95,7 +95,7 @@ pub(super) fn reserve(
 }
 
 impl Reservation {
-    /// Writes JSON into the reserved room and gives the file its name. Returns the file, which is locked.
+    /// Writes JSON to the reserved file and renames it. Returns the locked file.
     pub(super) fn write(self, json: &[u8]) -> Result<File, WriteError> {
         let Self {
             file,
@@ -109,7 +109,7 @@ impl Reservation {
                 error,
             )));
         }
-        // Without it white space is left at the end, which is as good.
+        // On a failure the file ends with white space, which JSON allows.
         let _ = inject(Syscall::Truncate).and_then(|()| file.as_file().set_len(json.len() as u64));
         sync_and_rename(file, &directory, &name)
     }
@@ -123,7 +123,6 @@ fn sync(file: &File) -> io::Result<()> {
     inject(Syscall::Sync).and_then(|()| file.sync_all())
 }
 
-/// Gives a complete temporary file its name.
 fn sync_and_rename(file: NamedTempFile, directory: &Path, name: &str) -> Result<File, WriteError> {
     let path = directory.join(name);
     let failed = || VaultError::io("write", &path);
@@ -137,7 +136,7 @@ fn sync_and_rename(file: NamedTempFile, directory: &Path, name: &str) -> Result<
     Ok(file)
 }
 
-/// Makes a rename or removal in `directory` survive a power cut, where the file system can.
+/// Makes a rename or removal in `directory` durable, if the file system supports that.
 pub(super) fn sync_directory(directory: &Path) -> Result<(), VaultError> {
     let unsupported = |kind| {
         matches!(
@@ -159,43 +158,44 @@ fn create_temp(directory: &Path, name: &str) -> io::Result<NamedTempFile> {
         .suffix(SUFFIX)
         .permissions(Permissions::from_mode(PRIVATE_FILE))
         .tempfile_in(directory)?;
-    // A second lock beside the lock file, which somebody may delete. Where there are no locks, the lock file said so.
+    // A second lock in addition to the lock file, which may be deleted. If the file system has no locks, locking the
+    // lock file has failed before.
     let _ = file.as_file().try_lock();
     Ok(file)
 }
 
-/// Removes what killed writers of `directory/name` left behind; it holds secrets. Needs the file's lock.
+/// Removes temporary files of killed writers of `directory/name`: they contain secrets. Requires the file's lock.
 ///
-/// A failure here is no reason to refuse what follows.
+/// Errors are ignored, because the next cleanup tries again.
 pub(super) fn remove_stale_temps(directory: &Path, name: &str) {
-    for left in stale_temps(directory, name) {
-        let _ = fs::remove_file(left);
+    for temp in stale_temps(directory, name) {
+        let _ = fs::remove_file(temp);
     }
 }
 
-/// What killed writers of `directory/name` left behind.
+/// Returns the temporary files of killed writers of `directory/name`.
 pub(super) fn stale_temps(directory: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
     let found = files::names(directory).unwrap_or_default().into_iter();
-    let is_left = |found: &OsStr| found.to_str().is_some_and(|it| is_temp_of(name, it));
+    let is_temp = |found: &OsStr| found.to_str().is_some_and(|it| is_temp_of(name, it));
     found
-        .filter(move |found| is_left(found))
+        .filter(move |found| is_temp(found))
         .map(|found| directory.join(found))
 }
 
-/// Gives the complete temporary file of an earlier writer its name. Returns the file, which is locked. Needs the file's
-/// lock.
+/// Renames the complete temporary file of a killed writer to its final name. Returns the locked file. Requires the
+/// file's lock.
 pub(super) fn complete_rename(
-    left: &Path,
+    temp: &Path,
     directory: &Path,
     name: &str,
 ) -> Result<File, VaultError> {
     let path = directory.join(name);
-    let renamed = inject(Syscall::Open).and_then(|()| File::open(left));
+    let renamed = inject(Syscall::Open).and_then(|()| File::open(temp));
     let renamed = renamed.and_then(|file| {
         let _ = file.try_lock();
         sync(&file)?;
         inject(Syscall::Rename)?;
-        fs::rename(left, &path)?;
+        fs::rename(temp, &path)?;
         Ok(file)
     });
     let file = renamed.map_err(VaultError::io("write", &path))?;
@@ -203,12 +203,12 @@ pub(super) fn complete_rename(
     Ok(file)
 }
 
-/// The leading dot keeps temporary names apart from every profile's, since no profile begins with one.
+/// Profile names do not start with a dot, so a temporary name is never a profile's file.
 fn temp_prefix(name: &str) -> String {
     format!(".{name}.")
 }
 
-/// The random part has no dot, which keeps `a.json` from taking what belongs to `a.json.json`.
+/// The random part contains no dot, so `a.json` does not claim a temporary file of `a.json.json`.
 fn is_temp_of(name: &str, found: &str) -> bool {
     found
         .strip_prefix(&temp_prefix(name))
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_replaces_the_old_one_and_nothing_else_stays() {
+    fn write_replaces_the_file_and_leaves_no_other() {
         let home = tempfile::tempdir().unwrap();
         write(home.path(), "a.json", b"old").unwrap();
         write(home.path(), "a.json", b"new").unwrap();
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_fails_leaves_the_old_content_and_no_copy_of_the_new() {
+    fn failed_write_keeps_the_old_content_and_no_copy_of_the_new() {
         let home = tempfile::tempdir().unwrap();
         let taken = home.path().join("a.json");
         fs::create_dir_all(taken.join("full")).unwrap();
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_writer_left_is_swept_and_what_belongs_to_others_is_not() {
+    fn only_temporary_files_of_the_same_file_are_removed() {
         let home = tempfile::tempdir().unwrap();
         let others = [
             ".a.json.json.Xy1.tmp",
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_replaced_and_what_it_points_to_stays() {
+    fn symbolic_link_is_replaced_and_its_target_unchanged() {
         let home = tempfile::tempdir().unwrap();
         let (target, link) = (home.path().join("target"), home.path().join("a.json"));
         write(home.path(), "target", b"theirs").unwrap();
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn unused_reservation_leaves_nothing_behind_and_names_a_place_that_cannot_be_written() {
+    fn dropped_reservation_leaves_no_file_and_a_failed_one_names_the_path() {
         let home = tempfile::tempdir().unwrap();
         drop(reserve(home.path(), "a.json", 4096).unwrap());
         assert!(names(home.path()).is_empty());

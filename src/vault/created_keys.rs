@@ -1,5 +1,5 @@
-//! Which key belongs to which token, for keys that this program created. Services seldom show it in their lists. The file
-//! holds salted hashes: a key has too much entropy to be guessed from one.
+//! Records which key belongs to which token, for keys that this program created. Services seldom list that. The file
+//! contains salted hashes; a key has too much entropy to be guessed from one.
 
 use std::path::PathBuf;
 
@@ -16,20 +16,15 @@ const LOCK: &str = "created-keys.lock";
 const MAX_RECORDS: usize = 2000;
 const SALT_BYTES: usize = 32;
 
-/// A token whose key this program created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedKey {
-    /// The service.
     pub provider: ProviderId,
-    /// The origin of the service's API.
     pub origin: Origin,
-    /// The token's id.
     pub id: TokenId,
     /// When this program received the key, by this computer's clock.
     pub created_at: Timestamp,
 }
 
-/// The records of a data directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedKeys {
     salt: String,
@@ -44,7 +39,8 @@ struct Record {
 }
 
 impl CreatedKeys {
-    /// Returns the id of the token whose key is `secret` at a service; `None` if this program did not create that key.
+    /// Returns the id of the token whose key is `secret` at `service`; `None` if this program did not create that
+    /// key.
     pub fn id_of(&self, service: (&ProviderId, &Origin), secret: &Secret) -> Option<&TokenId> {
         let fingerprint = self.fingerprint(secret);
         let mut records = self.keys.iter();
@@ -81,10 +77,10 @@ impl Record {
 }
 
 impl Vault {
-    /// Returns the records of created keys; none if the file does not exist.
+    /// Returns the records; none if the file does not exist.
     ///
     /// # Errors
-    /// When the file is damaged, open to others or unreadable.
+    /// If the file is damaged, accessible to other users or unreadable.
     pub fn created_keys(&self) -> Result<CreatedKeys, VaultError> {
         let path = self.created_keys_path();
         let Some(bytes) = secret_file::read(&path)? else {
@@ -97,10 +93,10 @@ impl Vault {
         })
     }
 
-    /// Records that `secret` is the key of a token. A damaged file is set aside.
+    /// Records that `secret` is the key of a token. Renames a damaged file.
     ///
     /// # Errors
-    /// [`VaultError::Busy`] when the lock is not free in time; when the file cannot be read or written.
+    /// [`VaultError::Busy`] if the lock times out; if the file cannot be read or written.
     pub async fn record_created_key(
         &self,
         key: CreatedKey,
@@ -122,7 +118,7 @@ impl Vault {
         self.write_created_keys(&keys)
     }
 
-    /// Deletes the records of tokens that were revoked. Without any, nothing is locked or written.
+    /// Deletes the records of revoked tokens. Locks and writes nothing if there are none.
     ///
     /// # Errors
     /// As [`Vault::record_created_key`].

@@ -1,5 +1,6 @@
-//! The journal of a `token create`: one file for each, from before the request until the secret was delivered. It holds no
-//! secret. Its process keeps it locked, so that a journal that can be locked belongs to a process that died.
+//! The journal of `token create`: one file per creation, from before the request until the secret is delivered. It
+//! contains no secret. The process keeps the file locked; a journal that can be locked belongs to a process that
+//! died.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -15,48 +16,42 @@ use crate::files;
 
 pub(super) const FOLDER: &str = "creations";
 const SUFFIX: &str = ".json";
-/// A temporary file of this age has no living writer.
+/// The writer of a temporary file this old has died.
 const MAX_TEMP_AGE: Duration = Duration::from_mins(1);
 
-/// A token that is being created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Creation {
-    /// The service.
     pub provider: ProviderId,
-    /// Where it is.
     pub origin: Origin,
-    /// When it began, by this computer's clock.
+    /// By this computer's clock.
     pub began_at: Timestamp,
-    /// The name of the new token, where the service's tokens have names.
+    /// The name of the new token, if the service's tokens have names.
     pub name: Option<String>,
-    /// The new token's id, once the service told it.
+    /// The id of the new token, once the service has returned it.
     #[serde(rename = "created", default)]
     pub token_id: Option<TokenId>,
-    /// How far the secret came.
     #[serde(default)]
     pub delivery: Delivery,
-    /// The env file that it is for.
     #[serde(default)]
     pub env_file: Option<PathBuf>,
-    /// The secret's fingerprint, by which that file shows whether it arrived.
+    /// The secret's fingerprint, which shows whether the env file contains the secret.
     #[serde(default)]
     pub fingerprint: Option<String>,
 }
 
-/// How far a new secret came.
+/// Whether the new secret has reached its destination.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
-    /// Nobody has it.
     #[default]
     Pending,
-    /// It is being written, and may have arrived.
+    /// The secret is being written, and may have arrived.
     Begun,
-    /// It has arrived. The journal stays while others are open, to tell its token apart from theirs.
+    /// The secret has arrived. The journal stays while other creations are unfinished, to distinguish its token from
+    /// theirs.
     Done,
 }
 
-/// The journal of one creation, which this process holds.
 #[derive(Debug)]
 pub struct CreationJournal {
     directory: PathBuf,
@@ -65,14 +60,13 @@ pub struct CreationJournal {
     lock: File,
 }
 
-/// The journals of a profile.
 #[derive(Debug, Default)]
 pub struct CreationJournals {
-    /// Of processes that died; this process holds them now.
+    /// Journals of processes that died. This process now holds their locks.
     pub abandoned: Vec<CreationJournal>,
-    /// Of processes that are at work.
+    /// Journals of running processes.
     pub running: Vec<Creation>,
-    /// Where damaged ones were put.
+    /// The new paths of damaged journals.
     pub quarantined: Vec<PathBuf>,
 }
 
@@ -80,7 +74,7 @@ impl Vault {
     /// Writes the journal of `creation`.
     ///
     /// # Errors
-    /// When it cannot be written, or would be too large to be read: then no token should be created.
+    /// If the journal cannot be written, or is too large to be read back: then do not create the token.
     pub fn begin_creation(
         &self,
         profile: &ProfileName,
@@ -100,10 +94,10 @@ impl Vault {
         })
     }
 
-    /// Takes over the journals of `profile` whose processes died, and reads the others. Damaged ones are renamed.
+    /// Locks the journals of `profile` whose processes died, and reads the others. Renames damaged ones.
     ///
     /// # Errors
-    /// When the directory or a journal cannot be read.
+    /// If the directory or a journal cannot be read.
     pub fn claim_creation_journals(
         &self,
         profile: &ProfileName,
@@ -123,15 +117,14 @@ impl Vault {
 }
 
 impl CreationJournal {
-    /// Returns what is written down.
     pub fn creation(&self) -> &Creation {
         &self.creation
     }
 
-    /// Writes down the new token's id and its secret's fingerprint.
+    /// Records the new token's id and its secret's fingerprint.
     ///
     /// # Errors
-    /// When it cannot be written, or would be too large: the journal is then as it was.
+    /// If the journal cannot be written or would be too large: it is then unchanged.
     pub fn set_created(
         &mut self,
         id: Option<TokenId>,
@@ -144,7 +137,7 @@ impl CreationJournal {
         })
     }
 
-    /// Writes down how far the secret came.
+    /// Records how far the secret has been delivered.
     ///
     /// # Errors
     /// As [`CreationJournal::set_created`].
@@ -155,11 +148,11 @@ impl CreationJournal {
         })
     }
 
-    /// Ends the creation, whose secret was delivered. The journal stays while others are open, to tell its token apart
-    /// from theirs.
+    /// Ends the creation after the secret was delivered. Keeps the journal while other creations of the profile are
+    /// unfinished, to distinguish its token from theirs.
     ///
     /// # Errors
-    /// When it cannot be written or deleted.
+    /// If the journal cannot be written or deleted.
     pub fn finish(mut self) -> Result<(), VaultError> {
         let profile = profile_of(&self.name).map(str::to_owned);
         let is_other = |name: &String| *name != self.name && profile_of(name) == profile.as_deref();
@@ -169,10 +162,10 @@ impl CreationJournal {
         self.delete()
     }
 
-    /// Deletes the journal: there is nothing left to look for.
+    /// Deletes the journal.
     ///
     /// # Errors
-    /// When it cannot be deleted.
+    /// If the journal cannot be deleted.
     pub fn delete(self) -> Result<(), VaultError> {
         secret_file::delete(&self.directory, &self.name).map(drop)
     }
@@ -192,18 +185,18 @@ fn write(directory: &Path, name: &str, creation: &Creation) -> Result<File, Vaul
     atomic::write_locked(directory, name, &bytes)
 }
 
-/// Locks the journal if its process died, and sorts it into `found`.
+/// Adds the journal to `found`, and locks it if its process died.
 fn claim(directory: &Path, name: String, found: &mut CreationJournals) -> Result<(), VaultError> {
     let path = directory.join(&name);
     let lock = open_guard(&path);
     let is_abandoned = lock.as_ref().is_some_and(|lock| lock.try_lock().is_ok());
     let creation = match read(&path) {
         Ok(Some(creation)) => creation,
-        // Closed since the directory was read.
+        // Deleted since the directory was read.
         Ok(None) => return Ok(()),
         Err(error) if error.is_damage() => {
-            let kept = secret_file::quarantine(directory, &name)?;
-            found.quarantined.push(kept);
+            let new_path = secret_file::quarantine(directory, &name)?;
+            found.quarantined.push(new_path);
             return Ok(());
         }
         Err(error) => return Err(error),
@@ -232,7 +225,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Creation>, VaultError> {
     })
 }
 
-/// The names of the files in `directory`; none where it does not exist.
+/// Returns the sorted file names in `directory`; none if it does not exist.
 pub(super) fn file_names(directory: &Path) -> Result<Vec<String>, VaultError> {
     let names = files::names(directory)?.into_iter();
     let mut names: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
@@ -240,11 +233,11 @@ pub(super) fn file_names(directory: &Path) -> Result<Vec<String>, VaultError> {
     Ok(names)
 }
 
-/// The profile of the journal called `name`. The random part has no dot, but a profile's name may.
+/// Returns the profile of the journal called `name`. A profile name may contain a dot; the random suffix does not.
 pub(super) fn profile_of(name: &str) -> Option<&str> {
     let (profile, random) = name.strip_suffix(SUFFIX)?.rsplit_once('.')?;
-    let is_ours = !profile.starts_with('.') && random.len() == 2 * SUFFIX_BYTES;
-    is_ours.then_some(profile)
+    let is_journal = !profile.starts_with('.') && random.len() == 2 * SUFFIX_BYTES;
+    is_journal.then_some(profile)
 }
 
 fn is_temp(name: &str) -> bool {
@@ -259,13 +252,12 @@ fn remove_stale_temp(path: &Path) {
     }
 }
 
-/// The bytes of randomness in a journal's name.
 const SUFFIX_BYTES: usize = 8;
 
 fn random_suffix() -> String {
     let mut bytes = [0_u8; SUFFIX_BYTES];
     if getrandom::fill(&mut bytes).is_err() {
-        // Never on a system that this program runs on; the process id keeps living processes apart.
+        // Supported systems always have random numbers. The process id still distinguishes running processes.
         bytes = u64::from(std::process::id()).to_be_bytes();
     }
     hex::encode(bytes)
@@ -299,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn journal_belongs_to_its_process_until_that_ends() {
+    fn journal_is_claimed_only_after_its_process_ended() {
         let (_home, vault) = vault();
         let mut journal = vault.begin_creation(&work(), creation()).unwrap();
         for _ in 0..2 {
@@ -327,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_journal_is_set_aside_and_one_that_could_not_be_read_back_is_not_written() {
+    fn damaged_journal_is_quarantined_and_a_too_large_one_not_written() {
         let (_home, vault) = vault();
         drop(vault.begin_creation(&work(), creation()).unwrap());
         let folder = vault.directory().join(FOLDER);

@@ -1,5 +1,5 @@
-//! `credentials/<profile>.json`: a credential with everything it is bound to. The one place where a [`Secret`] is
-//! written out.
+//! The file `credentials/<profile>.json`: a credential and everything it is bound to. This is the only module that
+//! serializes a [`Secret`].
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::domain::{
     StoredCredential,
 };
 
-/// A secret on its way to or from the file. An empty one can authorise nothing and is damage.
+/// A secret in the file. An empty one authorizes nothing, so it counts as damage.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct StoredSecret(Secret);
@@ -35,7 +35,7 @@ impl Serialize for StoredSecret {
     }
 }
 
-/// A URL that a token may be sent to: https, or http on loopback. A file that names another one was tampered with.
+/// A URL that may receive a token: https, or http on loopback. A file with any other URL was tampered with.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 struct Endpoint(Url);
@@ -65,8 +65,7 @@ struct OAuthServerFile {
     revocation_endpoint: Option<Endpoint>,
 }
 
-/// `credentials/<profile>.json`. It repeats what the index says about the profile, so that no other file can redirect
-/// the secret in it.
+/// Repeats the profile's provider and origin from the index, so that no other file can redirect the secret.
 #[derive(Serialize, Deserialize)]
 struct CredentialFile {
     version: u64,
@@ -81,7 +80,7 @@ struct CredentialFile {
     issued_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
-    /// Seconds.
+    /// In seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     clock_offset: Option<i64>,
     #[serde(default)]
@@ -179,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn members_that_may_be_absent_may_be_absent_and_unknown_ones_are_ignored() {
+    fn optional_members_may_be_missing_and_unknown_ones_are_ignored() {
         let stored = decode(MINIMAL.as_bytes()).unwrap();
         assert_eq!(stored.credential.secret.expose(), "canary-1");
         assert_eq!(stored.expires_at(), None);
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_version_is_told_from_damage_even_if_nothing_else_is_known() {
+    fn later_version_is_distinguished_from_damage() {
         assert_eq!(
             flaw(r#"{"version": 2, "sealed": "…"}"#),
             FormatError::Newer(2)
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_tells_where_and_never_what() {
+    fn damage_error_contains_the_position_but_no_content() {
         let broken = MINIMAL.replace(r#""canary-1""#, r#"["canary-1"]"#);
         let error = flaw(&broken).at_path(Path::new("/x/y.json"));
         let text = format!("{error} {error:?} {:?}", error.hint());
@@ -233,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_that_no_token_may_go_to_is_damage() {
+    fn endpoint_that_must_not_receive_a_token_is_damage() {
         let with = |endpoint: &str| {
             let authority = format!(
                 r#""authority": {{"issuer": "https://a.b", "client_id": "c", {endpoint}}}, "secret""#
@@ -259,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_without_a_secret_is_damage() {
+    fn credential_without_a_secret_is_damage() {
         let empty = MINIMAL.replace("canary-1", " ");
         assert!(matches!(flaw(&empty), FormatError::Damaged { .. }));
     }

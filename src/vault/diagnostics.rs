@@ -1,4 +1,4 @@
-//! How the vault stands, looked at from outside: nothing is made, closed or locked for longer than a look.
+//! Inspects the store for `doctor`: creates nothing, changes no mode, and releases every lock at once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,23 +8,19 @@ use super::{CREDENTIALS, INDEX_LOCK, Vault, VaultError, creation_journal, lock, 
 use crate::domain::ProfileName;
 use crate::files::{self, Directory, FileError};
 
-/// How a directory stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DirectoryState {
-    /// There is none yet.
     Missing,
-    /// Only its owner can enter.
+    /// Only its owner has access.
     Private,
-    /// Others can enter; the files in it are closed all the same.
+    /// Other users have access; the files in it are private anyway.
     Open {
-        /// Its permission bits.
         mode: u32,
     },
 }
 
 impl Vault {
-    /// Returns the data directory and those in it, each with its state. Those that are missing are left out, but for the
-    /// data directory.
+    /// Returns the data directory and the existing directories in it, each with its state.
     pub fn directories(&self) -> Vec<(PathBuf, Result<DirectoryState, VaultError>)> {
         let opened = Directory::open_for_search(&self.directory);
         let inside = match &opened {
@@ -49,10 +45,10 @@ impl Vault {
             .collect()
     }
 
-    /// Shows that nobody holds the lock of `profile`.
+    /// Checks that no process holds the lock of `profile`.
     ///
     /// # Errors
-    /// [`VaultError::Busy`] when a process does, and what keeps the lock file from being used.
+    /// [`VaultError::Busy`] if a process holds it; if the lock file cannot be used.
     pub fn check_lock(&self, profile: &ProfileName) -> Result<(), VaultError> {
         self.check_index_lock()?;
         let path = self.credentials.join(format!("{profile}.lock"));
@@ -62,13 +58,13 @@ impl Vault {
         Err(VaultError::Busy { path })
     }
 
-    /// Fails if the lock file of the index cannot be used. Every change of the index holds it for a moment, so that only
-    /// its owner, type and mode matter.
+    /// Fails if the lock file of the index cannot be used. It may be locked: every change of the index locks it for a
+    /// moment.
     pub(super) fn check_index_lock(&self) -> Result<(), VaultError> {
         is_lock_free(&self.directory.join(INDEX_LOCK)).map(drop)
     }
 
-    /// Damaged files that were kept aside. They may still hold a token, or name one.
+    /// Returns the damaged files that were renamed. They may still contain a token or its name.
     pub fn quarantined_files(&self) -> Vec<PathBuf> {
         let journals = [rotation_journal::FOLDER, creation_journal::FOLDER]
             .map(|name| self.directory.join(name));
@@ -87,7 +83,7 @@ impl Vault {
     }
 }
 
-/// Returns `true` if no process holds the lock at `path`, or it does not exist.
+/// Returns `true` if no process holds the lock at `path`, or the file does not exist.
 fn is_lock_free(path: &Path) -> Result<bool, VaultError> {
     Ok(fs::symlink_metadata(path).is_err() || lock::try_acquire(path)?.is_some())
 }
@@ -98,7 +94,7 @@ fn directory_state(
     let Some(directory) = opened? else {
         return Ok(DirectoryState::Missing);
     };
-    // A command refuses it, too.
+    // Every other command refuses such a directory too.
     directory.check_unchangeable()?;
     let mode = directory.mode();
     if mode & OTHERS != 0 && mode & STICKY == 0 {

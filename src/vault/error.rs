@@ -1,135 +1,74 @@
-//! What can go wrong with credentials at rest, and what the user can do about it.
+//! Errors of stored credentials, and hints for the user.
 //!
-//! No variant holds a byte of a file's content: a parser that fails on a credential file has a token in its hands.
+//! No variant contains file content: a parser that fails on a credential file holds a token.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::KeyringError;
-use crate::domain::sanitize_line;
-use crate::files::{FileError, shell_word};
+use crate::files::{FileError, quote_path, shell_word};
 
-/// A failure of the vault. Nothing that was stored before is lost by any of them.
+/// An error of the store. None of them loses a credential that was stored before.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// The file is not what this program writes. The position is where its reading ended; 0 where none is known.
-    #[error("{} is damaged{}", shown(path), position(*line, *column))]
+    /// The file does not have the expected format. The position is where parsing stopped; line 0 means unknown.
+    #[error("{} is damaged{}", quote_path(path), position(*line, *column))]
     Corrupt {
-        /// The damaged file.
         path: PathBuf,
-        /// Line, counted from 1.
         line: usize,
-        /// Column, counted from 1.
         column: usize,
     },
-    /// The file was written by a later release of this program.
     #[error(
         "{} has format version {version}, which this release cannot read",
-        shown(path)
+        quote_path(path)
     )]
-    NewerVersion {
-        /// The file.
-        path: PathBuf,
-        /// The version it names.
-        version: u64,
-    },
-    /// The file is larger than anything this program writes.
-    #[error("{} is too large to be a file of this program", shown(path))]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A directory, a pipe or a device stands where a file is expected.
-    #[error("{} is not a regular file", shown(path))]
-    NotAFile {
-        /// What stands there.
-        path: PathBuf,
-    },
-    /// The file can be read or written by other users of the machine.
+    NewerVersion { path: PathBuf, version: u64 },
+    #[error("{} is larger than any file that brainmaps writes", quote_path(path))]
+    TooLarge { path: PathBuf },
+    #[error("{} is not a regular file", quote_path(path))]
+    NotAFile { path: PathBuf },
+    #[error("{} is accessible to other users (mode {mode:04o})", quote_path(path))]
+    PermissionsTooOpen { path: PathBuf, mode: u32 },
+    #[error("{} is writable by other users (mode {mode:04o})", quote_path(path))]
+    DirectoryWritableByOthers { path: PathBuf, mode: u32 },
     #[error(
-        "{} is open to other users of this machine (mode {mode:04o})",
-        shown(path)
+        "{} is a symbolic link, which brainmaps does not follow",
+        quote_path(path)
     )]
-    PermissionsTooOpen {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// Other users can create, rename and delete files in the directory.
+    Symlink { path: PathBuf },
+    #[error("{} belongs to another user (uid {owner})", quote_path(path))]
+    WrongOwner { path: PathBuf, owner: u32 },
+    /// The file system ignores `chmod`, so nothing on it can be private.
     #[error(
-        "{} can be changed by other users of this machine (mode {mode:04o})",
-        shown(path)
+        "the file system of {} does not support file permissions",
+        quote_path(path)
     )]
-    DirectoryWritableByOthers {
-        /// The directory.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// A symbolic link stands where a file or directory is expected; it is not followed.
-    #[error("{} is a symbolic link, and links are not followed", shown(path))]
-    Symlink {
-        /// The link.
-        path: PathBuf,
-    },
-    /// The file or directory belongs to another user.
-    #[error("{} belongs to another user (uid {owner})", shown(path))]
-    WrongOwner {
-        /// The file or directory.
-        path: PathBuf,
-        /// The user id of its owner.
-        owner: u32,
-    },
-    /// The file system keeps no permissions, so that nothing on it can be private.
+    NoPermissions { path: PathBuf },
     #[error(
-        "the file system of {} keeps no permissions; nothing on it can be kept private",
-        shown(path)
+        "timed out waiting for the lock {}, which another process holds",
+        quote_path(path)
     )]
-    NoPermissions {
-        /// What could not be made private.
-        path: PathBuf,
-    },
-    /// Another process held the lock for longer than this one may wait.
-    #[error("another process is using {}", shown(path))]
-    Busy {
-        /// The lock file.
-        path: PathBuf,
-    },
+    Busy { path: PathBuf },
     /// The lock file was deleted or replaced while this process held its lock.
     #[error(
-        "the lock file {} was deleted or replaced by another program",
-        shown(path)
+        "another program deleted or replaced the lock file {}",
+        quote_path(path)
     )]
-    LockReplaced {
-        /// The lock file.
-        path: PathBuf,
-    },
-    /// Something else has the name of a lock file.
-    #[error("the lock file {} is not a regular file of this program", shown(path))]
-    InvalidLockFile {
-        /// The lock file.
-        path: PathBuf,
-    },
-    /// The file system has no locks; without them two processes can end each other's session.
-    #[error("the file system of {} has no file locks", shown(path))]
-    LockUnsupported {
-        /// The lock file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The operating system refused.
-    #[error("cannot {action} {}", shown(path))]
+    LockReplaced { path: PathBuf },
+    #[error(
+        "the lock file {} is not a lock file that brainmaps created",
+        quote_path(path)
+    )]
+    InvalidLockFile { path: PathBuf },
+    /// The file system has no locks. Without them, two processes can invalidate each other's refresh token.
+    #[error("the file system of {} does not support file locks", quote_path(path))]
+    LockUnsupported { path: PathBuf, source: io::Error },
+    #[error("cannot {action} {}", quote_path(path))]
     Io {
-        /// The file or directory.
         path: PathBuf,
-        /// What was to be done with it, as a verb.
         action: &'static str,
-        /// What the system said.
         source: io::Error,
     },
-    /// The operating system's keyring.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
 }
@@ -173,7 +112,6 @@ impl From<FileError> for VaultError {
 }
 
 impl VaultError {
-    /// Turns an I/O error into one that names the file and what was to be done with it.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io {
             path: path.to_owned(),
@@ -182,8 +120,8 @@ impl VaultError {
         }
     }
 
-    /// Whether what is stored can be read by no retry and no `chmod`: the case for [`super::Vault::set_aside`], after
-    /// which a login may write anew.
+    /// Returns `true` if neither a retry nor `chmod` makes the credential readable. Then [`super::Vault::quarantine`]
+    /// renames the file, and a login writes a new one.
     pub fn is_damage(&self) -> bool {
         match self {
             Self::Corrupt { .. }
@@ -205,13 +143,12 @@ impl VaultError {
         }
     }
 
-    /// What to do about it: one sentence, a command in it where one command mends it.
+    /// Returns one sentence on how to fix the problem, with a command if one command fixes it.
     pub fn hint(&self) -> Option<String> {
         let elsewhere = "set BRAINMAPS_DATA_DIR to a directory on a local disk";
         Some(match self {
             Self::Corrupt { .. } | Self::TooLarge { .. } | Self::NotAFile { .. } => {
-                "run `brainmaps login`: it keeps the damaged file aside and writes a new one"
-                    .to_owned()
+                "run `brainmaps login`: it renames the damaged file and writes a new one".to_owned()
             }
             Self::NewerVersion { .. } => {
                 "update brainmaps, or set BRAINMAPS_DATA_DIR to another directory".to_owned()
@@ -223,7 +160,7 @@ impl VaultError {
                 format!("run `chmod 700 {}`", shell_word(path))
             }
             Self::Symlink { path } => format!(
-                "run `rm {}` (it removes the link alone), or set BRAINMAPS_DATA_DIR to the directory you mean",
+                "run `rm {}` (it removes only the link), or set BRAINMAPS_DATA_DIR to the target directory",
                 shell_word(path)
             ),
             Self::InvalidLockFile { path } => lock_file_hint(path),
@@ -236,12 +173,11 @@ impl VaultError {
             }
             Self::NoPermissions { .. } | Self::LockUnsupported { .. } => elsewhere.to_owned(),
             Self::Busy { path } => format!(
-                "try again in a moment; where it stays so, `fuser {}` names the process",
+                "try again; if it fails again, `fuser {}` shows the process",
                 shell_word(path)
             ),
             Self::LockReplaced { .. } => {
-                "run the command again, and keep other programs from cleaning up that directory"
-                    .to_owned()
+                "run the command again, and exclude the directory from cleanup programs".to_owned()
             }
             Self::Io { path, source, .. } => return io_hint(source.kind(), path),
             Self::Keyring(error) => return error.hint(),
@@ -252,20 +188,20 @@ impl VaultError {
 fn lock_file_hint(path: &Path) -> String {
     let command = if path.is_dir() { "rm -r" } else { "rm" };
     let path = shell_word(path);
-    format!("run `{command} {path}`: the next command creates the lock file again")
+    format!("run `{command} {path}`: the next command creates a new lock file")
 }
 
 fn io_hint(kind: io::ErrorKind, path: &Path) -> Option<String> {
     use io::ErrorKind as Kind;
     match kind {
-        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
-            Some("free some space and try again; what was stored before is unharmed".to_owned())
-        }
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Some(
+            "free some disk space and try again; the stored credential is unchanged".to_owned(),
+        ),
         Kind::ReadOnlyFilesystem | Kind::NotADirectory | Kind::AlreadyExists => {
-            Some("set BRAINMAPS_DATA_DIR to a directory that can be written".to_owned())
+            Some("set BRAINMAPS_DATA_DIR to a writable directory".to_owned())
         }
         Kind::PermissionDenied => Some(format!(
-            "see who may use it with `ls -ld {}`, or set BRAINMAPS_DATA_DIR to a directory of your own",
+            "check the permissions with `ls -ld {}`, or set BRAINMAPS_DATA_DIR to a directory of your own",
             shell_word(path)
         )),
         _ => None,
@@ -279,16 +215,12 @@ fn position(line: usize, column: usize) -> String {
     format!(" (line {line}, column {column})")
 }
 
-fn shown(path: &Path) -> String {
-    format!("`{}`", sanitize_line(&path.to_string_lossy()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_file_open_to_others_comes_with_the_command_that_mends_it() {
+    fn hint_for_an_accessible_file_is_a_chmod_command() {
         let error = VaultError::PermissionsTooOpen {
             path: "/home/o'neill/x y.json".into(),
             mode: 0o644,
@@ -301,20 +233,20 @@ mod tests {
     }
 
     #[test]
-    fn a_path_cannot_write_escape_sequences_to_the_terminal() {
+    fn path_in_a_message_contains_no_escape_sequences() {
         let path = PathBuf::from("/tmp/\u{1b}[2Jx");
         let error = VaultError::NotAFile { path };
         assert_eq!(error.to_string(), "`/tmp/[2Jx` is not a regular file");
     }
 
     #[test]
-    fn a_full_disk_and_a_read_only_one_say_what_to_do() {
+    fn full_and_read_only_disks_have_hints() {
         let hint = |kind: io::ErrorKind| {
             VaultError::io("write", Path::new("/x"))(kind.into())
                 .hint()
                 .unwrap()
         };
-        assert!(hint(io::ErrorKind::StorageFull).contains("free some space"));
+        assert!(hint(io::ErrorKind::StorageFull).contains("free some disk space"));
         assert!(hint(io::ErrorKind::ReadOnlyFilesystem).contains("BRAINMAPS_DATA_DIR"));
         assert!(hint(io::ErrorKind::PermissionDenied).contains("ls -ld '/x'"));
     }

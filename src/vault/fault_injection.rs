@@ -1,9 +1,8 @@
-//! Where a test has the system refuse: each call by which a file is replaced, locked or removed asks here first. Outside of
-//! tests this is nothing, and compiled to nothing.
+//! Lets tests make system calls fail. Every call that replaces, locks or removes a file calls [`inject`] first, which
+//! compiles to nothing outside of tests.
 
 use std::io;
 
-/// A call of the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syscall {
     Lock,
@@ -29,15 +28,14 @@ pub(super) fn inject(_call: Syscall) -> io::Result<()> {
     Ok(())
 }
 
-/// Which calls fail.
 #[cfg(test)]
 #[derive(Clone, Copy)]
 pub(super) struct Fault {
     pub(super) call: Syscall,
     pub(super) errno: rustix::io::Errno,
-    /// How many calls of the kind succeed before.
+    /// How many calls of this kind succeed first.
     pub(super) after: u32,
-    /// Whether all later ones fail, or the next alone.
+    /// Whether all later calls fail, or only one.
     pub(super) is_permanent: bool,
 }
 
@@ -47,31 +45,30 @@ thread_local! {
     static WAS_INJECTED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
-/// Returns `true` if a call failed since the last [`refuse_some`].
+/// Returns `true` if a call has failed since the last [`inject_fault`].
 #[cfg(test)]
 pub(super) fn was_injected() -> bool {
     WAS_INJECTED.get()
 }
 
-/// Fails if the test wants this call to.
 #[cfg(test)]
 pub(super) fn inject(call: Syscall) -> io::Result<()> {
-    let Some(refused) = FAULT.get().filter(|refused| refused.call == call) else {
+    let Some(fault) = FAULT.get().filter(|fault| fault.call == call) else {
         return Ok(());
     };
-    if refused.after > 0 {
-        let after = refused.after - 1;
-        FAULT.set(Some(Fault { after, ..refused }));
+    if fault.after > 0 {
+        let after = fault.after - 1;
+        FAULT.set(Some(Fault { after, ..fault }));
         return Ok(());
     }
     WAS_INJECTED.set(true);
-    if !refused.is_permanent {
+    if !fault.is_permanent {
         FAULT.set(None);
     }
-    Err(refused.errno.into())
+    Err(fault.errno.into())
 }
 
-/// From here on this thread's calls of this kind fail; with `None` none does.
+/// Makes all calls of this kind fail on this thread; `None` ends that.
 #[cfg(test)]
 pub(super) fn fail_calls(call: Option<(Syscall, rustix::io::Errno)>) {
     inject_fault(call.map(|(call, errno)| Fault {
@@ -82,9 +79,9 @@ pub(super) fn fail_calls(call: Option<(Syscall, rustix::io::Errno)>) {
     }));
 }
 
-/// From here on these of this thread's calls fail; with `None` none does.
+/// Makes calls fail on this thread; `None` ends that.
 #[cfg(test)]
-pub(super) fn inject_fault(refused: Option<Fault>) {
-    FAULT.set(refused);
+pub(super) fn inject_fault(fault: Option<Fault>) {
+    FAULT.set(fault);
     WAS_INJECTED.set(false);
 }

@@ -1,5 +1,5 @@
-//! What both files have in common, JSON with a `version`, and the index file. Unknown members are ignored, a later
-//! version is refused. A parser's message is dropped, since it may quote what it could not read.
+//! The JSON format of the index and the credential files: an object with a `version`. Unknown members are ignored; a
+//! later version is rejected. The parser's messages are dropped, because they may quote a secret.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,23 +10,23 @@ use zeroize::Zeroizing;
 use super::{Profile, ProfileIndex, VaultError};
 use crate::domain::ProfileName;
 
-/// The version written, and the only one read.
+/// The version that this release writes, and the only one it reads.
 pub(super) const VERSION: u64 = 1;
 
-/// Room for a credential with long tokens: a buffer that grows leaves copies behind which nobody wipes.
+/// Larger than a credential with long tokens. A buffer that grows leaves copies that are not zeroized.
 const BUFFER_CAPACITY: usize = 64 * 1024;
 
-/// Why bytes are not a file of ours.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum FormatError {
-    /// Not JSON, or not the members we write; the position is where reading ended.
-    Damaged { line: usize, column: usize },
-    /// Written by a later release.
+    /// Not JSON, or not the expected members; the position is where parsing stopped.
+    Damaged {
+        line: usize,
+        column: usize,
+    },
     Newer(u64),
 }
 
 impl FormatError {
-    /// The flaw as a failure that names the file.
     pub(super) fn at_path(self, path: &Path) -> VaultError {
         let path = path.to_owned();
         match self {
@@ -50,7 +50,8 @@ struct Version {
     version: u64,
 }
 
-/// Reads a file of the current version. The version is looked at first: of a later one, no other member can be relied on.
+/// Parses a file of the current version. The version is checked first, because a later one may change any other
+/// member.
 pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FormatError> {
     match serde_json::from_slice::<Version>(bytes)?.version {
         VERSION => Ok(serde_json::from_slice(bytes)?),
@@ -59,7 +60,7 @@ pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FormatError
     }
 }
 
-/// The file as text, in a buffer that is wiped when dropped.
+/// Serializes to a buffer that is zeroized when dropped.
 pub(super) fn encode(file: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(BUFFER_CAPACITY));
     serde_json::to_writer_pretty(&mut *bytes, file)?;
@@ -96,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_index_omits_what_is_not_known() {
+    fn index_omits_unset_members() {
         let profile = Profile {
             provider: "neuroio".parse().unwrap(),
             api_url: None,

@@ -1,16 +1,14 @@
-//! The names of keyring entries. All data directories of a user share one keyring: each has a random id in its index, which
-//! is part of the names. Earlier releases used the profile's name alone; such an entry is taken over once, by the directory
-//! whose index describes it.
+//! Names keyring entries. All data directories of a user share one keyring, so the index of each has a random id,
+//! which is part of the entry names. Earlier releases used the profile's name alone; the directory whose index
+//! describes such an entry renames it.
 
 use super::keyring::{self, Entry};
 use super::{Profile, ProfileIndex, ProfileLock, Storage, Vault, VaultError, credential_file};
 use crate::domain::{ProfileName, StoredCredential};
 
-/// The bytes of a data directory's id.
 const ID_BYTES: usize = 8;
 
 impl Vault {
-    /// The credential of `profile` in the keyring.
     pub(super) fn read_keyring_entry(
         &self,
         profile: &ProfileName,
@@ -21,19 +19,18 @@ impl Vault {
         {
             return Ok(Some(found));
         }
-        let Some(kept) = profile_with_legacy_entry(&index, profile) else {
+        let Some(record) = profile_with_legacy_entry(&index, profile) else {
             return Ok(None);
         };
         let found = keyring::read(&self.legacy_entry(profile))?;
-        Ok(found.filter(|found| matches_profile(kept, found)))
+        Ok(found.filter(|found| matches_profile(record, found)))
     }
 
-    /// The entry of `profile` for writing.
     pub(super) fn keyring_entry<'a>(
         &'a self,
         profile: &'a ProfileName,
     ) -> Result<Entry<'a>, VaultError> {
-        // Without an id nothing was written yet, and nothing will be before there is one.
+        // Without an id, no entry has been written yet, and none is written before there is one.
         let entry = self.entry_with_id(&self.index()?, profile);
         Ok(entry.unwrap_or_else(|| Entry {
             service: &self.keyring_service,
@@ -42,11 +39,11 @@ impl Vault {
         }))
     }
 
-    /// Gives this directory its id where it has none, and takes over the profile's entry of an earlier release. To be
-    /// called before an entry is written or deleted.
+    /// Assigns an id to this data directory if it has none, and renames the profile's entry of an earlier release.
+    /// Call this before an entry is written or deleted.
     ///
     /// # Errors
-    /// When the index or the keyring cannot be read or written.
+    /// If the index or the keyring cannot be read or written.
     pub async fn prepare_keyring(
         &self,
         lock: &ProfileLock,
@@ -63,23 +60,23 @@ impl Vault {
             index = self.index()?;
         }
         let profile = lock.profile();
-        let Some(kept) = profile_with_legacy_entry(&index, profile) else {
+        let Some(record) = profile_with_legacy_entry(&index, profile) else {
             return Ok(());
         };
-        self.migrate_legacy_entry(&index, kept, profile)?;
+        self.migrate_legacy_entry(&index, record, profile)?;
         self.update_index(|index| {
-            if let Some(kept) = index.profiles.get_mut(profile) {
-                kept.has_legacy_entry = false;
+            if let Some(record) = index.profiles.get_mut(profile) {
+                record.has_legacy_entry = false;
             }
         })
         .await
     }
 
-    /// Moves the entry of an earlier release to its new name, unless another directory is faster.
+    /// Renames the entry of an earlier release, unless another data directory does so first.
     fn migrate_legacy_entry(
         &self,
         index: &ProfileIndex,
-        kept: &Profile,
+        record: &Profile,
         profile: &ProfileName,
     ) -> Result<(), VaultError> {
         let Some(new) = self.entry_with_id(index, profile) else {
@@ -87,22 +84,22 @@ impl Vault {
         };
         let old = self.legacy_entry(profile);
         let found = match keyring::read(&old) {
-            // Not known to be of this directory, and in nobody's way.
+            // The entry may belong to another directory, and does no harm.
             Err(keyring::KeyringError::Corrupt { .. }) => return Ok(()),
             read => read?,
         };
-        let Some(found) = found.filter(|found| matches_profile(kept, found)) else {
+        let Some(found) = found.filter(|found| matches_profile(record, found)) else {
             return Ok(());
         };
-        if keyring::read(&new).is_ok_and(|it| it.is_some()) {
-            // Killed between the two steps below.
+        if matches!(keyring::read(&new), Ok(Some(_))) {
+            // An earlier process was killed between the two steps below.
             keyring::delete(&old)?;
             return Ok(());
         }
         let bytes = credential_file::encode(&found)
             .map_err(|error| VaultError::io("write", self.directory())(error.into()))?;
         keyring::write(&new, bytes)?;
-        // One directory alone deletes it; for the other it is gone.
+        // If two directories copied the entry, only the one that deletes the original keeps its copy.
         if !keyring::delete(&old)? {
             keyring::delete(&new)?;
         }
@@ -131,14 +128,14 @@ impl Vault {
     }
 }
 
-/// Only an index of before there were ids tells of entries with the old names.
+/// Only an index without an id can have entries with the old names.
 fn assign_keyring_id(index: &mut ProfileIndex, id: String) {
     if index.keyring_id.is_some() {
         return;
     }
     index.keyring_id = Some(id);
-    for kept in index.profiles.values_mut() {
-        kept.has_legacy_entry = kept.storage == Storage::Keyring || kept.has_stale_copy;
+    for record in index.profiles.values_mut() {
+        record.has_legacy_entry = record.storage == Storage::Keyring || record.has_stale_copy;
     }
 }
 
@@ -146,25 +143,25 @@ fn profile_with_legacy_entry<'a>(
     index: &'a ProfileIndex,
     profile: &ProfileName,
 ) -> Option<&'a Profile> {
-    let kept = index.profiles.get(profile)?;
-    let may_be_used = kept.storage == Storage::Keyring || kept.has_stale_copy;
-    (kept.has_legacy_entry || index.keyring_id.is_none() && may_be_used).then_some(kept)
+    let record = index.profiles.get(profile)?;
+    let may_be_used = record.storage == Storage::Keyring || record.has_stale_copy;
+    (record.has_legacy_entry || index.keyring_id.is_none() && may_be_used).then_some(record)
 }
 
-/// Returns `true` if the credential is what the index describes. That of another directory that is described in the same
-/// way cannot be told apart, and is the one that was written last.
-fn matches_profile(kept: &Profile, found: &StoredCredential) -> bool {
+/// Returns `true` if the index describes this credential. If two directories have the same description, the entry is
+/// the one that was written last.
+fn matches_profile(record: &Profile, found: &StoredCredential) -> bool {
     let issuer = found.oauth_server.as_ref().map(|it| it.issuer.as_str());
-    let is_issuer = |wanted: &String| {
+    let has_issuer = |wanted: &String| {
         issuer.is_some_and(|issuer| issuer.trim_end_matches('/') == wanted.trim_end_matches('/'))
     };
-    found.provider == kept.provider
-        && kept
+    found.provider == record.provider
+        && record
             .api_url
             .as_ref()
             .is_none_or(|url| url.origin() == found.origin)
-        && kept.issuer.as_ref().is_none_or(is_issuer)
-        && (kept.account.is_none() || kept.account == found.account)
+        && record.issuer.as_ref().is_none_or(has_issuer)
+        && (record.account.is_none() || record.account == found.account)
 }
 
 fn random_id() -> Result<String, VaultError> {

@@ -1,8 +1,9 @@
-//! One writer at a time, across processes: an advisory lock on a file beside the one it guards.
+//! Locks between processes: an advisory lock on a file beside the one it protects.
 //!
-//! This program never deletes a lock file, but others do. A lock counts only while the path still names the locked file;
-//! and whoever holds a profile's lock file locks the credential file too, or, for a credential in the keyring, an empty
-//! guard file. A process that locks a new lock file still waits for that file, and then reads what the first one saved.
+//! This program never deletes a lock file, but cleanup programs do. So a lock is valid only while the path still
+//! names the locked file, and the holder of a profile's lock file also locks the credential file or, for a credential
+//! in the keyring, an empty guard file. A process that locks a recreated lock file then still waits for the first
+//! holder, and reads what that one saved.
 
 use std::fs::{self, File, TryLockError};
 use std::ops::Deref;
@@ -18,23 +19,22 @@ use super::fault_injection::{Syscall, inject};
 use super::permissions::{open_guard, open_lock_file};
 use crate::domain::ProfileName;
 
-/// How long a holder may take: longer than any exchange with a server that it may be in the middle of repeats.
+/// Longer than a request to a server with its retries, during which another process may hold the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(15);
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
-/// The right to change one profile's credential. It ends when this is dropped, or with the process.
+/// The lock of one profile's credential. Dropping it releases the lock; so does the end of the process.
 #[derive(Debug)]
 pub struct ProfileLock {
     profile: ProfileName,
     path: PathBuf,
     file: LockedFile,
-    /// The credential file or the guard file, or those that took its place meanwhile, each locked.
+    /// The locked credential file or guard file, and each file that replaced it since.
     guards: Mutex<Vec<LockedFile>>,
 }
 
 impl ProfileLock {
-    /// The profile it is for.
     pub fn profile(&self) -> &ProfileName {
         &self.profile
     }
@@ -48,13 +48,13 @@ impl ProfileLock {
         }
     }
 
-    /// Holds the lock on `guard`, the new credential file, for as long as this lock.
+    /// Keeps `guard`, the new credential file, locked as long as this lock.
     pub(super) fn add_guard(&self, guard: File) {
         let mut guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
         guards.push(LockedFile(guard));
     }
 
-    /// Returns `true` if no other process can hold this lock now.
+    /// Returns `true` if no other process can hold this lock.
     pub(super) fn is_exclusive(&self) -> bool {
         let guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
         !guards.is_empty() || is_file_at(&self.path, &self.file)
@@ -69,15 +69,15 @@ impl ProfileLock {
     }
 }
 
-/// A locked lock file, with the locked files that it is for.
+/// A locked lock file and the locked files that it protects.
 #[derive(Debug)]
 pub(super) struct HeldFiles {
     file: LockedFile,
     guards: Vec<LockedFile>,
 }
 
-/// A file whose lock ends when this is dropped, even while a child process that has not called `exec` yet still has a copy of
-/// the descriptor.
+/// A file that is unlocked when dropped. Closing the descriptor is not enough: a child process that has not called
+/// `exec` yet holds a copy of it.
 #[derive(Debug)]
 pub(super) struct LockedFile(File);
 
@@ -96,38 +96,36 @@ impl Drop for LockedFile {
     }
 }
 
-/// What a profile's lock locks.
+/// The files that a profile's lock consists of.
 #[derive(Debug)]
 pub(super) struct LockPaths {
-    /// The lock file.
     pub(super) path: PathBuf,
-    /// The credential file, locked where there is one.
+    /// The credential file, locked if it exists.
     pub(super) credential: PathBuf,
-    /// The guard file of a credential in the keyring, created where there is none.
+    /// The guard file of a credential in the keyring, created if missing.
     pub(super) guard: Option<PathBuf>,
 }
 
-/// Waits for the lock at `path`, asleep between tries, for as long as the budget lasts.
+/// Waits for the lock at `path`, sleeping between attempts, until the timeout.
 pub(super) async fn acquire(path: &Path) -> Result<LockedFile, VaultError> {
     poll_until_locked(path, || try_acquire(path)).await
 }
 
-/// Waits for the lock file and the files that it is for.
-pub(super) async fn acquire_all(locked: &LockPaths) -> Result<HeldFiles, VaultError> {
-    poll_until_locked(&locked.path, || try_acquire_all(locked)).await
+pub(super) async fn acquire_all(paths: &LockPaths) -> Result<HeldFiles, VaultError> {
+    poll_until_locked(&paths.path, || try_acquire_all(paths)).await
 }
 
 async fn poll_until_locked<T>(
     path: &Path,
-    take: impl Fn() -> Result<Option<T>, VaultError>,
+    try_lock: impl Fn() -> Result<Option<T>, VaultError>,
 ) -> Result<T, VaultError> {
-    let end = Instant::now() + LOCK_TIMEOUT;
+    let deadline = Instant::now() + LOCK_TIMEOUT;
     let mut pause = FIRST_PAUSE;
     loop {
-        if let Some(taken) = take()? {
-            return Ok(taken);
+        if let Some(lock) = try_lock()? {
+            return Ok(lock);
         }
-        if Instant::now() >= end {
+        if Instant::now() >= deadline {
             let path = path.to_owned();
             return Err(VaultError::Busy { path });
         }
@@ -136,28 +134,26 @@ async fn poll_until_locked<T>(
     }
 }
 
-/// The lock at `path` if nobody holds it.
 pub(super) fn try_acquire(path: &Path) -> Result<Option<LockedFile>, VaultError> {
     let file = LockedFile(open_lock_file(path)?);
-    // Deleted or replaced since it was opened: the next process would lock another file.
+    // If the file was deleted or replaced since it was opened, the next process would lock another file.
     Ok((try_lock_file(&file, path)? && is_file_at(path, &file)).then_some(file))
 }
 
-/// The lock file and the files that it is for, if nobody holds any of them.
-pub(super) fn try_acquire_all(locked: &LockPaths) -> Result<Option<HeldFiles>, VaultError> {
-    let Some(file) = try_acquire(&locked.path)? else {
+pub(super) fn try_acquire_all(paths: &LockPaths) -> Result<Option<HeldFiles>, VaultError> {
+    let Some(file) = try_acquire(&paths.path)? else {
         return Ok(None);
     };
     let mut guards = Vec::new();
-    if let Some(path) = &locked.guard {
+    if let Some(path) = &paths.guard {
         match try_acquire(path)? {
             Some(guard) => guards.push(guard),
             None => return Ok(None),
         }
     }
-    // What cannot be opened cannot be saved to either; the command that needs it reports why.
-    if let Some(guard) = open_guard(&locked.credential).map(LockedFile) {
-        if !try_lock_file(&guard, &locked.credential)? || !is_file_at(&locked.credential, &guard) {
+    // A credential file that cannot be opened cannot be replaced either; the command that reads it reports why.
+    if let Some(guard) = open_guard(&paths.credential).map(LockedFile) {
+        if !try_lock_file(&guard, &paths.credential)? || !is_file_at(&paths.credential, &guard) {
             return Ok(None);
         }
         guards.push(guard);
@@ -165,7 +161,6 @@ pub(super) fn try_acquire_all(locked: &LockPaths) -> Result<Option<HeldFiles>, V
     Ok(Some(HeldFiles { file, guards }))
 }
 
-/// Returns `true` if `path` still names the open `file`.
 fn is_file_at(path: &Path, file: &File) -> bool {
     let (Ok(found), Ok(open)) = (fs::symlink_metadata(path), file.metadata()) else {
         return false;
@@ -173,13 +168,13 @@ fn is_file_at(path: &Path, file: &File) -> bool {
     (found.dev(), found.ino()) == (open.dev(), open.ino())
 }
 
-/// Whether the lock is now this file's.
+/// Returns `true` if this process now holds the lock.
 fn try_lock_file(file: &File, path: &Path) -> Result<bool, VaultError> {
-    let taken = inject(Syscall::Lock).map_err(TryLockError::Error);
-    match taken.and_then(|()| file.try_lock()) {
+    let injected = inject(Syscall::Lock).map_err(TryLockError::Error);
+    match injected.and_then(|()| file.try_lock()) {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
-        // Interrupted by a signal: as good as not yet.
+        // A signal interrupted the call; the next attempt repeats it.
         Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Interrupted => {
             Ok(false)
         }
@@ -205,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_lock_that_stays_taken_is_busy_after_the_budget() {
+    async fn acquire_returns_busy_after_the_timeout() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         let _held = acquire(&path).await.unwrap();
@@ -220,7 +215,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_waits_gets_the_lock_soon_after_it_is_dropped() {
+    async fn acquire_succeeds_soon_after_the_holder_releases() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         let held = acquire(&path).await.unwrap();
@@ -235,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_file_stays_when_the_lock_is_dropped() {
+    fn lock_file_remains_after_the_lock_is_dropped() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         let held = try_acquire(&path).unwrap();
@@ -247,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn deleted_lock_file_does_not_let_a_second_holder_in_while_the_credential_file_is_there() {
+    fn deleted_lock_file_does_not_admit_a_second_holder_while_the_credential_file_is_locked() {
         let home = tempfile::tempdir().unwrap();
         let (path, guarded) = (home.path().join("x.lock"), home.path().join("x.json"));
         let locked = LockPaths {
@@ -255,32 +250,32 @@ mod tests {
             credential: guarded.clone(),
             guard: None,
         };
-        let take = || try_acquire_all(&locked).unwrap();
-        drop(take().unwrap());
+        let try_lock = || try_acquire_all(&locked).unwrap();
+        drop(try_lock().unwrap());
         let file = File::create_new(&guarded).unwrap();
         super::super::permissions::make_private(&file, &guarded).unwrap();
-        let held = take().unwrap();
+        let held = try_lock().unwrap();
         std::fs::remove_file(&path).unwrap();
-        assert!(take().is_none());
+        assert!(try_lock().is_none());
         assert!(path.exists(), "a new lock file");
         drop(held);
-        assert!(take().is_some());
+        assert!(try_lock().is_some());
     }
 
     #[test]
-    fn deleted_lock_file_does_not_let_a_second_holder_in_while_the_guard_file_is_there() {
+    fn deleted_lock_file_does_not_admit_a_second_holder_while_the_guard_file_is_locked() {
         let home = tempfile::tempdir().unwrap();
         let locked = LockPaths {
             path: home.path().join("x.lock"),
             credential: home.path().join("x.json"),
             guard: Some(home.path().join("x.keyring")),
         };
-        let take = || try_acquire_all(&locked).unwrap();
-        let held = take().unwrap();
+        let try_lock = || try_acquire_all(&locked).unwrap();
+        let held = try_lock().unwrap();
         std::fs::remove_file(&locked.path).unwrap();
-        assert!(take().is_none());
+        assert!(try_lock().is_none());
         drop(held);
-        assert!(take().is_some());
+        assert!(try_lock().is_some());
     }
 
     #[test]

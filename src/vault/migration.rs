@@ -1,14 +1,15 @@
-//! Where a profile's credential is, and how it changes place: the new copy is written, the index names it, the old copy goes.
+//! Moves a credential between storage backends: writes the new copy, updates the index, deletes the old copy.
 //!
-//! The index has the last word. Killed at any moment, the place that it names holds a whole credential, the old one or the
-//! new one; `copy_left` says there that the other place may hold one too, which goes with the next write or the logout. A
-//! file is looked for in any case. The keyring is not, since it might ask for a password.
+//! The index is authoritative. A crash at any point leaves a complete credential, old or new, in the backend that the
+//! index names. `has_stale_copy` means that the other backend may still hold a copy, which the next write or logout
+//! deletes. A stale file is looked for in any case; a stale keyring entry only if the index mentions it, because the
+//! keyring may prompt for a password.
 
 use super::{Profile, ProfileIndex, ProfileLock, Storage, Vault, VaultError};
 use crate::domain::{ProfileName, StoredCredential};
 
 impl Vault {
-    /// The credential of `profile`, which was `seen` in a place that another process may have changed since.
+    /// Returns the credential of `profile`, which was in the backend `seen` before another process may have moved it.
     ///
     /// # Errors
     /// As [`Vault::read`] and [`Vault::index`].
@@ -27,123 +28,127 @@ impl Vault {
         }
     }
 
-    /// Stores the credential with what is `kept` of its profile, whose place it goes to. What keeps a copy in the other
-    /// place from being deleted is given back; the next write tries again.
+    /// Stores the credential in the backend that `record` names, and `record` in the index. Returns the error that
+    /// prevented the deletion of a stale copy; the next write tries again.
     ///
     /// # Errors
-    /// When it cannot be written: the index then still names the one before.
+    /// If the credential cannot be written: the index then still names the old one.
     pub async fn store(
         &self,
         lock: &ProfileLock,
-        kept: Profile,
+        record: Profile,
         stored: &StoredCredential,
     ) -> Result<Option<VaultError>, VaultError> {
-        let place = kept.storage;
-        self.prepare_keyring(lock, place).await?;
+        let storage = record.storage;
+        self.prepare_keyring(lock, storage).await?;
         let before = self.index()?.profiles.remove(lock.profile());
-        let moves = before.as_ref().map_or(Storage::File, |it| it.storage) != place;
-        let copy_left = moves || before.as_ref().is_some_and(|it| it.has_stale_copy);
-        let kept = Profile {
-            has_stale_copy: copy_left,
+        let is_moving = before.as_ref().map_or(Storage::File, |it| it.storage) != storage;
+        let has_stale_copy = is_moving || before.as_ref().is_some_and(|it| it.has_stale_copy);
+        let record = Profile {
+            has_stale_copy,
             has_legacy_entry: before.as_ref().is_some_and(|it| it.has_legacy_entry),
-            ..kept
+            ..record
         };
-        if moves {
-            let storage = place.other();
-            let before = before.unwrap_or_else(|| kept.clone());
-            let told = Profile {
-                storage,
-                has_stale_copy: copy_left,
+        if is_moving {
+            let old_storage = storage.other();
+            let before = before.unwrap_or_else(|| record.clone());
+            let old_record = Profile {
+                storage: old_storage,
+                has_stale_copy,
                 ..before
             };
-            self.save_profile(lock, told).await?;
+            self.save_profile(lock, old_record).await?;
         }
-        let old = if moves {
+        let old = if is_moving {
             None
         } else {
-            Some(self.read(lock.profile(), place).ok().flatten())
+            Some(self.read(lock.profile(), storage).ok().flatten())
         };
-        let written = self.write_or_verify(lock, place, stored);
+        let written = self.write_or_verify(lock, storage, stored);
         let saved = match written {
-            Ok(()) => Box::pin(self.save_profile(lock, kept.clone())).await,
+            Ok(()) => Box::pin(self.save_profile(lock, record.clone())).await,
             failed => failed,
         };
         if let Err(error) = saved {
-            // The index does not describe the new credential: the old one has to be there again.
+            // The index does not describe the new credential, so the old one is restored.
             if let Some(old) = old {
-                self.restore(lock, place, old.as_ref());
+                self.restore(lock, storage, old.as_ref());
             }
             return Err(error);
         }
-        Ok(self.delete_stale_copy(lock, kept).await.err())
+        Ok(self.delete_stale_copy(lock, record).await.err())
     }
 
-    /// Writes the credential. Where its directory alone cannot be synced, it is in its place all the same.
+    /// Writes the credential. An error that only affected the sync of the directory is ignored: the credential is
+    /// stored.
     fn write_or_verify(
         &self,
         lock: &ProfileLock,
-        place: Storage,
+        storage: Storage,
         stored: &StoredCredential,
     ) -> Result<(), VaultError> {
-        self.write(lock, place, stored).or_else(|error| {
-            let found = self.read(lock.profile(), place).ok().flatten();
-            // The file keeps a clock's offset in seconds: not everything is equal.
-            let is_it = |found: StoredCredential| {
+        self.write(lock, storage, stored).or_else(|error| {
+            let found = self.read(lock.profile(), storage).ok().flatten();
+            // The file stores the clock offset in whole seconds, so the credentials are not equal in every field.
+            let is_stored = |found: StoredCredential| {
                 found.credential == stored.credential && found.refresh_token == stored.refresh_token
             };
-            if found.is_some_and(is_it) {
+            if found.is_some_and(is_stored) {
                 return Ok(());
             }
             Err(error)
         })
     }
 
-    /// Undoes a write. A failure here leaves the new credential, which the next login replaces.
-    fn restore(&self, lock: &ProfileLock, place: Storage, old: Option<&StoredCredential>) {
-        let found = self.read(lock.profile(), place).ok().flatten();
+    /// Undoes a write. If this fails, the new credential remains, and the next login replaces it.
+    fn restore(&self, lock: &ProfileLock, storage: Storage, old: Option<&StoredCredential>) {
+        let found = self.read(lock.profile(), storage).ok().flatten();
         if found.as_ref() == old {
             return;
         }
         let _ = match old {
-            Some(old) => self.replace(lock, place, old),
-            None => self.remove(lock, place).map(drop),
+            Some(old) => self.replace(lock, storage, old),
+            None => self.remove(lock, storage).map(drop),
         };
     }
 
-    /// Brings the credential to where it is `wanted`, and deletes a copy that was left. What keeps the copy from being
-    /// deleted is given back.
+    /// Moves the credential to the backend that `wanted` returns and deletes a stale copy. Returns the error that
+    /// prevented the deletion.
     ///
     /// # Errors
-    /// When it cannot be read or written: it is then where it was.
+    /// If the credential cannot be read or written: it is then unchanged.
     pub async fn migrate(
         &self,
         lock: &ProfileLock,
         wanted: impl FnOnce(&Profile) -> Storage,
     ) -> Result<Option<VaultError>, VaultError> {
-        let Some(kept) = self.index()?.profiles.remove(lock.profile()) else {
+        let Some(record) = self.index()?.profiles.remove(lock.profile()) else {
             return Ok(None);
         };
-        let storage = wanted(&kept);
-        if storage == kept.storage {
-            return Ok(self.delete_stale_copy(lock, kept).await.err());
+        let storage = wanted(&record);
+        if storage == record.storage {
+            return Ok(self.delete_stale_copy(lock, record).await.err());
         }
-        match self.read(lock.profile(), kept.storage)? {
-            Some(stored) => self.store(lock, Profile { storage, ..kept }, &stored).await,
+        match self.read(lock.profile(), record.storage)? {
+            Some(stored) => {
+                self.store(lock, Profile { storage, ..record }, &stored)
+                    .await
+            }
             None => Ok(None),
         }
     }
 
-    /// The copy beside the place that `kept` names, if there is one that can be read.
+    /// Returns the copy in the backend that `record` does not name; `None` if there is none or it is damaged.
     ///
     /// # Errors
-    /// When the place cannot be looked into.
+    /// If that backend cannot be read.
     pub fn stale_copy(
         &self,
         lock: &ProfileLock,
-        kept: &Profile,
+        record: &Profile,
     ) -> Result<Option<StoredCredential>, VaultError> {
-        let other = kept.storage.other();
-        if other == Storage::Keyring && !kept.has_stale_copy {
+        let other = record.storage.other();
+        if other == Storage::Keyring && !record.has_stale_copy {
             return Ok(None);
         }
         match self.read(lock.profile(), other) {
@@ -152,21 +157,21 @@ impl Vault {
         }
     }
 
-    /// Deletes a copy beside the place that `kept` names.
+    /// Deletes the copy in the backend that `record` does not name.
     ///
     /// # Errors
-    /// When it cannot be deleted, or the index cannot be written.
+    /// If the copy cannot be deleted, or the index cannot be written.
     pub async fn delete_stale_copy(
         &self,
         lock: &ProfileLock,
-        kept: Profile,
+        record: Profile,
     ) -> Result<(), VaultError> {
-        let other = kept.storage.other();
-        if other == Storage::File || kept.has_stale_copy {
+        let other = record.storage.other();
+        if other == Storage::File || record.has_stale_copy {
             self.prepare_keyring(lock, other).await?;
             self.remove(lock, other)?;
         }
-        if !kept.has_stale_copy {
+        if !record.has_stale_copy {
             return Ok(());
         }
         self.save_profile(
@@ -174,24 +179,24 @@ impl Vault {
             Profile {
                 has_stale_copy: false,
                 has_legacy_entry: false,
-                ..kept
+                ..record
             },
         )
         .await
     }
 
-    async fn save_profile(&self, lock: &ProfileLock, kept: Profile) -> Result<(), VaultError> {
+    async fn save_profile(&self, lock: &ProfileLock, record: Profile) -> Result<(), VaultError> {
         let profile = lock.profile();
-        let insert = kept.clone();
+        let insert = record.clone();
         let change =
             |index: &mut ProfileIndex| drop(index.profiles.insert(profile.clone(), insert));
         let failed = match self.update_index(change).await {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
-        // Its directory alone could not be synced.
+        // Only the sync of the directory may have failed.
         let found = self.index()?.profiles.remove(profile);
-        if found == Some(kept) {
+        if found == Some(record) {
             return Ok(());
         }
         Err(failed)

@@ -1,8 +1,9 @@
-//! Credentials at rest: an index without secrets, one secret file or keyring entry a profile, locks, atomic writes.
+//! Stores credentials: an index without secrets, one credential file or keyring entry per profile, locks and
+//! journals.
 //!
-//! Files are 0600 from the instant they exist, in directories at 0700, and links are not followed. Reading needs no
-//! lock, since files are replaced as a whole; changing a credential needs its [`ProfileLock`]. Never the network,
-//! never a decision about which credential to use.
+//! Files have mode 0600 from the moment they are created, in directories with mode 0700; symbolic links are not
+//! followed. Reading needs no lock, because files are replaced atomically. Changing a credential requires its
+//! [`ProfileLock`]. This module never uses the network and never decides which credential to use.
 
 mod atomic;
 mod created_keys;
@@ -18,6 +19,7 @@ mod keyring_entries;
 mod lock;
 mod migration;
 mod permissions;
+mod plain_file;
 mod profile_index;
 mod refresh_journal;
 mod rotation_journal;
@@ -32,12 +34,11 @@ use std::path::{Path, PathBuf};
 pub use created_keys::{CreatedKey, CreatedKeys};
 pub use creation_journal::{Creation, CreationJournal, CreationJournals, Delivery};
 pub use diagnostics::DirectoryState;
-pub use env_file::{
-    EnvFile, EnvFileError, EnvTextError, Layout, write_project_file, write_settings,
-};
+pub use env_file::{EnvFile, EnvFileError, EnvTextError, Layout};
 pub use error::VaultError;
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
+pub use plain_file::{write_project_file, write_settings};
 pub use profile_index::{Profile, ProfileIndex, Storage};
 pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
 pub use save::{CredentialReservation, SaveError};
@@ -48,10 +49,9 @@ use crate::domain::{ProfileName, StoredCredential};
 const INDEX: &str = "profiles.json";
 const INDEX_LOCK: &str = "profiles.lock";
 const CREDENTIALS: &str = "credentials";
-/// More than a credential with long tokens takes.
+/// Larger than a credential with long tokens.
 const PREFLIGHT_SIZE: usize = 32 * 1024;
 
-/// The store in one data directory.
 #[derive(Debug, Clone)]
 pub struct Vault {
     directory: PathBuf,
@@ -60,7 +60,7 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// The vault in `directory`. Nothing is read or made before it is needed.
+    /// Creates a handle to the store in `directory`. Nothing is read or created until it is needed.
     pub fn new(directory: PathBuf) -> Self {
         Self {
             credentials: directory.join(CREDENTIALS),
@@ -69,35 +69,33 @@ impl Vault {
         }
     }
 
-    /// Uses another service name in the keyring, which all vaults of a user share.
+    /// Sets the keyring's service name. All data directories of a user share one keyring.
     #[must_use]
     pub fn keyring_service(mut self, name: &str) -> Self {
         name.clone_into(&mut self.keyring_service);
         self
     }
 
-    /// The data directory.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// The index; an empty one where there is none yet.
+    /// Returns the index; an empty one if the file does not exist.
     ///
     /// # Errors
-    /// When the file is damaged, open to others or unreadable.
+    /// If the file is damaged, accessible to other users or unreadable.
     pub fn index(&self) -> Result<ProfileIndex, VaultError> {
         let path = self.directory.join(INDEX);
         let Some(bytes) = secret_file::read(&path)? else {
             return Ok(ProfileIndex::default());
         };
-        format::decode_index(&bytes).map_err(|flaw| flaw.at_path(&path))
+        format::decode_index(&bytes).map_err(|error| error.at_path(&path))
     }
 
-    /// Reads the index, lets `change` work on it and writes it back, all under its lock. Without a change nothing is
-    /// written.
+    /// Applies `change` to the index under its lock. Writes nothing if the index is unchanged.
     ///
     /// # Errors
-    /// As [`Vault::index`]; [`VaultError::Busy`] when the lock is not free in time; when it cannot be written.
+    /// As [`Vault::index`]; [`VaultError::Busy`] if the lock times out; if the index cannot be written.
     pub async fn update_index(
         &self,
         change: impl FnOnce(&mut ProfileIndex),
@@ -116,28 +114,29 @@ impl Vault {
         atomic::write(&self.directory, INDEX, &bytes)
     }
 
-    /// Renames a damaged index to `profiles.json.corrupt-<n>`; `None` where it is not damaged after all.
+    /// Renames a damaged index to `profiles.json.corrupt-<n>`. Returns the new path; `None` if the index is not
+    /// damaged.
     ///
     /// # Errors
-    /// [`VaultError::Busy`] when the lock is not free in time; when it cannot be renamed.
+    /// [`VaultError::Busy`] if the lock times out; if the index cannot be renamed.
     pub async fn quarantine_index(&self) -> Result<Option<PathBuf>, VaultError> {
         let _lock = self.lock_index().await?;
         quarantine_if_damaged(self.index().err(), &self.directory, INDEX)
     }
 
-    /// The profiles that have a credential file, whatever the index says.
+    /// Returns the profiles that have a credential file, whether or not the index lists them.
     ///
     /// # Errors
-    /// When the directory cannot be read.
+    /// If the directory cannot be read.
     pub fn profiles_with_credential_file(&self) -> Result<Vec<ProfileName>, VaultError> {
         permissions::check_directory(&self.directory, CREDENTIALS)?;
         secret_file::profiles_in(&self.credentials)
     }
 
-    /// The credential of `profile`; `None` where there is none.
+    /// Returns the credential of `profile` in `storage`; `None` if it does not exist.
     ///
     /// # Errors
-    /// When it is damaged, open to others or unreadable, or the keyring fails.
+    /// If the credential is damaged, accessible to other users or unreadable, or the keyring fails.
     pub fn read(
         &self,
         profile: &ProfileName,
@@ -153,39 +152,40 @@ impl Vault {
         };
         credential_file::decode(&bytes)
             .map(Some)
-            .map_err(|flaw| flaw.at_path(&path))
+            .map_err(|error| error.at_path(&path))
     }
 
-    /// Waits for the right to change the credential of `profile`, up to 15 seconds.
+    /// Waits up to 15 seconds for the lock of `profile`.
     ///
     /// # Errors
-    /// [`VaultError::Busy`] when the time is over; when the lock file cannot be made.
+    /// [`VaultError::Busy`] if the wait times out; if the lock file cannot be created.
     pub async fn lock(&self, profile: &ProfileName) -> Result<ProfileLock, VaultError> {
-        let locked = self.lock_paths(profile)?;
-        let held = lock::acquire_all(&locked).await?;
-        Ok(ProfileLock::new(profile, locked.path, held))
+        let paths = self.lock_paths(profile)?;
+        let held = lock::acquire_all(&paths).await?;
+        Ok(ProfileLock::new(profile, paths.path, held))
     }
 
-    /// The right to change the credential of `profile`, if nobody has it.
+    /// Takes the lock of `profile`; `None` if another process holds it.
     ///
     /// # Errors
-    /// When the lock file cannot be made.
+    /// If the lock file cannot be created.
     pub fn try_lock(&self, profile: &ProfileName) -> Result<Option<ProfileLock>, VaultError> {
-        let locked = self.lock_paths(profile)?;
-        let held = lock::try_acquire_all(&locked)?;
-        Ok(held.map(|held| ProfileLock::new(profile, locked.path, held)))
+        let paths = self.lock_paths(profile)?;
+        let held = lock::try_acquire_all(&paths)?;
+        Ok(held.map(|held| ProfileLock::new(profile, paths.path, held)))
     }
 
-    /// Shows that a credential can be written now, before the user is asked for anything.
+    /// Checks that a credential can be written, before the user is prompted for anything.
     ///
     /// # Errors
-    /// What [`Vault::write`] would fail with.
+    /// As [`Vault::write`].
     pub fn preflight_write(&self, lock: &ProfileLock, storage: Storage) -> Result<(), VaultError> {
         self.check_index_lock()?;
         self.reserve(lock, storage).map(drop)
     }
 
-    /// An entry that can be read can be replaced, a damaged one too; without one, the keyring may be locked.
+    /// A readable or damaged entry can be replaced. If there is no entry, the keyring may be locked: only a test
+    /// write shows that.
     fn preflight_keyring_write(&self, profile: &ProfileName) -> Result<(), VaultError> {
         match self.read(profile, Storage::Keyring) {
             Ok(None) => Ok(keyring::preflight_write(&self.keyring_entry(profile)?)?),
@@ -194,11 +194,11 @@ impl Vault {
         }
     }
 
-    /// Stores the credential, replacing the one before, whose refresh is then settled.
+    /// Replaces the stored credential and clears its refresh journal entry.
     ///
     /// # Errors
-    /// When it cannot be written: the one before is then still there, or, where the directory alone could not be synced,
-    /// the new one.
+    /// If the credential cannot be written. The old one is then unchanged, unless only the sync of the directory
+    /// failed: then the new one is stored.
     pub fn write(
         &self,
         lock: &ProfileLock,
@@ -229,17 +229,17 @@ impl Vault {
         Ok(())
     }
 
-    /// Deletes the credential; whether there was one.
+    /// Deletes the credential. Returns `false` if there was none.
     ///
     /// # Errors
-    /// When it cannot be deleted.
+    /// If the credential cannot be deleted.
     pub fn delete(&self, lock: &ProfileLock, storage: Storage) -> Result<bool, VaultError> {
         let deleted = self.remove(lock, storage)?;
         lock.end_refresh();
         Ok(deleted)
     }
 
-    /// Deletes a copy; what the journal says of a refresh stays.
+    /// Deletes one copy of the credential and keeps the refresh journal entry.
     fn remove(&self, lock: &ProfileLock, storage: Storage) -> Result<bool, VaultError> {
         match storage {
             Storage::File => {
@@ -250,13 +250,14 @@ impl Vault {
         }
     }
 
-    /// Renames a damaged credential file to `<profile>.json.corrupt-<n>`; `None` where it is not damaged after all.
+    /// Renames a damaged credential file to `<profile>.json.corrupt-<n>`. Returns the new path; `None` if the file is
+    /// not damaged.
     ///
     /// # Errors
-    /// When it cannot be renamed, or cannot be read for a reason that is no damage.
+    /// If the file cannot be renamed, or cannot be read for another reason than damage.
     pub fn quarantine(&self, lock: &ProfileLock) -> Result<Option<PathBuf>, VaultError> {
-        let found = self.read(lock.profile(), Storage::File).err();
-        quarantine_if_damaged(found, &self.credentials, &file_name(lock.profile()))
+        let error = self.read(lock.profile(), Storage::File).err();
+        quarantine_if_damaged(error, &self.credentials, &file_name(lock.profile()))
     }
 
     async fn lock_index(&self) -> Result<lock::LockedFile, VaultError> {
@@ -267,9 +268,9 @@ impl Vault {
     fn lock_paths(&self, profile: &ProfileName) -> Result<lock::LockPaths, VaultError> {
         self.create_directories()?;
         let index = self.index().unwrap_or_default();
-        let kept = index.profiles.get(profile);
-        let in_keyring = kept.is_some_and(|kept| kept.storage == Storage::Keyring);
-        let file = |ending| self.credentials.join(format!("{profile}.{ending}"));
+        let record = index.profiles.get(profile);
+        let in_keyring = record.is_some_and(|record| record.storage == Storage::Keyring);
+        let file = |extension| self.credentials.join(format!("{profile}.{extension}"));
         Ok(lock::LockPaths {
             path: file("lock"),
             credential: self.credentials.join(file_name(profile)),
@@ -289,11 +290,11 @@ fn file_name(profile: &ProfileName) -> String {
 }
 
 fn quarantine_if_damaged(
-    found: Option<VaultError>,
+    error: Option<VaultError>,
     directory: &Path,
     name: &str,
 ) -> Result<Option<PathBuf>, VaultError> {
-    match found {
+    match error {
         None => Ok(None),
         Some(error) if error.is_damage() => secret_file::quarantine(directory, name).map(Some),
         Some(error) => Err(error),

@@ -1,7 +1,7 @@
-//! Who may read what in the vault: opening what is trusted, creating what is private.
+//! Opens trusted files and directories of the store, and creates private ones.
 //!
-//! The checks themselves are those of [`crate::files`]. Ownership never changes: what this program creates belongs to the
-//! effective user, root included.
+//! The checks are those of [`crate::files`]. Ownership never changes: files belong to the effective user, root
+//! included.
 
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
@@ -12,18 +12,17 @@ use super::VaultError;
 use super::fault_injection::{Syscall, inject};
 use crate::files::{Directory, FileError, Requirements, TrustedFile};
 
-/// Read and write for the owner, nothing for others.
 pub(super) const PRIVATE_FILE: u32 = 0o600;
 const PRIVATE_DIRECTORY: u32 = 0o700;
-/// The bits that let anybody but the owner in.
+/// The bits that give anyone but the owner access.
 pub(super) const OTHERS: u32 = 0o077;
-/// Many users live in a sticky directory, as `/tmp`: its mode is not ours to change.
+/// A sticky directory, such as `/tmp`, is shared by many users, so its mode is not changed.
 pub(super) const STICKY: u32 = 0o1000;
 
-/// A lock file holds one line.
+/// Lock files contain at most one line.
 const MAX_LOCK_SIZE: u64 = 64 * 1024;
 
-/// Opens the private file at `path`, whose directory must be trusted too; `None` where no file has that name.
+/// Opens the private file at `path` in a trusted directory; `None` if it does not exist.
 pub(super) fn open_private(path: &Path, max_size: u64) -> Result<Option<TrustedFile>, VaultError> {
     let Some((directory, name)) = trusted_parent(path)? else {
         return Ok(None);
@@ -31,7 +30,7 @@ pub(super) fn open_private(path: &Path, max_size: u64) -> Result<Option<TrustedF
     Ok(directory.open_file(name, &Requirements::private(max_size))?)
 }
 
-/// Opens the lock file at `path`; creates it at 0600 where there is none.
+/// Opens the lock file at `path`, or creates it with mode 0600.
 pub(super) fn open_lock_file(path: &Path) -> Result<File, VaultError> {
     let missing = || VaultError::io("lock", path)(io::ErrorKind::NotFound.into());
     let (directory, name) = trusted_parent(path)?.ok_or_else(missing)?;
@@ -52,7 +51,7 @@ pub(super) fn open_lock_file(path: &Path) -> Result<File, VaultError> {
     }
 }
 
-/// A lock file holds nothing worth keeping aside: whatever else has its name is to be deleted.
+/// A lock file has no content worth keeping: the hint for anything else with its name is to delete it.
 fn invalid_lock(error: FileError, path: &Path) -> VaultError {
     let is_other = match &error {
         FileError::NotAFile { .. }
@@ -69,16 +68,15 @@ fn invalid_lock(error: FileError, path: &Path) -> VaultError {
     error.into()
 }
 
-/// The regular file at `path`, opened to be locked; `None` where there is none, or it cannot be opened.
+/// Opens the regular file at `path` to lock it; `None` if it does not exist or cannot be opened.
 pub(super) fn open_guard(path: &Path) -> Option<File> {
-    // For writing: NFS has no exclusive locks on files that are open for reading.
+    // For writing, because NFS allows exclusive locks only on files that are open for writing.
     let requirements = Requirements::private(u64::MAX).for_writing();
     let (directory, name) = trusted_parent(path).ok()??;
     let file = directory.open_file(name, &requirements).ok()??;
     Some(file.into_file())
 }
 
-/// Opens the directory of `path`; `None` where there is none.
 fn trusted_parent(path: &Path) -> Result<Option<(Directory, &str)>, VaultError> {
     let name = path.file_name().and_then(|name| name.to_str());
     let (Some(parent), Some(name)) = (path.parent(), name) else {
@@ -89,7 +87,7 @@ fn trusted_parent(path: &Path) -> Result<Option<(Directory, &str)>, VaultError> 
     Ok(open_trusted(parent)?.map(|directory| (directory, name)))
 }
 
-/// Opens a directory of the vault; `None` where there is none.
+/// Opens a directory of the store; `None` if it does not exist.
 fn open_trusted(path: &Path) -> Result<Option<Directory>, VaultError> {
     let Some(directory) = Directory::open_for_search(path)? else {
         return Ok(None);
@@ -98,7 +96,7 @@ fn open_trusted(path: &Path) -> Result<Option<Directory>, VaultError> {
     Ok(Some(directory))
 }
 
-/// Gives a file just made 0600, whatever the umask left of it, and makes sure that the file system kept it.
+/// Sets mode 0600 on a new file, whatever the umask, and checks that the file system applied it.
 pub(super) fn make_private(created: &File, path: &Path) -> Result<(), VaultError> {
     let failed = || VaultError::io("set the mode of", path);
     inject(Syscall::SetMode)
@@ -112,8 +110,8 @@ pub(super) fn make_private(created: &File, path: &Path) -> Result<(), VaultError
     Ok(())
 }
 
-/// Makes `directory`, and what is missing above it, at 0700. One of ours that others can enter is closed; one of another
-/// user is refused.
+/// Creates `directory` and its missing parents with mode 0700. Removes other users' access from an existing
+/// directory; fails if it belongs to another user.
 pub(super) fn ensure_private_directory(directory: &Path) -> Result<(), VaultError> {
     if !directory.is_dir() {
         create_private(directory)?;
@@ -129,8 +127,8 @@ pub(super) fn ensure_private_directory(directory: &Path) -> Result<(), VaultErro
     Ok(opened.check_unchangeable()?)
 }
 
-/// Refuses a directory of secrets that is a link, belongs to another user or can be changed by others, and one inside
-/// `data` if that is so. One that is missing passes.
+/// Fails if the directory `name` in `data`, or `data` itself, is a symbolic link, belongs to another user or is
+/// writable by others. Succeeds if it does not exist.
 pub(super) fn check_directory(data: &Path, name: &str) -> Result<(), VaultError> {
     let Some(data) = open_trusted(data)? else {
         return Ok(());
@@ -141,7 +139,7 @@ pub(super) fn check_directory(data: &Path, name: &str) -> Result<(), VaultError>
     Ok(())
 }
 
-/// A umask may have taken the owner's own bits away; then they are given back first.
+/// A umask may have removed the owner's own permissions; they are restored first.
 fn open_restoring_owner_access(directory: &Path) -> Result<Directory, VaultError> {
     let opened = match Directory::open(directory) {
         Err(FileError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
@@ -165,7 +163,7 @@ fn create_private(directory: &Path) -> Result<(), VaultError> {
         (first, _) => first,
     };
     match made {
-        // Closed at once, so that what is created below it is never in a directory that the umask made unusable.
+        // The mode is set before anything is created in the directory, because a umask may have made it unusable.
         Ok(()) => open_restoring_owner_access(directory)?
             .file()
             .set_permissions(Permissions::from_mode(PRIVATE_DIRECTORY))
@@ -184,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn missing_directories_are_made_private_and_one_of_ours_that_is_open_is_closed() {
+    fn missing_directories_are_created_private_and_accessible_ones_made_private() {
         let home = tempfile::tempdir().unwrap();
         let open = home.path().join("open");
         fs::create_dir(&open).unwrap();
@@ -199,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_where_many_users_live_keeps_its_mode() {
+    fn sticky_directory_keeps_its_mode() {
         let home = tempfile::tempdir().unwrap();
         fs::set_permissions(home.path(), Permissions::from_mode(0o1777)).unwrap();
         ensure_private_directory(home.path()).unwrap();
@@ -208,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_in_the_way_of_the_directory_is_named() {
+    fn file_at_the_path_of_the_directory_is_named_in_the_error() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("data");
         File::create_new(&file).unwrap();
@@ -226,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_is_refused_at_once_and_a_directory_too() {
+    fn pipe_and_directory_are_refused_without_blocking() {
         let home = tempfile::tempdir().unwrap();
         let pipe = home.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -238,11 +236,9 @@ mod tests {
     }
 
     #[test]
-    fn what_root_creates_in_the_directory_of_a_user_belongs_to_root() {
+    fn files_created_by_root_belong_to_root() {
         if !geteuid().is_root() {
-            println!(
-                "SKIPPED what_root_creates_in_the_directory_of_a_user_belongs_to_root: needs root"
-            );
+            println!("SKIPPED files_created_by_root_belong_to_root: needs root");
             return;
         }
         let home = tempfile::tempdir().unwrap();
@@ -268,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn lock_file_that_others_can_open_is_refused() {
+    fn lock_file_accessible_to_others_is_refused() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
         drop(open_lock_file(&path).unwrap());
@@ -280,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn directory_that_others_can_change_is_not_read_and_is_closed_before_a_write() {
+    fn directory_writable_by_others_is_not_read_and_made_private_before_a_write() {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data");
         ensure_private_directory(&data).unwrap();

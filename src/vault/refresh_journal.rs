@@ -1,9 +1,11 @@
-//! The journal of a refresh: one line in the profile's lock file, which whoever refreshes holds. It stands there from
-//! before the request until what came of it is saved; found later, it tells that the answer was lost (RFC 9700 §2.2.2:
-//! the server may have rotated the token by then). It holds no secret; of the token only a fingerprint.
+//! Write-ahead journal for a refresh: one line in the profile's lock file.
 //!
-//! Never synced. It has to outlive this process, and what a process has written outlives it without; where a power cut
-//! takes it, the end of a session is told without its reason, and nothing else is lost.
+//! Before the request, the token's fingerprint and the time are written; after the result is saved, they are cleared.
+//! A leftover entry means that the response was lost, and the server may already have rotated the token (RFC 9700
+//! §2.2.2).
+//!
+//! The entry is not fsynced: it only has to survive a killed process. If a power failure loses it, the user is not
+//! told why the session ended; nothing else is lost.
 
 use std::os::unix::fs::FileExt as _;
 
@@ -15,24 +17,27 @@ use super::{
 };
 use crate::domain::{Secret, StoredCredential};
 
-/// Longer than the line is.
+/// Longer than any entry.
 const MAX_ENTRY: usize = 128;
 
 impl ProfileLock {
-    /// When a refresh with `token` began of which nobody saved an answer.
+    /// Returns when a refresh with `token` began whose result was never saved.
     pub fn interrupted_refresh(&self, token: &Secret) -> Option<Timestamp> {
-        let mut room = [0; MAX_ENTRY];
-        let length = self.file().read_at(&mut room, 0).ok()?;
-        let text = std::str::from_utf8(room.get(..length)?).ok()?;
-        let (found, moment) = text.strip_suffix('\n')?.split_once(' ')?;
-        token.has_fingerprint(found).then(|| moment.parse().ok())?
+        let mut buffer = [0; MAX_ENTRY];
+        let length = self.file().read_at(&mut buffer, 0).ok()?;
+        let text = std::str::from_utf8(buffer.get(..length)?).ok()?;
+        let (found, began_at) = text.strip_suffix('\n')?.split_once(' ')?;
+        token
+            .has_fingerprint(found)
+            .then(|| began_at.parse().ok())?
     }
 
-    /// Notes that `token` is about to be spent. A note of an earlier time stays, since it tells more.
+    /// Writes the entry for a refresh with `token`. Keeps an existing entry for the same token: the earlier time
+    /// explains more.
     ///
     /// # Errors
-    /// When it cannot be written: then nothing should be sent, for the successor would find no room either; and
-    /// [`VaultError::LockReplaced`] when another process may hold a lock of the same name.
+    /// If the entry cannot be written: then do not send the request, because the new token could not be saved either.
+    /// [`VaultError::LockReplaced`] if another process may hold a lock of the same name.
     pub fn begin_refresh(&self, token: &Secret, now: Timestamp) -> Result<(), VaultError> {
         if !self.is_exclusive() {
             let path = self.path().to_owned();
@@ -50,19 +55,18 @@ impl ProfileLock {
             .map_err(VaultError::io("write", self.path()))
     }
 
-    /// Takes the note away: what came of it is known. One that stays after all is of a token that is no longer stored, or
-    /// at worst explains too much.
+    /// Clears the entry. A failure is harmless: the entry names a token that is no longer stored.
     pub fn end_refresh(&self) {
         let _ = self.file().set_len(0);
     }
 }
 
 impl Vault {
-    /// Puts the result of a refresh that was cut short in its place, if it was written as a whole; otherwise changes
-    /// nothing. To be called before anything that removes temporary files.
+    /// Completes the rename of a refresh result that a killed process wrote completely; otherwise changes nothing.
+    /// Call this before anything that removes temporary files.
     ///
     /// # Errors
-    /// When the credential cannot be read, or the result cannot be put in its place.
+    /// If the credential cannot be read, or the file cannot be renamed.
     pub fn recover_refresh(&self, lock: &ProfileLock) -> Result<(), VaultError> {
         let Some(before) = self.read(lock.profile(), Storage::File)? else {
             return Ok(());
@@ -74,27 +78,29 @@ impl Vault {
         Ok(())
     }
 
-    /// What a refresh that was killed had written down as a whole, and not given its name yet, in its place after all;
-    /// `None` where there is no such thing. Only of the same session as `before`, whose token was spent.
+    /// Renames a complete temporary file of a killed refresh to the credential file and returns its credential;
+    /// `None` if there is none. The credential must belong to the same session as `before`, whose token was sent.
     ///
     /// # Errors
-    /// When it is there and cannot be put in its place.
+    /// If the file cannot be renamed.
     pub fn recover_written_credential(
         &self,
         lock: &ProfileLock,
         before: &StoredCredential,
     ) -> Result<Option<StoredCredential>, VaultError> {
         let name = file_name(lock.profile());
-        let is_of_it = |found: &StoredCredential| {
+        let is_same_session = |found: &StoredCredential| {
             (&found.provider, &found.origin, &found.oauth_server)
                 == (&before.provider, &before.origin, &before.oauth_server)
         };
-        let whole = atomic::stale_temps(&self.credentials, &name).find_map(|path| {
+        let complete = atomic::stale_temps(&self.credentials, &name).find_map(|path| {
             let bytes = secret_file::read(&path).ok()??;
-            let found = credential_file::decode(&bytes).ok().filter(is_of_it)?;
+            let found = credential_file::decode(&bytes)
+                .ok()
+                .filter(is_same_session)?;
             Some((path, found))
         });
-        let Some((path, found)) = whole else {
+        let Some((path, found)) = complete else {
             return Ok(None);
         };
         lock.add_guard(atomic::complete_rename(&path, &self.credentials, &name)?);

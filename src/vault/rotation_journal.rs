@@ -1,5 +1,5 @@
-//! The journal of a rotation: what a next run needs to finish or undo one that was cut short. It holds no secret; of the new
-//! one only a fingerprint, by which the place that it was meant for tells whether it has arrived.
+//! The journal of `token rotate`: what the next run needs to finish or undo an interrupted rotation. It contains no
+//! secret, only the new secret's fingerprint, which shows whether the secret has reached its destination.
 
 use std::path::{Path, PathBuf};
 
@@ -11,50 +11,38 @@ use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
 
 pub(super) const FOLDER: &str = "rotations";
 
-/// A rotation under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotation {
-    /// The service.
     pub provider: ProviderId,
-    /// Where it is.
     pub origin: Origin,
-    /// When it began.
     pub began_at: Timestamp,
-    /// The token that is to go.
+    /// The token that the new one replaces.
     pub old: TokenId,
-    /// The name that the new one gets.
     pub name: Option<String>,
-    /// The tokens there were before.
+    /// The ids of all tokens before the rotation.
     #[serde(rename = "before")]
     pub ids_before: Vec<TokenId>,
-    /// Where the new secret goes.
     #[serde(rename = "place")]
     pub destination: SecretDestination,
-    /// The new token, once it is made.
+    /// The new token, once it has been created.
     #[serde(rename = "made")]
     pub new_token: Option<RotatedToken>,
 }
 
-/// Where a rotated secret is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretDestination {
     /// The profile's stored key.
     Profile,
-    /// An env file.
     EnvFile(PathBuf),
 }
 
-/// The new token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RotatedToken {
-    /// Its id.
     pub id: TokenId,
-    /// Its secret's fingerprint.
     pub fingerprint: String,
 }
 
-/// The rotation that the journal at `path` describes; `None` where there is none.
 pub(super) fn read(path: &Path) -> Result<Option<Rotation>, VaultError> {
     let Some(bytes) = secret_file::read(path)? else {
         return Ok(None);
@@ -67,7 +55,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Rotation>, VaultError> {
     })
 }
 
-/// The right to rotate a profile's tokens, and the journal that goes with it.
+/// The journal of a profile's rotations and the lock that protects it.
 #[derive(Debug)]
 pub struct RotationJournal {
     directory: PathBuf,
@@ -76,10 +64,10 @@ pub struct RotationJournal {
 }
 
 impl Vault {
-    /// Waits for the right to rotate tokens of `profile`, up to 15 seconds.
+    /// Waits up to 15 seconds for the lock on the rotations of `profile`.
     ///
     /// # Errors
-    /// [`VaultError::Busy`] when the time is over; when the lock file cannot be made.
+    /// [`VaultError::Busy`] if the wait times out; if the lock file cannot be created.
     pub async fn open_rotation_journal(
         &self,
         profile: &ProfileName,
@@ -97,31 +85,30 @@ impl Vault {
 }
 
 impl RotationJournal {
-    /// Where it is.
     pub fn path(&self) -> PathBuf {
         self.directory.join(&self.name)
     }
 
-    /// The rotation that was cut short, if any.
+    /// Returns the interrupted rotation, if any.
     ///
     /// # Errors
-    /// When the file is damaged, open to others or unreadable.
+    /// If the journal is damaged, accessible to other users or unreadable.
     pub fn read(&self) -> Result<Option<Rotation>, VaultError> {
         read(&self.path())
     }
 
-    /// Renames a damaged journal, so that it is in no other rotation's way. Returns its new path.
+    /// Renames a damaged journal, so that it does not block the next rotation. Returns its new path.
     ///
     /// # Errors
-    /// When it cannot be renamed.
+    /// If the journal cannot be renamed.
     pub fn quarantine(&self) -> Result<PathBuf, VaultError> {
         secret_file::quarantine(&self.directory, &self.name)
     }
 
-    /// Writes down where it stands, before the next step is taken.
+    /// Records the state of the rotation. Call this before each step.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If the journal cannot be written.
     pub fn write(&self, rotation: &Rotation) -> Result<(), VaultError> {
         let path = self.path();
         let bytes = serde_json::to_vec(rotation)
@@ -130,10 +117,10 @@ impl RotationJournal {
         atomic::write(&self.directory, &self.name, &bytes)
     }
 
-    /// It is over.
+    /// Ends the rotation.
     ///
     /// # Errors
-    /// When the journal cannot be deleted.
+    /// If the journal cannot be deleted.
     pub fn delete(&self) -> Result<(), VaultError> {
         secret_file::delete(&self.directory, &self.name).map(drop)
     }

@@ -1,5 +1,6 @@
-//! Saving what a refresh returned. By then the refresh token is spent, and the new one is nowhere else: the room is taken
-//! before the server is asked, and a complete temporary file is kept when the last steps fail.
+//! Saves the result of a refresh. At that point the old refresh token is invalid and the new one exists only in
+//! memory, so disk space is reserved before the request, and a complete temporary file is kept if the last steps
+//! fail.
 
 use super::atomic::{self, Reservation, WriteError};
 use super::{
@@ -8,29 +9,29 @@ use super::{
 };
 use crate::domain::StoredCredential;
 
-/// The room for one credential.
+/// Disk space for one credential.
 #[derive(Debug)]
 pub struct CredentialReservation {
     storage: Storage,
-    /// Boxed: it is held while a server is waited for.
+    /// Boxed, because it is held across requests.
     file: Option<Box<Reservation>>,
 }
 
-/// A credential that could not be saved.
+/// A credential that was not saved.
 #[derive(Debug)]
 pub enum SaveError {
-    /// A complete temporary file was kept, which [`Vault::recover`] finds.
+    /// A complete temporary file was kept. [`Vault::recover_refresh`] finds it.
     KeptInTemp(VaultError),
-    /// It is nowhere on the disk.
+    /// The credential is not on the disk.
     Lost(VaultError),
 }
 
 impl Vault {
-    /// Takes the room for the credential that a refresh will return. To be called before a refresh token is spent: on a
-    /// full or read-only disk its successor would be lost.
+    /// Reserves disk space for the credential that a refresh will return. Call this before the refresh token is sent:
+    /// on a full or read-only disk, the new token would be lost.
     ///
     /// # Errors
-    /// What writing the credential would fail with.
+    /// As [`Vault::write`].
     pub fn reserve(
         &self,
         lock: &ProfileLock,
@@ -50,10 +51,11 @@ impl Vault {
         Ok(CredentialReservation { storage, file })
     }
 
-    /// Saves the credential that a refresh returned. Returns the error when it was saved, but a power cut might undo that.
+    /// Saves the credential that a refresh returned. Returns an error if the credential was saved, but a power
+    /// failure might undo that.
     ///
     /// # Errors
-    /// [`Unsaved`], after a second attempt.
+    /// [`SaveError`], after a second attempt.
     pub fn save_refreshed(
         &self,
         lock: &ProfileLock,
@@ -77,9 +79,9 @@ impl Vault {
             }
             Err(WriteError::NotSynced(error)) => Some(error),
             Err(WriteError::NothingWritten(error)) => return Err(SaveError::Lost(error)),
-            Err(WriteError::TempComplete(error, left)) => {
-                // It fails on Windows alone.
-                return Err(match left.keep() {
+            Err(WriteError::TempComplete(error, temp)) => {
+                // This fails only on Windows.
+                return Err(match temp.keep() {
                     Ok(_) => SaveError::KeptInTemp(error),
                     Err(_) => SaveError::Lost(error),
                 });
@@ -89,7 +91,7 @@ impl Vault {
         Ok(not_synced)
     }
 
-    /// Writes into the reserved file, and into a new one when that fails.
+    /// Writes to the reserved file, and to a new one if that fails.
     fn write_reserved(
         &self,
         lock: &ProfileLock,
@@ -104,7 +106,7 @@ impl Vault {
             atomic::write_without_cleanup(&self.credentials, &file_name(lock.profile()), bytes),
             first,
         ) {
-            // The first complete file is as good as the second.
+            // The first file is complete, so it can be kept.
             (Err(WriteError::NothingWritten(_)), first) => Err(first),
             (second, _) => second,
         }

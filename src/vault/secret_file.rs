@@ -1,4 +1,4 @@
-//! Reading, removing and setting aside one file of the vault.
+//! Reads, deletes and quarantines a single file of the store.
 
 use std::fs;
 use std::io;
@@ -13,16 +13,16 @@ use super::permissions::open_private;
 use crate::domain::ProfileName;
 use crate::files::{self, TrustedFile};
 
-/// In bytes. Nothing this program writes comes near it.
+/// In bytes; far larger than any file that this program writes.
 pub(super) const MAX_SIZE: usize = 1024 * 1024;
 
-/// The content of the file at `path`, wiped when dropped; `None` where there is no file.
+/// Reads the file at `path` into a buffer that is zeroized when dropped; `None` if it does not exist.
 pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
     let file = open_private(path, MAX_SIZE as u64)?;
     Ok(file.map(TrustedFile::read).transpose()?)
 }
 
-/// Refuses what [`read`] would refuse to read back.
+/// Fails if [`read`] would refuse the file as too large.
 pub(super) fn check_size(bytes: &[u8], path: &Path) -> Result<(), VaultError> {
     if bytes.len() <= MAX_SIZE {
         return Ok(());
@@ -31,7 +31,8 @@ pub(super) fn check_size(bytes: &[u8], path: &Path) -> Result<(), VaultError> {
     Err(VaultError::TooLarge { path })
 }
 
-/// Removes the file (of a link: the link) and what killed writers left of it; whether there was one. Needs its lock.
+/// Deletes the file (or the symbolic link itself) and temporary files of killed writers. Returns `false` if there was
+/// no file. Requires the file's lock.
 pub(super) fn delete(directory: &Path, name: &str) -> Result<bool, VaultError> {
     remove_stale_temps(directory, name);
     let path = directory.join(name);
@@ -42,21 +43,21 @@ pub(super) fn delete(directory: &Path, name: &str) -> Result<bool, VaultError> {
     }
 }
 
-/// Renames the file to the first free `<name>.corrupt-<n>`, so that its owner can look for what is left in it.
+/// Renames the file to the first free `<name>.corrupt-<n>`, so that its owner can recover data from it.
 pub(super) fn quarantine(directory: &Path, name: &str) -> Result<PathBuf, VaultError> {
     let path = directory.join(name);
-    let kept = (1..u32::MAX)
+    let new_path = (1..u32::MAX)
         .map(|number| directory.join(format!("{name}.corrupt-{number}")))
         .find(|candidate| fs::symlink_metadata(candidate).is_err())
         .unwrap_or_else(|| directory.join(format!("{name}.corrupt")));
     inject(Syscall::Rename)
-        .and_then(|()| fs::rename(&path, &kept))
+        .and_then(|()| fs::rename(&path, &new_path))
         .map_err(VaultError::io("set aside", &path))?;
     sync_directory(directory)?;
-    Ok(kept)
+    Ok(new_path)
 }
 
-/// The profiles whose credential files lie in `directory`.
+/// Returns the profiles that have a credential file in `directory`.
 pub(super) fn profiles_in(directory: &Path) -> Result<Vec<ProfileName>, VaultError> {
     let found = files::names(directory)?.into_iter();
     let mut names: Vec<ProfileName> = found

@@ -1,4 +1,4 @@
-//! Which journals are open, for reports: read without a lock of their own, nothing is changed.
+//! Lists unfinished journals for reports. Reads them without holding their locks and changes nothing.
 
 use std::path::PathBuf;
 
@@ -8,38 +8,28 @@ use super::permissions::open_guard;
 use super::{Delivery, Vault, VaultError, creation_journal, rotation_journal};
 use crate::domain::{ProfileName, TokenId};
 
-/// A `token create` or `token rotate` that has not ended.
+/// The journal of a `token create` or `token rotate` that did not finish.
 #[derive(Debug)]
 pub struct UnfinishedJournal {
-    /// The profile.
     pub profile: ProfileName,
-    /// The journal.
     pub path: PathBuf,
-    /// What is written down, or why that cannot be read.
     pub content: Result<JournaledOperation, VaultError>,
 }
 
-/// What has not ended.
 #[derive(Debug)]
 pub enum JournaledOperation {
-    /// A rotation.
     Rotation {
-        /// The token that is rotated.
         old: TokenId,
-        /// When it began.
         began_at: Timestamp,
     },
-    /// A creation.
     Creation {
-        /// The name of the new token.
         name: Option<String>,
-        /// When it began.
         began_at: Timestamp,
     },
 }
 
 impl Vault {
-    /// Returns the open journals of processes that are not running, of all profiles or of `only` one.
+    /// Returns the journals whose processes are not running, of all profiles or of `only` one.
     pub fn unfinished_journals(&self, only: Option<&ProfileName>) -> Vec<UnfinishedJournal> {
         let rotations = self.directory().join(rotation_journal::FOLDER);
         let creations = self.directory().join(creation_journal::FOLDER);
@@ -49,7 +39,7 @@ impl Vault {
                 continue;
             };
             let lock = open_guard(&rotations.join(format!("{profile}.lock")));
-            if is_wanted(&profile, only) && is_free(lock.as_ref()) {
+            if is_selected(&profile, only) && is_free(lock.as_ref()) {
                 open.extend(rotation_entry(profile, rotations.join(&name)));
             }
         }
@@ -59,7 +49,7 @@ impl Vault {
                 continue;
             };
             let path = creations.join(&name);
-            if is_wanted(&profile, only) && is_free(open_guard(&path).as_ref()) {
+            if is_selected(&profile, only) && is_free(open_guard(&path).as_ref()) {
                 open.extend(creation_entry(profile, path));
             }
         }
@@ -67,11 +57,11 @@ impl Vault {
     }
 }
 
-fn is_wanted(profile: &ProfileName, only: Option<&ProfileName>) -> bool {
+fn is_selected(profile: &ProfileName, only: Option<&ProfileName>) -> bool {
     only.is_none_or(|only| only == profile)
 }
 
-/// Returns `true` if no process holds the lock, which is released at once.
+/// Returns `true` if no process holds the lock. Takes it for a moment.
 fn is_free(lock: Option<&std::fs::File>) -> bool {
     lock.is_none_or(|lock| lock.try_lock_shared().is_ok())
 }

@@ -1,15 +1,14 @@
-//! How the lines of an env file belong together. Readers disagree about some of it.
+//! Determines which lines of an env file belong together. Readers disagree about some cases.
 
 use crate::domain::env_text::assignments;
 
-/// Which lines a change of a variable leaves as they are although a reader may use them.
+/// The lines that setting a variable does not change although a reader may use them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// The lines that are changed, counted from 1; none if a line is added.
+    /// The lines that are changed, counted from 1; empty if a line is appended.
     pub changed: Vec<usize>,
-    /// The other lines that set the variable.
     pub kept: Vec<usize>,
-    /// A line above with a quote that no line closes.
+    /// A line above with a quote that is never closed.
     pub unclosed: Option<usize>,
 }
 
@@ -17,7 +16,7 @@ pub struct Layout {
 pub(super) fn continued_line(text: &[u8], line: usize) -> Option<usize> {
     let above = line.checked_sub(1)?;
     let mut lines = text.split(|byte| *byte == b'\n');
-    // A text that ends with a line feed has no line behind it.
+    // A final line feed does not start another line.
     let last = text.strip_suffix(b"\n").unwrap_or(text);
     let above = above.min(last.split(|byte| *byte == b'\n').count());
     let bytes = lines.nth(above.checked_sub(1)?)?;
@@ -31,11 +30,11 @@ pub(super) fn continued_line(text: &[u8], line: usize) -> Option<usize> {
     (backslashes % 2 == 1 && !is_comment).then_some(above)
 }
 
-/// The values in quotes that span several lines, as some readers of env files take them: from a quote directly behind the
-/// `=` to the next one of its kind.
+/// Quoted values that span several lines for some readers: from a quote directly after the `=` to the next quote of
+/// the same kind.
 pub(super) struct MultilineQuotes {
     spans: Vec<(usize, usize)>,
-    /// The lines with a quote that no line closes.
+    /// The lines with a quote that is never closed.
     unclosed: Vec<usize>,
 }
 
@@ -67,12 +66,12 @@ impl MultilineQuotes {
         Self { spans, unclosed }
     }
 
-    /// Returns the first line above `line` with a quote that no line closes.
+    /// Returns the first line above `line` with a quote that is never closed.
     pub(super) fn unclosed_above(&self, line: usize) -> Option<usize> {
         self.unclosed.first().copied().filter(|it| *it < line)
     }
 
-    /// Returns the line in which a value begins that goes on in `line`.
+    /// Returns the first line of the value that continues in `line`.
     pub(super) fn opening_line(&self, line: usize) -> Option<usize> {
         let holds = |(first, last): &&(usize, usize)| *first < line && line <= *last;
         self.spans.iter().find(holds).map(|(first, _)| *first)

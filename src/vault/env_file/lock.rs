@@ -1,8 +1,8 @@
-//! One writer at a time, across processes: an advisory lock on the directory itself, so that nothing is left beside the
-//! user's files.
+//! Locks the directory of an env file across processes. The lock is on the directory itself, so that no file is left
+//! beside the user's files.
 //!
-//! NFS locks only files that are open for writing, and a directory never is. There a lock file beside the env file takes
-//! its place. It is removed before it is unlocked, and whoever waited for it looks whether it still has its name.
+//! NFS locks only files that are open for writing, which a directory cannot be. There, a lock file beside the env
+//! file is used. It is removed before it is unlocked, so a waiting process checks that the file still has its name.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -14,11 +14,11 @@ use super::super::fault_injection::{Syscall, inject};
 use super::EnvFileError;
 use crate::files::{Directory, Requirements};
 
-/// How long another writer may take. Each holds the lock while it reads and writes one file, and never during a request.
+/// Another writer holds the lock while it reads and writes one file, but never during a request.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The right to change the files of a directory. It ends when this is dropped, or with the process.
+/// The lock of a directory's files. Dropping it releases the lock; so does the end of the process.
 pub(super) enum DirectoryLock<'a> {
     Directory(&'a Directory),
     File {
@@ -29,7 +29,8 @@ pub(super) enum DirectoryLock<'a> {
 }
 
 impl<'a> DirectoryLock<'a> {
-    /// Waits for the lock; `path` is the env file, for messages, and `name` the lock file's name where one is needed.
+    /// Waits for the lock. `path` is the env file, for error messages; `name` is the name of the lock file, if one is
+    /// needed.
     pub(super) fn acquire(
         directory: &'a Directory,
         name: &str,
@@ -52,7 +53,6 @@ impl<'a> DirectoryLock<'a> {
         }
     }
 
-    /// Returns the lock if nobody holds it.
     fn try_acquire(directory: &'a Directory, name: &str) -> io::Result<Option<Self>> {
         match try_lock(directory.file()) {
             Ok(is_locked) => Ok(is_locked.then_some(Self::Directory(directory))),
@@ -60,7 +60,7 @@ impl<'a> DirectoryLock<'a> {
         }
     }
 
-    /// Returns the lock by a lock file called `name` if nobody holds it.
+    /// Takes the lock by a lock file called `name`; `None` if another process holds it.
     pub(super) fn try_lock_file(directory: &'a Directory, name: &str) -> io::Result<Option<Self>> {
         let requirements = Requirements::private(0).for_writing();
         let file = match directory.create_new(name) {
@@ -107,7 +107,7 @@ fn try_lock(file: &File) -> io::Result<bool> {
     match taken.and_then(|()| file.try_lock()) {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
-        // Interrupted by a signal: as good as not yet.
+        // A signal interrupted the call; the next attempt repeats it.
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
         Err(TryLockError::Error(error)) => Err(error),
     }

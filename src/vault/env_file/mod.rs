@@ -1,5 +1,5 @@
-//! Keys in the user's env files (`.env`). Such a file is changed like a database: under a lock from reading to renaming, by
-//! a complete new file that keeps the owner, group and mode, and with every byte but the value's as it was.
+//! Sets keys in the user's env files (`.env`). A change holds a lock from reading to renaming, writes a complete new
+//! file with the same owner, group and mode, and keeps every byte except the value.
 
 mod error;
 mod layout;
@@ -22,22 +22,20 @@ pub use self::layout::Layout;
 use self::lock::DirectoryLock;
 use self::replace::Replacement;
 use self::text::EnvText;
-use super::{VaultError, atomic, permissions};
 use crate::domain::Secret;
 use crate::files::{Directory, FileError, Owner, Requirements};
 
-/// A larger file is no env file; readers of `.env` have the same limit.
+/// Readers of `.env` have the same limit.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// An existing file is replaced, so that a link would break, and root may name a file of any user.
+/// The file is replaced, which would break a symbolic link. Root may specify a file of any user.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(MAX_BYTES)
     .without_links()
     .any_owner_for_root();
 
-/// Room for a key and its URL.
+/// Enough for a key and its URL.
 const PREFLIGHT_GROWTH: usize = 8 * 1024;
 
-/// An env file that can be written.
 #[derive(Debug)]
 pub struct EnvFile {
     directory: Directory,
@@ -46,7 +44,7 @@ pub struct EnvFile {
     found: Option<(Owner, u32)>,
 }
 
-/// A file that has the name.
+/// The file as it was when it was opened.
 #[derive(Debug)]
 struct Existing {
     file: File,
@@ -55,11 +53,11 @@ struct Existing {
 }
 
 impl EnvFile {
-    /// Opens the file at `path`, which need not exist. Shows that it can be written, so that no key is created in vain, and
-    /// removes what a killed writer left.
+    /// Opens the file at `path`, which need not exist. Checks that it can be written before a key is created, and
+    /// removes temporary files of killed writers.
     ///
     /// # Errors
-    /// [`EnvFileError`] when the file must not or cannot be replaced.
+    /// [`EnvFileError`] if the file must not or cannot be replaced.
     pub fn open(path: &Path) -> Result<Self, EnvFileError> {
         let no_name = || EnvFileError::NoName {
             path: path.to_owned(),
@@ -84,26 +82,25 @@ impl EnvFile {
         Ok(file)
     }
 
-    /// Returns the absolute path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns the owner and the permission bits at the time of opening; `None` for a file that did not exist.
+    /// Returns the owner and the permission bits at the time of opening; `None` if the file did not exist.
     pub fn owner_and_mode(&self) -> Option<(Owner, u32)> {
         self.found
     }
 
-    /// Returns what `variable` is set to; `None` if it is not set or empty.
+    /// Returns the value of `variable`; `None` if it is not set or empty.
     ///
     /// # Errors
-    /// [`EnvFileError`] when the file cannot be read, or readers of it disagree about the value.
+    /// [`EnvFileError`] if the file cannot be read, or its readers disagree about the value.
     pub fn get(&self, variable: &str) -> Result<Option<Secret>, EnvFileError> {
         let (_, text) = self.read()?;
         text.get(variable).map_err(|source| self.text_error(source))
     }
 
-    /// Returns which lines a change of `variable` leaves as they are although a reader may use them.
+    /// Returns the lines that setting `variable` does not change although a reader may use them.
     ///
     /// # Errors
     /// As [`EnvFile::get`].
@@ -113,23 +110,21 @@ impl EnvFile {
         layout.map_err(|source| self.text_error(source))
     }
 
-    /// Sets `variable`.
-    ///
     /// # Errors
     /// As [`EnvFile::set_all`].
     pub fn set(&self, variable: &str, secret: &Secret) -> Result<(), EnvFileError> {
         self.set_all(&[(variable, secret)])
     }
 
-    /// Sets several variables in one write, so that no reader finds one without the others.
+    /// Sets several variables in one write, so that no reader finds only some of them.
     ///
     /// # Errors
-    /// [`EnvFileError`] when the file cannot be read or written; it is then as it was.
+    /// [`EnvFileError`] if the file cannot be read or written: it is then unchanged.
     pub fn set_all(&self, variables: &[(&str, &Secret)]) -> Result<(), EnvFileError> {
         self.write(variables, |_| Ok(true))
     }
 
-    /// Sets several variables, if `variable` still has the value `expected`.
+    /// Sets several variables if `variable` still has the value `expected`.
     ///
     /// # Errors
     /// As [`EnvFile::set_all`], and [`EnvFileError::Changed`].
@@ -163,6 +158,16 @@ impl EnvFile {
             return Err(EnvFileError::Changed { path });
         }
         self.replacement(existing.as_ref()).write(text.bytes())
+    }
+
+    /// Replaces the whole content.
+    ///
+    /// # Errors
+    /// [`EnvFileError`] if the file cannot be written: it is then unchanged.
+    pub(super) fn replace_content(&self, bytes: &[u8]) -> Result<(), EnvFileError> {
+        let _lock = self.lock()?;
+        let (existing, _) = self.read()?;
+        self.replacement(existing.as_ref()).write(bytes)
     }
 
     fn preflight_write(&self) -> Result<Option<(Owner, u32)>, EnvFileError> {
@@ -204,7 +209,7 @@ impl EnvFile {
         Ok((Some(existing), text))
     }
 
-    /// Refuses a file that a new one cannot take the place of.
+    /// Fails if the file cannot be replaced by a new one.
     fn check_replaceable(&self, existing: &Existing) -> Result<(), EnvFileError> {
         let path = || self.path.clone();
         let me = geteuid();
@@ -258,32 +263,4 @@ impl EnvFile {
             source,
         }
     }
-}
-
-/// Writes the user's settings, which hold no secret, as carefully as credentials.
-///
-/// # Errors
-/// When they cannot be written; those of before are then still there.
-pub fn write_settings(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let (Some(directory), Some(name)) = (
-        path.parent(),
-        path.file_name().and_then(|name| name.to_str()),
-    ) else {
-        return Err(VaultError::NotAFile {
-            path: path.to_owned(),
-        });
-    };
-    permissions::ensure_private_directory(directory)?;
-    atomic::write(directory, name, bytes)
-}
-
-/// Writes a file that holds no secret into a directory of the user's.
-///
-/// # Errors
-/// As [`EnvFile::open`], and when it cannot be written; what was there before still is.
-pub fn write_project_file(path: &Path, bytes: &[u8]) -> Result<(), EnvFileError> {
-    let file = EnvFile::open(path)?;
-    let _lock = file.lock()?;
-    let (existing, _) = file.read()?;
-    file.replacement(existing.as_ref()).write(bytes)
 }

@@ -1,4 +1,4 @@
-//! Replacing a file of the user's as a whole, with the owner, group and mode that it has.
+//! Replaces a file of the user atomically, keeping its owner, group and mode.
 
 use std::fs::{File, Permissions};
 use std::io::{self, Write as _};
@@ -14,7 +14,7 @@ use super::temp_file::{TempFile, is_temp_name};
 use super::{EnvFileError, Existing};
 use crate::files::Directory;
 
-/// A file, existing or new, that is to get new content. Needs the directory's lock.
+/// A replacement of a file, which may not exist yet. Requires the lock of the directory.
 pub(super) struct Replacement<'a> {
     pub(super) directory: &'a Directory,
     pub(super) name: &'a str,
@@ -23,13 +23,13 @@ pub(super) struct Replacement<'a> {
 }
 
 impl Replacement<'_> {
-    /// Shows that `size` bytes can be written, by writing them to a file without a name.
+    /// Checks that `size` bytes can be written, by writing them to a temporary file.
     pub(super) fn preflight_write(&self, size: usize) -> Result<(), EnvFileError> {
         self.create_filled(&vec![b' '; size], TempFile::create)
             .map(drop)
     }
 
-    /// Writes `bytes`. Whoever reads sees the old content or the new one, also after a crash.
+    /// Writes `bytes`. A reader sees the old content or the new one, also after a crash.
     pub(super) fn write(&self, bytes: &[u8]) -> Result<(), EnvFileError> {
         let mut temporary = self.create_synced(bytes, TempFile::create)?;
         if self.existing.is_none() && temporary.link_as(self.name).is_ok() {
@@ -45,7 +45,8 @@ impl Replacement<'_> {
         self.sync_directory()
     }
 
-    /// Removes what killed writers left: it holds secrets. Whoever holds the lock is the only writer, so none is alive.
+    /// Removes temporary files of killed writers: they contain secrets. The lock holder is the only writer, so their
+    /// writers are dead.
     pub(super) fn remove_stale_temps(&self) {
         let me = geteuid().as_raw();
         let owner = self.existing.map_or(me, |existing| existing.owner.user);
@@ -95,7 +96,8 @@ impl Replacement<'_> {
         Ok(temporary)
     }
 
-    /// Gives the new file the owner, group, mode and access list of the old one; a file that did not exist is private.
+    /// Gives the new file the owner, group, mode and access list of the old one. A file that did not exist is
+    /// private.
     fn keep_owner_and_mode(&self, new: &File) -> Result<(), EnvFileError> {
         let failed = EnvFileError::write(self.path);
         let mode = self
@@ -127,7 +129,7 @@ impl Replacement<'_> {
         Ok(())
     }
 
-    /// Fails if somebody who does not take the lock has exchanged the file since it was read.
+    /// Fails if a process that does not use the lock has replaced the file since it was read.
     fn check_unchanged(&self) -> Result<(), EnvFileError> {
         let has_name =
             |name| statat(self.directory.file(), name, AtFlags::SYMLINK_NOFOLLOW).is_ok();
@@ -149,12 +151,12 @@ impl Replacement<'_> {
     }
 }
 
-/// Copies the POSIX access control list, where the old file has one: the users it names read the file, too.
+/// Copies the POSIX access control list, if there is one: the users in it must still be able to read the file.
 #[cfg(target_os = "linux")]
 fn copy_access_list(old: &File, new: &File) -> io::Result<()> {
     const NAME: &str = "system.posix_acl_access";
     let mut list = [0_u8; 4096];
-    // Most files have none, and some file systems know none.
+    // Most files have no list, and some file systems do not support them.
     let Ok(length) = rustix::fs::fgetxattr(old, NAME, &mut list[..]) else {
         return Ok(());
     };

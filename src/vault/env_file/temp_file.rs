@@ -1,8 +1,8 @@
-//! A file that is complete before it gets its name. Where the system can, it has no name until then, so that a killed
-//! process leaves nothing.
+//! A file that is complete before it gets its name. If the system supports it, the file has no name until then, so
+//! that a killed process leaves nothing.
 //!
-//! Its name begins and ends as the name of the file that it replaces: a `.gitignore` that has `.env*`, `*.env` or
-//! `.env.*.local` covers it, too.
+//! A temporary name starts and ends like the name of the file that it replaces, so that `.gitignore` patterns such as
+//! `.env*`, `*.env` or `.env.*.local` cover it too.
 
 use std::fs::File;
 use std::io;
@@ -12,17 +12,17 @@ use crate::files::Directory;
 const MARKER: &str = ".brainmaps-";
 const RANDOM_DIGITS: usize = 16;
 
-/// A file for new content. Removed when dropped, unless it was renamed.
+/// A file for new content. Dropping it removes it, unless it was renamed.
 pub(super) struct TempFile<'a> {
     directory: &'a Directory,
     file: File,
-    /// The name that it has, or will get.
+    /// The temporary name that the file has or will get.
     name: String,
     has_name: bool,
 }
 
 impl<'a> TempFile<'a> {
-    /// Creates a file without a name where the system can, else one with a name.
+    /// Creates a file without a name if the system supports it, else one with a temporary name.
     pub(super) fn create(directory: &'a Directory, target: &str) -> io::Result<Self> {
         let Ok(file) = create_unnamed(directory) else {
             return Self::create_named(directory, target);
@@ -35,7 +35,6 @@ impl<'a> TempFile<'a> {
         })
     }
 
-    /// Creates a file with a name.
     pub(super) fn create_named(directory: &'a Directory, target: &str) -> io::Result<Self> {
         let name = temp_name(target)?;
         let file = directory.create_new(&name)?;
@@ -51,7 +50,7 @@ impl<'a> TempFile<'a> {
         &mut self.file
     }
 
-    /// Gives a file without a name its temporary one.
+    /// Gives a file without a name its temporary name.
     pub(super) fn link(&mut self) -> io::Result<()> {
         if !self.has_name {
             link(&self.file, self.directory, &self.name)?;
@@ -60,7 +59,7 @@ impl<'a> TempFile<'a> {
         Ok(())
     }
 
-    /// Gives a file without a name its final one, which no file may have.
+    /// Gives a file without a name its final name, which must be free.
     pub(super) fn link_as(&self, target: &str) -> io::Result<()> {
         if self.has_name {
             return Err(io::ErrorKind::AlreadyExists.into());
@@ -68,7 +67,7 @@ impl<'a> TempFile<'a> {
         link(&self.file, self.directory, target)
     }
 
-    /// Gives a file with a temporary name its final one.
+    /// Renames a file with a temporary name to its final name.
     pub(super) fn rename(&mut self, target: &str) -> io::Result<()> {
         if !self.directory.still_names(&self.name, &self.file) {
             return Err(io::ErrorKind::NotFound.into());
@@ -87,7 +86,7 @@ impl Drop for TempFile<'_> {
     }
 }
 
-/// Returns `true` if `found` is a name that [`Temporary`] gives to a file that replaces `target`.
+/// Returns `true` if `found` is a temporary name of a file that replaces `target`.
 pub(super) fn is_temp_name(target: &str, found: &str) -> bool {
     let rest = found.strip_prefix(target);
     let random = rest
@@ -99,7 +98,7 @@ pub(super) fn is_temp_name(target: &str, found: &str) -> bool {
     })
 }
 
-/// Returns the name of the lock file for `target`, where a directory cannot be locked.
+/// Returns the name of the lock file for `target`, used if the directory cannot be locked.
 pub(super) fn lock_name(target: &str) -> String {
     format!("{target}{MARKER}lock{}", suffix(target))
 }
@@ -124,7 +123,7 @@ fn create_unnamed(directory: &Directory) -> io::Result<File> {
     Ok(openat(directory.file(), ".", flags, Mode::RUSR | Mode::WUSR)?.into())
 }
 
-/// By the path of the descriptor: `AT_EMPTY_PATH` needs a privilege.
+/// Links the path of the descriptor, because `AT_EMPTY_PATH` requires a privilege.
 #[cfg(target_os = "linux")]
 fn link(file: &File, directory: &Directory, name: &str) -> io::Result<()> {
     use rustix::fs::{AtFlags, CWD, linkat};
@@ -168,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_the_user_are_not_taken_for_temporary_ones() {
+    fn user_files_are_not_treated_as_temporary() {
         for found in [
             ".env.backup.tmp",
             ".env.brainmaps-backup.env",

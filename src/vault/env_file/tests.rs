@@ -1,4 +1,4 @@
-//! Env files on a disk: what a writer keeps, removes and refuses.
+//! Env files on disk: what a write keeps, removes and refuses.
 
 use std::fs::{self, Permissions};
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::vault::fault_injection::{Syscall, fail_calls};
 
-/// A user that is neither root nor the one who runs the tests.
+/// Neither root nor the user who runs the tests.
 const STRANGER: u32 = 61_234;
 
 fn file(home: &TempDir, name: &str, text: &str, mode: u32) -> PathBuf {
@@ -85,7 +85,7 @@ fn files_that_cannot_be_replaced_are_refused_when_they_are_opened() {
 }
 
 #[test]
-fn variable_that_another_process_has_changed_is_not_overwritten() {
+fn variable_changed_by_another_process_is_not_overwritten() {
     let home = tempfile::tempdir().unwrap();
     let path = file(&home, ".env", "KEY=old\n", 0o600);
     let opened = EnvFile::open(&path).unwrap();
@@ -128,7 +128,7 @@ fn only_own_temporary_files_are_removed() {
 }
 
 #[test]
-fn write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it() {
+fn failed_write_leaves_the_file_unchanged_and_no_temporary_file() {
     let home = tempfile::tempdir().unwrap();
     let path = file(&home, ".env", "KEY=old\n", 0o600);
     let opened = EnvFile::open(&path).unwrap();
@@ -153,7 +153,7 @@ fn write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it() {
 }
 
 #[test]
-fn lock_file_takes_the_place_of_a_directory_that_cannot_be_locked() {
+fn lock_file_replaces_the_lock_on_the_directory() {
     let home = tempfile::tempdir().unwrap();
     let directory = Directory::open(home.path()).unwrap().unwrap();
     let lock = DirectoryLock::try_lock_file(&directory, ".lock")
@@ -174,7 +174,7 @@ fn lock_file_takes_the_place_of_a_directory_that_cannot_be_locked() {
 }
 
 #[test]
-fn many_writers_lose_nothing() {
+fn concurrent_writers_lose_no_change() {
     const WRITERS: usize = 4;
     const ROUNDS: usize = 20;
     let home = tempfile::tempdir().unwrap();

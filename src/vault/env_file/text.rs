@@ -1,4 +1,4 @@
-//! Editing the text of an env file: one value changes, every other byte stays.
+//! Edits the text of an env file: changes one value and keeps every other byte.
 
 use zeroize::Zeroizing;
 
@@ -7,17 +7,15 @@ use super::layout::{Layout, MultilineQuotes, continued_line};
 use crate::domain::Secret;
 use crate::domain::env_text::{Assignment, assignments};
 
-/// Characters that need no quotes in any reader of env files, POSIX shells included.
+/// Characters that need no quotes for any reader of env files, including POSIX shells.
 const PLAIN: &str = "_-.:/+=~@%";
 
 /// The bytes of an env file that can be edited.
 pub(super) struct EnvText(Zeroizing<Vec<u8>>);
 
 impl EnvText {
-    /// Takes the bytes of a file.
-    ///
     /// # Errors
-    /// [`EnvTextError::Utf16`] and [`EnvTextError::CarriageReturn`]: readers of env files disagree about such text.
+    /// [`EnvTextError::Utf16`] and [`EnvTextError::CarriageReturn`]: readers disagree about such text.
     pub(super) fn new(bytes: Zeroizing<Vec<u8>>) -> Result<Self, EnvTextError> {
         if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
             return Err(EnvTextError::Utf16);
@@ -37,18 +35,18 @@ impl EnvText {
     /// Returns the value of `variable`; `None` if it is not set or empty.
     ///
     /// # Errors
-    /// [`EnvTextError`] if readers of the file disagree about the value, or find none.
+    /// [`EnvTextError`] if readers disagree about the value, or cannot parse it.
     pub(super) fn get(&self, variable: &str) -> Result<Option<Secret>, EnvTextError> {
         let found = self.find(variable)?;
         let value = found.last().and_then(Assignment::value);
         Ok(value.filter(|value| !value.is_empty()))
     }
 
-    /// Sets `variable` in the last line that sets it, which is the one that counts, and in each that holds the same value;
-    /// else in a new line at the end.
+    /// Sets `variable` in the last line that sets it, which takes precedence, and in each other line with the same
+    /// value. Appends a line if there is none.
     ///
     /// # Errors
-    /// As [`EnvText::get`], and [`EnvTextError::Unwritable`] if `value` does not fit in a line.
+    /// As [`EnvText::get`], and [`EnvTextError::Unwritable`] if `value` does not fit in one line.
     pub(super) fn set(&mut self, variable: &str, value: &Secret) -> Result<(), EnvTextError> {
         let found = self.find(variable)?;
         let text = match found.last() {
@@ -56,7 +54,7 @@ impl EnvText {
             None => self.with_line(variable, value),
         };
         let edited = Self(text);
-        // A quote in the new value may end a quote that was left open above it.
+        // A quote in the new value may close a quote that an earlier line left open.
         if edited.get(variable)?.as_ref() != Some(value) {
             return Err(EnvTextError::Unwritable {
                 variable: variable.to_owned(),
@@ -66,7 +64,7 @@ impl EnvText {
         Ok(())
     }
 
-    /// Returns which lines a change of `variable` leaves as they are although a reader may use them.
+    /// Returns the lines that setting `variable` does not change although a reader may use them.
     ///
     /// # Errors
     /// As [`EnvText::get`].
@@ -83,7 +81,7 @@ impl EnvText {
         })
     }
 
-    /// Returns the lines that set `variable`, each of which has a value that every reader finds.
+    /// Returns the lines that set `variable`. Fails if readers disagree about the value of one of them.
     fn find(&self, variable: &str) -> Result<Vec<Assignment<'_>>, EnvTextError> {
         let quotes = MultilineQuotes::of(&self.0);
         let is_it = |it: &Assignment<'_>| it.name == variable;
@@ -122,7 +120,7 @@ impl EnvText {
         old: Option<&Secret>,
         new: &Secret,
     ) -> Zeroizing<Vec<u8>> {
-        // Reserved at once: a buffer that grows leaves copies behind that nothing wipes.
+        // Allocated once: a buffer that grows leaves copies that are not zeroized.
         let most = self.0.len() + found.len() * (4 * new.expose().len() + 3);
         let mut text = Zeroizing::new(Vec::with_capacity(most));
         let mut copied = 0;
@@ -133,7 +131,7 @@ impl EnvText {
             let token = self.0.get(range.clone()).unwrap_or_default();
             let quoted = Zeroizing::new(quoted_like(token, new.expose()));
             text.extend_from_slice(quoted.as_bytes());
-            // A comment needs a blank before it, which an empty value did not.
+            // A comment needs a space before it; after an empty value there may be none.
             if range.is_empty() && assignment.value_text().starts_with('#') {
                 text.push(b' ');
             }
@@ -159,7 +157,7 @@ impl EnvText {
         text
     }
 
-    /// Returns the end of the last line that has one, for a line that is added.
+    /// Returns the line ending of the last complete line, for a line that is appended.
     fn line_end(&self) -> &'static [u8] {
         let last = self.0.iter().rposition(|byte| *byte == b'\n');
         let before = last.and_then(|at| at.checked_sub(1));
@@ -171,7 +169,7 @@ impl EnvText {
     }
 }
 
-/// Returns `value` in the quotes that `token` has, where both fit together.
+/// Returns `value` in the same quotes as `token`, if they fit.
 fn quoted_like(token: &[u8], value: &str) -> String {
     let (first, last) = (token.first(), token.last());
     if token.len() >= 2 && first == last && is_plain(value) {
@@ -189,8 +187,8 @@ fn is_plain(value: &str) -> bool {
     value.chars().all(plain)
 }
 
-/// Returns `value` for a POSIX shell and for dotenvy. A backslash is outside of the quotes: dotenvy finds the end of a line
-/// as if `\'` in single quotes were no end of them, against what it then reads.
+/// Quotes `value` for POSIX shells and dotenvy. A backslash goes outside of the quotes, because dotenvy treats `\'`
+/// in single quotes as an escape when it looks for the end of the line, but not when it parses the value.
 fn quoted(value: &str) -> String {
     if is_plain(value) {
         return value.to_owned();
@@ -304,14 +302,14 @@ mod tests {
     }
 
     #[test]
-    fn value_of_several_lines_is_not_written() {
+    fn multiline_value_is_not_written() {
         let mut text = text(b"A=1\n");
         assert!(text.set("KEY", &Secret::new("one\ntwo")).is_err());
         assert_eq!(text.bytes(), b"A=1\n");
     }
 
     #[test]
-    fn value_whose_quote_would_end_an_open_quote_is_not_written() {
+    fn value_whose_quote_would_close_an_open_quote_is_not_written() {
         let before = b"NOTE='open\n";
         let mut text = text(before);
         let error = text.set("KEY", &Secret::new("a'b")).unwrap_err();
@@ -324,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn hard_values_read_back_as_they_were_written() {
+    fn special_characters_round_trip() {
         for before in ["KEY='a'\\''b'\n", "export\tKEY = abc # why", "A=1"] {
             for hard in [r#"a'b\c"$d#"#, r"ab\", r"\'", r"'\'\", "a b", "$HOME"] {
                 let mut text = text(before.as_bytes());
@@ -336,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn last_line_counts_and_an_empty_value_is_none() {
+    fn last_line_takes_precedence_and_an_empty_value_is_none() {
         for (before, expected) in [
             ("KEY=a\nKEY=b\n", Some("b")),
             ("KEY=a\nKEY=\n", None),

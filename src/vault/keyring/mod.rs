@@ -1,7 +1,7 @@
-//! The operating system's keyring as a place for credentials: one entry a profile, holding what the file would.
+//! Stores credentials in the operating system's keyring: one entry per profile, with the same content as the file.
 //!
-//! Every call runs on a thread of its own with a time limit: the D-Bus client may panic inside an async runtime, and
-//! waits for ever on a collection that nobody unlocks. A failure is explained and never answered by using a file.
+//! Every call runs on its own thread with a timeout: the D-Bus client may panic inside an async runtime, and blocks
+//! forever on a locked collection. A failure is reported, and the credential is never written to a file instead.
 
 #[cfg(not(feature = "keyring"))]
 #[path = "unsupported.rs"]
@@ -16,59 +16,41 @@ use zeroize::Zeroizing;
 use super::credential_file;
 use crate::domain::{ProfileName, StoredCredential};
 
-/// As long as `gh` waits.
+/// The same timeout as `gh`.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// In bytes, as much as a file may have: the keyrings of Linux have no limit of their own.
+/// The same limit as for a file, because Linux keyrings have none.
 const MAX_BYTES: usize = super::secret_file::MAX_SIZE;
 
-/// Why the keyring did not answer as it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
-    /// This program was built without the feature `keyring`.
     #[error("this build of brainmaps has no keyring support")]
     NotBuilt,
-    /// There is no keyring: no D-Bus session or no service on it, as on servers and in containers.
+    /// No D-Bus session, or no keyring service on it, as on servers and in containers.
     #[error("no keyring service is running ({reason})")]
-    NoService {
-        /// What the system said.
-        reason: String,
-    },
+    NoService { reason: String },
     /// The keyring is locked, or its prompt was dismissed.
     #[error("the keyring is locked")]
     Locked,
-    /// No answer in time, as from a keyring that waits for its password where nobody sees the prompt.
-    #[error("the keyring did not answer within {} seconds; it may be locked", TIMEOUT.as_secs())]
+    /// The keyring did not respond in time; it may wait for a password in a prompt that is not visible.
+    #[error("timed out after {} seconds waiting for the keyring (it may be locked)", TIMEOUT.as_secs())]
     TimedOut,
-    /// The credential is longer than the keyring takes.
-    #[error("the credential is too large for the keyring, which takes {limit} bytes")]
-    TooLarge {
-        /// The most that it takes, in bytes.
-        limit: usize,
-    },
-    /// The entry is not what this program writes.
+    #[error("the credential is too large for the keyring (limit {limit} bytes)")]
+    TooLarge { limit: usize },
     #[error("the keyring entry of `{profile}` is damaged")]
-    Corrupt {
-        /// Whose entry.
-        profile: ProfileName,
-    },
-    /// Anything else.
+    Corrupt { profile: ProfileName },
     #[error("the keyring failed: {reason}")]
-    Other {
-        /// What it said.
-        reason: String,
-    },
+    Other { reason: String },
 }
 
 impl KeyringError {
-    /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let files = "to keep the credential in a file that only you can read, run `brainmaps login --storage file`";
         Some(match self {
             Self::Locked | Self::TimedOut => {
                 format!("unlock the keyring and try again; {files}")
             }
-            Self::Corrupt { .. } => "run `brainmaps login`: it replaces the entry".to_owned(),
+            Self::Corrupt { .. } => "run `brainmaps login` to replace the entry".to_owned(),
             Self::NotBuilt
             | Self::NoService { .. }
             | Self::TooLarge { .. }
@@ -77,16 +59,14 @@ impl KeyringError {
     }
 }
 
-/// An entry of the keyring.
 #[derive(Debug)]
 pub(super) struct Entry<'a> {
     pub(super) service: &'a str,
     pub(super) profile: &'a ProfileName,
-    /// The entry's name: that of the profile, with the data directory's id in this and later releases.
+    /// The entry's name: the profile's name, followed by the data directory's id since this release.
     pub(super) user: String,
 }
 
-/// The credential in the entry.
 pub(super) fn read(entry: &Entry<'_>) -> Result<Option<StoredCredential>, KeyringError> {
     let Some(bytes) = system::get(entry.service, &entry.user)? else {
         return Ok(None);
@@ -97,7 +77,6 @@ pub(super) fn read(entry: &Entry<'_>) -> Result<Option<StoredCredential>, Keyrin
     credential_file::decode(&bytes).map(Some).map_err(damaged)
 }
 
-/// Puts the encoded credential into the entry, replacing what was there.
 pub(super) fn write(entry: &Entry<'_>, bytes: Zeroizing<Vec<u8>>) -> Result<(), KeyringError> {
     if bytes.len() > MAX_BYTES {
         return Err(KeyringError::TooLarge { limit: MAX_BYTES });
@@ -105,19 +84,19 @@ pub(super) fn write(entry: &Entry<'_>, bytes: Zeroizing<Vec<u8>>) -> Result<(), 
     system::set(entry.service, &entry.user, bytes)
 }
 
-/// Shows that a new entry can be made, by making one of another name and taking it away.
+/// Checks that an entry can be created: creates one under another name and deletes it.
 pub(super) fn preflight_write(entry: &Entry<'_>) -> Result<(), KeyringError> {
     let trial = preflight_entry_name(entry);
     system::set(entry.service, &trial, Zeroizing::new(b"nothing".to_vec()))?;
     system::delete(entry.service, &trial).map(drop)
 }
 
-/// No profile has such a name.
+/// No profile name contains a space or a parenthesis.
 fn preflight_entry_name(entry: &Entry<'_>) -> String {
     format!("{} (rehearsal)", entry.user)
 }
 
-/// Removes the entry; whether there was one. What a killed rehearsal left goes with it; it holds nothing.
+/// Deletes the entry and a leftover test entry, which contains no secret. Returns `false` if there was no entry.
 pub(super) fn delete(entry: &Entry<'_>) -> Result<bool, KeyringError> {
     let deleted = system::delete(entry.service, &entry.user)?;
     let _nothing = system::delete(entry.service, &preflight_entry_name(entry));

@@ -1,4 +1,4 @@
-//! The system's keyring through the `keyring` crate, each call on its own thread and with a time limit.
+//! Calls the `keyring` crate, each call on its own thread and with a timeout.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -50,21 +50,21 @@ fn entry_opener(
     }
 }
 
-/// Runs `work` on a thread of its own. One that does not answer in time is left behind; it ends with the process.
+/// Runs `work` on its own thread. After a timeout the thread is abandoned; it ends with the process.
 fn run_with_timeout<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> Result<T, KeyringError> + Send + 'static,
 ) -> Result<T, KeyringError> {
     let (sender, receiver) = mpsc::channel();
     let thread = thread::Builder::new().name("keyring".to_owned());
-    // Nobody listens any more after the time limit: then the answer goes nowhere.
+    // After the timeout there is no receiver, and the result is dropped.
     let spawned = thread.spawn(move || drop(sender.send(work())));
     let other = |reason: String| KeyringError::Other { reason };
     spawned.map_err(|error| other(error.to_string()))?;
     receiver.recv_timeout(limit).unwrap_or_else(|error| {
         Err(match error {
             RecvTimeoutError::Timeout => KeyringError::TimedOut,
-            RecvTimeoutError::Disconnected => other("its client panicked".to_owned()),
+            RecvTimeoutError::Disconnected => other("the keyring client panicked".to_owned()),
         })
     })
 }
@@ -84,7 +84,7 @@ fn to_keyring_error(error: Error) -> KeyringError {
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
         },
         Error::NoStorageAccess(_) => KeyringError::Locked,
-        // The Secret Service client gives a locked collection this way when it makes a new item.
+        // The Secret Service client reports a locked collection like this when it creates an item.
         Error::PlatformFailure(ref inner) if locked(&inner.to_string()) => KeyringError::Locked,
         other => KeyringError::Other {
             reason: error_text(&other),
@@ -92,7 +92,7 @@ fn to_keyring_error(error: Error) -> KeyringError {
     }
 }
 
-/// The crate's words, except for the variants that carry what was stored.
+/// Returns the crate's message, but not for variants that contain the stored secret.
 fn error_text(error: &Error) -> String {
     match error {
         Error::BadEncoding(_) | Error::BadDataFormat(..) => "the entry is malformed".to_owned(),
@@ -107,13 +107,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_keyring_that_hangs_or_panics_becomes_an_explained_failure() {
+    fn hanging_and_panicking_keyrings_return_errors() {
         let hangs = run_with_timeout(Duration::from_millis(20), || {
             thread::sleep(Duration::from_secs(2));
             Ok(())
         });
         assert_eq!(hangs, Err(KeyringError::TimedOut));
-        // `resume_unwind` is a panic without the message on stderr.
+        // `resume_unwind` panics without a message on stderr.
         let panics: Result<(), _> =
             run_with_timeout(TIMEOUT, || std::panic::resume_unwind(Box::new(())));
         assert!(
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_crates_failures_are_told_apart_and_never_quote_what_was_stored() {
+    fn keyring_errors_are_classified_and_never_quote_the_secret() {
         let inner = |text: &str| Box::<dyn std::error::Error + Send + Sync>::from(text);
         let name = "org.freedesktop.Secret.Error.IsLocked: no";
         assert_eq!(

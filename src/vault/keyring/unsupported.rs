@@ -1,4 +1,4 @@
-//! The keyring of a build without the feature `keyring`: every call says so.
+//! Replaces the keyring in builds without the feature `keyring`: every call fails.
 
 use zeroize::Zeroizing;
 

@@ -1,4 +1,4 @@
-//! What only a process of its own can show: its umask, and its sudden death.
+//! Tests that need a process of their own, to set its umask or kill it.
 
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::*;
 
 const CHILD: &str = "this-is-for-a-child-process";
 
-/// Runs one of the ignored tests below as a process in `directory`, after the shell commands of `setup`.
+/// Runs one of the ignored tests below as a process in `directory`, after the shell commands in `setup`.
 fn child(test: &str, setup: &str, directory: &Path) -> Child {
     put(&directory.join(CHILD), "", 0o600);
     let script =
@@ -22,7 +22,7 @@ fn child(test: &str, setup: &str, directory: &Path) -> Child {
 }
 
 #[test]
-#[ignore = "run as a child by every_umask_gives_the_same_modes"]
+#[ignore = "run as a child by modes_do_not_depend_on_the_umask"]
 fn child_writes_once() {
     if Path::new(CHILD).exists() {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -37,7 +37,7 @@ fn child_writes_once() {
 }
 
 #[test]
-fn every_umask_gives_the_same_modes() {
+fn modes_do_not_depend_on_the_umask() {
     for umask in ["000", "022", "077", "0277", "0777"] {
         let home = tempfile::tempdir().unwrap();
         let status = child("child_writes_once", &format!("umask {umask}"), home.path())
@@ -68,8 +68,8 @@ fn every_umask_gives_the_same_modes() {
 }
 
 #[test]
-#[ignore = "run as a child by a_killed_writer_leaves_a_whole_credential"]
-fn child_writes_for_ever() {
+#[ignore = "run as a child by killed_writer_leaves_a_complete_credential"]
+fn child_writes_in_a_loop() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
@@ -81,10 +81,10 @@ fn child_writes_for_ever() {
 }
 
 #[test]
-fn a_killed_writer_leaves_a_whole_credential() {
+fn killed_writer_leaves_a_complete_credential() {
     let (home, vault) = vault();
     for round in 0..6 {
-        let mut writer = child("child_writes_for_ever", "umask 022", home.path());
+        let mut writer = child("child_writes_in_a_loop", "umask 022", home.path());
         while !vault.credentials.join("work.json").exists() {
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -107,8 +107,8 @@ fn a_killed_writer_leaves_a_whole_credential() {
 }
 
 #[test]
-#[ignore = "run as a child by a_disk_that_is_full_costs_nothing_that_was_stored"]
-fn child_meets_a_full_disk() {
+#[ignore = "run as a child by full_disk_leaves_the_stored_credential_unchanged"]
+fn child_writes_to_a_full_disk() {
     if !Path::new(CHILD).exists() {
         return;
     }
@@ -122,17 +122,17 @@ fn child_meets_a_full_disk() {
     ];
     for error in errors {
         assert!(error.to_string().contains("cannot write"), "{error}");
-        assert!(error.hint().unwrap().contains("unharmed"), "{error:?}");
+        assert!(error.hint().unwrap().contains("unchanged"), "{error:?}");
     }
 }
 
-/// A limit on the size of files stands in for the disk: either way a write ends in the middle.
+/// A file size limit replaces a full disk: in both cases a write fails halfway.
 #[tokio::test]
-async fn a_disk_that_is_full_costs_nothing_that_was_stored() {
+async fn full_disk_leaves_the_stored_credential_unchanged() {
     let (home, vault) = vault();
     write(&vault, "first").await;
     let setup = "trap '' XFSZ; ulimit -f 4";
-    let status = child("child_meets_a_full_disk", setup, home.path()).wait();
+    let status = child("child_writes_to_a_full_disk", setup, home.path()).wait();
     assert!(status.unwrap().success());
     let found = vault.read(&work(), Storage::File).unwrap();
     assert_eq!(found, Some(stored("first")));

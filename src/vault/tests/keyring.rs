@@ -1,10 +1,10 @@
-//! The keyring through the vault. What a real one does is tried with the real program: `tests/it/crash_recovery/keyring/`.
+//! The keyring through the vault. A real keyring is tested in `tests/it/crash_recovery/keyring/`.
 
 use super::*;
 
 #[cfg(not(feature = "keyring"))]
 #[test]
-fn a_build_without_keyring_says_so_and_offers_the_file() {
+fn build_without_keyring_reports_that_and_suggests_the_file() {
     let (_home, vault) = vault();
     let error = vault.read(&work(), Storage::Keyring).unwrap_err();
     assert!(error.to_string().contains("no keyring support"), "{error}");
@@ -15,7 +15,7 @@ fn a_build_without_keyring_says_so_and_offers_the_file() {
 }
 
 #[tokio::test]
-async fn a_credential_that_is_too_large_for_the_keyring_is_refused_before_the_keyring_is_asked() {
+async fn credential_too_large_for_the_keyring_is_refused_before_a_keyring_call() {
     let (_home, vault) = vault();
     let lock = vault.lock(&work()).await.unwrap();
     let huge = stored(&"x".repeat(2 * 1024 * 1024));

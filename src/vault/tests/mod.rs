@@ -1,4 +1,4 @@
-//! The vault as its users see it.
+//! Tests of the vault's public functions.
 
 mod children;
 mod keyring;
@@ -82,13 +82,13 @@ fn put(path: &Path, text: &str, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
-/// Everything an error can say, for a look whether it says too much.
-fn all_words(error: &VaultError) -> String {
+/// Returns every text of an error, to check that it contains no secret.
+fn all_texts(error: &VaultError) -> String {
     format!("{error} {error:?} {:?}", error.hint())
 }
 
 #[tokio::test]
-async fn a_credential_comes_back_as_it_was_stored() {
+async fn credential_round_trips() {
     let (_home, vault) = vault();
     assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
     write(&vault, "first").await;
@@ -99,7 +99,7 @@ async fn a_credential_comes_back_as_it_was_stored() {
 }
 
 #[tokio::test]
-async fn deleting_says_whether_there_was_something_and_takes_stale_copies_along() {
+async fn delete_reports_whether_there_was_a_file_and_removes_stale_temps() {
     let (_home, vault) = vault();
     write(&vault, "first").await;
     let stale = vault.credentials.join(".work.json.aB3.tmp");
@@ -112,7 +112,7 @@ async fn deleting_says_whether_there_was_something_and_takes_stale_copies_along(
 }
 
 #[tokio::test]
-async fn a_vault_that_was_never_written_is_empty_and_reading_makes_nothing() {
+async fn new_vault_is_empty_and_reading_creates_no_file() {
     let (home, vault) = vault();
     assert_eq!(vault.index().unwrap(), ProfileIndex::default());
     assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
@@ -121,7 +121,7 @@ async fn a_vault_that_was_never_written_is_empty_and_reading_makes_nothing() {
 }
 
 #[tokio::test]
-async fn an_index_update_without_a_change_writes_nothing() {
+async fn index_update_without_a_change_writes_nothing() {
     let (_home, vault) = vault();
     vault.update_index(|_| ()).await.unwrap();
     assert!(!vault.directory().join(INDEX).exists());
@@ -138,7 +138,7 @@ async fn an_index_update_without_a_change_writes_nothing() {
 }
 
 #[test]
-fn no_index_update_is_lost_among_threads() {
+fn concurrent_index_updates_are_not_lost() {
     let (_home, vault) = vault();
     let add = |thread: usize| {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -161,7 +161,7 @@ fn no_index_update_is_lost_among_threads() {
 }
 
 #[tokio::test]
-async fn locks_exclude_per_profile_and_end_when_dropped() {
+async fn locks_are_exclusive_per_profile_and_released_on_drop() {
     let (home, vault) = vault();
     let other = Vault::new(home.path().join("data"));
     let held = vault.lock(&work()).await.unwrap();
@@ -173,7 +173,7 @@ async fn locks_exclude_per_profile_and_end_when_dropped() {
 }
 
 #[tokio::test]
-async fn a_data_directory_that_cannot_be_says_where_and_what_to_do() {
+async fn data_directory_that_cannot_be_created_is_named_with_a_hint() {
     let (home, _) = vault();
     let file = home.path().join("file");
     put(&file, "", 0o600);

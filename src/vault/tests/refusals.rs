@@ -1,9 +1,9 @@
-//! What the vault will not read, and what becomes of it.
+//! Files that the vault refuses to read, and their quarantine.
 
 use super::*;
 
 #[tokio::test]
-async fn a_file_open_to_others_is_refused_with_the_command_that_mends_it() {
+async fn file_accessible_to_others_is_refused_with_the_command_that_fixes_it() {
     let (_home, vault) = vault();
     write(&vault, "canary").await;
     let path = vault.credentials.join("work.json");
@@ -49,7 +49,7 @@ async fn links_are_not_followed() {
 }
 
 #[tokio::test]
-async fn a_damaged_credential_is_named_kept_aside_and_in_nobodys_way() {
+async fn damaged_credential_is_named_and_quarantined() {
     let (_home, vault) = vault();
     let path = vault.credentials.join("work.json");
     for (number, text) in ["", "{\"secret\": \"canary\"", "{\"version\": 9}"]
@@ -60,7 +60,7 @@ async fn a_damaged_credential_is_named_kept_aside_and_in_nobodys_way() {
         let error = vault.read(&work(), Storage::File).unwrap_err();
         assert!(error.is_damage(), "{error:?}");
         assert!(error.to_string().contains("work.json"), "{error}");
-        assert!(!all_words(&error).contains("canary"));
+        assert!(!all_texts(&error).contains("canary"));
         let lock = vault.lock(&work()).await.unwrap();
         let kept = vault.quarantine(&lock).unwrap().unwrap();
         assert_eq!(
@@ -79,7 +79,7 @@ async fn a_damaged_credential_is_named_kept_aside_and_in_nobodys_way() {
 }
 
 #[tokio::test]
-async fn a_damaged_index_is_not_overwritten_but_set_aside_when_asked() {
+async fn damaged_index_is_quarantined_only_on_request() {
     let (_home, vault) = vault();
     let path = vault.directory().join(INDEX);
     put(
@@ -99,7 +99,7 @@ async fn a_damaged_index_is_not_overwritten_but_set_aside_when_asked() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_to_be_ours_is_neither_read_nor_written() {
+async fn file_above_the_size_limit_is_neither_read_nor_written() {
     let (_home, vault) = vault();
     write(&vault, "first").await;
     let lock = vault.lock(&work()).await.unwrap();

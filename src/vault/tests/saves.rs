@@ -1,5 +1,5 @@
-//! Every call that saves a refreshed session fails in turn, once or for good, with every error that a disk reports. The
-//! session is saved, or kept where the next refresh finds it, or the error says that it is lost.
+//! Makes every system call of saving a refreshed session fail, once or always, with every error that a disk reports.
+//! The session must be saved, or kept where the next refresh finds it, or reported as lost.
 
 use rustix::io::Errno;
 
@@ -24,41 +24,41 @@ const CALLS: [Syscall; 8] = [
     Syscall::WriteJournal,
 ];
 
-/// The token of [`stored`], which a refresh spends.
-fn spent() -> Secret {
+/// The refresh token of [`stored`].
+fn sent_token() -> Secret {
     stored("old").refresh_token.unwrap()
 }
 
-fn successor() -> StoredCredential {
+fn refreshed() -> StoredCredential {
     StoredCredential {
-        refresh_token: Some(Secret::new("successor")),
+        refresh_token: Some(Secret::new("refreshed")),
         ..stored("new")
     }
 }
 
-/// Fails one call of the save of a refresh, and checks what is left. Returns `false` when no call was left to fail.
-async fn save_with(refused: Fault, counts: &mut [u32; 3]) -> bool {
+/// Makes one call of saving a refresh fail, and checks the result. Returns `false` if there was no such call.
+async fn save_with(fault: Fault, counts: &mut [u32; 3]) -> bool {
     let when = format!(
         "{:?} number {} fails with {:?}, for good: {}",
-        refused.call, refused.after, refused.errno, refused.is_permanent
+        fault.call, fault.after, fault.errno, fault.is_permanent
     );
     let (_home, vault) = vault();
     write(&vault, "old").await;
     let lock = vault.lock(&work()).await.unwrap();
     let reserved = vault.reserve(&lock, Storage::File).unwrap();
-    lock.begin_refresh(&spent(), jiff::Timestamp::UNIX_EPOCH)
+    lock.begin_refresh(&sent_token(), jiff::Timestamp::UNIX_EPOCH)
         .unwrap();
-    inject_fault(Some(refused));
-    let saved = vault.save_refreshed(&lock, reserved, &successor());
-    let is_met = super::super::fault_injection::was_injected();
+    inject_fault(Some(fault));
+    let saved = vault.save_refreshed(&lock, reserved, &refreshed());
+    let was_injected = super::super::fault_injection::was_injected();
     inject_fault(None);
     drop(lock);
 
     check(&vault, saved, counts, &when).await;
-    is_met
+    was_injected
 }
 
-/// Checks that the outcome of a save is true.
+/// Checks that the returned result matches the stored files.
 async fn check(
     vault: &Vault,
     saved: Result<Option<VaultError>, SaveError>,
@@ -70,8 +70,8 @@ async fn check(
     match saved {
         Ok(_) => {
             counts[0] += 1;
-            assert_eq!(found, successor(), "{when}");
-            assert_eq!(lock.interrupted_refresh(&spent()), None, "{when}");
+            assert_eq!(found, refreshed(), "{when}");
+            assert_eq!(lock.interrupted_refresh(&sent_token()), None, "{when}");
         }
         Err(SaveError::KeptInTemp(error)) => {
             counts[1] += 1;
@@ -79,15 +79,15 @@ async fn check(
             assert_eq!(found, stored("old"), "{when}");
             vault.recover_refresh(&lock).unwrap();
             let found = vault.read(&work(), Storage::File).unwrap();
-            assert_eq!(found, Some(successor()), "{when}");
+            assert_eq!(found, Some(refreshed()), "{when}");
         }
         Err(SaveError::Lost(error)) => {
             counts[2] += 1;
             assert!(error.to_string().contains("work.json"), "{when}: {error}");
             assert_eq!(found, stored("old"), "{when}");
             assert!(
-                lock.interrupted_refresh(&spent()).is_some(),
-                "{when}: the next refresh says why it is refused"
+                lock.interrupted_refresh(&sent_token()).is_some(),
+                "{when}: the next refresh explains why it is rejected"
             );
         }
     }
@@ -97,60 +97,62 @@ async fn check(
 }
 
 #[tokio::test]
-async fn save_of_a_refresh_survives_every_failing_call_or_says_what_is_lost() {
+async fn saving_a_refresh_survives_every_failing_call_or_reports_the_loss() {
     let mut counts = [0; 3];
     for call in CALLS {
         for errno in ERRORS {
             for is_permanent in [false, true] {
                 let mut after = 0;
-                let refused = |after| Fault {
+                let fault = |after| Fault {
                     call,
                     errno,
                     after,
                     is_permanent,
                 };
-                while save_with(refused(after), &mut counts).await {
+                while save_with(fault(after), &mut counts).await {
                     after += 1;
                 }
             }
         }
     }
     let [saved, kept, lost] = counts;
-    println!("FAILED CALLS save of a refresh: saved {saved}, kept {kept}, lost and said {lost}");
+    println!(
+        "FAILED CALLS save of a refresh: saved {saved}, kept {kept}, lost and reported {lost}"
+    );
     assert!(saved > 0 && kept > 0);
 }
 
 #[tokio::test]
-async fn complete_content_is_kept_when_sync_or_rename_fails_for_good() {
+async fn complete_temp_file_is_kept_if_sync_or_rename_always_fails() {
     for call in [Syscall::Sync, Syscall::Rename] {
         let (_home, vault) = vault();
         write(&vault, "old").await;
         let lock = vault.lock(&work()).await.unwrap();
         let reserved = vault.reserve(&lock, Storage::File).unwrap();
-        lock.begin_refresh(&spent(), jiff::Timestamp::UNIX_EPOCH)
+        lock.begin_refresh(&sent_token(), jiff::Timestamp::UNIX_EPOCH)
             .unwrap();
         super::super::fault_injection::fail_calls(Some((call, Errno::IO)));
-        let saved = vault.save_refreshed(&lock, reserved, &successor());
+        let saved = vault.save_refreshed(&lock, reserved, &refreshed());
         super::super::fault_injection::fail_calls(None);
         assert!(matches!(saved, Err(SaveError::KeptInTemp(_))), "{saved:?}");
     }
 }
 
 #[tokio::test]
-async fn room_that_was_reserved_is_enough_on_a_disk_that_is_full_since() {
+async fn reserved_space_is_enough_if_the_disk_has_filled_up() {
     let (_home, vault) = vault();
     write(&vault, "old").await;
     let lock = vault.lock(&work()).await.unwrap();
     let reserved = vault.reserve(&lock, Storage::File).unwrap();
-    // No other file can be made.
+    // No other file can be created.
     super::super::fault_injection::fail_calls(Some((Syscall::Open, Errno::NOSPC)));
-    let saved = vault.save_refreshed(&lock, reserved, &successor());
+    let saved = vault.save_refreshed(&lock, reserved, &refreshed());
     super::super::fault_injection::fail_calls(None);
     assert!(matches!(saved, Ok(None)), "{saved:?}");
 }
 
 #[tokio::test]
-async fn login_whose_index_cannot_be_written_leaves_the_old_credential() {
+async fn login_that_cannot_write_the_index_keeps_the_old_credential() {
     for call in CALLS {
         for errno in [Errno::IO, Errno::NOSPC] {
             for after in 0..8 {
@@ -182,16 +184,16 @@ async fn login_whose_index_cannot_be_written_leaves_the_old_credential() {
 }
 
 #[tokio::test]
-async fn refresh_token_is_not_spent_under_a_lock_file_that_was_replaced() {
+async fn refresh_does_not_begin_after_the_lock_file_was_replaced() {
     let (_home, vault) = vault();
     let lock = vault.lock(&work()).await.unwrap();
     fs::remove_file(vault.credentials.join("work.lock")).unwrap();
-    let error = lock.begin_refresh(&spent(), jiff::Timestamp::UNIX_EPOCH);
+    let error = lock.begin_refresh(&sent_token(), jiff::Timestamp::UNIX_EPOCH);
     assert!(
         matches!(error, Err(VaultError::LockReplaced { .. })),
         "{error:?}"
     );
-    // With a credential, that file is locked as well.
+    // If there is a credential file, it is locked too.
     write(&vault, "old").await;
     let lock = vault.lock(&work()).await.unwrap();
     fs::remove_file(vault.credentials.join("work.lock")).unwrap();

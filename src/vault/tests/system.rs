@@ -1,4 +1,4 @@
-//! A system that refuses one call after the other: what was stored is there as a whole, and nothing else is left behind.
+//! Makes one system call after the other fail: a complete credential must remain, and no other file.
 
 use std::os::unix::fs::FileExt as _;
 
@@ -17,8 +17,8 @@ const REPLACING: [Syscall; 6] = [
     Syscall::SyncDirectory,
 ];
 
-/// What `work` comes to where the system refuses `call` with `errno`.
-fn refusing<T>(call: Syscall, errno: Errno, work: impl FnOnce() -> T) -> T {
+/// Runs `work` while `call` fails with `errno`.
+fn with_failing<T>(call: Syscall, errno: Errno, work: impl FnOnce() -> T) -> T {
     fail_calls(Some((call, errno)));
     let outcome = work();
     fail_calls(None);
@@ -26,7 +26,7 @@ fn refusing<T>(call: Syscall, errno: Errno, work: impl FnOnce() -> T) -> T {
 }
 
 #[tokio::test]
-async fn whatever_call_the_system_refuses_the_old_or_the_new_credential_is_there_as_a_whole() {
+async fn failed_system_call_leaves_the_old_or_the_new_credential_complete() {
     let (_home, vault) = vault();
     for call in REPLACING {
         for errno in ERRORS {
@@ -34,12 +34,12 @@ async fn whatever_call_the_system_refuses_the_old_or_the_new_credential_is_there
             write(&vault, "old").await;
             let lock = vault.lock(&work()).await.unwrap();
             let new = stored("new");
-            let error = refusing(call, errno, || vault.write(&lock, Storage::File, &new));
-            let error = all_words(&error.expect_err(&when));
+            let error = with_failing(call, errno, || vault.write(&lock, Storage::File, &new));
+            let error = all_texts(&error.expect_err(&when));
             assert!(!error.contains("canary"), "{when}: {error}");
             assert!(error.contains("credentials"), "{when}: {error}");
             let expected = match call {
-                // The new one has its place already; whether a power cut would spare it is what is not known.
+                // The file was renamed already; only its durability is unknown.
                 Syscall::SyncDirectory => "new",
                 _ => "old",
             };
@@ -52,13 +52,13 @@ async fn whatever_call_the_system_refuses_the_old_or_the_new_credential_is_there
 }
 
 #[tokio::test]
-async fn a_first_credential_that_cannot_be_written_leaves_none() {
+async fn failed_first_write_leaves_no_credential() {
     let (_home, vault) = vault();
     let lock = vault.lock(&work()).await.unwrap();
     for call in &REPLACING[..5] {
         for errno in ERRORS {
             let first = stored("first");
-            let outcome = refusing(*call, errno, || vault.write(&lock, Storage::File, &first));
+            let outcome = with_failing(*call, errno, || vault.write(&lock, Storage::File, &first));
             assert!(outcome.is_err(), "{call:?} {errno:?}");
             assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
         }
@@ -66,17 +66,17 @@ async fn a_first_credential_that_cannot_be_written_leaves_none() {
 }
 
 #[tokio::test]
-async fn a_rehearsal_meets_what_the_write_would_meet_before_anything_is_spent() {
+async fn preflight_write_detects_what_the_write_would_fail_with() {
     let (_home, vault) = vault();
     let lock = vault.lock(&work()).await.unwrap();
     for call in [Syscall::Open, Syscall::SetMode, Syscall::Write] {
         for errno in ERRORS {
-            let outcome = refusing(call, errno, || vault.preflight_write(&lock, Storage::File));
+            let outcome = with_failing(call, errno, || vault.preflight_write(&lock, Storage::File));
             assert!(outcome.is_err(), "{call:?} {errno:?}");
         }
     }
     let token = Secret::new("canary");
-    let noted = refusing(Syscall::WriteJournal, Errno::NOSPC, || {
+    let noted = with_failing(Syscall::WriteJournal, Errno::NOSPC, || {
         lock.begin_refresh(&token, jiff::Timestamp::UNIX_EPOCH)
     });
     assert!(noted.is_err());
@@ -84,7 +84,7 @@ async fn a_rehearsal_meets_what_the_write_would_meet_before_anything_is_spent() 
 }
 
 #[tokio::test]
-async fn an_index_that_cannot_be_written_is_as_it_was() {
+async fn failed_index_write_leaves_the_index_unchanged() {
     let (_home, vault) = vault();
     let insert = |index: &mut ProfileIndex| drop(index.profiles.insert(work(), profile("neuroio")));
     vault.update_index(insert).await.unwrap();
@@ -101,12 +101,12 @@ async fn an_index_that_cannot_be_written_is_as_it_was() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_removed_or_set_aside_is_still_there() {
+async fn failed_delete_and_quarantine_keep_the_file() {
     let (_home, vault) = vault();
     write(&vault, "old").await;
     let lock = vault.lock(&work()).await.unwrap();
     for errno in ERRORS {
-        let kept = refusing(Syscall::Remove, errno, || {
+        let kept = with_failing(Syscall::Remove, errno, || {
             vault.delete(&lock, Storage::File)
         });
         assert!(kept.is_err(), "{errno:?}");
@@ -117,14 +117,14 @@ async fn what_cannot_be_removed_or_set_aside_is_still_there() {
     fs::remove_file(&path).unwrap();
     put(&path, "{", 0o600);
     for errno in ERRORS {
-        assert!(refusing(Syscall::Rename, errno, || vault.quarantine(&lock)).is_err());
+        assert!(with_failing(Syscall::Rename, errno, || vault.quarantine(&lock)).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "{");
     }
 }
 
-/// As NFS without its lock daemon, and some network and FUSE file systems, answer.
+/// NFS without its lock daemon, and some network and FUSE file systems, return these errors.
 #[tokio::test(start_paused = true)]
-async fn a_file_system_that_refuses_locks_is_named_and_nothing_is_changed_without_one() {
+async fn file_system_without_locks_is_reported_and_nothing_is_changed() {
     let (_home, vault) = vault();
     for errno in [
         Errno::NOLCK,
@@ -143,7 +143,10 @@ async fn a_file_system_that_refuses_locks_is_named_and_nothing_is_changed_withou
                 matches!(error, VaultError::LockUnsupported { .. }),
                 "{error:?}"
             );
-            assert!(error.to_string().contains("has no file locks"), "{error}");
+            assert!(
+                error.to_string().contains("does not support file locks"),
+                "{error}"
+            );
             assert!(error.hint().unwrap().contains("local disk"), "{error:?}");
         }
     }
@@ -152,13 +155,13 @@ async fn a_file_system_that_refuses_locks_is_named_and_nothing_is_changed_withou
     fail_calls(None);
     assert!(
         matches!(interrupted, VaultError::Busy { .. }),
-        "a signal is no answer: it tries again until the time is over"
+        "a signal is not an error: it tries again until the timeout"
     );
     assert_eq!(vault.index().unwrap(), ProfileIndex::default());
 }
 
 #[tokio::test]
-async fn the_journal_knows_the_token_that_was_spent_and_no_other_and_the_next_write_ends_it() {
+async fn refresh_journal_matches_only_its_token_and_ends_with_the_next_write() {
     let (_home, vault) = vault();
     write(&vault, "old").await;
     let [first, later]: [jiff::Timestamp; 2] =
@@ -175,7 +178,11 @@ async fn the_journal_knows_the_token_that_was_spent_and_no_other_and_the_next_wr
     assert!(!text.contains("canary"), "{text}");
     let lock = vault.lock(&work()).await.unwrap();
     let noted = lock.interrupted_refresh(&token).unwrap();
-    assert_eq!(noted.to_string(), "2026-11-25T10:00:00Z", "the first time");
+    assert_eq!(
+        noted.to_string(),
+        "2026-11-25T10:00:00Z",
+        "the earlier time is kept"
+    );
     assert_eq!(lock.interrupted_refresh(&Secret::new("canary-other")), None);
     for torn in ["", "\n", "x", &text[..text.len() - 1], "\u{fffd}"] {
         lock.file().set_len(0).unwrap();
@@ -192,7 +199,7 @@ async fn the_journal_knows_the_token_that_was_spent_and_no_other_and_the_next_wr
 }
 
 #[tokio::test]
-async fn what_a_killed_refresh_had_written_as_a_whole_gets_its_place_and_nothing_else_does() {
+async fn only_a_complete_result_of_a_killed_refresh_is_recovered() {
     let (_home, vault) = vault();
     write(&vault, "old").await;
     let lock = vault.lock(&work()).await.unwrap();

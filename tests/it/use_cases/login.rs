@@ -167,7 +167,7 @@ async fn an_unwritable_index_is_reported_before_any_prompt() {
     put(&index, "{\"version\":1}");
     std::fs::set_permissions(&index, std::fs::Permissions::from_mode(0o666)).unwrap();
     let error = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
-    assert!(told(&error.unwrap_err()).contains("open to other users"));
+    assert!(told(&error.unwrap_err()).contains("accessible to other users"));
     assert_eq!(
         fixture.network.count("POST /oauth2/device_authorization"),
         0
@@ -175,7 +175,7 @@ async fn an_unwritable_index_is_reported_before_any_prompt() {
 
     let error =
         login_with_api_key(&fixture.context(), secret("key"), None, Verification::Skip).await;
-    assert!(told(&error.unwrap_err()).contains("open to other users"));
+    assert!(told(&error.unwrap_err()).contains("accessible to other users"));
     assert!(!fixture.credential_file("brainmaps").exists());
 }
 

@@ -101,7 +101,11 @@ fn nothing_is_stored_elsewhere_if_the_keyring_is_unavailable() {
     place.run(&TO_KEYRING).expect(0);
     place.keyring.hang();
     let began = Instant::now();
-    expect_keyring_error(&place, &PRINT, "did not answer within 3 seconds");
+    expect_keyring_error(
+        &place,
+        &PRINT,
+        "timed out after 3 seconds waiting for the keyring",
+    );
     assert!(began.elapsed() >= Duration::from_secs(3));
     place.keyring.stop_daemon();
     expect_keyring_error(&place, &PRINT, "no keyring service is running");

@@ -1,0 +1,30 @@
+//! Writes files that contain no secret as safely as those that do.
+
+use std::path::Path;
+
+use super::{EnvFile, EnvFileError, VaultError, atomic, permissions};
+
+/// Writes the settings file, which contains no secret, as safely as a credential.
+///
+/// # Errors
+/// If the file cannot be written: it is then unchanged.
+pub fn write_settings(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let (Some(directory), Some(name)) = (
+        path.parent(),
+        path.file_name().and_then(|name| name.to_str()),
+    ) else {
+        return Err(VaultError::NotAFile {
+            path: path.to_owned(),
+        });
+    };
+    permissions::ensure_private_directory(directory)?;
+    atomic::write(directory, name, bytes)
+}
+
+/// Writes a file without secrets to a directory of the user.
+///
+/// # Errors
+/// As [`EnvFile::open`], and if the file cannot be written: it is then unchanged.
+pub fn write_project_file(path: &Path, bytes: &[u8]) -> Result<(), EnvFileError> {
+    EnvFile::open(path)?.replace_content(bytes)
+}
