@@ -1,6 +1,6 @@
 //! Global options in the commands that hints and warnings name.
 
-/// Adds `options` to each command in backquotes in `text` that lacks them. A command with a profile of its own gets
+/// Adds `options` to each command in backquotes in `text` that lacks them. A command that names its own profile gets
 /// `--sandbox` alone, because the other options are about another profile.
 pub(super) fn add_global_flags(text: &str, options: &[String]) -> String {
     const PROGRAM: &str = "`brainmaps ";
@@ -21,7 +21,8 @@ pub(super) fn add_global_flags(text: &str, options: &[String]) -> String {
 fn is_missing(command: &str, option: &str) -> bool {
     let name = option.split(' ').next().unwrap_or_default();
     let has = |name: &str| command.split_whitespace().any(|word| word == name);
-    !has(name) && (name == "--sandbox" || !has("--profile"))
+    let names_profile = has("--profile") || command.starts_with("profile ");
+    !has(name) && (name == "--sandbox" || !names_profile)
 }
 
 #[cfg(test)]
@@ -40,6 +41,10 @@ mod tests {
             (
                 "run `brainmaps --profile x logout`",
                 "run `brainmaps --sandbox --profile x logout`",
+            ),
+            (
+                "run `brainmaps profile add x`",
+                "run `brainmaps --sandbox profile add x`",
             ),
             (
                 "run `brainmaps --sandbox --profile work login`",

@@ -7,11 +7,11 @@ use crate::actions::CredentialState;
 pub fn status_label(state: CredentialState) -> (&'static str, Style) {
     match state {
         CredentialState::None => ("not signed in", Style::Warn),
-        CredentialState::Local => ("local: no credential is needed here", Style::Good),
+        CredentialState::Local => ("local: no credential", Style::Good),
         CredentialState::Valid => ("valid", Style::Good),
-        CredentialState::ExpiredRefreshable => ("expired, renews at the next use", Style::Good),
+        CredentialState::ExpiredRefreshable => ("expired, refreshed at next use", Style::Good),
         CredentialState::Expired => ("expired", Style::Bad),
         CredentialState::Rejected => ("rejected by the service", Style::Bad),
-        CredentialState::Unverified => ("not verified (ask with --check)", Style::Plain),
+        CredentialState::Unverified => ("not checked (use --check)", Style::Plain),
     }
 }

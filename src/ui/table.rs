@@ -3,57 +3,85 @@
 use crate::domain::sanitize_line;
 
 use super::line::style_text;
-use super::{KeyValues, Span, StreamStyle, width};
+use super::{KeyValues, Span, StreamStyle, Style, width};
 
 const GAP: &str = "  ";
-/// Below this a table is no use, and each row becomes a list.
+/// Narrower terminals get one list per row.
 const MIN_TABLE_WIDTH: usize = 60;
-/// A flexible column is not shrunk below this.
+/// A column that can shrink keeps this width.
 const MIN_COLUMN_WIDTH: usize = 8;
+/// Optional columns are dropped before another column shrinks below this.
+const COMFORTABLE_WIDTH: usize = 20;
 
-/// A column: its title, and whether its text may be cut.
+/// What happens to a column that does not fit the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Whole,
+    Truncate,
+    Wrap,
+    Drop,
+}
+
+/// A column: its title, and what happens to it on a narrow terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     title: String,
-    is_flexible: bool,
+    fit: Fit,
 }
 
 impl Column {
-    /// A column that is always shown whole, such as an id that gets copied.
-    pub fn fixed(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            is_flexible: false,
-        }
+    fn new(title: impl Into<String>, fit: Fit) -> Self {
+        let title = title.into();
+        Self { title, fit }
     }
 
-    /// A column that is cut where space is short.
+    /// Creates a column that is always shown whole, such as an id that users copy.
+    pub fn fixed(title: impl Into<String>) -> Self {
+        Self::new(title, Fit::Whole)
+    }
+
+    /// Creates a column that is truncated where space is short.
     pub fn flexible(title: impl Into<String>) -> Self {
-        Self {
-            is_flexible: true,
-            ..Self::fixed(title)
-        }
+        Self::new(title, Fit::Truncate)
+    }
+
+    /// Creates a column whose text continues on the next line where space is short.
+    pub fn wrapped(title: impl Into<String>) -> Self {
+        Self::new(title, Fit::Wrap)
+    }
+
+    /// Creates a column that is dropped where space is short, the last one first.
+    pub fn optional(title: impl Into<String>) -> Self {
+        Self::new(title, Fit::Drop)
     }
 }
 
-/// A table. On a terminal it has titles and keeps to the width; where it cannot, each row becomes a list of names and
-/// values. Elsewhere it has no titles, its cells are whole and separated by tabs, one row a line.
+/// The widths of the columns; `None` marks a dropped one.
+type Widths = Vec<Option<usize>>;
+
+/// A table. A terminal gets titles and lines that fit its width, or one list per row if no table fits. A pipe gets no
+/// titles and whole cells separated by tabs, one row per line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Span>>,
-    /// The widths of the rows that were shown before, for a table that is shown page by page.
-    previous_widths: Option<Vec<usize>>,
+    is_wide: bool,
+    /// The widths of the previous page of a table that is printed page by page.
+    previous_widths: Option<Widths>,
 }
 
 impl Table {
-    /// A table without rows.
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
         Self {
             columns: columns.into_iter().collect(),
-            rows: Vec::new(),
-            previous_widths: None,
+            ..Self::default()
         }
+    }
+
+    /// Shows every column whole, also where the lines get longer than the terminal is wide.
+    #[must_use]
+    pub fn wide(self, is_wide: bool) -> Self {
+        Self { is_wide, ..self }
     }
 
     /// Adds a row; missing cells are empty, those without a column are dropped.
@@ -125,7 +153,7 @@ impl Table {
         gap.to_owned() + &lists.join("\n")
     }
 
-    fn render_aligned(&self, widths: &[usize], stream: &StreamStyle) -> String {
+    fn render_aligned(&self, widths: &Widths, stream: &StreamStyle) -> String {
         let titles: Vec<_> = self
             .columns
             .iter()
@@ -133,182 +161,100 @@ impl Table {
             .collect();
         let titles = self.previous_widths.is_none().then_some(&titles);
         let rows = titles.into_iter().chain(&self.rows);
-        rows.map(|row| render_row(row, widths, stream)).collect()
+        rows.map(|row| self.render_row(row, widths, stream))
+            .collect()
     }
 
-    /// The widths that fit; `None` where none do.
-    fn widths(&self, stream: &StreamStyle) -> Option<Vec<usize>> {
-        let mut widths: Vec<_> = (0..self.columns.len())
+    fn render_row(&self, cells: &[Span], widths: &Widths, stream: &StreamStyle) -> String {
+        let shown = cells.iter().zip(&self.columns).zip(widths);
+        let cells: Vec<_> = shown
+            .filter_map(|((cell, column), width)| {
+                let width = (*width)?;
+                let text = stream.to_charset(&cell.text);
+                let lines = match column.fit {
+                    Fit::Wrap => width::wrap(&text, width),
+                    _ => vec![width::truncate(&text, width, stream).into_owned()],
+                };
+                Some((lines, cell.style, width))
+            })
+            .collect();
+        let height = cells.iter().map(|(lines, ..)| lines.len()).max();
+        (0..height.unwrap_or(0))
+            .map(|at| render_line(&cells, at, stream))
+            .collect()
+    }
+
+    /// Returns the widths that fit, or `None` if none do.
+    fn widths(&self, stream: &StreamStyle) -> Option<Widths> {
+        let mut widths: Widths = (0..self.columns.len())
             .map(|at| self.natural_width(at, stream))
             .collect();
-        let gaps = GAP.len() * self.columns.len().saturating_sub(1);
-        let available = stream.width.checked_sub(gaps)?;
+        if self.is_wide {
+            return Some(widths);
+        }
         if stream.width < MIN_TABLE_WIDTH {
             return None;
         }
-        let is_shrinkable = |at: usize, width: usize| {
-            self.columns[at].is_flexible
-                && width > MIN_COLUMN_WIDTH.max(width::display_width(&self.columns[at].title))
+        loop {
+            let droppable =
+                |at: &usize| self.columns[*at].fit == Fit::Drop && widths[*at].is_some();
+            let last = (0..widths.len()).rev().find(droppable);
+            let minimum = last.map_or(MIN_COLUMN_WIDTH, |_| COMFORTABLE_WIDTH);
+            if let Some(fitting) = self.shrink(widths.clone(), minimum, stream.width) {
+                return Some(fitting);
+            }
+            widths[last?] = None;
+        }
+    }
+
+    /// Narrows the widest columns that may shrink, down to `minimum`, until the row fits into `available` columns.
+    fn shrink(&self, mut widths: Widths, minimum: usize, available: usize) -> Option<Widths> {
+        let gaps = GAP.len() * widths.iter().flatten().count().saturating_sub(1);
+        let available = available.checked_sub(gaps)?;
+        let can_shrink = |at: usize, width: Option<usize>| {
+            let column = &self.columns[at];
+            matches!(column.fit, Fit::Truncate | Fit::Wrap)
+                && width > Some(minimum.max(width::display_width(&column.title)))
         };
-        while widths.iter().sum::<usize>() > available {
-            let flexible = (0..widths.len()).filter(|at| is_shrinkable(*at, widths[*at]));
+        while widths.iter().flatten().sum::<usize>() > available {
+            let flexible = (0..widths.len()).filter(|at| can_shrink(*at, widths[*at]));
             let widest = flexible.max_by_key(|at| widths[*at])?;
-            widths[widest] -= 1;
+            widths[widest] = widths[widest].map(|width| width - 1);
         }
         Some(widths)
     }
 
-    /// The widest cell of a column.
-    fn natural_width(&self, at: usize, stream: &StreamStyle) -> usize {
+    /// Returns the width of the widest cell of a column, or `None` if the previous page dropped it.
+    fn natural_width(&self, at: usize, stream: &StreamStyle) -> Option<usize> {
+        let previous = self.previous_widths.iter().find_map(|it| it.get(at));
+        let previous = match previous {
+            Some(None) => return None,
+            Some(Some(width)) => *width,
+            None => 0,
+        };
         let cells = self.rows.iter().map(|row| row[at].text.as_str());
         let texts = cells.chain([self.columns[at].title.as_str()]);
-        let before = self
-            .previous_widths
-            .iter()
-            .filter_map(|widths| widths.get(at));
         texts
             .map(|text| width::display_width(&stream.to_charset(text)))
-            .chain(before.copied())
+            .chain([previous])
             .max()
-            .unwrap_or(0)
     }
 }
 
-fn render_row(cells: &[Span], widths: &[usize], stream: &StreamStyle) -> String {
+fn render_line(cells: &[(Vec<String>, Style, usize)], at: usize, stream: &StreamStyle) -> String {
     let mut line = String::new();
     let mut missing = 0;
-    for (cell, columns) in cells.iter().zip(widths) {
-        let fitted = stream.to_charset(&cell.text);
-        let text = width::truncate(&fitted, *columns, stream);
+    for (lines, style, columns) in cells {
+        let text = lines.get(at).map_or("", String::as_str);
         if !text.is_empty() {
             line.push_str(&" ".repeat(missing));
-            line.push_str(&style_text(&text, cell.style, stream));
+            line.push_str(&style_text(text, *style, stream));
             missing = 0;
         }
-        missing += columns - width::display_width(&text) + GAP.len();
+        missing += columns.saturating_sub(width::display_width(text)) + GAP.len();
     }
     line + "\n"
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TERMINAL: StreamStyle = StreamStyle {
-        terminal: true,
-        width: 80,
-        colour: false,
-        utf8: true,
-    };
-
-    fn tokens() -> Table {
-        let mut table = Table::new([
-            Column::fixed("ID"),
-            Column::flexible("NAME"),
-            Column::fixed("EXPIRES"),
-        ]);
-        table.add_row(["1".into(), Span::bold("laptop"), "in 3 days".into()]);
-        table.add_row([
-            "22".into(),
-            "a name\tthat is\u{1b}[31m long enough to be in the way of others".into(),
-            "never".into(),
-        ]);
-        table
-    }
-
-    #[test]
-    fn a_program_gets_whole_cells_between_tabs_and_no_titles() {
-        let text = tokens().render(&StreamStyle::PLAIN);
-        assert_eq!(
-            text,
-            "1\tlaptop\tin 3 days\n22\ta name that is[31m long enough to be in the way of others\tnever\n"
-        );
-    }
-
-    #[test]
-    fn a_terminal_gets_aligned_columns_within_its_width() {
-        let text = tokens().render(&StreamStyle {
-            width: 60,
-            ..TERMINAL
-        });
-        let expected = "\
-ID  NAME                                           EXPIRES
-1   laptop                                         in 3 days
-22  a name that is[31m long enough to be in the…   never
-";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn a_narrow_terminal_gets_lists() {
-        let text = tokens().render(&StreamStyle {
-            width: 40,
-            ..TERMINAL
-        });
-        let expected = "\
-id:       1
-name:     laptop
-expires:  in 3 days
-
-id:       22
-name:     a name that is[31m long enough to be in the way of others
-expires:  never
-";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn fixed_columns_that_do_not_fit_become_lists_instead_of_being_cut() {
-        let mut table = Table::new([Column::fixed("ID"), Column::flexible("NAME")]);
-        let id = "x".repeat(90);
-        table.add_row([id.clone().into(), "n".into()]);
-        assert_eq!(table.render(&TERMINAL), format!("id:    {id}\nname:  n\n"));
-    }
-
-    #[test]
-    fn wide_characters_keep_the_columns_straight() {
-        let mut table = Table::new([Column::flexible("NAME"), Column::fixed("X")]);
-        table.add_row(["日本".into(), "1".into()]);
-        table.add_row(["".into(), "2".into()]);
-        assert_eq!(table.render(&TERMINAL), "NAME  X\n日本  1\n      2\n");
-    }
-
-    #[test]
-    fn without_rows_nothing_is_written() {
-        assert_eq!(Table::new([Column::fixed("ID")]).render(&TERMINAL), "");
-    }
-
-    #[test]
-    fn styles_surround_the_text_and_not_the_padding() {
-        let look = StreamStyle {
-            colour: true,
-            ..TERMINAL
-        };
-        let text = tokens().render(&look);
-        assert!(text.contains("\u{1b}[1mlaptop\u{1b}[0m "), "{text:?}");
-    }
-
-    #[test]
-    fn later_pages_keep_titles_and_column_widths() {
-        let mut table = tokens();
-        let first = table.render_page(&TERMINAL);
-        table.add_row(["1".into(), "short".into(), "never".into()]);
-        let second = table.render_page(&TERMINAL);
-        assert!(first.starts_with("ID  NAME"), "{first}");
-        assert!(second.starts_with("1   short"), "{second}");
-        assert_eq!(
-            first.find("in 3 days"),
-            first
-                .lines()
-                .next()
-                .unwrap()
-                .find("EXPIRES")
-                .map(|at| at + first.lines().next().unwrap().len() + 1)
-        );
-        assert_eq!(
-            second.find("never"),
-            first.lines().next().unwrap().find("EXPIRES")
-        );
-        assert_eq!(table.render_page(&TERMINAL), "");
-    }
-}
+mod tests;

@@ -29,6 +29,34 @@ pub(super) fn truncate<'t>(text: &'t str, columns: usize, stream: &StreamStyle) 
     Cow::Owned(kept.trim_end().to_owned() + ellipsis)
 }
 
+/// Breaks `text` between words into lines of at most `columns`; a longer word is broken inside.
+pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let is_first = lines.len() == 1 && lines[0].is_empty();
+        let used = lines.last().map_or(0, |line| display_width(line));
+        if !is_first && used + 1 + display_width(word) > columns {
+            lines.push(String::new());
+        } else if !is_first {
+            push_to_last(&mut lines, ' ');
+        }
+        for c in word.chars() {
+            let used = lines.last().map_or(0, |line| display_width(line));
+            if used > 0 && used + c.width().unwrap_or(0) > columns {
+                lines.push(String::new());
+            }
+            push_to_last(&mut lines, c);
+        }
+    }
+    lines
+}
+
+fn push_to_last(lines: &mut [String], c: char) {
+    if let Some(line) = lines.last_mut() {
+        line.push(c);
+    }
+}
+
 /// `text` in exactly `columns`: cut with an ellipsis, or filled with blanks.
 pub fn pad_or_truncate(text: &str, columns: usize) -> String {
     let mut fitted = truncate(text, columns, &StreamStyle::PLAIN).into_owned();

@@ -116,7 +116,7 @@ fn jwt_claims_are_printed_as_unverified() {
     for line in [
         "form:\tJWT (signature not verified)",
         "service:\tBasic Memory Cloud, by the issuer that it names",
-        "not verified: this is what the token says of itself",
+        "not verified: the claims are the token's own",
         "header alg:\tRS256",
         "sub:\tuser_1[2J",
         "aud:\t[\"a\",\"b\"]",

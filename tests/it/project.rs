@@ -129,7 +129,7 @@ fn a_key_in_the_environment_takes_precedence_over_the_binding() {
     assert_eq!(printed(&home, &[]), "variable-c4n4ry-key");
     let told = home.run(&["project", "set-local"]).expect(0);
     assert!(
-        told.stderr.contains("BRAINMAPS_API_KEY goes before this"),
+        told.stderr.contains("BRAINMAPS_API_KEY takes precedence"),
         "{told}"
     );
 }

@@ -60,7 +60,10 @@ fn a_password_from_a_pipe_logs_in_and_logout_revokes_the_session() {
     );
     assert_eq!(home.run(&["whoami"]).expect(0).stdout, "me@a.b\n");
     let out = home.run(&["logout"]).expect(0);
-    assert!(out.stdout.contains("over at the server too"), "{out}");
+    assert!(
+        out.stdout.contains("session revoked at the server"),
+        "{out}"
+    );
     assert_eq!(server.count("/api/auth/logout/"), 1);
 }
 
@@ -134,7 +137,11 @@ fn a_cookie_from_a_pipe_is_printed_as_header_for_curl() {
         "Cookie: sid=c4n4ry-cookie\n"
     );
     let out = home.run(&[&profile[..], &["logout"]].concat()).expect(0);
-    assert!(out.stdout.contains("documents no way to end it"), "{out}");
+    assert!(
+        out.stdout
+            .contains("the session stays valid at the server until it expires"),
+        "{out}"
+    );
     home.run_with_input(&login, "c4n4ry-cookie").expect(2);
 }
 

@@ -210,7 +210,7 @@ fn hints_name_the_profile_of_the_command() {
     let hint = "hint: run `brainmaps --sandbox --profile basira login`";
     assert!(status.stderr.contains(hint), "{status}");
     let unknown = home.run(&["--profile", "nope", "whoami"]).expect(2);
-    let hint = "profile add nope --provider SERVICE` makes one";
+    let hint = "to create one, run `brainmaps profile add nope --provider SERVICE`";
     assert!(unknown.stderr.contains(hint), "{unknown}");
 }
 

@@ -291,7 +291,7 @@ fn an_interrupted_revocation_reports_the_state_of_each_token() {
             let expected = [vec![Some(true); 3], vec![None; 8], vec![Some(false); 2]];
             assert_eq!(told, expected.concat(), "{ended}");
         } else {
-            let sum = "3 revoked, 0 failed, 8 not known, 2 not asked";
+            let sum = "3 revoked, 0 failed, 8 unknown, 2 not sent";
             assert!(ended.stdout.contains(sum), "{ended}");
             assert!(ended.stderr.contains("x8: "), "{ended}");
         }

@@ -45,7 +45,9 @@ fn resend_verification(app: &App) -> Result<ExitStatus, Failure> {
     let service = &target.descriptor.name;
     app.shell.result([
         Span::good("✓"),
-        Span::plain(format!(" {service} sends the verification e-mail again")),
+        Span::plain(format!(
+            " Requested another verification e-mail from {service}"
+        )),
     ])?;
     if let Some(limit) = limit {
         app.shell.note(format!("the service allows {limit}"));

@@ -121,8 +121,8 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failu
             let done = set(app, &key, &url.to_string())?;
             if let Some(own) = target.profile.api_url.filter(|own| *own != url) {
                 app.shell.warning(format!(
-                    "profile `{0}` keeps the address that its login was told, {own}; `brainmaps profile remove {0}` \
-                     forgets it",
+                    "profile `{0}` still uses the API URL of its login, {own}; to change that, delete the profile: `brainmaps \
+                     profile remove {0}`",
                     target.name
                 ));
             }
@@ -143,10 +143,10 @@ fn set(app: &App, key: &str, value: &str) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(&json!({ "key": key, "value": value }))?;
     } else {
-        app.shell.status(format!("{key} is {value} now"));
+        app.shell.status(format!("set {key} to {value}"));
         if key == "storage" {
             app.shell.note(
-                "what is stored moves there with its next login, renewal or rotation, unless `login --storage` named a place",
+                "stored credentials migrate with their next login, refresh or rotation, except those of `login --storage`",
             );
         }
     }
@@ -164,7 +164,7 @@ fn unset(app: &App, key: &str) -> Result<ExitStatus, Failure> {
     if app.shell.options().json {
         app.shell.document(&json!({ "key": key, "value": null }))?;
     } else {
-        app.shell.status(format!("{key} is no longer set"));
+        app.shell.status(format!("unset {key}"));
     }
     Ok(SUCCESS)
 }
@@ -179,8 +179,10 @@ fn set_token(app: &App, no_verify: bool, replace: bool) -> Result<ExitStatus, Fa
     if app.shell.options().json {
         app.shell.document(&signed_in)?;
     } else {
-        app.shell
-            .result(format!("stored for profile `{}`", signed_in.profile))?;
+        app.shell.result(format!(
+            "stored the API key of profile `{}`",
+            signed_in.profile
+        ))?;
         note_unverified(app, &signed_in);
     }
     Ok(SUCCESS)

@@ -141,8 +141,8 @@ fn show_sources(app: &App, context: &Context, target: &Target) -> Result<ExitSta
     }
     let mut table = Table::new([
         Column::fixed("VERDICT"),
-        Column::flexible("SOURCE"),
-        Column::flexible("WHY"),
+        Column::wrapped("SOURCE"),
+        Column::wrapped("WHY"),
     ]);
     for candidate in &candidates {
         let verdict = match candidate.verdict {
@@ -162,13 +162,22 @@ fn show_sources(app: &App, context: &Context, target: &Target) -> Result<ExitSta
     Ok(SUCCESS)
 }
 
-/// A session that the server ended is over; a key never renews itself.
-fn not_refreshable_error(target: &Target, was_session: bool, what: String) -> ActionError {
-    if was_session {
-        let profile = target.name.to_string();
-        return ActionError::LoginExpired { profile };
+/// Returns the stored session. One without a refresh token has expired; a key has none.
+fn refreshable(
+    target: &Target,
+    selected: ResolvedCredential,
+) -> Result<StoredCredential, ActionError> {
+    match selected.stored {
+        Some(stored) if stored.is_refreshable() => Ok(stored),
+        Some(stored) if stored.oauth_server.is_some() => {
+            let profile = target.name.to_string();
+            Err(ActionError::LoginExpired { profile })
+        }
+        _ => {
+            let what = selected.source.label();
+            Err(ActionError::NotRefreshable { what })
+        }
     }
-    ActionError::NotRefreshable { what }
 }
 
 fn refresh(
@@ -177,35 +186,19 @@ fn refresh(
     target: &Target,
     args: &RefreshArgs,
 ) -> Result<ExitStatus, Failure> {
-    let picked = PickedCredential::pick(
-        context.session(target),
-        SignedDuration::ZERO,
-        Purpose::Change,
-    )?;
+    let session = context.session(target);
+    let picked = PickedCredential::pick(session, SignedDuration::ZERO, Purpose::Change)?;
     let is_needed = args.force || matches!(picked, PickedCredential::NeedsRefresh(_));
-    let selected = picked.into_resolved();
-    let source = selected.source.label();
-    let was_session = selected
-        .stored
-        .as_ref()
-        .is_some_and(|stored| stored.oauth_server.is_some());
-    let stored = selected.stored.filter(StoredCredential::is_refreshable);
-    let stored = stored.ok_or_else(|| not_refreshable_error(target, was_session, source))?;
-    let work = || {
-        context
-            .session(target)
-            .refresh_session(&stored, RefreshReason::Requested)
-    };
+    let stored = refreshable(target, picked.into_resolved())?;
+    let work = || session.refresh_session(&stored, RefreshReason::Requested);
     let renewed = is_needed
         .then(|| block_on_interruptible(context, work))
         .transpose()?;
     let refreshed = matches!(renewed, Some(RefreshOutcome::Refreshed(_)));
     let what = match renewed {
-        Some(RefreshOutcome::Refreshed(_)) => "renewed",
-        Some(RefreshOutcome::AlreadyRefreshed(_)) => {
-            "fresh: another process refreshed it meanwhile"
-        }
-        None => "still fresh, not renewed",
+        Some(RefreshOutcome::Refreshed(_)) => "refreshed",
+        Some(RefreshOutcome::AlreadyRefreshed(_)) => "already refreshed by another process",
+        None => "still valid, not refreshed",
     };
     let expires_at = renewed
         .map_or(stored, RefreshOutcome::into_stored)

@@ -193,9 +193,9 @@ fn show_event(shell: &Shell, waiting: &Mutex<String>, qr: bool, event: &Event) {
             show_device_code(shell, event, qr);
             set_progress(waiting_text(*expires_in));
         }
-        Event::BrowserOpened(true) => shell.status("Your browser should show the page now."),
+        Event::BrowserOpened(true) => shell.status("Opened the page in your browser."),
         Event::BrowserOpened(false) => {
-            shell.status("No browser could be opened here; open the page yourself.");
+            shell.status("Cannot open a browser; open the page yourself.");
         }
         Event::Waiting { remaining } => set_progress(waiting_text(*remaining)),
         Event::Retrying { cause } => shell.status(Span::dim(format!("{cause}; still waiting"))),
@@ -206,7 +206,7 @@ fn show_event(shell: &Shell, waiting: &Mutex<String>, qr: bool, event: &Event) {
 
 fn waiting_text(remaining: std::time::Duration) -> String {
     format!(
-        "waiting for your approval, {} left (Ctrl-C to give up)",
+        "waiting for your approval, {} left (Ctrl-C to cancel)",
         time_format::format_countdown(remaining)
     )
 }
@@ -234,7 +234,7 @@ fn show_device_code(shell: &Shell, event: &Event, qr: bool) {
         .as_ref()
         .unwrap_or(verification_uri);
     if qr && !shell.qr(page.as_str()) {
-        shell.status("The QR code does not fit here, or this is no terminal.");
+        shell.status("Cannot show the QR code: stderr is not a terminal or is too small.");
     }
     show_device_code_warning(shell, event);
 }
@@ -254,15 +254,21 @@ fn show_device_code_warning(shell: &Shell, event: &Event) {
     };
     if let Some((page, server)) = differing_hosts(verification_uri, issuer) {
         shell.announce(format!(
-            "The page is on {page}, not on {server}, the server that you sign in to."
+            "The page is on {page}, but you are signing in to {server}."
         ));
     }
     let host = verification_uri.host_str().unwrap_or_default();
-    let request = sanitize_line(&format!("`{client_id}` for {scopes}"));
-    let asked = request.trim_end_matches(" for");
-    shell.announce(Span::dim(format!("{host} will ask you about {asked}.")));
+    let request = if scopes.is_empty() {
+        format!("`{client_id}`")
+    } else {
+        format!("`{client_id}` (scopes: {scopes})")
+    };
+    let request = sanitize_line(&request);
     shell.announce(Span::dim(format!(
-        "The code is good for {}. Approve only what you started yourself.",
+        "{host} will ask you to authorize {request}."
+    )));
+    shell.announce(Span::dim(format!(
+        "The code expires in {}. Approve only a sign-in you started.",
         time_format::format_duration(*expires_in)
     )));
 }
@@ -270,15 +276,13 @@ fn show_device_code_warning(shell: &Shell, event: &Event) {
 fn show(app: &App, context: &Context, signed_in: &LoginResult) -> Result<ExitStatus, Failure> {
     if let Some(path) = &signed_in.set_aside {
         app.shell.warning(format!(
-            "a damaged file was in the way; it is kept as {}",
+            "replaced a damaged file; the old one is kept as {}",
             path.display()
         ));
     }
     if !signed_in.missing_scopes.is_empty() {
-        app.shell.warning(format!(
-            "asked for, but not granted: {}",
-            signed_in.missing_scopes
-        ));
+        app.shell
+            .warning(format!("scopes not granted: {}", signed_in.missing_scopes));
     }
     if app.shell.options().json {
         app.shell.document(signed_in)?;
@@ -310,7 +314,7 @@ pub(super) fn note_unverified(app: &App, signed_in: &LoginResult) {
     if !signed_in.verified {
         let options = app.globals.as_flags_text();
         app.shell.note(format!(
-            "the service was not asked about it; `brainmaps{options} status --check` does"
+            "not verified; run `brainmaps{options} status --check`"
         ));
     }
 }
@@ -318,7 +322,7 @@ pub(super) fn note_unverified(app: &App, signed_in: &LoginResult) {
 fn key_values(context: &Context, signed_in: &LoginResult) -> KeyValues {
     let expires = signed_in.expires_at.map(|end| {
         let suffix = if signed_in.refreshable {
-            ", renews itself"
+            ", refreshed automatically"
         } else {
             ", then sign in again"
         };
@@ -331,7 +335,7 @@ fn key_values(context: &Context, signed_in: &LoginResult) -> KeyValues {
     KeyValues::default()
         .with("profile", signed_in.profile.to_string())
         .with("service", signed_in.provider.to_string())
-        .with("used at", signed_in.origin.as_str())
+        .with("api url", signed_in.origin.as_str())
         .with_some("account", signed_in.account.as_deref())
         .with_some("issuer", signed_in.issuer.as_deref())
         .with("kind", signed_in.kind.label())

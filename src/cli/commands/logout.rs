@@ -73,7 +73,7 @@ fn one(context: &Context, local: bool) -> Result<Target, Failure> {
 /// Only the description says how the session is revoked at the server.
 fn without_description(error: ActionError) -> Failure {
     let hint = matches!(error, ActionError::Provider(_))
-        .then(|| "to delete the credential here alone, run `brainmaps logout --local`".to_owned());
+        .then(|| "to delete only the stored credential, run `brainmaps logout --local`".to_owned());
     Failure::from(error).with_hint(hint)
 }
 
@@ -85,7 +85,7 @@ fn all_targets(
 ) -> Result<(Vec<Target>, Option<Failure>), Failure> {
     let index = context.vault.index().unwrap_or_else(|error| {
         app.shell.warning(format!(
-            "{error}: only the profiles that have a credential file are signed out"
+            "{error}: signing out only profiles that have a credential file"
         ));
         ProfileIndex::default()
     });
@@ -120,24 +120,24 @@ fn show(app: &App, out: &LogoutResult) -> Result<(), Failure> {
         return Ok(());
     }
     let server = match &out.server {
-        RevocationOutcome::Revoked => "the session is over at the server too".to_owned(),
+        RevocationOutcome::Revoked => "session revoked at the server".to_owned(),
         RevocationOutcome::Refused(reason) => {
-            format!("the server would not end the session: {reason}")
+            format!("the server did not revoke the session: {reason}")
         }
         RevocationOutcome::NotOffered => {
-            let lives = match out.kind {
-                Some(CredentialKind::ApiKey) => "a key lives until it is revoked",
-                _ => "the session lives on there until it expires",
+            let validity = match out.kind {
+                Some(CredentialKind::ApiKey) => "the key itself stays valid until you revoke it",
+                _ => "the session stays valid at the server until it expires",
             };
-            format!("the service documents no way to end it there; {lives}")
+            validity.to_owned()
         }
         RevocationOutcome::NotAsked => {
-            "the server was not asked; the session may live on there".to_owned()
+            "not revoked; the session may still be valid at the server".to_owned()
         }
     };
     app.shell.result([
         Span::good("✓"),
-        Span::plain(format!(" profile `{profile}` is signed out here; {server}")),
+        Span::plain(format!(" Signed out of profile `{profile}` ({server})")),
     ])?;
     Ok(())
 }

@@ -122,11 +122,11 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
         ProfileCommand::Use { name } => {
             block_on_interruptible(&context, || set_default_profile(&context, name.clone()))?;
             warn_if_overridden(app, &context, &name);
-            (name, "used when none is named")
+            (name, "the default profile")
         }
         ProfileCommand::Remove { name } => {
             block_on_interruptible(&context, || remove_profile(&context, &name))?;
-            (name, "forgotten")
+            (name, "deleted")
         }
     };
     if app.shell.options().json {
@@ -167,7 +167,7 @@ fn list(app: &App, views: &[ProfileView]) -> Result<ExitStatus, Failure> {
         Column::fixed("SERVICE"),
         Column::fixed("CURRENT"),
         Column::fixed("SIGNED IN"),
-        Column::flexible("API"),
+        Column::wrapped("API URL"),
     ]);
     for view in views {
         let yes = |is: bool| {
@@ -191,8 +191,8 @@ fn list(app: &App, views: &[ProfileView]) -> Result<ExitStatus, Failure> {
 
 fn storage_label(storage: Storage) -> &'static str {
     match storage {
-        Storage::File => "a file",
-        Storage::Keyring => "the keyring",
+        Storage::File => "file",
+        Storage::Keyring => "keyring",
     }
 }
 
@@ -204,10 +204,10 @@ fn show(app: &App, view: &ProfileView) -> Result<ExitStatus, Failure> {
     let facts = KeyValues::default()
         .with("profile", Span::bold(view.profile.as_str()))
         .with("service", view.provider.as_str())
-        .with_some("api", view.api_url.as_deref())
+        .with_some("api url", view.api_url.as_deref())
         .with_some("issuer", view.issuer.as_deref())
         .with_some("client", view.client_id.as_deref())
-        .with("kept in", storage_label(view.storage))
+        .with("storage", storage_label(view.storage))
         .with("signed in", if view.signed_in { "yes" } else { "no" })
         .with("current", if view.current { "yes" } else { "no" });
     app.shell.key_values(&facts)?;

@@ -62,11 +62,7 @@ pub(crate) fn run(app: &App, command: &ProjectCommand) -> Result<ExitStatus, Fai
             let file = run_to_completion(|| async { Ok(bind_local(&context)?) })?;
             let document = json!({ "file": file, "mode": BindingMode::Local, "profile": null });
             warn_if_key_takes_precedence(app, &context);
-            print_result(
-                app,
-                &document,
-                "local: no credential and no network is needed",
-            )
+            print_result(app, &document, "local: no credential and no network")
         }
     }
 }
@@ -92,9 +88,8 @@ fn warn_if_key_takes_precedence(app: &App, context: &Context) {
         && selected.source != Source::Stored
     {
         let source = selected.source.label();
-        app.shell.warning(format!(
-            "{source} goes before this and is used all the same"
-        ));
+        app.shell
+            .warning(format!("{source} takes precedence and is still used"));
     }
 }
 
@@ -104,13 +99,13 @@ fn show(app: &App, view: &ProjectView) -> Result<ExitStatus, Failure> {
         return Ok(SUCCESS);
     }
     let mode = match view.mode {
-        BindingMode::Unbound => "unbound: the usual profile",
+        BindingMode::Unbound => "unbound: default profile",
         BindingMode::Cloud => "cloud",
-        BindingMode::Local => "local: no credential is needed",
+        BindingMode::Local => "local: no credential",
     };
     let (state, style) = status_label(view.uses.state);
     let file = view.file.as_ref().map(|path| path.display().to_string());
-    let override_note = "a profile was named for this command and goes before it";
+    let override_note = "--profile or BRAINMAPS_PROFILE takes precedence";
     let is_local = view.mode == BindingMode::Local && !view.overruled;
     let profile = (!is_local).then(|| Span::bold(view.uses.profile.as_str()));
     let service = (!is_local).then(|| view.uses.provider.as_str());

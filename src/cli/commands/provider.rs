@@ -78,7 +78,7 @@ fn list(app: &App, views: &[ProviderView]) -> Result<ExitStatus, Failure> {
         return Ok(SUCCESS);
     }
     let titles = ["ID", "NAME", "SOURCE"].map(Column::fixed);
-    let mut table = Table::new(titles.into_iter().chain([Column::flexible("OFFERS")]));
+    let mut table = Table::new(titles.into_iter().chain([Column::wrapped("OFFERS")]));
     for view in views {
         table.add_row([
             Span::bold(view.id.as_str()),
@@ -108,7 +108,7 @@ fn show(app: &App, id: &ProviderId) -> Result<ExitStatus, Failure> {
     app.shell.key_values(&key_values(&view, &service))?;
     show_data_access(app, &service.disclosures(), &service.local_sources())?;
     app.shell.note(format!(
-        "the whole description: brainmaps provider show {id} --json"
+        "for the full description, run `brainmaps provider show {id} --json`"
     ));
     Ok(SUCCESS)
 }
@@ -146,7 +146,7 @@ fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
             "file",
             view.file.as_ref().map(|path| path.display().to_string()),
         )
-        .with_some("api", view.api_url.as_deref())
+        .with_some("api url", view.api_url.as_deref())
         .with_some(
             "variables",
             (!variables.is_empty()).then(|| variables.join(", ")),

@@ -158,7 +158,7 @@ pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<ExitStatus, Fail
         }
         SandboxCommand::Reset(args) => {
             args.open(&path)?.reset()?;
-            let text = "the sandbox is as new".to_owned();
+            let text = "sandbox reset".to_owned();
             print_result(app, &json!({ "reset": true }), text)
         }
         SandboxCommand::Path => {
@@ -172,7 +172,7 @@ impl StateArgs {
     fn open(&self, default_path: &Path) -> Result<Sandbox, Failure> {
         let path = self.state.as_deref().unwrap_or(default_path);
         if self.state.is_some() && !path.exists() {
-            let message = format!("there is no sandbox state at {}", path.display());
+            let message = format!("no sandbox state at {}", path.display());
             return Err(Failure::new(Code::NotFound, message));
         }
         Ok(Sandbox::open(settings(path)?)?)
@@ -234,18 +234,18 @@ fn print_address(app: &App, port: u16, args: &ServeArgs) -> Result<(), Failure> 
         return Ok(());
     }
     app.shell.result([
-        Span::plain("the sandbox answers at "),
+        Span::plain("sandbox listening on "),
         Span::bold(url.as_str()),
     ])?;
     app.shell.status(format!(
-        "account {DEMO_EMAIL}, password {DEMO_PASSWORD}; Ctrl-C stops it"
+        "account {DEMO_EMAIL}, password {DEMO_PASSWORD}; press Ctrl-C to stop"
     ));
     for line in login_commands(args, port, &url) {
         app.shell.status(line);
     }
     if faults > 0 {
         app.shell.status(format!(
-            "faults in force: {faults}; see and change them at {url}/_sandbox/faults"
+            "active faults: {faults}; view and change them at {url}/_sandbox/faults"
         ));
     }
     Ok(())
@@ -273,8 +273,11 @@ fn login_commands(args: &ServeArgs, port: u16, url: &str) -> Vec<String> {
 }
 
 fn port_error(port: u16, error: &std::io::Error) -> Failure {
-    Failure::new(Code::Failed, format!("port {port} cannot be used: {error}"))
-        .with_hint("choose another: --port 0 takes any free one".to_owned())
+    Failure::new(
+        Code::Failed,
+        format!("cannot listen on port {port}: {error}"),
+    )
+    .with_hint("choose another port; --port 0 selects a free one".to_owned())
 }
 
 fn duration_or_default(time: Option<SignedDuration>, default: Duration) -> Duration {

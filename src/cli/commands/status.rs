@@ -104,23 +104,23 @@ fn show(app: &App, context: &Context, profiles: &[ProfileStatus]) -> Result<(), 
 
 fn key_values(context: &Context, found: &ProfileStatus) -> KeyValues {
     let (word, style) = match &found.problem {
-        Some(_) => ("no credential is used", Style::Bad),
+        Some(_) => ("no usable credential", Style::Bad),
         None => status_label(found.state),
     };
     let expires = found
         .expires_at
         .map(|end| time_format::format_relative(context.now(), end));
-    let renews = found
+    let refreshes = found
         .expires_at
-        .map(|_| if found.refreshable { "by itself" } else { "no" });
+        .map(|_| if found.refreshable { "yes" } else { "no" });
     KeyValues::default()
         .with("profile", Span::bold(found.profile.as_str()))
         .with("service", found.provider.as_str())
-        .with_some("used at", found.origin.as_deref())
+        .with_some("api url", found.origin.as_deref())
         .with("state", Span::new(word, style))
         .with_some("source", found.source.as_deref())
         .with_some("problem", found.problem.as_deref())
         .with_some("kind", found.kind.map(CredentialKind::label))
         .with_some("expires", expires)
-        .with_some("renews", renews)
+        .with_some("auto-refresh", refreshes)
 }

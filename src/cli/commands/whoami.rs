@@ -23,7 +23,7 @@ pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
         return Ok(SUCCESS);
     }
     let service = &target.descriptor.name;
-    let nameless = || format!("signed in to {service}, which does not name the account");
+    let nameless = || format!("signed in to {service}; the service does not report the account");
     let account = account.unwrap_or_else(nameless);
     match &space {
         Some(space) => app.shell.result(format!("{account}, {space}"))?,
@@ -31,7 +31,7 @@ pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
     }
     if reports_spaces && space.is_none() {
         app.shell
-            .note("with a token of the account or of its management, of no space");
+            .note("the token belongs to the account or its management, not to a space");
     }
     Ok(SUCCESS)
 }

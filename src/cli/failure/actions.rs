@@ -28,37 +28,13 @@ impl Failure {
             ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
             ActionError::NotSaved(error) => error.into(),
-            ActionError::CredentialRejected {
-                ref refusal,
-                ref source_name,
-                is_session_expired: is_over,
-            } => {
-                let code = if is_over {
-                    Code::LoginExpired
-                } else {
-                    Code::CredentialRejected
-                };
-                let next = replacement_hint(source_name);
-                let (service_message, status, id) = rejection_details(refusal);
-                let advice = refusal.advice.clone();
-                let failure = Self::from_error(code, error)
-                    .with_status(status, id)
-                    .with_hint(service_message);
-                advice
-                    .into_iter()
-                    .chain(next)
-                    .fold(failure, Self::with_hint)
-            }
+            rejected @ ActionError::CredentialRejected { .. } => credential_rejected(rejected),
             ActionError::Import(error) => error.into(),
             ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
-                let (reasons, next) = (reasons.clone(), hint(&error));
-                let failure = Self::from_error(Code::LoginRequired, error);
-                reasons
-                    .into_iter()
-                    .chain(next)
-                    .fold(failure, Self::with_hint)
+                let hints: Vec<String> = reasons.iter().cloned().chain(hint(&error)).collect();
+                Self::from_error(Code::LoginRequired, error).with_hints(hints)
             }
             other => {
                 let (code, hint) = (code(&other), hint(&other));
@@ -68,7 +44,33 @@ impl Failure {
     }
 }
 
-/// What a login cannot mend goes before it.
+fn credential_rejected(error: ActionError) -> Failure {
+    let ActionError::CredentialRejected {
+        refusal,
+        source_name,
+        is_session_expired,
+    } = &error
+    else {
+        return Failure::from_error(Code::CredentialRejected, error);
+    };
+    let code = if *is_session_expired {
+        Code::LoginExpired
+    } else {
+        Code::CredentialRejected
+    };
+    let (message, status, id) = rejection_details(refusal);
+    let advice = refusal.advice.iter().cloned();
+    let hints: Vec<String> = message
+        .into_iter()
+        .chain(advice)
+        .chain(replacement_hint(source_name))
+        .collect();
+    Failure::from_error(code, error)
+        .with_status(status, id)
+        .with_hints(hints)
+}
+
+/// A login does not help while another source takes precedence over the stored credential.
 fn replacement_hint(source_name: &str) -> Option<String> {
     if source_name == ENTERED {
         return None;
@@ -77,7 +79,7 @@ fn replacement_hint(source_name: &str) -> Option<String> {
         return Some("run `brainmaps login`".to_owned());
     }
     Some(format!(
-        "replace or remove {source_name}: it goes before what `brainmaps login` stores"
+        "replace or remove {source_name}: it takes precedence over what `brainmaps login` stores"
     ))
 }
 
@@ -87,7 +89,7 @@ pub(super) fn rejection_details(
     let service_message = refusal
         .message
         .as_ref()
-        .map(|text| format!("the service says: {text}"));
+        .map(|text| format!("response of the service: {text}"));
     (
         service_message,
         Some(refusal.status),
@@ -97,10 +99,10 @@ pub(super) fn rejection_details(
 
 /// The exit status is that of what kept the server from being told.
 fn session_still_alive(cause: Failure) -> Failure {
-    let message = "signed out here, but the session may still be alive at the server";
+    let message = "signed out here, but the session may still be valid at the server";
     cause
         .wrap(message)
-        .with_hint("end it on the service's website, or wait until it expires".to_owned())
+        .with_hint("revoke it on the service's website, or wait until it expires".to_owned())
 }
 
 fn code(error: &ActionError) -> Code {
@@ -128,9 +130,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::LifetimeTooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::CopyNotDeleted(_) | ActionError::NotSaved(_) => Code::Storage,
-        ActionError::InterruptedAfterRequest | ActionError::InterruptedBeforeRequest => {
-            Code::Interrupted
-        }
+        other if is_interruption(other) => Code::Interrupted,
         ActionError::SessionNotRevoked(_)
         | ActionError::Rotation(_)
         | ActionError::Origin(_)
@@ -148,10 +148,17 @@ fn code(error: &ActionError) -> Code {
     }
 }
 
+fn is_interruption(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::InterruptedAfterRequest | ActionError::InterruptedBeforeRequest
+    )
+}
+
 fn hint(error: &ActionError) -> Option<String> {
     let hint = match error {
         ActionError::NoSuchProfile { name, known } => format!(
-            "there are: {}; `brainmaps profile add {name} --provider SERVICE` makes one",
+            "known profiles: {}; to create one, run `brainmaps profile add {name} --provider SERVICE`",
             known.join(", ")
         ),
         ActionError::LoginRequired {
@@ -173,16 +180,16 @@ fn hint(error: &ActionError) -> Option<String> {
 }
 
 /// What may have happened, and what to do.
-const REFRESH_LOST: &str = "the server may have renewed it, and then takes the token that is left here for a stolen copy (a \
-                            crash, a kill or a broken connection does this); run `brainmaps login`";
+const REFRESH_LOST: &str = "the server may have refreshed it, and then treats the stored refresh token as stolen (after a \
+                            crash, a kill or a lost connection); run `brainmaps login`";
 
 fn undeleted_hint(error: &VaultError) -> &'static str {
     match error {
         VaultError::Keyring(_) => {
-            "unlock or start the keyring and run `brainmaps logout` again; `brainmaps profile remove` gives up a copy that is \
-             out of reach"
+            "unlock or start the keyring and run `brainmaps logout` again; `brainmaps profile remove` abandons a copy \
+             that is unreachable"
         }
-        _ => "delete the file by hand",
+        _ => "delete the file",
     }
 }
 
@@ -193,7 +200,7 @@ fn static_hint(error: &ActionError) -> Option<&'static str> {
             "copy the value of the Cookie header, as the browser's developer tools show it"
         }
         ActionError::NoHeader { .. } => {
-            "add it below [headers]; `brainmaps provider check FILE` tells what else is missing"
+            "add it below [headers]; run `brainmaps provider check FILE` to see what else is missing"
         }
         ActionError::UnsupportedLoginMethod { .. } => {
             "store a key: `brainmaps login --with-token < FILE`"
@@ -207,14 +214,14 @@ fn static_hint(error: &ActionError) -> Option<&'static str> {
         }
         ActionError::CopyNotDeleted(error) => undeleted_hint(error),
         ActionError::InterruptedAfterRequest => {
-            "`brainmaps token list` tells whether it is still there"
+            "run `brainmaps token list` to see whether it still exists"
         }
         ActionError::MissingClientId { .. } => {
-            "name the client that the server knows: --client-id ID"
+            "set the client id that is registered at the server: --client-id ID"
         }
-        ActionError::ForeignKey { .. } => "choose the key's own service with --profile",
+        ActionError::ForeignKey { .. } => "choose the key's service with --profile",
         ActionError::NotRefreshable { .. } => {
-            "only a session with a refresh token renews itself; `brainmaps login` makes a new one"
+            "only a session with a refresh token can be refreshed; run `brainmaps login` for a new one"
         }
         ActionError::LifetimeTooShort { .. } => {
             "run `brainmaps login`, or ask for less with --min-ttl"

@@ -28,13 +28,13 @@ pub(super) fn hint(error: &ActionError) -> Option<String> {
             "name another file, or create the key at the URL in that file: --api-url URL"
         }
         ActionError::KeyExists { .. } => {
-            "--force replaces it; `brainmaps token rotate ID --env-file FILE` replaces it and revokes the old key"
+            "add --force to replace it, or run `brainmaps token rotate ID --env-file FILE` to replace it and revoke the old key"
         }
         ActionError::NoUrlVariable { .. } => {
-            "leave out --env-file: the secret is then shown once; a description names the variable as `api_url` below \
+            "leave out --env-file to print the secret once; a provider file names the variable as `api_url` below \
              [environment]"
         }
-        ActionError::NoVariable { .. } => "leave out --env-file: the secret is then shown once",
+        ActionError::NoVariable { .. } => "leave out --env-file to print the secret once",
         _ => return None,
     };
     Some(hint.to_owned())
@@ -51,10 +51,10 @@ pub(super) fn rotation_hint(error: &RotationError) -> &'static str {
             "`brainmaps token create NAME --env-file FILE` creates a token for the file in which the revoked one was used"
         }
         RotationError::CannotCompare { .. } | RotationError::SeveralPossible { .. } => {
-            "nothing was changed; if it is that token's key, run the command again with `--force`"
+            "nothing was changed; if it is that token's key, add --force"
         }
         _ => {
-            "name the file that holds the token's key, or take the other key's line out of it first"
+            "name the file that holds the token's key, or remove the other key's line from it first"
         }
     }
 }

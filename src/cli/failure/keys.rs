@@ -4,15 +4,14 @@ use super::{Code, Failure};
 use crate::actions::KeyError;
 
 const KEY_ONLY: &str =
-    "give the key alone, without a word such as `Bearer` before it and without quotation marks";
+    "enter only the key, without a scheme such as `Bearer` and without quotation marks";
 
-const ID_EXPECTED: &str = "`brainmaps token list` shows the ids, and `brainmaps token get --with-token < FILE` finds a token by \
-                     its key; a key that was typed as an argument is in the shell's history";
+const ID_EXPECTED: &str = "run `brainmaps token list` for the ids, or `brainmaps token get --with-token < FILE` to find a token \
+                     by its key; a key typed as an argument is in the shell's history";
 
-const REJECTED: &str = "check the key; what was stored before is unchanged";
+const REJECTED: &str = "check the key; the stored credential is unchanged";
 
-const NOT_STORED: &str =
-    "nothing was stored; add --no-verify to store it without asking the service";
+const NOT_STORED: &str = "nothing was stored; add --no-verify to store it without verification";
 
 impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {

@@ -27,7 +27,7 @@ impl From<ProviderError> for Failure {
     fn from(error: ProviderError) -> Self {
         let hint = match &error {
             ProviderError::Unknown { known, .. } => {
-                Some(format!("there are: {}", known.join(", ")))
+                Some(format!("known services: {}", known.join(", ")))
             }
             ProviderError::File(error) => error.hint(),
             ProviderError::Invalid { path, .. } => Some(format!(
@@ -82,8 +82,8 @@ impl From<RoutingError> for Failure {
             RoutingError::NoSuchProfile { name, known, .. } => (
                 Code::Config,
                 format!(
-                    "there are: {}; `brainmaps profile add {name} --provider SERVICE` makes it, and `brainmaps \
-                     project set-cloud --profile NAME` binds the directory anew",
+                    "known profiles: {}; to create it, run `brainmaps profile add {name} --provider SERVICE`; to bind the \
+                     directory to another, run `brainmaps project set-cloud --profile NAME`",
                     known.join(", ")
                 ),
             ),
@@ -94,7 +94,7 @@ impl From<RoutingError> for Failure {
             RoutingError::File(error) => (
                 Code::Config,
                 error.hint().unwrap_or_else(|| {
-                    "write it anew: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
+                    "replace it: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
                         .to_owned()
                 }) + "; --profile NAME works without it",
             ),
@@ -146,7 +146,7 @@ fn searched_paths(paths: &[std::path::PathBuf]) -> String {
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    format!("looked for: {}", places.join(", "))
+    format!("searched: {}", places.join(", "))
 }
 
 impl From<PromptError> for Failure {
@@ -157,7 +157,7 @@ impl From<PromptError> for Failure {
             PromptError::NoTerminal => Self::from_error(Code::Usage, error)
                 .with_hint("pipe the secret in on stdin".to_owned()),
             PromptError::Ended | PromptError::Empty => Self::from_error(Code::Usage, error)
-                .with_hint("type it when you are asked, or pipe it in on stdin".to_owned()),
+                .with_hint("type it at the prompt, or pipe it in on stdin".to_owned()),
             PromptError::TooLong | PromptError::SeveralLines | PromptError::NotText => {
                 Self::from_error(Code::Usage, error)
             }

@@ -178,6 +178,10 @@ impl Failure {
         self
     }
 
+    fn with_hints(self, hints: Vec<String>) -> Self {
+        hints.into_iter().fold(self, Self::with_hint)
+    }
+
     pub(crate) fn from_error(
         code: Code,
         error: impl std::error::Error + Send + Sync + 'static,

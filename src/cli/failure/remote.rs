@@ -57,7 +57,7 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
              docs/reference/provider-format.md)"
         }
         OauthError::NoMetadata { .. } => {
-            "check the issuer's address; a server that describes itself nowhere can be described in a file of your own"
+            "check the issuer URL; a server without metadata can be described in a provider file"
         }
         OauthError::Refused {
             error: Some(code), ..
@@ -67,7 +67,9 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
         } if code == "invalid_scope" => "check --scope",
         OauthError::Malformed { .. }
         | OauthError::MissingField { .. }
-        | OauthError::UnsafeAddress { .. } => "the server is at fault; nothing was stored",
+        | OauthError::UnsafeAddress { .. } => {
+            "the server's response is invalid; nothing was stored"
+        }
         _ => return None,
     };
     Some(text.to_owned())
@@ -87,7 +89,7 @@ impl From<ServiceError> for Failure {
                 Self::from_error(Code::CredentialRejected, error)
                     .with_status(status, id)
                     .with_hint(said)
-                    .with_hint("check both: it is not tried again by itself, and what was stored before is untouched".to_owned())
+                    .with_hint("not retried automatically; the stored credential is unchanged".to_owned())
             }
             ServiceError::RefreshTokenRejected(_) => {
                 Self::from_error(Code::LoginExpired, error).with_hint("run `brainmaps login`".to_owned())
@@ -98,11 +100,11 @@ impl From<ServiceError> for Failure {
                 ..
             } => {
                 let hint = (verb.starts_with("token") && !offered.is_empty())
-                    .then(|| format!("its token calls are: {}", offered.join(", ")));
+                    .then(|| format!("supported: {}", offered.join(", ")));
                 Self::from_error(Code::Unsupported, error).with_hint(hint)
             }
             ServiceError::KeyNotFound { .. } => Self::from_error(Code::NotFound, error).with_hint(
-                "it was revoked, or it is another account's: `brainmaps whoami` tells whose tokens are listed"
+                "it was revoked, or belongs to another account: run `brainmaps whoami` to see whose tokens are listed"
                     .to_owned(),
             ),
             ServiceError::AmbiguousKey { .. } => Self::from_error(Code::Failed, error)
@@ -111,7 +113,7 @@ impl From<ServiceError> for Failure {
             ServiceError::InvalidArgument { .. } | ServiceError::InvalidId(_) => Self::from_error(Code::Usage, error),
             ServiceError::Http(error) => error.into(),
             ServiceError::Malformed { .. } => Self::from_error(Code::Failed, error)
-                .with_hint("the service, or something between, is at fault".to_owned()),
+                .with_hint("the service or a proxy returned an invalid response".to_owned()),
             ServiceError::Url(_) => Self::from_error(Code::Failed, error),
         }
     }

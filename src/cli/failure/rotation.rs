@@ -21,7 +21,7 @@ impl Failure {
             }
             RotationError::NoStoredKey { .. } | RotationError::StoredKeyMismatch { .. } => (
                 Code::Usage,
-                Some("say where the token is used: --env-file FILE"),
+                Some("name the file that holds the token: --env-file FILE"),
             ),
             RotationError::FileNotFound { .. }
             | RotationError::NoKeyInFile { .. }
@@ -36,19 +36,17 @@ impl Failure {
             RotationError::SpaceMismatch { .. } => (
                 Code::Usage,
                 Some(
-                    "rotate it by itself: set the service's variable to that token for this command; \
-                     `brainmaps whoami` tells what a credential belongs to",
+                    "rotate it with its own credential: set the service's variable to that token for this command; \
+                     run `brainmaps whoami` to see the account or space of a credential",
                 ),
             ),
             RotationError::NoSuchToken { .. } | RotationError::NotActive { .. } => (
                 Code::NotFound,
-                Some("`brainmaps token list` shows the ids there are"),
+                Some("run `brainmaps token list` for the ids"),
             ),
             RotationError::UnfinishedElsewhere { .. } => (
                 Code::Config,
-                Some(
-                    "run `brainmaps token rotate` with the address of before, or delete that file",
-                ),
+                Some("run `brainmaps token rotate` with the earlier API URL, or delete that file"),
             ),
             RotationError::NotWritten
             | RotationError::WouldWiden { .. }
@@ -60,11 +58,10 @@ impl Failure {
 
 /// The exit status is that of what kept the old token from being revoked.
 fn old_token_still_active(id: &str, cause: Failure) -> Failure {
-    let message =
-        format!("the new token is in its place, but the old one ({id}) could not be revoked");
-    cause.wrap(message).with_hint(format!(
-        "run `brainmaps token rotate {id}` again: it finishes what is left"
-    ))
+    let message = format!("the new token is written, but the old one ({id}) could not be revoked");
+    cause
+        .wrap(message)
+        .with_hint(format!("run `brainmaps token rotate {id}` again to finish"))
 }
 
 fn accept_changes_hint(changes: &[RightsChange]) -> String {

@@ -13,8 +13,8 @@ impl From<NotSaved> for Failure {
                 let hint = match fate {
                     // The hint of the error behind it would say that nothing changed.
                     Fate::Kept => {
-                        "the new session is kept beside the old one; when the disk can be written again, run \
-                         `brainmaps credential refresh`, which uses it"
+                        "the new session is stored beside the old one; when the disk is writable, run \
+                         `brainmaps credential refresh` to use it"
                     }
                     Fate::Revoked | Fate::Alive => "run `brainmaps login`",
                 };

@@ -236,7 +236,7 @@ fn a_new_token_gets_the_rights_of_the_old_one_and_only_verified_facts_are_report
         service.created_with(),
         json!({ "name": "ci", "scopes": ["maps"], "permissions": ["read"], "days": 30 })
     );
-    let expected = "same as before: expiry, scopes, permissions";
+    let expected = "unchanged: expiry, scopes, permissions";
     assert!(rotated.stderr.contains(expected), "{rotated}");
     assert!(!rotated.stderr.contains("differs"), "{rotated}");
 
@@ -244,7 +244,7 @@ fn a_new_token_gets_the_rights_of_the_old_one_and_only_verified_facts_are_report
     let service = Service::start(token(&json!({ "expires_at": null })), json!({}), new_key);
     let home = signed_in(profile, &service, old_key);
     let rotated = rotate(&home, profile, &[]).expect(0);
-    let expected = "same as before: expiry; not reported by the service: scopes, permissions";
+    let expected = "unchanged: expiry; not reported by the service: scopes, permissions";
     assert!(rotated.stderr.contains(expected), "{rotated}");
 }
 

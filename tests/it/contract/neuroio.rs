@@ -38,7 +38,7 @@ fn login_creates_a_token_and_logout_deletes_it() {
 
     let who = contract.run(&["whoami"], 0, &[call("GET /v1/whoami/", &header)]);
     assert_eq!(who.stdout, format!("{EMAIL}\n"));
-    assert!(who.stderr.contains("of no space"), "{who}");
+    assert!(who.stderr.contains("not to a space"), "{who}");
     let check = contract.run(
         &["status", "--check"],
         0,
@@ -214,7 +214,7 @@ fn tokens_are_revoked_by_id_and_by_kind() {
     let delete = |path: &str| call(&format!("DELETE /v1/tokens/{path}"), &header);
     contract.run(&["token", "revoke", "2", "--dry-run"], 0, &[]);
     let one = contract.run(&["token", "revoke", "2"], 0, &[delete("2/")]);
-    assert!(one.stdout.contains("revoked 2"), "{one}");
+    assert!(one.stdout.contains("Revoked 2"), "{one}");
     let gone = contract.json(&["token", "revoke", "2", "--yes"], 7, &[delete("2/")]);
     assert_eq!(gone["results"][0]["error"]["code"], "NOT_FOUND", "{gone}");
 

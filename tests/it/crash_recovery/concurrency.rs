@@ -41,10 +41,10 @@ fn forced_refresh_says_that_another_process_refreshed_the_session() {
     drop(held);
     let outcomes = processes.into_iter().map(|it| it.wait().expect(0).stdout);
     let (others, own): (Vec<String>, Vec<String>) =
-        outcomes.partition(|text| text.contains("another process refreshed it"));
+        outcomes.partition(|text| text.contains("already refreshed by another process"));
     assert_eq!((own.len(), others.len()), (1, 5), "{own:?} {others:?}");
-    assert!(own[0].contains("is renewed"), "{own:?}");
-    assert!(!others.concat().contains("still fresh"), "{others:?}");
+    assert!(own[0].contains("is refreshed"), "{own:?}");
+    assert!(!others.concat().contains("still valid"), "{others:?}");
 }
 
 #[test]

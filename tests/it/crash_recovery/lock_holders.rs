@@ -42,7 +42,7 @@ fn a_refresh_killed_before_its_response_is_explained_by_the_next_one() {
     assert!(message.contains("the answer was lost"), "{told}");
     let hint = error["hint"].as_str().unwrap();
     assert!(
-        hint.contains("may have renewed") && hint.contains("brainmaps login"),
+        hint.contains("may have refreshed") && hint.contains("brainmaps login"),
         "{told}"
     );
     fixture.home.run(&LOGIN).expect(0);

@@ -204,7 +204,7 @@ fn a_logout_without_a_response_is_reported() {
     set(&server, "revoke=json:503");
     let outcome = home.run(&["logout", "--json"]).expect(6);
     assert_eq!(outcome.error_code(), "UNAVAILABLE");
-    assert!(outcome.stdout.contains("may still be alive"), "{outcome}");
+    assert!(outcome.stdout.contains("may still be valid"), "{outcome}");
     assert!(hits(&server)[0] >= 1, "it was asked");
 }
 
@@ -241,7 +241,7 @@ fn the_program_lists_and_serves_faults() {
     ];
     let sandbox = Sandbox::start(&home, &arguments);
     let told = sandbox.underway.running.line(|line| {
-        line.split_once("faults in force: ")
+        line.split_once("active faults: ")
             .map(|(_, rest)| rest.to_owned())
     });
     assert!(

@@ -111,8 +111,8 @@ fn cross_device_bcp_client_scopes_and_a_warning_are_printed() {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
     let told = login(&home, &server, &["--scope", "openid"]).expect(0);
     for words in [
-        "localhost will ask you about `brainmaps-cli` for openid",
-        "Approve only what you started yourself",
+        "localhost will ask you to authorize `brainmaps-cli` (scopes: openid",
+        "Approve only a sign-in you started",
     ] {
         assert!(told.stderr.contains(words), "no `{words}`: {told}");
     }

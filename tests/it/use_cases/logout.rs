@@ -101,7 +101,7 @@ async fn rfc7009_2_2_1_a_503_leaves_the_token_valid_and_deletes_it_locally() {
             matches!(error, ActionError::SessionNotRevoked(_)),
             "{error}"
         );
-        assert!(told(&error).contains("may still be alive"));
+        assert!(told(&error).contains("may still be valid"));
     }
 }
 

@@ -22,6 +22,6 @@ pub(super) fn import(
     let (file, signed_in) =
         block_on_interruptible(&context, || import_session(&context, file, &options))?;
     app.shell
-        .status(format!("took over the session in {}", file.display()));
+        .status(format!("imported the session in {}", file.display()));
     show(app, &context, &signed_in)
 }

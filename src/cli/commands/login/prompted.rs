@@ -13,38 +13,17 @@ use super::save_options::SaveOptions;
 use super::{LoginArgs, show};
 
 /// A sign-in with a password creates a session, whose token is lost with the response.
-const SESSION_MAY_EXIST: &str = "the service may have created a session that nobody holds: revoke it on the service's website, or \
-                                wait until it expires";
+const SESSION_MAY_EXIST: &str = "the service may have created a session that is stored nowhere: revoke it on the service's website, \
+                                or wait until it expires";
 
-/// Asks for what `way` needs, once, and signs in with it.
+/// Prompts once for what `method` requires, and signs in with it.
 pub(super) fn run(
     app: &App,
     method: &PreparedLogin,
     args: &LoginArgs,
     storing: SaveOptions,
 ) -> Result<ExitStatus, Failure> {
-    let (name, secret) = match method {
-        PreparedLogin::Password(word) => {
-            (read_username(app, args, word)?, read_password(app, args)?)
-        }
-        PreparedLogin::Cookie(note) => {
-            if let Some(note) = note.as_ref().filter(|_| app.can_prompt()) {
-                app.shell.announce(format!("{}.", capitalize(note)));
-            }
-            let flag = "--with-cookie";
-            (
-                String::new(),
-                read_secret(app, args.with_cookie, ("cookie", flag))?,
-            )
-        }
-        PreparedLogin::ApiKey | PreparedLogin::Device(_) => {
-            let flag = "--with-token";
-            (
-                String::new(),
-                read_secret(app, args.with_token, ("API key", flag))?,
-            )
-        }
-    };
+    let (name, secret) = read_input(app, method, args)?;
     let verification = super::verification(args.no_verify);
     let mut context = app.context()?;
     context.options.replace = storing.replace;
@@ -67,6 +46,30 @@ pub(super) fn run(
         PreparedLogin::Cookie(_) | PreparedLogin::ApiKey | PreparedLogin::Device(_) => failure,
     })?;
     show(app, &context, &signed_in)
+}
+
+/// Reads the user name, where the method has one, and the secret.
+fn read_input(
+    app: &App,
+    method: &PreparedLogin,
+    args: &LoginArgs,
+) -> Result<(String, Secret), Failure> {
+    match method {
+        PreparedLogin::Password(label) => {
+            Ok((read_username(app, args, label)?, read_password(app, args)?))
+        }
+        PreparedLogin::Cookie(note) => {
+            if let Some(note) = note.as_ref().filter(|_| app.can_prompt()) {
+                app.shell.announce(format!("{}.", capitalize(note)));
+            }
+            let secret = read_secret(app, args.with_cookie, ("cookie", "--with-cookie"))?;
+            Ok((String::new(), secret))
+        }
+        PreparedLogin::ApiKey | PreparedLogin::Device(_) => {
+            let secret = read_secret(app, args.with_token, ("API key", "--with-token"))?;
+            Ok((String::new(), secret))
+        }
+    }
 }
 
 /// `text` as the beginning of a sentence.
@@ -123,7 +126,7 @@ fn missing_input(what: &str, flags: &str) -> Failure {
     let command = format!("brainmaps login {flags}");
     Failure::new(
         Code::Usage,
-        format!("no {what} was given, and nobody may be asked"),
+        format!("{what} required, but prompting is disabled"),
     )
     .with_hint(format!("pipe it in: `{command}`"))
 }

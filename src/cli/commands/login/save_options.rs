@@ -38,7 +38,7 @@ pub(in crate::cli::commands) fn may_replace(
         return Err(ActionError::from(found).into());
     }
     let question = format!(
-        "Profile \"{}\" is signed in at {}. Replace that session by one at {}?",
+        "Profile \"{}\" is signed in at {}. Replace that session with one at {}?",
         found.profile, found.old, found.new
     );
     if prompt::confirm(&app.shell, &question, false)? {

@@ -71,7 +71,7 @@ fn show(app: &App, report: &Report) -> Result<ExitStatus, Failure> {
         app.shell.document(report)?;
     } else {
         let titles = ["RESULT", "ROW"].map(Column::fixed);
-        let mut table = Table::new(titles.into_iter().chain([Column::flexible("RULE")]));
+        let mut table = Table::new(titles.into_iter().chain([Column::wrapped("RULE")]));
         for row in &report.rows {
             table.add_row(cells(row));
         }

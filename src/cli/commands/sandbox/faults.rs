@@ -14,7 +14,7 @@ pub(super) fn list(app: &App) -> Result<ExitStatus, Failure> {
         app.shell.document(&document())?;
         return Ok(SUCCESS);
     }
-    let mut table = Table::new([Column::fixed("KIND"), Column::flexible("WHAT HAPPENS")]);
+    let mut table = Table::new([Column::fixed("KIND"), Column::wrapped("WHAT HAPPENS")]);
     for kind in &FAULT_KINDS {
         table.add_row([Span::bold(syntax(kind)), Span::plain(kind.meaning)]);
     }

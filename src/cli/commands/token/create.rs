@@ -86,23 +86,27 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         return print_secret_location(app, &context, &target, destination);
     }
     token.begin_delivery();
-    let minted = &token.created;
     if app.shell.options().json {
-        let document = document(minted, env_file.is_none());
-        app.shell
-            .document(&document)
-            .map_err(|_| secret_lost_error(minted))?;
+        print_document(app, &token.created, env_file.is_none())?;
     } else {
-        print_created(app, &new_token, minted);
-        print_notes(app, &target, &new_token, minted);
-        app.shell
-            .secret(&minted.secret)
-            .map_err(|_| secret_lost_error(minted))?;
-        app.shell
-            .note("this is the only time that the secret is shown");
+        print_created(app, &new_token, &token.created);
+        print_notes(app, &target, &new_token, &token.created);
+        print_secret(app, &token.created)?;
     }
     token.finish_delivery();
     Ok(SUCCESS)
+}
+
+fn print_document(app: &App, created: &CreatedToken, with_secret: bool) -> Result<(), Failure> {
+    let printed = app.shell.document(&document(created, with_secret));
+    printed.map_err(|_| secret_lost_error(created))
+}
+
+fn print_secret(app: &App, created: &CreatedToken) -> Result<(), Failure> {
+    let printed = app.shell.secret(&created.secret);
+    printed.map_err(|_| secret_lost_error(created))?;
+    app.shell.note("the secret is shown only once");
+    Ok(())
 }
 
 /// Says which file holds the secret, and where it is used from now on.
@@ -119,7 +123,7 @@ fn print_secret_location(
         .find_directory_using_file(&destination.path)
     {
         let directory = directory.display();
-        let note = format!("from now on this key is used in {directory} and below");
+        let note = format!("this key is now used in {directory} and its subdirectories");
         app.shell.note(note);
     }
     Ok(SUCCESS)
@@ -134,9 +138,9 @@ fn should_revoke(app: &App, orphan: &Orphan) -> bool {
     let name = orphan.name.as_ref();
     let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
     let origin = if orphan.is_proven {
-        "was left behind by a `token create` that was cut short, and nobody has its secret"
+        "was left by an interrupted `token create`, and its secret is lost"
     } else {
-        "may be from a `token create` that was cut short"
+        "may be from an interrupted `token create`"
     };
     let question = format!("Token {}{name} {origin}. Revoke it?", orphan.id);
     prompt::confirm(&app.shell, &question, orphan.is_proven).unwrap_or(false)
@@ -156,7 +160,7 @@ fn confirm_replace(
         return Ok(destination);
     };
     let question = format!(
-        "{} already sets {variable}. Replace that key? It still works until it is revoked",
+        "{} already sets {variable}. Replace that key? It stays valid until it is revoked",
         destination.path.display()
     );
     if !prompt::confirm(&app.shell, &question, false)? {
@@ -170,19 +174,19 @@ fn print_created(app: &App, new_token: &NewToken, created: &CreatedToken) {
     let name = created.token.name.as_ref();
     let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
     let space = new_token.space.as_ref();
-    let of = space.map_or_else(String::new, |space| format!(" of space {space}"));
+    let of = space.map_or_else(String::new, |space| format!(" in space {space}"));
     let id = created.token.id.as_ref();
-    let id = id.map_or_else(String::new, |id| format!(", id {id}"));
+    let id = id.map_or_else(String::new, |id| format!(" (id {id})"));
     app.shell.status([
         Span::good("✓"),
-        Span::plain(format!(" made {name}{of}{id}")),
+        Span::plain(format!(" Created {name}{of}{id}")),
     ]);
 }
 
 /// Nobody has its secret then.
 fn with_may_exist_hint(failure: Failure) -> Failure {
     failure.hint_if_unanswered(
-        "the service may have created the token all the same: the next `brainmaps token create` looks for it, or see \
+        "the service may have created the token: the next `brainmaps token create` looks for it, or find it with \
          `brainmaps token list` and run `brainmaps token revoke ID`",
     )
 }
@@ -191,15 +195,14 @@ fn with_may_exist_hint(failure: Failure) -> Failure {
 fn print_notes(app: &App, target: &Target, new_token: &NewToken, created: &CreatedToken) {
     let service = &target.descriptor.name;
     if created.token.name.is_none() && !new_token.name.is_empty() {
-        app.shell.note(format!(
-            "{service} tokens have no names; it is known by its id"
-        ));
+        app.shell
+            .note(format!("{service} tokens have no names; use the id"));
     }
     let whoami = target.descriptor.whoami.as_ref();
     if new_token.space.is_none() && whoami.is_some_and(|call| call.space.is_some()) {
         let options = app.globals.as_flags_text();
         app.shell.note(format!(
-            "it belongs to the account or space that the credential in use belongs to; `brainmaps{options} whoami` tells \
+            "it belongs to the account or space of the credential in use; run `brainmaps{options} whoami` to see \
              which"
         ));
     }
@@ -212,7 +215,7 @@ fn secret_lost_error(created: &CreatedToken) -> Failure {
         || "find it with `brainmaps token list`, then revoke it".to_owned(),
         |id| format!("run `brainmaps token revoke {id}`"),
     );
-    let message = "the token was made, but its secret could not be written";
+    let message = "created the token, but cannot write its secret";
     Failure::new(Code::Failed, message).with_hint(command)
 }
 

@@ -26,7 +26,7 @@ pub struct InspectArgs {}
 
 pub(super) fn run(app: &App, _: &InspectArgs) -> Result<ExitStatus, Failure> {
     if app.shell.terminal().stdin && !app.can_prompt() {
-        let failure = Failure::new(Code::Usage, "no token on stdin, and nobody may be asked");
+        let failure = Failure::new(Code::Usage, "no token on stdin, and prompting is disabled");
         return Err(failure.with_hint("pipe it in: `brainmaps token inspect < key.txt`".to_owned()));
     }
     let token = prompt::read_secret(&app.shell, "token")?;
@@ -39,14 +39,13 @@ pub(super) fn run(app: &App, _: &InspectArgs) -> Result<ExitStatus, Failure> {
     app.shell.key_values(&key_values(&found))?;
     if let Some(jwt) = &found.jwt {
         app.shell.result("")?;
-        app.shell.result(Span::warn(
-            "not verified: this is what the token says of itself",
-        ))?;
+        app.shell
+            .result(Span::warn("not verified: the claims are the token's own"))?;
         app.shell.key_values(&jwt_key_values(context.now(), jwt))?;
     }
     if let Some(scheme) = &found.scheme {
         app.shell
-            .note(format!("`{scheme}` before it is no part of the token"));
+            .note(format!("ignored the scheme `{scheme}` before the token"));
     }
     Ok(SUCCESS)
 }
@@ -57,7 +56,7 @@ fn key_values(found: &Inspection) -> KeyValues {
         TokenFormat::Jwt if is_unsigned(found) => "JWT (not signed: `alg` is `none`)",
         TokenFormat::Jwt => "JWT (signature not verified)",
         TokenFormat::EncryptedJwt => "JWT (encrypted)",
-        TokenFormat::Opaque => "opaque: its form tells nothing",
+        TokenFormat::Opaque => "opaque",
     };
     let service = match (service_names(&found.services), found.form) {
         (Some(names), TokenFormat::Jwt) => format!("{names}, by the issuer that it names"),
@@ -66,9 +65,7 @@ fn key_values(found: &Inspection) -> KeyValues {
     };
     let well_formed = match (found.well_formed, found.form) {
         (Some(true), _) => Some(Span::good("yes")),
-        (Some(false), _) => Some(Span::warn(
-            "no: the prefix is right, the rest is not as documented",
-        )),
+        (Some(false), _) => Some(Span::warn("no: the prefix matches, the rest does not")),
         (None, _) => None,
     };
     let could_be = service_names(&found.possible)

@@ -47,6 +47,9 @@ pub struct ListArgs {
     /// List only tokens that expire within this time, for example `14d`
     #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
     expires_within: Option<SignedDuration>,
+    /// Show every column, also on a narrow terminal
+    #[arg(long)]
+    wide: bool,
 }
 
 pub(super) fn run(app: &App, args: &ListArgs) -> Result<ExitStatus, Failure> {
@@ -67,7 +70,10 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Result<ExitStatus, Failure> {
             })?;
             app.shell.document(&list)?;
         }
-        (false, _) => print_rows(app, &context, &target, &options)?,
+        (false, _) => {
+            let table = empty_table().wide(args.wide);
+            print_rows(app, &context, &target, &options, table)?;
+        }
     }
     Ok(SUCCESS)
 }
@@ -93,8 +99,8 @@ fn print_rows(
     context: &Context,
     target: &Target,
     options: &ListOptions,
+    mut table: Table,
 ) -> Result<(), Failure> {
-    let mut table = empty_table();
     let mut count = 0;
     let for_people = app.shell.terminal().stdout;
     let more = stream_pages(context, target, options, |page| {
@@ -104,10 +110,10 @@ fn print_rows(
     })?;
     if count == 0 {
         app.shell
-            .status("no tokens; make one with `brainmaps token create NAME`");
+            .status("no tokens; run `brainmaps token create NAME` to create one");
     }
     if more {
-        app.shell.note("there are more; add --all");
+        app.shell.note("more tokens exist; add --all");
     }
     Ok(())
 }
@@ -136,9 +142,14 @@ fn stream_pages(
 }
 
 fn empty_table() -> Table {
-    let titles = ["STATE", "CREATED", "EXPIRES", "LAST USED"].map(Column::fixed);
-    let named = [Column::fixed("ID"), Column::flexible("NAME")];
-    Table::new(named.into_iter().chain(titles))
+    Table::new([
+        Column::fixed("ID"),
+        Column::flexible("NAME"),
+        Column::fixed("STATE"),
+        Column::optional("CREATED"),
+        Column::fixed("EXPIRES"),
+        Column::optional("LAST USED"),
+    ])
 }
 
 /// Times are relative for people, RFC 3339 for programs.

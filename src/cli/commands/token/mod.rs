@@ -53,5 +53,5 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failur
 fn secret_location(file: &Path) -> String {
     let mode = std::fs::metadata(file).map(|found| found.mode() & 0o777);
     let mode = mode.map_or_else(|_| String::new(), |mode| format!(" (mode {mode:04o})"));
-    format!("its secret is in {}{mode}", file.display())
+    format!("wrote the secret to {}{mode}", file.display())
 }

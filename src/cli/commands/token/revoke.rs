@@ -212,7 +212,7 @@ fn show(app: &App, outcomes: Vec<RevokeResult>) -> Result<(), Failure> {
         match failure {
             None => app
                 .shell
-                .result([Span::good("✓"), Span::plain(format!(" revoked {id}"))])?,
+                .result([Span::good("✓"), Span::plain(format!(" Revoked {id}"))])?,
             Some(failure) if all == 1 => return Err(failure),
             Some(failure) => app.shell.error(format!("{id}: {}", failure.message)),
         }
@@ -220,7 +220,7 @@ fn show(app: &App, outcomes: Vec<RevokeResult>) -> Result<(), Failure> {
     if all > 1 {
         let rest = match unknown + not_sent {
             0 => String::new(),
-            _ => format!(", {unknown} not known, {not_sent} not asked"),
+            _ => format!(", {unknown} unknown, {not_sent} not sent"),
         };
         app.shell
             .result(format!("{revoked} revoked, {failed} failed{rest}"))?;

@@ -46,13 +46,13 @@ pub(super) fn run(
     app.shell.result([
         Span::good("✓"),
         Span::plain(format!(
-            " revoked {which} tokens of profile `{}`",
+            " Revoked {which} tokens of profile `{}`",
             target.name
         )),
     ])?;
     if kind.is_none() {
         app.shell.note(format!(
-            "the token in use is gone, too: run `brainmaps --profile {} login`",
+            "the token in use was revoked too; run `brainmaps --profile {} login`",
             target.name
         ));
     }
@@ -60,7 +60,7 @@ pub(super) fn run(
 }
 
 const MAY_BE_REVOKED: &str =
-    "the service may have revoked some or all of them; `brainmaps token list --all` tells";
+    "the service may have revoked some or all of them; run `brainmaps token list --all` to see";
 
 /// Asks. Where nobody can be asked, nothing goes without `--yes`: the token in use may be of any kind.
 fn confirm(
@@ -70,7 +70,7 @@ fn confirm(
     which: &str,
 ) -> Result<(), Failure> {
     if !app.can_prompt() {
-        let message = format!("revoking {which} tokens needs --yes where nobody can be asked");
+        let message = format!("revoking {which} tokens requires --yes when prompting is disabled");
         return Err(Failure::new(Code::Usage, message).with_hint(in_use_warning(kind).to_owned()));
     }
     let question = format!(
@@ -87,9 +87,9 @@ fn confirm(
 
 fn in_use_warning(kind: Option<TokenKind>) -> &'static str {
     match kind {
-        None => "The token in use goes, too",
-        Some(TokenKind::Permanent) => "The token in use goes, too, if it is a permanent one",
-        Some(TokenKind::Temporary) => "The token in use goes, too, if it is a temporary one",
+        None => "This includes the token in use",
+        Some(TokenKind::Permanent) => "This includes the token in use if it is permanent",
+        Some(TokenKind::Temporary) => "This includes the token in use if it is temporary",
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) fn print_dry_run(
             "profile": target.name, "provider": target.descriptor.id, "dry_run": true, "would_revoke": ids,
         }))?;
     } else if ids.is_empty() {
-        app.shell.result("there is nothing to revoke")?;
+        app.shell.result("nothing to revoke")?;
     } else {
         let ids: Vec<String> = ids.iter().map(TokenId::to_string).collect();
         let (ids, profile) = (ids.join(", "), &target.name);

@@ -81,12 +81,12 @@ fn show(app: &App, target: &Target, rotated: &RotationResult) -> Result<ExitStat
     }
     let new = rotated.new.id.as_ref();
     let new = new.map(ToString::to_string).unwrap_or_default();
-    let resumed = "finished what an earlier run began: ";
+    let resumed = "Finished an earlier rotation. ";
     let prefix = if rotated.resumed { resumed } else { "" };
     app.shell.status([
         Span::good("✓"),
         Span::plain(format!(
-            " {prefix}{} is revoked, {new} takes its place",
+            " {prefix}Replaced token {} with {new}",
             rotated.old
         )),
     ]);
@@ -98,7 +98,7 @@ fn show(app: &App, target: &Target, rotated: &RotationResult) -> Result<ExitStat
         return Ok(SUCCESS);
     }
     app.shell.status(format!(
-        "its secret is the stored key of profile `{}`, too",
+        "stored the secret as the key of profile `{}`",
         target.name
     ));
     app.shell.secret(&rotated.secret)?;
@@ -114,7 +114,7 @@ fn comparison_text(comparison: &RightsComparison) -> Option<String> {
         !comparison.same.contains(fact) && !is_changed
     });
     let unknown: Vec<&str> = unknown.map(TokenFact::name).collect();
-    let same = (!same.is_empty()).then(|| format!("same as before: {}", same.join(", ")));
+    let same = (!same.is_empty()).then(|| format!("unchanged: {}", same.join(", ")));
     let unknown = (!unknown.is_empty())
         .then(|| format!("not reported by the service: {}", unknown.join(", ")));
     let parts: Vec<String> = same.into_iter().chain(unknown).collect();

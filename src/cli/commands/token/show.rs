@@ -69,7 +69,7 @@ pub(super) fn get(app: &App, args: &GetArgs) -> Result<ExitStatus, Failure> {
 
 fn read_key(app: &App) -> Result<Secret, Failure> {
     if app.shell.terminal().stdin && !app.can_prompt() {
-        let failure = Failure::new(Code::Usage, "no key on stdin, and nobody may be asked");
+        let failure = Failure::new(Code::Usage, "no key on stdin, and prompting is disabled");
         let hint = "pipe it in: `brainmaps token get --with-token < key.txt`";
         return Err(failure.with_hint(hint.to_owned()));
     }

@@ -140,12 +140,12 @@ fn use_and_expiry_of_a_new_key_are_reported() {
     let made = fixture.home.run(&create).expect(0);
     let directory = fixture.home.work();
     let note = format!(
-        "used in {} and below",
+        "used in {} and its subdirectories",
         directory.canonicalize().unwrap().display()
     );
     assert!(made.stderr.contains(&note), "{made}");
     let other = fixture.create(&[]).expect(0);
-    assert!(!other.stderr.contains("and below"), "{other}");
+    assert!(!other.stderr.contains("and its subdirectories"), "{other}");
 
     let env_file = directory.join(".env");
     let text = fs::read_to_string(&env_file).unwrap().replace(MADE, OLD);

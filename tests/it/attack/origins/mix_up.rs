@@ -258,7 +258,7 @@ fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
             "--no-browser", "--quiet"];
         let outcome = home.run(&arguments).expect(0);
         let host = server.url.trim_start_matches("http://");
-        let told = format!("The page is on pages.example, not on {host}");
+        let told = format!("The page is on pages.example, but you are signing in to {host}");
         assert_eq!(outcome.stderr.contains(&told), is_told, "{outcome}");
     }
 }
