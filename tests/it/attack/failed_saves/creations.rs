@@ -57,7 +57,10 @@ fn the_token_of_a_killed_creation_is_reported_by_the_next_one() {
         ] {
             let told = contract.home.run(command);
             let told = told.stdout.clone() + &told.stderr;
-            assert!(told.contains("was interrupted"), "{command:?}, {when}: {told}");
+            assert!(
+                told.contains("was interrupted"),
+                "{command:?}, {when}: {told}"
+            );
         }
         let again = contract.home.run(&CREATE).expect(0);
         let new = text(&again.json(), "id").to_owned();
