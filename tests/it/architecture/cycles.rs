@@ -44,7 +44,7 @@ struct Import {
 }
 
 impl<'a> Modules<'a> {
-    fn new(sources: &'a [Source]) -> Self {
+    fn new(sources: &[&'a Source]) -> Self {
         let imported = sources.iter().map(|source| {
             let paths = use_declarations(&source.code).into_iter();
             let names = paths.map(|import| (last_name(&import.path).to_owned(), import.path));
@@ -52,7 +52,10 @@ impl<'a> Modules<'a> {
         });
         Self {
             imported: imported.collect(),
-            sources: sources.iter().map(|it| (module_of(&it.path), it)).collect(),
+            sources: sources
+                .iter()
+                .map(|source| (module_of(&source.path), *source))
+                .collect(),
         }
     }
 
@@ -228,7 +231,7 @@ fn cycles<'a>(folders: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> BTreeSet<Vec<&'
 
 #[test]
 fn folders_of_a_layer_do_not_import_each_other_in_a_cycle() {
-    let sources = sources();
+    let sources: Vec<_> = sources().collect();
     let modules = Modules::new(&sources);
     let folders = modules.folders();
     let found = cycles(&folders);
