@@ -24,7 +24,7 @@ const KNOWN_CYCLES: &[&[&str]] = &[
         "src/cli/commands/login",
         "src/cli/failure",
     ],
-    &["src/vault", "src/vault/env_file", "src/vault/keyring"],
+    &["src/vault", "src/vault/keyring"],
 ];
 
 /// Long enough for a name that is re-exported through every folder above it.
@@ -44,8 +44,7 @@ struct Import {
 }
 
 impl<'a> Modules<'a> {
-    fn new(sources: impl Iterator<Item = &'a Source>) -> Self {
-        let sources: Vec<&Source> = sources.collect();
+    fn new(sources: &[&'a Source]) -> Self {
         let imported = sources.iter().map(|source| {
             let paths = use_declarations(&source.code).into_iter();
             let names = paths.map(|import| (last_name(&import.path).to_owned(), import.path));
@@ -54,8 +53,8 @@ impl<'a> Modules<'a> {
         Self {
             imported: imported.collect(),
             sources: sources
-                .into_iter()
-                .map(|it| (module_of(&it.path), it))
+                .iter()
+                .map(|source| (module_of(&source.path), *source))
                 .collect(),
         }
     }
@@ -232,7 +231,8 @@ fn cycles<'a>(folders: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> BTreeSet<Vec<&'
 
 #[test]
 fn folders_of_a_layer_do_not_import_each_other_in_a_cycle() {
-    let modules = Modules::new(sources());
+    let sources: Vec<_> = sources().collect();
+    let modules = Modules::new(&sources);
     let folders = modules.folders();
     let found = cycles(&folders);
     let known: BTreeSet<Vec<&str>> = KNOWN_CYCLES.iter().map(|it| it.to_vec()).collect();

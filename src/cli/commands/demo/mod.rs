@@ -1,5 +1,5 @@
 //! `brainmaps demo`: signs in to a sandbox inside this process, and uses and revokes a token. Runs the actions of the other
-//! commands and checks the result of each step: no output is made up.
+//! commands, and checks the result of each step before it prints it.
 
 mod assertions;
 mod fixture;
