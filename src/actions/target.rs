@@ -1,7 +1,7 @@
 //! The target of a command: the profile, its provider and the API base URL.
 
-use crate::actions::login::authorization_server::parse_issuer_origin;
-use crate::actions::{ActionError, Context, LoginOptions, OriginError, Routing};
+use crate::actions::issuer::{parse_issuer_origin, profile_name_for_issuer};
+use crate::actions::{ActionError, Context, OriginError, Routing};
 use crate::domain::{BaseUrl, Origin, ProfileName, sanitize_line};
 use crate::provider::{AllowedReferences, Descriptor, ProviderError};
 use crate::vault::{Profile, ProfileIndex, Storage};
@@ -75,17 +75,17 @@ impl Target {
         Ok(Self { routing, ..target })
     }
 
-    /// As [`Target::for_login`], at the issuer in `options`. A session of that issuer is bound to the service only if
+    /// As [`Target::for_login`], at an issuer that the user named. A session of that issuer is bound to the service only if
     /// the user named both or the issuer belongs to the service. Otherwise it gets its own profile.
     ///
     /// # Errors
     /// As [`Target::for_login`], and [`OriginError::IssuerProfileTaken`] if the profile name of the issuer is in use.
     pub fn for_login_at_issuer(
         context: &Context,
-        options: &LoginOptions,
+        issuer: Option<&str>,
     ) -> Result<Self, ActionError> {
-        let chosen = Self::for_login(context, options.issuer.is_some())?;
-        let Some(issuer) = options.issuer.as_deref() else {
+        let chosen = Self::for_login(context, issuer.is_some())?;
+        let Some(issuer) = issuer else {
             return Ok(chosen);
         };
         let origin = parse_issuer_origin(issuer)?;
@@ -287,17 +287,6 @@ impl Target {
     }
 }
 
-/// Returns the profile name for `issuer`: its host, port and path, with hyphens for characters that names cannot have.
-fn profile_name_for_issuer(issuer: &str) -> String {
-    let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-    let name: String = rest
-        .chars()
-        .map(|c| if fits(c) { c } else { '-' })
-        .collect();
-    name.trim_matches('-').chars().take(64).collect()
-}
-
 /// Returns the description after checking that it names no variables or servers of others. Everything that a command
 /// reads or sends depends on this.
 fn confine_descriptor(context: &Context, kept: &Profile) -> Result<Descriptor, ActionError> {
@@ -384,26 +373,5 @@ fn unknown_profile(context: &Context, index: &ProfileIndex, name: &ProfileName) 
     ActionError::NoSuchProfile {
         name: name.to_string(),
         known,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::profile_name_for_issuer;
-
-    #[test]
-    fn issuer_profile_name_is_host_port_and_path() {
-        for (issuer, expected) in [
-            ("https://id.example.com", "id.example.com"),
-            ("https://id.example.com/", "id.example.com"),
-            ("http://localhost:8000", "localhost-8000"),
-            ("http://[::1]:8000/a", "1--8000-a"),
-            (
-                "https://id.example.com/realms/one",
-                "id.example.com-realms-one",
-            ),
-        ] {
-            assert_eq!(profile_name_for_issuer(issuer), expected);
-        }
     }
 }

@@ -13,7 +13,7 @@ use crate::provider::{
     Descriptor, ErrorMeaning, Pointer, Quota, QuotaScope, first_text, first_texts,
 };
 
-/// The class of a refusal; each has its own code and exit status.
+/// The class of an error response; each has its own code and exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiErrorKind {
     /// 401: the credential is not accepted.
@@ -62,7 +62,7 @@ pub struct ApiError {
 /// Why a call came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// The service said no.
+    /// The service returned an error response.
     #[error("{0}")]
     Api(Box<ApiError>),
     /// Name and password do not belong together.
@@ -140,57 +140,43 @@ impl ServiceError {
 }
 
 impl ApiError {
-    /// Reads `answer` by the service's error map.
-    pub fn from_response(descriptor: &Descriptor, answer: &Response) -> Self {
-        let body = answer.json().unwrap_or(Value::Null);
+    /// Reads `response` by the service's error map.
+    pub fn from_response(descriptor: &Descriptor, response: &Response) -> Self {
+        let body = response.json().unwrap_or(Value::Null);
         let map = &descriptor.errors;
-        let status = answer.status.as_u16();
+        let status = response.status.as_u16();
         let special = map.find_special(status, &body);
         let text =
-            |places: &[Pointer]| first_text(places, &body).map(|text| sanitize_detail(&text));
-        let all = |places: &[Pointer]| -> Vec<String> {
-            let words = first_texts(places, &body);
-            words
-                .iter()
-                .take(8)
-                .map(|word| sanitize_detail(word))
-                .collect()
-        };
-        let in_body = text(&map.retry_after).and_then(|text| parse_seconds(&text));
+            |pointers: &[Pointer]| first_text(pointers, &body).map(|text| sanitize_detail(&text));
         let kind = special.map_or_else(
             || kind_from_status(status),
             |case| kind_from_meaning(case.means),
         );
         let message = text(&map.message);
-        let mut missing = all(&map.missing);
+        let mut missing = sanitized_texts(&map.missing, &body);
         if kind == ApiErrorKind::Forbidden {
-            missing.extend(missing_scope::find_missing(
-                descriptor,
-                answer,
-                message.as_deref(),
-            ));
+            let found = missing_scope::find_missing(descriptor, response, message.as_deref());
+            missing.extend(found);
         }
+        let in_body = text(&map.retry_after).and_then(|text| parse_seconds(&text));
+        let in_header = response.retry_after(response.date().unwrap_or(Timestamp::MAX));
         Self {
             kind,
             service: descriptor.name.clone(),
             status,
             code: text(&map.code),
             message,
-            request_id: text(&map.request_id).or_else(|| answer.request_id()),
-            fields: all(&map.fields),
-            advice: missing_scope::missing_scope_hint(&missing)
-                .into_iter()
-                .collect(),
-            retry_after: answer
-                .retry_after(answer.date().unwrap_or(Timestamp::MAX))
-                .or(in_body),
+            request_id: text(&map.request_id).or_else(|| response.request_id()),
+            fields: sanitized_texts(&map.fields, &body),
+            advice: Vec::from_iter(missing_scope::missing_scope_hint(&missing)),
+            retry_after: in_header.or(in_body),
             link: special.and_then(|case| text(&case.link)),
             limit: None,
         }
     }
 
-    /// Tells how many tokens there can be, where that may be why another one is refused; `permanent` is what was
-    /// asked for, and `field` what the service calls it.
+    /// Adds the documented limit of tokens to the advice if it may be the reason of the error. `permanent` is the requested
+    /// lifetime and `field` the service's name for it.
     pub(super) fn explain_quota(
         &mut self,
         limit: &Quota,
@@ -202,7 +188,7 @@ impl ApiError {
             QuotaScope::Active => (true, "active"),
             QuotaScope::Permanent => (permanent == Some(true), "permanent"),
         };
-        // A service that complains of another field has said why.
+        // An error about another field has its own reason.
         let is_about_it = self
             .fields
             .iter()
@@ -210,8 +196,8 @@ impl ApiError {
         if may_be_why && counts && is_about_it {
             let (service, count, per) = (&self.service, limit.count, &limit.per);
             self.advice.push(format!(
-                "{service} allows at most {count} {what} tokens per {per}: `brainmaps token list` shows them, \
-                 `brainmaps token revoke ID` makes room"
+                "{service} allows at most {count} {what} tokens per {per}: list them with `brainmaps token list`, \
+                 revoke one with `brainmaps token revoke ID`"
             ));
         }
     }
@@ -276,6 +262,13 @@ fn kind_from_meaning(meaning: ErrorMeaning) -> ApiErrorKind {
 fn parse_seconds(text: &str) -> Option<Duration> {
     let seconds: f64 = text.parse().ok()?;
     Duration::try_from_secs_f64(seconds.ceil()).ok()
+}
+
+/// Returns the first 8 texts at `pointers`.
+fn sanitized_texts(pointers: &[Pointer], body: &Value) -> Vec<String> {
+    let texts = first_texts(pointers, body);
+    let shown = texts.iter().take(8);
+    shown.map(|text| sanitize_detail(text)).collect()
 }
 
 /// A service's words are quoted on one line, up to 300 characters.

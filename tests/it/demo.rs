@@ -17,12 +17,12 @@ use crate::support::{
 
 const TITLES: [&str; 8] = [
     "Sign in",
-    "Make a token for a program",
-    "Call the API with it",
-    "Outlive the access token",
+    "Create a token for a program",
+    "Call the API with the token",
+    "Refresh the expired session",
     "Revoke the token",
-    "Try it again",
-    "Log out",
+    "Call the API with the revoked token",
+    "Sign out",
     "Use a stolen copy",
 ];
 
@@ -77,7 +77,7 @@ fn every_step_is_printed_in_order_and_no_file_is_left() {
         rest = &rest[at.unwrap_or_else(|| panic!("{heading} is missing: {told}"))..];
     }
     assert_eq!(told.stdout.matches("   ✓ ").count(), TITLES.len(), "{told}");
-    assert!(rest.contains("\n✓ all 8 steps"), "{told}");
+    assert!(rest.contains("\n✓ All 8 steps"), "{told}");
     assert_eq!(told.stderr, "");
     let commands = told.stdout.lines().map(str::trim);
     let commands: Vec<_> = commands
@@ -174,7 +174,7 @@ fn quiet_prints_the_result_only() {
     let home = TestHome::new();
     let told = home.run(&["demo", "--quiet"]).expect(0);
     assert_eq!(told.stdout.lines().count(), 1, "{told}");
-    assert!(told.stdout.starts_with("✓ all 8 steps"), "{told}");
+    assert!(told.stdout.starts_with("✓ All 8 steps"), "{told}");
     assert_eq!(told.stderr, "");
 }
 

@@ -167,7 +167,12 @@ fn the_documented_example_supports_device_login_and_key_formats() {
         &["--profile", "maps", "login", "--with-token", "--no-verify"],
         "bp_c4n4ry",
     );
-    assert!(foreign.expect(2).stderr.contains("a BrainPercent key"));
+    assert!(
+        foreign
+            .expect(2)
+            .stderr
+            .contains("it is a key of BrainPercent")
+    );
     let told = home
         .run_with_input(&["token", "inspect", "--json"], KEY)
         .expect(0)

@@ -1,6 +1,5 @@
 //! Profiles, their status and sign-out, the profile of a directory, settings, and providers.
 
-pub(crate) mod config;
 pub(crate) mod logout;
 pub(crate) mod profiles;
 pub(crate) mod project;

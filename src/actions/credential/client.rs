@@ -4,13 +4,13 @@
 use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
+use crate::actions::credential::authorize::send_with_credential;
 use crate::actions::credential::expiry_warning::warn_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::refresh::RefreshReason;
 use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential};
 use crate::domain::{Credential, CredentialKind, Freshness, StoredCredential};
 use crate::http::{Request, Response};
-use crate::provider::Descriptor;
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 
 /// A client of one service that authorizes each request with one credential.
@@ -212,64 +212,6 @@ impl ApiTransport for AuthenticatedClient<'_> {
         self.rejection_error(&again, &answer)
             .map_or(Ok(answer), Err)
     }
-}
-
-/// Sends one request with the credential.
-pub(crate) async fn send_with_credential(
-    session: ProfileSession<'_>,
-    request: Request,
-    selected: &ResolvedCredential,
-) -> Result<Response, ActionError> {
-    let request = add_workspace_header(session.context, &session.target.descriptor, request)?;
-    let mut signed = authorize(&session.target.descriptor, request, selected)?;
-    // The request does not carry the refresh token, but an error body of the server may quote it.
-    if let Some(token) = selected
-        .stored
-        .as_ref()
-        .and_then(|it| it.refresh_token.as_ref())
-    {
-        signed = signed.redact_if_echoed(token);
-    }
-    Ok(session.context.http.send(signed).await?)
-}
-
-/// Adds the header of the workspace that the settings choose for the service.
-fn add_workspace_header(
-    context: &Context,
-    descriptor: &Descriptor,
-    request: Request,
-) -> Result<Request, ActionError> {
-    let Some(workspace) = context.config.workspace.get(&descriptor.id) else {
-        return Ok(request);
-    };
-    let Some(form) = &descriptor.workspace else {
-        let (id, name) = (&descriptor.id, &descriptor.name);
-        context.warn(format!(
-            "the setting workspace.{id} is not used: the description of {name} has no workspaces"
-        ));
-        return Ok(request);
-    };
-    Ok(request.header(form.header.name().clone(), workspace)?)
-}
-
-/// Adds the credential in the header that the service documents for its kind, bound to the origin of the credential.
-fn authorize(
-    descriptor: &Descriptor,
-    request: Request,
-    selected: &ResolvedCredential,
-) -> Result<Request, ActionError> {
-    let kind = selected.credential.kind;
-    let no_header = || ActionError::NoHeader {
-        service: descriptor.name.clone(),
-        kind,
-    };
-    let form = descriptor.header(kind).ok_or_else(no_header)?;
-    let name = form.name.name().clone();
-    let origin = selected
-        .stored
-        .as_ref()
-        .map_or_else(|| selected.base.origin(), |stored| stored.origin.clone());
-    Ok(request.authorize(&origin, name, &form.value(&selected.credential.secret))?)
 }
 
 fn replace_credential(selected: &mut ResolvedCredential, stored: StoredCredential) {

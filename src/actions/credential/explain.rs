@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::actions::credential::select::{LookupResult, SOURCES, UnusableKey};
-use crate::actions::{ActionError, ProfileSession, Source};
+use crate::actions::credential::select::{LookupResult, SOURCES};
+use crate::actions::{ActionError, ProfileSession, Source, UnusableKey};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceReport {

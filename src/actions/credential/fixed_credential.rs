@@ -1,6 +1,6 @@
 //! Sends requests with one given credential, which need not be the one in use. Never selects or refreshes another.
 
-use crate::actions::credential::client::send_with_credential;
+use crate::actions::credential::authorize::send_with_credential;
 use crate::actions::{ActionError, ProfileSession, ResolvedCredential, Source};
 use crate::domain::{BaseUrl, Credential, CredentialKind};
 use crate::http::{Request, Response};
@@ -16,8 +16,9 @@ pub(crate) async fn fetch_identity(
     base: &BaseUrl,
     credential: Credential,
 ) -> Result<Identity, ActionError> {
-    let alone = FixedCredential {
+    let transport = FixedCredential {
         session,
+        name: "the new token",
         selected: ResolvedCredential {
             source: Source::Stored,
             base: base.clone(),
@@ -25,18 +26,25 @@ pub(crate) async fn fetch_identity(
             stored: None,
         },
     };
-    let service = Service {
-        descriptor: &session.target.descriptor,
-        base_url: base.clone(),
-        transport: &alone,
-    };
-    service.whoami().await
+    transport.service().whoami().await
 }
 
 /// A transport that uses one credential and never refreshes it.
-struct FixedCredential<'a> {
-    session: ProfileSession<'a>,
-    selected: ResolvedCredential,
+pub(super) struct FixedCredential<'a> {
+    pub(super) session: ProfileSession<'a>,
+    pub(super) selected: ResolvedCredential,
+    /// The source of the credential, for error messages.
+    pub(super) name: &'static str,
+}
+
+impl FixedCredential<'_> {
+    pub(super) fn service(&self) -> Service<'_, Self> {
+        Service {
+            descriptor: &self.session.target.descriptor,
+            base_url: self.selected.base.clone(),
+            transport: self,
+        }
+    }
 }
 
 impl ApiTransport for FixedCredential<'_> {
@@ -53,7 +61,7 @@ impl ApiTransport for FixedCredential<'_> {
             return Ok(answer);
         }
         Err(ActionError::CredentialRejected {
-            source_name: "the new token".to_owned(),
+            source_name: self.name.to_owned(),
             refusal: Box::new(refusal),
             is_session_expired: false,
         })

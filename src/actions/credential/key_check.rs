@@ -3,7 +3,7 @@
 //! Keys come from variables, `.env` files and prompts. Invalid ones are rejected before they are stored or sent, and
 //! never printed.
 
-use crate::actions::{ActionError, Context, IdFault, UnusableKey};
+use crate::actions::{Context, KeyFault};
 use crate::domain::Secret;
 use crate::provider::{Descriptor, KeyClass};
 
@@ -12,74 +12,6 @@ const SCHEMES: &[&str] = &["bearer", "token", "basic", "apikey", "api-key"];
 
 /// Output of programs in place of a missing value.
 const EMPTY_VALUE_WORDS: &[&str] = &["null", "nil", "none", "undefined", "changeme"];
-
-/// No variant contains the text itself.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    #[error("cannot store the key: {0}")]
-    NotAKey(KeyFault),
-    #[error("cannot use the argument as a token id: {0}")]
-    NotAnId(IdFault),
-    /// The service rejected a key or cookie, or could not be asked.
-    #[error("cannot store the {what}: {}", if *is_rejected { format!("{service} rejected it") } else { format!("{service} did not confirm it") })]
-    NotVerified {
-        what: &'static str,
-        service: String,
-        /// Whether the service rejected it; otherwise the service did not confirm it.
-        is_rejected: bool,
-        #[source]
-        source: Box<ActionError>,
-    },
-    /// A key is set and cannot be used.
-    #[error(transparent)]
-    Unusable(#[from] Box<UnusableKey>),
-}
-
-/// Never contains the text itself.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeyFault {
-    #[error("it is not UTF-8 text or contains control characters")]
-    NotText,
-    #[error("it begins with a scheme or a header name, such as \"Bearer\" or \"Authorization:\"")]
-    Scheme,
-    /// `"key`, `'key'`
-    #[error("it begins or ends with a quotation mark")]
-    Quoted,
-    /// `${{ secrets.X }}`, `$KEY`, `<your key>`, `***`
-    #[error("it is a placeholder that was not replaced by a key")]
-    Placeholder,
-    /// `NAME=key`
-    #[error("it begins with the name of a variable and an equals sign")]
-    Assignment,
-    #[error("a key is one word of visible ASCII characters")]
-    NotOneWord,
-    #[error("it is not a key of {service}, whose keys begin with \"{prefix}\"")]
-    Foreign { service: String, prefix: String },
-    #[error("it is a key of {owner}, not of {service}")]
-    OfOtherService {
-        service: String,
-        owner: String,
-        profile: String,
-    },
-}
-
-impl KeyFault {
-    pub(crate) fn into_login_error(self) -> ActionError {
-        match self {
-            Self::Foreign { service, prefix } => ActionError::ForeignKey { service, prefix },
-            Self::OfOtherService {
-                service,
-                owner,
-                profile,
-            } => ActionError::KeyOfOtherService {
-                service,
-                owner,
-                profile,
-            },
-            other => KeyError::NotAKey(other).into(),
-        }
-    }
-}
 
 /// Returns why `key` cannot be a key of `service`.
 pub(crate) fn find_key_fault(

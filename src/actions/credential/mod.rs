@@ -1,5 +1,6 @@
 //! Finds the credential for a request, refreshes it, and warns before it expires. Must not prompt or print.
 
+pub(crate) mod authorize;
 pub(crate) mod client;
 pub(crate) mod expiry_warning;
 pub(crate) mod explain;
@@ -8,6 +9,10 @@ pub(crate) mod fixed_credential;
 pub(crate) mod key_check;
 pub(crate) mod rate_limit;
 pub(crate) mod refresh;
+pub(crate) mod revoke_session;
 pub(crate) mod select;
+pub(crate) mod session_server;
 pub(crate) mod storage_location;
+pub(crate) mod unauthenticated;
 pub(crate) mod unsaved_session;
+pub(crate) mod unusable_key;

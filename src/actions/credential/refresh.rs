@@ -11,16 +11,17 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
+use crate::actions::credential::unauthenticated::Unauthenticated;
 use crate::actions::credential::unsaved_session::save_refreshed;
-use crate::actions::login::authorization_server::session_server;
-use crate::actions::login::unauthenticated::Unauthenticated;
 use crate::actions::{ActionError, Context, ProfileSession, Target};
 use crate::domain::{
     Credential, CredentialKind, Expiry, Freshness, OAuthServer, Secret, StoredCredential,
 };
 use crate::http::StatusCode;
-use crate::oauth::{self, OauthError, TokenResponse};
+use crate::oauth;
+use crate::oauth::{OauthError, TokenResponse};
 use crate::service::{Service, ServiceError, SessionGrant};
 use crate::vault::{ProfileLock, Storage};
 

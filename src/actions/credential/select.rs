@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::actions::credential::file_choice::display_path;
-use crate::actions::credential::key_check::{KeyFault, find_key_fault};
+use crate::actions::credential::key_check::find_key_fault;
 use crate::actions::{
-    ActionError, Context, KeyError, ProfileSession, Routing, RoutingError, Target,
+    ActionError, Context, KeyError, KeyFault, ProfileSession, Routing, RoutingError, Target,
+    UnusableKey,
 };
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
-use crate::host::{DotEnv, DotEnvError, ProjectBinding, dotenv, project::PROJECT_FILE};
+use crate::host::project::PROJECT_FILE;
+use crate::host::{DotEnv, ProjectBinding, dotenv};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -51,58 +52,6 @@ pub struct ResolvedCredential {
     pub credential: Credential,
     /// Set if the credential was stored by `login`.
     pub stored: Option<StoredCredential>,
-}
-
-/// A key that is set and cannot be used. No other source replaces it and nothing is sent, because a mistyped key must
-/// not make a command use another identity.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot use {label}: {reason}")]
-pub struct UnusableKey {
-    /// The variable, and the file that contains it.
-    pub label: String,
-    /// As in the status: `environment:NAME`, `dotenv:PATH`.
-    pub source_id: String,
-    /// Contains nothing of the value.
-    pub reason: String,
-    pub hint: String,
-}
-
-impl UnusableKey {
-    fn in_source(context: &Context, source: &Source, reason: &impl ToString) -> Self {
-        let (label, hint) = match source {
-            Source::DotEnv { variable, path } => {
-                let file = display_path(&context.directory, path);
-                let hint =
-                    format!("write only the key after `{variable}=` in {file}, or delete the line");
-                (format!("{variable} in {file}"), hint)
-            }
-            Source::Environment { variable } => {
-                let hint = format!("set {variable} to only the key, or run `unset {variable}`");
-                (variable.clone(), hint)
-            }
-            Source::Stored => (source.label(), "run `brainmaps login`".to_owned()),
-        };
-        Self {
-            label,
-            source_id: source.id(),
-            reason: reason.to_string(),
-            hint,
-        }
-    }
-
-    /// The file cannot be read, so that it is unknown whether it contains the key.
-    fn in_file(variable: &str, wrong: &DotEnvError) -> Self {
-        let cause = std::error::Error::source(wrong);
-        let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
-        Self {
-            label: format!("{variable} from .env"),
-            source_id: "dotenv".to_owned(),
-            reason: format!("{wrong}{cause}"),
-            hint: wrong
-                .hint()
-                .unwrap_or_else(|| "fix the file, or delete it".to_owned()),
-        }
-    }
 }
 
 pub(crate) enum LookupResult {

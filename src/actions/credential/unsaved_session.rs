@@ -1,38 +1,10 @@
 //! Handles sessions that a server issued and that cannot be saved. No other program has them: they are kept for a later
 //! command or revoked, and the error says which.
 
-use crate::actions::account::logout::{RevocationOutcome, revoke_session};
-use crate::actions::{ActionError, ProfileSession};
+use crate::actions::credential::revoke_session::revoke_session;
+use crate::actions::{ActionError, Fate, NotSaved, ProfileSession, RevocationOutcome};
 use crate::domain::StoredCredential;
 use crate::vault::{CredentialReservation, ProfileLock, SaveError, VaultError};
-
-#[derive(Debug, thiserror::Error)]
-pub enum NotSaved {
-    #[error(
-        "the session of profile \"{profile}\" was refreshed, but not saved{}",
-        if *fate == Fate::Kept { "" } else { ": sign in again" }
-    )]
-    Refreshed {
-        profile: String,
-        fate: Fate,
-        source: VaultError,
-    },
-    #[error("signed in to profile \"{profile}\", but cannot save the session")]
-    SignedIn {
-        profile: String,
-        fate: Fate,
-        source: Box<ActionError>,
-    },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// A complete copy is on the disk; the next refresh finds it.
-    Kept,
-    Revoked,
-    /// It could not be revoked and is valid until it expires.
-    Alive,
-}
 
 /// Saves a refreshed session. The server replaced the session `before` by it.
 pub(crate) async fn save_refreshed(

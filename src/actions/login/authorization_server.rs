@@ -3,9 +3,14 @@
 
 use url::Url;
 
+use crate::actions::credential::session_server::{
+    default_issuer, described_origins, is_default_issuer,
+};
+use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::{ActionError, LoginOptions, ProfileSession, Target};
-use crate::domain::{BaseUrl, InvalidUrl, OAuthServer, Origin, Scopes, sanitize_line};
-use crate::oauth::{self, Metadata, OauthError, VerifiedServer};
+use crate::domain::{BaseUrl, OAuthServer, Scopes, sanitize_line};
+use crate::oauth;
+use crate::oauth::{Metadata, OauthError, VerifiedServer};
 use crate::provider::{Endpoint, OAuth};
 
 pub(crate) struct LoginServer {
@@ -22,7 +27,9 @@ pub(crate) async fn resolve_device_server(
 ) -> Result<LoginServer, ActionError> {
     let (server, metadata) = find_server(session, options, Requirement::Device).await?;
     let oauth = session.target.descriptor.oauth.as_ref();
-    let oauth = oauth.ok_or_else(|| device_flow_unsupported(&session.target.descriptor.name))?;
+    let oauth = oauth.ok_or_else(|| {
+        ActionError::unsupported_login(&session.target.descriptor.name, "device authorization")
+    })?;
     let wanted = requested_scopes(session.target, oauth, options);
     let is_usual = is_default_issuer(session, &server.details().issuer);
     let is_foreign = !is_usual && options.scopes.is_empty();
@@ -50,7 +57,8 @@ pub(crate) async fn find_server(
 ) -> Result<(VerifiedServer, Option<Metadata>), ActionError> {
     let service = &session.target.descriptor;
     let oauth = service.oauth.as_ref();
-    let oauth = oauth.ok_or_else(|| device_flow_unsupported(&service.name))?;
+    let oauth = oauth
+        .ok_or_else(|| ActionError::unsupported_login(&service.name, "device authorization"))?;
     let named = configured_issuer(session, options);
     let issuer = named.or_else(|| default_issuer(session.target, oauth));
     let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {
@@ -86,15 +94,6 @@ pub(crate) async fn find_server(
     Ok((server, metadata.ok()))
 }
 
-/// Checks the endpoints each time, because earlier releases stored endpoints unchecked.
-pub(crate) fn session_server(
-    session: ProfileSession<'_>,
-    authority: &OAuthServer,
-) -> Result<VerifiedServer, OauthError> {
-    let origins = described_origins(session, &authority.issuer);
-    VerifiedServer::verify(authority.clone(), None, &origins)
-}
-
 /// Returns the base URL for sessions of `issuer`. A profile whose only URL is that of its issuer follows a new issuer;
 /// otherwise the access token of the new server would be sent to the old one.
 pub(crate) fn base_for_issuer(target: &Target, issuer: &str) -> Result<BaseUrl, ActionError> {
@@ -121,36 +120,6 @@ pub(crate) fn expected_base(
         Some(issuer) => base_for_issuer(session.target, &issuer).ok(),
         None => session.target.base.clone(),
     }
-}
-
-fn default_issuer(target: &Target, oauth: &OAuth) -> Option<String> {
-    let base = target.base.as_ref().map(BaseUrl::to_string);
-    oauth.issuer.clone().or(base)
-}
-
-/// Returns true if the description is about `issuer`. In the sandbox it never is.
-fn is_default_issuer(session: ProfileSession<'_>, issuer: &str) -> bool {
-    let oauth = session.target.descriptor.oauth.as_ref();
-    let usual = oauth.and_then(|oauth| default_issuer(session.target, oauth));
-    !session.context.options.sandbox && usual.as_deref() == Some(issuer)
-}
-
-/// Returns the origins of the absolute endpoint URLs in the description of `issuer`.
-fn described_origins(session: ProfileSession<'_>, issuer: &str) -> Vec<Origin> {
-    let oauth = session.target.descriptor.oauth.as_ref();
-    let Some(oauth) = oauth.filter(|_| is_default_issuer(session, issuer)) else {
-        return Vec::new();
-    };
-    let endpoints = [
-        &oauth.device_authorization_endpoint,
-        &oauth.token_endpoint,
-        &oauth.revocation_endpoint,
-    ];
-    let named = endpoints.into_iter().flatten();
-    let named = named.filter(|endpoint| !endpoint.is_relative());
-    named
-        .filter_map(|endpoint| Origin::of(&endpoint.resolve(issuer).ok()?).ok())
-        .collect()
 }
 
 fn resolve_client_id(
@@ -272,23 +241,5 @@ impl Endpoints {
             token: first.token.or(second.token),
             revocation: first.revocation.or(second.revocation),
         })
-    }
-}
-
-/// Must be https, or http on loopback.
-pub(crate) fn parse_issuer_origin(issuer: &str) -> Result<Origin, ActionError> {
-    let not_an_issuer = || OauthError::NotAnIssuer {
-        issuer: sanitize_line(issuer),
-    };
-    issuer.parse().map_err(|wrong| match wrong {
-        InvalidUrl::Malformed => not_an_issuer().into(),
-        other => ActionError::Url(other),
-    })
-}
-
-fn device_flow_unsupported(service: &str) -> ActionError {
-    ActionError::UnsupportedLoginMethod {
-        service: service.to_owned(),
-        method: "device authorization",
     }
 }

@@ -1,29 +1,18 @@
 //! Login by OAuth device authorization with PKCE (RFC 8628, RFC 7636).
 
 use crate::actions::credential::file_choice::report_profile_file;
-use crate::actions::credential::storage_location::{profile_with_storage, resolve_storage};
+use crate::actions::credential::storage_location::profile_with_storage;
 use crate::actions::login::authorization_server::{
     LoginServer, base_for_issuer, configured_client_id, configured_issuer, resolve_device_server,
 };
 use crate::actions::login::replace;
-use crate::actions::login::save::{LoginResult, NewLogin, is_index_damaged, save_session};
-use crate::actions::{ActionError, Context, Event, ProfileSession, Target, set_default_profile};
-use crate::domain::{
-    BaseUrl, Credential, CredentialKind, Expiry, Scopes, StoredCredential, format_wait,
+use crate::actions::login::save::{NewLogin, check_can_save, save_session};
+use crate::actions::{
+    ActionError, Context, Event, LoginOptions, LoginResult, ProfileSession, Target,
+    set_default_profile,
 };
+use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, StoredCredential, format_wait};
 use crate::oauth::{DeviceAuthorization, DeviceClient, PollEvent, TokenResponse};
-use crate::vault::Storage;
-
-#[derive(Debug, Clone, Default)]
-pub struct LoginOptions {
-    pub issuer: Option<String>,
-    pub client_id: Option<String>,
-    /// Replaces the default scopes of the service.
-    pub scopes: Scopes,
-    pub open_browser: bool,
-    /// Replaces the configured storage.
-    pub storage: Option<Storage>,
-}
 
 /// Requests a code, shows it, waits for the user's decision and stores the session.
 ///
@@ -34,7 +23,7 @@ pub async fn login_with_device_flow(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<LoginResult, ActionError> {
-    let target = Target::for_login_at_issuer(context, options)?;
+    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
     let login = DeviceLogin::prepare(context, target, options).await?;
     login.run(context, options).await
 }
@@ -56,7 +45,7 @@ impl DeviceLogin {
         options: &LoginOptions,
     ) -> Result<Self, ActionError> {
         let session = context.session(&target);
-        rehearse(session, options.storage).await?;
+        check_can_save(session, options.storage).await?;
         let server = resolve_device_server(session, options).await?;
         Ok(Self { target, server })
     }
@@ -101,25 +90,6 @@ async fn authorize_and_save(
         })
         .await?;
     save_grant(session, options, (server, base, grant)).await
-}
-
-/// Fails before the user is asked for anything if the result could not be written. A damaged index is no obstacle:
-/// saving the login replaces it.
-pub(crate) async fn rehearse(
-    session: ProfileSession<'_>,
-    storage: Option<Storage>,
-) -> Result<(), ActionError> {
-    is_index_damaged(session.context)?;
-    let lock = session.vault().lock(&session.target.name).await?;
-    // A refreshed session that was not renamed yet must survive a failed login.
-    let _ = session.vault().recover_refresh(&lock);
-    let place = resolve_storage(&session.context.config, &session.target.profile, storage);
-    match Box::pin(session.vault().prepare_keyring(&lock, place)).await {
-        // Saving the login quarantines a damaged index.
-        Err(error) if !error.is_damage() => return Err(error.into()),
-        _ => {}
-    }
-    Ok(session.vault().preflight_write(&lock, place)?)
 }
 
 /// Shows the code and opens the verification URL.

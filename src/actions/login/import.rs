@@ -15,13 +15,16 @@ use crate::actions::login::authorization_server::{
     Requirement, configured_client_id, configured_issuer, find_server,
 };
 use crate::actions::login::replace;
-use crate::actions::login::save::{LoginResult, NewLogin, save_login};
-use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
+use crate::actions::login::save::{NewLogin, save_login};
+use crate::actions::{
+    ActionError, Context, ImportError, LoginOptions, LoginResult, ProfileSession, Target,
+};
 use crate::domain::{
     BaseUrl, Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
     json_time, sanitize_line,
 };
-use crate::files::{self, FileError, Requirements, TrustedFile};
+use crate::files;
+use crate::files::{FileError, Requirements, TrustedFile};
 use crate::provider::{PathRoot, PathTemplate, Pointer, SessionImport};
 use crate::vault::Profile;
 
@@ -30,36 +33,6 @@ const REQUIREMENTS: Requirements =
     Requirements::unchangeable_by_others(64 * 1024).ignoring_directories();
 
 const READABLE_BY_OTHERS: u32 = 0o044;
-
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    #[error("no session of another {service} client found")]
-    NotFound {
-        service: String,
-        /// The files that were looked for.
-        searched: Vec<PathBuf>,
-    },
-    /// The description names a file outside the service's own directories, which is read only if the user names it.
-    #[error("\"{}\" is outside the directories of {service}", path.display())]
-    OutsideServiceDirectory { service: String, path: PathBuf },
-    /// The sandbox must not receive a real session.
-    #[error("cannot import a session of the real {service} into the sandbox")]
-    Sandbox { service: String },
-    #[error(
-        "the description of {service} does not name the client and the token endpoint of the session"
-    )]
-    MissingOauthDescription { service: String },
-    #[error(transparent)]
-    File(#[from] FileError),
-    #[error("cannot import a session from \"{}\": {what}", path.display())]
-    Malformed {
-        path: PathBuf,
-        /// Contains none of the file's text.
-        what: String,
-    },
-    #[error("the session in \"{}\" has expired and cannot be refreshed", path.display())]
-    Expired { path: PathBuf },
-}
 
 /// Imports and stores the session of another client. Returns the file and the login. Without `file`, uses the first
 /// file of the description that lies in a directory of the service.

@@ -1,7 +1,6 @@
 //! The login methods of a service, and which is used by default.
 
 use crate::actions::login::device::DeviceLogin;
-use crate::actions::login::password::unsupported_method;
 use crate::actions::{ActionError, Context, LoginOptions, Target};
 use crate::oauth::OauthError;
 
@@ -51,7 +50,7 @@ pub async fn choose_login_method(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<PreparedLogin, ActionError> {
-    let target = Target::for_login_at_issuer(context, options)?;
+    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
     let others = fallback_method(&target);
     if target.descriptor.oauth.is_none() {
         return Ok(others.unwrap_or(PreparedLogin::ApiKey));
@@ -71,7 +70,10 @@ pub fn prepare_password_login(context: &Context) -> Result<PreparedLogin, Action
     let target = Target::for_login(context, false)?;
     match fallback_method(&target) {
         Some(way @ PreparedLogin::Password(_)) => Ok(way),
-        _ => Err(unsupported_method(&target, "user name and password")),
+        _ => Err(ActionError::unsupported_login(
+            &target.descriptor.name,
+            "user name and password",
+        )),
     }
 }
 
@@ -84,7 +86,7 @@ pub fn prepare_cookie_login(context: &Context) -> Result<PreparedLogin, ActionEr
     let cookie = target.descriptor.login.cookie.as_ref();
     cookie
         .map(|cookie| PreparedLogin::Cookie(cookie.note.clone()))
-        .ok_or_else(|| unsupported_method(&target, "a session cookie"))
+        .ok_or_else(|| ActionError::unsupported_login(&target.descriptor.name, "a session cookie"))
 }
 
 fn fallback_method(target: &Target) -> Option<PreparedLogin> {

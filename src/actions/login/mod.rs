@@ -1,12 +1,14 @@
 //! Signs in by every login method and saves the result. Must not print or read the terminal.
 
+pub(crate) mod api_key;
 pub(crate) mod authorization_server;
+pub(crate) mod cookie;
 pub(crate) mod device;
 pub(crate) mod email_verification;
 pub(crate) mod import;
 pub(crate) mod method;
+pub(crate) mod options;
 pub(crate) mod password;
 pub(crate) mod replace;
 pub(crate) mod save;
-pub(crate) mod unauthenticated;
 pub(crate) mod verify;

@@ -4,30 +4,15 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::actions::account::logout::revoke_session;
+use crate::actions::credential::revoke_session::revoke_session;
 use crate::actions::login::authorization_server::expected_base;
 use crate::actions::{
-    ActionError, Context, LoginOptions, OriginError, ProfileSession, RevocationOutcome, Target,
+    ActionError, Context, LoginOptions, ProfileSession, Replacement, RevocationOutcome, Target,
 };
-use crate::domain::{CredentialKind, Freshness, Origin, ProfileName, ProviderId, StoredCredential};
+use crate::domain::{CredentialKind, Freshness, Origin, StoredCredential};
 
 /// Time limit for revoking a replaced session.
 const REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// A stored credential of another server that a login would replace.
-#[derive(Debug, Clone)]
-pub struct Replacement {
-    pub profile: ProfileName,
-    pub old: Origin,
-    pub new: Origin,
-    pub provider: ProviderId,
-}
-
-impl From<Replacement> for ActionError {
-    fn from(replacement: Replacement) -> Self {
-        OriginError::WouldReplace(replacement).into()
-    }
-}
 
 /// Returns what a login with `options` would replace. Sends nothing.
 ///
@@ -37,7 +22,7 @@ pub fn find_replacement(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<Option<Replacement>, ActionError> {
-    let target = Target::for_login_at_issuer(context, options)?;
+    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
     let session = context.session(&target);
     let base = expected_base(session, options);
     Ok(base.and_then(|base| replaced_by_login(session, &base.origin())))

@@ -5,20 +5,16 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::actions::credential::file_choice::report_profile_file;
-use crate::actions::credential::key_check::find_key_fault;
 use crate::actions::credential::select::find_shadowing_source;
-use crate::actions::credential::storage_location::warn_about_stale_copy;
-use crate::actions::credential::unsaved_session::on_login_not_saved;
-use crate::actions::login::device::rehearse;
-use crate::actions::login::password::unverified_credential;
-use crate::actions::login::replace;
-use crate::actions::login::verify::verify_credential;
-use crate::actions::{ActionError, Context, ProfileSession, Target, Verification};
-use crate::domain::{
-    Credential, CredentialKind, ProfileName, ProviderId, Scopes, Secret, StoredCredential,
+use crate::actions::credential::storage_location::{
+    profile_with_storage, resolve_storage, warn_about_stale_copy,
 };
-use crate::provider::{Descriptor, KeyClass};
+use crate::actions::credential::unsaved_session::on_login_not_saved;
+use crate::actions::login::replace;
+use crate::actions::{ActionError, Context, ProfileSession};
+use crate::domain::{
+    Credential, CredentialKind, Expiry, ProfileName, ProviderId, Scopes, StoredCredential,
+};
 use crate::vault::{Profile, ProfileLock, Storage};
 
 #[derive(Debug, Clone, Serialize)]
@@ -49,44 +45,6 @@ pub(crate) struct NewLogin {
     pub(crate) requested_scopes: Scopes,
     /// Whether the service issued or confirmed it during this login.
     pub(crate) verified: bool,
-}
-
-/// Stores a key after the service confirms it.
-///
-/// # Errors
-/// If the text is not a key of this service, the service rejects it, or the settings or the disk fail.
-pub async fn login_with_api_key(
-    context: &Context,
-    key: Secret,
-    storage: Option<Storage>,
-    verification: Verification,
-) -> Result<LoginResult, ActionError> {
-    let target = Target::for_login(context, false)?;
-    let session = context.session(&target);
-    if let Some(fault) = find_key_fault(context, &target.descriptor, &key) {
-        return Err(fault.into_login_error());
-    }
-    report_profile_file(session);
-    warn_if_unusual(context, &target.descriptor, &key);
-    let credential = Credential {
-        kind: CredentialKind::ApiKey,
-        secret: key,
-    };
-    let new = unverified_credential(session, credential, storage)?;
-    rehearse(session, storage).await?;
-    let new = verify_credential(session, new, verification).await?;
-    save_login(session, new).await
-}
-
-/// An unusual key is stored with a warning.
-fn warn_if_unusual(context: &Context, service: &Descriptor, key: &Secret) {
-    let form = service.key.as_ref();
-    if form.is_some_and(|form| form.classify(key) == KeyClass::Unusual) {
-        context.warn(format!(
-            "the key has an unusual format for {}; stored nevertheless",
-            service.name
-        ));
-    }
 }
 
 /// As [`save_login`], for a session that the server issued during this login: revokes it if it cannot be saved.
@@ -173,4 +131,53 @@ fn warn_if_shadowed(session: ProfileSession<'_>) {
             "{source} takes precedence over this login; remove it to use this login"
         ));
     }
+}
+
+/// Fails before the user is asked for anything if the result could not be written. A damaged index is no obstacle:
+/// saving the login replaces it.
+pub(crate) async fn check_can_save(
+    session: ProfileSession<'_>,
+    storage: Option<Storage>,
+) -> Result<(), ActionError> {
+    is_index_damaged(session.context)?;
+    let lock = session.vault().lock(&session.target.name).await?;
+    // A refreshed session that was not renamed yet must survive a failed login.
+    let _ = session.vault().recover_refresh(&lock);
+    let place = resolve_storage(&session.context.config, &session.target.profile, storage);
+    match Box::pin(session.vault().prepare_keyring(&lock, place)).await {
+        // Saving the login quarantines a damaged index.
+        Err(error) if !error.is_damage() => return Err(error.into()),
+        _ => {}
+    }
+    Ok(session.vault().preflight_write(&lock, place)?)
+}
+
+/// Binds a credential that the user supplied to the service. Its lifetime is unknown.
+pub(crate) fn unverified_credential(
+    session: ProfileSession<'_>,
+    credential: Credential,
+    storage: Option<Storage>,
+) -> Result<NewLogin, ActionError> {
+    let base = session.target.base()?.clone();
+    let mut kept = profile_with_storage(session, storage);
+    let stored = StoredCredential {
+        provider: session.target.descriptor.id.clone(),
+        origin: base.origin(),
+        credential,
+        refresh_token: None,
+        oauth_server: None,
+        expiry: Expiry::from_lifetime(session.context.now(), None),
+        scopes: Scopes::default(),
+        account: None,
+        token_id: None,
+    };
+    if session.target.base_is_explicit {
+        kept.api_url = Some(base);
+    }
+    Ok(NewLogin {
+        stored,
+        profile: kept,
+        requested_scopes: Scopes::default(),
+        verified: false,
+    })
 }

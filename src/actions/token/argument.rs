@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::select::all_secrets;
-use crate::actions::{ActionError, Context, KeyError, ProfileSession, Purpose, Target};
+use crate::actions::{ActionError, Context, IdFault, KeyError, ProfileSession, Purpose, Target};
 use crate::domain::{Secret, TokenId};
 
 /// A shorter secret could be part of an id by chance.
@@ -26,19 +26,6 @@ impl FromStr for TokenArgument {
         }
         Ok(Self(Secret::new(text)))
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum IdFault {
-    /// Matches the key format of a service.
-    #[error("it is a key of {service}, not an id")]
-    ServiceKey { service: String },
-    #[error("it is an access token (JWT), not an id")]
-    Jwt,
-    #[error("it contains a credential that is stored or set here, not an id")]
-    InUse,
-    #[error("the token ids of {service} are {form}")]
-    WrongFormat { service: String, form: &'static str },
 }
 
 impl TokenArgument {

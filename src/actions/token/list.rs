@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use crate::actions::token::tokens::with_credential_hint;
+use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, Purpose};
 use crate::domain::{ApiToken, ProfileName, ProviderId, TokenKind};
 use crate::provider::TokenVerb;

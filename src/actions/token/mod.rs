@@ -3,11 +3,14 @@
 pub(crate) mod argument;
 pub(crate) mod create;
 pub(crate) mod created_keys;
+pub(crate) mod creation_record;
+pub(crate) mod credential_hint;
 pub(crate) mod env_file_target;
+pub(crate) mod get;
 pub(crate) mod inspect;
 pub(crate) mod list;
+pub(crate) mod orphans;
 pub(crate) mod revoke;
 pub(crate) mod revoked_env_key;
 pub(crate) mod rotate;
-pub(crate) mod tokens;
 pub(crate) mod unfinished;

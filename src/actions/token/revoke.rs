@@ -2,12 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream;
+use futures_util::stream::StreamExt;
 
 use crate::actions::credential::rate_limit::RateLimited;
 use crate::actions::token::created_keys;
+use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::revoked_env_key::warn_if_env_key_rejected;
-use crate::actions::token::tokens::with_credential_hint;
 use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose};
 use crate::domain::{TokenId, TokenKind};
 use crate::provider::TokenVerb;

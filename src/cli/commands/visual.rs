@@ -36,11 +36,11 @@ pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
 fn require_terminal(app: &App) -> Result<(), Failure> {
     let terminal = app.shell.terminal();
     let problem = if app.shell.options().json {
-        "--visual does not support --json"
+        "--visual cannot be used with --json"
     } else if !terminal.stdin || !terminal.stdout || terminal.dumb {
         "--visual needs a terminal"
     } else if !app.can_prompt() {
-        "--visual needs input, but prompting is disabled"
+        "--visual requires input, which is disabled by --no-input or CI"
     } else {
         return Ok(());
     };
@@ -50,10 +50,10 @@ fn require_terminal(app: &App) -> Result<(), Failure> {
 
 type ContextFactory = Box<dyn Fn(&ProfileName, EventHandler) -> Result<Context, ErrorView>>;
 
-/// Each work gets a context of its own, all of them one way to the servers. What the command line says about the address
-/// is about the profile that it begins with; and where a project file chose that, it is the file that goes on choosing.
+/// Creates the contexts of the tasks, which share one HTTP client. `--api-url` applies to the first profile only. If a
+/// project file chose the profile, it still applies.
 fn context_factory(app: &App, first: Target) -> Result<ContextFactory, Failure> {
-    // On the terminal, diagnostics would be written across the picture.
+    // On the terminal, diagnostics would be written over the screen.
     let log = if app.shell.terminal().stderr {
         WireLog::silent()
     } else {
@@ -80,7 +80,6 @@ fn context_factory(app: &App, first: Target) -> Result<ContextFactory, Failure> 
     }))
 }
 
-/// What went wrong, in the words of the commands.
 fn error_view(failure: &Failure) -> ErrorView {
     ErrorView {
         message: failure.told(),

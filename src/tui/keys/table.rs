@@ -42,7 +42,7 @@ pub(super) const NAVIGATION: &[Binding] = &[
 pub(super) const TOKENS: &[Binding] = &[
     bind(&[Code(K::Enter)], "details", "Show the token's details", C::Enter),
     bind(&[Char('n')], "new", "Create a token", C::Create),
-    bind(&[Char('o')], "rotate", "Replace the token with a new one and revoke it", C::Rotate),
+    bind(&[Char('o')], "rotate", "Rotate: create a new token, revoke the old one", C::Rotate),
     bind(&[Char('x'), Code(K::Delete)], "revoke", "Revoke the marked tokens, or the selected one", C::Revoke),
     bind(&[Char('/')], "filter", "Filter as you type", C::Filter),
     bind(&[Char('s')], "sort", "Sort by the next column", C::Sort),
@@ -112,7 +112,7 @@ pub(super) const HELP: &[Binding] = &[
 #[rustfmt::skip]
 pub(super) const DETAILS: &[Binding] = &[
     bind(&[Code(K::Esc), Char('q'), Code(K::Enter)], "close", "Return to the table", C::Close),
-    bind(&[Char('o')], "rotate", "Replace the token with a new one and revoke it", C::Rotate),
+    bind(&[Char('o')], "rotate", "Rotate: create a new token, revoke the old one", C::Rotate),
     bind(&[Char('x'), Code(K::Delete)], "revoke", "Revoke the token", C::Revoke),
     bind(&[Char('a')], "enable", "Enable the token", C::Activate),
     bind(&[Char('d')], "disable", "Disable the token", C::Deactivate),

@@ -19,7 +19,7 @@ pub(crate) struct Dependencies {
     pub profile: ProfileName,
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
-    /// Creates the context of a task. Every task has its own, so that its events can be told apart.
+    /// Creates the context of a task. Every task has its own, so that its events can be distinguished.
     #[expect(clippy::type_complexity, reason = "a factory is a function")]
     pub context: Box<dyn Fn(&ProfileName, EventHandler) -> Result<Context, ErrorView>>,
     /// Turns an error into the message and the hints of the commands.

@@ -3,6 +3,7 @@
 #[cfg(all(feature = "sandbox", feature = "tui", feature = "keyring"))]
 mod completions;
 mod conformance;
+mod cycles;
 mod imports;
 mod markdown;
 mod reference_docs;

@@ -218,7 +218,7 @@ fn the_key_of_another_token_in_the_env_file_is_not_overwritten() {
     let rotate = ["token", "rotate", &ids[1], "--env-file", "a.env", "--json"];
     let refused = contract.home.run(&rotate).expect(2).json();
     assert!(
-        text(&refused["error"], "message").contains("not that of token"),
+        text(&refused["error"], "message").contains("belongs to another token"),
         "{refused}"
     );
     assert_eq!(std::fs::read_to_string(&file).unwrap(), before);

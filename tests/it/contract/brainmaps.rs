@@ -284,7 +284,7 @@ fn a_revoked_token_is_not_rotated() {
     );
     assert_eq!(refused["error"]["code"], "NOT_FOUND", "{refused}");
     assert!(
-        text(&refused["error"], "message").contains("revoked or switched off"),
+        text(&refused["error"], "message").contains("revoked or disabled"),
         "{refused}"
     );
 }

@@ -351,7 +351,7 @@ async fn the_key_of_another_service_is_recognised_and_not_sent() {
     let odd = Secret::new("bmc_short");
     let error =
         login_with_api_key(&fixture.profile("neuroio"), odd, None, Verification::Skip).await;
-    assert!(told(&error.unwrap_err()).contains("a Basic Memory Cloud key"));
+    assert!(told(&error.unwrap_err()).contains("it is a key of Basic Memory Cloud"));
     let plain = Secret::new("short");
     login_with_api_key(&fixture.profile("neuroio"), plain, None, Verification::Skip)
         .await

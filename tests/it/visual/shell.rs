@@ -173,7 +173,7 @@ fn without_a_terminal_it_exits_with_2_and_a_hint() {
     assert_eq!(json.error_code(), "USAGE");
     for (name, value, told) in [
         ("TERM", "dumb", "needs a terminal"),
-        ("CI", "true", "prompting is disabled"),
+        ("CI", "true", "disabled by --no-input or CI"),
     ] {
         let mut command = home.command(&["--visual"]);
         command.env(name, value);

@@ -1,9 +1,8 @@
 //! The destination of a rotated secret: an env file, or the profile's stored key.
 
-use super::RotationError;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::token::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
-use crate::actions::{ActionError, ProfileSession};
+use crate::actions::{ActionError, ProfileSession, RotationError};
 use crate::domain::{
     ApiToken, BaseUrl, CreatedToken, CredentialKind, Expiry, Secret, StoredCredential, TokenId,
 };

@@ -9,8 +9,8 @@ use tokio::time::sleep;
 
 use super::destination::Destination;
 use super::known::Known;
-use super::{Listed, RotationError, RotationRequest, RotationResult, verify_secret};
-use crate::actions::{ActionError, AuthenticatedClient, ProfileSession};
+use super::{Listed, RotationRequest, RotationResult, verify_secret};
+use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, RotationError};
 use crate::domain::{ApiToken, Secret, TokenId};
 use crate::service::{ApiTransport, Identity, Service, ServiceError, matches_masked_key};
 

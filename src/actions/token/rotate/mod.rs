@@ -6,7 +6,6 @@
 //! rotation is finished or undone.
 
 mod destination;
-mod error;
 mod key_match;
 mod known;
 mod recovery;
@@ -16,14 +15,14 @@ mod space;
 use std::path::{Path, PathBuf};
 
 use self::destination::Destination;
-pub use self::error::RotationError;
 use self::rights::Limits;
-pub use self::rights::RightsComparison;
+
 use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::token::created_keys;
-use crate::actions::token::tokens::with_credential_hint;
+use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationStep, Target,
+    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
+    RotationStep, Target,
 };
 use crate::domain::{ApiToken, CreatedToken, Credential, Secret, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, TokenVerb};
@@ -31,6 +30,8 @@ use crate::service::{
     ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
 };
 use crate::vault::{EnvFileError, RotatedToken, Rotation, RotationJournal, SecretDestination};
+
+pub use self::rights::RightsComparison;
 
 #[derive(Debug)]
 pub struct RotationResult {

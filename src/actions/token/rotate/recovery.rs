@@ -1,11 +1,12 @@
 //! Finishes or undoes a rotation, in the run that started it or in a later one.
 
 use super::destination::Destination;
-use super::{RotationError, RotationResult, rotation_result, verify_secret};
+use super::{RotationResult, rotation_result, verify_secret};
 use crate::actions::token::created_keys;
-use crate::actions::token::tokens::with_credential_hint;
+use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationStep,
+    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
+    RotationStep,
 };
 use crate::domain::{ApiToken, CreatedToken, TokenId};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};

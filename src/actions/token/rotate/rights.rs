@@ -4,9 +4,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::RotationError;
-use crate::actions::token::tokens::with_credential_hint;
-use crate::actions::{ActionError, Event, ProfileSession, RotationStep, Target};
+use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::{ActionError, Event, ProfileSession, RotationError, RotationStep, Target};
 use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, CreateCall, TokenVerb};
 use crate::service::{

@@ -3,8 +3,8 @@
 
 use super::destination::Destination;
 use super::key_match::Compared;
-use super::{RotationError, verify_secret};
-use crate::actions::{ActionError, ProfileSession};
+use super::verify_secret;
+use crate::actions::{ActionError, ProfileSession, RotationError};
 use crate::domain::Secret;
 use crate::service::{ApiTransport, Service, Space};
 

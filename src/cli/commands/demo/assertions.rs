@@ -1,4 +1,4 @@
-//! What the steps check, and how they say what came back.
+//! The checks of the steps.
 
 use crate::actions::{AuthenticatedClient, Context, Purpose, Target};
 use crate::cli::failure::{Code, Failure};
@@ -7,19 +7,19 @@ use crate::sandbox::DEMO_EMAIL;
 
 pub(super) type StepResult<T = ()> = Result<T, Failure>;
 
-/// Who the service says is calling: it has to be the demo's person.
+/// Calls `whoami`, which has to return the account of the demo.
 pub(super) async fn verify_account(context: &Context, target: &Target) -> StepResult<String> {
     let access = AuthenticatedClient::open(context.session(target), Purpose::Read)?;
     let found = access.service().await.whoami().await?;
     let account = found.account;
     account
         .filter(|account| account == DEMO_EMAIL)
-        .ok_or_else(|| step_failure("the service knows the caller by another name"))
+        .ok_or_else(|| step_failure("the service returned another account"))
 }
 
 pub(super) fn read_stored(context: &Context, target: &Target) -> StepResult<StoredCredential> {
     let stored = context.vault.read(&target.name, target.profile.storage)?;
-    stored.ok_or_else(|| step_failure("nothing is stored"))
+    stored.ok_or_else(|| step_failure("no credential is stored"))
 }
 
 pub(super) fn step_failure(what: &str) -> Failure {
@@ -34,13 +34,15 @@ pub(super) fn ensure(condition: bool, message: &str) -> StepResult {
     }
 }
 
-/// The refusal that has to come, as the program would report it.
+/// Returns the expected failure, as the program would print it.
 pub(super) fn expect_failure<T>(
     result: Result<T, impl Into<Failure>>,
     expected: Code,
 ) -> StepResult<Failure> {
     match result.map_err(Into::into) {
-        Ok(_) => Err(step_failure("it was accepted")),
+        Ok(_) => Err(step_failure(
+            "the service accepted a request that it has to reject",
+        )),
         Err(failure) if failure.code == expected => Ok(failure),
         Err(other) => Err(other),
     }
@@ -48,7 +50,7 @@ pub(super) fn expect_failure<T>(
 
 pub(super) fn describe_failure(failure: &Failure) -> String {
     format!(
-        "refused{}, exit status {}: {}",
+        "Rejected{}, exit status {}: {}",
         http_status(failure),
         failure.code.exit(),
         failure.message

@@ -1,4 +1,4 @@
-//! Where the demo plays: a sandbox in memory, and a home in a temporary folder that nobody else can read.
+//! The environment of the demo: a sandbox in memory, and a private temporary directory as home.
 
 use std::fs::{OpenOptions, Permissions};
 use std::io;
@@ -21,15 +21,14 @@ use crate::sandbox::{Sandbox, State};
 use crate::ui::Shell;
 use crate::vault::Vault;
 
-/// What the service's documentation calls the variable for its key.
 pub(super) const KEY_VARIABLE: &str = "BRAINMAPS_API_KEY";
 
-/// The shortest that can be told in the protocol (RFC 8628 §3.2): whole seconds.
+/// The protocol has whole seconds only (RFC 8628 section 3.2).
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// Long enough to be used, short enough to be waited for.
+/// Long enough for one request, short enough to wait for.
 const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(2);
 
-/// The sandbox and the home. The folder goes when this goes.
+/// Dropping it removes the temporary directory.
 pub(super) struct Fixture {
     pub(super) sandbox: Sandbox,
     pub(super) shell: Arc<Shell>,
@@ -53,12 +52,12 @@ impl Fixture {
         })
     }
 
-    /// The context of somebody who has nothing but what `login` stored.
+    /// Returns a context without environment or configuration: only a stored login is used.
     pub(super) fn context(&self) -> Context {
         self.context_with_events(|_| {})
     }
 
-    /// The same, which tells its events to `events`; warnings are shown in any case.
+    /// Passes events to `events`. Warnings are always printed.
     pub(super) fn context_with_events(
         &self,
         events: impl Fn(&Event) + Send + Sync + 'static,
@@ -89,7 +88,7 @@ impl Fixture {
         }
     }
 
-    /// The same with `key` in the environment.
+    /// Returns a context with an API key in the environment.
     pub(super) fn context_with_key(&self, key: &Secret) -> Context {
         Context {
             environment: Environment::from_vars([(KEY_VARIABLE, key.expose())]),
@@ -97,7 +96,7 @@ impl Fixture {
         }
     }
 
-    /// Another home, with a copy of the credential that is stored now.
+    /// Returns the context of another home, with a copy of the stored credential.
     pub(super) async fn copy_credential(&self) -> Result<Context, Failure> {
         let context = self.context();
         let target = Target::resolve(&context)?;
@@ -115,16 +114,16 @@ impl Fixture {
         Ok(Context { vault, ..context })
     }
 
-    /// Removes the home.
+    /// Removes the temporary directory. Unlike a drop, reports errors.
     pub(super) fn close(self) -> Result<(), Failure> {
         let path = self.home.path().display().to_string();
         self.home.close().map_err(|error| {
-            Failure::from_error(Code::Storage, error).with_hint(format!("remove {path} by hand"))
+            Failure::from_error(Code::Storage, error).with_hint(format!("delete {path}"))
         })
     }
 }
 
-/// At 0700 from the instant it exists, with an empty `.env`: the search for one ends there, whatever lies above.
+/// Creates a directory with mode 0700 and an empty `.env`, where the search for env files in parent directories ends.
 fn create_home() -> io::Result<TempDir> {
     let home = tempfile::Builder::new()
         .prefix("brainmaps-demo-")
@@ -138,6 +137,9 @@ fn create_home() -> io::Result<TempDir> {
 }
 
 fn home_error(error: &io::Error) -> Failure {
-    Failure::new(Code::Storage, format!("no temporary folder: {error}"))
-        .with_hint("set TMPDIR to a folder that can be written".to_owned())
+    Failure::new(
+        Code::Storage,
+        format!("cannot create a temporary directory: {error}"),
+    )
+    .with_hint("set TMPDIR to a writable directory".to_owned())
 }

@@ -1,5 +1,5 @@
-//! `demo`: the whole job on a sandbox inside this process, told step by step. The work is done by the same actions as
-//! every other command's, and each step checks what came of it; nothing that is told is made up.
+//! `brainmaps demo`: signs in to a sandbox inside this process, and uses and revokes a token. Runs the actions of the other
+//! commands, and checks the result of each step before it prints it.
 
 mod assertions;
 mod fixture;
@@ -18,7 +18,7 @@ use crate::host::shutdown_signal;
 use fixture::Fixture;
 use reporter::Reporter;
 
-/// The number of calls in [`run_steps`] that begin a step.
+/// The number of calls in [`run_steps`] that start a step.
 const STEPS: usize = 8;
 
 #[derive(Debug, Args)]
@@ -35,28 +35,28 @@ const STEPS: usize = 8;
 pub struct DemoArgs {}
 
 pub(crate) fn run(app: &App, _args: &DemoArgs) -> Result<ExitStatus, Failure> {
-    let mut narrator = Reporter::new(&app.shell, STEPS);
-    let result = run_to_completion(|| until_shutdown_signal(run_steps(app, &mut narrator)));
-    narrator.finish(result)
+    let mut reporter = Reporter::new(&app.shell, STEPS);
+    let result = run_to_completion(|| until_shutdown_signal(run_steps(app, &mut reporter)));
+    reporter.finish(result)
 }
 
-async fn run_steps(app: &App, narrator: &mut Reporter<'_>) -> Result<(), Failure> {
-    let stage = Fixture::open(app)?;
-    narrator.print_introduction()?;
-    sign_in::sign_in(&stage, narrator).await?;
-    let minted = tokens::create_demo_token(&stage, narrator).await?;
-    tokens::call_with_key(&stage, narrator, &minted).await?;
-    session::refresh_expired_session(&stage, narrator).await?;
-    tokens::revoke_token(&stage, narrator, &minted).await?;
-    tokens::call_with_revoked_key(&stage, narrator, &minted).await?;
-    let copy = stage.copy_credential().await?;
-    session::log_out(&stage, narrator).await?;
-    session::use_stolen_copy(narrator, &copy).await?;
+async fn run_steps(app: &App, reporter: &mut Reporter<'_>) -> Result<(), Failure> {
+    let fixture = Fixture::open(app)?;
+    reporter.print_introduction()?;
+    sign_in::sign_in(&fixture, reporter).await?;
+    let created = tokens::create_demo_token(&fixture, reporter).await?;
+    tokens::call_with_key(&fixture, reporter, &created).await?;
+    session::refresh_expired_session(&fixture, reporter).await?;
+    tokens::revoke_token(&fixture, reporter, &created).await?;
+    tokens::call_with_revoked_key(&fixture, reporter, &created).await?;
+    let copy = fixture.copy_credential().await?;
+    session::log_out(&fixture, reporter).await?;
+    session::use_stolen_copy(reporter, &copy).await?;
     drop(copy);
-    stage.close()
+    fixture.close()
 }
 
-/// The signals are asked for first: from the moment when there is something to remove, they remove it.
+/// Installs the signals first, so that the temporary files are removed whenever one arrives.
 async fn until_shutdown_signal<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {

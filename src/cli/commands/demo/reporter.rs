@@ -1,4 +1,4 @@
-//! How the demo is told: to people as it happens, to programs as one document at the end.
+//! The output of the demo: text while it runs, or one JSON document at the end.
 
 use serde::Serialize;
 use tokio::time::Instant;
@@ -8,23 +8,19 @@ use crate::cli::failure::{Code, Failure};
 use crate::cli::report::is_broken_pipe;
 use crate::ui::{OutputError, Shell, Span};
 
-/// Where text begins: behind `1/8  ` and behind the mark of what came back.
+/// The column of the text, after `1/8  ` and after the mark of the result.
 const INDENT: usize = 5;
 
-/// What to try next, and why.
+/// Commands to try next, with their purpose.
 const NEXT_COMMANDS: [(&str, &str); 3] = [
     ("brainmaps login", "sign in to your own account"),
     (
         "brainmaps token create ci --env-file .env",
-        "a key for a script, never shown",
+        "create a key for a script",
     ),
-    (
-        "brainmaps sandbox serve",
-        "this stand-in on a port, to try things by hand",
-    ),
+    ("brainmaps sandbox serve", "serve the sandbox on a port"),
 ];
 
-/// A step that is over.
 #[derive(Debug, Serialize)]
 struct StepReport {
     title: &'static str,
@@ -34,7 +30,6 @@ struct StepReport {
     milliseconds: u64,
 }
 
-/// What programs read.
 #[derive(Debug, Serialize)]
 struct Document<'t> {
     steps: &'t [StepReport],
@@ -43,14 +38,13 @@ struct Document<'t> {
     error: Option<&'t Failure>,
 }
 
-/// A step that has begun.
 struct CurrentStep {
     title: &'static str,
     command: String,
     started_at: Instant,
 }
 
-/// Tells the steps and remembers them.
+/// Prints the steps, and keeps their results for the JSON document.
 pub(super) struct Reporter<'s> {
     shell: &'s Shell,
     step_count: usize,
@@ -70,23 +64,22 @@ impl<'s> Reporter<'s> {
         }
     }
 
-    /// What this is.
     pub(super) fn print_introduction(&self) -> Result<(), OutputError> {
         self.write_unless_quiet(
             "",
             0,
-            Span::bold("The whole job, on a stand-in for BrainMaps inside this program."),
+            Span::bold("The life of a session and a token, with a sandbox inside this program."),
         )?;
         self.write_unless_quiet(
             "",
             0,
             Span::dim(
-                "No account, no network; the demo's home is a temporary folder, removed at the end.",
+                "Needs no account and no network. All files are in a temporary directory, which is removed at the end.",
             ),
         )
     }
 
-    /// A step begins: its name, why it matters, and what a person would type.
+    /// Prints the title of a step, its reason, and the command that does the same.
     pub(super) fn start_step(
         &mut self,
         title: &'static str,
@@ -106,12 +99,12 @@ impl<'s> Reporter<'s> {
         Ok(())
     }
 
-    /// Something on the way.
+    /// Prints an intermediate result.
     pub(super) fn detail(&self, text: &str) -> Result<(), OutputError> {
         self.write_unless_quiet("", INDENT, text)
     }
 
-    /// The step did what it should; `outcome` is what came back.
+    /// Prints the result of a successful step.
     pub(super) fn finish_step(&mut self, outcome: impl Into<String>) -> Result<(), OutputError> {
         let outcome = outcome.into();
         let mark = format!("{:>4}", self.shell.stdout_style().to_charset("✓"));
@@ -124,7 +117,7 @@ impl<'s> Reporter<'s> {
         if let Some(CurrentStep {
             title,
             command,
-            started_at: at,
+            started_at,
         }) = self.current.take()
         {
             self.reports.push(StepReport {
@@ -132,34 +125,38 @@ impl<'s> Reporter<'s> {
                 command,
                 outcome,
                 ok,
-                milliseconds: at.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
+                milliseconds: started_at
+                    .elapsed()
+                    .as_millis()
+                    .try_into()
+                    .unwrap_or(u64::MAX),
             });
         }
     }
 
-    /// The end, good or bad.
+    /// Prints the summary or the JSON document.
     pub(super) fn finish(mut self, result: Result<(), Failure>) -> Result<ExitStatus, Failure> {
-        let ended = result.map_err(|failure| self.with_step(failure));
+        let result = result.map_err(|failure| self.with_step(failure));
         if self.shell.options().json {
             self.shell.document(&Document {
                 steps: &self.reports,
-                ok: ended.is_ok(),
-                error: ended.as_ref().err(),
+                ok: result.is_ok(),
+                error: result.as_ref().err(),
             })?;
-            return Ok(ended.map_or_else(|failure| failure.code.exit(), |()| SUCCESS));
+            return Ok(result.map_or_else(|failure| failure.code.exit(), |()| SUCCESS));
         }
-        ended?;
+        result?;
         self.print_summary()?;
         Ok(SUCCESS)
     }
 
-    /// The failure with the step that it belongs to. Ctrl-C and a reader that went away are nobody's fault.
+    /// Names the step in the failure, unless Ctrl-C or a closed pipe has interrupted it.
     fn with_step(&mut self, failure: Failure) -> Failure {
-        let Some(begun) = &self.current else {
+        let Some(current) = &self.current else {
             return failure;
         };
         let is_expected = failure.code == Code::Interrupted || is_broken_pipe(&failure);
-        let (number, title) = (self.reports.len() + 1, begun.title);
+        let (number, title) = (self.reports.len() + 1, current.title);
         self.record(failure.message.clone(), false);
         if is_expected {
             return failure;
@@ -173,7 +170,7 @@ impl<'s> Reporter<'s> {
 
     fn print_summary(&self) -> Result<(), OutputError> {
         let verdict = format!(
-            "all {} steps went as they should, in {:.1} s; nothing is left behind",
+            "All {} steps succeeded in {:.1} s. No files are left.",
             self.reports.len(),
             self.started.elapsed().as_secs_f64()
         );
@@ -182,13 +179,12 @@ impl<'s> Reporter<'s> {
         self.write_unless_quiet("", 0, "")?;
         self.write_wrapped(Span::good(mark), indent, verdict)?;
         self.write_unless_quiet("", 0, "")?;
-        self.write_unless_quiet("", 0, Span::bold("Now yours:"))?;
+        self.write_unless_quiet("", 0, Span::bold("Next:"))?;
         NEXT_COMMANDS.iter().try_for_each(|(command, why)| {
             self.write_unless_quiet("  $ ", 4, format!("{command}  # {why}"))
         })
     }
 
-    /// [`Reporter::write_wrapped`] for people who want to hear it all.
     fn write_unless_quiet(
         &self,
         lead: impl Into<Span>,
@@ -201,8 +197,8 @@ impl<'s> Reporter<'s> {
         self.write_wrapped(lead, indent, text)
     }
 
-    /// `text` in lines that fit behind `indent` columns, the first of which `lead` stands in. A word too long for that,
-    /// such as an id, moves to the left as far as it must.
+    /// Wraps `text` and indents it, with `lead` before the first line. A word that is too long, such as an ID, is indented
+    /// less.
     fn write_wrapped(
         &self,
         lead: impl Into<Span>,
@@ -210,10 +206,10 @@ impl<'s> Reporter<'s> {
         text: impl Into<Span>,
     ) -> Result<(), OutputError> {
         let (mut lead, text) = (lead.into(), text.into());
-        let look = self.shell.stdout_style();
-        for line in look.wrap_text(&text.text, indent) {
-            let available = look.width.saturating_sub(line.chars().count());
-            let indent = if look.terminal {
+        let style = self.shell.stdout_style();
+        for line in style.wrap_text(&text.text, indent) {
+            let available = style.width.saturating_sub(line.chars().count());
+            let indent = if style.terminal {
                 indent.min(available)
             } else {
                 indent
@@ -236,31 +232,31 @@ mod tests {
 
     fn report(
         options: Options,
-        ended: impl FnOnce(&mut Reporter<'_>) -> Result<(), Failure>,
+        run_steps: impl FnOnce(&mut Reporter<'_>) -> Result<(), Failure>,
     ) -> (Result<ExitStatus, Failure>, TestBuffer) {
         let (shell, stdout, _) = Shell::with_test_buffers(Terminal::absent(), options);
-        let mut narrator = Reporter::new(&shell, 2);
-        let ended = ended(&mut narrator);
-        (narrator.finish(ended), stdout)
+        let mut reporter = Reporter::new(&shell, 2);
+        let result = run_steps(&mut reporter);
+        (reporter.finish(result), stdout)
     }
 
-    fn second_step_fails(narrator: &mut Reporter<'_>) -> Result<(), Failure> {
-        narrator.start_step("Sign in", "why", "brainmaps login".to_owned())?;
-        narrator.finish_step("signed in")?;
-        narrator.start_step("Log out", "why", "brainmaps logout".to_owned())?;
+    fn second_step_fails(reporter: &mut Reporter<'_>) -> Result<(), Failure> {
+        reporter.start_step("Sign in", "why", "brainmaps login".to_owned())?;
+        reporter.finish_step("signed in")?;
+        reporter.start_step("Sign out", "why", "brainmaps logout".to_owned())?;
         Err(Failure::new(Code::Busy, "the profile is locked"))
     }
 
     #[test]
     fn failure_names_its_step_and_keeps_its_exit_status() {
-        let (ended, stdout) = report(Options::default(), second_step_fails);
-        let failure = ended.unwrap_err();
+        let (result, stdout) = report(Options::default(), second_step_fails);
+        let failure = result.unwrap_err();
         assert_eq!(failure.code, Code::Busy);
         assert_eq!(
             failure.message,
-            "step 2 of 2, \"Log out\": the profile is locked"
+            "step 2 of 2, \"Sign out\": the profile is locked"
         );
-        assert!(!stdout.text().contains("all"), "{}", stdout.text());
+        assert!(!stdout.text().contains("succeeded"), "{}", stdout.text());
     }
 
     #[test]
@@ -269,8 +265,8 @@ mod tests {
             json: true,
             ..Options::default()
         };
-        let (ended, stdout) = report(options, second_step_fails);
-        assert_eq!(ended.unwrap(), Code::Busy.exit());
+        let (result, stdout) = report(options, second_step_fails);
+        assert_eq!(result.unwrap(), Code::Busy.exit());
         let document: serde_json::Value = serde_json::from_str(&stdout.text()).unwrap();
         assert_eq!(document["ok"], false);
         assert_eq!(document["steps"][0]["ok"], true);
@@ -281,10 +277,10 @@ mod tests {
 
     #[test]
     fn ctrl_c_is_not_a_step_failure() {
-        let (ended, _) = report(Options::default(), |narrator| {
-            narrator.start_step("Sign in", "why", "brainmaps login".to_owned())?;
+        let (result, _) = report(Options::default(), |reporter| {
+            reporter.start_step("Sign in", "why", "brainmaps login".to_owned())?;
             Err(Failure::interrupted())
         });
-        assert_eq!(ended.unwrap_err().message, "interrupted");
+        assert_eq!(result.unwrap_err().message, "interrupted");
     }
 }

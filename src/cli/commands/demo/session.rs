@@ -1,4 +1,4 @@
-//! The steps of a session's life after the sign-in: it outlives its access token, ends, and stays ended.
+//! The steps about the session: it is refreshed, revoked, and cannot be used again.
 
 use jiff::SignedDuration;
 
@@ -16,18 +16,18 @@ use crate::domain::{Freshness, StoredCredential};
 use crate::ui::{Progress, time_format};
 
 pub(super) async fn refresh_expired_session(
-    stage: &Fixture,
-    narrator: &mut Reporter<'_>,
+    fixture: &Fixture,
+    reporter: &mut Reporter<'_>,
 ) -> StepResult {
-    narrator.start_step(
-        "Outlive the access token",
-        "Short-lived, so that a leak is soon worthless; nobody should notice.",
+    reporter.start_step(
+        "Refresh the expired session",
+        "Access tokens expire soon, so that a leaked one is of little use.",
         "brainmaps whoami".to_owned(),
     )?;
-    let context = stage.context();
+    let context = fixture.context();
     let target = Target::resolve(&context)?;
     let before = read_stored(&context, &target)?;
-    Progress::new(&stage.shell)
+    Progress::new(&fixture.shell)
         .run_while(
             || countdown_text(&context, &before),
             wait_for_expiry(&context, &before),
@@ -35,23 +35,23 @@ pub(super) async fn refresh_expired_session(
         .await;
     ensure(
         context.session(&target).read_status()?.state == CredentialState::ExpiredRefreshable,
-        "the session does not count as expired",
+        "the session is not reported as expired",
     )?;
     let failure = expect_failure(
         call_without_refresh(&context, &target, &before).await,
         Code::LoginExpired,
     )?;
-    narrator.detail(&format!(
-        "It has expired: the service refuses it{}.",
+    reporter.detail(&format!(
+        "The access token has expired: the service rejects it{}.",
         http_status(&failure)
     ))?;
     let account = verify_account(&context, &target).await?;
     let after = read_stored(&context, &target)?;
     ensure(
         after.credential != before.credential && after.refresh_token != before.refresh_token,
-        "what is stored was not renewed",
+        "the stored session was not refreshed",
     )?;
-    narrator.finish_step(format!("renewed, saved, and only then used: {account}"))?;
+    reporter.finish_step(format!("Refreshed and saved, then used: {account}"))?;
     Ok(())
 }
 
@@ -63,7 +63,7 @@ fn countdown_text(context: &Context, stored: &StoredCredential) -> String {
     )
 }
 
-/// Until the wall clock says that it is over: a timer alone might be early.
+/// Compares with the wall clock, because a timer can fire early.
 async fn wait_for_expiry(context: &Context, stored: &StoredCredential) {
     while stored
         .expiry
@@ -78,11 +78,11 @@ async fn wait_for_expiry(context: &Context, stored: &StoredCredential) {
 fn time_left(context: &Context, stored: &StoredCredential) -> SignedDuration {
     stored
         .expires_at()
-        .map(|end| end.duration_since(context.now()))
+        .map(|expiry| expiry.duration_since(context.now()))
         .unwrap_or_default()
 }
 
-/// What the service says to the access token alone, without the refresh token that would save the day.
+/// Calls `whoami` with the access token alone, so that it is not refreshed.
 async fn call_without_refresh(
     context: &Context,
     target: &Target,
@@ -102,31 +102,31 @@ async fn call_without_refresh(
     Ok(access.service().await.whoami().await?.account)
 }
 
-pub(super) async fn log_out(stage: &Fixture, narrator: &mut Reporter<'_>) -> StepResult {
-    narrator.start_step(
-        "Log out",
-        "At the server first: to delete a file here would end nothing there.",
+pub(super) async fn log_out(fixture: &Fixture, reporter: &mut Reporter<'_>) -> StepResult {
+    reporter.start_step(
+        "Sign out",
+        "The server revokes the session first: deleting the file alone would leave it usable.",
         "brainmaps logout".to_owned(),
     )?;
-    let context = stage.context();
+    let context = fixture.context();
     let target = Target::resolve(&context)?;
-    let out = context.session(&target).logout(false).await?;
+    let result = context.session(&target).logout(false).await?;
     ensure(
-        out.server == RevocationOutcome::Revoked,
-        "the server did not end the session",
+        result.server == RevocationOutcome::Revoked,
+        "the server did not revoke the session",
     )?;
     ensure(
-        out.deleted && context.session(&target).read_status()?.state == CredentialState::None,
-        "something is still stored",
+        result.deleted && context.session(&target).read_status()?.state == CredentialState::None,
+        "a credential is still stored",
     )?;
-    narrator.finish_step("the session is over at the server, and its file here is deleted")?;
+    reporter.finish_step("Revoked the session at the server and deleted its file")?;
     Ok(())
 }
 
-pub(super) async fn use_stolen_copy(narrator: &mut Reporter<'_>, copy: &Context) -> StepResult {
-    narrator.start_step(
+pub(super) async fn use_stolen_copy(reporter: &mut Reporter<'_>, copy: &Context) -> StepResult {
+    reporter.start_step(
         "Use a stolen copy",
-        "The demo copied the session before that, as a backup or a thief would.",
+        "The demo copied the session before it signed out, as a backup or a thief would.",
         "BRAINMAPS_DATA_DIR=copy brainmaps credential refresh --force".to_owned(),
     )?;
     let target = Target::resolve(copy)?;
@@ -137,6 +137,6 @@ pub(super) async fn use_stolen_copy(narrator: &mut Reporter<'_>, copy: &Context)
             .await,
         Code::LoginExpired,
     )?;
-    narrator.finish_step(describe_failure(&failure))?;
+    reporter.finish_step(describe_failure(&failure))?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The steps of a token's life: made, used, revoked, refused.
+//! The steps about the API token: it is created, used, revoked, and rejected.
 
 use super::assertions::{
     StepResult, describe_failure, ensure, expect_failure, step_failure, verify_account,
@@ -11,25 +11,28 @@ use crate::domain::{CreatedToken, Secret, TokenId};
 use crate::service::NewToken;
 
 pub(super) async fn create_demo_token(
-    stage: &Fixture,
-    narrator: &mut Reporter<'_>,
+    fixture: &Fixture,
+    reporter: &mut Reporter<'_>,
 ) -> StepResult<CreatedToken> {
     const NAME: &str = "nightly build";
-    narrator.start_step(
-        "Make a token for a program",
-        "A key of its own, shown once; to end it later touches nothing else.",
+    reporter.start_step(
+        "Create a token for a program",
+        "Each program gets its own key, so that it can be revoked alone. Its secret is shown once.",
         format!("brainmaps token create \"{NAME}\""),
     )?;
-    let context = stage.context();
+    let context = fixture.context();
     let target = Target::resolve(&context)?;
-    let wanted = NewToken {
+    let new_token = NewToken {
         name: NAME.to_owned(),
         ..NewToken::default()
     };
-    let created = context.session(&target).create_token(&wanted, None).await?;
+    let created = context
+        .session(&target)
+        .create_token(&new_token, None)
+        .await?;
     ensure(!created.secret.is_empty(), "the token has no secret")?;
-    narrator.finish_step(format!(
-        "made {}, its secret: {}",
+    reporter.finish_step(format!(
+        "Created token {}, secret {}",
         token_id(&created)?,
         redact_secret(&created.secret)
     ))?;
@@ -37,39 +40,42 @@ pub(super) async fn create_demo_token(
 }
 
 pub(super) async fn call_with_key(
-    stage: &Fixture,
-    narrator: &mut Reporter<'_>,
+    fixture: &Fixture,
+    reporter: &mut Reporter<'_>,
     created: &CreatedToken,
 ) -> StepResult {
-    narrator.start_step(
-        "Call the API with it",
-        "A script, a container or a CI job needs this one variable and no sign-in.",
+    reporter.start_step(
+        "Call the API with the token",
+        "A script, a container or a CI job needs only this variable.",
         whoami_command(created),
     )?;
-    let context = stage.context_with_key(&created.secret);
+    let context = fixture.context_with_key(&created.secret);
     let target = Target::resolve(&context)?;
     let source = context.session(&target).resolve_credential()?.source;
     ensure(
         matches!(source, Source::Environment { .. }),
-        "the key in the environment was not the one that was used",
+        "the key in the environment was not used",
     )?;
     let account = verify_account(&context, &target).await?;
-    narrator.finish_step(format!("{account}, by the key in {}", source.label()))?;
+    reporter.finish_step(format!(
+        "Called as {account}, with the key in {}",
+        source.label()
+    ))?;
     Ok(())
 }
 
 pub(super) async fn revoke_token(
-    stage: &Fixture,
-    narrator: &mut Reporter<'_>,
+    fixture: &Fixture,
+    reporter: &mut Reporter<'_>,
     created: &CreatedToken,
 ) -> StepResult {
     let id = token_id(created)?;
-    narrator.start_step(
+    reporter.start_step(
         "Revoke the token",
-        "It leaked, or the job is gone: one call ends this key and no other.",
+        "It leaked, or the program is gone. Other keys and the session are not affected.",
         format!("brainmaps token revoke {id}"),
     )?;
-    let context = stage.context();
+    let context = fixture.context();
     let target = Target::resolve(&context)?;
     for revocation in context
         .session(&target)
@@ -78,25 +84,25 @@ pub(super) async fn revoke_token(
     {
         revocation.outcome?;
     }
-    narrator.finish_step(format!("revoked {id}"))?;
+    reporter.finish_step(format!("Revoked token {id}"))?;
     Ok(())
 }
 
 pub(super) async fn call_with_revoked_key(
-    stage: &Fixture,
-    narrator: &mut Reporter<'_>,
+    fixture: &Fixture,
+    reporter: &mut Reporter<'_>,
     created: &CreatedToken,
 ) -> StepResult {
-    narrator.start_step(
-        "Try it again",
-        "Revoked means refused, at once; the session beside it is not used instead.",
+    reporter.start_step(
+        "Call the API with the revoked token",
+        "The service rejects it at once. The stored session is not used instead.",
         whoami_command(created),
     )?;
-    let context = stage.context_with_key(&created.secret);
+    let context = fixture.context_with_key(&created.secret);
     let target = Target::resolve(&context)?;
     let result = verify_account(&context, &target).await;
-    let refused = expect_failure(result, Code::CredentialRejected)?;
-    narrator.finish_step(describe_failure(&refused))?;
+    let failure = expect_failure(result, Code::CredentialRejected)?;
+    reporter.finish_step(describe_failure(&failure))?;
     Ok(())
 }
 
@@ -107,11 +113,13 @@ fn whoami_command(created: &CreatedToken) -> String {
     )
 }
 
-/// What kind of secret it is, and nothing of the secret: `bm_pat_••••`.
+/// Keeps the prefix that names the kind of the key: `bm_pat_••••`.
 fn redact_secret(secret: &Secret) -> String {
-    let kind = secret.expose().rsplit_once('_').map(|(kind, _)| kind);
-    let kind = kind.filter(|kind| kind.len() <= 8 && !kind.contains(|c: char| c.is_ascii_digit()));
-    kind.map_or_else(|| "••••".to_owned(), |kind| format!("{kind}_••••"))
+    let prefix = secret.expose().rsplit_once('_').map(|(prefix, _)| prefix);
+    let is_kind =
+        |prefix: &&str| prefix.len() <= 8 && !prefix.contains(|c: char| c.is_ascii_digit());
+    let prefix = prefix.filter(is_kind);
+    prefix.map_or_else(|| "••••".to_owned(), |prefix| format!("{prefix}_••••"))
 }
 
 fn token_id(created: &CreatedToken) -> StepResult<&TokenId> {
@@ -128,14 +136,14 @@ mod tests {
 
     #[test]
     fn redacted_secret_shows_only_its_prefix() {
-        for (secret, shown) in [
+        for (secret, expected) in [
             ("bm_pat_4f9sdjkfh34hf", "bm_pat_••••"),
             ("4f9sdjkfh34hf", "••••"),
             ("4f_sdj", "••••"),
             ("longer_than_a_kind_is_f34hf", "••••"),
             ("", "••••"),
         ] {
-            assert_eq!(redact_secret(&Secret::new(secret)), shown);
+            assert_eq!(redact_secret(&Secret::new(secret)), expected);
         }
     }
 }

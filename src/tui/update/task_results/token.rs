@@ -18,7 +18,7 @@ use crate::tui::update::start_task::start_task;
 use crate::tui::update::tokens;
 
 const MAY_BE_CREATED: &str =
-    "the service may have created the token all the same: look for it in the list and revoke it";
+    "the service may have created the token: look for it in the list and revoke it";
 const MAY_BE_ROTATED: &str =
     "a new token may exist; rotate the token again, which completes or undoes the rotation";
 

@@ -38,7 +38,9 @@ fn forced_rotation_over_a_key_that_still_works_reports_it() {
     fixture.put(&line(OTHER));
     let forced = fixture.rotate_token("1", &["--force"]).expect(0);
     assert!(
-        forced.stderr.contains("was not token 1, and still works"),
+        forced
+            .stderr
+            .contains("did not belong to token 1 and still works"),
         "{forced}"
     );
     assert!(fixture.read().contains(MADE));
@@ -51,7 +53,9 @@ fn key_that_this_program_created_is_matched_to_its_token_without_a_request() {
     let changes = fixture.changes();
     let refused = fixture.rotate_token("1", &["--force"]).expect(2);
     assert!(
-        refused.stdout.contains("is not that of token 1"),
+        refused
+            .stdout
+            .contains("cannot rotate token 1: the key in the env file belongs to another token"),
         "{refused}"
     );
     assert_eq!(fixture.changes(), changes, "nothing is changed");

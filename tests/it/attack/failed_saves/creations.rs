@@ -57,7 +57,10 @@ fn the_token_of_a_killed_creation_is_reported_by_the_next_one() {
         ] {
             let told = contract.home.run(command);
             let told = told.stdout.clone() + &told.stderr;
-            assert!(told.contains("cut short"), "{command:?}, {when}: {told}");
+            assert!(
+                told.contains("was interrupted"),
+                "{command:?}, {when}: {told}"
+            );
         }
         let again = contract.home.run(&CREATE).expect(0);
         let new = text(&again.json(), "id").to_owned();
@@ -72,7 +75,7 @@ fn the_token_of_a_killed_creation_is_reported_by_the_next_one() {
         alive.sort();
         assert_eq!(alive, expected, "{when}: {again}");
         let quiet = contract.home.run(&["status"]).expect(0);
-        assert!(!quiet.stderr.contains("cut short"), "{when}: {quiet}");
+        assert!(!quiet.stderr.contains("was interrupted"), "{when}: {quiet}");
     }
 }
 

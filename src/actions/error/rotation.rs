@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::actions::ActionError;
+use super::ActionError;
 use crate::service::RightsChange;
 
 /// The number of ids that an error names.

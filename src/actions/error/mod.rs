@@ -1,5 +1,13 @@
 //! Errors of the use cases.
 
+mod config;
+mod import;
+mod key;
+mod not_saved;
+mod origin;
+mod rotation;
+mod routing;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,9 +20,13 @@ use crate::provider::ProviderError;
 use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
-use crate::actions::{
-    ConfigError, ImportError, KeyError, NotSaved, OriginError, RotationError, RoutingError,
-};
+pub use config::ConfigError;
+pub use import::ImportError;
+pub use key::{IdFault, KeyError, KeyFault, UnusableKey};
+pub use not_saved::{Fate, NotSaved};
+pub use origin::{OriginError, Replacement};
+pub use rotation::RotationError;
+pub use routing::RoutingError;
 
 /// Each variant has one error code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -160,6 +172,13 @@ pub enum ActionError {
 }
 
 impl ActionError {
+    pub(super) fn unsupported_login(service: &str, method: &'static str) -> Self {
+        Self::UnsupportedLoginMethod {
+            service: service.to_owned(),
+            method,
+        }
+    }
+
     /// Returns true if the server may have processed the request although its response is lost.
     pub fn may_have_been_processed(&self) -> bool {
         match self {

@@ -1,6 +1,7 @@
 //! Errors that prevent sending or storing a secret for the wrong server.
 
-use crate::actions::Replacement;
+use super::ActionError;
+use crate::domain::{Origin, ProfileName, ProviderId};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OriginError {
@@ -11,4 +12,19 @@ pub enum OriginError {
     WouldReplace(Replacement),
     #[error("cannot create a profile for \"{issuer}\": profile \"{name}\" already exists")]
     IssuerProfileTaken { issuer: String, name: String },
+}
+
+/// A stored credential of another server that a login would replace.
+#[derive(Debug, Clone)]
+pub struct Replacement {
+    pub profile: ProfileName,
+    pub old: Origin,
+    pub new: Origin,
+    pub provider: ProviderId,
+}
+
+impl From<Replacement> for ActionError {
+    fn from(replacement: Replacement) -> Self {
+        OriginError::WouldReplace(replacement).into()
+    }
 }

@@ -1,39 +1,18 @@
 //! The settings file `config.toml`: reads, changes and writes it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId, sanitize_line};
-use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings};
+use crate::actions::ConfigError;
+use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId};
+use crate::files::{Requirements, parse_toml, read_settings};
 use crate::provider::find_reserving_service;
-use crate::vault::{Storage, VaultError, write_settings};
-
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    #[error(transparent)]
-    File(#[from] FileError),
-    #[error("`{}` is invalid: {error}", sanitize_line(&path.to_string_lossy()))]
-    Invalid { path: PathBuf, error: InvalidToml },
-    #[error("cannot write the settings")]
-    NotSerializable(#[source] toml::ser::Error),
-    #[error("unknown setting \"{key}\" (expected {KEYS})")]
-    UnknownKey { key: String },
-    #[error("invalid value \"{value}\" for {key}: {message}")]
-    InvalidValue {
-        key: String,
-        value: String,
-        message: String,
-    },
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-}
+use crate::vault::{Storage, write_settings};
 
 /// A larger file is not a settings file.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
-
-const KEYS: &str = "storage, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

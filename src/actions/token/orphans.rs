@@ -3,7 +3,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::ShouldRevoke;
 use crate::actions::token::created_keys;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, TokenId};
@@ -16,6 +15,9 @@ const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 const MAX_REQUEST_TIME: SignedDuration = SignedDuration::from_secs(120);
 /// Bounds the time of the search; tokens of longer lists are reported as unknown.
 const MAX_PAGES: usize = 20;
+
+/// Decides whether a token that an earlier creation left behind is revoked.
+pub type ShouldRevoke<'a> = &'a dyn Fn(&Orphan) -> bool;
 
 /// A token that an interrupted creation may have left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,76 +1,12 @@
-//! Journal of a token's creation: written before the request and closed when the secret is delivered. If the process
-//! dies in between, the next creation finds the token.
-
-mod orphans;
+//! The journal of a token's creation, from before the request until the secret is delivered.
 
 use std::path::Path;
 
-use crate::actions::token::env_file_target::SecretTarget;
-use crate::actions::token::tokens::create_with_record;
-use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession};
+use crate::actions::token::orphans;
+use crate::actions::{ActionError, AuthenticatedClient, Context, ShouldRevoke};
 use crate::domain::{CreatedToken, Secret};
 use crate::service::{NewToken, Service};
 use crate::vault::{Creation, CreationJournal, Delivery, VaultError};
-
-pub use orphans::Orphan;
-
-/// Decides whether a token that an earlier creation left behind is revoked.
-pub type ShouldRevoke<'a> = &'a dyn Fn(&Orphan) -> bool;
-
-/// A created token whose secret is not delivered yet.
-#[derive(Debug)]
-pub struct UndeliveredToken {
-    pub created: CreatedToken,
-    journal: Option<CreationJournal>,
-}
-
-impl UndeliveredToken {
-    /// Records that the secret may be delivered from now on.
-    pub fn begin_delivery(&mut self) {
-        if let Some(journal) = &mut self.journal {
-            // If this fails, the token is still found by its id, and revoked only with the user's consent.
-            let _ = journal.set_delivery(Delivery::Begun);
-        }
-    }
-
-    /// Closes the journal: the secret was delivered.
-    pub fn finish_delivery(self) -> CreatedToken {
-        if let Some(journal) = self.journal {
-            // `doctor` reports a journal that remains, and the next creation closes it.
-            let _ = journal.finish();
-        }
-        self.created
-    }
-}
-
-impl ProfileSession<'_> {
-    /// Creates a token and keeps a journal until the secret is delivered. Revokes tokens that earlier creations left
-    /// behind, if `decide` agrees.
-    ///
-    /// # Errors
-    /// As [`super::create_token`].
-    pub async fn create_token_with_journal(
-        self,
-        wanted: &NewToken,
-        env_file: Option<&SecretTarget>,
-        decide: ShouldRevoke<'_>,
-    ) -> Result<UndeliveredToken, ActionError> {
-        let mut record = CreationRecord {
-            decide: Some(decide),
-            journal: None,
-        };
-        let minted = create_with_record(self, (wanted, env_file), &mut record).await?;
-        Ok(UndeliveredToken {
-            created: minted,
-            journal: record.journal,
-        })
-    }
-}
-
-/// Agrees for tokens that certainly come from an interrupted creation, when no user can be asked.
-pub fn revoke_if_proven(orphan: &Orphan) -> bool {
-    orphan.is_proven
-}
 
 /// The journal of one creation, if it has one.
 #[derive(Default)]
@@ -79,7 +15,18 @@ pub(crate) struct CreationRecord<'a> {
     journal: Option<CreationJournal>,
 }
 
-impl CreationRecord<'_> {
+impl<'a> CreationRecord<'a> {
+    pub(super) fn new(decide: ShouldRevoke<'a>) -> Self {
+        Self {
+            decide: Some(decide),
+            journal: None,
+        }
+    }
+
+    pub(super) fn into_journal(self) -> Option<CreationJournal> {
+        self.journal
+    }
+
     /// Opens the journal, and handles tokens of earlier creations.
     pub(crate) async fn begin(
         &mut self,

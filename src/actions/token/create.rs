@@ -1,15 +1,68 @@
-//! Creates, shows and updates single API tokens.
-
-use std::path::PathBuf;
+//! Creates API tokens. A journal finds the token of an interrupted creation.
 
 use crate::actions::token::argument::reject_key;
-use crate::actions::token::create::CreationRecord;
 use crate::actions::token::created_keys;
+use crate::actions::token::creation_record::CreationRecord;
+use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
-use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, Target};
-use crate::domain::{ApiToken, CreatedToken, Secret, TokenId};
-use crate::provider::TokenVerb;
-use crate::service::{NewToken, Service, ensure_supported};
+use crate::actions::{
+    ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, ShouldRevoke,
+};
+use crate::domain::{CreatedToken, Secret};
+use crate::service::{NewToken, Service};
+use crate::vault::{CreationJournal, Delivery};
+
+/// A created token whose secret is not delivered yet.
+#[derive(Debug)]
+pub struct UndeliveredToken {
+    pub created: CreatedToken,
+    journal: Option<CreationJournal>,
+}
+
+impl UndeliveredToken {
+    /// Records that the secret may be delivered from now on.
+    pub fn begin_delivery(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            // If this fails, the token is still found by its id, and revoked only with the user's consent.
+            let _ = journal.set_delivery(Delivery::Begun);
+        }
+    }
+
+    /// Closes the journal: the secret was delivered.
+    pub fn finish_delivery(self) -> CreatedToken {
+        if let Some(journal) = self.journal {
+            // `doctor` reports a journal that remains, and the next creation closes it.
+            let _ = journal.finish();
+        }
+        self.created
+    }
+}
+
+impl ProfileSession<'_> {
+    /// Creates a token and keeps a journal until the secret is delivered. Revokes tokens that earlier creations left
+    /// behind, if `decide` agrees.
+    ///
+    /// # Errors
+    /// As [`super::create_token`].
+    pub async fn create_token_with_journal(
+        self,
+        wanted: &NewToken,
+        env_file: Option<&SecretTarget>,
+        decide: ShouldRevoke<'_>,
+    ) -> Result<UndeliveredToken, ActionError> {
+        let mut record = CreationRecord::new(decide);
+        let minted = create_with_record(self, (wanted, env_file), &mut record).await?;
+        Ok(UndeliveredToken {
+            created: minted,
+            journal: record.into_journal(),
+        })
+    }
+}
+
+/// Agrees for tokens that certainly come from an interrupted creation, when no user can be asked.
+pub fn revoke_if_proven(orphan: &Orphan) -> bool {
+    orphan.is_proven
+}
 
 impl ProfileSession<'_> {
     /// Creates a token. Writes its secret to `env_file` if given.
@@ -114,70 +167,4 @@ fn warn_if_replaced(context: &Context, place: &EnvFileTarget) {
             place.path().display()
         ));
     }
-}
-
-impl ProfileSession<'_> {
-    /// Writes the secret of a token to an env file. Returns the absolute path of the file.
-    ///
-    /// # Errors
-    /// If the file cannot be written, a program that reads it would send the key to another server, or the service has no
-    /// variable.
-    pub fn save_secret(
-        self,
-        wanted: &SecretTarget,
-        secret: &Secret,
-    ) -> Result<PathBuf, ActionError> {
-        let base = self.resolve_credential()?.base;
-        let variable = EnvVariable::open(self, wanted)?.check_replaceable()?;
-        let place = variable.for_key_at(self, &base)?;
-        place.set(self.context, secret)?;
-        Ok(place.path().to_owned())
-    }
-
-    /// Returns the token `id`.
-    ///
-    /// # Errors
-    /// Errors of the service, the network or the disk.
-    pub async fn get_token(self, id: &TokenId) -> Result<ApiToken, ActionError> {
-        ensure_supported(&self.target.descriptor, TokenVerb::Get)?;
-        let access = AuthenticatedClient::open(self, Purpose::Read)?;
-        let found = access.service().await.get_token(id).await;
-        found.map_err(|error| with_credential_hint(self.target, error))
-    }
-
-    /// Returns the token whose secret is `key`, without sending the key.
-    ///
-    /// # Errors
-    /// As [`get_token`](Self::get_token).
-    pub async fn get_token_by_key(self, key: &Secret) -> Result<ApiToken, ActionError> {
-        ensure_supported(&self.target.descriptor, TokenVerb::List)?;
-        let access = AuthenticatedClient::open(self, Purpose::Read)?;
-        let found = access.service().await.find_token_by_key(key).await;
-        found.map_err(|error| with_credential_hint(self.target, error))
-    }
-
-    /// Enables or disables the token `id`.
-    ///
-    /// # Errors
-    /// As [`get_token`](Self::get_token).
-    pub async fn update_token(self, id: &TokenId, active: bool) -> Result<ApiToken, ActionError> {
-        ensure_supported(&self.target.descriptor, TokenVerb::Update)?;
-        let access = AuthenticatedClient::open(self, Purpose::Change)?;
-        let changed = access.service().await.update_token(id, active).await;
-        changed.map_err(|error| with_credential_hint(self.target, error))
-    }
-}
-
-/// Token calls may require another kind of credential than the one that was rejected.
-pub(crate) fn with_credential_hint(target: &Target, mut error: ActionError) -> ActionError {
-    if let (ActionError::CredentialRejected { refusal, .. }, Some(kind)) =
-        (&mut error, target.descriptor.tokens.credential)
-    {
-        refusal.advice.push(format!(
-            "{} requires a {} for its token calls",
-            target.descriptor.name,
-            kind.label()
-        ));
-    }
-    error
 }

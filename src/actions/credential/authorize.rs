@@ -1,0 +1,63 @@
+//! Adds the credential and the workspace to a request, and sends it.
+
+use crate::actions::{ActionError, Context, ProfileSession, ResolvedCredential};
+use crate::http::{Request, Response};
+use crate::provider::Descriptor;
+
+/// Sends one request with the credential.
+pub(crate) async fn send_with_credential(
+    session: ProfileSession<'_>,
+    request: Request,
+    selected: &ResolvedCredential,
+) -> Result<Response, ActionError> {
+    let request = add_workspace_header(session.context, &session.target.descriptor, request)?;
+    let mut signed = authorize(&session.target.descriptor, request, selected)?;
+    // The request does not carry the refresh token, but an error body of the server may quote it.
+    if let Some(token) = selected
+        .stored
+        .as_ref()
+        .and_then(|it| it.refresh_token.as_ref())
+    {
+        signed = signed.redact_if_echoed(token);
+    }
+    Ok(session.context.http.send(signed).await?)
+}
+
+/// Adds the header of the workspace that the settings choose for the service.
+fn add_workspace_header(
+    context: &Context,
+    descriptor: &Descriptor,
+    request: Request,
+) -> Result<Request, ActionError> {
+    let Some(workspace) = context.config.workspace.get(&descriptor.id) else {
+        return Ok(request);
+    };
+    let Some(form) = &descriptor.workspace else {
+        let (id, name) = (&descriptor.id, &descriptor.name);
+        context.warn(format!(
+            "the setting workspace.{id} is not used: the description of {name} has no workspaces"
+        ));
+        return Ok(request);
+    };
+    Ok(request.header(form.header.name().clone(), workspace)?)
+}
+
+/// Adds the credential in the header that the service documents for its kind, bound to the origin of the credential.
+fn authorize(
+    descriptor: &Descriptor,
+    request: Request,
+    selected: &ResolvedCredential,
+) -> Result<Request, ActionError> {
+    let kind = selected.credential.kind;
+    let no_header = || ActionError::NoHeader {
+        service: descriptor.name.clone(),
+        kind,
+    };
+    let form = descriptor.header(kind).ok_or_else(no_header)?;
+    let name = form.name.name().clone();
+    let origin = selected
+        .stored
+        .as_ref()
+        .map_or_else(|| selected.base.origin(), |stored| stored.origin.clone());
+    Ok(request.authorize(&origin, name, &form.value(&selected.credential.secret))?)
+}

@@ -1,0 +1,43 @@
+//! Describes a key that is set and cannot be used, and how to fix it.
+
+use crate::actions::credential::file_choice::display_path;
+use crate::actions::{Context, Source, UnusableKey};
+use crate::host::DotEnvError;
+
+impl UnusableKey {
+    pub(super) fn in_source(context: &Context, source: &Source, reason: &impl ToString) -> Self {
+        let (label, hint) = match source {
+            Source::DotEnv { variable, path } => {
+                let file = display_path(&context.directory, path);
+                let hint =
+                    format!("write only the key after `{variable}=` in {file}, or delete the line");
+                (format!("{variable} in {file}"), hint)
+            }
+            Source::Environment { variable } => {
+                let hint = format!("set {variable} to only the key, or run `unset {variable}`");
+                (variable.clone(), hint)
+            }
+            Source::Stored => (source.label(), "run `brainmaps login`".to_owned()),
+        };
+        Self {
+            label,
+            source_id: source.id(),
+            reason: reason.to_string(),
+            hint,
+        }
+    }
+
+    /// The file cannot be read, so that it is unknown whether it contains the key.
+    pub(super) fn in_file(variable: &str, wrong: &DotEnvError) -> Self {
+        let cause = std::error::Error::source(wrong);
+        let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
+        Self {
+            label: format!("{variable} from .env"),
+            source_id: "dotenv".to_owned(),
+            reason: format!("{wrong}{cause}"),
+            hint: wrong
+                .hint()
+                .unwrap_or_else(|| "fix the file, or delete it".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Errors of the settings file.
+
+use std::path::PathBuf;
+
+use crate::domain::sanitize_line;
+use crate::files::{FileError, InvalidToml};
+use crate::vault::VaultError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("`{}` is invalid: {error}", sanitize_line(&path.to_string_lossy()))]
+    Invalid { path: PathBuf, error: InvalidToml },
+    #[error("cannot write the settings")]
+    NotSerializable(#[source] toml::ser::Error),
+    #[error("unknown setting \"{key}\" (expected {KEYS})")]
+    UnknownKey { key: String },
+    #[error("invalid value \"{value}\" for {key}: {message}")]
+    InvalidValue {
+        key: String,
+        value: String,
+        message: String,
+    },
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// The names of the settings, for messages.
+pub(crate) const KEYS: &str = "storage, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE";

@@ -1,0 +1,98 @@
+//! Errors of keys and of token ids. No variant contains the key itself.
+
+use super::ActionError;
+
+/// No variant contains the text itself.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error("cannot store the key: {0}")]
+    NotAKey(KeyFault),
+    #[error("cannot use the argument as a token id: {0}")]
+    NotAnId(IdFault),
+    /// The service rejected a key or cookie, or could not be asked.
+    #[error("cannot store the {what}: {}", if *is_rejected { format!("{service} rejected it") } else { format!("{service} did not confirm it") })]
+    NotVerified {
+        what: &'static str,
+        service: String,
+        /// Whether the service rejected it; otherwise the service did not confirm it.
+        is_rejected: bool,
+        #[source]
+        source: Box<ActionError>,
+    },
+    /// A key is set and cannot be used.
+    #[error(transparent)]
+    Unusable(#[from] Box<UnusableKey>),
+}
+
+/// Never contains the text itself.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    #[error("it is not UTF-8 text or contains control characters")]
+    NotText,
+    #[error("it begins with a scheme or a header name, such as \"Bearer\" or \"Authorization:\"")]
+    Scheme,
+    /// `"key`, `'key'`
+    #[error("it begins or ends with a quotation mark")]
+    Quoted,
+    /// `${{ secrets.X }}`, `$KEY`, `<your key>`, `***`
+    #[error("it is a placeholder that was not replaced by a key")]
+    Placeholder,
+    /// `NAME=key`
+    #[error("it begins with the name of a variable and an equals sign")]
+    Assignment,
+    #[error("a key is one word of visible ASCII characters")]
+    NotOneWord,
+    #[error("it is not a key of {service}, whose keys begin with \"{prefix}\"")]
+    Foreign { service: String, prefix: String },
+    #[error("it is a key of {owner}, not of {service}")]
+    OfOtherService {
+        service: String,
+        owner: String,
+        profile: String,
+    },
+}
+
+impl KeyFault {
+    pub(crate) fn into_login_error(self) -> ActionError {
+        match self {
+            Self::Foreign { service, prefix } => ActionError::ForeignKey { service, prefix },
+            Self::OfOtherService {
+                service,
+                owner,
+                profile,
+            } => ActionError::KeyOfOtherService {
+                service,
+                owner,
+                profile,
+            },
+            other => KeyError::NotAKey(other).into(),
+        }
+    }
+}
+
+/// A key that is set and cannot be used. No other source replaces it and nothing is sent, because a mistyped key must
+/// not make a command use another identity.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot use {label}: {reason}")]
+pub struct UnusableKey {
+    /// The variable, and the file that contains it.
+    pub label: String,
+    /// As in the status: `environment:NAME`, `dotenv:PATH`.
+    pub source_id: String,
+    /// Contains nothing of the value.
+    pub reason: String,
+    pub hint: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdFault {
+    /// Matches the key format of a service.
+    #[error("it is a key of {service}, not an id")]
+    ServiceKey { service: String },
+    #[error("it is an access token (JWT), not an id")]
+    Jwt,
+    #[error("it contains a credential that is stored or set here, not an id")]
+    InUse,
+    #[error("the token ids of {service} are {form}")]
+    WrongFormat { service: String, form: &'static str },
+}

@@ -1,0 +1,15 @@
+//! The options of a login.
+
+use crate::domain::Scopes;
+use crate::vault::Storage;
+
+#[derive(Debug, Clone, Default)]
+pub struct LoginOptions {
+    pub issuer: Option<String>,
+    pub client_id: Option<String>,
+    /// Replaces the default scopes of the service.
+    pub scopes: Scopes,
+    pub open_browser: bool,
+    /// Replaces the configured storage.
+    pub storage: Option<Storage>,
+}

@@ -1,0 +1,17 @@
+//! Explains a rejected credential of a token call.
+
+use crate::actions::{ActionError, Target};
+
+/// Token calls may require another kind of credential than the one that was rejected.
+pub(crate) fn with_credential_hint(target: &Target, mut error: ActionError) -> ActionError {
+    if let (ActionError::CredentialRejected { refusal, .. }, Some(kind)) =
+        (&mut error, target.descriptor.tokens.credential)
+    {
+        refusal.advice.push(format!(
+            "{} requires a {} for its token calls",
+            target.descriptor.name,
+            kind.label()
+        ));
+    }
+    error
+}

@@ -1,0 +1,62 @@
+//! Creates, shows and updates single API tokens.
+
+use std::path::PathBuf;
+
+use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::env_file_target::{EnvVariable, SecretTarget};
+use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, Purpose};
+use crate::domain::{ApiToken, Secret, TokenId};
+use crate::provider::TokenVerb;
+use crate::service::ensure_supported;
+
+impl ProfileSession<'_> {
+    /// Writes the secret of a token to an env file. Returns the absolute path of the file.
+    ///
+    /// # Errors
+    /// If the file cannot be written, a program that reads it would send the key to another server, or the service has no
+    /// variable.
+    pub fn save_secret(
+        self,
+        wanted: &SecretTarget,
+        secret: &Secret,
+    ) -> Result<PathBuf, ActionError> {
+        let base = self.resolve_credential()?.base;
+        let variable = EnvVariable::open(self, wanted)?.check_replaceable()?;
+        let place = variable.for_key_at(self, &base)?;
+        place.set(self.context, secret)?;
+        Ok(place.path().to_owned())
+    }
+
+    /// Returns the token `id`.
+    ///
+    /// # Errors
+    /// Errors of the service, the network or the disk.
+    pub async fn get_token(self, id: &TokenId) -> Result<ApiToken, ActionError> {
+        ensure_supported(&self.target.descriptor, TokenVerb::Get)?;
+        let access = AuthenticatedClient::open(self, Purpose::Read)?;
+        let found = access.service().await.get_token(id).await;
+        found.map_err(|error| with_credential_hint(self.target, error))
+    }
+
+    /// Returns the token whose secret is `key`, without sending the key.
+    ///
+    /// # Errors
+    /// As [`get_token`](Self::get_token).
+    pub async fn get_token_by_key(self, key: &Secret) -> Result<ApiToken, ActionError> {
+        ensure_supported(&self.target.descriptor, TokenVerb::List)?;
+        let access = AuthenticatedClient::open(self, Purpose::Read)?;
+        let found = access.service().await.find_token_by_key(key).await;
+        found.map_err(|error| with_credential_hint(self.target, error))
+    }
+
+    /// Enables or disables the token `id`.
+    ///
+    /// # Errors
+    /// As [`get_token`](Self::get_token).
+    pub async fn update_token(self, id: &TokenId, active: bool) -> Result<ApiToken, ActionError> {
+        ensure_supported(&self.target.descriptor, TokenVerb::Update)?;
+        let access = AuthenticatedClient::open(self, Purpose::Change)?;
+        let changed = access.service().await.update_token(id, active).await;
+        changed.map_err(|error| with_credential_hint(self.target, error))
+    }
+}
