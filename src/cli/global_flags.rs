@@ -21,8 +21,8 @@ pub(super) fn add_global_flags(text: &str, options: &[String]) -> String {
 fn is_missing(command: &str, option: &str) -> bool {
     let name = option.split(' ').next().unwrap_or_default();
     let has = |name: &str| command.split_whitespace().any(|word| word == name);
-    let names_profile = has("--profile") || command.starts_with("profile ");
-    !has(name) && (name == "--sandbox" || !names_profile)
+    let takes_profile_argument = command.starts_with("profile ") && name == "--profile";
+    !has(name) && !takes_profile_argument && (name == "--sandbox" || !has("--profile"))
 }
 
 #[cfg(test)]

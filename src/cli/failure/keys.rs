@@ -9,7 +9,7 @@ const KEY_ONLY: &str =
 const ID_EXPECTED: &str = "run `brainmaps token list` for the ids, or `brainmaps token get --with-token < FILE` to find a token \
                      by its key; a key typed as an argument is in the shell's history";
 
-const REJECTED: &str = "check the key; the stored credential is unchanged";
+const REJECTED: &str = "check the key; nothing was stored or replaced";
 
 const NOT_STORED: &str = "nothing was stored; add --no-verify to store it without verification";
 

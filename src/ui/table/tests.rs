@@ -80,7 +80,7 @@ fn wrapped_columns_lose_no_text() {
     let expected = "\
 VERDICT  WHY
 used     the variable is set and takes precedence over every source that follows
-     it in the list
+         it in the list
 ";
     assert_eq!(table.render(&TERMINAL), expected);
     assert_eq!(
