@@ -150,7 +150,7 @@ pub(crate) fn names(path: &Path) -> Result<Vec<OsString>, FileError> {
 /// the effective user and root can change `directory` or a directory in `name`.
 ///
 /// # Errors
-/// As [`read_text`], and [`FileError::ForeignOwner`] and [`FileError::Permissive`] for a directory.
+/// As [`TrustedFile::read_text`], and [`FileError::ForeignOwner`] and [`FileError::Permissive`] for a directory.
 pub(crate) fn read_settings(
     directory: &Path,
     name: &Path,
