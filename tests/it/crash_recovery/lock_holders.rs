@@ -39,7 +39,7 @@ fn a_refresh_killed_before_its_response_is_explained_by_the_next_one() {
     let error = &told.json()["error"];
     assert_eq!(error["code"], "LOGIN_EXPIRED", "{told}");
     let message = error["message"].as_str().unwrap();
-    assert!(message.contains("the answer was lost"), "{told}");
+    assert!(message.contains("its response was lost"), "{told}");
     let hint = error["hint"].as_str().unwrap();
     assert!(
         hint.contains("may have refreshed") && hint.contains("brainmaps login"),

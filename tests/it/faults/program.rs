@@ -195,7 +195,7 @@ fn a_failed_refresh_keeps_the_session_and_a_lost_response_is_reported_by_the_nex
     assert_ne!(home.run(&refresh).code, Some(0));
     let over = home.run(&refresh).expect(4);
     assert_eq!(over.error_code(), "LOGIN_EXPIRED");
-    assert!(over.stdout.contains("the answer was lost"), "{over}");
+    assert!(over.stdout.contains("its response was lost"), "{over}");
 }
 
 #[test]
