@@ -127,7 +127,7 @@ impl Operation for Refresh {
         if lost {
             assert!(!is_new, "what was saved works: {next}");
             assert!(
-                next.stdout.contains("the answer was lost"),
+                next.stdout.contains("its response was lost"),
                 "it says why: {next}"
             );
             assert_eq!(next.expect(4).error_code(), "LOGIN_EXPIRED");

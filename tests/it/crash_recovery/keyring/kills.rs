@@ -71,7 +71,7 @@ impl Operation for ByRenewal {
         let lost = next.code != Some(0);
         let asked = next.json()["refreshed"] == true;
         if lost {
-            assert!(next.stdout.contains("the answer was lost"), "{next}");
+            assert!(next.stdout.contains("its response was lost"), "{next}");
             assert_eq!(next.expect(4).error_code(), "LOGIN_EXPIRED");
             self.place.run(&LOGIN).expect(0);
         }
