@@ -71,7 +71,7 @@ fn the_stale_copy_of_a_killed_migration_is_not_used_and_deleted_later() {
     };
     kill();
     let doctor = place.run(&["doctor"]);
-    assert!(doctor.stdout.contains("it holds a copy"), "{doctor}");
+    assert!(doctor.stdout.contains("contains an old copy"), "{doctor}");
     place.run(&FORCE).expect(0);
     assert_eq!(place.kept(), Kept::InFile);
     kill();

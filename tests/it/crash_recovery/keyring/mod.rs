@@ -143,7 +143,7 @@ fn a_session_in_the_keyring_is_used_like_one_in_a_file() {
     place.run(&["credential", "refresh", "--force"]).expect(0);
     assert_ne!(place.run(&PRINT).expect(0).stdout, token);
     let doctor = place.run(&["doctor"]);
-    assert!(doctor.stdout.contains("keyring: it holds"), "{doctor}");
+    assert!(doctor.stdout.contains("keyring: contains"), "{doctor}");
     place.run(&LOGIN).expect(0);
     assert_eq!(place.kept(), Kept::InKeyring, "a login keeps the place");
     place.run(&["logout"]).expect(0);

@@ -64,7 +64,7 @@ fn a_failed_migration_is_a_warning_and_keeps_the_session() {
     place.keyring.lock();
     let renewed = place.run(&FORCE).expect(0);
     assert!(
-        renewed.stderr.contains("stays where it was") && renewed.stderr.contains("locked"),
+        renewed.stderr.contains("cannot move the credential") && renewed.stderr.contains("locked"),
         "{renewed}"
     );
     place.run(&["whoami"]).expect(0);
@@ -81,7 +81,7 @@ fn a_logout_reports_an_unreachable_copy_and_the_next_one_deletes_it() {
     place.keyring.stop_daemon();
     // A migration away from an unavailable keyring works, and reports the remaining copy.
     let moved = place.run(&TO_FILE).expect(0);
-    assert!(moved.stderr.contains("a copy"), "{moved}");
+    assert!(moved.stderr.contains("an old copy"), "{moved}");
     expect_keyring_error(&place, &["logout", "--json"], "a copy");
     assert!(!place.fixture.credential("brainmaps").exists());
     expect_keyring_error(&place, &["logout", "--json"], "a copy");
