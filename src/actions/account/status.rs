@@ -53,6 +53,23 @@ pub struct ProfileStatus {
     pub problem: Option<String>,
 }
 
+impl ProfileStatus {
+    /// Returns the status of a profile without a credential.
+    pub(crate) fn empty(profile: &ProfileName, provider: &ProviderId) -> Self {
+        Self {
+            profile: profile.clone(),
+            provider: provider.clone(),
+            origin: None,
+            source: None,
+            state: CredentialState::None,
+            kind: None,
+            expires_at: None,
+            refreshable: false,
+            problem: None,
+        }
+    }
+}
+
 impl ProfileSession<'_> {
     /// Checks the credential with the server, if the service has a call for it.
     ///
@@ -159,17 +176,7 @@ fn unusable_key_status(target: &Target, key: &UnusableKey) -> ProfileStatus {
 }
 
 fn empty_status(target: &Target) -> ProfileStatus {
-    ProfileStatus {
-        profile: target.name.clone(),
-        provider: target.descriptor.id.clone(),
-        origin: None,
-        source: None,
-        state: CredentialState::None,
-        kind: None,
-        expires_at: None,
-        refreshable: false,
-        problem: None,
-    }
+    ProfileStatus::empty(&target.name, &target.descriptor.id)
 }
 
 fn credential_state(session: ProfileSession<'_>, selected: &ResolvedCredential) -> CredentialState {

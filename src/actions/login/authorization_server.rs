@@ -7,7 +7,7 @@ use crate::actions::credential::session_server::{
     default_issuer, described_origins, is_default_issuer,
 };
 use crate::actions::issuer::parse_issuer_origin;
-use crate::actions::{ActionError, LoginOptions, ProfileSession, Target};
+use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
 use crate::domain::{BaseUrl, OAuthServer, Scopes, sanitize_line};
 use crate::oauth;
 use crate::oauth::{Metadata, OauthError, VerifiedServer};
@@ -143,15 +143,10 @@ pub(crate) fn configured_issuer(
         return session.target.base.as_ref().map(BaseUrl::to_string);
     }
     let variable = session.target.descriptor.environment.issuer.as_deref();
-    let from_environment = || {
-        variable
-            .and_then(|name| session.context.environment.get(name))
-            .map(str::to_owned)
-    };
     options
         .issuer
         .clone()
-        .or_else(from_environment)
+        .or_else(|| read_variable(session.context, variable))
         .or_else(|| session.target.profile.issuer.clone())
 }
 
@@ -164,16 +159,15 @@ pub(crate) fn configured_client_id(
         return options.client_id.clone();
     }
     let variable = session.target.descriptor.environment.client_id.as_deref();
-    let from_environment = || {
-        variable
-            .and_then(|name| session.context.environment.get(name))
-            .map(str::to_owned)
-    };
     options
         .client_id
         .clone()
-        .or_else(from_environment)
+        .or_else(|| read_variable(session.context, variable))
         .or_else(|| session.target.profile.client_id.clone())
+}
+
+fn read_variable(context: &Context, name: Option<&str>) -> Option<String> {
+    context.environment.get(name?).map(str::to_owned)
 }
 
 /// From `--scope`, the profile or the description.

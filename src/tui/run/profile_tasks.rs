@@ -6,9 +6,9 @@ use jiff::SignedDuration;
 
 use super::dependencies::Dependencies;
 use crate::actions::{
-    ActionError, Context, CredentialState, LoginMethod, LoginOptions, LoginResult, ProfileStatus,
-    ProfileView, RefreshReason, Target, Verification, list_profiles, login_methods,
-    login_with_api_key, login_with_cookie, login_with_device_flow, login_with_password,
+    ActionError, Context, LoginMethod, LoginOptions, LoginResult, ProfileStatus, ProfileView,
+    RefreshReason, Target, Verification, list_profiles, login_methods, login_with_api_key,
+    login_with_cookie, login_with_device_flow, login_with_password,
 };
 use crate::domain::{ProfileName, StoredCredential};
 use crate::tui::msg::{LoginInput, ProfileState, SessionRow, ViewResult};
@@ -69,15 +69,8 @@ fn session_row(
         .session(&target)
         .read_status()
         .unwrap_or_else(|_| ProfileStatus {
-            profile: profile.profile.clone(),
-            provider: profile.provider.clone(),
             origin: profile.api_url.clone(),
-            source: None,
-            state: CredentialState::None,
-            kind: None,
-            expires_at: None,
-            refreshable: false,
-            problem: None,
+            ..ProfileStatus::empty(&profile.profile, &profile.provider)
         });
     Ok(SessionRow {
         status,
