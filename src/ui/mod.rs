@@ -2,8 +2,7 @@
 //!
 //! [`Shell`] owns stdout and stderr: the result goes to stdout, everything else to stderr. The rest makes text of
 //! values: [`Line`] and [`Span`] (text with a meaning), [`Table`] and [`KeyValues`] (columns and name–value lists),
-//! [`time_format`] (times and durations), [`qr()`], [`Progress`]; [`prompt`] reads what the user types. No logic: what is asked
-//! or shown is said elsewhere.
+//! [`qr()`], [`Progress`]; [`prompt`] reads what the user types. Callers decide what is asked and shown.
 
 mod json;
 mod key_values;
@@ -25,7 +24,6 @@ mod tokens;
 mod width;
 mod wrap;
 
-pub use crate::domain::time_format;
 pub use key_values::KeyValues;
 pub use line::{Line, Span, Style};
 pub use panic_hook::install_panic_hook;

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{KeyValues, Span, time_format};
-use crate::domain::{ApiToken, TokenKind};
+use super::{KeyValues, Span};
+use crate::domain::{ApiToken, TokenKind, time_format};
 
 /// How a token stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::Failure;
 use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{Secret, StoredCredential};
-use crate::ui::{Column, Span, Table, time_format};
+use crate::domain::{Secret, StoredCredential, time_format};
+use crate::ui::{Column, Span, Table};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]

@@ -17,8 +17,8 @@ use crate::actions::{
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
-use crate::domain::{Scopes, differing_hosts, sanitize_line};
-use crate::ui::{KeyValues, Line, Progress, Shell, Span, time_format};
+use crate::domain::{Scopes, differing_hosts, sanitize_line, time_format};
+use crate::ui::{KeyValues, Line, Progress, Shell, Span};
 use crate::vault::Storage;
 use args::StorageArg;
 use save_options::{SaveOptions, save_options};

@@ -8,8 +8,8 @@ use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::domain::CredentialKind;
-use crate::ui::{KeyValues, Span, Style, status_label, time_format};
+use crate::domain::{CredentialKind, time_format};
+use crate::ui::{KeyValues, Span, Style, status_label};
 
 #[derive(Debug, Args)]
 #[command(

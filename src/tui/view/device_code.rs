@@ -10,8 +10,9 @@ use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::styled_text::{heading, line};
+use crate::domain::time_format;
 use crate::tui::model::{DeviceApproval, Model};
-use crate::ui::{Span, qr, time_format};
+use crate::ui::{Span, qr};
 
 /// The dots of a glyph, in both directions. A character shows two by two of them.
 const GLYPH_SIZE: usize = 8;

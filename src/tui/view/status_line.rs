@@ -7,8 +7,9 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::styled_text::line;
 use crate::actions::CredentialState;
+use crate::domain::time_format;
 use crate::tui::model::Model;
-use crate::ui::{Span, pad_or_truncate, status_label, time_format};
+use crate::ui::{Span, pad_or_truncate, status_label};
 
 const SEPARATOR: &str = " · ";
 /// A shorter rest of a credential source says nothing.

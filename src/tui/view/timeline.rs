@@ -7,8 +7,9 @@ use ratatui::text::{Line, Text};
 use ratatui::widgets::Paragraph;
 
 use super::styled_text::{heading, line};
+use crate::domain::time_format;
 use crate::tui::model::{Model, Period};
-use crate::ui::{Span, Style, pad_or_truncate, time_format};
+use crate::ui::{Span, Style, pad_or_truncate};
 
 const LABEL_WIDTH: usize = 16;
 const COUNT_WIDTH: usize = 7;

@@ -9,10 +9,10 @@ use ratatui::widgets::{Block, Borders, Paragraph, Wrap};
 
 use super::styled_text::{draw_row, heading, line, sanitized_span};
 use super::{layout, timeline};
-use crate::domain::{ApiToken, TokenKind};
+use crate::domain::{ApiToken, TokenKind, time_format};
 use crate::tui::model::{Loading, Model};
 use crate::ui::{
-    KeyValues, Span, TokenState, pad_or_truncate, tail, time_format, token_key_values, token_state,
+    KeyValues, Span, TokenState, pad_or_truncate, tail, token_key_values, token_state,
 };
 
 struct Column {

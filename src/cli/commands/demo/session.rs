@@ -12,8 +12,8 @@ use crate::actions::{
     RevocationOutcome, Source, Target,
 };
 use crate::cli::failure::Code;
-use crate::domain::{Freshness, StoredCredential};
-use crate::ui::{Progress, time_format};
+use crate::domain::{Freshness, StoredCredential, time_format};
+use crate::ui::Progress;
 
 pub(super) async fn refresh_expired_session(
     fixture: &Fixture,

@@ -7,8 +7,9 @@ use super::assertions::{StepResult, ensure, read_stored, step_failure};
 use super::fixture::Fixture;
 use super::reporter::Reporter;
 use crate::actions::{Event, LoginOptions, Target, login_with_device_flow};
+use crate::domain::time_format;
 use crate::sandbox::DEMO_EMAIL;
-use crate::ui::{Progress, time_format};
+use crate::ui::Progress;
 
 /// A user code and its verification URL.
 type UserCode = (String, Url);

@@ -9,7 +9,8 @@ use crate::cli::app::App;
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::ui::{KeyValues, Span, prompt, time_format};
+use crate::domain::time_format;
+use crate::ui::{KeyValues, Span, prompt};
 
 #[derive(Debug, Args)]
 #[command(

@@ -15,8 +15,8 @@ use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::Failure;
 use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::cli::number_arg::number;
-use crate::domain::ApiToken;
-use crate::ui::{Column, OutputError, Span, StreamedJson, Table, time_format, token_state};
+use crate::domain::{ApiToken, time_format};
+use crate::ui::{Column, OutputError, Span, StreamedJson, Table, token_state};
 
 #[derive(Debug, Args)]
 #[command(
