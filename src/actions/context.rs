@@ -97,7 +97,7 @@ pub enum RotationStep {
 }
 
 impl RotationStep {
-    pub fn told(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             Self::Created => "created the new token",
             Self::Compared => {

@@ -88,7 +88,7 @@ fn failure_row(app: &App, name: &'static str, failure: Failure) -> CheckRow {
     CheckRow {
         name,
         state: "failure",
-        message: failure.told(),
+        message: failure.to_line(),
         hint: (!failure.hints.is_empty()).then(|| failure.hints.join("; ")),
         exit: failure.code.exit(),
     }

@@ -46,7 +46,7 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<ExitStatus, Failure> {
             Ok(out) => done.push(out),
             Err(failure) if args.all => {
                 app.shell
-                    .warning(format!("profile `{}`: {}", target.name, failure.told()));
+                    .warning(format!("profile `{}`: {}", target.name, failure.to_line()));
                 first_failure.get_or_insert(failure);
             }
             Err(failure) => return Err(failure),
@@ -104,7 +104,7 @@ fn all_targets(
             Err(error) => {
                 let failure = without_description(error);
                 app.shell
-                    .warning(format!("profile `{name}`: {}", failure.told()));
+                    .warning(format!("profile `{name}`: {}", failure.to_line()));
                 first_failure.get_or_insert(failure);
             }
         }

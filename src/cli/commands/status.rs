@@ -79,7 +79,7 @@ fn check_profile(
         Err(failure) => {
             let local = context.session(target).read_status()?;
             app.shell
-                .warning(format!("profile `{}`: {}", target.name, failure.told()));
+                .warning(format!("profile `{}`: {}", target.name, failure.to_line()));
             let state = CredentialState::Unverified;
             Ok((ProfileStatus { state, ..local }, Some(failure.code)))
         }

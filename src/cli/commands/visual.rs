@@ -82,7 +82,7 @@ fn context_factory(app: &App, first: Target) -> Result<ContextFactory, Failure> 
 
 fn error_view(failure: &Failure) -> ErrorView {
     ErrorView {
-        message: failure.told(),
+        message: failure.to_line(),
         hints: failure.hints.clone(),
         needs_login: matches!(
             failure.code,

@@ -94,7 +94,7 @@ impl Serialize for Failure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         JsonFailure {
             code: self.code,
-            message: sanitize_line_untrimmed(&self.told()),
+            message: sanitize_line_untrimmed(&self.to_line()),
             hint: (!self.hints.is_empty()).then(|| sanitize_line_untrimmed(&self.hints.join("; "))),
             exit: self.code.exit(),
             status: self.status,
@@ -157,8 +157,8 @@ impl Failure {
         causes
     }
 
-    /// The message and what is behind it, in one line.
-    pub fn told(&self) -> String {
+    /// Returns the message and its causes in one line.
+    pub fn to_line(&self) -> String {
         [vec![self.message.clone()], self.causes()]
             .concat()
             .join(": ")

@@ -9,7 +9,7 @@ use brainmaps::service::{NewToken, ServiceError};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::fixture::{BEGIN, Fixture, canary, secret, target, told};
+use super::fixture::{BEGIN, Fixture, canary, error_chain, secret, target};
 use super::login_methods::{BASIRA, NEUROIO};
 use super::network;
 use super::token_calls::fixture;
@@ -68,7 +68,7 @@ async fn a_token_is_found_by_its_key_without_sending_it() {
     for (list, key) in [(whole, "another"), (masked, "0123456789")] {
         let error = found("neuroio", &tokens, list, key).await.unwrap_err();
         assert!(
-            told(&error).contains("lists no token with this key"),
+            error_chain(&error).contains("lists no token with this key"),
             "{error}"
         );
     }
@@ -104,7 +104,7 @@ async fn a_service_without_key_prefixes_gets_no_request() {
         .session(&target(&context))
         .get_token_by_key(&secret("key"))
         .await;
-    assert!(told(&done.unwrap_err()).contains("token get --with-token"));
+    assert!(error_chain(&done.unwrap_err()).contains("token get --with-token"));
     assert!(fixture.network.seen().is_empty());
 }
 

@@ -5,7 +5,7 @@ use brainmaps::http::Response;
 use brainmaps::oauth::OauthError;
 use serde_json::{Value, json};
 
-use super::fixture::{Fixture, canary, target, told};
+use super::fixture::{Fixture, canary, error_chain, target};
 use super::network::{self, Seen};
 
 const METADATA: &str = "/.well-known/oauth-authorization-server";
@@ -184,7 +184,7 @@ async fn another_issuer_does_not_get_the_described_absolute_endpoints() {
 
     serve(&fixture, "https://bare.test", Value::Null);
     let error = login_with_device_flow(&fixture.profile("mine"), &named("https://bare.test")).await;
-    assert!(told(&error.unwrap_err()).contains("bare.test"));
+    assert!(error_chain(&error.unwrap_err()).contains("bare.test"));
 }
 
 #[tokio::test(start_paused = true)]

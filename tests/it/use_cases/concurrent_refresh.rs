@@ -7,7 +7,7 @@ use brainmaps::actions::{
     ActionError, AuthenticatedClient, Purpose, RefreshOutcome, RefreshReason,
 };
 
-use super::fixture::{Fixture, put, session, target, told};
+use super::fixture::{Fixture, error_chain, put, session, target};
 use super::refresh::{REFRESH, api_taking, granted, token_endpoint, whoami};
 
 #[tokio::test(start_paused = true)]
@@ -77,7 +77,7 @@ async fn a_lock_that_is_never_released_is_an_error_without_a_refresh() {
     let _held = context.vault.try_lock(&name).unwrap().unwrap();
     let error = whoami(&fixture).await.unwrap_err();
     assert!(
-        told(&error).contains("timed out waiting for the lock"),
+        error_chain(&error).contains("timed out waiting for the lock"),
         "{error}"
     );
     assert_eq!(
@@ -172,7 +172,7 @@ async fn a_session_removed_meanwhile_is_not_refreshed() {
         .refresh_session(&old, RefreshReason::Requested)
         .await
         .unwrap_err();
-    assert!(told(&error).contains("is damaged"), "{error}");
+    assert!(error_chain(&error).contains("is damaged"), "{error}");
     assert!(context.session(&target).check_status().await.is_err());
     assert_eq!(fixture.network.lines(), [""; 0]);
 }

@@ -7,7 +7,7 @@ use brainmaps::http::Response;
 use brainmaps::service::{ApiError, ApiErrorKind, ServiceError};
 use serde_json::{Value, json};
 
-use super::fixture::{API, Fixture, canary, key, secret, target, told};
+use super::fixture::{API, Fixture, canary, error_chain, key, secret, target};
 use super::network;
 
 const CLOUD: &str = "https://cloud.basicmemory.com";
@@ -24,7 +24,7 @@ async fn refused(profile: &str, answer: Response) -> (ApiError, String) {
         .list_tokens(&ListOptions::default())
         .await;
     let error = error.unwrap_err();
-    let text = told(&error);
+    let text = error_chain(&error);
     match error {
         ActionError::Service(ServiceError::Api(refusal))
         | ActionError::CredentialRejected { refusal, .. } => (*refusal, text),
@@ -196,5 +196,5 @@ async fn a_credential_with_a_slash_is_redacted_in_both_spellings() {
     let target = target(&context);
     let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
     let error = access.service().await.whoami().await.unwrap_err();
-    assert!(told(&error).contains("bad [secret]"), "{error}");
+    assert!(error_chain(&error).contains("bad [secret]"), "{error}");
 }

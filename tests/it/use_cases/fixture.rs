@@ -318,7 +318,7 @@ pub(crate) fn assert_no_secret(what: &impl std::fmt::Debug) {
 
 /// Returns an error and its causes; fails if they contain a secret.
 #[track_caller]
-pub(crate) fn told(error: &ActionError) -> String {
+pub(crate) fn error_chain(error: &ActionError) -> String {
     assert_no_secret(error);
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);

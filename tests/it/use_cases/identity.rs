@@ -11,7 +11,7 @@ use brainmaps::service::{Identity, NewToken};
 use brainmaps::vault::Storage;
 use serde_json::{Value, json};
 
-use super::fixture::{Fixture, canary, key, put, secret, target, told};
+use super::fixture::{Fixture, canary, error_chain, key, put, secret, target};
 use super::login_methods::NEUROIO;
 use super::network::{self, Seen};
 
@@ -87,7 +87,10 @@ async fn a_documented_403_means_that_a_key_is_valid() {
         .network
         .answer(&line, network::json(403, &json!({})));
     let error = state(&fixture.profile("neuroio")).await.unwrap_err();
-    assert!(told(&error).contains("does not allow this"), "{error}");
+    assert!(
+        error_chain(&error).contains("does not allow this"),
+        "{error}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -235,7 +238,10 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
         ),
         "{error:?}"
     );
-    assert!(told(&error).contains("space 1 (Front door)"), "{error}");
+    assert!(
+        error_chain(&error).contains("space 1 (Front door)"),
+        "{error}"
+    );
     assert_eq!(in_env_file(&fixture), secret.expose());
     let lines = fixture.network.lines();
     assert!(
@@ -278,7 +284,7 @@ async fn a_new_token_of_another_space_is_revoked_and_the_old_one_stays() {
         .session(&target(&context))
         .rotate_token(request)
         .await;
-    let error = told(&done.unwrap_err());
+    let error = error_chain(&done.unwrap_err());
     assert!(
         error.contains("space 7") && error.contains("no space"),
         "{error}"

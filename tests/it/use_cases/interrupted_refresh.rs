@@ -4,7 +4,7 @@ use brainmaps::actions::{ActionError, RefreshReason};
 use brainmaps::http::{HttpError, Response};
 use serde_json::json;
 
-use super::fixture::{Fixture, canary, put, session, target, told};
+use super::fixture::{Fixture, canary, error_chain, put, session, target};
 use super::network::{self, Seen, dead};
 use super::refresh::{REFRESH, api_taking, token_endpoint, whoami};
 
@@ -62,7 +62,7 @@ async fn a_rejection_after_a_lost_response_is_explained_with_its_time() {
             matches!(error, ActionError::RefreshInterrupted { .. }),
             "{error}"
         );
-        let text = told(&error);
+        let text = error_chain(&error);
         assert!(text.contains("2027-01-15T08:00:00Z"), "{text}");
     }
 }
@@ -93,7 +93,10 @@ async fn a_lost_response_stays_recorded_after_an_unsent_refresh() {
     }
     token_endpoint(&fixture, invalid_grant());
     let error = whoami(&fixture).await.unwrap_err();
-    assert!(told(&error).contains("2027-01-15T08:00:00Z"), "{error}");
+    assert!(
+        error_chain(&error).contains("2027-01-15T08:00:00Z"),
+        "{error}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,7 +8,7 @@ use brainmaps::actions::{
 use brainmaps::domain::{CredentialKind, Scopes};
 use brainmaps::oauth::OauthError;
 
-use super::fixture::{BEGIN, Fixture, Person, canary, put, secret, session, target, told};
+use super::fixture::{BEGIN, Fixture, Person, canary, error_chain, put, secret, session, target};
 use super::network::{SANDBOX, json};
 
 fn options() -> LoginOptions {
@@ -167,7 +167,7 @@ async fn an_unwritable_index_is_reported_before_any_prompt() {
     put(&index, "{\"version\":1}");
     std::fs::set_permissions(&index, std::fs::Permissions::from_mode(0o666)).unwrap();
     let error = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
-    assert!(told(&error.unwrap_err()).contains("accessible to other users"));
+    assert!(error_chain(&error.unwrap_err()).contains("accessible to other users"));
     assert_eq!(
         fixture.network.count("POST /oauth2/device_authorization"),
         0
@@ -175,7 +175,7 @@ async fn an_unwritable_index_is_reported_before_any_prompt() {
 
     let error =
         login_with_api_key(&fixture.context(), secret("key"), None, Verification::Skip).await;
-    assert!(told(&error.unwrap_err()).contains("accessible to other users"));
+    assert!(error_chain(&error.unwrap_err()).contains("accessible to other users"));
     assert!(!fixture.credential_file("brainmaps").exists());
 }
 
@@ -212,7 +212,7 @@ async fn a_key_of_another_service_is_not_stored() {
     let error = login_with_api_key(&context, secret("bp_"), None, Verification::Skip)
         .await
         .unwrap_err();
-    assert!(told(&error).contains("bmc_"), "{error}");
+    assert!(error_chain(&error).contains("bmc_"), "{error}");
     assert!(fixture.stored("basic-memory").is_none());
 
     let odd = brainmaps::domain::Secret::new(format!("bmc_{}", canary("short")));

@@ -9,7 +9,7 @@ use brainmaps::http::Response;
 use brainmaps::service::ServiceError;
 use serde_json::{Value, json};
 
-use super::fixture::{API, BEGIN, Fixture, canary, key, secret, target, told};
+use super::fixture::{API, BEGIN, Fixture, canary, error_chain, key, secret, target};
 use super::network::{self, dead};
 
 pub(super) const NEUROIO: &str = "https://iam.neuroio.com";
@@ -172,7 +172,7 @@ async fn a_wrong_password_is_sent_once_and_changes_nothing() {
         fixture.network.answer(&url(service, service.login), answer);
         let error = sign_in(&fixture, service.profile).await.unwrap_err();
         let wrong = matches!(error, ActionError::Service(ServiceError::WrongPassword(_)));
-        assert!(wrong, "{}: {}", service.profile, told(&error));
+        assert!(wrong, "{}: {}", service.profile, error_chain(&error));
         assert_eq!(fixture.network.lines(), [service.login]);
         assert_eq!(fixture.stored(service.profile), Some(before));
     }
@@ -269,7 +269,7 @@ async fn a_cookie_is_sent_as_cookie_and_has_no_known_expiry() {
     let error = login_with_cookie(&context, &secret("no-cookie"), None, Verification::Skip)
         .await
         .unwrap_err();
-    assert!(told(&error).contains("name=value"), "{error}");
+    assert!(error_chain(&error).contains("name=value"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -336,7 +336,7 @@ async fn the_key_of_another_service_is_recognised_and_not_sent() {
         .await;
         let error = error.unwrap_err();
         assert!(
-            told(&error).contains("it is a key of Basic Memory Cloud"),
+            error_chain(&error).contains("it is a key of Basic Memory Cloud"),
             "{error}"
         );
         let failure = brainmaps::cli::Failure::from(error);
@@ -351,7 +351,7 @@ async fn the_key_of_another_service_is_recognised_and_not_sent() {
     let odd = Secret::new("bmc_short");
     let error =
         login_with_api_key(&fixture.profile("neuroio"), odd, None, Verification::Skip).await;
-    assert!(told(&error.unwrap_err()).contains("it is a key of Basic Memory Cloud"));
+    assert!(error_chain(&error.unwrap_err()).contains("it is a key of Basic Memory Cloud"));
     let plain = Secret::new("short");
     login_with_api_key(&fixture.profile("neuroio"), plain, None, Verification::Skip)
         .await

@@ -8,7 +8,7 @@ use brainmaps::domain::{CredentialKind, StoredCredential};
 use brainmaps::http::Response;
 use serde_json::json;
 
-use super::fixture::{API, AUTHORITY, Fixture, canary, key, put, session, target, told};
+use super::fixture::{API, AUTHORITY, Fixture, canary, error_chain, key, put, session, target};
 use super::network::{self, dead};
 
 const REVOKE: &str = "POST /revoke";
@@ -101,7 +101,7 @@ async fn rfc7009_2_2_1_a_503_leaves_the_token_valid_and_deletes_it_locally() {
             matches!(error, ActionError::SessionNotRevoked(_)),
             "{error}"
         );
-        assert!(told(&error).contains("may still be valid"));
+        assert!(error_chain(&error).contains("may still be valid"));
     }
 }
 
@@ -210,7 +210,7 @@ async fn a_session_token_is_revoked_by_the_services_own_call() {
                 matches!(error, ActionError::SessionNotRevoked(_)),
                 "{error}"
             );
-            told(&error);
+            error_chain(&error);
         }
         let sent = fixture.network.seen()[0].authorization().to_owned();
         assert_eq!(sent, format!("Token {}", canary("session")));
@@ -277,7 +277,7 @@ async fn logout_sends_no_session_token_to_another_url() {
         .await
         .unwrap_err();
     assert!(
-        told(&error).contains("is not sent to https://evil.test"),
+        error_chain(&error).contains("is not sent to https://evil.test"),
         "{error}"
     );
     assert_eq!(fixture.network.lines(), [""; 0]);

@@ -9,7 +9,9 @@ use brainmaps::http::Response;
 use brainmaps::service::NewToken;
 use serde_json::{Map, Value, json};
 
-use super::fixture::{API, AUTHORITY, Fixture, assert_no_secret, canary, session, target, told};
+use super::fixture::{
+    API, AUTHORITY, Fixture, assert_no_secret, canary, error_chain, session, target,
+};
 use super::network;
 
 /// Values of every type.
@@ -96,7 +98,7 @@ fn answers(whole: &Value) -> Vec<Response> {
 #[track_caller]
 fn check<T: std::fmt::Debug>(fixture: &Fixture, outcome: &Result<T, ActionError>) {
     if let Err(error) = outcome {
-        let text = told(error);
+        let text = error_chain(error);
         assert!(
             text.chars().all(|c| c == '\n' || !c.is_control()),
             "{text:?}"

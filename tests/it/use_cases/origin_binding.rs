@@ -9,7 +9,7 @@ use brainmaps::host::Environment;
 use brainmaps::http::HttpError;
 use serde_json::json;
 
-use super::fixture::{API, AUTHORITY, Fixture, canary, key, session, target, told};
+use super::fixture::{API, AUTHORITY, Fixture, canary, error_chain, key, session, target};
 use super::network;
 
 const EVIL: &str = "https://evil.test";
@@ -178,7 +178,7 @@ async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
             let error = access.service().await.whoami().await.unwrap_err();
             let followed = !matches!(error, ActionError::Http(HttpError::Redirected { .. }));
             assert!(!followed, "{status} {to}: {error}");
-            told(&error);
+            error_chain(&error);
             assert_eq!(fixture.network.seen().len(), 1);
         }
     }

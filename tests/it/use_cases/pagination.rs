@@ -6,7 +6,7 @@ use brainmaps::http::HttpError;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::fixture::{API, BEGIN, Fixture, canary, key, target, told};
+use super::fixture::{API, BEGIN, Fixture, canary, error_chain, key, target};
 use super::network::{self, Seen};
 
 fn all() -> ListOptions {
@@ -149,7 +149,7 @@ async fn rfc9700_4_9_a_next_link_to_another_origin_gets_no_credential() {
     for link in links {
         let fixture = brainmaps_with(move |_| json!({"results": [], "next": link})).await;
         let error = listed(&fixture.context(), &all()).await.unwrap_err();
-        told(&error);
+        error_chain(&error);
         assert!(
             matches!(
                 error,
@@ -173,7 +173,7 @@ async fn a_cyclic_list_ends() {
         })
         .await;
         let error = listed(&fixture.context(), &all()).await.unwrap_err();
-        assert!(told(&error).contains("round in circles"), "{error}");
+        assert!(error_chain(&error).contains("round in circles"), "{error}");
         let requests = fixture.network.seen().len() as u64;
         assert!(requests <= pages + 2, "{requests}");
     }
@@ -194,7 +194,7 @@ async fn an_endless_list_ends() {
         })
         .await;
         let error = listed(&fixture.context(), &all()).await.unwrap_err();
-        assert!(told(&error).contains(expected), "{error}");
+        assert!(error_chain(&error).contains(expected), "{error}");
         assert_eq!(fixture.network.seen().len() as u64, requests);
     }
 }
@@ -277,7 +277,7 @@ async fn a_service_that_ignores_offset_or_page_does_not_cause_a_loop() {
             )))
         });
         let error = listed(&context, &all()).await.unwrap_err();
-        assert!(told(&error).contains("round in circles"), "{error}");
+        assert!(error_chain(&error).contains("round in circles"), "{error}");
         assert_eq!(fixture.network.seen().len(), 2);
     }
 }

@@ -6,7 +6,7 @@ use brainmaps::http::{HttpError, Response};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::fixture::{API, AUTHORITY, Fixture, canary, secret, session, target, told};
+use super::fixture::{API, AUTHORITY, Fixture, canary, error_chain, secret, session, target};
 use super::network::{self, Seen, dead};
 
 pub(super) const REFRESH: &str = "POST /token";
@@ -153,7 +153,7 @@ async fn a_token_without_refresh_token_is_used_until_expiry() {
     assert!(matches!(pick(0), Ok(PickedCredential::Fresh(_))));
     let error = pick(40).unwrap_err();
     assert_eq!(
-        told(&error),
+        error_chain(&error),
         "the credential expires in 30 seconds and cannot be refreshed"
     );
     fixture.pass(30).await;
@@ -367,7 +367,7 @@ async fn a_401_after_the_refresh_is_an_error_with_the_source() {
     api_taking(&fixture, &[]);
     let error = whoami(&fixture).await.unwrap_err();
     assert_eq!(
-        told(&error),
+        error_chain(&error),
         "BrainMaps rejected the credential from the stored credential"
     );
     assert_eq!(fixture.network.lines(), [ME, REFRESH, ME]);

@@ -13,7 +13,7 @@ use brainmaps::domain::{CredentialKind, StoredCredential, TokenId};
 use brainmaps::http::Response;
 use serde_json::{Value, json as value};
 
-use super::fixture::{API, Fixture, canary, key, put, target, told};
+use super::fixture::{API, Fixture, canary, error_chain, key, put, target};
 use super::network::{Seen, json};
 
 /// A service with tokens: id to name and secret.
@@ -224,7 +224,9 @@ async fn a_rotation_killed_at_any_request_is_completed_by_the_next_run() {
                 }
                 let again = rotation.rotate(in_file).await;
                 // If only the revocation was missing and had arrived, the old token is no longer listed.
-                again.unwrap_or_else(|error| panic!("{in_file} {at} {arrives}: {}", told(&error)));
+                again.unwrap_or_else(|error| {
+                    panic!("{in_file} {at} {arrives}: {}", error_chain(&error))
+                });
                 let ids = rotation.server.ids();
                 assert_eq!(ids.len(), 2, "{in_file} {at} {arrives}: {ids:?}");
                 assert!(ids.contains(&"other".to_owned()) && !ids.contains(&"old".to_owned()));
@@ -263,7 +265,7 @@ async fn a_failed_revocation_of_the_old_token_is_repeated_by_the_next_run() {
         fails.then(|| Ok(json(500, &value!({}))))
     });
     let error = rotation.rotate(false).await.unwrap_err();
-    assert!(told(&error).contains("the new token is written"));
+    assert!(error_chain(&error).contains("the new token is written"));
     assert_eq!(rotation.in_profile(), canary("made0"));
     *is_down.lock().unwrap() = false;
     assert!(rotation.rotate(false).await.unwrap().resumed);
@@ -318,7 +320,7 @@ async fn a_token_that_cannot_be_rotated_is_reported_before_any_creation() {
         "id = \"bare\"\nname = \"Bare\"\napi_url = \"https://bare.test\"\n[headers]\n",
     );
     let bare = run(rotation.fixture.profile("bare"), &id).await;
-    assert!(told(&bare).contains("Bare documents no `token rotate`"));
+    assert!(error_chain(&bare).contains("Bare documents no `token rotate`"));
     assert_eq!(rotation.server.ids(), ["old", "other"]);
 }
 

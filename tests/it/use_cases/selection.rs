@@ -4,7 +4,9 @@ use brainmaps::actions::{ActionError, Context, KeyError, Source, Verdict};
 use brainmaps::domain::Secret;
 use brainmaps::host::Environment;
 
-use super::fixture::{API, Fixture, assert_no_secret, canary, key, put, session, target, told};
+use super::fixture::{
+    API, Fixture, assert_no_secret, canary, error_chain, key, put, session, target,
+};
 
 /// A context with a key in the environment, if `name` is not empty.
 fn with_variable(fixture: &Fixture, name: &str) -> Context {
@@ -41,7 +43,7 @@ fn reasons(context: &Context) -> String {
         .session(&target(context))
         .resolve_credential()
         .unwrap_err();
-    told(&error);
+    error_chain(&error);
     let ActionError::LoginRequired { reasons, .. } = error else {
         panic!("{error}")
     };
@@ -57,7 +59,7 @@ fn unusable(context: &Context) -> String {
         matches!(error, ActionError::Key(KeyError::Unusable(_))),
         "{error}"
     );
-    told(&error)
+    error_chain(&error)
 }
 
 #[tokio::test(start_paused = true)]
@@ -286,7 +288,7 @@ async fn a_damaged_credential_is_reported_with_the_other_sources() {
         .session(&target(&context))
         .resolve_credential()
         .unwrap_err();
-    assert!(told(&error).contains("is damaged"), "{error}");
+    assert!(error_chain(&error).contains("is damaged"), "{error}");
     let context = with_variable(&fixture, "env");
     assert_eq!(chosen(&context).0, "environment");
     let expected = [

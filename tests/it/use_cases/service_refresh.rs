@@ -11,7 +11,7 @@ use brainmaps::http::Response;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::fixture::{BEGIN, Fixture, assert_no_secret, canary, key, secret, target, told};
+use super::fixture::{BEGIN, Fixture, assert_no_secret, canary, error_chain, key, secret, target};
 use super::login_methods::BASIRA;
 use super::network::{self, dead};
 
@@ -147,7 +147,7 @@ async fn other_failures_keep_the_session() {
         let fixture = fixture_with(901).await;
         let shown = format!("{answer:?}");
         refreshing(&fixture, answer);
-        told(&use_it(&fixture).await.unwrap_err());
+        error_chain(&use_it(&fixture).await.unwrap_err());
         assert_eq!(fixture.stored("basira"), Some(session(901)), "{shown}");
         assert_eq!(fixture.network.lines(), [REFRESH], "sent once: {shown}");
     }
@@ -276,7 +276,7 @@ async fn another_api_url_gets_neither_token() {
         .refresh_session(&session(901), RefreshReason::Requested)
         .await
         .unwrap_err();
-    told(&error);
+    error_chain(&error);
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
 
@@ -295,7 +295,7 @@ async fn arbitrary_json_responses_are_handled() {
         let outcome = context.session(&target(&context)).check_status().await;
         fixture.assert_silent();
         if let Err(error) = outcome {
-            told(&error);
+            error_chain(&error);
         }
         let after = fixture.stored("basira").unwrap();
         let ended = after.refresh_token.is_none();
@@ -312,7 +312,7 @@ async fn arbitrary_json_responses_are_handled() {
                     .await;
             match &done {
                 Ok(done) => assert_no_secret(done),
-                Err(error) => drop(told(error)),
+                Err(error) => drop(error_chain(error)),
             }
             assert!(done.is_err() || (200..300).contains(&code), "{code} {body}");
             assert_eq!(done.is_ok(), fixture.stored(profile).is_some());

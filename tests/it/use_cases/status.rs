@@ -11,7 +11,7 @@ use brainmaps::vault::Profile;
 use serde_json::json;
 
 use super::fixture::{
-    API, AUTHORITY, Fixture, assert_no_secret, canary, key, put, session, target, told,
+    API, AUTHORITY, Fixture, assert_no_secret, canary, error_chain, key, put, session, target,
 };
 use super::network::{self, dead};
 
@@ -247,7 +247,7 @@ async fn profiles_are_created_used_and_deleted() {
         )
         .await;
     let refused = remove_profile(&context, &work).await.unwrap_err();
-    assert!(told(&refused).contains("it is signed in"));
+    assert!(error_chain(&refused).contains("it is signed in"));
     context
         .session(&target(&context))
         .logout(true)

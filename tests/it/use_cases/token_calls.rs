@@ -11,7 +11,7 @@ use brainmaps::service::NewToken;
 use serde_json::json as value;
 use tokio::time::Instant;
 
-use super::fixture::{Fixture, key, target, told};
+use super::fixture::{Fixture, error_chain, key, target};
 use super::network::{json, text, with_header};
 
 const SERVICES: [(&str, &str); 5] = [
@@ -46,7 +46,7 @@ fn named(name: &str) -> NewToken {
 
 /// Returns the code of a failure and its whole text.
 fn ending(error: ActionError) -> (Code, String) {
-    let _no_secret = told(&error);
+    let _no_secret = error_chain(&error);
     let failure = Failure::from(error);
     let text = format!(
         "{failure} | {} | {}",

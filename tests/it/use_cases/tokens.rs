@@ -8,7 +8,7 @@ use brainmaps::host::Environment;
 use brainmaps::service::{ApiErrorKind, NewToken, ServiceError};
 use serde_json::{Value, json};
 
-use super::fixture::{API, Fixture, assert_no_secret, canary, key, put, target, told};
+use super::fixture::{API, Fixture, assert_no_secret, canary, error_chain, key, put, target};
 use super::network;
 
 const CREATE: &str = "POST /api/tokens/";
@@ -90,7 +90,7 @@ async fn a_session_creates_a_key_that_can_manage_tokens() {
             "{profile}: {error}"
         );
         assert!(
-            told(&error).contains("from environment variable B"),
+            error_chain(&error).contains("from environment variable B"),
             "{error}"
         );
         fixture.assert_silent();
@@ -153,7 +153,7 @@ async fn an_unsupported_option_is_rejected_before_any_request() {
                 ),
                 "{error}"
             );
-            assert!(told(&error).contains(option), "{error}");
+            assert!(error_chain(&error).contains(option), "{error}");
             assert_eq!(fixture.network.lines(), [""; 0]);
         }
     }
@@ -192,7 +192,7 @@ async fn an_undocumented_token_call_is_rejected_before_any_request() {
             "{error}"
         );
         assert!(
-            told(&error).starts_with("Bare documents no `token "),
+            error_chain(&error).starts_with("Bare documents no `token "),
             "{error}"
         );
     }
@@ -354,7 +354,7 @@ async fn a_token_is_revoked_if_its_secret_cannot_be_saved() {
             .session(&target(&context))
             .create_token(&named("x"), Some(&SecretTarget::env_file(&file)))
             .await;
-        told(&error.unwrap_err());
+        error_chain(&error.unwrap_err());
         assert_eq!(
             fixture.network.lines()[..2],
             [CREATE, "POST /api/tokens/7/revoke/"]
@@ -412,7 +412,7 @@ async fn a_secret_that_is_invalid_in_a_header_or_file_is_rejected() {
         let error = answered(&json!({"token": secret, "id": 1})).await;
         let error = error.unwrap_err();
         assert_eq!(
-            told(&error),
+            error_chain(&error),
             "BrainMaps sent no secret with the new token",
             "{secret:?}"
         );

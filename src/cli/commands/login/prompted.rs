@@ -104,7 +104,7 @@ fn read_password(app: &App, args: &LoginArgs) -> Result<Secret, Failure> {
     Ok(prompt::read_password(&app.shell, "Password")?)
 }
 
-/// A key or a cookie: from a pipe where the user said so, typed where somebody may be asked.
+/// Reads a key or a cookie from stdin if an option says so, otherwise from a prompt.
 fn read_secret(
     app: &App,
     is_requested: bool,

@@ -24,8 +24,8 @@ pub(super) fn save_options(
     Ok(SaveOptions { storage, replace })
 }
 
-/// Asks before a session of another server is replaced, where somebody can be asked. Returns `false` if the sign-in
-/// replaces none.
+/// Asks before a session of another server is replaced, if prompting is possible. Returns `false` if the login replaces
+/// no such session.
 pub(in crate::cli::commands) fn may_replace(
     app: &App,
     options: &LoginOptions,

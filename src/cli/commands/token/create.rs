@@ -129,8 +129,8 @@ fn print_secret_location(
     Ok(SUCCESS)
 }
 
-/// Asks whether to revoke a token that an earlier creation left behind. Where nobody can be asked, what is proven to be
-/// one is revoked.
+/// Asks whether to revoke a token that an interrupted creation left behind. Without a prompt, only a token that certainly
+/// is one is revoked.
 fn should_revoke(app: &App, orphan: &Orphan) -> bool {
     if !app.can_prompt() {
         return revoke_if_proven(orphan);
@@ -146,7 +146,7 @@ fn should_revoke(app: &App, orphan: &Orphan) -> bool {
     prompt::confirm(&app.shell, &question, orphan.is_proven).unwrap_or(false)
 }
 
-/// Asks before a key is replaced, where somebody can be asked; without, replacing it is an error.
+/// Asks before a key is replaced. Without a prompt, replacing it is an error.
 fn confirm_replace(
     app: &App,
     context: &Context,
@@ -208,7 +208,7 @@ fn print_notes(app: &App, target: &Target, new_token: &NewToken, created: &Creat
     }
 }
 
-/// A secret that reached nobody is no success, even when the reader went away by itself.
+/// A secret that could not be printed is a failure, also if the pipe was closed.
 fn secret_lost_error(created: &CreatedToken) -> Failure {
     let id = created.token.id.as_ref();
     let command = id.map_or_else(

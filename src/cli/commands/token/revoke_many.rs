@@ -62,7 +62,7 @@ pub(super) fn run(
 const MAY_BE_REVOKED: &str =
     "the service may have revoked some or all of them; run `brainmaps token list --all` to see";
 
-/// Asks. Where nobody can be asked, nothing goes without `--yes`: the token in use may be of any kind.
+/// Asks for confirmation. Without a prompt, `--yes` is required: the token in use may be of any kind.
 fn confirm(
     app: &App,
     target: &Target,

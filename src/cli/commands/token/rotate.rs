@@ -53,7 +53,7 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
     let shell = Arc::clone(&app.shell);
     let context = app.context_with_events(move |event| match event {
         Event::Warning(text) => shell.warning(text.as_str()),
-        Event::Rotation(step) => shell.status(Span::dim(step.told())),
+        Event::Rotation(step) => shell.status(Span::dim(step.description())),
         _ => {}
     })?;
     let target = Target::resolve(&context)?;

@@ -23,7 +23,7 @@ pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<
             update_progress_dialog(model, task, |it| it.progress = Some((done, of)));
         }
         Event::Rotation(step) => update_progress_dialog(model, task, |it| {
-            it.completed_steps.push(step.told().to_owned());
+            it.completed_steps.push(step.description().to_owned());
         }),
         Event::DeviceCode { .. } => show_device_code(model, task, event),
         Event::BrowserOpened(is_opened) => {
