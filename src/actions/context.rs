@@ -132,7 +132,7 @@ impl Context {
     }
 
     /// As [`Context::warn`], once for all warnings with the same key `what`.
-    pub(super) fn warn_once(&self, what: &str, text: String) {
+    pub(crate) fn warn_once(&self, what: &str, text: String) {
         self.emit_once(what, &Event::Warning(text));
     }
 

@@ -32,6 +32,15 @@ impl TokenKind {
     }
 }
 
+/// When a token expires, as far as the service reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenExpiry {
+    At(Timestamp),
+    Never,
+    /// The service does not report it, or in a form that is not known.
+    Unknown,
+}
+
 /// A fact that the service does not report is `None`, and `null` in JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ApiToken {
@@ -41,6 +50,9 @@ pub struct ApiToken {
     pub kind: Option<TokenKind>,
     pub created_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
+    /// Whether the service reports the expiry, so that a missing one means that the token never expires.
+    #[serde(skip)]
+    pub reports_expiry: bool,
     /// `false` for a revoked token and for one that was deactivated.
     pub active: Option<bool>,
     /// Set if the service reports a revocation: an inactive token can be activated again, a revoked one cannot.
@@ -57,6 +69,14 @@ pub struct ApiToken {
 }
 
 impl ApiToken {
+    pub fn expiry(&self) -> TokenExpiry {
+        match self.expires_at {
+            Some(time) => TokenExpiry::At(time),
+            None if self.reports_expiry => TokenExpiry::Never,
+            None => TokenExpiry::Unknown,
+        }
+    }
+
     /// Replaces `secret` in every fact: a service may echo it in one of them.
     #[must_use]
     pub fn redact(mut self, secret: &Secret) -> Self {

@@ -15,10 +15,10 @@ mod stored_credential;
 pub mod time_format;
 mod token_fact;
 
-pub use api_token::{ApiToken, CreatedToken, TokenKind};
+pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
 pub use credential::{Credential, CredentialKind};
 pub use expiry::{ClockReading, Expiry, Freshness};
-pub use json_time::{json_seconds, json_time};
+pub use json_time::{JsonTime, json_seconds, json_time};
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
 pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};

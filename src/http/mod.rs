@@ -8,6 +8,7 @@ mod client;
 mod error;
 #[cfg(feature = "sandbox")]
 mod in_process;
+mod link_header;
 mod network;
 mod redact_echo;
 mod request;
@@ -25,6 +26,7 @@ pub use client::Client;
 pub use error::{ConnectFailure, HttpError, TimeoutPhase, TlsFailure, redact_url};
 #[cfg(feature = "sandbox")]
 pub use in_process::InProcess;
+pub use link_header::next_link;
 pub use network::{Network, NetworkOptions, Proxy};
 pub use request::Request;
 pub use response::Response;

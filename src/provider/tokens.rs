@@ -178,6 +178,18 @@ pub struct ListCall {
 pub enum Paging {
     /// The response has the URL of the next page.
     NextLink { next: Pointer },
+    /// The response has a `Link` header with `rel="next"` (RFC 8288), which is also followed without a style.
+    LinkHeader,
+    /// The response has a cursor, which is a parameter of the next request.
+    Cursor {
+        /// The name of the cursor parameter.
+        parameter: String,
+        /// Leads to the cursor in the response; none on the last page.
+        next: Pointer,
+        /// Leads to a boolean in the response: `false` if this is the last page despite a cursor.
+        #[serde(default)]
+        more: Pointers,
+    },
     /// The request has a limit and an offset; a short page is the last.
     Offset {
         /// The name of the limit parameter.

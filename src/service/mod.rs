@@ -6,6 +6,7 @@ mod find_by_key;
 mod identity;
 mod missing_scope;
 mod new_token;
+mod next_page;
 mod restrictions;
 mod session;
 mod token_json;
@@ -100,10 +101,13 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 
     async fn send_for_json(&self, request: Request) -> Result<Value, C::Error> {
-        let answer = self.send_checked(request).await?;
-        Ok(answer
-            .json()
-            .ok_or_else(|| self.malformed_error("an answer that is not JSON"))?)
+        let response = self.send_checked(request).await?;
+        Ok(self.require_json(&response)?)
+    }
+
+    fn require_json(&self, response: &Response) -> Result<Value, ServiceError> {
+        let not_json = || self.malformed_error("an answer that is not JSON");
+        response.json().ok_or_else(not_json)
     }
 
     /// The JSON of an answer whose status alone may be all it has to say. A web page, as a captive portal sends with a

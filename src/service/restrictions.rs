@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{TokenFact, json_time};
+use crate::domain::{JsonTime, TokenFact};
 use crate::provider::{Pointer, TokenFields};
 
 /// Common names of restrictions, in lower case without separators. They count where the description names no place for
@@ -92,7 +92,9 @@ fn is_readable(fact: TokenFact, found: &Value) -> bool {
     match found {
         Value::Array(items) if fact != TokenFact::Expiry => items.iter().all(Value::is_string),
         Value::String(_) if fact != TokenFact::Expiry => true,
-        other if fact == TokenFact::Expiry => is_empty(other) || json_time(other).is_some(),
+        other if fact == TokenFact::Expiry => {
+            is_empty(other) || JsonTime::read(other) != JsonTime::Unreadable
+        }
         _ => false,
     }
 }
@@ -151,7 +153,7 @@ mod tests {
         for (value, expected) in [
             (read, vec![]),
             (json!({"end": "in a week"}), vec![Expiry]),
-            (json!({"end": 1_769_904_000_000_i64}), vec![Expiry]),
+            (json!({"end": [1_769_904_000_000_i64]}), vec![Expiry]),
             (json!({"scopes": {"articles": ["read"]}}), vec![Scopes]),
             (json!({"may": [{"name": "read"}]}), vec![Permissions]),
             (json!({"may": 4}), vec![Permissions]),

@@ -1,12 +1,12 @@
-//! A token's facts, read from a service's JSON by the places its description gives.
+//! Reads the facts of a token from a service's JSON by the pointers of its description.
 
 use serde_json::Value;
 
 use super::restrictions;
-use crate::domain::{ApiToken, TokenId, TokenKind, json_time, sanitize_line};
+use crate::domain::{ApiToken, JsonTime, TokenFact, TokenId, TokenKind, json_time, sanitize_line};
 use crate::provider::{ActiveRule, KindRule, Pointer, TokenFields};
 
-/// The token in `value`, as far as it tells.
+/// Returns the token in `value`. A fact that is missing or unreadable is `None`.
 pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
     let at = |place: &Option<Pointer>| place.as_ref().and_then(|place| place.find_in(value));
     let text = |place: &Option<Pointer>| {
@@ -21,6 +21,7 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
         .and_then(Value::as_bool)
         .or(revoked.map(|revoked| !revoked));
     let by_presence = fields.active_by == Some(ActiveRule::Presence) && value.is_object();
+    let unreadable = restrictions::find_unreadable(fields, value);
     let id = fields.id.as_ref().and_then(|place| place.text_in(value));
     ApiToken {
         id: id.map(TokenId::new),
@@ -30,25 +31,26 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
             .and_then(|rule| parse_kind(rule, at(&fields.expires_at))),
         created_at: time(&fields.created_at),
         expires_at: time(&fields.expires_at),
+        reports_expiry: fields.expires_at.is_some() && !unreadable.contains(&TokenFact::Expiry),
         active: reported_active.or(by_presence.then_some(true)),
         revoked: revoked == Some(true),
         permissions: at(&fields.permissions).and_then(parse_list),
         scopes: at(&fields.scopes).and_then(parse_list),
         prefix: text(&fields.prefix),
         last_used_at: time(&fields.last_used_at),
-        unreadable: restrictions::find_unreadable(fields, value),
+        unreadable,
     }
 }
 
-/// The kind that `rule` makes of the token's end.
-fn parse_kind(rule: KindRule, end: Option<&Value>) -> Option<TokenKind> {
-    match (rule, end) {
-        (KindRule::ByExpiry, None) => Some(TokenKind::Permanent),
-        (KindRule::ByExpiry, Some(end)) => json_time(end).map(|_| TokenKind::Temporary),
+fn parse_kind(rule: KindRule, expiry: Option<&Value>) -> Option<TokenKind> {
+    match (rule, expiry.map_or(JsonTime::None, JsonTime::read)) {
+        (KindRule::ByExpiry, JsonTime::None) => Some(TokenKind::Permanent),
+        (KindRule::ByExpiry, JsonTime::At(_)) => Some(TokenKind::Temporary),
+        (KindRule::ByExpiry, JsonTime::Unreadable) => None,
     }
 }
 
-/// A list of words, or words in one text.
+/// Reads an array of strings, or one string with separators.
 fn parse_list(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::Array(items) => Some(

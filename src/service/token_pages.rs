@@ -1,4 +1,5 @@
-//! A list of tokens, one page at a time, so that memory stays flat however long it is. A list that never ends is noticed.
+//! Reads a list of tokens page by page, so that memory stays flat however long the list is. A list that never ends is an
+//! error.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
@@ -6,6 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use serde_json::Value;
 use url::Url;
 
+use super::next_page::{NextPage, Page, Position};
 use super::{ApiTransport, Service, ServiceError, token_json};
 use crate::domain::{ApiToken, TokenId, TokenKind};
 use crate::http::Request;
@@ -14,11 +16,10 @@ use crate::provider::{ListCall, Paging};
 /// More pages than any list has: at 20 tokens a page, 200,000 tokens.
 const MAX_PAGES: u64 = 10_000;
 
-/// So many pages without any token, one after another, lead nowhere. A few are no mistake: some services filter a page
-/// after they have cut it.
+/// More consecutive pages without a token than any list has. A few are normal: some services filter after they paginate.
 const MAX_EMPTY_PAGES: u32 = 10;
 
-/// The pages still to come.
+/// The remaining pages of a list.
 #[derive(Debug)]
 pub struct TokenPages<'a, C> {
     service: &'a Service<'a, C>,
@@ -28,24 +29,24 @@ pub struct TokenPages<'a, C> {
     progress: Progress,
 }
 
-/// How a list gets on: one that never ends would keep us for ever.
+/// Detects a list that never ends.
 #[derive(Debug, Default)]
 struct Progress {
     pages: u64,
     empty: u32,
-    /// The hashes of what told the pages apart so far.
+    /// Hashes of the URLs and first tokens of the pages so far.
     visited: HashSet<u64>,
 }
 
 impl Progress {
-    /// Notes a page by its address and its first token; what is wrong, where that leads nowhere.
-    fn record(&mut self, url: Option<&Url>, first: Option<&TokenId>) -> Option<&'static str> {
+    /// Records a page. Returns the reason if the list does not make progress.
+    fn record(&mut self, url: &Url, first: Option<&TokenId>) -> Option<&'static str> {
         self.pages += 1;
         self.empty = if first.is_some() { 0 } else { self.empty + 1 };
-        let address = url.map(|url| self.mark_visited(url));
-        let token = first.map(|id| self.mark_visited(id));
-        if address == Some(false) || token == Some(false) {
-            return Some("a list that goes round in circles");
+        let is_new_url = self.mark_visited(url);
+        let is_new_token = first.is_none_or(|id| self.mark_visited(id));
+        if !is_new_url || !is_new_token {
+            return Some("a list whose pages repeat");
         }
         if self.empty >= MAX_EMPTY_PAGES {
             return Some("one page without tokens after another");
@@ -60,17 +61,6 @@ impl Progress {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum NextPage {
-    /// The page after this many tokens and pages.
-    After {
-        tokens: u64,
-        pages: u64,
-    },
-    Link(Url),
-    End,
-}
-
 impl<'a, C: ApiTransport> TokenPages<'a, C> {
     pub(super) fn new(
         service: &'a Service<'a, C>,
@@ -81,20 +71,17 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
             service,
             call,
             kind,
-            next: NextPage::After {
-                tokens: 0,
-                pages: 0,
-            },
+            next: NextPage::first(),
             progress: Progress::default(),
         }
     }
 
-    /// Leaves out the first `count` tokens where the service can; how many are still to be left out.
+    /// Omits the first `count` tokens if the service can. Returns how many the caller still has to omit.
     pub fn skip(&mut self, count: u64) -> u64 {
-        let by_offset = matches!(self.call.paging, Some(Paging::Offset { .. }));
+        let is_by_offset = matches!(self.call.paging, Some(Paging::Offset { .. }));
         let is_exact = self.kind.is_none() || self.call.permanent.is_some();
         match &mut self.next {
-            NextPage::After { tokens, pages: 0 } if by_offset && is_exact => {
+            NextPage::At(Position { tokens, pages: 0 }) if is_by_offset && is_exact => {
                 *tokens = count;
                 0
             }
@@ -102,20 +89,20 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         }
     }
 
-    /// Whether more may come.
+    /// Returns `true` if there may be another page.
     pub fn has_more(&self) -> bool {
         self.next != NextPage::End
     }
 
-    /// The next page; `None` after the last.
+    /// Returns the next page, or `None` after the last.
     ///
     /// # Errors
-    /// Whatever the service or the channel says.
+    /// Errors of the service or the transport; a response without a list, or a list that never ends.
     pub async fn next_page(&mut self) -> Result<Option<Vec<ApiToken>>, C::Error> {
         self.next_page_filtered(|_| true).await
     }
 
-    /// The next page, without the tokens that `keep` does not want as the service shows them.
+    /// As [`TokenPages::next_page`], without the tokens whose JSON does not satisfy `keep`.
     ///
     /// # Errors
     /// As [`TokenPages::next_page`].
@@ -128,34 +115,41 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         }
         let url = self.page_url()?;
         let request = Request::get(url.clone()).expect_secrets_at(self.key_pointers());
-        let answer = self.service.send_for_json(request).await?;
-        let items = self.find_items(&answer)?;
+        let response = self.service.send_checked(request).await?;
+        let body = self.service.require_json(&response)?;
+        let items = self.find_items(&body)?;
         let tokens = self.parse_tokens(items)?;
-        self.next = self.next_position(&url, &answer, tokens.len() as u64)?;
-        let is_linked = matches!(self.call.paging, Some(Paging::NextLink { .. }));
+        let page = Page {
+            url: &url,
+            response: &response,
+            body: &body,
+            size: tokens.len() as u64,
+        };
+        let next = self.next.after(self.call, page);
+        self.next = next.map_err(|what| self.service.malformed_error(what))?;
         let first = tokens.first().and_then(|token| token.id.as_ref());
-        let wrong = self.progress.record(is_linked.then_some(&url), first);
-        // What ends here ended in time, whatever it was.
-        if let Some(wrong) = wrong.filter(|_| self.next != NextPage::End) {
-            return Err(self.service.malformed_error(wrong).into());
+        let problem = self.progress.record(&url, first);
+        // The last page ends the list, whatever it repeats.
+        if let Some(problem) = problem.filter(|_| self.next != NextPage::End) {
+            return Err(self.service.malformed_error(problem).into());
         }
-        // What the service filters is looked at again where its answer tells.
-        let of_kind = |token: &ApiToken| {
+        // Not every service applies the filter.
+        let is_of_kind = |token: &ApiToken| {
             self.kind.is_none() || token.kind.is_none() || token.kind == self.kind
         };
         let kept = items.iter().zip(tokens);
-        let kept = kept.filter(|(item, token)| of_kind(token) && keep(item));
+        let kept = kept.filter(|(item, token)| is_of_kind(token) && keep(item));
         Ok(Some(kept.map(|(_, token)| token).collect()))
     }
 
-    /// Where the list shows keys that are compared and not shown.
+    /// Returns pointers to keys in the list, which are compared and never printed.
     fn key_pointers(&self) -> Vec<String> {
         let fields = &self.service.descriptor.tokens.fields;
-        let shown = [&fields.id, &fields.name, &fields.prefix];
+        let printed = [&fields.id, &fields.name, &fields.prefix];
         let Some(key) = fields
             .key
             .as_ref()
-            .filter(|_| !shown.contains(&&fields.key))
+            .filter(|_| !printed.contains(&&fields.key))
         else {
             return Vec::new();
         };
@@ -164,9 +158,9 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         pointers.collect()
     }
 
-    fn find_items<'v>(&self, answer: &'v Value) -> Result<&'v [Value], ServiceError> {
-        let mut places = self.call.items.iter();
-        let items = places.find_map(|place| place.find_in(answer)?.as_array());
+    fn find_items<'v>(&self, body: &'v Value) -> Result<&'v [Value], ServiceError> {
+        let mut pointers = self.call.items.iter();
+        let items = pointers.find_map(|pointer| pointer.find_in(body)?.as_array());
         let items = items.ok_or_else(|| self.service.malformed_error("no list of tokens"))?;
         Ok(items)
     }
@@ -184,65 +178,10 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
     }
 
     fn page_url(&self) -> Result<Url, ServiceError> {
-        Ok(match &self.next {
-            NextPage::Link(url) => url.clone(),
-            NextPage::After { tokens, pages } => {
-                let mut url = self.service.base_url.join(&self.call.call.path(None))?;
-                if let (Some(name), Some(kind)) = (&self.call.permanent, self.kind) {
-                    url.query_pairs_mut().append_pair(name, kind.as_filter());
-                }
-                for (name, value) in self.query_parameters(*tokens, *pages) {
-                    url.query_pairs_mut().append_pair(name, &value.to_string());
-                }
-                url
-            }
-            NextPage::End => self.service.base_url.join("/")?,
-        })
-    }
-
-    fn query_parameters(&self, tokens: u64, pages: u64) -> Vec<(&str, u64)> {
-        match &self.call.paging {
-            None | Some(Paging::NextLink { .. }) => Vec::new(),
-            Some(Paging::Offset {
-                limit,
-                offset,
-                size,
-            }) => vec![(limit, u64::from(*size)), (offset, tokens)],
-            Some(Paging::Page {
-                page, limit, size, ..
-            }) => vec![(page, pages + 1), (limit, u64::from(*size))],
+        let mut url = self.service.base_url.join(&self.call.call.path(None))?;
+        if let (Some(name), Some(kind)) = (&self.call.permanent, self.kind) {
+            url.query_pairs_mut().append_pair(name, kind.as_filter());
         }
-    }
-
-    fn next_position(&self, url: &Url, answer: &Value, got: u64) -> Result<NextPage, ServiceError> {
-        let (tokens, pages) = match self.next {
-            NextPage::After { tokens, pages } => (tokens + got, pages + 1),
-            NextPage::Link(_) | NextPage::End => (got, 1),
-        };
-        let goes_on = match &self.call.paging {
-            None => false,
-            Some(Paging::NextLink { next }) => return self.next_link(url, next.text_in(answer)),
-            Some(Paging::Offset { size, .. }) => got >= u64::from(*size),
-            Some(Paging::Page { more, .. }) => {
-                got > 0 && more.find_in(answer).and_then(Value::as_bool) == Some(true)
-            }
-        };
-        Ok(if goes_on {
-            NextPage::After { tokens, pages }
-        } else {
-            NextPage::End
-        })
-    }
-
-    /// The link may be relative to the page it stands on (RFC 3986 §5.1.3).
-    fn next_link(&self, page: &Url, link: Option<String>) -> Result<NextPage, ServiceError> {
-        let Some(link) = link.filter(|link| !link.is_empty()) else {
-            return Ok(NextPage::End);
-        };
-        let mut url = page
-            .join(&link)
-            .map_err(|_| self.service.malformed_error("a next page that is no URL"))?;
-        url.set_fragment(None);
-        Ok(NextPage::Link(url))
+        Ok(self.next.url(self.call, url))
     }
 }

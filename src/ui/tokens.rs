@@ -1,29 +1,24 @@
-//! A token in words, the same ones wherever it is shown.
+//! Describes a token for people, in the same words in every table and screen.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{KeyValues, Span};
-use crate::domain::{ApiToken, TokenKind, time_format};
+use crate::domain::{ApiToken, TokenExpiry, TokenFact, TokenKind, time_format};
 
-/// How a token stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenState {
-    /// It works.
     Active,
-    /// It works, and not for long.
+    /// Active, and in the last tenth of its lifetime.
     ExpiresSoon,
-    /// It is over.
     Expired,
-    /// It was switched off.
+    /// Disabled; it can be enabled again.
     Inactive,
-    /// It was ended for good.
     Revoked,
-    /// The service does not say.
+    /// The service does not report it.
     Unknown,
 }
 
 impl TokenState {
-    /// The word for it.
     pub fn label(self) -> Span {
         match self {
             Self::Active => Span::good("active"),
@@ -36,7 +31,7 @@ impl TokenState {
     }
 }
 
-/// How `token` stands: one that is over must not look alive.
+/// Returns the state of `token`. An expired token is `Expired` even if the service reports it as active.
 pub fn token_state(now: Timestamp, token: &ApiToken) -> TokenState {
     match (token.active, token.expires_at) {
         (Some(false), _) if token.revoked => TokenState::Revoked,
@@ -50,14 +45,17 @@ pub fn token_state(now: Timestamp, token: &ApiToken) -> TokenState {
     }
 }
 
-/// How long before its end a token is marked: a tenth of its life, at most a fortnight.
+/// Returns how long before its expiry a token counts as [`TokenState::ExpiresSoon`]: a tenth of its lifetime, at most 14
+/// days.
 fn expiry_warning_window(token: &ApiToken, end: Timestamp) -> SignedDuration {
-    let fortnight = SignedDuration::from_hours(14 * 24);
-    let tenth = token.created_at.map(|made| end.duration_since(made) / 10);
-    tenth.map_or(fortnight, |tenth| tenth.min(fortnight))
+    let max_window = SignedDuration::from_hours(14 * 24);
+    let tenth = token
+        .created_at
+        .map(|created| end.duration_since(created) / 10);
+    tenth.map_or(max_window, |tenth| tenth.min(max_window))
 }
 
-/// What is known of `token`; times are relative for people, RFC 3339 for programs.
+/// Returns the known facts of `token`. Times are relative for people, RFC 3339 for programs.
 pub fn token_key_values(now: Timestamp, token: &ApiToken, for_people: bool) -> KeyValues {
     let format_time = |time: Timestamp| {
         if for_people {
@@ -73,11 +71,26 @@ pub fn token_key_values(now: Timestamp, token: &ApiToken, for_people: bool) -> K
         .with_some("kind", token.kind.map(TokenKind::label))
         .with("state", token_state(now, token).label())
         .with_some("created", time(token.created_at))
-        .with_some("expires", time(token.expires_at))
+        .with_some("expires", format_expiry(token, format_time))
         .with_some("permissions", joined(&token.permissions))
         .with_some("scopes", joined(&token.scopes))
         .with_some("begins", token.prefix.clone())
         .with_some("last used", time(token.last_used_at))
+}
+
+/// Formats the expiry by `format_time`; `None` if it is unknown because the service does not report it.
+pub fn format_expiry(
+    token: &ApiToken,
+    format_time: impl Fn(Timestamp) -> String,
+) -> Option<String> {
+    match token.expiry() {
+        TokenExpiry::At(time) => Some(format_time(time)),
+        TokenExpiry::Never => Some("never".to_owned()),
+        TokenExpiry::Unknown => token
+            .unreadable
+            .contains(&TokenFact::Expiry)
+            .then(|| "unknown".to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -85,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_marked_in_the_last_tenth_of_its_life_and_at_most_a_fortnight_before_its_end() {
+    fn token_expires_soon_in_its_last_tenth_and_at_most_14_days_before_its_expiry() {
         const DAY: i64 = 24 * 3600;
         let at = |second| Timestamp::from_second(second).unwrap();
         for (made, end, soon_from) in [

@@ -50,8 +50,14 @@ impl CreatedKeys {
 
     /// Returns `true` if the key of token `id` is recorded.
     pub fn has(&self, service: (&ProviderId, &Origin), id: &TokenId) -> bool {
+        self.created_at(service, id).is_some()
+    }
+
+    /// Returns when the key of token `id` was created; `None` if it is not recorded.
+    pub fn created_at(&self, service: (&ProviderId, &Origin), id: &TokenId) -> Option<Timestamp> {
         let mut records = self.keys.iter();
-        records.any(|it| it.is_of(service) && it.key.id == *id)
+        let found = records.find(|it| it.is_of(service) && it.key.id == *id);
+        found.map(|it| it.key.created_at)
     }
 
     fn fingerprint(&self, secret: &Secret) -> String {

@@ -20,8 +20,8 @@ use crate::actions::{
     ActionError, Context, ImportError, LoginOptions, LoginResult, ProfileSession, Target,
 };
 use crate::domain::{
-    BaseUrl, Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
-    json_time, sanitize_line,
+    BaseUrl, Credential, CredentialKind, Expiry, JsonTime, OAuthServer, Scopes, Secret,
+    StoredCredential, sanitize_line,
 };
 use crate::files;
 use crate::files::{FileError, Requirements, TrustedFile};
@@ -227,11 +227,11 @@ impl Session {
         Ok(Self {
             access_token,
             refresh_token: form.refresh_token.as_ref().and_then(text_at),
-            expires_at: end
-                .map(|end| {
-                    json_time(end).ok_or_else(|| malformed("invalid expiry time".to_owned()))
-                })
-                .transpose()?,
+            expires_at: match end.map_or(JsonTime::None, JsonTime::read) {
+                JsonTime::None => None,
+                JsonTime::At(time) => Some(time),
+                JsonTime::Unreadable => return Err(malformed("invalid expiry time".to_owned())),
+            },
         })
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::env_file_target::{EnvVariable, SecretTarget};
+use crate::actions::token::propagation::retry_if_new;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, Purpose};
 use crate::domain::{ApiToken, Secret, TokenId};
 use crate::provider::TokenVerb;
@@ -34,7 +35,9 @@ impl ProfileSession<'_> {
     pub async fn get_token(self, id: &TokenId) -> Result<ApiToken, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Get)?;
         let access = AuthenticatedClient::open(self, Purpose::Read)?;
-        let found = access.service().await.get_token(id).await;
+        let service = access.service().await;
+        let get = async || service.get_token(id).await;
+        let found = retry_if_new(self, &service.base_url.origin(), id, get).await;
         found.map_err(|error| with_credential_hint(self.target, error))
     }
 

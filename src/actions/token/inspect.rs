@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::actions::Context;
-use crate::domain::{ProviderId, Secret, json_time};
+use crate::domain::{ProviderId, Secret, json_seconds};
 use crate::provider::{CatalogEntry, Descriptor, KeyClass};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -187,7 +187,11 @@ fn parse_jwt(now: Timestamp, token: &Secret) -> Option<(TokenFormat, Jwt)> {
     let header = decode_object(parts.first()?)?;
     header.get("alg")?;
     // A NumericDate (RFC 7519 §2) is a number, perhaps with a fraction.
-    let time = |name: &str| json_time(claims.get(name).filter(|it| it.is_number())?);
+    // A NumericDate is in seconds, and 0 is a time (RFC 7519 §2).
+    let time = |name: &str| {
+        let seconds = json_seconds(claims.get(name).filter(|it| it.is_number())?)?;
+        Timestamp::from_second(seconds).ok()
+    };
     let expires_at = time("exp");
     let jwt = Jwt {
         verified: false,

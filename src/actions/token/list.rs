@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, Purpose};
-use crate::domain::{ApiToken, ProfileName, ProviderId, TokenKind};
+use crate::domain::{ApiToken, ProfileName, ProviderId, TokenFact, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 
@@ -95,6 +95,10 @@ fn expires_within(context: &Context, token: &ApiToken, within: Option<SignedDura
     let Some(within) = within else {
         return true;
     };
+    if token.unreadable.contains(&TokenFact::Expiry) {
+        let text = "some tokens have an expiry that cannot be read, and are omitted";
+        context.warn_once("expiry", text.to_owned());
+    }
     token
         .expires_at
         .is_some_and(|end| end.duration_since(context.now()) <= within)

@@ -10,6 +10,7 @@ pub(crate) mod get;
 pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod orphans;
+mod propagation;
 pub(crate) mod revoke;
 pub(crate) mod revoked_env_key;
 pub(crate) mod rotate;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::tokens::{TokenList, display_name};
+use crate::domain::TokenExpiry;
 use crate::ui::{TokenState, token_state};
 
 /// Upper limits in days.
@@ -33,17 +34,19 @@ impl Period {
 }
 
 impl TokenList {
-    /// Counts the tokens that are neither disabled nor revoked: expired ones, then by period, then those without expiry.
+    /// Counts the tokens that are neither disabled nor revoked: expired ones, then by period, then those without or with unknown expiry.
     pub(crate) fn timeline(&self, now: Timestamp) -> Vec<Period> {
         let mut expired = Period::named("expired");
         let mut periods = PERIODS.map(|(label, _)| Period::named(label));
         let mut never = Period::named("never");
+        let mut unknown = Period::named("unknown");
         for token in self.all() {
-            let period = match (token_state(now, token), token.expires_at) {
+            let period = match (token_state(now, token), token.expiry()) {
                 (TokenState::Inactive | TokenState::Revoked, _) => continue,
                 (TokenState::Expired, _) => &mut expired,
-                (_, None) => &mut never,
-                (_, Some(expiry)) => {
+                (_, TokenExpiry::Never) => &mut never,
+                (_, TokenExpiry::Unknown) => &mut unknown,
+                (_, TokenExpiry::At(expiry)) => {
                     let days = expiry.duration_since(now).as_hours() / 24;
                     let index = PERIODS.iter().position(|(_, limit)| days < *limit);
                     &mut periods[index.unwrap_or(PERIODS.len() - 1)]
@@ -64,6 +67,7 @@ impl TokenList {
         std::iter::once(expired)
             .chain(periods)
             .chain([never])
+            .chain((unknown.count > 0).then_some(unknown))
             .collect()
     }
 }

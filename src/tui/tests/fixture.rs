@@ -40,6 +40,7 @@ fn token(number: usize, name: &str, (made, ends): (i64, Option<i64>)) -> ApiToke
         }),
         created_at: Some(in_days(made)),
         expires_at: ends.map(in_days),
+        reports_expiry: true,
         active: Some(true),
         permissions: Some(vec!["read".to_owned(), "write".to_owned()]),
         scopes: None,

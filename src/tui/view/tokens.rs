@@ -12,7 +12,8 @@ use super::{layout, timeline};
 use crate::domain::{ApiToken, TokenKind, time_format};
 use crate::tui::model::{Loading, Model};
 use crate::ui::{
-    KeyValues, Span, TokenState, pad_or_truncate, tail, token_key_values, token_state,
+    KeyValues, Span, TokenState, format_expiry, pad_or_truncate, tail, token_key_values,
+    token_state,
 };
 
 struct Column {
@@ -31,7 +32,10 @@ const COLUMNS: [Column; 6] = [
     Column {
         title: "EXPIRES",
         width: 15,
-        cell: |model, token| relative_time(model, token.expires_at, "never"),
+        cell: |model, token| {
+            let relative = |time| time_format::format_relative(model.now, time);
+            Span::plain(format_expiry(token, relative).unwrap_or_default())
+        },
     },
     Column {
         title: "ID",

@@ -255,6 +255,33 @@ async fn a_rejected_new_token_is_revoked_and_the_old_one_stays() {
     assert!(!rotation.journal().exists());
 }
 
+/// A service with replicas, some of which do not know a new key for some seconds.
+#[tokio::test(start_paused = true)]
+async fn new_token_may_be_rejected_for_ten_seconds() {
+    for (delay, is_rotated) in [(1, true), (9, true), (12, false)] {
+        let rotation = RotationFixture::new("old").await;
+        let played = Arc::clone(&rotation.server);
+        let created = Mutex::new(None);
+        rotation.fixture.network.script(move |seen| {
+            let response = played.answer(seen);
+            let mut created = created.lock().unwrap();
+            if response.status == 201 {
+                *created = Some(tokio::time::Instant::now());
+            }
+            let is_new = seen.authorization().contains(&canary("made0"));
+            let age = created.map_or(Duration::MAX, |at| at.elapsed());
+            if is_new && age < Duration::from_secs(delay) {
+                return Some(Ok(json(401, &value!({"detail": "Invalid token."}))));
+            }
+            Some(Ok(response))
+        });
+        let result = rotation.rotate(false).await;
+        assert_eq!(result.is_ok(), is_rotated, "{delay}");
+        let new = if is_rotated { "new-0" } else { "old" };
+        assert_eq!(rotation.server.ids(), [new, "other"]);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_failed_revocation_of_the_old_token_is_repeated_by_the_next_run() {
     let rotation = RotationFixture::new("old").await;

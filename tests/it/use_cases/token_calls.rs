@@ -317,3 +317,26 @@ async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
         "a long wait ends it for all"
     );
 }
+
+/// A service with replicas, one of which does not know the new token yet.
+#[tokio::test(start_paused = true)]
+async fn token_that_was_just_created_is_looked_for_twice() {
+    let (fixture, context) = fixture("neuroio").await;
+    let target = target(&context);
+    let not_found = value!({"error_codes": [1], "message": "not found", "fields": []});
+    fixture.network.script(move |seen| {
+        let created = value!({"key": "k".repeat(40), "id": 7});
+        Some(Ok(match seen.line().as_str() {
+            "POST /v1/tokens/" => json(201, &created),
+            _ => json(404, &not_found),
+        }))
+    });
+    let session = context.session(&target);
+    let created = session.create_token(&named(""), None).await.unwrap();
+    let new = created.token.id.unwrap();
+    for (id, requests) in [(new, 2), (id("8"), 1)] {
+        let before = fixture.network.seen().len();
+        session.get_token(&id).await.unwrap_err();
+        assert_eq!(fixture.network.seen().len() - before, requests, "{id}");
+    }
+}

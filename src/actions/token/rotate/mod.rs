@@ -20,6 +20,7 @@ use self::rights::Limits;
 use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::propagation::retry_while_rejected;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
     RotationStep, Target,
@@ -252,7 +253,8 @@ async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
     (place, space): (&Destination, &Option<Space>),
     (service, id, minted): (&Service<'_, C>, &TokenId, &CreatedToken),
 ) -> Result<(), ActionError> {
-    let proven = verify_secret(session, service, place, &minted.secret).await;
+    let verify = async || verify_secret(session, service, place, &minted.secret).await;
+    let proven = retry_while_rejected(verify).await;
     let proven = proven.and_then(|found| space::check_equal(space.as_ref(), found.space.as_ref()));
     let put = match proven {
         Ok(()) => {

@@ -16,7 +16,7 @@ use crate::cli::failure::Failure;
 use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::cli::number_arg::number;
 use crate::domain::{ApiToken, time_format};
-use crate::ui::{Column, OutputError, Span, StreamedJson, Table, token_state};
+use crate::ui::{Column, OutputError, Span, StreamedJson, Table, format_expiry, token_state};
 
 #[derive(Debug, Args)]
 #[command(
@@ -170,7 +170,7 @@ fn add_rows(table: &mut Table, now: Timestamp, tokens: &[ApiToken], for_people: 
             Span::bold(token.name.clone().unwrap_or_default()),
             token_state(now, token).label(),
             when(token.created_at, ""),
-            when(token.expires_at, "never"),
+            Span::plain(format_expiry(token, format_time).unwrap_or_default()),
             when(token.last_used_at, ""),
         ]);
     }

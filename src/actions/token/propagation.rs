@@ -1,0 +1,61 @@
+//! Waits until a service with several replicas knows a token that it has just created.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio::time::{Instant, sleep};
+
+use crate::actions::{ActionError, ProfileSession};
+use crate::domain::{Origin, TokenId};
+use crate::service::{ApiErrorKind, ServiceError};
+
+/// How long a new key may be rejected before the rejection counts.
+const NEW_KEY_TIMEOUT: Duration = Duration::from_secs(10);
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a token counts as new after its creation.
+const NEW_TOKEN_AGE: SignedDuration = SignedDuration::from_mins(1);
+
+/// Repeats `verify`, which sends a request with a new key, while the service rejects the key. Returns the last result.
+pub(super) async fn retry_while_rejected<T>(
+    verify: impl AsyncFn() -> Result<T, ActionError>,
+) -> Result<T, ActionError> {
+    let deadline = Instant::now() + NEW_KEY_TIMEOUT;
+    loop {
+        let result = verify().await;
+        let is_rejected = matches!(result, Err(ActionError::CredentialRejected { .. }));
+        if !is_rejected || Instant::now() >= deadline {
+            return result;
+        }
+        sleep(INTERVAL).await;
+    }
+}
+
+/// Repeats `get` once if the service does not find token `id`, which this program created within the last minute.
+pub(super) async fn retry_if_new<T>(
+    session: ProfileSession<'_>,
+    origin: &Origin,
+    id: &TokenId,
+    get: impl AsyncFn() -> Result<T, ActionError>,
+) -> Result<T, ActionError> {
+    let result = get().await;
+    if !matches!(&result, Err(error) if is_not_found(error)) || !is_new(session, origin, id) {
+        return result;
+    }
+    sleep(INTERVAL).await;
+    get().await
+}
+
+fn is_not_found(error: &ActionError) -> bool {
+    matches!(error, ActionError::Service(ServiceError::Api(refusal)) if refusal.kind == ApiErrorKind::NotFound)
+}
+
+fn is_new(session: ProfileSession<'_>, origin: &Origin, id: &TokenId) -> bool {
+    let service = (&session.target.descriptor.id, origin);
+    let Ok(keys) = session.vault().created_keys() else {
+        return false;
+    };
+    keys.created_at(service, id).is_some_and(|created_at| {
+        session.context.now().duration_since(created_at).abs() <= NEW_TOKEN_AGE
+    })
+}

@@ -1,0 +1,142 @@
+//! Finds the next page of a list, for every style of [`Paging`]. No I/O.
+//!
+//! A link leads to the service's own origin, whatever its scheme and host are: behind a proxy, many servers do not know
+//! their own address, and a credential never leaves its origin.
+
+use serde_json::Value;
+use url::Url;
+
+use crate::http::{Response, next_link};
+use crate::provider::{ListCall, Paging};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NextPage {
+    At(Position),
+    Link(Url),
+    Cursor(String),
+    End,
+}
+
+/// How many tokens and pages precede a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) tokens: u64,
+    pub(super) pages: u64,
+}
+
+/// One page as the service sent it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Page<'a> {
+    pub(super) url: &'a Url,
+    pub(super) response: &'a Response,
+    pub(super) body: &'a Value,
+    /// How many tokens it has.
+    pub(super) size: u64,
+}
+
+impl NextPage {
+    pub(super) fn first() -> Self {
+        Self::At(Position::default())
+    }
+
+    /// Returns the URL of this page; `first` is the URL of a list without parameters of its paging.
+    pub(super) fn url(&self, call: &ListCall, mut first: Url) -> Url {
+        let add = |url: &mut Url, name: &str, value: &str| {
+            url.query_pairs_mut().append_pair(name, value);
+        };
+        let position = match self {
+            Self::Link(url) => return url.clone(),
+            Self::At(position) => *position,
+            Self::Cursor(_) | Self::End => Position::default(),
+        };
+        match &call.paging {
+            None | Some(Paging::NextLink { .. } | Paging::LinkHeader) => {}
+            Some(Paging::Offset {
+                limit,
+                offset,
+                size,
+            }) => {
+                add(&mut first, limit, &size.to_string());
+                add(&mut first, offset, &position.tokens.to_string());
+            }
+            Some(Paging::Page {
+                page, limit, size, ..
+            }) => {
+                add(&mut first, page, &(position.pages + 1).to_string());
+                add(&mut first, limit, &size.to_string());
+            }
+            Some(Paging::Cursor { parameter, .. }) => {
+                if let Self::Cursor(cursor) = self {
+                    add(&mut first, parameter, cursor);
+                }
+            }
+        }
+        first
+    }
+
+    /// Returns the page after `page`, which is this one.
+    ///
+    /// # Errors
+    /// A description of what is wrong with the response.
+    pub(super) fn after(&self, call: &ListCall, page: Page) -> Result<Self, &'static str> {
+        let found = match &call.paging {
+            None | Some(Paging::LinkHeader) => return link_in_header(page),
+            Some(Paging::NextLink { next }) => match next.text_in(page.body) {
+                Some(link) if !link.is_empty() => Self::Link(own_url(page.url, &link)?),
+                _ => Self::End,
+            },
+            Some(Paging::Cursor { next, more, .. }) => {
+                let has_more = more.find_in(page.body).and_then(Value::as_bool);
+                match next.text_in(page.body) {
+                    Some(cursor) if !cursor.is_empty() && has_more != Some(false) => {
+                        Self::Cursor(cursor)
+                    }
+                    _ => Self::End,
+                }
+            }
+            Some(Paging::Offset { size, .. }) => {
+                self.following(page, page.size >= u64::from(*size))
+            }
+            Some(Paging::Page { more, .. }) => {
+                let has_more = more.find_in(page.body).and_then(Value::as_bool);
+                self.following(page, page.size > 0 && has_more == Some(true))
+            }
+        };
+        // The description misses pages. A list that lacks tokens must not look complete.
+        if found == Self::End && link_in_header(page)? != Self::End {
+            return Err("a link to a next page that its description does not follow");
+        }
+        Ok(found)
+    }
+
+    fn following(&self, page: Page, has_more: bool) -> Self {
+        let Self::At(Position { tokens, pages }) = self else {
+            return Self::End;
+        };
+        if !has_more {
+            return Self::End;
+        }
+        Self::At(Position {
+            tokens: tokens + page.size,
+            pages: pages + 1,
+        })
+    }
+}
+
+fn link_in_header(page: Page) -> Result<NextPage, &'static str> {
+    let link = next_link(&page.response.headers);
+    let url = link.map(|link| own_url(page.url, link)).transpose()?;
+    Ok(url.map_or(NextPage::End, NextPage::Link))
+}
+
+/// Returns the path and query of `link`, which may be relative to `page` (RFC 3986 §5.1.3), at the origin of `page`.
+fn own_url(page: &Url, link: &str) -> Result<Url, &'static str> {
+    let link = page.join(link).ok();
+    let link = link.filter(|url| !url.cannot_be_a_base());
+    let link = link.ok_or("a next page that is not a URL")?;
+    let mut url = page.clone();
+    url.set_path(link.path());
+    url.set_query(link.query());
+    url.set_fragment(None);
+    Ok(url)
+}
