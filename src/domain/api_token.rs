@@ -68,6 +68,9 @@ pub struct ApiToken {
     pub unreadable: Vec<TokenFact>,
 }
 
+/// A shorter secret is in ids and names by chance.
+const MIN_REDACTED_LENGTH: usize = 8;
+
 impl ApiToken {
     pub fn expiry(&self) -> TokenExpiry {
         match self.expires_at {
@@ -81,6 +84,9 @@ impl ApiToken {
     #[must_use]
     pub fn redact(mut self, secret: &Secret) -> Self {
         let secret = secret.expose();
+        if secret.len() < MIN_REDACTED_LENGTH {
+            return self;
+        }
         let clean = |text: &mut String| {
             if text.contains(secret) {
                 *text = text.replace(secret, "[secret]");

@@ -67,6 +67,10 @@ pub enum RotationError {
     },
     #[error("{service} lists no token {id}")]
     NoSuchToken { service: String, id: String },
+    #[error(
+        "cannot find the new token: {service} neither returns its id nor lists exactly one new token"
+    )]
+    UnknownNewToken { service: String },
     #[error("cannot rotate token {id}: it is revoked or disabled")]
     NotActive { id: String },
     /// The credential in use creates tokens of another space than that of the old token.

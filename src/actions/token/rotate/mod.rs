@@ -363,9 +363,8 @@ async fn find_new_id<C: ApiTransport<Error = ActionError>>(
     let mut new = recovery::created_since(service, rotation).await?;
     match (new.pop(), new.is_empty()) {
         (Some(id), true) => Ok(id),
-        _ => Err(RotationError::NoSuchToken {
+        _ => Err(RotationError::UnknownNewToken {
             service: service.descriptor.name.clone(),
-            id: "of the new token".to_owned(),
         }
         .into()),
     }
