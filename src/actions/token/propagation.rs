@@ -1,4 +1,4 @@
-//! Waits until a service with several replicas knows a token that it has just created.
+//! Waits until all replicas of a service know a token that was just created or revoked.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use crate::actions::{ActionError, ProfileSession};
 use crate::domain::{Origin, TokenId};
 use crate::service::{ApiErrorKind, ServiceError};
 
-/// How long a new key may be rejected before the rejection counts.
-const NEW_KEY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a replica may have an old state of a token.
+const TIMEOUT: Duration = Duration::from_secs(10);
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// How long a token counts as new after its creation.
@@ -20,7 +20,7 @@ const NEW_TOKEN_AGE: SignedDuration = SignedDuration::from_mins(1);
 pub(super) async fn retry_while_rejected<T>(
     verify: impl AsyncFn() -> Result<T, ActionError>,
 ) -> Result<T, ActionError> {
-    let deadline = Instant::now() + NEW_KEY_TIMEOUT;
+    let deadline = Instant::now() + TIMEOUT;
     loop {
         let result = verify().await;
         let is_rejected = matches!(result, Err(ActionError::CredentialRejected { .. }));
@@ -29,6 +29,18 @@ pub(super) async fn retry_while_rejected<T>(
         }
         sleep(INTERVAL).await;
     }
+}
+
+/// Repeats `check` while it returns `true`. Returns the last result.
+pub(super) async fn remains_true(check: impl AsyncFn() -> bool) -> bool {
+    let deadline = Instant::now() + TIMEOUT;
+    while check().await {
+        if Instant::now() >= deadline {
+            return true;
+        }
+        sleep(INTERVAL).await;
+    }
+    false
 }
 
 /// Repeats `get` once if the service does not find token `id`, which this program created within the last minute.

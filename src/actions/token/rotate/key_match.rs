@@ -2,20 +2,16 @@
 //! another token would be lost.
 
 use std::path::Path;
-use std::time::Duration;
 
 use jiff::SignedDuration;
-use tokio::time::sleep;
 
 use super::destination::Destination;
 use super::known::Known;
 use super::{Listed, RotationRequest, RotationResult, verify_secret};
+use crate::actions::token::propagation;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, RotationError};
 use crate::domain::{ApiToken, Secret, TokenId};
 use crate::service::{ApiTransport, Identity, Service, ServiceError, matches_masked_key};
-
-/// Services may need a moment until they reject a revoked token.
-const REVOCATION_DELAY: Duration = Duration::from_secs(1);
 
 /// How certain it is that the destination holds the token being rotated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,29 +191,24 @@ pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
             .await
             .is_ok()
     };
-    if !works().await {
+    if !propagation::remains_true(works).await {
         return Ok(());
     }
     let old = rotated.old.to_string();
-    if evidence == Evidence::OnlyOne {
-        sleep(REVOCATION_DELAY).await;
-        if !works().await {
-            return Ok(());
+    let is_only_one = evidence == Evidence::OnlyOne;
+    if is_only_one && matches!(place.restore(replaced, &rotated.secret), Ok(true)) {
+        let new = rotated.new.id.as_ref();
+        let is_revoked = match new {
+            Some(new) => service.revoke_token(new).await.is_ok(),
+            None => false,
+        };
+        let new = new.map(ToString::to_string).unwrap_or_default();
+        return Err(RotationError::OtherKeyReplaced {
+            old,
+            new,
+            is_revoked,
         }
-        if matches!(place.restore(replaced, &rotated.secret), Ok(true)) {
-            let new = rotated.new.id.as_ref();
-            let is_revoked = match new {
-                Some(new) => service.revoke_token(new).await.is_ok(),
-                None => false,
-            };
-            let new = new.map(ToString::to_string).unwrap_or_default();
-            return Err(RotationError::OtherKeyReplaced {
-                old,
-                new,
-                is_revoked,
-            }
-            .into());
-        }
+        .into());
     }
     session.context.warn(format!(
         "the replaced key did not belong to token {old} and still works: revoke it too"
