@@ -44,15 +44,12 @@ impl Failure {
                 Code::NotFound,
                 Some("run `brainmaps token list` for the ids"),
             ),
-            RotationError::UnknownNewToken { .. } => (
-                Code::Failed,
-                Some("run `brainmaps token list`, and revoke the new token"),
-            ),
             RotationError::UnfinishedElsewhere { .. } => (
                 Code::Config,
                 Some("run `brainmaps token rotate` with the earlier API URL, or delete that file"),
             ),
             RotationError::NotWritten
+            | RotationError::UnknownNewToken { .. }
             | RotationError::WouldWiden { .. }
             | RotationError::Widened { .. } => (Code::Failed, None),
         };
