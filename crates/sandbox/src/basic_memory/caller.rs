@@ -7,9 +7,11 @@ use axum::http::request::Parts;
 
 use super::api_error::ApiError;
 use super::{SERVICE, keys};
-use crate::account::Account;
-use crate::host_guard::ExtractPublicUrl;
-use crate::{Sandbox, SandboxError, oauth};
+use crate::base::SandboxError;
+use crate::oauth;
+use crate::state::Sandbox;
+use crate::state::account::Account;
+use crate::web::host_guard::ExtractPublicUrl;
 
 /// The caller of an authenticated request, with a subscription.
 pub(super) struct Caller {

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
-use crate::json_body::{JsonBody, NotJson};
-use crate::store::rfc3339;
-use crate::{Sandbox, SandboxError, secrets};
+use crate::base::{SandboxError, rfc3339, secrets};
+use crate::state::Sandbox;
+use crate::web::json_body::{JsonBody, NotJson};
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE basic_memory_keys (

@@ -9,9 +9,7 @@ use axum::routing::{delete, get};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::Sandbox;
-use super::oauth::Registration;
-use super::services::Service;
+use crate::state::{Registration, Sandbox, Service};
 
 /// The public OAuth client of Basic Memory's own command line.
 pub const CLIENT_ID: &str = "client_01K6KWQPW6J1M8VV7R3TZP5A6M";

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use super::api_error::ApiError;
 use super::caller::Caller;
 use super::session::{self, Issued};
-use crate::account::Account;
-use crate::attempt_limit::AttemptLimit;
-use crate::json_body::{JsonBody, NotJson};
-use crate::store::Millis;
-use crate::{Sandbox, SandboxError};
+use crate::base::{Millis, SandboxError};
+use crate::state::Sandbox;
+use crate::state::account::Account;
+use crate::state::attempt_limit::AttemptLimit;
+use crate::web::json_body::{JsonBody, NotJson};
 
 const HOUR: Millis = 60 * 60 * 1000;
 

@@ -6,8 +6,9 @@ use axum::http::{HeaderMap, header};
 
 use super::api_error::ApiError;
 use super::{keys, session};
-use crate::account::Account;
-use crate::{Sandbox, SandboxError};
+use crate::base::SandboxError;
+use crate::state::Sandbox;
+use crate::state::account::Account;
 
 /// The caller of an authenticated request.
 pub(super) struct Caller {

@@ -6,8 +6,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::secrets::CANARY_JWT;
-use crate::secrets::Secret;
+use crate::base::secrets::{CANARY_JWT, Secret};
 
 /// The signing key of one state.
 pub(super) type Key = [u8; 32];
@@ -57,7 +56,7 @@ fn hmac_sha256(key: &Key, message: &[u8]) -> Hmac<Sha256> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::CANARY;
+    use crate::base::secrets::CANARY;
 
     fn claims() -> Claims {
         Claims {

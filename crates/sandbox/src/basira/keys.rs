@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
-use crate::account::Account;
-use crate::json_body::{JsonBody, NotJson};
-use crate::store::{Millis, rfc3339};
-use crate::{Sandbox, SandboxError, secrets};
+use crate::base::{Millis, SandboxError, rfc3339, secrets};
+use crate::state::Sandbox;
+use crate::state::account::Account;
+use crate::web::json_body::{JsonBody, NotJson};
 
 pub(super) const PREFIX: &str = "dbm_ak_";
 

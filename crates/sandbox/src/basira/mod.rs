@@ -16,8 +16,7 @@ mod session;
 use axum::Router;
 use axum::routing::{delete, get, post};
 
-use super::Sandbox;
-use super::services::Service;
+use crate::state::{Sandbox, Service};
 
 pub(super) static SERVICE: Service = Service {
     id: "basira",

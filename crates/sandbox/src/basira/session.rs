@@ -5,10 +5,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::jwt::{self, Claims, Key};
-use crate::account::Account;
-use crate::secrets::Secret;
-use crate::store::{Millis, deadline};
-use crate::{Sandbox, SandboxError, secrets};
+use crate::base::secrets::Secret;
+use crate::base::{Millis, SandboxError, deadline, secrets};
+use crate::state::Sandbox;
+use crate::state::account::Account;
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE basira_signing_key (

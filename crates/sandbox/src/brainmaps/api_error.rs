@@ -5,8 +5,8 @@ use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::SandboxError;
-use crate::json_body::NotJson;
+use crate::base::SandboxError;
+use crate::web::json_body::NotJson;
 
 #[derive(Debug)]
 pub(super) enum ApiError {

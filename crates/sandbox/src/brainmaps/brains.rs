@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
-use crate::host_guard::{ExtractPublicUrl, PublicUrl};
+use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 
 /// Id, name, species, number of neurons.
 const BRAINS: [(&str, &str, &str, u64); 5] = [

@@ -8,9 +8,11 @@ use axum::http::request::Parts;
 use super::SERVICE;
 use super::api_error::ApiError;
 use super::tokens;
-use crate::account::Account;
+use crate::base::SandboxError;
+use crate::oauth;
 use crate::oauth::Scopes;
-use crate::{Sandbox, SandboxError, oauth};
+use crate::state::Sandbox;
+use crate::state::account::Account;
 
 /// The caller of an authenticated request.
 pub(super) struct Caller {

@@ -10,9 +10,7 @@ mod tokens;
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::Sandbox;
-use super::oauth::Registration;
-use super::services::Service;
+use crate::state::{Registration, Sandbox, Service};
 
 /// The public OAuth client registered at BrainMaps.
 pub const CLIENT_ID: &str = "brainmaps-cli";

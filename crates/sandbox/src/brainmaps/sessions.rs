@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::api_error::ApiError;
 use super::caller::{Caller, Credential};
 use super::tokens;
-use crate::Sandbox;
-use crate::account::Account;
-use crate::json_body::{JsonBody, NotJson};
+use crate::state::Sandbox;
+use crate::state::account::Account;
+use crate::web::json_body::{JsonBody, NotJson};
 
 pub(super) async fn log_in(
     State(sandbox): State<Sandbox>,

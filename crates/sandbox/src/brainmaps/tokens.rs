@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
-use crate::account::Account;
-use crate::json_body::{JsonBody, NotJson};
-use crate::secrets::Secret;
-use crate::store::{Millis, deadline, rfc3339};
-use crate::{Sandbox, SandboxError, secrets};
+use crate::base::secrets::Secret;
+use crate::base::{Millis, SandboxError, deadline, rfc3339, secrets};
+use crate::state::Sandbox;
+use crate::state::account::Account;
+use crate::web::json_body::{JsonBody, NotJson};
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE brainmaps_tokens (

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::SandboxError;
-use crate::json_body::NotJson;
+use crate::base::SandboxError;
+use crate::web::json_body::NotJson;
 
 #[derive(Debug)]
 pub(super) enum ApiError {

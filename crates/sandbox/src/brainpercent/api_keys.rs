@@ -12,8 +12,8 @@ use super::caller::{Manager, Revoker};
 use super::create_key_request::CreateKeyRequest;
 use super::key_store;
 use super::paging::Page;
-use crate::Sandbox;
-use crate::json_body::{JsonBody, NotJson};
+use crate::state::Sandbox;
+use crate::web::json_body::{JsonBody, NotJson};
 
 pub(super) async fn list(
     State(sandbox): State<Sandbox>,

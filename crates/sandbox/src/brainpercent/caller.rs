@@ -8,7 +8,8 @@ use axum::http::{HeaderMap, header};
 use super::api_error::ApiError;
 use super::key_store::{self, ActiveKey};
 use super::{rate_limit, session};
-use crate::{Sandbox, SandboxError, secrets};
+use crate::base::{SandboxError, secrets};
+use crate::state::Sandbox;
 
 /// The caller of a request with an API key.
 pub(super) struct Caller(ActiveKey);

@@ -10,9 +10,9 @@ use super::api_error::ApiError;
 use super::caller::Caller;
 use super::credits;
 use super::paging::{Page, Params};
-use crate::json_body::{JsonBody, NotJson};
-use crate::store::{Millis, rfc3339};
-use crate::{Sandbox, SandboxError, secrets};
+use crate::base::{Millis, SandboxError, rfc3339, secrets};
+use crate::state::Sandbox;
+use crate::web::json_body::{JsonBody, NotJson};
 
 /// `kind` is the required scope. There are enough articles for two pages.
 pub(super) const SCHEMA: &str = "

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::api_error::ApiError;
-use crate::json_body::JsonBody;
+use crate::web::json_body::JsonBody;
 
 const PERMISSIONS: [&str; 3] = ["read", "write", "delete"];
 const SCOPES: [&str; 4] = ["articles", "social", "projects", "user"];

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
-use crate::{Sandbox, SandboxError};
+use crate::base::SandboxError;
+use crate::state::Sandbox;
 
 /// Enough for three articles.
 pub(super) const SCHEMA: &str = "

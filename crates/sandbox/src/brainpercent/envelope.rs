@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::api_error::ErrorBody;
-use crate::store::rfc3339;
-use crate::{Sandbox, SandboxError, secrets};
+use crate::base::{SandboxError, rfc3339, secrets};
+use crate::state::Sandbox;
 
 const CORS: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),

@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 
 use super::create_key_request::CreateKeyRequest;
 use super::paging::Page;
-use crate::secrets::Secret;
-use crate::store::{Millis, rfc3339};
-use crate::{SandboxError, secrets};
+use crate::base::secrets::Secret;
+use crate::base::{Millis, SandboxError, rfc3339, secrets};
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE brainpercent_keys (

@@ -13,11 +13,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{SERVICE, session};
-use crate::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
-use crate::attempt_limit::AttemptLimit;
+use crate::base::SandboxError;
+use crate::base::secrets::Secret;
 use crate::page::{Layout, add_security_headers, style};
-use crate::secrets::Secret;
-use crate::{Sandbox, SandboxError};
+use crate::state::Sandbox;
+use crate::state::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
+use crate::state::attempt_limit::AttemptLimit;
 
 const PATH: &str = "/brainpercent/login";
 

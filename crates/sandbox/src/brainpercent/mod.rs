@@ -21,8 +21,7 @@ mod session;
 use axum::routing::{delete, get, post};
 use axum::{Router, middleware};
 
-use super::Sandbox;
-use super::services::Service;
+use crate::state::{Sandbox, Service};
 
 pub(super) static SERVICE: Service = Service {
     id: "brainpercent",

@@ -2,8 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use crate::SandboxError;
-use crate::store::Millis;
+use crate::base::{Millis, SandboxError};
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE brainpercent_windows (

@@ -3,10 +3,9 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use crate::account::Account;
-use crate::secrets::Secret;
-use crate::store::Millis;
-use crate::{SandboxError, secrets};
+use crate::base::secrets::Secret;
+use crate::base::{Millis, SandboxError, secrets};
+use crate::state::account::Account;
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE brainpercent_sessions (

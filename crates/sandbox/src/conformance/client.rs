@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 
 use super::ClientUnderTest;
-use crate::SandboxError;
+use crate::base::SandboxError;
 
 /// How often to check whether it has exited.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);

@@ -2,12 +2,13 @@
 //! what the client printed, which rules of RFC 8628 and related RFCs it follows.
 //!
 //! [`rules`] lists the rules, [`cases`] the faults and the expected exit of each case. [`recorder`] records the requests and
-//! [`client`] runs the process. The evaluation ([`evaluate`], [`request_rules`], [`polling_rules`]) is pure. Nothing here may depend
+//! [`client`] runs the process. The evaluation ([`evaluation`], [`evaluate`], [`request_rules`], [`polling_rules`]) is pure. Nothing here may depend
 //! on the project's own client.
 
 mod cases;
 mod client;
 mod evaluate;
+mod evaluation;
 mod polling_rules;
 mod recorder;
 mod request_rules;
@@ -22,11 +23,13 @@ use futures_util::{StreamExt, stream};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::serve::serve_router;
-use super::{BASIC_MEMORY_CLIENT_ID, BRAINMAPS_CLIENT_ID, Faults, Sandbox, Settings, State};
+use crate::fault::Faults;
+use crate::server::serve_router;
+use crate::state::{Sandbox, Settings, State};
+use crate::{basic_memory, brainmaps};
 use cases::{CASES, Case};
 use client::Client;
-use evaluate::Observation;
+use evaluation::Observation;
 use recorder::Recorder;
 use rules::Finding;
 
@@ -103,8 +106,8 @@ async fn run(
         drop(stopped.await);
     });
     let client_id = match case.issuer_path {
-        "" => BRAINMAPS_CLIENT_ID,
-        _ => BASIC_MEMORY_CLIENT_ID,
+        "" => brainmaps::CLIENT_ID,
+        _ => basic_memory::CLIENT_ID,
     };
     let issuer = format!("http://localhost:{port}{}", case.issuer_path);
     let process = Client::start(client, &issuer, client_id)?;

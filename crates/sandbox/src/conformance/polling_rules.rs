@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::evaluate::Evaluation;
+use super::evaluation::Evaluation;
 use super::recorder::Exchange;
 
 /// Network delay may bring two requests this much closer together.

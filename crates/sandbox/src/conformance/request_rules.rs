@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use super::evaluate::Evaluation;
+use super::evaluation::Evaluation;
 use super::recorder::Exchange;
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";

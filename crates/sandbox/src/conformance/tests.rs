@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::cases::{CASES, Case, ExpectedExit};
-use super::evaluate::{self, Observation};
+use super::evaluate;
+use super::evaluation::Observation;
 use super::recorder::Exchange;
 use super::rules::{Finding, RULES, Report, Verdict};
 

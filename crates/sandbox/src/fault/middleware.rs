@@ -6,37 +6,51 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use url::form_urlencoded;
 
 use super::clock::{run_with_offset, with_clock_offset};
 use super::connection::ConnectionHandle;
 use super::endpoint::RequestInfo;
 use super::kinds::{ConnectionFault, Mutation};
-use super::plan::{Decision, RecordedRequest, ResponseSource};
+use super::plan::{Decision, Faults, RecordedRequest, ResponseSource};
 use super::{control, mutate_response, synthetic_response};
-use crate::store::rfc3339;
-use crate::{CANARY, CANARY_HEX, Sandbox};
+use crate::base::{CANARY, CANARY_HEX, Clock, rfc3339};
 
 /// Larger than any token request.
 const MAX_BODY: usize = 64 * 1024;
 
-/// Adds fault injection to `services`, and the control endpoint, which faults do not affect.
-pub(crate) fn wrap(services: Router, sandbox: &Sandbox) -> Router {
-    services
-        .layer(middleware::from_fn_with_state(sandbox.clone(), inject))
-        .merge(control::router(&sandbox.settings().faults))
+/// Injects the active faults.
+#[derive(Clone)]
+pub(crate) struct Injector {
+    pub(crate) faults: Faults,
+    pub(crate) clock: Clock,
+}
+
+impl Injector {
+    /// Adds fault injection to `services`, and the control endpoint, which faults do not affect.
+    pub(crate) fn wrap(self, services: Router) -> Router {
+        let control = control::router(&self.faults);
+        let layer = middleware::from_fn_with_state(self, inject);
+        services.layer(layer).merge(control)
+    }
+
+    /// Returns the time of the current request.
+    fn now(&self) -> Timestamp {
+        with_clock_offset((self.clock)())
+    }
 }
 
 async fn inject(
-    State(sandbox): State<Sandbox>,
+    State(injector): State<Injector>,
     ConnectInfo(connection): ConnectInfo<ConnectionHandle>,
     request: Request,
     next: Next,
 ) -> Response {
-    let (info, request) = inspect(&sandbox, request).await;
-    let decision = sandbox.settings().faults.decide(&info);
-    sandbox.settings().faults.record(RecordedRequest {
-        at: rfc3339((sandbox.settings().clock)().as_millisecond()).unwrap_or_default(),
+    let (info, request) = inspect(&injector, request).await;
+    let decision = injector.faults.decide(&info);
+    injector.faults.record(RecordedRequest {
+        at: rfc3339((injector.clock)().as_millisecond()).unwrap_or_default(),
         method: info.method,
         path: redacted_path(&request),
         faults: decision.applied.clone(),
@@ -44,9 +58,8 @@ async fn inject(
     match mutate_response::clock_offset(&decision.mutations) {
         Some(offset) => {
             let work = async {
-                let mut response = respond(&sandbox, &connection, decision, request, next).await;
-                let date =
-                    synthetic_response::http_date(with_clock_offset((sandbox.settings().clock)()));
+                let mut response = respond(&injector, &connection, decision, request, next).await;
+                let date = synthetic_response::http_date(injector.now());
                 if let Some(date) = date {
                     response.headers_mut().insert(header::DATE, date);
                 }
@@ -54,18 +67,18 @@ async fn inject(
             };
             run_with_offset(offset, work).await
         }
-        None => respond(&sandbox, &connection, decision, request, next).await,
+        None => respond(&injector, &connection, decision, request, next).await,
     }
 }
 
 /// Reads what a fault can match. Reads the body only if a fault depends on the grant type.
-async fn inspect(sandbox: &Sandbox, request: Request) -> (RequestInfo, Request) {
+async fn inspect(injector: &Injector, request: Request) -> (RequestInfo, Request) {
     let mut info = RequestInfo {
         method: request.method().to_string(),
         path: request.uri().path().to_owned(),
         grant_type: None,
     };
-    if !info.is_token_request() || !sandbox.settings().faults.needs_grant_type() {
+    if !info.is_token_request() || !injector.faults.needs_grant_type() {
         return (info, request);
     }
     let (parts, body) = request.into_parts();
@@ -90,7 +103,7 @@ fn redacted_path(request: &Request) -> String {
 }
 
 async fn respond(
-    sandbox: &Sandbox,
+    injector: &Injector,
     connection: &ConnectionHandle,
     decision: Decision,
     request: Request,
@@ -101,7 +114,7 @@ async fn respond(
         ResponseSource::Synthetic(synthetic) => {
             let target = request.uri().path_and_query().map(ToString::to_string);
             drain(request).await;
-            let now = with_clock_offset((sandbox.settings().clock)());
+            let now = injector.now();
             synthetic_response::build(&synthetic, target.as_deref().unwrap_or("/"), now)
         }
         ResponseSource::Break(fault) => {

@@ -26,4 +26,4 @@ pub use plan::Faults;
 
 pub(super) use clock::with_clock_offset;
 pub(super) use connection::{BreakableListener, ConnectionHandle};
-pub(super) use middleware::wrap;
+pub(super) use middleware::Injector;

@@ -7,8 +7,9 @@ use axum::http::request::Parts;
 use super::api_error::ApiError;
 use super::owner::{Kind, Owner, Realm};
 use super::token_store;
-use crate::account::Account;
-use crate::{Sandbox, SandboxError};
+use crate::base::SandboxError;
+use crate::state::Sandbox;
+use crate::state::account::Account;
 
 /// The holder of a valid token of any realm.
 pub(super) struct TokenHolder {

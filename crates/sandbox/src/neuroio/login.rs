@@ -8,9 +8,9 @@ use super::api_error::ApiError;
 use super::caller::Caller;
 use super::owner::Owner;
 use super::{spaces, token_store};
-use crate::Sandbox;
-use crate::account::Account;
-use crate::json_body::{JsonBody, NotJson};
+use crate::state::Sandbox;
+use crate::state::account::Account;
+use crate::web::json_body::{JsonBody, NotJson};
 
 /// The user name is the e-mail address.
 pub(super) async fn log_in(

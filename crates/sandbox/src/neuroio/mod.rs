@@ -17,8 +17,7 @@ mod tokens;
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::Sandbox;
-use super::services::Service;
+use crate::state::{Sandbox, Service};
 
 pub(super) static SERVICE: Service = Service {
     id: "neuroio",

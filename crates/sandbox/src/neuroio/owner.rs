@@ -1,6 +1,6 @@
 //! The owner of a set of tokens. The token in use determines which tokens a call manages.
 
-use crate::account::{Account, MANAGER_ID};
+use crate::state::account::{Account, MANAGER_ID};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Realm {

@@ -11,8 +11,9 @@ use super::caller::Caller;
 use super::owner::{Kind, Owner};
 use super::paging::{Page, Params};
 use super::tokens;
-use crate::json_body::{JsonBody, NotJson};
-use crate::{Sandbox, SandboxError};
+use crate::base::SandboxError;
+use crate::state::Sandbox;
+use crate::web::json_body::{JsonBody, NotJson};
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE neuroio_spaces (

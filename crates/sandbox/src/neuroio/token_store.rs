@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use super::owner::Owner;
 use super::paging::Page;
-use crate::store::{Millis, deadline, rfc3339};
-use crate::{SandboxError, secrets};
+use crate::base::{Millis, SandboxError, deadline, rfc3339, secrets};
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE neuroio_tokens (

@@ -14,8 +14,8 @@ use super::caller::Caller;
 use super::owner::{Owner, Realm};
 use super::paging::{Page, Params, parse_bool, permanent_filter};
 use super::token_store::{self, TokenRef};
-use crate::Sandbox;
-use crate::json_body::{JsonBody, NotJson};
+use crate::state::Sandbox;
+use crate::web::json_body::{JsonBody, NotJson};
 
 pub(super) fn routes(root: &str, realm: Realm) -> Router<Sandbox> {
     let one = format!("{root}{{id_or_key}}/");

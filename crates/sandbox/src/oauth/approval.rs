@@ -3,9 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::UserCode;
-use crate::SandboxError;
+use crate::base::{Millis, SandboxError};
 use crate::oauth::Scopes;
-use crate::store::Millis;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision {

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use super::error::OauthError;
 use super::form::Form;
 use super::{AuthServer, Decision, UserCode, decide};
-use crate::host_guard::ExtractPublicUrl;
+use crate::base::secrets::Secret;
+use crate::base::{Millis, SandboxError, deadline, secrets, to_millis};
 use crate::oauth::Scopes;
-use crate::secrets::Secret;
-use crate::store::{Millis, deadline, to_millis};
-use crate::{SandboxError, account, secrets};
+use crate::state::account;
+use crate::web::host_guard::ExtractPublicUrl;
 
 /// The part of a request that is stored until the decision.
 struct RequestedAccess {

@@ -10,9 +10,8 @@ use super::AuthServer;
 use super::error::OauthError;
 use super::form::Form;
 use super::token_family::{self, Grant, IssuedTokens};
+use crate::base::{Millis, SandboxError, secrets};
 use crate::oauth::Scopes;
-use crate::store::Millis;
-use crate::{SandboxError, secrets};
 
 /// Added to the interval after a poll that was too early (RFC 8628 §3.5).
 const SLOW_DOWN: Millis = 5000;

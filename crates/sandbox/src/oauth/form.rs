@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use url::form_urlencoded;
 
 use super::{AuthServer, error::OauthError};
-use crate::json_body::media_type;
+use crate::web::json_body::media_type;
 
 /// A form. Parameters without a value are ignored; repeated parameters are rejected.
 pub(super) struct Form {

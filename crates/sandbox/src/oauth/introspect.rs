@@ -12,9 +12,8 @@ use serde_json::{Value, json};
 use super::error::OauthError;
 use super::form::Form;
 use super::{AuthServer, access};
-use crate::host_guard::{ExtractPublicUrl, PublicUrl};
-use crate::store::Millis;
-use crate::{SandboxError, secrets};
+use crate::base::{Millis, SandboxError, secrets};
+use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 
 /// The bearer token of the request, if any.
 pub(super) struct Bearer(Option<String>);

@@ -5,7 +5,7 @@ use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::AuthServer;
-use crate::host_guard::{ExtractPublicUrl, PublicUrl};
+use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 
 pub(super) async fn show(
     State(server): State<AuthServer>,

@@ -21,24 +21,12 @@ mod user_code;
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::Sandbox;
-use super::services::Service;
+use crate::state::{Registration, Sandbox, Service};
 
 pub(super) use approval::{Decision, DeviceRequest, RequestStatus, decide, find_request};
 pub(super) use scopes::Scopes;
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
-
-/// The registered public client of a service.
-pub(super) struct Registration {
-    pub(super) client_id: &'static str,
-    /// Shown on the consent page.
-    pub(super) client_name: &'static str,
-    /// The allowed scopes, each with its description on the consent page.
-    pub(super) scopes: &'static [(&'static str, &'static str)],
-    /// The description of access that no scope restricts.
-    pub(super) unrestricted: &'static str,
-}
 
 /// Returns true if any scope belongs to the service itself. Those restrict a token; OpenID scopes only concern the person.
 pub(super) fn has_service_scopes(scopes: &Scopes) -> bool {

@@ -7,9 +7,8 @@ use super::AuthServer;
 use super::error::OauthError;
 use super::form::Form;
 use super::token_family::{self, Grant, IssuedTokens};
+use crate::base::{Millis, SandboxError, secrets};
 use crate::oauth::Scopes;
-use crate::store::Millis;
-use crate::{SandboxError, secrets};
 
 struct RefreshToken {
     grant: Grant,

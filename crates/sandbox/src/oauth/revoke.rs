@@ -7,8 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::error::OauthError;
 use super::form::Form;
 use super::{AuthServer, token_family};
-use crate::store::Millis;
-use crate::{SandboxError, secrets};
+use crate::base::{Millis, SandboxError, secrets};
 
 /// Responds with 200 for unknown tokens too (RFC 7009 §2.2). Ignores `token_type_hint`: the hash is looked up in both tables.
 pub(super) async fn revoke(

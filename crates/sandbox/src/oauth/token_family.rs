@@ -5,11 +5,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::AuthServer;
+use crate::base::secrets::Secret;
+use crate::base::{Millis, SandboxError, deadline, secrets};
 use crate::oauth::Scopes;
-use crate::secrets::Secret;
-use crate::services::Service;
-use crate::store::{Millis, deadline};
-use crate::{SandboxError, secrets};
+use crate::state::Service;
 
 /// A stored approval.
 pub(super) struct Grant {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{SandboxError, secrets};
+use crate::base::{SandboxError, secrets};
 
 /// Consonants, so that no words appear, without similar letters. 20^8 codes are 34 bits; guessing is limited to 10 a minute
 /// (RFC 8628 §5.1).

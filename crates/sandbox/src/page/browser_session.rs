@@ -7,11 +7,10 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::account::Account;
+use crate::base::secrets::Secret;
+use crate::base::{Millis, SandboxError, secrets};
 use crate::oauth::{AuthServer, UserCode};
-use crate::secrets::Secret;
-use crate::store::Millis;
-use crate::{SandboxError, secrets};
+use crate::state::account::Account;
 
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE page_sessions (

@@ -10,11 +10,9 @@ use serde::Deserialize;
 use super::browser_session::{BrowserSession, SessionState};
 use super::redirect_to;
 use super::views::{self, Consent, Layout};
-use crate::SandboxError;
-use crate::account::Account;
-use crate::oauth::Scopes;
-use crate::oauth::{self, AuthServer, Decision, DeviceRequest, RequestStatus};
-use crate::store::Millis;
+use crate::base::{Millis, SandboxError};
+use crate::oauth::{self, AuthServer, Decision, DeviceRequest, RequestStatus, Scopes};
+use crate::state::account::Account;
 
 #[derive(Deserialize)]
 pub(super) struct DecisionForm {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::browser_session::BrowserSession;
 use super::views::{self, Code, Layout};
 use super::{WRONG_CODES, redirect_to};
-use crate::SandboxError;
+use crate::base::SandboxError;
 use crate::oauth::{self, AuthServer, DeviceRequest, RequestStatus, UserCode};
 
 #[derive(Deserialize)]

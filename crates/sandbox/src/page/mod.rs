@@ -17,8 +17,8 @@ use axum::middleware;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 
-use super::attempt_limit::AttemptLimit;
-use super::oauth::AuthServer;
+use crate::oauth::AuthServer;
+use crate::state::attempt_limit::AttemptLimit;
 
 pub(super) use browser_session::{SCHEMA, SWEEP};
 pub(super) use security_headers::add_security_headers;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::browser_session::BrowserSession;
 use super::redirect_to;
 use super::views::{self, Layout, Outcome, OutcomeKind};
-use crate::SandboxError;
+use crate::base::SandboxError;
 use crate::oauth::{self, AuthServer, RequestStatus};
 
 pub(super) async fn show(

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use super::browser_session::BrowserSession;
 use super::views::{self, Layout, SignIn};
 use super::{WRONG_PASSWORDS, redirect_to};
-use crate::SandboxError;
-use crate::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
+use crate::base::SandboxError;
 use crate::oauth::AuthServer;
+use crate::state::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
 
 #[derive(Deserialize)]
 pub(super) struct SignInForm {

@@ -5,8 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::browser_session::BrowserSession;
+use crate::base::Millis;
 use crate::oauth::AuthServer;
-use crate::store::Millis;
 
 /// The data of the common layout.
 pub(crate) struct Layout {

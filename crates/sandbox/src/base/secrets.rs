@@ -4,7 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::SandboxError;
+use super::error::SandboxError;
 
 /// Part of every generated secret, so that tests can search any output for leaks. No real service uses it.
 pub const CANARY: &str = "c4n4ry";
@@ -38,17 +38,17 @@ impl fmt::Debug for Secret {
 }
 
 /// 26 characters out of 62 have 154 bits.
-pub(super) const RANDOM_LENGTH: usize = 26;
+pub(crate) const RANDOM_LENGTH: usize = 26;
 
 /// Returns `prefix`, the canary, and 154 random bits.
-pub(super) fn generate(prefix: &str) -> Result<Secret, SandboxError> {
+pub(crate) fn generate(prefix: &str) -> Result<Secret, SandboxError> {
     let random = random_text(ALPHANUMERIC, RANDOM_LENGTH)?;
     Ok(Secret::new(format!("{prefix}{CANARY}{random}")))
 }
 
 /// Returns `prefix` and 64 hexadecimal digits: the canary and 208 random bits. The first eight digits are random, so that a list
 /// can show them.
-pub(super) fn generate_hex(prefix: &str) -> Result<Secret, SandboxError> {
+pub(crate) fn generate_hex(prefix: &str) -> Result<Secret, SandboxError> {
     let mut random = [0u8; 26];
     getrandom::fill(&mut random)?;
     let (shown, hidden) = random.split_at(4);
@@ -57,7 +57,7 @@ pub(super) fn generate_hex(prefix: &str) -> Result<Secret, SandboxError> {
 }
 
 /// Returns `count` characters of `alphabet`, uniformly distributed.
-pub(super) fn random_text(alphabet: &[u8], count: usize) -> Result<String, SandboxError> {
+pub(crate) fn random_text(alphabet: &[u8], count: usize) -> Result<String, SandboxError> {
     // Bytes beyond the last multiple of the alphabet's length would favour its first characters.
     let limit = 256 - 256 % alphabet.len();
     let mut text = String::with_capacity(count);
@@ -76,12 +76,12 @@ pub(super) fn random_text(alphabet: &[u8], count: usize) -> Result<String, Sandb
 }
 
 /// Returns what the database stores. A lookup by hash compares no secret byte by byte.
-pub(super) fn hash(secret: &str) -> [u8; 32] {
+pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
 /// Returns a random UUID (RFC 9562 §5.4).
-pub(super) fn uuid() -> Result<String, SandboxError> {
+pub(crate) fn uuid() -> Result<String, SandboxError> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes)?;
     Ok(uuid::Builder::from_random_bytes(bytes)

@@ -6,18 +6,18 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value};
 
 /// The members of a JSON object. Each service converts [`NotJson`] to its own error format.
-pub(super) struct JsonBody(pub(super) Map<String, Value>);
+pub(crate) struct JsonBody(pub(crate) Map<String, Value>);
 
 impl JsonBody {
     /// Returns the member if it is a non-blank string.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         let text = self.0.get(name)?.as_str()?;
         Some(text).filter(|text| !text.trim().is_empty())
     }
 }
 
 /// The response status and the reason.
-pub(super) type NotJson = (StatusCode, &'static str);
+pub(crate) type NotJson = (StatusCode, &'static str);
 
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = NotJson;
@@ -43,7 +43,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Returns the `Content-Type` without parameters.
-pub(super) fn media_type(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     value.split(';').next().map(str::trim)
 }

@@ -3,22 +3,21 @@
 
 use rusqlite::{Connection, Transaction, params};
 
-use super::SandboxError;
-use super::store::Millis;
+use crate::base::{Millis, SandboxError};
 
-pub(super) const SCHEMA: &str =
+pub(crate) const SCHEMA: &str =
     "CREATE TABLE attempts (kind TEXT NOT NULL, at INTEGER NOT NULL) STRICT;";
 
 /// At most `max` attempts within `window`.
-pub(super) struct AttemptLimit {
-    pub(super) kind: &'static str,
-    pub(super) max: u32,
-    pub(super) window: Millis,
+pub(crate) struct AttemptLimit {
+    pub(crate) kind: &'static str,
+    pub(crate) max: u32,
+    pub(crate) window: Millis,
 }
 
 impl AttemptLimit {
     /// Returns the milliseconds until the next attempt is allowed; `None` if it is allowed now.
-    pub(super) fn retry_after(
+    pub(crate) fn retry_after(
         &self,
         connection: &Connection,
         now: Millis,
@@ -36,7 +35,7 @@ impl AttemptLimit {
             .map(|oldest| (oldest - since).max(1)))
     }
 
-    pub(super) fn record(
+    pub(crate) fn record(
         &self,
         transaction: &Transaction<'_>,
         now: Millis,
@@ -50,4 +49,4 @@ impl AttemptLimit {
 }
 
 /// Deletes attempts that no limit counts any more.
-pub(super) const SWEEP: &[&str] = &["DELETE FROM attempts WHERE at < ?1 - 7200000"];
+pub(crate) const SWEEP: &[&str] = &["DELETE FROM attempts WHERE at < ?1 - 7200000"];

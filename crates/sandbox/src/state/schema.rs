@@ -2,18 +2,26 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{Millis, SandboxError};
-use crate::services::SERVICES;
-use crate::{account, attempt_limit, oauth, page};
+use super::{account, attempt_limit};
+use crate::base::{Millis, SandboxError};
+
+/// The tables of all modules. The store creates them and must not read them.
+#[derive(Clone, Default)]
+pub(crate) struct Schema {
+    /// Statements that create the tables.
+    pub(crate) create: Vec<&'static str>,
+    /// Statements that delete expired rows; `?1` is the current time.
+    pub(crate) sweep: Vec<&'static str>,
+}
 
 /// Incremented whenever a table changes. An older state is discarded: it holds invented data only.
 const VERSION: i64 = 2;
 
 /// `BMsb` in ASCII. Distinguishes a sandbox state from another program's database.
-pub(super) const APPLICATION_ID: i64 = 0x424d_7362;
+pub(crate) const APPLICATION_ID: i64 = 0x424d_7362;
 
 /// Creates the tables if they are missing or older than [`VERSION`].
-pub(super) fn ensure(connection: &mut Connection) -> Result<(), SandboxError> {
+pub(crate) fn ensure(connection: &mut Connection, schema: &Schema) -> Result<(), SandboxError> {
     if version(connection)? == VERSION {
         return Ok(());
     }
@@ -24,43 +32,41 @@ pub(super) fn ensure(connection: &mut Connection) -> Result<(), SandboxError> {
         return Err(SandboxError::Newer);
     }
     if found < VERSION {
-        create(&transaction)?;
+        create(&transaction, schema)?;
     }
     Ok(transaction.commit()?)
 }
 
-pub(super) fn recreate(connection: &mut Connection) -> Result<(), SandboxError> {
+pub(crate) fn recreate(connection: &mut Connection, schema: &Schema) -> Result<(), SandboxError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    create(&transaction)?;
+    create(&transaction, schema)?;
     transaction.commit()?;
     Ok(connection.execute_batch("VACUUM")?)
 }
 
-/// Deletes expired rows so that the file stays small.
-pub(super) fn sweep(transaction: &Transaction<'_>, now: Millis) -> Result<(), SandboxError> {
-    let own = [oauth::SWEEP, page::SWEEP, attempt_limit::SWEEP];
-    let theirs = SERVICES.iter().map(|service| service.sweep);
-    for statement in own.into_iter().chain(theirs).flatten() {
-        transaction.execute(statement, [now])?;
+impl Schema {
+    /// Deletes expired rows so that the file stays small.
+    pub(crate) fn sweep(
+        &self,
+        transaction: &Transaction<'_>,
+        now: Millis,
+    ) -> Result<(), SandboxError> {
+        for statement in attempt_limit::SWEEP.iter().chain(&self.sweep) {
+            transaction.execute(statement, [now])?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn version(connection: &Connection) -> Result<i64, SandboxError> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
-fn create(transaction: &Transaction<'_>) -> Result<(), SandboxError> {
+fn create(transaction: &Transaction<'_>, schema: &Schema) -> Result<(), SandboxError> {
     drop_tables(transaction)?;
-    let own = [
-        account::SCHEMA,
-        attempt_limit::SCHEMA,
-        oauth::SCHEMA,
-        page::SCHEMA,
-    ];
-    let theirs = SERVICES.iter().flat_map(|service| service.schema).copied();
-    for schema in own.into_iter().chain(theirs) {
-        transaction.execute_batch(schema)?;
+    let own = [account::SCHEMA, attempt_limit::SCHEMA];
+    for statements in own.iter().chain(&schema.create) {
+        transaction.execute_batch(statements)?;
     }
     account::seed(transaction)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

@@ -1,16 +1,12 @@
 //! The configuration of a sandbox.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use url::Url;
 
-use super::Faults;
-
-/// Returns the current time.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+use crate::base::Clock;
+use crate::fault::Faults;
 
 /// Where the state lives.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::SandboxError;
+use crate::base::SandboxError;
 
 /// A regular account.
 pub const DEMO_EMAIL: &str = "demo@brainmaps.test";
@@ -18,10 +18,10 @@ pub const MANAGER_EMAIL: &str = "manager@brainmaps.test";
 /// The password of every account.
 pub const DEMO_PASSWORD: &str = "demo";
 
-pub(super) const DEMO_ID: i64 = 1;
-pub(super) const MANAGER_ID: i64 = 3;
+pub(crate) const DEMO_ID: i64 = 1;
+pub(crate) const MANAGER_ID: i64 = 3;
 
-pub(super) const SCHEMA: &str = "
+pub(crate) const SCHEMA: &str = "
     CREATE TABLE accounts (
         id INTEGER PRIMARY KEY,
         subject TEXT NOT NULL,
@@ -33,20 +33,20 @@ pub(super) const SCHEMA: &str = "
     ) STRICT;";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Account {
-    pub(super) id: i64,
+pub(crate) struct Account {
+    pub(crate) id: i64,
     /// The OAuth `sub`: stable and opaque.
-    pub(super) subject: String,
-    pub(super) email: String,
-    pub(super) first_name: String,
-    pub(super) last_name: String,
+    pub(crate) subject: String,
+    pub(crate) email: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
     /// Also stands for a verified e-mail address: no test needs one without the other.
-    pub(super) subscribed: bool,
+    pub(crate) subscribed: bool,
 }
 
 impl Account {
     /// Returns the account if the password is correct.
-    pub(super) fn authenticate(
+    pub(crate) fn authenticate(
         connection: &Connection,
         email: &str,
         password: &str,
@@ -64,7 +64,7 @@ impl Account {
             .map(|(account, _)| account))
     }
 
-    pub(super) fn by_id(connection: &Connection, id: i64) -> Result<Option<Self>, SandboxError> {
+    pub(crate) fn by_id(connection: &Connection, id: i64) -> Result<Option<Self>, SandboxError> {
         let sql = "SELECT id, subject, email, first_name, last_name, subscribed FROM accounts WHERE id = ?1";
         Ok(connection.query_row(sql, [id], Self::from_row).optional()?)
     }
@@ -113,7 +113,7 @@ const PEOPLE: [Person; 3] = [
 static PASSWORD_HASHES: LazyLock<[[u8; 32]; 3]> =
     LazyLock::new(|| PEOPLE.map(|(_, _, email, ..)| password_hash(email, DEMO_PASSWORD)));
 
-pub(super) fn seed(connection: &Connection) -> Result<(), SandboxError> {
+pub(crate) fn seed(connection: &Connection) -> Result<(), SandboxError> {
     for ((id, subject, email, first_name, subscribed), password) in
         PEOPLE.into_iter().zip(*PASSWORD_HASHES)
     {

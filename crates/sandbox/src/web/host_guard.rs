@@ -11,23 +11,23 @@ use axum::{Extension, Json};
 use serde_json::json;
 use url::{Host, Url};
 
-use super::Sandbox;
+use crate::state::Sandbox;
 
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// The origin that the client addressed (`http://localhost:8000`). Services build absolute URLs from it.
 #[derive(Debug, Clone)]
-pub(super) struct PublicUrl(String);
+pub(crate) struct PublicUrl(String);
 
 impl PublicUrl {
-    pub(super) fn join(&self, path: &str) -> String {
+    pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
 }
 
-pub(super) type ExtractPublicUrl = Extension<PublicUrl>;
+pub(crate) type ExtractPublicUrl = Extension<PublicUrl>;
 
-pub(super) fn wrap(services: Router, sandbox: &Sandbox) -> Router {
+pub(crate) fn wrap(services: Router, sandbox: &Sandbox) -> Router {
     services
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(sandbox.clone(), guard_host))

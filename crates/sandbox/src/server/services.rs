@@ -2,24 +2,11 @@
 
 use axum::Router;
 
-use super::{Sandbox, basic_memory, basira, brainmaps, brainpercent, neuroio, oauth, page};
+use crate::oauth::{self, AuthServer};
+use crate::state::{Sandbox, Schema, Service};
+use crate::{basic_memory, basira, brainmaps, brainpercent, neuroio, page};
 
-pub(super) struct Service {
-    /// Stored in the database; must never change.
-    pub(super) id: &'static str,
-    /// Shown on pages.
-    pub(super) title: &'static str,
-    /// Path prefix: empty, or a slash and a name.
-    pub(super) prefix: &'static str,
-    /// The registered OAuth client, for services with an OAuth server.
-    pub(super) registration: Option<oauth::Registration>,
-    pub(super) api: fn(Sandbox) -> Router,
-    pub(super) schema: &'static [&'static str],
-    /// Statements that delete expired rows; `?1` is the current time.
-    pub(super) sweep: &'static [&'static str],
-}
-
-pub(super) static SERVICES: [&Service; 5] = [
+static SERVICES: [&Service; 5] = [
     &brainmaps::SERVICE,
     &basic_memory::SERVICE,
     &neuroio::SERVICE,
@@ -32,7 +19,7 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
     let mut router = Router::new();
     for service in SERVICES {
         let mut endpoints = (service.api)(sandbox.clone());
-        if let Some(server) = oauth::AuthServer::new(sandbox, service) {
+        if let Some(server) = AuthServer::new(sandbox, service) {
             router = router.merge(oauth::root_metadata_routes(&server));
             endpoints = endpoints
                 .merge(oauth::routes(&server))
@@ -45,4 +32,17 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
         };
     }
     router
+}
+
+/// Returns the tables of the OAuth server, the pages and all services.
+pub(super) fn schema() -> Schema {
+    let mut schema = Schema {
+        create: vec![oauth::SCHEMA, page::SCHEMA],
+        sweep: [oauth::SWEEP, page::SWEEP].concat(),
+    };
+    for service in SERVICES {
+        schema.create.extend(service.schema);
+        schema.sweep.extend(service.sweep);
+    }
+    schema
 }

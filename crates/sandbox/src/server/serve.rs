@@ -7,8 +7,8 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::Sandbox;
-use super::fault::{BreakableListener, ConnectionHandle};
+use crate::fault::{BreakableListener, ConnectionHandle};
+use crate::state::Sandbox;
 
 /// How long shutdown waits for requests in flight. Browsers keep idle connections open; those are dropped.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
@@ -27,7 +27,7 @@ pub async fn serve(
 }
 
 /// Serves `router`, which may have more layers than [`Sandbox::faulty_router`].
-pub(super) async fn serve_router(
+pub(crate) async fn serve_router(
     router: Router,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,

@@ -7,11 +7,11 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::SandboxError;
 use super::schema::APPLICATION_ID;
+use crate::base::SandboxError;
 
 /// Opens `path` and creates it if missing.
-pub(super) fn open(path: &Path) -> Result<Connection, SandboxError> {
+pub(crate) fn open(path: &Path) -> Result<Connection, SandboxError> {
     let failed = |source| SandboxError::File {
         path: path.to_owned(),
         source,
@@ -21,7 +21,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, SandboxError> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(&path, flags)?;
-    connection.busy_timeout(super::BUSY_TIMEOUT)?;
+    connection.busy_timeout(super::store::BUSY_TIMEOUT)?;
     if !is_sandbox_database(&connection)? {
         return Err(SandboxError::NotASandbox(path));
     }
