@@ -21,10 +21,8 @@ fn file(home: &TempDir, name: &str, text: &str, mode: u32) -> PathBuf {
 }
 
 fn names(home: &TempDir) -> Vec<String> {
-    let entries = fs::read_dir(home.path()).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let names = crate::files::names(home.path()).unwrap().into_iter();
+    let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
     names.sort();
     names
 }

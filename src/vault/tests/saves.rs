@@ -92,7 +92,7 @@ async fn check(
         }
     }
     vault.reserve(&lock, Storage::File).unwrap();
-    let files = fs::read_dir(&vault.credentials).unwrap().count();
+    let files = file_count(&vault.credentials);
     assert_eq!(files, 2, "{when}: credential and lock");
 }
 
