@@ -269,13 +269,17 @@ impl Vault {
         self.create_directories()?;
         let index = self.index().unwrap_or_default();
         let record = index.profiles.get(profile);
-        let in_keyring = record.is_some_and(|record| record.storage == Storage::Keyring);
-        let file = |extension| self.credentials.join(format!("{profile}.{extension}"));
         Ok(lock::LockPaths {
-            path: file("lock"),
+            path: self.credentials.join(format!("{profile}.lock")),
             credential: self.credentials.join(file_name(profile)),
-            guard: in_keyring.then(|| file("keyring")),
+            guard: self.guard_path(profile),
+            is_in_keyring: record.is_some_and(|record| record.storage == Storage::Keyring),
         })
+    }
+
+    /// Returns the path of the guard file of a credential in the keyring.
+    fn guard_path(&self, profile: &ProfileName) -> PathBuf {
+        self.credentials.join(format!("{profile}.keyring"))
     }
 
     fn create_directories(&self) -> Result<(), VaultError> {
