@@ -42,7 +42,7 @@ pub use plain_file::{write_project_file, write_settings};
 pub use profile_index::{Profile, ProfileIndex, Storage};
 pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
 pub use save::{CredentialReservation, SaveError};
-pub use unfinished_journals::{JournaledOperation, UnfinishedJournal};
+pub use unfinished_journals::{JournalKind, JournaledOperation, UnfinishedJournal};
 
 use crate::domain::{ProfileName, StoredCredential};
 

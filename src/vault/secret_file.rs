@@ -57,6 +57,15 @@ pub(super) fn quarantine(directory: &Path, name: &str) -> Result<PathBuf, VaultE
     Ok(new_path)
 }
 
+/// Renames a file within its directory. Requires the file's lock.
+pub(super) fn rename(directory: &Path, name: &str, new_name: &str) -> Result<(), VaultError> {
+    let path = directory.join(name);
+    inject(Syscall::Rename)
+        .and_then(|()| fs::rename(&path, directory.join(new_name)))
+        .map_err(VaultError::io("rename", &path))?;
+    sync_directory(directory)
+}
+
 /// Returns the profiles that have a credential file in `directory`.
 pub(super) fn profiles_in(directory: &Path) -> Result<Vec<ProfileName>, VaultError> {
     let found = files::names(directory)?.into_iter();
