@@ -80,7 +80,7 @@ fn removed_profile_leaves_no_journals_and_they_are_reported() {
             assert!(outcome.stderr.contains(&warning), "{outcome}");
         }
         assert!(outcome.stderr.contains("journal is deleted"), "{outcome}");
-        assert_eq!(journals.remaining(), [&PathBuf::new(); 0], "{outcome}");
+        assert!(journals.remaining().is_empty(), "{outcome}");
     }
 }
 
@@ -104,7 +104,7 @@ fn journals_of_other_profiles_and_running_processes_stay() {
     assert!(!outcome.stderr.contains("rotation"), "{outcome}");
     drop(running);
     journals.remove("brainmaps.x").expect(0);
-    assert_eq!(journals.remaining(), [&PathBuf::new(); 0]);
+    assert!(journals.remaining().is_empty());
 }
 
 #[test]

@@ -48,8 +48,8 @@ fn reply(mode: Mode, asked: &Asked, url: &str) -> Reply {
 }
 
 impl Maps {
-    /// A service with the calls in `more` besides the one that creates tokens.
-    fn with_calls(more: &str) -> Self {
+    /// A service with the `calls` besides the one that creates tokens.
+    fn with_calls(calls: &str) -> Self {
         let mode = Arc::new(Mutex::new(Mode::Works));
         let current = Arc::clone(&mode);
         let server = ScriptedServer::start(move |asked: &Asked, url: &str| {
@@ -64,7 +64,7 @@ impl Maps {
             "id = \"maps\"\nname = \"Our maps\"\napi_url = \"{}\"\n\
              [environment]\napi_key = \"MAPS_API_KEY\"\n[headers]\napi_key = {{ name = \"X-API-Key\" }}\n\
              [tokens.create]\ncall = \"POST /keys\"\nbody = {{ label = \"name\" }}\nsecret = \"/key\"\n\
-             [tokens.fields]\nid = \"/id\"\nname = \"/label\"\n{more}",
+             [tokens.fields]\nid = \"/id\"\nname = \"/label\"\n{calls}",
             server.url
         );
         fs::write(folder.join("maps.toml"), text).unwrap();
