@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::VaultError;
-use super::fault_injection::{Syscall, inject};
-use super::permissions::{PRIVATE_FILE, make_private};
-use crate::files;
+use super::permissions::make_private;
+use crate::files::fault_injection::{Syscall, inject};
+use crate::files::{self, PRIVATE_FILE};
 
 const SUFFIX: &str = ".tmp";
 

@@ -15,9 +15,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::VaultError;
-use super::fault_injection::{Syscall, inject};
 use super::permissions::{open_guard, open_lock_file};
 use crate::domain::ProfileName;
+use crate::files::fault_injection::{Syscall, inject};
 
 /// Longer than a request to a server with its retries, during which another process may hold the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(15);

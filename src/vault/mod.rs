@@ -12,7 +12,6 @@ mod credential_file;
 mod diagnostics;
 mod env_file;
 mod error;
-mod fault_injection;
 mod format;
 mod keyring;
 mod keyring_entries;
@@ -221,7 +220,7 @@ impl Vault {
         let bytes = credential_file::encode(stored)
             .map_err(|error| VaultError::io("write", &path)(error.into()))?;
         if storage == Storage::Keyring {
-            return Ok(keyring::write(&self.keyring_entry(lock.profile())?, bytes)?);
+            return self.write_keyring_entry(lock.profile(), bytes);
         }
         secret_file::check_size(&bytes, &path)?;
         self.create_directories()?;

@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 
 use super::VaultError;
 use super::atomic::{remove_stale_temps, sync_directory};
-use super::fault_injection::{Syscall, inject};
 use super::permissions::open_private;
 use crate::domain::ProfileName;
+use crate::files::fault_injection::{Syscall, inject};
 use crate::files::{self, TrustedFile};
 
 /// In bytes; far larger than any file that this program writes.

@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use tempfile::TempDir;
 
 use super::*;
-use crate::vault::fault_injection::{Syscall, fail_calls};
+use crate::files::fault_injection::{Syscall, fail_calls};
 
 /// Neither root nor the user who runs the tests.
 const STRANGER: u32 = 61_234;

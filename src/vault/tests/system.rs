@@ -4,8 +4,8 @@ use std::os::unix::fs::FileExt as _;
 
 use rustix::io::Errno;
 
-use super::super::fault_injection::{Syscall, fail_calls};
 use super::*;
+use crate::files::fault_injection::{Syscall, fail_calls};
 
 const ERRORS: [Errno; 4] = [Errno::NOSPC, Errno::IO, Errno::ACCESS, Errno::INTR];
 const REPLACING: [Syscall; 6] = [
