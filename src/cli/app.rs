@@ -20,7 +20,7 @@ use crate::host::{
 use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
 use crate::provider::Catalog;
 use crate::ui::Shell;
-use crate::vault::Vault;
+use crate::vault::{JournalKind, Vault};
 
 pub(crate) struct App {
     pub(crate) shell: Arc<Shell>,
@@ -179,9 +179,16 @@ impl App {
         WireLog::to(move |line| shell.diagnostic(line))
     }
 
-    /// Warns about interrupted creations and rotations of tokens.
-    pub(crate) fn warn_about_leftovers(&self, context: &Context, profile: &ProfileName) {
-        for leftover in unfinished_operations(context, Some(profile)) {
+    /// Warns about interrupted operations of these `kinds`.
+    pub(crate) fn warn_about_leftovers(
+        &self,
+        context: &Context,
+        profile: &ProfileName,
+        kinds: &[JournalKind],
+    ) {
+        let mut leftovers = unfinished_operations(context, Some(profile));
+        leftovers.retain(|leftover| kinds.contains(&leftover.kind));
+        for leftover in leftovers {
             let text = format!("{}; {}", leftover.message, leftover.hint);
             let text = add_global_flags(&text, &self.globals.as_flags());
             self.shell.warning(text);

@@ -8,6 +8,7 @@
 
 mod directory;
 mod error;
+pub(crate) mod fault_injection;
 mod link;
 mod requirements;
 #[cfg(test)]
@@ -30,6 +31,9 @@ pub(crate) use directory::Directory;
 pub(crate) use error::{FileError, quote_path, shell_word};
 pub(crate) use requirements::{Links, Requirements};
 pub(crate) use toml_text::{InvalidToml, parse_toml, position};
+
+/// The mode of a file that only its owner can read and change.
+pub(crate) const PRIVATE_FILE: u32 = 0o600;
 
 /// `NOFOLLOW` because a link may point anywhere, `NONBLOCK` because opening a pipe without a writer would block,
 /// `NOCTTY` because opening a terminal could make it the controlling terminal.

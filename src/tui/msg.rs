@@ -8,8 +8,8 @@ use crossterm::event::Event as Input;
 use jiff::Timestamp;
 
 use crate::actions::{
-    Event, LoginMethod, LoginResult, LogoutResult, ProfileStatus, RotationResult, SecretTarget,
-    SourceReport,
+    Event, LoginMethod, LoginResult, LogoutResult, ProfileStatus, Replacement, RotationResult,
+    SecretTarget, SourceReport,
 };
 use crate::domain::{ApiToken, CreatedToken, ProfileName, Secret, TokenFact, TokenId};
 use crate::provider::Descriptor;
@@ -73,7 +73,7 @@ pub(super) enum TaskResult {
     Sessions(ViewResult<Vec<SessionRow>>),
     /// The name of the provider and its login methods.
     LoginMethods(ViewResult<(String, Vec<LoginMethod>)>),
-    SignedIn(ViewResult<LoginResult>),
+    SignedIn(ViewResult<SignInResult>),
     Created(ViewResult<CreatedToken>),
     Rotated(ViewResult<RotateResult>),
     /// A token after the change, or `None` if it was revoked.
@@ -91,6 +91,8 @@ pub(super) enum RotateResult {
     Done(Box<RotationResult>),
     /// Nothing was changed, because the new token would have more rights or live longer. The request accepts these changes.
     WouldWiden(RotateRequest, Vec<RightsChange>),
+    /// Nothing was changed, because the key in the env file may be that of these tokens. The request replaces it.
+    UnknownKey(RotateRequest, Vec<String>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +102,8 @@ pub(super) struct RotateRequest {
     pub(super) env_file: Option<PathBuf>,
     /// The properties that may become wider.
     pub(super) accepted: Vec<TokenFact>,
+    /// Whether the key in the file is replaced although it may be another token's.
+    pub(super) replaces_unknown: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -126,6 +130,20 @@ pub(super) enum LoginInput {
     Password(String, Secret),
     Cookie(Secret),
     ApiKey(Secret),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SignInRequest {
+    pub(super) input: LoginInput,
+    /// Whether a session of another server is replaced.
+    pub(super) replaces_session: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum SignInResult {
+    Done(Box<LoginResult>),
+    /// Nothing was sent, because the profile holds a session of another server. The request replaces it.
+    WouldReplace(SignInRequest, Replacement),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +180,7 @@ pub(super) enum TaskKind {
     ListTokens,
     ListSessions,
     ListLoginMethods,
-    SignIn(LoginInput),
+    SignIn(SignInRequest),
     CreateToken(NewToken),
     RotateToken(RotateRequest),
     ApplyBulkAction(BulkAction, Vec<TokenId>),

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::VaultError;
-use super::fault_injection::{Syscall, inject};
-use super::permissions::{PRIVATE_FILE, make_private};
-use crate::files;
+use super::permissions::make_private;
+use crate::files::fault_injection::{Syscall, inject};
+use crate::files::{self, PRIVATE_FILE};
 
 const SUFFIX: &str = ".tmp";
 
@@ -223,10 +223,8 @@ mod tests {
     use super::*;
 
     fn names(directory: &Path) -> Vec<String> {
-        let entries = fs::read_dir(directory).unwrap();
-        let mut names: Vec<_> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let names = files::names(directory).unwrap().into_iter();
+        let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
         names.sort();
         names
     }

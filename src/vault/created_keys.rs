@@ -60,6 +60,11 @@ impl CreatedKeys {
         found.map(|it| it.key.created_at)
     }
 
+    /// Returns `true` if the key of any token at `service` is recorded.
+    pub fn has_any(&self, service: (&ProviderId, &Origin)) -> bool {
+        self.keys.iter().any(|it| it.is_of(service))
+    }
+
     fn fingerprint(&self, secret: &Secret) -> String {
         let salted = Sha256::new().chain_update(&self.salt);
         hex::encode(salted.chain_update(secret.expose()).finalize())

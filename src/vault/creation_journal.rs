@@ -16,6 +16,8 @@ use crate::files;
 
 pub(super) const FOLDER: &str = "creations";
 const SUFFIX: &str = ".json";
+/// The suffix of a journal that no later creation reports.
+const REPORTED_SUFFIX: &str = ".reported";
 /// The writer of a temporary file this old has died.
 const MAX_TEMP_AGE: Duration = Duration::from_mins(1);
 
@@ -114,6 +116,20 @@ impl Vault {
         }
         Ok(found)
     }
+
+    /// Deletes the journals of `profile` that [`CreationJournal::mark_reported`] renamed.
+    pub(super) fn delete_reported_creations(
+        &self,
+        profile: &ProfileName,
+    ) -> Result<(), VaultError> {
+        let directory = self.directory().join(FOLDER);
+        for name in file_names(&directory)? {
+            if profile_of_reported(&name) == Some(profile.as_str()) {
+                secret_file::delete(&directory, &name)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl CreationJournal {
@@ -160,6 +176,16 @@ impl CreationJournal {
             return self.set_delivery(Delivery::Done);
         }
         self.delete()
+    }
+
+    /// Renames the journal, so that [`Vault::claim_creation_journals`] does not find it again.
+    ///
+    /// # Errors
+    /// If the journal cannot be renamed.
+    pub fn mark_reported(self) -> Result<(), VaultError> {
+        let stem = self.name.strip_suffix(SUFFIX).unwrap_or(&self.name);
+        let new_name = format!("{stem}{REPORTED_SUFFIX}");
+        secret_file::rename(&self.directory, &self.name, &new_name)
     }
 
     /// Deletes the journal.
@@ -233,9 +259,19 @@ pub(super) fn file_names(directory: &Path) -> Result<Vec<String>, VaultError> {
     Ok(names)
 }
 
-/// Returns the profile of the journal called `name`. A profile name may contain a dot; the random suffix does not.
+/// Returns the profile of the journal called `name`.
 pub(super) fn profile_of(name: &str) -> Option<&str> {
-    let (profile, random) = name.strip_suffix(SUFFIX)?.rsplit_once('.')?;
+    profile_of_stem(name.strip_suffix(SUFFIX)?)
+}
+
+/// As [`profile_of`], for a journal that was reported.
+pub(super) fn profile_of_reported(name: &str) -> Option<&str> {
+    profile_of_stem(name.strip_suffix(REPORTED_SUFFIX)?)
+}
+
+/// A profile name may contain a dot; the random suffix does not.
+fn profile_of_stem(stem: &str) -> Option<&str> {
+    let (profile, random) = stem.rsplit_once('.')?;
     let is_journal = !profile.starts_with('.') && random.len() == 2 * SUFFIX_BYTES;
     is_journal.then_some(profile)
 }

@@ -1,12 +1,21 @@
-//! Names keyring entries. All data directories of a user share one keyring, so the index of each has a random id,
-//! which is part of the entry names. Earlier releases used the profile's name alone; the directory whose index
+//! Names, reads and writes keyring entries: one per profile, with the same content as the file.
+//!
+//! All data directories of a user share one keyring, so the index of each has a random id, which is part of the entry
+//! names. Earlier releases used the profile's name alone; the directory whose index
 //! describes such an entry renames it.
 
-use super::keyring::{self, Entry};
-use super::{Profile, ProfileIndex, ProfileLock, Storage, Vault, VaultError, credential_file};
+use zeroize::Zeroizing;
+
+use super::keyring::{self, Entry, KeyringError};
+use super::{
+    Profile, ProfileIndex, ProfileLock, Storage, Vault, VaultError, credential_file, secret_file,
+};
 use crate::domain::{ProfileName, StoredCredential};
 
 const ID_BYTES: usize = 8;
+
+/// The same limit as for a file, because Linux keyrings have none.
+const MAX_BYTES: usize = secret_file::MAX_SIZE;
 
 impl Vault {
     pub(super) fn read_keyring_entry(
@@ -15,26 +24,30 @@ impl Vault {
     ) -> Result<Option<StoredCredential>, VaultError> {
         let index = self.index()?;
         if let Some(entry) = self.entry_with_id(&index, profile)
-            && let Some(found) = keyring::read(&entry)?
+            && let Some(found) = read_entry(&entry, profile)?
         {
             return Ok(Some(found));
         }
         let Some(record) = profile_with_legacy_entry(&index, profile) else {
             return Ok(None);
         };
-        let found = keyring::read(&self.legacy_entry(profile))?;
+        let found = read_entry(&self.legacy_entry(profile), profile)?;
         Ok(found.filter(|found| matches_profile(record, found)))
     }
 
-    pub(super) fn keyring_entry<'a>(
-        &'a self,
-        profile: &'a ProfileName,
-    ) -> Result<Entry<'a>, VaultError> {
+    pub(super) fn write_keyring_entry(
+        &self,
+        profile: &ProfileName,
+        bytes: Zeroizing<Vec<u8>>,
+    ) -> Result<(), VaultError> {
+        Ok(write_entry(&self.keyring_entry(profile)?, bytes)?)
+    }
+
+    pub(super) fn keyring_entry(&self, profile: &ProfileName) -> Result<Entry<'_>, VaultError> {
         // Without an id, no entry has been written yet, and none is written before there is one.
         let entry = self.entry_with_id(&self.index()?, profile);
         Ok(entry.unwrap_or_else(|| Entry {
             service: &self.keyring_service,
-            profile,
             user: format!("{profile}@"),
         }))
     }
@@ -83,22 +96,22 @@ impl Vault {
             return Ok(());
         };
         let old = self.legacy_entry(profile);
-        let found = match keyring::read(&old) {
+        let found = match read_entry(&old, profile) {
             // The entry may belong to another directory, and does no harm.
-            Err(keyring::KeyringError::Corrupt { .. }) => return Ok(()),
+            Err(KeyringError::Corrupt { .. }) => return Ok(()),
             read => read?,
         };
         let Some(found) = found.filter(|found| matches_profile(record, found)) else {
             return Ok(());
         };
-        if matches!(keyring::read(&new), Ok(Some(_))) {
+        if matches!(read_entry(&new, profile), Ok(Some(_))) {
             // An earlier process was killed between the two steps below.
             keyring::delete(&old)?;
             return Ok(());
         }
         let bytes = credential_file::encode(&found)
             .map_err(|error| VaultError::io("write", self.directory())(error.into()))?;
-        keyring::write(&new, bytes)?;
+        write_entry(&new, bytes)?;
         // If two directories copied the entry, only the one that deletes the original keeps its copy.
         if !keyring::delete(&old)? {
             keyring::delete(&new)?;
@@ -106,26 +119,40 @@ impl Vault {
         Ok(())
     }
 
-    fn entry_with_id<'a>(
-        &'a self,
-        index: &ProfileIndex,
-        profile: &'a ProfileName,
-    ) -> Option<Entry<'a>> {
+    fn entry_with_id(&self, index: &ProfileIndex, profile: &ProfileName) -> Option<Entry<'_>> {
         let id = index.keyring_id.as_ref()?;
         Some(Entry {
             service: &self.keyring_service,
-            profile,
             user: format!("{profile}@{id}"),
         })
     }
 
-    fn legacy_entry<'a>(&'a self, profile: &'a ProfileName) -> Entry<'a> {
+    fn legacy_entry(&self, profile: &ProfileName) -> Entry<'_> {
         Entry {
             service: &self.keyring_service,
-            profile,
             user: profile.to_string(),
         }
     }
+}
+
+fn read_entry(
+    entry: &Entry<'_>,
+    profile: &ProfileName,
+) -> Result<Option<StoredCredential>, KeyringError> {
+    let Some(bytes) = keyring::read(entry)? else {
+        return Ok(None);
+    };
+    let damaged = |_| KeyringError::Corrupt {
+        profile: profile.clone(),
+    };
+    credential_file::decode(&bytes).map(Some).map_err(damaged)
+}
+
+fn write_entry(entry: &Entry<'_>, bytes: Zeroizing<Vec<u8>>) -> Result<(), KeyringError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(KeyringError::TooLarge { limit: MAX_BYTES });
+    }
+    keyring::write(entry, bytes)
 }
 
 /// Only an index without an id can have entries with the old names.
@@ -166,7 +193,7 @@ fn matches_profile(record: &Profile, found: &StoredCredential) -> bool {
 
 fn random_id() -> Result<String, VaultError> {
     let mut bytes = [0_u8; ID_BYTES];
-    getrandom::fill(&mut bytes).map_err(|error| keyring::KeyringError::Other {
+    getrandom::fill(&mut bytes).map_err(|error| KeyringError::Other {
         reason: format!("no random numbers: {error}"),
     })?;
     Ok(hex::encode(bytes))

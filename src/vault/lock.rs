@@ -1,23 +1,23 @@
 //! Locks between processes: an advisory lock on a file beside the one it protects.
 //!
 //! This program never deletes a lock file, but cleanup programs do. So a lock is valid only while the path still
-//! names the locked file, and the holder of a profile's lock file also locks the credential file or, for a credential
-//! in the keyring, an empty guard file. A process that locks a recreated lock file then still waits for the first
-//! holder, and reads what that one saved.
+//! names the locked file, and the holder of a profile's lock file also locks the credential file and, for a credential
+//! in the keyring or on its way there, an empty guard file. A process that locks a recreated lock file then still waits
+//! for the first holder, and reads what that one saved.
 
 use std::fs::{self, File, TryLockError};
 use std::ops::Deref;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 use super::VaultError;
-use super::fault_injection::{Syscall, inject};
 use super::permissions::{open_guard, open_lock_file};
 use crate::domain::ProfileName;
+use crate::files::fault_injection::{Syscall, inject};
 
 /// Longer than a request to a server with its retries, during which another process may hold the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(15);
@@ -50,14 +50,30 @@ impl ProfileLock {
 
     /// Keeps `guard`, the new credential file, locked as long as this lock.
     pub(super) fn add_guard(&self, guard: File) {
-        let mut guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
-        guards.push(LockedFile(guard));
+        self.guards().push(LockedFile(guard));
+    }
+
+    /// Locks the guard file at `path` as long as this lock, unless this lock includes it. Call this before a credential
+    /// moves from its file to the keyring.
+    ///
+    /// # Errors
+    /// As [`acquire`].
+    pub(super) async fn add_guard_file(&self, path: &Path) -> Result<(), VaultError> {
+        let is_held = self.guards().iter().any(|guard| is_file_at(path, guard));
+        if !is_held {
+            let guard = acquire(path).await?;
+            self.guards().push(guard);
+        }
+        Ok(())
     }
 
     /// Returns `true` if no other process can hold this lock.
     pub(super) fn is_exclusive(&self) -> bool {
-        let guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
-        !guards.is_empty() || is_file_at(&self.path, &self.file)
+        !self.guards().is_empty() || is_file_at(&self.path, &self.file)
+    }
+
+    fn guards(&self) -> MutexGuard<'_, Vec<LockedFile>> {
+        self.guards.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -102,8 +118,10 @@ pub(super) struct LockPaths {
     pub(super) path: PathBuf,
     /// The credential file, locked if it exists.
     pub(super) credential: PathBuf,
-    /// The guard file of a credential in the keyring, created if missing.
-    pub(super) guard: Option<PathBuf>,
+    /// The guard file, locked if it exists.
+    pub(super) guard: PathBuf,
+    /// Whether the credential is in the keyring, so that a missing guard file is created.
+    pub(super) is_in_keyring: bool,
 }
 
 /// Waits for the lock at `path`, sleeping between attempts, until the timeout.
@@ -145,20 +163,31 @@ pub(super) fn try_acquire_all(paths: &LockPaths) -> Result<Option<HeldFiles>, Va
         return Ok(None);
     };
     let mut guards = Vec::new();
-    if let Some(path) = &paths.guard {
-        match try_acquire(path)? {
-            Some(guard) => guards.push(guard),
-            None => return Ok(None),
-        }
+    // In this order: a holder that moves the credential to the keyring locks the guard file before it deletes the
+    // credential file, so that at least one of them is found.
+    if !try_lock_existing(&paths.credential, &mut guards)? {
+        return Ok(None);
     }
-    // A credential file that cannot be opened cannot be replaced either; the command that reads it reports why.
-    if let Some(guard) = open_guard(&paths.credential).map(LockedFile) {
-        if !try_lock_file(&guard, &paths.credential)? || !is_file_at(&paths.credential, &guard) {
-            return Ok(None);
-        }
-        guards.push(guard);
+    if paths.is_in_keyring {
+        open_lock_file(&paths.guard)?;
+    }
+    if !try_lock_existing(&paths.guard, &mut guards)? {
+        return Ok(None);
     }
     Ok(Some(HeldFiles { file, guards }))
+}
+
+/// Adds the file at `path` to `guards`, if it exists. Returns `false` if another process holds it.
+fn try_lock_existing(path: &Path, guards: &mut Vec<LockedFile>) -> Result<bool, VaultError> {
+    // A file that cannot be opened cannot be replaced either; the command that reads it reports why.
+    let Some(file) = open_guard(path).map(LockedFile) else {
+        return Ok(true);
+    };
+    if !try_lock_file(&file, path)? || !is_file_at(path, &file) {
+        return Ok(false);
+    }
+    guards.push(file);
+    Ok(true)
 }
 
 fn is_file_at(path: &Path, file: &File) -> bool {
@@ -241,34 +270,42 @@ mod tests {
         assert!(path.exists());
     }
 
+    fn lock_paths(directory: &Path) -> LockPaths {
+        LockPaths {
+            path: directory.join("x.lock"),
+            credential: directory.join("x.json"),
+            guard: directory.join("x.keyring"),
+            is_in_keyring: false,
+        }
+    }
+
+    fn create_credential(paths: &LockPaths) {
+        let file = File::create_new(&paths.credential).unwrap();
+        super::super::permissions::make_private(&file, &paths.credential).unwrap();
+    }
+
     #[test]
     fn deleted_lock_file_does_not_admit_a_second_holder_while_the_credential_file_is_locked() {
         let home = tempfile::tempdir().unwrap();
-        let (path, guarded) = (home.path().join("x.lock"), home.path().join("x.json"));
-        let locked = LockPaths {
-            path: path.clone(),
-            credential: guarded.clone(),
-            guard: None,
-        };
+        let locked = lock_paths(home.path());
         let try_lock = || try_acquire_all(&locked).unwrap();
         drop(try_lock().unwrap());
-        let file = File::create_new(&guarded).unwrap();
-        super::super::permissions::make_private(&file, &guarded).unwrap();
+        create_credential(&locked);
         let held = try_lock().unwrap();
-        std::fs::remove_file(&path).unwrap();
+        std::fs::remove_file(&locked.path).unwrap();
         assert!(try_lock().is_none());
-        assert!(path.exists(), "a new lock file");
+        assert!(locked.path.exists(), "a new lock file");
         drop(held);
         assert!(try_lock().is_some());
+        assert!(!locked.guard.exists(), "only for the keyring");
     }
 
     #[test]
     fn deleted_lock_file_does_not_admit_a_second_holder_while_the_guard_file_is_locked() {
         let home = tempfile::tempdir().unwrap();
         let locked = LockPaths {
-            path: home.path().join("x.lock"),
-            credential: home.path().join("x.json"),
-            guard: Some(home.path().join("x.keyring")),
+            is_in_keyring: true,
+            ..lock_paths(home.path())
         };
         let try_lock = || try_acquire_all(&locked).unwrap();
         let held = try_lock().unwrap();
@@ -276,6 +313,25 @@ mod tests {
         assert!(try_lock().is_none());
         drop(held);
         assert!(try_lock().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn deleted_lock_file_does_not_admit_a_second_holder_while_the_credential_moves() {
+        let home = tempfile::tempdir().unwrap();
+        // The second process has read the index before the credential moved.
+        let locked = lock_paths(home.path());
+        for round in ["first", "second"] {
+            create_credential(&locked);
+            let held = acquire_all(&locked).await.unwrap();
+            let held = ProfileLock::new(&"x".parse().unwrap(), locked.path.clone(), held);
+            std::fs::remove_file(&locked.path).unwrap();
+            held.add_guard_file(&locked.guard).await.unwrap();
+            assert!(try_acquire_all(&locked).unwrap().is_none(), "{round} move");
+            std::fs::remove_file(&locked.credential).unwrap();
+            assert!(try_acquire_all(&locked).unwrap().is_none(), "{round} move");
+            drop(held);
+            assert!(try_acquire_all(&locked).unwrap().is_some(), "{round} move");
+        }
     }
 
     #[test]

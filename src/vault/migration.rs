@@ -50,14 +50,11 @@ impl Vault {
             ..record
         };
         if is_moving {
-            let old_storage = storage.other();
-            let before = before.unwrap_or_else(|| record.clone());
-            let old_record = Profile {
-                storage: old_storage,
-                has_stale_copy,
-                ..before
+            let from = Profile {
+                storage: storage.other(),
+                ..before.unwrap_or_else(|| record.clone())
             };
-            self.save_profile(lock, old_record).await?;
+            self.begin_move(lock, from).await?;
         }
         let old = if is_moving {
             None
@@ -77,6 +74,20 @@ impl Vault {
             return Err(error);
         }
         Ok(self.delete_stale_copy(lock, record).await.err())
+    }
+
+    /// Records that both backends may hold a copy. Locks the guard file first: without the credential file, only that
+    /// excludes a process whose lock file was recreated.
+    async fn begin_move(&self, lock: &ProfileLock, from: Profile) -> Result<(), VaultError> {
+        if from.storage == Storage::File {
+            let guard = self.guard_path(lock.profile());
+            lock.add_guard_file(&guard).await?;
+        }
+        let from = Profile {
+            has_stale_copy: true,
+            ..from
+        };
+        self.save_profile(lock, from).await
     }
 
     /// Writes the credential. An error that only affected the sync of the directory is ignored: the credential is

@@ -12,7 +12,6 @@ mod credential_file;
 mod diagnostics;
 mod env_file;
 mod error;
-mod fault_injection;
 mod format;
 mod keyring;
 mod keyring_entries;
@@ -42,7 +41,7 @@ pub use plain_file::{write_project_file, write_settings};
 pub use profile_index::{Profile, ProfileIndex, Storage};
 pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
 pub use save::{CredentialReservation, SaveError};
-pub use unfinished_journals::{JournaledOperation, UnfinishedJournal};
+pub use unfinished_journals::{JournalKind, JournaledOperation, UnfinishedJournal};
 
 use crate::domain::{ProfileName, StoredCredential};
 
@@ -221,7 +220,7 @@ impl Vault {
         let bytes = credential_file::encode(stored)
             .map_err(|error| VaultError::io("write", &path)(error.into()))?;
         if storage == Storage::Keyring {
-            return Ok(keyring::write(&self.keyring_entry(lock.profile())?, bytes)?);
+            return self.write_keyring_entry(lock.profile(), bytes);
         }
         secret_file::check_size(&bytes, &path)?;
         self.create_directories()?;
@@ -269,13 +268,17 @@ impl Vault {
         self.create_directories()?;
         let index = self.index().unwrap_or_default();
         let record = index.profiles.get(profile);
-        let in_keyring = record.is_some_and(|record| record.storage == Storage::Keyring);
-        let file = |extension| self.credentials.join(format!("{profile}.{extension}"));
         Ok(lock::LockPaths {
-            path: file("lock"),
+            path: self.credentials.join(format!("{profile}.lock")),
             credential: self.credentials.join(file_name(profile)),
-            guard: in_keyring.then(|| file("keyring")),
+            guard: self.guard_path(profile),
+            is_in_keyring: record.is_some_and(|record| record.storage == Storage::Keyring),
         })
+    }
+
+    /// Returns the path of the guard file of a credential in the keyring.
+    fn guard_path(&self, profile: &ProfileName) -> PathBuf {
+        self.credentials.join(format!("{profile}.keyring"))
     }
 
     fn create_directories(&self) -> Result<(), VaultError> {

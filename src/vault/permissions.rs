@@ -9,10 +9,9 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use super::VaultError;
-use super::fault_injection::{Syscall, inject};
-use crate::files::{Directory, FileError, Requirements, TrustedFile};
+use crate::files::fault_injection::{Syscall, inject};
+use crate::files::{Directory, FileError, PRIVATE_FILE, Requirements, TrustedFile};
 
-pub(super) const PRIVATE_FILE: u32 = 0o600;
 const PRIVATE_DIRECTORY: u32 = 0o700;
 /// The bits that give anyone but the owner access.
 pub(super) const OTHERS: u32 = 0o077;

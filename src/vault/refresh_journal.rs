@@ -11,11 +11,11 @@ use std::os::unix::fs::FileExt as _;
 
 use jiff::Timestamp;
 
-use super::fault_injection::{Syscall, inject};
 use super::{
     ProfileLock, Storage, Vault, VaultError, atomic, credential_file, file_name, secret_file,
 };
 use crate::domain::{Secret, StoredCredential};
+use crate::files::fault_injection::{Syscall, inject};
 
 /// Longer than any entry.
 const MAX_ENTRY: usize = 128;

@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 
 use super::VaultError;
 use super::atomic::{remove_stale_temps, sync_directory};
-use super::fault_injection::{Syscall, inject};
 use super::permissions::open_private;
 use crate::domain::ProfileName;
+use crate::files::fault_injection::{Syscall, inject};
 use crate::files::{self, TrustedFile};
 
 /// In bytes; far larger than any file that this program writes.
@@ -55,6 +55,15 @@ pub(super) fn quarantine(directory: &Path, name: &str) -> Result<PathBuf, VaultE
         .map_err(VaultError::io("set aside", &path))?;
     sync_directory(directory)?;
     Ok(new_path)
+}
+
+/// Renames a file within its directory. Requires the file's lock.
+pub(super) fn rename(directory: &Path, name: &str, new_name: &str) -> Result<(), VaultError> {
+    let path = directory.join(name);
+    inject(Syscall::Rename)
+        .and_then(|()| fs::rename(&path, directory.join(new_name)))
+        .map_err(VaultError::io("rename", &path))?;
+    sync_directory(directory)
 }
 
 /// Returns the profiles that have a credential file in `directory`.

@@ -1,4 +1,4 @@
-//! Lists unfinished journals for reports. Reads them without holding their locks and changes nothing.
+//! Lists and deletes the journals of processes that died.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,21 @@ use crate::domain::{ProfileName, TokenId};
 pub struct UnfinishedJournal {
     pub profile: ProfileName,
     pub path: PathBuf,
+    pub kind: JournalKind,
     pub content: Result<JournaledOperation, VaultError>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JournalKind {
+    Rotation,
+    Creation,
+    /// A creation that no command can settle, and that the user was told about.
+    ReportedCreation,
+}
+
+impl JournalKind {
+    /// The operations that a later command finishes, undoes or reports.
+    pub const OPEN: [Self; 2] = [Self::Rotation, Self::Creation];
 }
 
 #[derive(Debug)]
@@ -29,7 +43,8 @@ pub enum JournaledOperation {
 }
 
 impl Vault {
-    /// Returns the journals whose processes are not running, of all profiles or of `only` one.
+    /// Returns the journals whose processes are not running, of all profiles or of `only` one. Holds no lock and
+    /// changes nothing.
     pub fn unfinished_journals(&self, only: Option<&ProfileName>) -> Vec<UnfinishedJournal> {
         let rotations = self.directory().join(rotation_journal::FOLDER);
         let creations = self.directory().join(creation_journal::FOLDER);
@@ -44,16 +59,34 @@ impl Vault {
             }
         }
         for name in creation_journal::file_names(&creations).unwrap_or_default() {
-            let profile = creation_journal::profile_of(&name);
-            let Some(profile) = profile.and_then(|profile| profile.parse().ok()) else {
+            let Some((profile, kind)) = creation_file(&name) else {
                 continue;
             };
             let path = creations.join(&name);
             if is_selected(&profile, only) && is_free(open_guard(&path).as_ref()) {
-                open.extend(creation_entry(profile, path));
+                open.extend(creation_entry(profile, path, kind));
             }
         }
         open
+    }
+
+    /// Deletes the journals of `profile` whose processes are not running. Renames damaged ones of creations.
+    ///
+    /// # Errors
+    /// If a journal cannot be read or deleted; [`VaultError::Busy`] if a rotation begins meanwhile and takes too long.
+    pub async fn delete_unfinished_journals(
+        &self,
+        profile: &ProfileName,
+    ) -> Result<(), VaultError> {
+        for journal in self.claim_creation_journals(profile)?.abandoned {
+            journal.delete()?;
+        }
+        self.delete_reported_creations(profile)?;
+        let mut unfinished = self.unfinished_journals(Some(profile)).into_iter();
+        if unfinished.any(|journal| journal.kind == JournalKind::Rotation) {
+            self.open_rotation_journal(profile).await?.delete()?;
+        }
+        Ok(())
     }
 }
 
@@ -64,6 +97,18 @@ fn is_selected(profile: &ProfileName, only: Option<&ProfileName>) -> bool {
 /// Returns `true` if no process holds the lock. Takes it for a moment.
 fn is_free(lock: Option<&std::fs::File>) -> bool {
     lock.is_none_or(|lock| lock.try_lock_shared().is_ok())
+}
+
+/// Returns the profile and the kind of the file called `name` among the journals of creations.
+fn creation_file(name: &str) -> Option<(ProfileName, JournalKind)> {
+    let (profile, kind) = match creation_journal::profile_of(name) {
+        Some(profile) => (profile, JournalKind::Creation),
+        None => (
+            creation_journal::profile_of_reported(name)?,
+            JournalKind::ReportedCreation,
+        ),
+    };
+    Some((profile.parse().ok()?, kind))
 }
 
 fn rotation_entry(profile: ProfileName, path: PathBuf) -> Option<UnfinishedJournal> {
@@ -77,11 +122,16 @@ fn rotation_entry(profile: ProfileName, path: PathBuf) -> Option<UnfinishedJourn
     Some(UnfinishedJournal {
         profile,
         path,
+        kind: JournalKind::Rotation,
         content,
     })
 }
 
-fn creation_entry(profile: ProfileName, path: PathBuf) -> Option<UnfinishedJournal> {
+fn creation_entry(
+    profile: ProfileName,
+    path: PathBuf,
+    kind: JournalKind,
+) -> Option<UnfinishedJournal> {
     let content = match creation_journal::read(&path) {
         Ok(found) => {
             let found = found.filter(|found| found.delivery != Delivery::Done)?;
@@ -95,6 +145,7 @@ fn creation_entry(profile: ProfileName, path: PathBuf) -> Option<UnfinishedJourn
     Some(UnfinishedJournal {
         profile,
         path,
+        kind,
         content,
     })
 }

@@ -39,6 +39,9 @@ const STORED: Case = Case {
     compared: 0,
 };
 
+/// The new key is in the file, and the old one is not revoked.
+const BEFORE_REVOCATION: (usize, Hold) = (6, Hold::Request);
+
 /// Logs in by password and creates one key.
 fn with_a_key(case: &Case) -> (Contract, String) {
     let contract = Contract::with_password(case.service);
@@ -168,6 +171,18 @@ fn assert_settled(case: &Case, contract: &Contract, old: &str, when: &str) {
 }
 
 #[test]
+fn a_resumed_rotation_records_the_new_key() {
+    let (contract, old) = with_a_key(&IN_A_FILE);
+    rotate_and_kill(&IN_A_FILE, &contract, &old, BEFORE_REVOCATION);
+    // As if the first run had been killed before it recorded the key.
+    let record = contract.home.data().join("created-keys.json");
+    std::fs::remove_file(&record).unwrap();
+    contract.home.run(&IN_A_FILE.rotate(&old)).expect(0);
+    let record: Value = serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
+    assert_eq!(text(&record["keys"][0], "id"), alive(&contract)[0]);
+}
+
+#[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_killed_rotation_in_an_env_file_is_completed_by_the_next_run() {
     for exchange in 0..IN_A_FILE.exchanges() {
@@ -190,7 +205,7 @@ fn a_killed_rotation_of_the_stored_key_is_completed_by_the_next_run() {
 fn a_killed_recovery_of_a_killed_rotation_is_completed_by_the_third_run() {
     // The first run was killed before the response of the creation: list, revoke the new token, and start again. Or
     // before the revocation: verify, and revoke.
-    let [unknown, unrevoked] = [(3, Hold::Answer), (6, Hold::Request)];
+    let [unknown, unrevoked] = [(3, Hold::Answer), BEFORE_REVOCATION];
     for (first, second) in [
         (unknown, 0),
         (unknown, 1),

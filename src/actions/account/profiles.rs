@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, Context, Target, unfinished_operations};
 use crate::domain::{ProfileName, ProviderId};
 use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
 
@@ -124,18 +124,31 @@ pub async fn set_default_profile(context: &Context, name: ProfileName) -> Result
         .await?)
 }
 
-/// Deletes a profile. A profile with a credential must be signed out first.
+/// Deletes a profile and the journals of its interrupted operations. A profile with a credential must be signed out
+/// first.
 ///
 /// # Errors
 /// If the profile does not exist or is signed in, and errors of the disk.
 pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(), ActionError> {
-    let index = match context.vault.index() {
-        Err(damage) if damage.is_damage() => return remove_unlisted(context, name, &damage),
-        read => read?,
-    };
+    match context.vault.index() {
+        Err(damage) if damage.is_damage() => remove_unlisted(context, name, &damage)?,
+        read => remove_from_index(context, name, &read?).await?,
+    }
+    Box::pin(delete_journals(context, name)).await;
+    Ok(())
+}
+
+async fn remove_from_index(
+    context: &Context,
+    name: &ProfileName,
+    index: &ProfileIndex,
+) -> Result<(), ActionError> {
     let Some(kept) = index.profiles.get(name) else {
         check_signed_out(context, name)?;
-        Target::for_profile(context, &index, name.clone())?;
+        // Earlier releases left the journals of deleted profiles.
+        if context.vault.unfinished_journals(Some(name)).is_empty() {
+            Target::for_profile(context, index, name.clone())?;
+        }
         return Ok(());
     };
     let lock = context.vault.lock(name).await?;
@@ -169,6 +182,21 @@ fn remove_unlisted(
         "{damage}: profile \"{name}\" has no credential file, and the next login writes a new index"
     ));
     Ok(())
+}
+
+/// Reports the interrupted operations of a deleted profile, because no command finds them afterwards.
+async fn delete_journals(context: &Context, name: &ProfileName) {
+    for operation in unfinished_operations(context, Some(name)) {
+        let message = operation.message;
+        context.warn(format!(
+            "{message}; its journal is deleted with the profile"
+        ));
+    }
+    if let Err(error) = context.vault.delete_unfinished_journals(name).await {
+        context.warn(format!(
+            "journals of profile \"{name}\" may remain: {error}; `brainmaps doctor` reports them"
+        ));
+    }
 }
 
 /// Fails if a credential file of `name` exists.

@@ -23,6 +23,16 @@ pub struct Replacement {
     pub provider: ProviderId,
 }
 
+impl Replacement {
+    /// Returns the question whether to sign in nevertheless.
+    pub fn question(&self) -> String {
+        format!(
+            "Profile \"{}\" is signed in at {}. Replace that session with one at {}?",
+            self.profile, self.old, self.new
+        )
+    }
+}
+
 impl From<Replacement> for ActionError {
     fn from(replacement: Replacement) -> Self {
         OriginError::WouldReplace(replacement).into()

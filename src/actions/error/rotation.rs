@@ -117,6 +117,15 @@ impl RotationError {
             _ => None,
         }
     }
+
+    /// The other tokens whose key the user may agree to replace; empty if they are unknown.
+    pub fn possible_owners(&self) -> Option<&[String]> {
+        match self {
+            Self::SeveralPossible { others, .. } => Some(others),
+            Self::CannotCompare { .. } => Some(&[]),
+            _ => None,
+        }
+    }
 }
 
 fn list(changes: &[RightsChange]) -> String {

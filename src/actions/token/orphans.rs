@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::actions::token::created_keys;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, TokenId};
+use crate::provider::TokenVerb;
 use crate::service::{ApiErrorKind, Service, ServiceError};
 use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, EnvFile};
 
@@ -13,7 +14,7 @@ use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, EnvFil
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 /// Longer than any request takes.
 const MAX_REQUEST_TIME: SignedDuration = SignedDuration::from_secs(120);
-/// Bounds the time of the search; tokens of longer lists are reported as unknown.
+/// Bounds the time of the search.
 const MAX_PAGES: usize = 20;
 
 /// Decides whether a token that an earlier creation left behind is revoked.
@@ -27,6 +28,17 @@ pub struct Orphan {
     pub created_at: Option<Timestamp>,
     /// Whether the service reported this id to that creation, and the secret was certainly not delivered.
     pub is_proven: bool,
+}
+
+/// Why the tokens of the service are unknown.
+#[derive(Debug, thiserror::Error)]
+enum ListError {
+    #[error("the service has no call that lists tokens")]
+    NotOffered,
+    #[error("the list has more than {MAX_PAGES} pages")]
+    TooLong,
+    #[error("the tokens cannot be listed ({0})")]
+    Failed(#[from] ActionError),
 }
 
 /// Handles the tokens of interrupted creations and closes their journals. Sends nothing if there are no journals.
@@ -66,7 +78,8 @@ pub(super) async fn revoke_orphans(
         match facts.find(creation) {
             SearchResult::NoToken if facts.is_needed_by_others(creation) => {}
             SearchResult::NoToken => drop(journal.delete()),
-            SearchResult::CannotList => warn_cannot_list(context, creation),
+            SearchResult::Unlisted(ListError::NotOffered) => report_once(context, journal),
+            SearchResult::Unlisted(reason) => warn_unlisted(context, creation, reason),
             SearchResult::Orphans(orphans) => {
                 revoke_or_report(context, service, (journal, orphans), decide).await;
             }
@@ -77,16 +90,16 @@ pub(super) async fn revoke_orphans(
 struct OrphanSearch<'a> {
     context: &'a Context,
     service: &'a Service<'a, AuthenticatedClient<'a>>,
-    listed: Option<&'a [ApiToken]>,
+    listed: Result<&'a [ApiToken], &'a ListError>,
     /// Tokens of known creations.
     known: Vec<TokenId>,
     /// The number of running creations, including this one.
     running: usize,
 }
 
-enum SearchResult {
+enum SearchResult<'a> {
     NoToken,
-    CannotList,
+    Unlisted(&'a ListError),
     Orphans(Vec<Orphan>),
 }
 
@@ -94,7 +107,7 @@ impl<'a> OrphanSearch<'a> {
     fn new(
         context: &'a Context,
         service: &'a Service<'a, AuthenticatedClient<'a>>,
-        listed: Option<&'a [ApiToken]>,
+        listed: Result<&'a [ApiToken], &'a ListError>,
         found: &CreationJournals,
     ) -> Self {
         let abandoned = found.abandoned.iter().map(CreationJournal::creation);
@@ -113,15 +126,16 @@ impl<'a> OrphanSearch<'a> {
         creation.delivery == Delivery::Done && self.running > 1
     }
 
-    fn find(&self, creation: &Creation) -> SearchResult {
+    fn find(&self, creation: &Creation) -> SearchResult<'a> {
         if creation.delivery == Delivery::Done || self.is_secret_in_env_file(creation) {
             return SearchResult::NoToken;
         }
         if let Some(id) = &creation.token_id {
             return self.find_created(creation, id);
         }
-        let Some(listed) = self.listed else {
-            return SearchResult::CannotList;
+        let listed = match self.listed {
+            Ok(listed) => listed,
+            Err(reason) => return SearchResult::Unlisted(reason),
         };
         // Another machine may have created a token of this name at the same time, so that none of them is proven.
         let candidates = listed
@@ -138,9 +152,9 @@ impl<'a> OrphanSearch<'a> {
 
     /// The service reported the id, so that no other creation made the token. Its secret may have been delivered
     /// nevertheless.
-    fn find_created(&self, creation: &Creation, id: &TokenId) -> SearchResult {
+    fn find_created(&self, creation: &Creation, id: &TokenId) -> SearchResult<'a> {
         let is_proven = creation.delivery == Delivery::Pending;
-        let Some(listed) = self.listed else {
+        let Ok(listed) = self.listed else {
             return SearchResult::Orphans(vec![Orphan {
                 id: id.clone(),
                 name: creation.name.clone(),
@@ -188,17 +202,21 @@ impl<'a> OrphanSearch<'a> {
     }
 }
 
-/// Lists all tokens. Returns `None` if the service cannot list them, or lists too many.
-async fn list_all_tokens(service: &Service<'_, AuthenticatedClient<'_>>) -> Option<Vec<ApiToken>> {
-    let mut pages = service.token_pages(None).ok()?;
+async fn list_all_tokens(
+    service: &Service<'_, AuthenticatedClient<'_>>,
+) -> Result<Vec<ApiToken>, ListError> {
+    if !service.descriptor.tokens.supports(TokenVerb::List) {
+        return Err(ListError::NotOffered);
+    }
+    let mut pages = service.token_pages(None).map_err(ActionError::from)?;
     let mut tokens = Vec::new();
     for _ in 0..MAX_PAGES {
-        match pages.next_page().await.ok()? {
+        match pages.next_page().await? {
             Some(page) => tokens.extend(page),
-            None => return Some(tokens),
+            None => return Ok(tokens),
         }
     }
-    None
+    Err(ListError::TooLong)
 }
 
 fn to_orphan(token: &ApiToken, is_proven: bool) -> Option<Orphan> {
@@ -217,10 +235,11 @@ async fn revoke_or_report(
     (journal, orphans): (CreationJournal, Vec<Orphan>),
     decide: ShouldRevoke<'_>,
 ) {
+    let can_revoke = service.descriptor.tokens.supports(TokenVerb::Revoke);
     let mut kept = Vec::new();
     let mut has_failed = false;
     for orphan in orphans {
-        if !decide(&orphan) {
+        if !can_revoke || !decide(&orphan) {
             kept.push(orphan.id.to_string());
             continue;
         }
@@ -242,13 +261,7 @@ async fn revoke_or_report(
         }
     }
     if !kept.is_empty() {
-        let profile = &service.transport.session.target.name;
-        context.warn(format!(
-            "an interrupted \"token create\" may have created {}; run `brainmaps --profile {profile} token \
-             revoke {}` if nobody has its secret",
-            kept.join(", "),
-            kept.join(" ")
-        ));
+        warn_may_exist(context, service, &kept);
     }
     if !has_failed {
         let _ = journal.delete();
@@ -262,10 +275,35 @@ fn is_not_found(error: &ActionError) -> bool {
     )
 }
 
-fn warn_cannot_list(context: &Context, creation: &Creation) {
+fn warn_may_exist(
+    context: &Context,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    ids: &[String],
+) {
+    let how = if service.descriptor.tokens.supports(TokenVerb::Revoke) {
+        let profile = &service.transport.session.target.name;
+        let ids = ids.join(" ");
+        format!("run `brainmaps --profile {profile} token revoke {ids}`")
+    } else {
+        "revoke it on the website of the service".to_owned()
+    };
+    context.warn(format!(
+        "an interrupted \"token create\" may have created {}; {how} if nobody has its secret",
+        ids.join(", ")
+    ));
+}
+
+fn warn_unlisted(context: &Context, creation: &Creation, reason: &ListError) {
     let name = creation.name.as_deref().unwrap_or("a token");
     context.warn(format!(
-        "a \"token create\" of \"{name}\" was interrupted at {:.0}, and the tokens cannot be listed: it may exist",
+        "a \"token create\" of \"{name}\" was interrupted at {:.0}, and {reason}: it may exist",
         creation.began_at
     ));
+}
+
+/// Reports a creation that no later command can settle, and leaves its journal to `doctor`.
+fn report_once(context: &Context, journal: CreationJournal) {
+    warn_unlisted(context, journal.creation(), &ListError::NotOffered);
+    // If this fails, the next creation reports it again.
+    let _ = journal.mark_reported();
 }

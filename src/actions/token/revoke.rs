@@ -154,9 +154,37 @@ impl ProfileSession<'_> {
     pub async fn revoke_many(self, kind: Option<TokenKind>) -> Result<(), ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::RevokeMany)?;
         let access = AuthenticatedClient::open(self, Purpose::Change)?;
-        let done = access.service().await.revoke_many(kind).await;
+        let service = access.service().await;
+        // Listed first, because the call may revoke the credential in use.
+        let ids = Box::pin(list_recorded(self.context, &service, kind)).await;
+        let done = service.revoke_many(kind).await;
         done.map_err(|error| with_credential_hint(self.target, error))?;
+        Box::pin(created_keys::forget(self.context, &service, &ids)).await;
         Box::pin(warn_if_env_key_rejected(self)).await;
         Ok(())
     }
+}
+
+/// Returns the tokens of `kind` if keys of the service are recorded. Without a list, the records stay.
+async fn list_recorded(
+    context: &Context,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    kind: Option<TokenKind>,
+) -> Vec<TokenId> {
+    let mut ids = Vec::new();
+    let of = (&service.descriptor.id, &service.base_url.origin());
+    if !context
+        .vault
+        .created_keys()
+        .is_ok_and(|keys| keys.has_any(of))
+    {
+        return ids;
+    }
+    let Ok(mut pages) = service.token_pages(kind) else {
+        return ids;
+    };
+    while let Ok(Some(page)) = pages.next_page().await {
+        ids.extend(page.into_iter().filter_map(|token| token.id));
+    }
+    ids
 }

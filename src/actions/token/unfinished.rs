@@ -1,11 +1,15 @@
 //! Describes interrupted creations and rotations of tokens, and what to do about them.
 
+use jiff::Timestamp;
+
 use crate::actions::Context;
 use crate::domain::{ProfileName, sanitize_line};
-use crate::vault::{JournaledOperation, UnfinishedJournal};
+use crate::files::shell_word;
+use crate::vault::{JournalKind, JournaledOperation, UnfinishedJournal};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfinishedOperation {
+    pub kind: JournalKind,
     pub message: String,
     pub hint: String,
 }
@@ -21,34 +25,46 @@ pub fn unfinished_operations(
 
 fn describe(open: &UnfinishedJournal) -> UnfinishedOperation {
     let profile = &open.profile;
-    match &open.content {
-        Ok(JournaledOperation::Rotation { old, began_at }) => UnfinishedOperation {
-            message: format!(
+    let (message, hint) = match &open.content {
+        Ok(JournaledOperation::Rotation { old, began_at }) => (
+            format!(
                 "a rotation of token {old} of profile \"{profile}\" was interrupted at {began_at:.0}: both tokens may be valid"
             ),
-            hint: format!(
+            format!(
                 "run `brainmaps --profile {profile} token rotate {old}` again, with the same options: it finishes the \
                  rotation or undoes it"
             ),
-        },
-        Ok(JournaledOperation::Creation { name, began_at }) => {
-            let name = name.as_ref();
-            let name = name.map_or_else(String::new, |name| format!(" \"{}\"", sanitize_line(name)));
-            UnfinishedOperation {
-                message: format!(
-                    "the creation of a token{name} of profile \"{profile}\" was interrupted at {began_at:.0}: it may be \
-                     valid, and its secret was not delivered"
-                ),
-                hint: format!(
-                    "the next `brainmaps --profile {profile} token create` looks for it, or see `brainmaps --profile \
-                     {profile} token list`"
-                ),
-            }
-        }
-        Err(error) => UnfinishedOperation {
-            message: format!("a journal of profile \"{profile}\" cannot be read: {error}"),
-            hint: "the next `brainmaps token create` or `token rotate` of the profile sets a damaged one aside"
+        ),
+        Ok(JournaledOperation::Creation { name, began_at }) => (
+            creation_message(profile, name.as_deref(), *began_at),
+            format!(
+                "the next `brainmaps --profile {profile} token create` looks for it, or see `brainmaps --profile \
+                 {profile} token list`"
+            ),
+        ),
+        Err(error) => (
+            format!("a journal of profile \"{profile}\" cannot be read: {error}"),
+            "the next `brainmaps token create` or `token rotate` of the profile sets a damaged one aside"
                 .to_owned(),
-        },
+        ),
+    };
+    let hint = if open.kind == JournalKind::ReportedCreation {
+        let path = shell_word(&open.path);
+        format!("look for it on the website of the service, then run `rm {path}`")
+    } else {
+        hint
+    };
+    UnfinishedOperation {
+        kind: open.kind,
+        message,
+        hint,
     }
+}
+
+fn creation_message(profile: &ProfileName, name: Option<&str>, began_at: Timestamp) -> String {
+    let name = name.map_or_else(String::new, |name| format!(" \"{}\"", sanitize_line(name)));
+    format!(
+        "the creation of a token{name} of profile \"{profile}\" was interrupted at {began_at:.0}: it may be valid, and its \
+         secret was not delivered"
+    )
 }

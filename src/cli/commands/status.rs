@@ -10,6 +10,7 @@ use crate::cli::failure::{Code, Failure};
 use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{CredentialKind, time_format};
 use crate::ui::{KeyValues, Span, Style, status_label};
+use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
 #[command(
@@ -44,7 +45,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus, Failure> {
     for target in &targets {
         let (found, failed) = check_profile(app, &context, target, args.check)?;
         first_error = first_error.or(failed);
-        app.warn_about_leftovers(&context, &target.name);
+        app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
         if !args.all || found.state != CredentialState::None || found.problem.is_some() {
             profiles.push(found);
         }

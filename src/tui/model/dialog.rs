@@ -4,7 +4,7 @@ use super::form::Form;
 use super::new_secret::NewSecret;
 use crate::actions::SecretTarget;
 use crate::domain::{ProfileName, TokenId};
-use crate::tui::msg::{BulkAction, RotateRequest, TaskId, ViewResult};
+use crate::tui::msg::{BulkAction, RotateRequest, SignInRequest, TaskId, ViewResult};
 
 #[derive(Debug, Clone)]
 pub(crate) enum Dialog {
@@ -58,6 +58,7 @@ pub(crate) enum OnConfirm {
     /// Closes the dialog of a secret that was not saved.
     DiscardSecret,
     RotateToken(RotateRequest),
+    SignIn(SignInRequest),
     /// Saves the secret of the dialog below, replacing the key in the env file.
     ReplaceKey(SecretTarget),
 }

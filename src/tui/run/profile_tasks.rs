@@ -7,11 +7,13 @@ use jiff::SignedDuration;
 use super::dependencies::Dependencies;
 use crate::actions::{
     ActionError, Context, LoginMethod, LoginOptions, LoginResult, ProfileStatus, ProfileView,
-    RefreshReason, Target, Verification, list_profiles, login_methods, login_with_api_key,
-    login_with_cookie, login_with_device_flow, login_with_password,
+    RefreshReason, Target, Verification, find_replacement, list_profiles, login_methods,
+    login_with_api_key, login_with_cookie, login_with_device_flow, login_with_password,
 };
 use crate::domain::{ProfileName, StoredCredential};
-use crate::tui::msg::{LoginInput, ProfileState, SessionRow, ViewResult};
+use crate::tui::msg::{
+    LoginInput, ProfileState, SessionRow, SignInRequest, SignInResult, ViewResult,
+};
 
 pub(super) async fn verify_credential(
     context: &Context,
@@ -89,16 +91,32 @@ pub(super) fn list_login_methods(
     Ok((target.descriptor.name.clone(), login_methods(&target)))
 }
 
+/// Signs in. If that would replace a session of another server, the user is asked first.
 pub(super) async fn sign_in(
     context: &Context,
-    input: LoginInput,
-) -> Result<LoginResult, ActionError> {
+    mut request: SignInRequest,
+) -> Result<SignInResult, ActionError> {
     let options = LoginOptions {
         open_browser: true,
         ..LoginOptions::default()
     };
+    if !request.replaces_session
+        && let Some(found) = find_replacement(context, &options)?
+    {
+        request.replaces_session = true;
+        return Ok(SignInResult::WouldReplace(request, found));
+    }
+    let login = log_in(context, &options, request.input).await?;
+    Ok(SignInResult::Done(Box::new(login)))
+}
+
+async fn log_in(
+    context: &Context,
+    options: &LoginOptions,
+    input: LoginInput,
+) -> Result<LoginResult, ActionError> {
     match input {
-        LoginInput::Device => login_with_device_flow(context, &options).await,
+        LoginInput::Device => login_with_device_flow(context, options).await,
         LoginInput::Password(name, password) => {
             login_with_password(context, &name, &password, None).await
         }

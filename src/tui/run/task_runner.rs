@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use super::dependencies::Dependencies;
 use super::profile_tasks;
 use crate::actions::{
-    ActionError, Context, Event, ListOptions, Revocation, RotationRequest, SecretTarget, Target,
-    UndeliveredToken, revoke_if_proven, set_default_profile,
+    ActionError, Context, Event, ListOptions, Revocation, RotationError, RotationRequest,
+    SecretTarget, Target, UndeliveredToken, revoke_if_proven, set_default_profile,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, TokenId};
 use crate::tui::msg::{
@@ -39,7 +39,9 @@ pub(super) async fn run(
         let _closed = send_event.send(Msg::Progress(task, event.clone()));
     };
     let result = match (dependencies.context)(&profile, Box::new(events)) {
-        Ok(context) => {
+        Ok(mut context) => {
+            context.options.replace =
+                matches!(&kind, TaskKind::SignIn(request) if request.replaces_session);
             let runner = TaskRunner {
                 dependencies,
                 context: &context,
@@ -113,8 +115,8 @@ impl TaskRunner<'_> {
     async fn run_session_task(&self, profile: ProfileName, kind: TaskKind) -> TaskResult {
         let context = self.context;
         match kind {
-            TaskKind::SignIn(input) => {
-                let login = Box::pin(profile_tasks::sign_in(context, input));
+            TaskKind::SignIn(request) => {
+                let login = Box::pin(profile_tasks::sign_in(context, request));
                 TaskResult::SignedIn(self.run_cancellable(login).await)
             }
             TaskKind::LogOut => {
@@ -269,23 +271,34 @@ fn cancelled_error() -> ErrorView {
     }
 }
 
-/// Rotates a token. If the new one would be wider, the user is asked first.
+/// Rotates a token. The user is asked first if the new one would be wider, or if the key to replace may be another's.
 async fn rotate(
     context: &Context,
     target: &Target,
-    mut request: RotateRequest,
+    request: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
     let options = RotationRequest {
         env_file: request.env_file.as_deref(),
         accepted: &request.accepted,
+        replaces_unknown: request.replaces_unknown,
         ..RotationRequest::new(&request.id)
     };
-    let result = context.session(target).rotate_token(options).await;
-    let error = match result {
-        Ok(rotation) => return Ok(RotateResult::Done(Box::new(rotation))),
-        Err(ActionError::Rotation(error)) => error,
-        Err(error) => return Err(error),
-    };
+    match context.session(target).rotate_token(options).await {
+        Ok(rotation) => Ok(RotateResult::Done(Box::new(rotation))),
+        Err(ActionError::Rotation(error)) => question_for(error, request),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the question whose answer lets the rotation continue, or the error if there is none.
+fn question_for(
+    error: RotationError,
+    mut request: RotateRequest,
+) -> Result<RotateResult, ActionError> {
+    if let Some(others) = error.possible_owners().map(<[_]>::to_vec) {
+        request.replaces_unknown = true;
+        return Ok(RotateResult::UnknownKey(request, others));
+    }
     let Some(changes) = error.changes().map(<[_]>::to_vec) else {
         return Err(error.into());
     };

@@ -2,10 +2,11 @@
 
 use crossterm::event::KeyCode;
 
-use super::driver::{press, screen_text, task_id, type_text};
+use super::driver::{press, screen_text, started_tasks, task_id, top_confirm, type_text};
 use super::fixture;
-use crate::tui::model::{Form, LoginStep};
-use crate::tui::msg::{Effect, Msg, TaskKind, TaskResult};
+use crate::actions::Replacement;
+use crate::tui::model::{Form, LoginStep, Model, Screen};
+use crate::tui::msg::{Effect, Msg, SignInRequest, SignInResult, TaskKind, TaskResult};
 use crate::tui::update::update;
 
 #[test]
@@ -42,6 +43,50 @@ fn login_error_is_shown_above_the_login_methods() {
         "{text}"
     );
     assert!(text.contains("Password, with e-mail"), "{text}");
+}
+
+/// Submits a key for a profile that holds a session of another server.
+fn would_replace(model: &mut Model) -> SignInRequest {
+    type_text(model, "bm_pat_c4n4ry");
+    let effects = press(model, KeyCode::Enter);
+    let [TaskKind::SignIn(request)] = started_tasks(&effects).as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert!(!request.replaces_session);
+    let replacing = SignInRequest {
+        replaces_session: true,
+        ..(*request).clone()
+    };
+    let found = Replacement {
+        profile: "brainmaps".parse().unwrap(),
+        old: "https://old.example".parse().unwrap(),
+        new: "https://new.example".parse().unwrap(),
+        provider: "brainmaps".parse().unwrap(),
+    };
+    let task = task_id(&effects, |kind| matches!(kind, TaskKind::SignIn(_)));
+    let result = SignInResult::WouldReplace(replacing.clone(), found);
+    update(model, Msg::Done(task, TaskResult::SignedIn(Ok(result))));
+    replacing
+}
+
+#[test]
+fn session_of_another_server_is_replaced_only_after_confirmation() {
+    let form = || LoginStep::Form(Form::api_key_login("BrainMaps"));
+    let mut model = fixture::on_login(form());
+    let replacing = would_replace(&mut model);
+    let question = &top_confirm(&model).question;
+    assert!(
+        question.contains("https://old.example") && question.contains("https://new.example"),
+        "{question}"
+    );
+    assert!(press(&mut model, KeyCode::Enter).is_empty());
+    let effects = press(&mut model, KeyCode::Char('y'));
+    assert_eq!(started_tasks(&effects), [&TaskKind::SignIn(replacing)]);
+
+    let mut model = fixture::on_login(form());
+    would_replace(&mut model);
+    assert!(press(&mut model, KeyCode::Char('n')).is_empty());
+    assert!(model.dialogs.is_empty() && model.screen == Screen::Login);
 }
 
 #[test]

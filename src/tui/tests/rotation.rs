@@ -41,6 +41,29 @@ fn would_widen(model: &mut Model, (task, request): (u64, RotateRequest)) {
 }
 
 #[test]
+fn key_that_may_be_another_tokens_is_replaced_only_after_confirmation() {
+    let mut model = fixture::with_tokens();
+    let (task, request) = start_rotation(&mut model);
+    assert!(!request.replaces_unknown);
+    let replacing = RotateRequest {
+        env_file: Some("app.env".into()),
+        replaces_unknown: true,
+        ..request
+    };
+    let result = RotateResult::UnknownKey(replacing.clone(), vec!["7".to_owned()]);
+    let result = TaskResult::Rotated(Ok(result));
+    assert!(update(&mut model, Msg::Done(task, result)).is_empty());
+    let confirm = top_confirm(&model);
+    assert!(confirm.question.contains("app.env"), "{confirm:?}");
+    assert_eq!(confirm.details, ["it may be the key of token 7"]);
+    assert!(press(&mut model, KeyCode::Enter).is_empty());
+    assert_eq!(
+        rotation(&press(&mut model, KeyCode::Char('y'))).1,
+        replacing
+    );
+}
+
+#[test]
 fn wider_token_is_created_only_after_its_changes_are_confirmed() {
     let mut model = fixture::with_tokens();
     let first = start_rotation(&mut model);

@@ -2,6 +2,7 @@
 
 use super::bulk_action::start_bulk_action;
 use super::cursor::move_cursor;
+use super::login;
 use super::open_dialog::{ask_confirmation, start_with_progress};
 use super::start_task::start_numbered_task;
 use crate::actions::SecretTarget;
@@ -59,6 +60,7 @@ fn confirmed(model: &mut Model, on_confirm: OnConfirm) -> Vec<Effect> {
             let title = format!("Rotating {}", model.token_name(&request.id));
             start_with_progress(model, title, TaskKind::RotateToken(request))
         }
+        OnConfirm::SignIn(request) => login::start_sign_in(model, request),
         OnConfirm::LogOut(profile) => {
             let task = model.next_task();
             vec![Effect::StartTask(task, profile, TaskKind::LogOut)]

@@ -7,7 +7,7 @@ use crate::actions::LoginMethod;
 use crate::domain::{ProfileName, Secret};
 use crate::tui::keys::Command;
 use crate::tui::model::{DeviceApproval, Form, LoginState, LoginStep, Model, Notice, Screen};
-use crate::tui::msg::{Effect, ErrorView, LoginInput, TaskKind};
+use crate::tui::msg::{Effect, ErrorView, LoginInput, SignInRequest, TaskKind};
 
 const PAGE: usize = 5;
 
@@ -98,13 +98,21 @@ pub(super) fn start_method(model: &mut Model, method: LoginMethod) -> Vec<Effect
 }
 
 pub(super) fn sign_in(model: &mut Model, input: LoginInput) -> Vec<Effect> {
+    let request = SignInRequest {
+        input,
+        replaces_session: false,
+    };
+    start_sign_in(model, request)
+}
+
+pub(super) fn start_sign_in(model: &mut Model, request: SignInRequest) -> Vec<Effect> {
     let Some(profile) = model.login.profile.clone() else {
         return Vec::new();
     };
     let task = model.next_task();
     model.login.step = LoginStep::Waiting(task);
     model.login.error = None;
-    vec![Effect::StartTask(task, profile, TaskKind::SignIn(input))]
+    vec![Effect::StartTask(task, profile, TaskKind::SignIn(request))]
 }
 
 fn handle_device_command(

@@ -181,6 +181,7 @@ pub(super) fn confirm_rotation(model: &mut Model, id: TokenId, env_file: Option<
         id,
         env_file,
         accepted: Vec::new(),
+        replaces_unknown: false,
     };
     ask_confirmation(model, question, Vec::new(), OnConfirm::RotateToken(request));
 }

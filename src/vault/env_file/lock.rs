@@ -10,8 +10,8 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::super::fault_injection::{Syscall, inject};
 use super::EnvFileError;
+use crate::files::fault_injection::{Syscall, inject};
 use crate::files::{Directory, Requirements};
 
 /// Another writer holds the lock while it reads and writes one file, but never during a request.

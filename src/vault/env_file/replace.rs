@@ -8,11 +8,10 @@ use std::path::Path;
 use rustix::fs::{AtFlags, FileType, statat};
 use rustix::process::geteuid;
 
-use super::super::fault_injection::{Syscall, inject};
-use super::super::permissions::PRIVATE_FILE;
 use super::temp_file::{TempFile, is_temp_name};
 use super::{EnvFileError, Existing};
-use crate::files::Directory;
+use crate::files::fault_injection::{Syscall, inject};
+use crate::files::{Directory, PRIVATE_FILE};
 
 /// A replacement of a file, which may not exist yet. Requires the lock of the directory.
 pub(super) struct Replacement<'a> {

@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use tempfile::TempDir;
 
 use super::*;
-use crate::vault::fault_injection::{Syscall, fail_calls};
+use crate::files::fault_injection::{Syscall, fail_calls};
 
 /// Neither root nor the user who runs the tests.
 const STRANGER: u32 = 61_234;
@@ -21,10 +21,8 @@ fn file(home: &TempDir, name: &str, text: &str, mode: u32) -> PathBuf {
 }
 
 fn names(home: &TempDir) -> Vec<String> {
-    let entries = fs::read_dir(home.path()).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let names = crate::files::names(home.path()).unwrap().into_iter();
+    let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
     names.sort();
     names
 }

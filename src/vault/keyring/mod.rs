@@ -1,4 +1,4 @@
-//! Stores credentials in the operating system's keyring: one entry per profile, with the same content as the file.
+//! Stores entries in the operating system's keyring.
 //!
 //! Every call runs on its own thread with a timeout: the D-Bus client may panic inside an async runtime, and blocks
 //! forever on a locked collection. A failure is reported, and the credential is never written to a file instead.
@@ -13,14 +13,10 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::credential_file;
-use crate::domain::{ProfileName, StoredCredential};
+use crate::domain::ProfileName;
 
 /// The same timeout as `gh`.
 const TIMEOUT: Duration = Duration::from_secs(3);
-
-/// The same limit as for a file, because Linux keyrings have none.
-const MAX_BYTES: usize = super::secret_file::MAX_SIZE;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
@@ -62,25 +58,15 @@ impl KeyringError {
 #[derive(Debug)]
 pub(super) struct Entry<'a> {
     pub(super) service: &'a str,
-    pub(super) profile: &'a ProfileName,
-    /// The entry's name: the profile's name, followed by the data directory's id since this release.
+    /// The entry's name.
     pub(super) user: String,
 }
 
-pub(super) fn read(entry: &Entry<'_>) -> Result<Option<StoredCredential>, KeyringError> {
-    let Some(bytes) = system::get(entry.service, &entry.user)? else {
-        return Ok(None);
-    };
-    let damaged = |_| KeyringError::Corrupt {
-        profile: entry.profile.clone(),
-    };
-    credential_file::decode(&bytes).map(Some).map_err(damaged)
+pub(super) fn read(entry: &Entry<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
+    system::get(entry.service, &entry.user)
 }
 
 pub(super) fn write(entry: &Entry<'_>, bytes: Zeroizing<Vec<u8>>) -> Result<(), KeyringError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(KeyringError::TooLarge { limit: MAX_BYTES });
-    }
     system::set(entry.service, &entry.user, bytes)
 }
 

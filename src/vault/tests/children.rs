@@ -99,11 +99,7 @@ fn killed_writer_leaves_a_complete_credential() {
         .build()
         .unwrap();
     runtime.block_on(write(&vault, "last"));
-    assert_eq!(
-        fs::read_dir(&vault.credentials).unwrap().count(),
-        2,
-        "credential and lock"
-    );
+    assert_eq!(file_count(&vault.credentials), 2, "credential and lock");
 }
 
 #[test]
@@ -136,5 +132,5 @@ async fn full_disk_leaves_the_stored_credential_unchanged() {
     assert!(status.unwrap().success());
     let found = vault.read(&work(), Storage::File).unwrap();
     assert_eq!(found, Some(stored("first")));
-    assert_eq!(fs::read_dir(&vault.credentials).unwrap().count(), 2);
+    assert_eq!(file_count(&vault.credentials), 2);
 }

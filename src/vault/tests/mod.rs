@@ -82,6 +82,10 @@ fn put(path: &Path, text: &str, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
+fn file_count(directory: &Path) -> usize {
+    crate::files::names(directory).unwrap().len()
+}
+
 /// Returns every text of an error, to check that it contains no secret.
 fn all_texts(error: &VaultError) -> String {
     format!("{error} {error:?} {:?}", error.hint())
@@ -117,7 +121,7 @@ async fn new_vault_is_empty_and_reading_creates_no_file() {
     assert_eq!(vault.index().unwrap(), ProfileIndex::default());
     assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
     assert!(vault.profiles_with_credential_file().unwrap().is_empty());
-    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    assert_eq!(file_count(home.path()), 0);
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 
 use rustix::io::Errno;
 
-use super::super::fault_injection::{Fault, Syscall, inject_fault};
 use super::*;
+use crate::files::fault_injection::{Fault, Syscall, inject_fault};
 
 const ERRORS: [Errno; 5] = [
     Errno::IO,
@@ -50,7 +50,7 @@ async fn save_with(fault: Fault, counts: &mut [u32; 3]) -> bool {
         .unwrap();
     inject_fault(Some(fault));
     let saved = vault.save_refreshed(&lock, reserved, &refreshed());
-    let was_injected = super::super::fault_injection::was_injected();
+    let was_injected = crate::files::fault_injection::was_injected();
     inject_fault(None);
     drop(lock);
 
@@ -92,7 +92,7 @@ async fn check(
         }
     }
     vault.reserve(&lock, Storage::File).unwrap();
-    let files = fs::read_dir(&vault.credentials).unwrap().count();
+    let files = file_count(&vault.credentials);
     assert_eq!(files, 2, "{when}: credential and lock");
 }
 
@@ -131,9 +131,9 @@ async fn complete_temp_file_is_kept_if_sync_or_rename_always_fails() {
         let reserved = vault.reserve(&lock, Storage::File).unwrap();
         lock.begin_refresh(&sent_token(), jiff::Timestamp::UNIX_EPOCH)
             .unwrap();
-        super::super::fault_injection::fail_calls(Some((call, Errno::IO)));
+        crate::files::fault_injection::fail_calls(Some((call, Errno::IO)));
         let saved = vault.save_refreshed(&lock, reserved, &refreshed());
-        super::super::fault_injection::fail_calls(None);
+        crate::files::fault_injection::fail_calls(None);
         assert!(matches!(saved, Err(SaveError::KeptInTemp(_))), "{saved:?}");
     }
 }
@@ -145,9 +145,9 @@ async fn reserved_space_is_enough_if_the_disk_has_filled_up() {
     let lock = vault.lock(&work()).await.unwrap();
     let reserved = vault.reserve(&lock, Storage::File).unwrap();
     // No other file can be created.
-    super::super::fault_injection::fail_calls(Some((Syscall::Open, Errno::NOSPC)));
+    crate::files::fault_injection::fail_calls(Some((Syscall::Open, Errno::NOSPC)));
     let saved = vault.save_refreshed(&lock, reserved, &refreshed());
-    super::super::fault_injection::fail_calls(None);
+    crate::files::fault_injection::fail_calls(None);
     assert!(matches!(saved, Ok(None)), "{saved:?}");
 }
 

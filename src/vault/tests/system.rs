@@ -4,8 +4,8 @@ use std::os::unix::fs::FileExt as _;
 
 use rustix::io::Errno;
 
-use super::super::fault_injection::{Syscall, fail_calls};
 use super::*;
+use crate::files::fault_injection::{Syscall, fail_calls};
 
 const ERRORS: [Errno; 4] = [Errno::NOSPC, Errno::IO, Errno::ACCESS, Errno::INTR];
 const REPLACING: [Syscall; 6] = [
@@ -45,7 +45,7 @@ async fn failed_system_call_leaves_the_old_or_the_new_credential_complete() {
             };
             let found = vault.read(&work(), Storage::File).unwrap();
             assert_eq!(found, Some(stored(expected)), "{when}");
-            let files = fs::read_dir(&vault.credentials).unwrap().count();
+            let files = file_count(&vault.credentials);
             assert_eq!(files, 2, "{when}: credential and lock");
         }
     }

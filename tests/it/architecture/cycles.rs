@@ -12,7 +12,6 @@ const KNOWN_CYCLES: &[&[&str]] = &[
         "src/cli/commands/login",
         "src/cli/failure",
     ],
-    &["src/vault", "src/vault/env_file", "src/vault/keyring"],
 ];
 
 /// Long enough for a name that is re-exported through every folder above it.

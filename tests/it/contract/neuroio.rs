@@ -204,6 +204,14 @@ fn a_token_is_read_disabled_and_enabled() {
     );
 }
 
+/// Returns the ids of the tokens whose keys are recorded.
+fn recorded(contract: &Contract) -> Vec<String> {
+    let file = contract.home.data().join("created-keys.json");
+    let record: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let keys = record["keys"].as_array().unwrap().iter();
+    keys.map(|key| text(key, "id").to_owned()).collect()
+}
+
 #[test]
 fn tokens_are_revoked_by_id_and_by_kind() {
     let (contract, header) = signed_in();
@@ -239,15 +247,24 @@ fn tokens_are_revoked_by_id_and_by_kind() {
         );
     }
     let many = ["token", "revoke", "--permanent", "--yes"];
-    let many = contract.json(&many, 0, &[delete("?permanent=true")]);
+    let list = |query: &str| call(&format!("GET /v1/tokens/?{query}"), &header);
+    let permanent = list("permanent=true&limit=20&offset=0");
+    let many = contract.json(&many, 0, &[permanent, delete("?permanent=true")]);
     assert_eq!(many["revoked"], "permanent", "{many}");
+    assert_eq!(recorded(&contract), ["5"]);
     let left = contract.json(
         &["token", "list"],
         0,
         &[call("GET /v1/tokens/?limit=20&offset=0", &header)],
     );
     assert_eq!(ids(&left), ["1", "5"], "the temporary ones are left");
-    contract.run(&["token", "revoke", "--all", "--yes"], 0, &[delete("")]);
+    let whole = list("limit=20&offset=0");
+    contract.run(
+        &["token", "revoke", "--all", "--yes"],
+        0,
+        &[whole, delete("")],
+    );
+    assert_eq!(recorded(&contract), [""; 0]);
     let over = contract.json(&["whoami"], 4, &[call("GET /v1/whoami/", &header)]);
     assert_eq!(
         over["error"]["code"], "CREDENTIAL_REJECTED",
@@ -262,11 +279,16 @@ fn temporary_tokens_are_revoked_without_the_permanent_ones() {
     let made = contract.home.run(&made).expect(0).json();
     contract.sent();
     let many = ["token", "revoke", "--temporary", "--yes"];
+    let temporary = "GET /v1/tokens/?permanent=false&limit=20&offset=0";
     contract.run(
         &many,
         0,
-        &[call("DELETE /v1/tokens/?permanent=false", &header)],
+        &[
+            call(temporary, &header),
+            call("DELETE /v1/tokens/?permanent=false", &header),
+        ],
     );
+    assert_eq!(recorded(&contract), ["2"]);
     contract.home.set("NEUROIO_API_KEY", text(&made, "secret"));
     contract.home.run(&["whoami"]).expect(0);
 }

@@ -4,7 +4,7 @@ use super::{
     Fixture,
     terminal::{DOWN, ENTER, ESCAPE, TAB, Terminal},
 };
-use crate::support::sandbox::{EMAIL, PASSWORD};
+use crate::support::sandbox::{EMAIL, PASSWORD, Sandbox};
 
 /// The login methods of BrainMaps; the first is the device flow, the second the password.
 const WAYS: &str = "Choose a login method for BrainMaps (profile brainmaps)";
@@ -107,6 +107,30 @@ fn a_password_is_hidden_and_a_wrong_one_is_reported_in_the_form() {
     }
     let screen = visual.wait_for("Signed in to profile brainmaps.");
     assert!(!screen.contains('•'), "{screen}");
+    visual.quit();
+}
+
+#[test]
+fn a_session_of_another_server_is_replaced_only_after_confirmation() {
+    let fixture = Fixture::signed_in(&[]);
+    let file = fixture.home.data().join("credentials/brainmaps.json");
+    let before = std::fs::read(&file).unwrap();
+    let other = Sandbox::start(&fixture.home, &["--memory"]);
+    other.wait_until_it_answers();
+    let mut visual = fixture.visual(&["--api-url", &other.url]);
+    for (answer, then) in [("n", WAYS), ("y", NO_TOKENS)] {
+        visual.wait_for(WAYS);
+        visual.keys(&format!("{DOWN}{ENTER}"));
+        visual.wait_for("Enter submit");
+        visual.keys(&format!("{EMAIL}{TAB}{PASSWORD}{ENTER}"));
+        let screen = visual.wait_for("Replace that ");
+        assert!(screen.contains(&other.url), "{screen}");
+        assert_eq!(std::fs::read(&file).unwrap(), before);
+        visual.keys(answer);
+        visual.wait_until_gone("Replace that ");
+        visual.wait_for(then);
+    }
+    assert_ne!(std::fs::read(&file).unwrap(), before);
     visual.quit();
 }
 

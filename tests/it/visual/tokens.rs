@@ -141,6 +141,39 @@ fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_
 }
 
 #[test]
+fn a_key_that_may_be_another_tokens_is_rotated_only_after_confirmation() {
+    let fixture = Fixture::signed_in(&[]);
+    fixture.make_token("other");
+    let made = ["token", "create", "nightly", "--env-file", "job.env"];
+    fixture.home.run(&made).expect(0);
+    // Without the record of created keys, the key may be that of each of the tokens.
+    std::fs::remove_file(fixture.home.data().join("created-keys.json")).unwrap();
+    let read = || std::fs::read_to_string(fixture.in_work("job.env")).unwrap();
+    let before = read();
+    let mut visual = fixture.visual(&[]);
+    visual.wait_for("nightly");
+    visual.keys("/nightly\r");
+    let question = "It is unknown whether the key in";
+    for answer in ["n", "y"] {
+        visual.keys("o");
+        visual.wait_for("Rotate nightly");
+        visual.keys(&format!("job.env{ENTER}"));
+        visual.wait_for("Rotate `nightly`");
+        visual.keys("y");
+        let screen = visual.wait_for(question);
+        assert!(screen.contains("it may be the key of token "), "{screen}");
+        assert_eq!(read(), before);
+        visual.keys(answer);
+        visual.wait_until_gone(question);
+    }
+    visual.wait_for("Rotated ");
+    assert_ne!(read(), before);
+    visual.keys(ESCAPE);
+    visual.wait_until_gone("Rotated ");
+    visual.quit();
+}
+
+#[test]
 fn revoking_asks_by_name_and_only_yes_is_yes() {
     let fixture = Fixture::signed_in(&[]);
     let (id, key) = fixture.make_token("nightly");

@@ -1,6 +1,10 @@
 //! Tests of the services through the router, in process, and of the binary.
 
 #![expect(
+    clippy::disallowed_methods,
+    reason = "tests act as other programs: they create and list files"
+)]
+#![expect(
     clippy::too_many_lines,
     reason = "a table of cases is one thing, however long"
 )]

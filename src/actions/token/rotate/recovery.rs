@@ -43,6 +43,7 @@ pub(super) async fn recover(
         return Ok(None);
     };
     verify_secret(session, &service, &place, &secret).await?;
+    created_keys::record(session.context, &service, (&made.id, &secret)).await;
     finish(session, journal, &rotation).await?;
     let is_the_one = rotation.old == *id;
     let token = ApiToken {

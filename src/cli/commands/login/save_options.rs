@@ -37,11 +37,7 @@ pub(in crate::cli::commands) fn may_replace(
     if !app.can_prompt() || app.shell.options().json {
         return Err(ActionError::from(found).into());
     }
-    let question = format!(
-        "Profile \"{}\" is signed in at {}. Replace that session with one at {}?",
-        found.profile, found.old, found.new
-    );
-    if prompt::confirm(&app.shell, &question, false)? {
+    if prompt::confirm(&app.shell, &found.question(), false)? {
         return Ok(true);
     }
     Err(Failure::new(Code::Denied, "nothing was replaced"))

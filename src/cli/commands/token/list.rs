@@ -17,6 +17,7 @@ use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::cli::number_arg::number;
 use crate::domain::{ApiToken, time_format};
 use crate::ui::{Column, OutputError, Span, StreamedJson, Table, format_expiry, token_state};
+use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
 #[command(
@@ -54,7 +55,7 @@ pub struct ListArgs {
 
 pub(super) fn run(app: &App, args: &ListArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
-    app.warn_about_leftovers(&context, &target.name);
+    app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
     let options = ListOptions {
         limit: args.limit.map(NonZeroUsize::get),
         offset: args.offset,

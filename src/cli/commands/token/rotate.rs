@@ -16,6 +16,7 @@ use crate::cli::failure::Failure;
 use crate::cli::help_text::{WITH_DETAILS, after_help};
 use crate::domain::TokenFact;
 use crate::ui::Span;
+use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
 #[command(
@@ -57,6 +58,8 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
         _ => {}
     })?;
     let target = Target::resolve(&context)?;
+    // The rotation itself handles an interrupted one.
+    app.warn_about_leftovers(&context, &target.name, &[JournalKind::Creation]);
     if args.env_file.is_none() {
         require_stdout()?;
     }

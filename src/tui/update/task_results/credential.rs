@@ -5,8 +5,11 @@ use crate::actions::{
     CredentialState, LoginMethod, LoginResult, LogoutResult, ProfileStatus, RevocationOutcome,
 };
 use crate::domain::{CredentialKind, ProfileName};
-use crate::tui::model::{LoginState, LoginStep, Model, Notice, Screen, TokenList};
-use crate::tui::msg::{Effect, ErrorView, ProfileState, SessionRow, TaskId, TaskKind, ViewResult};
+use crate::tui::model::{LoginState, LoginStep, Model, Notice, OnConfirm, Screen, TokenList};
+use crate::tui::msg::{
+    Effect, ErrorView, ProfileState, SessionRow, SignInResult, TaskId, TaskKind, ViewResult,
+};
+use crate::tui::update::open_dialog::ask_confirmation;
 use crate::tui::update::screens::open_screen;
 use crate::tui::update::sessions::switch_profile;
 use crate::tui::update::start_task::start_task;
@@ -134,35 +137,47 @@ pub(super) fn on_login_methods(
 pub(super) fn on_signed_in(
     model: &mut Model,
     task: TaskId,
-    result: ViewResult<LoginResult>,
+    result: ViewResult<SignInResult>,
 ) -> Vec<Effect> {
     let is_current = match &model.login.step {
         LoginStep::ApproveDevice(approval) => approval.task == task,
         _ => is_waiting_for(model, task),
     };
     match result {
-        Ok(login) => {
-            let profile = login.profile;
-            // Keys and cookies are stored without a check.
-            let text = match login.kind {
-                CredentialKind::ApiKey | CredentialKind::Cookie => {
-                    format!("Stored the credential of profile {profile}; verifying it.")
-                }
-                _ => format!("Signed in to profile {profile}."),
-            };
-            let effects = switch_profile(model, profile);
-            model.login = LoginState::default();
-            model.notice = Some(Notice::Success(text));
+        Ok(SignInResult::Done(login)) => show_login(model, *login),
+        Ok(SignInResult::WouldReplace(request, found)) if is_current => {
+            let effects = choose_method_again(model);
+            let on_confirm = OnConfirm::SignIn(request);
+            ask_confirmation(model, found.question(), Vec::new(), on_confirm);
             effects
         }
         Err(error) if is_current => {
-            let profile = model.login.profile.clone();
-            let effects = profile.map_or_else(Vec::new, |it| login::choose_method(model, it));
+            let effects = choose_method_again(model);
             model.login.error = Some(error.with_hint_if_unanswered(MAY_BE_SIGNED_IN));
             effects
         }
-        Err(_) => Vec::new(),
+        Ok(SignInResult::WouldReplace(..)) | Err(_) => Vec::new(),
     }
+}
+
+fn show_login(model: &mut Model, login: LoginResult) -> Vec<Effect> {
+    let profile = login.profile;
+    // Keys and cookies are stored without a check.
+    let text = match login.kind {
+        CredentialKind::ApiKey | CredentialKind::Cookie => {
+            format!("Stored the credential of profile {profile}; verifying it.")
+        }
+        _ => format!("Signed in to profile {profile}."),
+    };
+    let effects = switch_profile(model, profile);
+    model.login = LoginState::default();
+    model.notice = Some(Notice::Success(text));
+    effects
+}
+
+fn choose_method_again(model: &mut Model) -> Vec<Effect> {
+    let profile = model.login.profile.clone();
+    profile.map_or_else(Vec::new, |it| login::choose_method(model, it))
 }
 
 pub(super) fn on_refreshed(

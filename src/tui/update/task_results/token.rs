@@ -83,6 +83,10 @@ pub(super) fn on_rotated(
             confirm_wider_token(model, request, &changes);
             Vec::new()
         }
+        Ok(RotateResult::UnknownKey(request, others)) => {
+            confirm_unknown_key(model, request, &others);
+            Vec::new()
+        }
         Ok(RotateResult::Done(rotation)) => {
             show_rotated_secret(model, *rotation);
             tokens::reload(model)
@@ -103,6 +107,19 @@ fn confirm_wider_token(model: &mut Model, request: RotateRequest, changes: &[Rig
         "The service cannot create a token with the same properties as {name}. Rotate it with these changes?"
     );
     let details = changes.iter().map(ToString::to_string).collect();
+    ask_confirmation(model, question, details, OnConfirm::RotateToken(request));
+}
+
+fn confirm_unknown_key(model: &mut Model, request: RotateRequest, others: &[String]) {
+    let name = model.token_name(&request.id);
+    let path = request.env_file.clone().unwrap_or_default();
+    let question = format!(
+        "It is unknown whether the key in {} belongs to {name}. Replace it anyway? A key of another token is lost.",
+        path.display()
+    );
+    let details = others.iter();
+    let details = details.map(|other| format!("it may be the key of token {other}"));
+    let details = details.collect();
     ask_confirmation(model, question, details, OnConfirm::RotateToken(request));
 }
 

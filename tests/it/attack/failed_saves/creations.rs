@@ -108,6 +108,19 @@ fn a_lost_response_is_reported_and_the_next_run_names_the_token() {
 }
 
 #[test]
+fn an_interrupted_creation_is_named_by_a_rotation() {
+    let fixture = fixture();
+    let created = fixture.home.run(&CREATE).expect(0).json();
+    fixture.faults("POST /api/tokens/*1=json:503");
+    fixture.home.run(&CREATE).expect(6);
+    let rotate = ["token", "rotate", text(&created, "id"), "--json"];
+    // The profile has no stored key, so that nothing is rotated.
+    let outcome = fixture.home.run(&rotate).expect(2);
+    let warning = "the creation of a token \"ci\" of profile \"brainmaps\" was interrupted";
+    assert!(outcome.stderr.contains(warning), "{outcome}");
+}
+
+#[test]
 fn creation_without_an_unfinished_one_sends_one_request() {
     let fixture = fixture();
     fixture.forget_requests();

@@ -5,3 +5,5 @@ mod creations;
 mod index;
 mod journals;
 mod locks;
+mod removed_profiles;
+mod unlisted_creations;

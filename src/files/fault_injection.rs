@@ -4,7 +4,7 @@
 use std::io;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Syscall {
+pub(crate) enum Syscall {
     Lock,
     WriteJournal,
     Open,
@@ -24,19 +24,19 @@ pub(super) enum Syscall {
     reason = "the system itself answers; what is left of this must be nothing"
 )]
 #[inline(always)]
-pub(super) fn inject(_call: Syscall) -> io::Result<()> {
+pub(crate) fn inject(_call: Syscall) -> io::Result<()> {
     Ok(())
 }
 
 #[cfg(test)]
 #[derive(Clone, Copy)]
-pub(super) struct Fault {
-    pub(super) call: Syscall,
-    pub(super) errno: rustix::io::Errno,
+pub(crate) struct Fault {
+    pub(crate) call: Syscall,
+    pub(crate) errno: rustix::io::Errno,
     /// How many calls of this kind succeed first.
-    pub(super) after: u32,
+    pub(crate) after: u32,
     /// Whether all later calls fail, or only one.
-    pub(super) is_permanent: bool,
+    pub(crate) is_permanent: bool,
 }
 
 #[cfg(test)]
@@ -47,12 +47,12 @@ thread_local! {
 
 /// Returns `true` if a call has failed since the last [`inject_fault`].
 #[cfg(test)]
-pub(super) fn was_injected() -> bool {
+pub(crate) fn was_injected() -> bool {
     WAS_INJECTED.get()
 }
 
 #[cfg(test)]
-pub(super) fn inject(call: Syscall) -> io::Result<()> {
+pub(crate) fn inject(call: Syscall) -> io::Result<()> {
     let Some(fault) = FAULT.get().filter(|fault| fault.call == call) else {
         return Ok(());
     };
@@ -70,7 +70,7 @@ pub(super) fn inject(call: Syscall) -> io::Result<()> {
 
 /// Makes all calls of this kind fail on this thread; `None` ends that.
 #[cfg(test)]
-pub(super) fn fail_calls(call: Option<(Syscall, rustix::io::Errno)>) {
+pub(crate) fn fail_calls(call: Option<(Syscall, rustix::io::Errno)>) {
     inject_fault(call.map(|(call, errno)| Fault {
         call,
         errno,
@@ -81,7 +81,7 @@ pub(super) fn fail_calls(call: Option<(Syscall, rustix::io::Errno)>) {
 
 /// Makes calls fail on this thread; `None` ends that.
 #[cfg(test)]
-pub(super) fn inject_fault(fault: Option<Fault>) {
+pub(crate) fn inject_fault(fault: Option<Fault>) {
     FAULT.set(fault);
     WAS_INJECTED.set(false);
 }
