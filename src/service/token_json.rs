@@ -1,4 +1,4 @@
-//! A token's facts, read from a service's JSON by the places its description gives.
+//! Parses a token from a service's JSON by the pointers of its description.
 
 use serde_json::Value;
 
@@ -6,22 +6,26 @@ use super::restrictions;
 use crate::domain::{ApiToken, TokenId, TokenKind, json_time, sanitize_line};
 use crate::provider::{ActiveRule, KindRule, Pointer, TokenFields};
 
-/// The token in `value`, as far as it tells.
+/// Parses the token in `value`; missing facts are `None`.
 pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
-    let at = |place: &Option<Pointer>| place.as_ref().and_then(|place| place.find_in(value));
-    let text = |place: &Option<Pointer>| {
-        place
+    let at =
+        |pointer: &Option<Pointer>| pointer.as_ref().and_then(|pointer| pointer.find_in(value));
+    let text = |pointer: &Option<Pointer>| {
+        pointer
             .as_ref()
-            .and_then(|place| place.text_in(value))
+            .and_then(|pointer| pointer.text_in(value))
             .map(|text| sanitize_line(&text))
     };
-    let time = |place: &Option<Pointer>| at(place).and_then(json_time);
+    let time = |pointer: &Option<Pointer>| at(pointer).and_then(json_time);
     let revoked = at(&fields.revoked).and_then(Value::as_bool);
     let reported_active = at(&fields.active)
         .and_then(Value::as_bool)
         .or(revoked.map(|revoked| !revoked));
     let by_presence = fields.active_by == Some(ActiveRule::Presence) && value.is_object();
-    let id = fields.id.as_ref().and_then(|place| place.text_in(value));
+    let id = fields
+        .id
+        .as_ref()
+        .and_then(|pointer| pointer.text_in(value));
     ApiToken {
         id: id.map(TokenId::new),
         name: text(&fields.name),
@@ -40,15 +44,15 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
     }
 }
 
-/// The kind that `rule` makes of the token's end.
-fn parse_kind(rule: KindRule, end: Option<&Value>) -> Option<TokenKind> {
-    match (rule, end) {
+/// Returns the kind by `rule` and the token's expiry.
+fn parse_kind(rule: KindRule, expiry: Option<&Value>) -> Option<TokenKind> {
+    match (rule, expiry) {
         (KindRule::ByExpiry, None) => Some(TokenKind::Permanent),
-        (KindRule::ByExpiry, Some(end)) => json_time(end).map(|_| TokenKind::Temporary),
+        (KindRule::ByExpiry, Some(expiry)) => json_time(expiry).map(|_| TokenKind::Temporary),
     }
 }
 
-/// A list of words, or words in one text.
+/// Parses a list of strings, or words in one string.
 fn parse_list(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::Array(items) => Some(

@@ -14,8 +14,8 @@ use crate::provider::{ListCall, Paging};
 /// More pages than any list has: at 20 tokens a page, 200,000 tokens.
 const MAX_PAGES: u64 = 10_000;
 
-/// So many pages without any token, one after another, lead nowhere. A few are no mistake: some services filter a page
-/// after they have cut it.
+/// Stop after this many consecutive pages without a token. A few are normal: some services filter a page after they cut
+/// it.
 const MAX_EMPTY_PAGES: u32 = 10;
 
 /// The pages still to come.
@@ -33,12 +33,12 @@ pub struct TokenPages<'a, C> {
 struct Progress {
     pages: u64,
     empty: u32,
-    /// The hashes of what told the pages apart so far.
+    /// The hashes of the addresses and first tokens of all pages so far.
     visited: HashSet<u64>,
 }
 
 impl Progress {
-    /// Notes a page by its address and its first token; what is wrong, where that leads nowhere.
+    /// Records a page by its address and its first token; returns why paging must stop, if so.
     fn record(&mut self, url: Option<&Url>, first: Option<&TokenId>) -> Option<&'static str> {
         self.pages += 1;
         self.empty = if first.is_some() { 0 } else { self.empty + 1 };
@@ -139,7 +139,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         if let Some(wrong) = wrong.filter(|_| self.next != NextPage::End) {
             return Err(self.service.malformed_error(wrong).into());
         }
-        // What the service filters is looked at again where its answer tells.
+        // The service's own filter is checked if the items have a kind.
         let of_kind = |token: &ApiToken| {
             self.kind.is_none() || token.kind.is_none() || token.kind == self.kind
         };
@@ -234,14 +234,15 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         })
     }
 
-    /// The link may be relative to the page it stands on (RFC 3986 §5.1.3).
+    /// Resolves a link, which may be relative to its page (RFC 3986 §5.1.3).
     fn next_link(&self, page: &Url, link: Option<String>) -> Result<NextPage, ServiceError> {
         let Some(link) = link.filter(|link| !link.is_empty()) else {
             return Ok(NextPage::End);
         };
-        let mut url = page
-            .join(&link)
-            .map_err(|_| self.service.malformed_error("a next page that is no URL"))?;
+        let mut url = page.join(&link).map_err(|_| {
+            self.service
+                .malformed_error("an invalid URL of the next page")
+        })?;
         url.set_fragment(None);
         Ok(NextPage::Link(url))
     }

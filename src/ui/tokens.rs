@@ -1,29 +1,26 @@
-//! A token in words, the same ones wherever it is shown.
+//! Labels of a token's state and facts, shared by all outputs.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{KeyValues, Span};
 use crate::domain::{ApiToken, TokenKind, time_format};
 
-/// How a token stands.
+/// The state of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenState {
-    /// It works.
     Active,
-    /// It works, and not for long.
+    /// Active, but in the warning period before its expiry.
     ExpiresSoon,
-    /// It is over.
     Expired,
-    /// It was switched off.
+    /// Disabled.
     Inactive,
-    /// It was ended for good.
     Revoked,
-    /// The service does not say.
+    /// The service does not report it.
     Unknown,
 }
 
 impl TokenState {
-    /// The word for it.
+    /// Returns the label.
     pub fn label(self) -> Span {
         match self {
             Self::Active => Span::good("active"),
@@ -36,7 +33,7 @@ impl TokenState {
     }
 }
 
-/// How `token` stands: one that is over must not look alive.
+/// Returns the state of `token` at `now`.
 pub fn token_state(now: Timestamp, token: &ApiToken) -> TokenState {
     match (token.active, token.expires_at) {
         (Some(false), _) if token.revoked => TokenState::Revoked,

@@ -104,7 +104,7 @@ fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
     for (certificate, facts, hint) in cases {
         let server = service(certificate);
         let outcome = whoami(&home, &server, &["-vv"]).expect(6);
-        let host = format!("no secure connection to {}/", server.url);
+        let host = format!("cannot establish a secure connection to {}/", server.url);
         for fact in facts.iter().chain([&host.as_str()]) {
             assert!(outcome.stderr.contains(fact), "{fact}: {outcome}");
         }

@@ -40,7 +40,7 @@ pub(super) struct Account {
     pub(super) email: String,
     pub(super) first_name: String,
     pub(super) last_name: String,
-    /// Also stands for a verified e-mail address: no test needs one without the other.
+    /// Also means a verified e-mail address: no test needs one without the other.
     pub(super) subscribed: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Stand-in services for development, demonstrations and tests: real enforcement, invented data, no outside network.
+//! Simulated services for development, demonstrations and tests: real enforcement, invented data, no outside network.
 //!
 //! Implements the server side of the protocols: an OAuth server ([`oauth`]: RFC 6749, 7009, 7636, 7662, 8414, 8628), the
 //! page where a person approves or denies a sign-in ([`page`]), each service's own API (one folder each), and the SQLite

@@ -108,7 +108,7 @@ impl<'a> OrphanSearch<'a> {
         }
     }
 
-    /// Returns true if the journal of a finished creation is needed to tell its token from those of concurrent ones.
+    /// Returns true if the journal of a finished creation is needed to distinguish its token from those of concurrent ones.
     fn is_needed_by_others(&self, creation: &Creation) -> bool {
         creation.delivery == Delivery::Done && self.running > 1
     }
@@ -245,7 +245,7 @@ async fn revoke_or_report(
         let profile = &service.transport.session.target.name;
         context.warn(format!(
             "an interrupted \"token create\" may have created {}; run `brainmaps --profile {profile} token \
-             revoke {}` if nobody has its secret",
+             revoke {}` if its secret is lost",
             kept.join(", "),
             kept.join(" ")
         ));

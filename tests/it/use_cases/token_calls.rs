@@ -89,14 +89,19 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
             "brainmaps",
             permission("read"),
             Code::Unsupported,
-            "take no --permission",
+            "do not support --permission",
         ),
-        ("brainmaps", space, Code::Unsupported, "take no --space"),
+        (
+            "brainmaps",
+            space,
+            Code::Unsupported,
+            "do not support --space",
+        ),
         (
             "neuroio",
             days(3),
             Code::Unsupported,
-            "take no --permission",
+            "do not support --permission",
         ),
         (
             "brainpercent",
@@ -139,7 +144,7 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
             "basira",
             permission("read"),
             Code::Unsupported,
-            "take no --permission",
+            "do not support --permission",
         ),
     ];
     for (provider, wanted, code, says) in cases {

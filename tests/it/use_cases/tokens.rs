@@ -192,7 +192,7 @@ async fn an_undocumented_token_call_is_rejected_before_any_request() {
             "{error}"
         );
         assert!(
-            error_chain(&error).starts_with("Bare documents no `token "),
+            error_chain(&error).starts_with("Bare does not support `token "),
             "{error}"
         );
     }
