@@ -8,8 +8,8 @@ use crate::http::{HttpError, StatusCode};
 /// The reason why an OAuth 2.0 step failed. Texts from the server are one line without control characters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OauthError {
-    /// The user denied the request (`access_denied`).
-    #[error("the sign-in was denied")]
+    /// The user declined (`access_denied`).
+    #[error("the sign-in was declined")]
     Denied,
     /// The device code expired, by the local clock or according to the server.
     #[error("the code expired before the sign-in was approved{}", format_last_problem(last_problem.as_deref()))]

@@ -7,6 +7,8 @@ use crate::domain::{OAuthServer, Secret};
 use crate::http::testing::{accept, listen, write};
 use crate::http::{Client, HttpError, Network, WireLog};
 
+const LOST: &str = "was lost after the request was sent";
+
 fn server(at: &Url) -> VerifiedServer {
     let authority = OAuthServer {
         issuer: at.origin().ascii_serialization(),
@@ -38,42 +40,30 @@ fn raw(head: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-#[tokio::test]
-async fn malformed_responses_are_reported_and_do_not_end_the_session() {
+/// Responses that hold no tokens, each with a part of the error message.
+fn unusable_responses() -> [(Vec<u8>, &'static str); 8] {
     let mut huge = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nhunter2".to_vec();
     huge.resize(50 * 1024 * 1024, b' ');
-    let rows = [
+    let redirect = "307 Temporary Redirect\r\nlocation: https://evil.net/t?hunter2";
+    let failure = raw("503 Service Unavailable", r#"{"error":"invalid_grant"}"#);
+    let html = raw("200 OK", "<html>hunter2");
+    let truncated = raw("200 OK", r#"{"access_token":"hunter2"#);
+    let short = raw("200 OK\r\ncontent-length: 90", "{");
+    [
         (huge, "is larger than 1024 KiB"),
-        (
-            raw("200 OK", "<html>hunter2"),
-            "it is an HTML page, not JSON",
-        ),
-        (
-            raw("200 OK", r#"{"access_token":"hunter2"#),
-            "it is not valid JSON, or truncated",
-        ),
-        (
-            raw("200 OK\r\ncontent-length: 90", "{"),
-            "was lost after the request was sent",
-        ),
-        (
-            raw(
-                "307 Temporary Redirect\r\nlocation: https://evil.net/t?hunter2",
-                "",
-            ),
-            "redirects to https://evil.net/t,",
-        ),
-        (
-            raw("503 Service Unavailable", r#"{"error":"invalid_grant"}"#),
-            "HTTP 503",
-        ),
-        (
-            b"no HTTP at all: hunter2\r\n\r\n".to_vec(),
-            "was lost after the request was sent",
-        ),
-        (Vec::new(), "was lost after the request was sent"),
-    ];
-    for (response, expected) in rows {
+        (html, "it is an HTML page, not JSON"),
+        (truncated, "it is not valid JSON, or truncated"),
+        (short, LOST),
+        (raw(redirect, ""), "redirects to https://evil.net/t,"),
+        (failure, "HTTP 503"),
+        (b"no HTTP at all: hunter2\r\n\r\n".to_vec(), LOST),
+        (Vec::new(), LOST),
+    ]
+}
+
+#[tokio::test]
+async fn malformed_responses_are_reported_and_do_not_end_the_session() {
+    for (response, expected) in unusable_responses() {
         let error = refresh_error(response).await;
         let text = format!("{error} {error:?}");
         assert!(

@@ -72,7 +72,7 @@ fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
     let cases: [(Arc<ServerConfig>, &[&str], &str); 6] = [
         (
             authority_itself("localhost"),
-            &["is that of an authority"],
+            &["is a CA certificate"],
             "CA:FALSE",
         ),
         (
@@ -92,12 +92,12 @@ fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
         ),
         (
             stranger.server("localhost"),
-            &["an authority that is not trusted here"],
+            &["issued by an untrusted authority"],
             "--ca-cert FILE",
         ),
         (
             self_signed("localhost"),
-            &["or by itself"],
+            &["is self-signed"],
             "--ca-cert FILE",
         ),
     ];

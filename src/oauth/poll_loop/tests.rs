@@ -201,7 +201,7 @@ const FINAL: &[(u16, &str, &str)] = &[
     (
         400,
         r#"{"error":"access_denied"}"#,
-        "the sign-in was denied",
+        "the sign-in was declined",
     ),
     (
         400,

@@ -84,7 +84,7 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
         ..named(&"é".repeat(length))
     };
     let cases = [
-        ("brainmaps", named(""), Code::Usage, "need a NAME"),
+        ("brainmaps", named(""), Code::Usage, "require a NAME"),
         (
             "brainmaps",
             permission("read"),
@@ -107,7 +107,7 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
             "brainpercent",
             named("ci"),
             Code::Usage,
-            "need a --permission: read, write, delete",
+            "require a --permission: read, write, delete",
         ),
         (
             "brainpercent",

@@ -413,7 +413,7 @@ async fn a_secret_that_is_invalid_in_a_header_or_file_is_rejected() {
         let error = error.unwrap_err();
         assert_eq!(
             error_chain(&error),
-            "BrainMaps sent no secret with the new token",
+            "BrainMaps sent no secret for the new token",
             "{secret:?}"
         );
     }
